@@ -1,0 +1,47 @@
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "edge/cli/command.h"
+#include "edge/cli/help.h"
+#include "edge/cli/parse.h"
+
+namespace sluice::cli {
+namespace {
+
+// A command that has something to put away installs its own handler. Nothing of ours is lost by leaving at once:
+// files are renamed into place when they are whole, and the ledger takes whole commits only.
+extern "C" void leave_interrupted(int) { _exit(130); }
+
+int show_help(const Parsed& parsed) {
+  Language language = language_of_environment();
+  std::string text = parsed.command ? help_for(*parsed.command, language)
+                                    : help_for_group(commands(), parsed.group, language);
+  fmt::print("{}", text);
+  return 0;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  std::signal(SIGINT, leave_interrupted);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::vector<std::string> words(argv + (argc > 0), argv + argc);
+  if (words.size() == 1 && words[0] == "--version") words[0] = "version";
+  if (!words.empty() && words[0] == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  auto parsed = parse(commands(), words);
+  if (!parsed) {
+    Args args;
+    for (const std::string& word : words)
+      if (word == "--json") args.values_["--json"] = {""};
+    return report(parsed.error(), args);
+  }
+  if (parsed->help) return show_help(*parsed);
+  return parsed->command->run(parsed->args);
+}
+
+}  // namespace sluice::cli
