@@ -19,6 +19,7 @@ class Sm2PublicKey {
   bool operator==(const Sm2PublicKey&) const = default;
 
  private:
+  friend class Sm2PrivateKey;  // its own point needs no check
   explicit Sm2PublicKey(Bytes point) : point_(std::move(point)) {}
   Bytes point_;
 };
@@ -46,6 +47,7 @@ class Ed25519PublicKey {
   bool operator==(const Ed25519PublicKey&) const = default;
 
  private:
+  friend class Ed25519PrivateKey;
   explicit Ed25519PublicKey(Bytes bytes) : bytes_(std::move(bytes)) {}
   Bytes bytes_;
 };
