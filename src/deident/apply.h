@@ -1,0 +1,39 @@
+// Masks a whole file, CSV or TSV in and out: blocks in parallel, untouched bytes copied, order kept.
+//
+// The first record is the header. Fields may be quoted; untouched fields keep their bytes exactly, masked ones are quoted
+// when they need it. Delimiter: the most frequent of , ; TAB | in the header. Encoding: UTF-8 (with or without BOM) or
+// GB18030, told from the first block. Memory: a few blocks per thread. A record with another number of fields than the
+// header refuses the run.
+//
+// The output appears whole under `out_path` or not at all (temporary file beside it, fsync, rename). Unless told not to, the
+// written file is scanned for direct identifiers in the columns that the strategy masked or dropped none of, and the run is
+// refused when it finds any in a column that should be clean.
+//
+// Errors: those of Masker::bind; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting",
+// "deident.record_too_long", "deident.value_refused" (column), "deident.residual_found" (columns and types),
+// "deident.k_too_small" (k found), and of the file system.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "deident/masker.h"
+#include "rules/rule_set.h"
+
+namespace sluice::deident {
+
+// What a run also does besides masking. `receipt`: digests of both files. `scan`: residual scan. `risk`: before and after.
+struct Checks {
+  bool digests = true, scan = true, risk = true;
+};
+
+struct ApplyOptions {
+  unsigned threads = 0;  // 0: as many as the machine has
+  Checks checks{};
+  std::function<void(uint64_t bytes_done, uint64_t bytes_all)> progress{};
+};
+
+Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
+                          const std::string& out_path, const rules::RuleSet& rules, const ApplyOptions& options = {});
+
+}  // namespace sluice::deident

@@ -1,0 +1,67 @@
+// The receipt of one masking run (C6.5.3), format `sluice-deident-receipt/1`: docs/formats/deident-receipt.md.
+// It holds counts, digests and names of columns; never a value.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/record.h"
+#include "deident/strategy.h"
+
+namespace sluice::deident {
+
+struct FieldReceipt {
+  std::string column;
+  Technique technique = Technique::keep;
+  uint64_t masked = 0;  // cells the technique changed or replaced
+  uint64_t nulls = 0;   // cells that were empty before
+  uint64_t failed = 0;  // cells it could not handle: blanked
+  static constexpr auto fields = std::tuple(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
+                                            field("masked", &FieldReceipt::masked), field("nulls", &FieldReceipt::nulls),
+                                            field("failed", &FieldReceipt::failed));
+};
+
+// Direct identifiers that the detectors still find in an output column.
+struct ResidualFinding {
+  std::string column, type;
+  uint64_t cells = 0;
+  static constexpr auto fields = std::tuple(field("column", &ResidualFinding::column), field("type", &ResidualFinding::type),
+                                            field("cells", &ResidualFinding::cells));
+};
+
+struct RiskReceipt {
+  std::vector<std::string> columns;
+  uint64_t rows = 0, classes = 0, k_min = 0, unique_rows = 0;
+  uint32_t prosecutor_ppm = 0, journalist_ppm = 0, marketer_ppm = 0;  // parts per million
+  static constexpr auto fields =
+      std::tuple(field("columns", &RiskReceipt::columns), field("rows", &RiskReceipt::rows), field("classes", &RiskReceipt::classes),
+                 field("k_min", &RiskReceipt::k_min), field("unique_rows", &RiskReceipt::unique_rows),
+                 field("prosecutor_ppm", &RiskReceipt::prosecutor_ppm), field("journalist_ppm", &RiskReceipt::journalist_ppm),
+                 field("marketer_ppm", &RiskReceipt::marketer_ppm));
+};
+
+struct Receipt {
+  std::string format = "sluice-deident-receipt/1";
+  std::string strategy, strategy_version;
+  Digest strategy_digest{};
+  std::optional<std::string> key_id;  // first 16 hex digits of SM3("sluice-key-id/1" ‖ key): tells keys apart, reveals none
+  uint64_t rows_in = 0, rows_out = 0;
+  std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes
+  std::vector<FieldReceipt> columns;
+  uint64_t residual_rows_scanned = 0;
+  std::vector<ResidualFinding> residual;
+  std::optional<RiskReceipt> risk_before, risk_after;
+  uint64_t duration_ms = 0;
+  static constexpr auto fields = std::tuple(
+      field("format", &Receipt::format), field("strategy", &Receipt::strategy),
+      field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
+      field("key_id", &Receipt::key_id), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
+      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("fields", &Receipt::columns),
+      field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
+      field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),
+      field("duration_ms", &Receipt::duration_ms));
+};
+
+}  // namespace sluice::deident

@@ -1,0 +1,103 @@
+// A masking strategy (脱敏策略, the file that `--recipe` names): for every column a technique. Format: docs/formats/masking-strategy.md.
+//
+// Validated on reading; an invalid strategy cannot exist. Fails closed: a column that the strategy does not name refuses the
+// run unless `unlisted` says otherwise; a named column that the data lack refuses it too; a value that the technique cannot
+// handle is blanked and counted, or refuses the run where the field says `on_failure: refuse`. It never passes unmasked.
+//
+// Errors: those of rules::parse_yaml and of the record codec; "strategy.unsupported_format", "strategy.bad_parameter"
+// (detail: column and parameter), "strategy.duplicate_column", "strategy.missing_person".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "codec/record.h"
+#include "standard/taxonomy.h"
+
+namespace sluice::deident {
+
+enum class Technique {
+  keep,        // as it is
+  suppress,    // the column is dropped
+  redact,      // a constant (`value`)
+  blank,       // empty
+  mask,        // keep `first` and `last` characters, the rest becomes `mask_char`
+  pseudonym,   // keyed HMAC-SM3, base32; stable per key, `scope` and `domain`; `prefix`, `length`
+  date,        // generalise to `unit` year, quarter or month (first day), in the form the value had
+  date_shift,  // every date of one person moves by the same keyed number of days, at most `days_max` either way
+  band,        // numbers into bands of `width`, coded at `bottom` and `top`: "40-44", "90+"
+  region,      // division codes: keep `digits` (2, 4 or 6), the rest becomes 0
+  round,       // numbers to the nearest multiple of `to` (half away from zero)
+  id_number,   // a GB 11643 number keeps `region` digits and `birth` none|year, sequence 000, check digit made new: still well-formed, nobody's
+};
+constexpr std::array<std::string_view, 12> enum_names(Technique) {
+  return {"keep", "suppress", "redact", "blank", "mask", "pseudonym", "date", "date_shift", "band", "region", "round", "id_number"};
+}
+
+enum class OnFailure { blank, refuse };
+constexpr std::array<std::string_view, 2> enum_names(OnFailure) { return {"blank", "refuse"}; }
+enum class Unlisted { refuse, suppress, keep };
+constexpr std::array<std::string_view, 3> enum_names(Unlisted) { return {"refuse", "suppress", "keep"}; }
+enum class DateUnit { year, quarter, month };
+constexpr std::array<std::string_view, 3> enum_names(DateUnit) { return {"year", "quarter", "month"}; }
+enum class KeepBirth { none, year };
+constexpr std::array<std::string_view, 2> enum_names(KeepBirth) { return {"none", "year"}; }
+
+struct FieldRule {
+  std::string column;
+  Technique technique = Technique::blank;
+  std::optional<OnFailure> on_failure;
+  std::optional<std::string> value;               // redact
+  std::optional<int> first, last;                 // mask
+  std::optional<std::string> mask_char;           // mask: one ASCII character, default "*"
+  std::optional<std::string> domain, prefix;      // pseudonym: linking domain (default: the column's name), printed prefix
+  std::optional<int> length;                      // pseudonym: base32 characters, 13 to 51, default 20 (100 bits)
+  std::optional<DateUnit> unit;                   // date
+  std::optional<std::string> person;              // date_shift: the column that names the person
+  std::optional<int> days_max;                    // date_shift: 1 to 3650, default 180
+  std::optional<int64_t> width, top, bottom, to;  // band, round (integers in the unit of the column)
+  std::optional<int> digits;                      // region
+  std::optional<int> region;                      // id_number: 0, 2, 4 or 6
+  std::optional<KeepBirth> birth;                 // id_number
+  static constexpr auto fields = std::tuple(
+      field("column", &FieldRule::column), field("technique", &FieldRule::technique), field("on_failure", &FieldRule::on_failure),
+      field("value", &FieldRule::value), field("first", &FieldRule::first), field("last", &FieldRule::last),
+      field("mask_char", &FieldRule::mask_char), field("domain", &FieldRule::domain), field("prefix", &FieldRule::prefix),
+      field("length", &FieldRule::length), field("unit", &FieldRule::unit), field("person", &FieldRule::person),
+      field("days_max", &FieldRule::days_max), field("width", &FieldRule::width), field("top", &FieldRule::top),
+      field("bottom", &FieldRule::bottom), field("to", &FieldRule::to), field("digits", &FieldRule::digits),
+      field("region", &FieldRule::region), field("birth", &FieldRule::birth));
+};
+
+struct Strategy {
+  std::string format;   // "sluice-strategy/1"
+  std::string id, version;
+  std::optional<std::string> title;
+  std::optional<std::string> scope;  // pseudonyms link inside one scope only; default: the strategy's id
+  std::optional<Unlisted> unlisted;  // default refuse
+  std::vector<FieldRule> rules;
+  std::vector<std::string> quasi_identifiers;  // risk is measured over these, before and after
+  std::optional<int64_t> k_min;                // the run is refused when the output's smallest class is below
+  static constexpr auto fields = std::tuple(
+      field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
+      field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
+      field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers), field("k_min", &Strategy::k_min));
+};
+
+// YAML or JSON.
+Result<Strategy> read_strategy(std::string_view text);
+Status check(const Strategy& strategy);
+// SM3 of the canonical JSON: what receipts and contracts name.
+Digest digest_of(const Strategy& strategy);
+bool needs_key(const Strategy& strategy);
+
+// The level of a field after a technique, by the default profile (a masked copy goes down only through a strategy):
+// suppressed, redacted and blank fields are level 1; level 5 stays 5; a pseudonym, a mask or a generalisation of a level 4
+// field is level 3; below that nothing changes.
+Level level_after(Technique technique, Level before);
+
+}  // namespace sluice::deident
