@@ -13,11 +13,12 @@
 //
 // Supported: bool, integers, std::string, Json, Id<>, Bytes (base64), Digest (hex), enums with a names table
 // (an `enum_names(E)` overload found by argument-dependent lookup), std::optional (null is omitted), vector,
-// map<string, T>, and nested records. Decoding refuses unknown members ("record.unknown_field"), missing ones
+// map<string, T>, value types that travel as an integer, and nested records. Decoding refuses unknown members ("record.unknown_field"), missing ones
 // ("record.missing_field") and wrong kinds ("record.wrong_kind"); the detail names the field, never a value.
 // An absent optional, vector or map decodes as empty, so that a later version may add such a field: old data open.
 #pragma once
 
+#include <concepts>
 #include <map>
 #include <optional>
 #include <span>
@@ -62,6 +63,13 @@ Result<E> enum_of(std::string_view name) {
   return fail(Errc::invalid, "record.unknown_name");
 }
 
+// A value type that travels as an integer: `static Result<T> T::of(int64_t)` and `value()` (standard/taxonomy.h: Level).
+template <class T>
+concept WireInteger = std::is_class_v<T> && requires(const T& t) {
+  { T::of(int64_t{}) } -> std::same_as<Result<T>>;
+  { t.value() } -> std::integral;
+};
+
 namespace record_detail {
 
 template <class T>
@@ -105,6 +113,8 @@ Json encode(const T& v) {
     return Json(v);
   } else if constexpr (std::is_integral_v<T>) {
     return Json(static_cast<int64_t>(v));
+  } else if constexpr (WireInteger<T>) {
+    return Json(static_cast<int64_t>(v.value()));
   } else if constexpr (NamedEnum<T>) {
     return Json(name_of(v));
   } else if constexpr (is_id<T>::value) {
@@ -153,6 +163,9 @@ Result<T> decode(const Json& json, std::string_view name) {
   } else if constexpr (std::is_integral_v<T>) {
     if (!json.is_int() || !std::in_range<T>(json.as_int())) return wrong(name);
     return static_cast<T>(json.as_int());
+  } else if constexpr (WireInteger<T>) {
+    if (!json.is_int()) return wrong(name);
+    return T::of(json.as_int());
   } else if constexpr (NamedEnum<T>) {
     if (!json.is_string()) return wrong(name);
     auto e = enum_of<T>(json.as_string());
