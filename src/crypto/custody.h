@@ -1,0 +1,90 @@
+// The key hierarchy of a space: root → space → dataset version → column, and the keys beside it (docs/formats/keys.md).
+//
+//   root key       16 random bytes, sealed under a passphrase (argon2id)          DIR/keys/root.json
+//   space key      sealed under the root key                                      DIR/keys/space.json
+//   registry key, pseudonym key, ledger signing keys (Ed25519, SM2)               sealed under the space key, same file
+//   dataset key    one a dataset version, sealed under the space key              registry, as DatasetWraps
+//   column key     one a column of a version, sealed under its dataset key        registry, as DatasetWraps
+//
+// Every sealing binds its place (what it is, dataset, version, column) as associated data: a wrap moved elsewhere does
+// not open. Destroying a wrap destroys the column: nothing else holds its key. Used by the key agent alone; pure
+// functions, thread-safe. Errors of opening: "custody.malformed", "custody.wrong_passphrase", "custody.tampered".
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/random.h"
+#include "base/restricted.h"
+#include "codec/record.h"
+#include "crypto/password.h"
+#include "crypto/sign.h"
+
+namespace sluice {
+
+struct RootKeyFile {
+  std::string format;  // "sluice-root-key/1"
+  Argon2Params argon2;
+  Bytes sealed;
+  static constexpr auto fields =
+      std::tuple(field("format", &RootKeyFile::format), field("argon2", &RootKeyFile::argon2), field("sealed", &RootKeyFile::sealed));
+};
+
+struct NewRoot {
+  RootKeyFile file;
+  SecretBytes key;
+};
+// "custody.passphrase_too_short" below 8 bytes.
+Result<NewRoot> create_root(const SecretText& passphrase, RandomSource& random, PasswordCost cost = PasswordCost::root);
+Result<SecretBytes> open_root(const RootKeyFile& file, const SecretText& passphrase);
+// The same root key under another passphrase.
+Result<RootKeyFile> reseal_root(const RootKeyFile& file, const SecretText& old_passphrase, const SecretText& new_passphrase,
+                                RandomSource& random, PasswordCost cost = PasswordCost::root);
+
+struct SpaceKeysFile {
+  std::string format;  // "sluice-space-keys/1"
+  Bytes space, registry, pseudonym, ledger_ed25519, ledger_sm2;
+  static constexpr auto fields =
+      std::tuple(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
+                 field("registry", &SpaceKeysFile::registry), field("pseudonym", &SpaceKeysFile::pseudonym),
+                 field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2));
+};
+
+struct SpaceKeys {
+  SecretBytes space, registry, pseudonym;
+  Ed25519PrivateKey ledger_ed25519;
+  Sm2PrivateKey ledger_sm2;
+};
+Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& random);
+Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& file);
+
+// The sealed keys of one dataset version: all that is stored of them. Erase a column's entry to destroy the column,
+// the whole to destroy the version.
+struct DatasetWraps {
+  std::string dataset, version;
+  Bytes key;                             // the dataset key
+  std::map<std::string, Bytes> columns;  // column → column key
+  static constexpr auto fields = std::tuple(field("dataset", &DatasetWraps::dataset), field("version", &DatasetWraps::version),
+                                            field("key", &DatasetWraps::key), field("columns", &DatasetWraps::columns));
+};
+
+using ColumnKeys = std::map<std::string, SecretBytes>;  // column → 16 bytes
+
+struct NewDatasetKeys {
+  DatasetWraps wraps;
+  ColumnKeys keys;
+};
+Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string_view dataset, std::string_view version,
+                                           std::span<const std::string> columns, RandomSource& random);
+// The keys of exactly these columns. "custody.no_such_column" (not_found; detail: the column) when a wrap is absent or
+// destroyed.
+Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns);
+
+// The HMAC-SM3 key of a keyed pseudonym: 32 bytes, the same for the same name as long as the space lives. The name says
+// dataset or strategy, so that pseudonyms of two strategies cannot be joined.
+SecretBytes pseudonym_key(const SecretBytes& pseudonym_root, std::string_view name);
+
+}  // namespace sluice

@@ -1,0 +1,73 @@
+// The key agent: a process of its own that alone holds the root, space, data and ledger keys of a space.
+//
+// The server starts it first and talks to it over its channel. Column keys go straight from the agent to a worker's key
+// end; the server sees wraps, signatures and the registry key, never a data key. (Known hole: a server that was taken
+// over could hand in an end of its own; it would still need a grant that the ledger shows.)
+//
+// Signing: only the texts the ledger signs (checkpoints; genesis and key hand-over statements). The agent keeps the last
+// checkpoint it signed in DIR/keys/signed.json, durable before the signature leaves, and refuses another root for the
+// same size and any smaller size ("key_agent.would_fork"): two roots for one size are never signed, whoever asks.
+//
+// A dead agent gives "key_agent.gone" (unreachable): the node goes on read-only for data. Memory is locked and not dumped.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/custody.h"
+#include "ledger/checkpoint.h"
+#include "node/process/grant_check.h"
+#include "node/process/spawn.h"
+
+namespace sluice::node {
+
+// The whole life of the agent process: `arguments` are {"key-agent"}. Gives the exit code.
+int run_key_agent(OpenGrantCheck open_grants);
+
+// The server's side. Thread-safe: calls are serialised.
+class KeyAgent final : public ledger::LogSigner {
+ public:
+  enum class Keys { existing, fresh };
+  struct Start {
+    std::string space_dir;
+    OwnedFd passphrase;  // read to its end by the agent, one trailing line feed dropped
+    Keys keys = Keys::existing;
+    std::string program = "/proc/self/exe";
+  };
+  // fresh: makes DIR/keys/{root,space}.json ("key_agent.keys_exist"); existing: opens them ("custody.wrong_passphrase",
+  // "key_agent.no_keys").
+  static Result<std::unique_ptr<KeyAgent>> start(Start start);
+  ~KeyAgent() override;
+
+  Result<ledger::LogKeys> keys() override;
+  // "key_agent.would_fork", "key_agent.not_a_log_text".
+  Result<ledger::SignaturePair> sign(std::string_view message) override;
+
+  Result<SecretBytes> registry_key();
+
+  // Makes fresh keys, sends them to the worker's key end, gives the wraps for the registry.
+  Result<DatasetWraps> new_dataset_keys(const std::string& dataset, const std::string& version,
+                                        std::span<const std::string> columns, OwnedFd key_end);
+  // Opens exactly these columns for a grant and sends their keys to the key end. Errors of GrantCheck and custody.h.
+  Status open_columns(const std::string& grant, const DatasetWraps& wraps, std::span<const std::string> columns,
+                      OwnedFd key_end);
+  // Sends the keyed-pseudonym keys of these names to the key end, as ColumnKeys named by them.
+  Status pseudonym_keys(std::span<const std::string> names, OwnedFd key_end);
+
+  Status shutdown();
+  bool running();
+  pid_t pid() const;
+
+ private:
+  explicit KeyAgent(Child child) : child_(std::move(child)) {}
+  Result<Frame> call(const Json& request, std::span<const int> fds = {});
+
+  std::mutex mutex_;
+  Child child_;
+};
+
+}  // namespace sluice::node
