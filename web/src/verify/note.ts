@@ -35,14 +35,14 @@ const isOrigin = (text: string): boolean => /^[\x21-\x2a\x2c-\x7e]{1,200}$/.test
 /** Strict; null for anything that is not a checkpoint note with both roots. */
 export function parseCheckpoint(note: string): Checkpoint | null {
   if (utf8(note).length > NOTE_BYTES_MAX) return null;
-  const split = note.indexOf('\n\n');
+  const split = note.lastIndexOf('\n\n');
   if (split < 0) return null;
   const text = note.slice(0, split + 1);
-  const lines = text.slice(0, -1).split('\n');
-  const [origin, size, root, sm3Line] = lines;
-  if (lines.length < 4 || !isOrigin(origin!) || !/^(0|[1-9][0-9]{0,15})$/.test(size!) || !sm3Line!.startsWith('sm3 ')) return null;
-  const sha256Root = fromBase64(root!);
-  const sm3Root = fromBase64(sm3Line!.slice(4));
+  const [origin, size, root, ...extensions] = text.slice(0, -1).split('\n');
+  const sm3Lines = extensions.filter((line) => line.startsWith('sm3 '));
+  if (root === undefined || !isOrigin(origin!) || !/^(0|[1-9][0-9]{0,15})$/.test(size!) || sm3Lines.length !== 1 || extensions.includes('')) return null;
+  const sha256Root = fromBase64(root);
+  const sm3Root = fromBase64(sm3Lines[0]!.slice(4));
   if (sha256Root?.length !== 32 || sm3Root?.length !== 32 || !Number.isSafeInteger(Number(size))) return null;
   const signatures = parseSignatures(note.slice(split + 2));
   return signatures && { origin: origin!, size: Number(size), sha256Root, sm3Root, text, note, signatures };
@@ -113,13 +113,13 @@ export const verifierKeyLine = (name: string, kind: KeyKind, key: Uint8Array): s
 export type Trust = { keys: VerifierKey[]; seen: null } | { keys: []; seen: Checkpoint };
 
 export function parseTrust(text: string): Trust | null {
-  if (text.includes('\n\n') && text.includes('\u2014 ')) {
+  if (text.includes('\n\n\u2014 ')) {
     const seen = parseCheckpoint(text);
-    if (seen) return { keys: [], seen };
+    return seen && { keys: [], seen };
   }
   const keys: VerifierKey[] = [];
   for (const raw of text.split('\n')) {
-    const line = raw.trim();
+    const line = raw.replace(/[\r ]+$/, '');
     if (line === '' || line.startsWith('#')) continue;
     const key = parseVerifierKey(line);
     if (!key) return null;
