@@ -77,6 +77,7 @@ struct NewDatasetKeys {
   DatasetWraps wraps;
   ColumnKeys keys;
 };
+// "custody.duplicate_column".
 Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string_view dataset, std::string_view version,
                                            std::span<const std::string> columns, RandomSource& random);
 // The keys of exactly these columns. "custody.no_such_column" (not_found; detail: the column) when a wrap is absent or

@@ -1,0 +1,121 @@
+#include "crypto/custody.h"
+
+#include "crypto/aead.h"
+#include "crypto/hash.h"
+
+namespace sluice {
+
+namespace {
+
+constexpr std::string_view kRootFormat = "sluice-root-key/1";
+constexpr std::string_view kSpaceFormat = "sluice-space-keys/1";
+constexpr size_t kPassphraseBytesMin = 8;
+
+// What a wrap is and where it belongs, as canonical JSON: no two places have the same bytes.
+Bytes place(std::string_view what, std::string_view dataset = {}, std::string_view version = {}, std::string_view column = {}) {
+  return to_bytes(canonical(Json::object(
+      {{"what", Json(what)}, {"dataset", Json(dataset)}, {"version", Json(version)}, {"column", Json(column)}})));
+}
+
+SecretBytes fresh_key(RandomSource& random, size_t size = kSm4KeyBytes) { return SecretBytes(random_bytes(random, size)); }
+
+Result<Bytes> wrap(const SecretBytes& with, ByteView associated, const SecretBytes& key) {
+  return seal_box(with, associated, key.reveal("wrap"));
+}
+
+Result<SecretBytes> unwrap(const SecretBytes& with, ByteView associated, ByteView box, size_t size) {
+  auto opened = open_box(with, associated, box);
+  if (!opened || opened->size() != size) return fail(Errc::corrupt, "custody.tampered");
+  return SecretBytes(std::move(*opened));
+}
+
+Result<RootKeyFile> seal_root(const SecretBytes& key, const SecretText& passphrase, RandomSource& random, PasswordCost cost) {
+  if (passphrase.reveal("measure its length").size() < kPassphraseBytesMin)
+    return fail(Errc::invalid, "custody.passphrase_too_short");
+  RootKeyFile file{std::string(kRootFormat), new_argon2_params(random, cost), {}};
+  SecretBytes seal_key = TRY(argon2_key(passphrase, file.argon2, kSm4KeyBytes));
+  file.sealed = TRY(wrap(seal_key, place("root"), key));
+  return file;
+}
+
+}  // namespace
+
+Result<NewRoot> create_root(const SecretText& passphrase, RandomSource& random, PasswordCost cost) {
+  SecretBytes key = fresh_key(random);
+  RootKeyFile file = TRY(seal_root(key, passphrase, random, cost));
+  return NewRoot{std::move(file), std::move(key)};
+}
+
+Result<SecretBytes> open_root(const RootKeyFile& file, const SecretText& passphrase) {
+  if (file.format != kRootFormat) return fail(Errc::corrupt, "custody.malformed", "format");
+  auto seal_key = argon2_key(passphrase, file.argon2, kSm4KeyBytes);
+  if (!seal_key && seal_key.error().reason == "password.bad_params") return fail(Errc::corrupt, "custody.malformed", "argon2");
+  if (!seal_key) return seal_key;
+  auto key = unwrap(*seal_key, place("root"), file.sealed, kSm4KeyBytes);
+  if (!key) return fail(Errc::unauthenticated, "custody.wrong_passphrase");
+  return key;
+}
+
+Result<RootKeyFile> reseal_root(const RootKeyFile& file, const SecretText& old_passphrase, const SecretText& new_passphrase,
+                                RandomSource& random, PasswordCost cost) {
+  SecretBytes key = TRY(open_root(file, old_passphrase));
+  return seal_root(key, new_passphrase, random, cost);
+}
+
+Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& random) {
+  SecretBytes space = fresh_key(random);
+  SpaceKeysFile file;
+  file.format = kSpaceFormat;
+  file.space = TRY(wrap(root, place("space"), space));
+  file.registry = TRY(wrap(space, place("registry"), fresh_key(random)));
+  file.pseudonym = TRY(wrap(space, place("pseudonym"), fresh_key(random, 32)));
+  file.ledger_ed25519 = TRY(wrap(space, place("ledger_ed25519"), Ed25519PrivateKey::generate().seed()));
+  file.ledger_sm2 = TRY(wrap(space, place("ledger_sm2"), Sm2PrivateKey::generate().scalar()));
+  return file;
+}
+
+Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& file) {
+  if (file.format != kSpaceFormat) return fail(Errc::corrupt, "custody.malformed", "format");
+  SecretBytes space = TRY(unwrap(root, place("space"), file.space, kSm4KeyBytes));
+  SecretBytes registry = TRY(unwrap(space, place("registry"), file.registry, kSm4KeyBytes));
+  SecretBytes pseudonym = TRY(unwrap(space, place("pseudonym"), file.pseudonym, 32));
+  SecretBytes seed = TRY(unwrap(space, place("ledger_ed25519"), file.ledger_ed25519, 32));
+  SecretBytes scalar = TRY(unwrap(space, place("ledger_sm2"), file.ledger_sm2, 32));
+  Ed25519PrivateKey ed25519 = TRY(Ed25519PrivateKey::from_seed(seed.reveal("ledger key")));
+  Sm2PrivateKey sm2 = TRY(Sm2PrivateKey::from_bytes(scalar.reveal("ledger key")));
+  return SpaceKeys{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2)};
+}
+
+Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string_view dataset, std::string_view version,
+                                           std::span<const std::string> columns, RandomSource& random) {
+  NewDatasetKeys out;
+  SecretBytes dataset_key = fresh_key(random);
+  out.wraps.dataset = dataset;
+  out.wraps.version = version;
+  out.wraps.key = TRY(wrap(space, place("dataset", dataset, version), dataset_key));
+  for (const std::string& column : columns) {
+    SecretBytes key = fresh_key(random);
+    if (out.keys.contains(column)) return fail(Errc::invalid, "custody.duplicate_column");
+    out.wraps.columns[column] = TRY(wrap(dataset_key, place("column", dataset, version, column), key));
+    out.keys.emplace(column, std::move(key));
+  }
+  return out;
+}
+
+Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns) {
+  SecretBytes dataset_key = TRY(unwrap(space, place("dataset", wraps.dataset, wraps.version), wraps.key, kSm4KeyBytes));
+  ColumnKeys out;
+  for (const std::string& column : columns) {
+    auto found = wraps.columns.find(column);
+    if (found == wraps.columns.end()) return fail(Errc::not_found, "custody.no_such_column", column);
+    Bytes where = place("column", wraps.dataset, wraps.version, column);
+    out.insert_or_assign(column, TRY(unwrap(dataset_key, where, found->second, kSm4KeyBytes)));
+  }
+  return out;
+}
+
+SecretBytes pseudonym_key(const SecretBytes& pseudonym_root, std::string_view name) {
+  return SecretBytes(hkdf_sm3(pseudonym_root.reveal("derive"), {}, "sluice/pseudonym/v1 " + std::string(name), 32));
+}
+
+}  // namespace sluice
