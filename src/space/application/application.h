@@ -1,0 +1,176 @@
+// Applications and the committee's vote (C7.2.5a, G4.6a).
+//
+//   submitted (policy checked, vote opened with its roster, rule and deadline)
+//     ├─ CastVote / RecuseMember … ──▶ approved | rejected      as soon as the rule is met or can no longer be met
+//     ├─ deadline passed, CloseVote ──▶ rejected ("application.quorum_not_reached") or decided by the votes cast
+//     └─ WithdrawApplication ──▶ withdrawn
+// The roster is fixed when the vote opens. A member who belongs to the applicant's party or recuses does not count; a
+// vote needs a reason and a second factor, is cast once, and is never changed.
+#pragma once
+
+#include <vector>
+
+#include "codec/record.h"
+#include "space/product/product.h"
+
+namespace sluice::space {
+
+// One condition on a column. Values on identifying columns are kept in the registry under `secret_ref`, not here.
+struct RowCondition {
+  std::string column, op;           // op: eq ne lt le gt ge in prefix
+  std::vector<std::string> values;  // empty where secret_ref is set
+  std::string secret_ref;
+  static constexpr auto fields = std::tuple(field("column", &RowCondition::column), field("op", &RowCondition::op),
+                                            field("values", &RowCondition::values), field("secret_ref", &RowCondition::secret_ref));
+};
+
+struct ApplicationForm {
+  std::string purpose, legal_basis;  // ids of the policy pack's lists
+  std::string purpose_note, safety_measures;
+  Scenario scenario = Scenario::controller_to_user;
+  OpenForm form = OpenForm::file;
+  std::vector<std::string> columns;
+  std::vector<RowCondition> row_filter;
+  int64_t deliveries_max = 1;        // files, or calls of the API
+  int64_t rate_per_minute = 0;       // API only
+  int64_t valid_days = 90;
+  bool cross_border = false;
+  static constexpr auto fields = std::tuple(
+      field("purpose", &ApplicationForm::purpose), field("legal_basis", &ApplicationForm::legal_basis),
+      field("purpose_note", &ApplicationForm::purpose_note),
+      field("safety_measures", &ApplicationForm::safety_measures), field("scenario", &ApplicationForm::scenario),
+      field("form", &ApplicationForm::form), field("columns", &ApplicationForm::columns), field("row_filter", &ApplicationForm::row_filter),
+      field("deliveries_max", &ApplicationForm::deliveries_max), field("rate_per_minute", &ApplicationForm::rate_per_minute),
+      field("valid_days", &ApplicationForm::valid_days), field("cross_border", &ApplicationForm::cross_border));
+};
+
+struct VotingRule {
+  int64_t quorum = 1;         // members who must vote
+  int64_t approve_percent = 51;  // of the votes cast
+  static constexpr auto fields = std::tuple(field("quorum", &VotingRule::quorum), field("approve_percent", &VotingRule::approve_percent));
+};
+
+struct SubmitApplication {
+  static constexpr std::string_view kind = "application.submit";
+  ProductId product;
+  ApplicationForm form;
+  static constexpr auto fields = std::tuple(field("product", &SubmitApplication::product), field("form", &SubmitApplication::form));
+};
+struct CastVote {
+  static constexpr std::string_view kind = "application.cast_vote";
+  ApplicationId application;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields =
+      std::tuple(field("application", &CastVote::application), field("approve", &CastVote::approve), field("reason", &CastVote::reason));
+};
+struct RecuseMember {
+  static constexpr std::string_view kind = "application.recuse";
+  ApplicationId application;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("application", &RecuseMember::application), field("reason", &RecuseMember::reason));
+};
+struct CloseVote {
+  static constexpr std::string_view kind = "application.close_vote";
+  ApplicationId application;
+  static constexpr auto fields = std::tuple(field("application", &CloseVote::application));
+};
+struct WithdrawApplication {
+  static constexpr std::string_view kind = "application.withdraw";
+  ApplicationId application;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("application", &WithdrawApplication::application), field("reason", &WithdrawApplication::reason));
+};
+
+// A reason of the policy decision, with the clause it rests on.
+struct PolicyReason {
+  std::string id, clause, text_zh, text_en;
+  static constexpr auto fields = std::tuple(field("id", &PolicyReason::id), field("clause", &PolicyReason::clause),
+                                            field("text_zh", &PolicyReason::text_zh), field("text_en", &PolicyReason::text_en));
+};
+
+struct ApplicationSubmitted {
+  static constexpr std::string_view kind = "application.submitted";
+  ApplicationId application;
+  ProductId product;
+  PartyId applicant;
+  ApplicationForm form;
+  std::vector<PolicyReason> policy;
+  std::vector<PersonId> roster;
+  VotingRule rule;
+  TimeMs deadline_ms = 0;
+  static constexpr auto fields = std::tuple(
+      field("application", &ApplicationSubmitted::application), field("product", &ApplicationSubmitted::product),
+      field("applicant", &ApplicationSubmitted::applicant), field("form", &ApplicationSubmitted::form), field("policy", &ApplicationSubmitted::policy),
+      field("roster", &ApplicationSubmitted::roster), field("rule", &ApplicationSubmitted::rule), field("deadline_ms", &ApplicationSubmitted::deadline_ms));
+};
+struct VoteCast {
+  static constexpr std::string_view kind = "application.vote_cast";
+  ApplicationId application;
+  PersonId member;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("application", &VoteCast::application), field("member", &VoteCast::member),
+                                            field("approve", &VoteCast::approve), field("reason", &VoteCast::reason));
+};
+struct MemberRecused {
+  static constexpr std::string_view kind = "application.member_recused";
+  ApplicationId application;
+  PersonId member;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("application", &MemberRecused::application), field("member", &MemberRecused::member),
+                                            field("reason", &MemberRecused::reason));
+};
+struct ApplicationDecided {
+  static constexpr std::string_view kind = "application.decided";
+  ApplicationId application;
+  bool approved = false;
+  int64_t votes_for = 0, votes_against = 0, recused = 0, roster = 0;
+  std::string reason;
+  static constexpr auto fields = std::tuple(
+      field("application", &ApplicationDecided::application), field("approved", &ApplicationDecided::approved),
+      field("votes_for", &ApplicationDecided::votes_for), field("votes_against", &ApplicationDecided::votes_against),
+      field("recused", &ApplicationDecided::recused), field("roster", &ApplicationDecided::roster), field("reason", &ApplicationDecided::reason));
+};
+struct ApplicationWithdrawn {
+  static constexpr std::string_view kind = "application.withdrawn";
+  ApplicationId application;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("application", &ApplicationWithdrawn::application), field("reason", &ApplicationWithdrawn::reason));
+};
+
+enum class ApplicationStatus { voting, approved, rejected, withdrawn };
+constexpr std::array<std::string_view, 4> enum_names(ApplicationStatus) { return {"voting", "approved", "rejected", "withdrawn"}; }
+
+struct Vote {
+  PersonId member;
+  bool approve = false, recused = false;
+  std::string reason;
+  TimeMs at_ms = 0;
+  uint64_t seq = 0;
+  static constexpr auto fields = std::tuple(field("member", &Vote::member), field("approve", &Vote::approve), field("recused", &Vote::recused),
+                                            field("reason", &Vote::reason), field("at_ms", &Vote::at_ms), field("seq", &Vote::seq));
+};
+struct Application {
+  ApplicationId id;
+  ProductId product;
+  PartyId applicant;
+  PersonId submitted_by;
+  ApplicationForm form;
+  std::vector<PolicyReason> policy;
+  std::vector<PersonId> roster;
+  VotingRule rule;
+  TimeMs at_ms = 0, deadline_ms = 0;
+  std::vector<Vote> votes;
+  ApplicationStatus status = ApplicationStatus::voting;
+  std::string reason;
+  uint64_t submitted_seq = 0, decided_seq = 0;
+  static constexpr auto fields = std::tuple(
+      field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
+      field("submitted_by", &Application::submitted_by), field("form", &Application::form), field("policy", &Application::policy),
+      field("roster", &Application::roster), field("rule", &Application::rule), field("at_ms", &Application::at_ms),
+      field("deadline_ms", &Application::deadline_ms), field("votes", &Application::votes), field("status", &Application::status),
+      field("reason", &Application::reason), field("submitted_seq", &Application::submitted_seq), field("decided_seq", &Application::decided_seq));
+};
+
+}  // namespace sluice::space

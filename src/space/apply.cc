@@ -1,0 +1,349 @@
+// The fold: one overload an event, each small enough to be checked against its header by eye.
+#include "space/state.h"
+
+#include <algorithm>
+
+namespace sluice::space {
+
+namespace {
+
+std::string file_key(const PlanId& plan, const Digest& digest) { return plan.str() + ":" + hex(digest); }
+
+void on(State& s, const PartyRegistered& e, const EventPlace& at) {
+  s.parties[e.party.str()] = Party{.id = e.party, .name = e.name, .uscc = e.uscc, .role = e.role, .status = PartyStatus::registered,
+                                   .registered_by = at.actor, .verified_by = {}, .key_id = {}, .public_key = {}};
+}
+void on(State& s, const PartyVerified& e, const EventPlace& at) {
+  Party& party = s.parties[e.party.str()];
+  party.status = PartyStatus::verified;
+  party.verified_by = at.actor;
+}
+void on(State& s, const PartyKeyRegistered& e, const EventPlace&) {
+  Party& party = s.parties[e.party.str()];
+  party.key_id = e.key_id;
+  party.public_key = e.public_key;
+}
+void on(State& s, const PartySuspended& e, const EventPlace&) { s.parties[e.party.str()].status = PartyStatus::suspended; }
+
+void on(State& s, const PersonEnrolled& e, const EventPlace&) {
+  s.persons[e.person.str()] = Person{.id = e.person, .party = e.party, .duties = {}, .suspended = false};
+}
+void on(State& s, const DutyGranted& e, const EventPlace&) {
+  auto& duties = s.persons[e.person.str()].duties;
+  std::erase_if(duties, [&](const HeldDuty& held) { return held.duty == e.duty; });
+  duties.push_back({e.duty, e.expires_ms});
+}
+void on(State& s, const DutyRevoked& e, const EventPlace&) {
+  std::erase_if(s.persons[e.person.str()].duties, [&](const HeldDuty& held) { return held.duty == e.duty; });
+}
+void on(State& s, const PersonSuspended& e, const EventPlace&) { s.persons[e.person.str()].suspended = true; }
+void on(State&, const CredentialChanged&, const EventPlace&) {}
+
+void on(State& s, const PlanAdopted& e, const EventPlace& at) {
+  PartyId owner;
+  if (const Person* person = find(s.persons, at.actor)) owner = person->party;
+  s.plans[e.plan.str()] = Plan{.id = e.plan, .dataset = e.dataset, .owner = owner, .name = e.name, .title = e.title, .source_name = e.source_name,
+                               .source_uscc = e.source_uscc, .purpose = e.purpose, .legal_basis = e.legal_basis, .frequency = e.frequency,
+                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields};
+  Dataset& dataset = s.datasets[e.dataset.str()];
+  dataset.id = e.dataset;
+  dataset.owner = owner;
+  dataset.plan = e.plan;
+  dataset.name = e.name;
+  dataset.title = e.title;
+  dataset.frequency = e.frequency;
+  for (const PlanField& f : e.plan_fields) {
+    CatalogField column;
+    column.column = f.name;
+    column.title = f.title;
+    dataset.columns.push_back(std::move(column));
+  }
+}
+
+void add_version(State& s, DatasetVersion version) {
+  Dataset& dataset = s.datasets[version.dataset.str()];
+  version.number = static_cast<int64_t>(dataset.versions.size()) + 1;
+  dataset.versions.push_back(version.id);
+  s.versions[version.id.str()] = std::move(version);
+}
+
+void on(State& s, const BatchSealed& e, const EventPlace& at) {
+  Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .file_digest = e.file_digest, .status = BatchStatus::sealed,
+              .manifest = e.manifest, .reason = {}, .rows = e.rows, .accepted = e.accepted, .warned = e.warned, .held = e.held,
+              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}};
+  auto known = s.batches.find(e.batch.str());
+  if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
+  s.batches[e.batch.str()] = std::move(batch);
+  s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
+  add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,
+                                .columns = e.columns, .batch = e.batch, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq});
+}
+void on(State& s, const BatchHeld& e, const EventPlace& at) {
+  Batch& batch = s.batches[e.batch.str()];
+  batch.id = e.batch;
+  batch.plan = e.plan;
+  batch.dataset = e.dataset;
+  batch.file_digest = e.file_digest;
+  batch.status = BatchStatus::held;
+  batch.manifest = e.manifest;
+  batch.reason = e.reason;
+  batch.rows = e.rows;
+  batch.at_ms = at.time;
+  batch.seq = at.seq;
+  batch.reported_by = at.actor;
+  s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
+}
+void on(State& s, const BatchReceipted& e, const EventPlace& at) {
+  Batch& batch = s.batches[e.batch.str()];
+  batch.status = BatchStatus::receipted;
+  batch.receipted_by = at.actor;
+}
+
+void on(State& s, const FieldsProposed& e, const EventPlace& at) {
+  Dataset& dataset = s.datasets[e.dataset.str()];
+  dataset.rule_pack = e.rule_pack;
+  dataset.proposed_seq = at.seq;
+  for (const FieldProposal& proposal : e.proposals)
+    if (CatalogField* column = dataset.column(proposal.column)) column->proposal = proposal;
+}
+void on(State& s, const FieldConfirmed& e, const EventPlace& at) {
+  CatalogField* column = s.datasets[e.dataset.str()].column(e.column);
+  if (!column) return;
+  column->confirmed = true;
+  column->corrected = e.corrected;
+  column->type = e.type;
+  column->category = e.category;
+  column->level = e.level;
+  column->identifying = e.identifying;
+  column->quasi = e.quasi;
+  column->reason = e.reason;
+  column->confirmed_by = at.actor;
+  column->confirmed_ms = at.time;
+  column->seq = at.seq;
+}
+
+void on(State& s, const StrategyAdopted& e, const EventPlace& at) {
+  s.strategies[e.strategy.str()] = Strategy{.id = e.strategy, .dataset = e.dataset, .name = e.name, .content = e.content, .techniques = e.techniques,
+                                            .adopted_by = at.actor, .at_ms = at.time, .seq = at.seq};
+}
+void on(State& s, const VersionMasked& e, const EventPlace& at) {
+  s.maskings[e.version.str()] = MaskingResult{.version = e.version, .from_version = e.from_version, .strategy = e.strategy, .rows = e.rows,
+                                              .residual_identifiers = e.residual_identifiers, .k = e.k, .max_risk_ppm = e.max_risk_ppm,
+                                              .uniques = e.uniques, .before_k = e.before_k, .before_risk_ppm = e.before_risk_ppm,
+                                              .quasi_identifiers = e.quasi_identifiers, .columns = e.columns, .receipt = e.receipt,
+                                              .seq = at.seq};
+  std::vector<std::string> names;
+  for (const MaskedColumn& c : e.columns) names.push_back(c.column);
+  add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,
+                                .columns = std::move(names), .batch = {}, .masked_from = e.from_version, .strategy = e.strategy, .at_ms = at.time,
+                                .seq = at.seq});
+}
+
+void on(State& s, const ProductDrafted& e, const EventPlace& at) {
+  Product product;
+  product.id = e.product;
+  product.owner = e.owner;
+  product.dataset = e.dataset;
+  product.version = e.version;
+  product.form = e.form;
+  product.rows = e.rows;
+  product.level = e.level;
+  product.drafted_by = at.actor;
+  product.drafted_seq = at.seq;
+  product.at_ms = at.time;
+  s.products[e.product.str()] = std::move(product);
+}
+void on(State& s, const ProductChecked& e, const EventPlace& at) {
+  Product& product = s.products[e.product.str()];
+  product.status = e.passed ? ProductStatus::checked : ProductStatus::rejected;
+  product.checks = e.checks;
+  product.sample_rows = e.sample_rows;
+  product.checked_seq = at.seq;
+}
+void on(State& s, const ProductReviewed& e, const EventPlace& at) {
+  Product& product = s.products[e.product.str()];
+  product.status = e.approved ? ProductStatus::reviewed : ProductStatus::rejected;
+  product.reason = e.reason;
+  product.reviewed_by = at.actor;
+  product.reviewed_seq = at.seq;
+}
+void on(State& s, const ProductRegistered& e, const EventPlace& at) {
+  Product& product = s.products[e.product.str()];
+  product.status = e.approved ? ProductStatus::registered : ProductStatus::rejected;
+  product.number = e.number;
+  product.reason = e.reason;
+  product.registered_by = at.actor;
+  product.registered_seq = at.seq;
+}
+void on(State& s, const ProductWithdrawn& e, const EventPlace&) {
+  Product& product = s.products[e.product.str()];
+  product.status = ProductStatus::withdrawn;
+  product.reason = e.reason;
+}
+
+void on(State& s, const ApplicationSubmitted& e, const EventPlace& at) {
+  Application application;
+  application.id = e.application;
+  application.product = e.product;
+  application.applicant = e.applicant;
+  application.submitted_by = at.actor;
+  application.form = e.form;
+  application.policy = e.policy;
+  application.roster = e.roster;
+  application.rule = e.rule;
+  application.at_ms = at.time;
+  application.deadline_ms = e.deadline_ms;
+  application.submitted_seq = at.seq;
+  s.applications[e.application.str()] = std::move(application);
+}
+void on(State& s, const VoteCast& e, const EventPlace& at) {
+  s.applications[e.application.str()].votes.push_back(
+      Vote{.member = e.member, .approve = e.approve, .recused = false, .reason = e.reason, .at_ms = at.time, .seq = at.seq});
+}
+void on(State& s, const MemberRecused& e, const EventPlace& at) {
+  s.applications[e.application.str()].votes.push_back(
+      Vote{.member = e.member, .approve = false, .recused = true, .reason = e.reason, .at_ms = at.time, .seq = at.seq});
+}
+void on(State& s, const ApplicationDecided& e, const EventPlace& at) {
+  Application& application = s.applications[e.application.str()];
+  application.status = e.approved ? ApplicationStatus::approved : ApplicationStatus::rejected;
+  application.reason = e.reason;
+  application.decided_seq = at.seq;
+}
+void on(State& s, const ApplicationWithdrawn& e, const EventPlace&) {
+  Application& application = s.applications[e.application.str()];
+  application.status = ApplicationStatus::withdrawn;
+  application.reason = e.reason;
+}
+
+void on(State& s, const ContractDrafted& e, const EventPlace& at) {
+  Contract contract;
+  contract.id = e.contract;
+  contract.application = e.application;
+  contract.terms = e.terms;
+  contract.text_zh = e.text_zh;
+  contract.odrl = e.odrl;
+  contract.digest = e.digest;
+  contract.at_ms = at.time;
+  contract.drafted_seq = at.seq;
+  s.contracts[e.contract.str()] = std::move(contract);
+}
+void on(State& s, const ContractSigned& e, const EventPlace& at) {
+  Contract& contract = s.contracts[e.contract.str()];
+  contract.signatures.push_back(Signature{.party = e.party, .signer = at.actor, .key_id = e.key_id, .public_key = e.public_key,
+                                          .signature = e.signature, .at_ms = at.time, .seq = at.seq});
+  if (!e.completes) return;
+  contract.status = ContractStatus::active;
+  contract.active_seq = at.seq;
+}
+void on(State& s, const ContractSuspended& e, const EventPlace&) {
+  s.contracts[e.contract.str()].status = ContractStatus::suspended;
+  s.contracts[e.contract.str()].reason = e.reason;
+}
+void on(State& s, const ContractResumed& e, const EventPlace&) {
+  s.contracts[e.contract.str()].status = ContractStatus::active;
+  s.contracts[e.contract.str()].reason = e.reason;
+}
+void on(State& s, const ContractTerminated& e, const EventPlace&) {
+  s.contracts[e.contract.str()].status = ContractStatus::terminated;
+  s.contracts[e.contract.str()].reason = e.reason;
+}
+
+void on(State& s, const KeysGranted& e, const EventPlace& at) {
+  s.grants[e.grant.str()] = Grant{.id = e.grant, .dataset = e.dataset, .version = e.version, .columns = e.columns, .work = e.work,
+                                  .release = e.release, .expires_ms = e.expires_ms, .ended = false, .seq = at.seq};
+  auto release = s.releases.find(e.release.str());
+  if (release != s.releases.end()) release->second.grant = e.grant;
+}
+void on(State& s, const KeysGrantEnded& e, const EventPlace&) { s.grants.erase(e.grant.str()); }
+
+void on(State& s, const ReleasePrepared& e, const EventPlace& at) {
+  Release release;
+  release.id = e.release;
+  release.contract = e.contract;
+  release.dataset = e.dataset;
+  release.version = e.version;
+  release.form = e.form;
+  release.columns = e.columns;
+  release.row_filter = e.row_filter;
+  release.recipient_key_id = e.recipient_key_id;
+  release.recipient_key = e.recipient_key;
+  release.status = e.form == OpenForm::api ? ReleaseStatus::open : ReleaseStatus::prepared;
+  release.level = e.level;
+  release.token_digest = e.token_digest;
+  release.policy = e.policy;
+  release.released_by = at.actor;
+  release.at_ms = at.time;
+  release.expires_ms = e.expires_ms;
+  release.prepared_seq = at.seq;
+  // A prepared file counts against the contract at once, so that two preparations cannot share the last delivery.
+  if (e.form == OpenForm::file) s.contracts[e.contract.str()].delivered++;
+  s.releases[e.release.str()] = std::move(release);
+}
+void on(State& s, const ReleaseDelivered& e, const EventPlace& at) {
+  Release& release = s.releases[e.release.str()];
+  release.status = ReleaseStatus::delivered;
+  release.rows = e.rows;
+  release.bytes = e.bytes;
+  release.file_digest = e.file_digest;
+  release.envelope_digest = e.envelope_digest;
+  release.format = e.format;
+  release.delivered_seq = at.seq;
+}
+void on(State& s, const ReleaseFailed& e, const EventPlace&) {
+  Release& release = s.releases[e.release.str()];
+  if (release.status == ReleaseStatus::prepared) s.contracts[release.contract.str()].delivered--;
+  release.status = ReleaseStatus::failed;
+  release.reason = e.reason;
+}
+void on(State& s, const QuotaLeased& e, const EventPlace&) {
+  s.leases[e.lease.str()] = Lease{.id = e.lease, .release = e.release, .calls = e.calls};
+  s.contracts[s.releases[e.release.str()].contract.str()].leased += e.calls;
+}
+void on(State& s, const LeaseSettled& e, const EventPlace&) {
+  Release& release = s.releases[e.release.str()];
+  Contract& contract = s.contracts[release.contract.str()];
+  auto lease = s.leases.find(e.lease.str());
+  if (lease != s.leases.end()) {
+    contract.leased -= lease->second.calls;
+    s.leases.erase(lease);
+  }
+  contract.delivered += e.used_calls;
+  release.calls += e.used_calls;
+  release.rows += e.rows;
+}
+void on(State& s, const ReleaseRevoked& e, const EventPlace&) {
+  Release& release = s.releases[e.release.str()];
+  release.status = ReleaseStatus::revoked;
+  release.reason = e.reason;
+}
+void on(State& s, const CommandRefused&, const EventPlace&) { s.refusals++; }
+
+}  // namespace
+
+const CatalogField* Dataset::column(std::string_view column_name) const {
+  for (const CatalogField& f : columns)
+    if (f.column == column_name) return &f;
+  return nullptr;
+}
+CatalogField* Dataset::column(std::string_view column_name) {
+  return const_cast<CatalogField*>(static_cast<const Dataset*>(this)->column(column_name));
+}
+
+const MaskedColumn* MaskingResult::column(std::string_view name) const {
+  for (const MaskedColumn& c : columns)
+    if (c.column == name) return &c;
+  return nullptr;
+}
+
+bool Person::has(Duty duty, TimeMs now) const {
+  if (suspended) return false;
+  return std::any_of(duties.begin(), duties.end(),
+                     [&](const HeldDuty& held) { return held.duty == duty && (held.expires_ms == 0 || now < held.expires_ms); });
+}
+
+void apply(State& state, const Event& event, const EventPlace& place) {
+  std::visit([&](const auto& e) { on(state, e, place); }, event);
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <set>
+
+#include "space/decisions.h"
+#include "standard/codes.h"
+
+namespace sluice::space {
+
+namespace {
+
+const Batch* batch_of(const State& s, const PlanId& plan, const Digest& file) {
+  auto it = s.batch_of_file.find(plan.str() + ":" + hex(file));
+  return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
+}
+
+}  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const AdoptPlan& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
+  const Party* party = TRY(verified_party(s, person->party));
+  if (party->role != PartyRole::agency) return fail(Errc::forbidden, "plan.agency_only");
+  TRY(need_text("name", cmd.name, kNameBytesMax));
+  TRY(need_text("title", cmd.title, kNameBytesMax));
+  TRY(need_text("purpose", cmd.purpose, kTextBytesMax));
+  TRY(need_text("legal_basis", cmd.legal_basis, kTextBytesMax));
+  TRY(need_text("source_name", cmd.source_name, kNameBytesMax));
+  if (!check_uscc(cmd.source_uscc).valid) return fail(Errc::invalid, "plan.bad_source_uscc");
+  if (cmd.plan_fields.empty()) return fail(Errc::invalid, "plan.no_fields");
+  std::set<std::string> names;
+  for (const PlanField& f : cmd.plan_fields) {
+    if (!names.insert(f.name).second) return fail(Errc::invalid, "plan.field_twice", f.name);
+    if (f.necessity.empty()) return fail(Errc::invalid, "plan.necessity_missing", f.name);
+  }
+  for (const auto& [id, plan] : s.plans)
+    if (plan.name == cmd.name && plan.owner == person->party) return fail(Errc::conflict, "plan.name_known");
+  return Events{PlanAdopted{.plan = PlanId::make(c.random), .dataset = DatasetId::make(c.random), .name = cmd.name, .title = cmd.title,
+                            .source_name = cmd.source_name, .source_uscc = cmd.source_uscc, .purpose = cmd.purpose,
+                            .legal_basis = cmd.legal_basis, .frequency = cmd.frequency, .source_key = cmd.source_key,
+                            .plan_digest = cmd.plan_digest, .plan_fields = cmd.plan_fields}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cmd) {
+  TRY(from_node(c));
+  TRY(acting_as(s, c, Duty::data_manager));
+  const Plan* plan = find(s.plans, cmd.plan);
+  if (!plan) return fail(Errc::not_found, "plan.not_found");
+  const Batch* known = batch_of(s, cmd.plan, cmd.file_digest);
+  if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
+  bool receipted = known && known->status == BatchStatus::receipted;
+  bool trusted = cmd.manifest == ManifestCheck::verified || (cmd.manifest == ManifestCheck::receipt && receipted);
+  BatchId batch = known ? known->id : BatchId::make(c.random);
+  if (!trusted || cmd.version.empty())
+    return Events{BatchHeld{batch, cmd.plan, plan->dataset, cmd.file_digest, cmd.manifest,
+                            cmd.manifest_problem.empty() ? "collection.nothing_sealed" : cmd.manifest_problem, cmd.rows}};
+  return Events{BatchSealed{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .version = cmd.version, .file_digest = cmd.file_digest,
+                            .manifest = cmd.manifest, .rows = cmd.rows, .accepted = cmd.accepted, .warned = cmd.warned, .held = cmd.held,
+                            .bytes = cmd.bytes, .quality_digest = cmd.quality_digest, .version_manifest = cmd.version_manifest,
+                            .columns = cmd.columns, .dropped_columns = cmd.dropped_columns}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& cmd) {
+  TRY(acting_as(s, c, Duty::security_officer));
+  const Batch* batch = batch_of(s, cmd.plan, cmd.file_digest);
+  if (!batch) return fail(Errc::not_found, "batch.not_found");
+  if (batch->status != BatchStatus::held) return fail(Errc::conflict, "batch.not_held");
+  if (batch->manifest != ManifestCheck::missing) return fail(Errc::conflict, "batch.manifest_not_missing");
+  if (batch->reported_by == c.principal.person) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(need_text("receipt", cmd.receipt, kTextBytesMax));
+  TRY(need_text("reconciliation", cmd.reconciliation, kTextBytesMax));
+  if (cmd.rows != batch->rows) return fail(Errc::conflict, "batch.receipt_differs");
+  return Events{BatchReceipted{batch->id, cmd.file_digest, cmd.rows, cmd.receipt, cmd.reconciliation}};
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,37 @@
+// Every command of a space, and what a decision may look at besides the state.
+#pragma once
+
+#include <variant>
+
+#include "base/random.h"
+#include "rules/rule_set.h"
+#include "space/event.h"
+
+namespace sluice::space {
+
+using Command = std::variant<
+    RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, NoteCredentialChange, AdoptPlan,
+    ReportBatch, ReceiptBatch, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
+    RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
+    SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
+    LeaseQuota, SettleLease, RevokeRelease>;
+
+std::string_view kind_of(const Command& command);
+
+// Who asks. The node itself acts as `system` for what no person decides (reports of finished work, leases); a person who
+// started that work is named beside it.
+struct Principal {
+  PersonId person;
+  bool system = false;
+  bool stepped_up = false;  // a second factor was given within the last minutes
+};
+
+// `rules` are the rule packs in force; what they said is written into the events, so that replay never asks them again.
+struct Context {
+  TimeMs now = 0;
+  RandomSource& random;
+  const rules::RuleSet& rules;
+  Principal principal;
+};
+
+}  // namespace sluice::space

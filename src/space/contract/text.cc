@@ -1,0 +1,114 @@
+// A contract in the two languages that people and machines read; the terms themselves are the third.
+#include <cstdio>
+
+#include "space/contract/contract.h"
+
+namespace sluice::space {
+
+namespace {
+
+std::string date_zh(TimeMs time) {
+  CivilDate d = civil_from_days((time + 8 * kHourMs) / kDayMs);  // contracts are read in China Standard Time
+  char out[48];
+  std::snprintf(out, sizeof out, "%d年%d月%d日", d.year, d.month, d.day);
+  return out;
+}
+
+std::string joined(const std::vector<std::string>& items, std::string_view between) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? "" : std::string(between)) + item;
+  return out;
+}
+
+std::string yuan(int64_t fen) {
+  char out[40];
+  std::snprintf(out, sizeof out, "%lld.%02lld", static_cast<long long>(fen / 100), static_cast<long long>(fen % 100));
+  return out;
+}
+
+std::string_view operator_zh(std::string_view op) {
+  if (op == "eq") return "等于";
+  if (op == "ne") return "不等于";
+  if (op == "lt") return "小于";
+  if (op == "le") return "不大于";
+  if (op == "gt") return "大于";
+  if (op == "ge") return "不小于";
+  if (op == "in") return "属于";
+  return "开头为";
+}
+
+std::string odrl_operator(std::string_view op) {
+  if (op == "eq" || op == "lt" || op == "gt") return "odrl:" + std::string(op);
+  if (op == "ne") return "odrl:neq";
+  if (op == "le") return "odrl:lteq";
+  if (op == "ge") return "odrl:gteq";
+  return op == "in" ? "odrl:isAnyOf" : "sluice:startsWith";
+}
+
+Json constraint(std::string_view left, std::string_view op, Json right) {
+  return Json::object({{"leftOperand", left}, {"operator", op}, {"rightOperand", std::move(right)}});
+}
+
+}  // namespace
+
+Json contract_document(const ContractId& id, const ContractTerms& terms, std::string_view text_zh, const Json& odrl) {
+  return Json::object({{"contract", id.str()}, {"format", "sluice-contract/1"}, {"odrl", odrl}, {"terms", encode(terms)}, {"text_zh", text_zh}});
+}
+
+std::string contract_text_zh(const ContractTerms& t, std::string_view provider, std::string_view recipient, std::string_view product) {
+  std::string out = "数据使用协议（数字合约）\n\n";
+  auto line = [&](std::string_view head, std::string text) { out += std::string(head) + "：" + std::move(text) + "\n"; };
+  line("一、提供方", std::string(provider) + "（角色：" + std::string(label_zh(t.provider_role)) + "）");
+  line("二、使用方", std::string(recipient) + "（角色：" + std::string(label_zh(t.recipient_role)) + "）");
+  line("三、数据产品", std::string(product) + "，流通类型：" + std::string(label_zh(t.flow)) + "，开放形式：" + std::string(label_zh(t.form)));
+  line("四、流通使用场景", std::string(label_zh(t.scenario)));
+  line("五、使用目的", t.purpose_note + "（" + t.purpose + "），不得用于其他目的");
+  line("六、合法性基础", t.legal_basis);
+  line("七、数据项", joined(t.columns, "、") + "，共 " + std::to_string(t.columns.size()) + " 项，此外一律不提供");
+  std::string rows = t.row_filter.empty() ? "全部记录" : "";
+  for (const RowCondition& c : t.row_filter)
+    rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +
+            (c.secret_ref.empty() ? joined(c.values, "、") : "（另行登记，编号 " + c.secret_ref + "）");
+  line("八、记录范围", rows);
+  line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
+                                                  std::to_string(t.rate_per_minute) + " 次"
+                                            : "交付不超过 " + std::to_string(t.deliveries_max) + " 次");
+  line("十、期限", "自" + date_zh(t.starts_ms) + "起至" + date_zh(t.expires_ms) + "止");
+  line("十一、价款", t.price_fen > 0 ? "人民币 " + yuan(t.price_fen) + " 元" : "无偿");
+  line("十二、使用方的安全责任与措施", t.duties);
+  line("十三、违约责任", t.liability);
+  line("十四、约束", "不得重标识个人，不得转让、公开或提供出境；期满或终止后予以销毁并出具销毁证明");
+  return out;
+}
+
+Json contract_odrl(const ContractId& id, const ContractTerms& t, std::string_view provider_uscc, std::string_view recipient_uscc) {
+  std::string provider = "urn:uscc:" + std::string(provider_uscc), recipient = "urn:uscc:" + std::string(recipient_uscc);
+  std::string target = "urn:sluice:" + t.product.str();
+  Json constraints = Json::array();
+  constraints.push(constraint("odrl:purpose", "odrl:eq", t.purpose));
+  constraints.push(constraint("odrl:dateTime", "odrl:lt", rfc3339(t.expires_ms)));
+  constraints.push(constraint("odrl:count", "odrl:lteq", t.deliveries_max));
+  if (t.rate_per_minute > 0) constraints.push(constraint("sluice:callsPerMinute", "odrl:lteq", t.rate_per_minute));
+  Json columns = Json::array();
+  for (const std::string& column : t.columns) columns.push(column);
+  Json refinement = Json::array();
+  refinement.push(constraint("sluice:column", "odrl:isAnyOf", columns));
+  for (const RowCondition& c : t.row_filter)
+    refinement.push(constraint("sluice:row." + c.column, odrl_operator(c.op), c.secret_ref.empty() ? encode(c.values) : Json("urn:sluice:registry:" + c.secret_ref)));
+  Json permission = Json::object({{"action", "odrl:use"}, {"assignee", recipient}, {"assigner", provider}, {"constraint", constraints},
+                                  {"target", Json::object({{"source", target}, {"refinement", refinement}})}});
+  if (t.price_fen > 0)
+    permission.set("duty", Json::array({Json::object({{"action", "odrl:compensate"},
+                                                      {"constraint", Json::array({constraint("odrl:payAmount", "odrl:eq",
+                                                                                             Json::object({{"unit", "CNY"}, {"value_fen", t.price_fen}}))})}})}));
+  Json prohibitions = Json::array();
+  for (const char* action : {"sluice:reidentify", "odrl:distribute", "odrl:sell", "sluice:exportAbroad"})
+    prohibitions.push(Json::object({{"action", action}, {"assignee", recipient}, {"assigner", provider}, {"target", target}}));
+  Json obligations = Json::array({Json::object({{"action", "odrl:delete"}, {"assignee", recipient}, {"assigner", provider}, {"target", target},
+                                                {"constraint", Json::array({constraint("odrl:dateTime", "odrl:lteq", rfc3339(t.expires_ms))})}})});
+  return Json::object({{"@context", Json::array({"http://www.w3.org/ns/odrl.jsonld", Json::object({{"sluice", "urn:sluice:terms:"}})})},
+                       {"@type", "Agreement"}, {"obligation", obligations}, {"permission", Json::array({permission})},
+                       {"prohibition", prohibitions}, {"uid", "urn:sluice:" + id.str()}});
+}
+
+}  // namespace sluice::space

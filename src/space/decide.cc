@@ -1,0 +1,15 @@
+#include "space/decide.h"
+
+#include "space/decisions.h"
+
+namespace sluice::space {
+
+std::string_view kind_of(const Command& command) {
+  return std::visit([](const auto& c) { return std::remove_cvref_t<decltype(c)>::kind; }, command);
+}
+
+Result<Events> decide(const State& state, const Context& context, const Command& command) {
+  return std::visit([&](const auto& c) { return decide_on(state, context, c); }, command);
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,50 @@
+// The overloads behind decide(), one per command; each folder's decide.cc defines its own. Internal to the room.
+#pragma once
+
+#include "space/command.h"
+#include "space/guard.h"
+
+namespace sluice::space {
+
+Result<Events> decide_on(const State&, const Context&, const RegisterParty&);
+Result<Events> decide_on(const State&, const Context&, const VerifyParty&);
+Result<Events> decide_on(const State&, const Context&, const RegisterPartyKey&);
+Result<Events> decide_on(const State&, const Context&, const SuspendParty&);
+Result<Events> decide_on(const State&, const Context&, const EnrolPerson&);
+Result<Events> decide_on(const State&, const Context&, const GrantDuty&);
+Result<Events> decide_on(const State&, const Context&, const RevokeDuty&);
+Result<Events> decide_on(const State&, const Context&, const SuspendPerson&);
+Result<Events> decide_on(const State&, const Context&, const NoteCredentialChange&);
+Result<Events> decide_on(const State&, const Context&, const AdoptPlan&);
+Result<Events> decide_on(const State&, const Context&, const ReportBatch&);
+Result<Events> decide_on(const State&, const Context&, const ReceiptBatch&);
+Result<Events> decide_on(const State&, const Context&, const ReportProposals&);
+Result<Events> decide_on(const State&, const Context&, const ConfirmFields&);
+Result<Events> decide_on(const State&, const Context&, const AdoptStrategy&);
+Result<Events> decide_on(const State&, const Context&, const ReportMasking&);
+Result<Events> decide_on(const State&, const Context&, const DraftProduct&);
+Result<Events> decide_on(const State&, const Context&, const ReportProductCheck&);
+Result<Events> decide_on(const State&, const Context&, const ReviewProduct&);
+Result<Events> decide_on(const State&, const Context&, const RegisterProduct&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawProduct&);
+Result<Events> decide_on(const State&, const Context&, const SubmitApplication&);
+Result<Events> decide_on(const State&, const Context&, const CastVote&);
+Result<Events> decide_on(const State&, const Context&, const RecuseMember&);
+Result<Events> decide_on(const State&, const Context&, const CloseVote&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawApplication&);
+Result<Events> decide_on(const State&, const Context&, const DraftContract&);
+Result<Events> decide_on(const State&, const Context&, const SignContract&);
+Result<Events> decide_on(const State&, const Context&, const SuspendContract&);
+Result<Events> decide_on(const State&, const Context&, const ResumeContract&);
+Result<Events> decide_on(const State&, const Context&, const TerminateContract&);
+Result<Events> decide_on(const State&, const Context&, const GrantKeys&);
+Result<Events> decide_on(const State&, const Context&, const EndGrant&);
+Result<Events> decide_on(const State&, const Context&, const PrepareRelease&);
+Result<Events> decide_on(const State&, const Context&, const ReportDelivery&);
+Result<Events> decide_on(const State&, const Context&, const ReportReleaseFailure&);
+Result<Events> decide_on(const State&, const Context&, const OpenApi&);
+Result<Events> decide_on(const State&, const Context&, const LeaseQuota&);
+Result<Events> decide_on(const State&, const Context&, const SettleLease&);
+Result<Events> decide_on(const State&, const Context&, const RevokeRelease&);
+
+}  // namespace sluice::space

@@ -1,0 +1,54 @@
+#include "space/event.h"
+
+#include <algorithm>
+
+namespace sluice::space {
+
+namespace {
+
+void add_object(std::vector<std::string>& out, const std::string& id) {
+  if (!id.empty() && out.size() < 16 && std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
+}
+
+template <class T>
+void collect_ids(std::vector<std::string>& out, const T& v) {
+  if constexpr (record_detail::is_id<T>::value) {
+    add_object(out, v.str());
+  } else if constexpr (Record<T>) {
+    std::apply([&](const auto&... f) { (collect_ids(out, v.*(f.member)), ...); }, T::fields);
+  }
+}
+
+template <size_t I = 0>
+Result<Event> decode_as(std::string_view kind, const Json& body) {
+  if constexpr (I == std::variant_size_v<Event>) {
+    return fail(Errc::corrupt, "event.not_ours");
+  } else {
+    using E = std::variant_alternative_t<I, Event>;
+    if (E::kind == kind) return Event(TRY(decode<E>(body)));
+    return decode_as<I + 1>(kind, body);
+  }
+}
+
+}  // namespace
+
+std::string_view kind_of(const Event& event) {
+  return std::visit([](const auto& e) { return std::remove_cvref_t<decltype(e)>::kind; }, event);
+}
+
+Json body_of(const Event& event) {
+  return std::visit([](const auto& e) { return encode(e); }, event);
+}
+
+std::vector<std::string> objects_of(const Event& event) {
+  std::vector<std::string> out;
+  std::visit([&](const auto& e) { collect_ids(out, e); }, event);
+  return out;
+}
+
+Result<Event> event_from(std::string_view kind, int version, const Json& body) {
+  if (version != 1) return fail(Errc::corrupt, "event.unknown_version");
+  return decode_as(kind, body);
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,45 @@
+// Every event of a space, as one closed variant: a new event breaks the build until every place knows it.
+//
+// wire: the ledger's entry has kind_of, version 1, the actor, objects_of (every non-empty id among the event's fields, in
+// field order, without repetition) and body_of (the encoded record). event_from is the inverse; kinds that are not
+// events of the state machine (ledger.*, segment.*) give "event.not_ours".
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "space/application/application.h"
+#include "space/catalog/catalog.h"
+#include "space/collection/collection.h"
+#include "space/contract/contract.h"
+#include "space/deident/masking.h"
+#include "space/party/party.h"
+#include "space/person/person.h"
+#include "space/product/product.h"
+#include "space/release/release.h"
+
+namespace sluice::space {
+
+// A command of a known person that was refused: the refusal is all it leaves.
+struct CommandRefused {
+  static constexpr std::string_view kind = "command.refused";
+  std::string command, reason;
+  static constexpr auto fields = std::tuple(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
+};
+
+using Event = std::variant<
+    PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended,
+    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
+    ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
+    ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
+    KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused>;
+
+using Events = std::vector<Event>;
+
+std::string_view kind_of(const Event& event);
+Json body_of(const Event& event);
+std::vector<std::string> objects_of(const Event& event);
+Result<Event> event_from(std::string_view kind, int version, const Json& body);
+
+}  // namespace sluice::space

@@ -1,0 +1,105 @@
+#include "space/guard.h"
+
+#include <algorithm>
+
+namespace sluice::space {
+
+Result<const Person*> acting(const State& s, const Context& c) {
+  const Person* person = find(s.persons, c.principal.person);
+  if (!person) return fail(Errc::unauthenticated, "person.unknown");
+  if (person->suspended) return fail(Errc::forbidden, "person.suspended");
+  const Party* party = find(s.parties, person->party);
+  if (party && party->status == PartyStatus::suspended) return fail(Errc::forbidden, "party.suspended");
+  return person;
+}
+
+Result<const Person*> acting_as(const State& s, const Context& c, Duty duty) {
+  const Person* person = TRY(acting(s, c));
+  if (!person->has(duty, c.now)) return fail(Errc::forbidden, "duty.missing", std::string(name_of(duty)));
+  return person;
+}
+
+Status from_node(const Context& c) {
+  if (!c.principal.system) return fail(Errc::forbidden, "duty.node_only");
+  return {};
+}
+
+Status stepped_up(const Context& c) {
+  if (!c.principal.stepped_up) return fail(Errc::forbidden, "auth.second_factor_needed");
+  return {};
+}
+
+Status need_text(std::string_view field_name, std::string_view t, size_t bytes_max) {
+  if (t.empty()) return fail(Errc::invalid, "form.text_missing", std::string(field_name));
+  if (t.size() > bytes_max) return fail(Errc::invalid, "form.text_too_long", std::string(field_name));
+  if (!is_utf8(t)) return fail(Errc::invalid, "form.text_not_utf8", std::string(field_name));
+  return {};
+}
+
+Result<const Party*> verified_party(const State& s, const PartyId& id) {
+  const Party* party = find(s.parties, id);
+  if (!party) return fail(Errc::not_found, "party.not_found");
+  if (party->status != PartyStatus::verified) return fail(Errc::forbidden, "party.not_verified");
+  return party;
+}
+
+bool sees_all(const Person& person, TimeMs now) {
+  return person.has(Duty::supervisor, now) || person.has(Duty::audit_admin, now);
+}
+
+bool may_see(const State&, const Person& person, const Dataset& dataset, TimeMs now) {
+  return dataset.owner == person.party || sees_all(person, now);
+}
+
+bool may_see(const State& s, const Person& person, const Product& product, TimeMs now) {
+  if (product.owner == person.party || sees_all(person, now)) return true;
+  if (product.status == ProductStatus::registered) return true;
+  if (person.has(Duty::registrar, now) && product.status == ProductStatus::reviewed) return true;
+  // Who already holds a contract keeps seeing a product that was withdrawn since.
+  return std::any_of(s.contracts.begin(), s.contracts.end(), [&](const auto& c) {
+    return c.second.terms.product == product.id && c.second.terms.recipient == person.party;
+  });
+}
+
+bool may_see(const State& s, const Person& person, const Application& application, TimeMs now) {
+  if (application.applicant == person.party || sees_all(person, now)) return true;
+  const Product* product = find(s.products, application.product);
+  return product && product->owner == person.party;
+}
+
+bool may_see(const State&, const Person& person, const Contract& contract, TimeMs now) {
+  return contract.terms.provider == person.party || contract.terms.recipient == person.party || sees_all(person, now);
+}
+
+bool may_see(const State& s, const Person& person, const Release& release, TimeMs now) {
+  const Contract* contract = find(s.contracts, release.contract);
+  return contract && may_see(s, person, *contract, now);
+}
+
+Result<const Product*> seen_product(const State& s, const Person& person, const ProductId& id, TimeMs now) {
+  const Product* product = find(s.products, id);
+  if (!product || !may_see(s, person, *product, now)) return fail(Errc::not_found, "product.not_found");
+  return product;
+}
+Result<const Application*> seen_application(const State& s, const Person& person, const ApplicationId& id, TimeMs now) {
+  const Application* application = find(s.applications, id);
+  if (!application || !may_see(s, person, *application, now)) return fail(Errc::not_found, "application.not_found");
+  return application;
+}
+Result<const Contract*> seen_contract(const State& s, const Person& person, const ContractId& id, TimeMs now) {
+  const Contract* contract = find(s.contracts, id);
+  if (!contract || !may_see(s, person, *contract, now)) return fail(Errc::not_found, "contract.not_found");
+  return contract;
+}
+Result<const Release*> seen_release(const State& s, const Person& person, const ReleaseId& id, TimeMs now) {
+  const Release* release = find(s.releases, id);
+  if (!release || !may_see(s, person, *release, now)) return fail(Errc::not_found, "release.not_found");
+  return release;
+}
+Result<const Dataset*> seen_dataset(const State& s, const Person& person, const DatasetId& id, TimeMs now) {
+  const Dataset* dataset = find(s.datasets, id);
+  if (!dataset || !may_see(s, person, *dataset, now)) return fail(Errc::not_found, "dataset.not_found");
+  return dataset;
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,39 @@
+// Guards that several decisions share: who acts, with which duty, and whether the object may be seen at all.
+#pragma once
+
+#include "space/command.h"
+#include "space/state.h"
+
+namespace sluice::space {
+
+// The acting person, present, not suspended, of a party that is not suspended. "person.unknown", "person.suspended",
+// "party.suspended".
+Result<const Person*> acting(const State& state, const Context& context);
+// The same with a duty: "duty.missing" (detail: the duty's name).
+Result<const Person*> acting_as(const State& state, const Context& context, Duty duty);
+// Reports of finished work come from the node itself: "duty.node_only".
+Status from_node(const Context& context);
+// "auth.second_factor_needed" unless the principal gave one within the last minutes.
+Status stepped_up(const Context& context);
+// Text that people type: "form.text_missing" when empty, "form.text_too_long", "form.text_not_utf8"; the detail names the field.
+Status need_text(std::string_view field_name, std::string_view text, size_t bytes_max);
+// A party that may take part: "party.not_verified".
+Result<const Party*> verified_party(const State& state, const PartyId& party);
+
+// Duties that look at every party's objects without changing any.
+bool sees_all(const Person& person, TimeMs now);
+
+bool may_see(const State& state, const Person& person, const Product& product, TimeMs now);
+bool may_see(const State& state, const Person& person, const Application& application, TimeMs now);
+bool may_see(const State& state, const Person& person, const Contract& contract, TimeMs now);
+bool may_see(const State& state, const Person& person, const Release& release, TimeMs now);
+bool may_see(const State& state, const Person& person, const Dataset& dataset, TimeMs now);
+
+// The object if it exists and the person may see it, else "NAME.not_found".
+Result<const Product*> seen_product(const State& state, const Person& person, const ProductId& id, TimeMs now);
+Result<const Application*> seen_application(const State& state, const Person& person, const ApplicationId& id, TimeMs now);
+Result<const Contract*> seen_contract(const State& state, const Person& person, const ContractId& id, TimeMs now);
+Result<const Release*> seen_release(const State& state, const Person& person, const ReleaseId& id, TimeMs now);
+Result<const Dataset*> seen_dataset(const State& state, const Person& person, const DatasetId& id, TimeMs now);
+
+}  // namespace sluice::space

@@ -1,0 +1,76 @@
+#include <algorithm>
+
+#include "space/decisions.h"
+
+namespace sluice::space {
+
+namespace {
+
+bool is_administration(Duty duty) {
+  return duty == Duty::system_admin || duty == Duty::security_admin || duty == Duty::audit_admin;
+}
+
+// Duties that one person never holds together (三员分立; the committee does not judge its own drafts).
+bool exclude_each_other(Duty a, Duty b) {
+  if (a == b) return false;
+  if (is_administration(a) || is_administration(b)) return true;
+  auto pair = [&](Duty x, Duty y) { return (a == x && b == y) || (a == y && b == x); };
+  return pair(Duty::committee_member, Duty::data_manager) || pair(Duty::registrar, Duty::data_manager) ||
+         pair(Duty::registrar, Duty::security_officer) || pair(Duty::data_manager, Duty::security_officer) || a == Duty::supervisor ||
+         b == Duty::supervisor;
+}
+
+}  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const EnrolPerson& cmd) {
+  TRY(acting_as(s, c, Duty::system_admin));
+  if (cmd.person.empty()) return fail(Errc::invalid, "person.id_missing");
+  if (find(s.persons, cmd.person)) return fail(Errc::conflict, "person.enrolled_already");
+  TRY(verified_party(s, cmd.party));
+  return Events{PersonEnrolled{cmd.person, cmd.party}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const GrantDuty& cmd) {
+  TRY(acting_as(s, c, Duty::security_admin));
+  const Person* person = find(s.persons, cmd.person);
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  if (person->suspended) return fail(Errc::conflict, "person.suspended");
+  if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  if (cmd.expires_ms != 0 && cmd.expires_ms <= c.now) return fail(Errc::invalid, "duty.expiry_in_past");
+  for (const HeldDuty& held : person->duties)
+    if (exclude_each_other(held.duty, cmd.duty)) return fail(Errc::conflict, "duty.excluded_by_other", std::string(name_of(held.duty)));
+  const Party* party = TRY(verified_party(s, person->party));
+  if (cmd.duty == Duty::supervisor && party->role != PartyRole::supervisor) return fail(Errc::conflict, "duty.not_for_this_party");
+  if (cmd.duty == Duty::broker && party->role != PartyRole::broker) return fail(Errc::conflict, "duty.not_for_this_party");
+  return Events{DutyGranted{cmd.person, cmd.duty, cmd.expires_ms}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const RevokeDuty& cmd) {
+  TRY(acting_as(s, c, Duty::security_admin));
+  const Person* person = find(s.persons, cmd.person);
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  bool held = std::any_of(person->duties.begin(), person->duties.end(), [&](const HeldDuty& h) { return h.duty == cmd.duty; });
+  if (!held) return fail(Errc::conflict, "duty.not_held");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{DutyRevoked{cmd.person, cmd.duty, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const SuspendPerson& cmd) {
+  TRY(acting_as(s, c, Duty::security_admin));
+  const Person* person = find(s.persons, cmd.person);
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  if (person->suspended) return fail(Errc::conflict, "person.suspended");
+  if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{PersonSuspended{cmd.person, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialChange& cmd) {
+  TRY(acting(s, c));
+  if (cmd.what != "password" && cmd.what != "totp") return fail(Errc::invalid, "person.unknown_credential");
+  if (cmd.person != c.principal.person) TRY(acting_as(s, c, Duty::system_admin));
+  if (!find(s.persons, cmd.person)) return fail(Errc::not_found, "person.not_found");
+  return Events{CredentialChanged{cmd.person, cmd.what}};
+}
+
+}  // namespace sluice::space

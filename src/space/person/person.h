@@ -1,0 +1,122 @@
+// People: accounts with duties. Names, phones and credentials live in the registry; events carry opaque ids.
+//
+//   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson (security administrator)
+//
+// Duties are apart (三员分立): system, security and audit administrator exclude each other and every working duty in one
+// person; a committee member is not the data manager of the same party. A revocation counts from the next request on,
+// because duties are read from the state at every decision (C7.2.4b).
+#pragma once
+
+#include <vector>
+
+#include "base/clock.h"
+#include "codec/record.h"
+#include "space/ids.h"
+
+namespace sluice::space {
+
+enum class Duty {
+  system_admin,       // 系统管理员: parties, accounts, operation of the node
+  security_admin,     // 安全管理员: duties, keys, verification
+  audit_admin,        // 审计管理员: reads the record, changes nothing
+  data_manager,       // 数据管理员: collects, confirms grades, drafts products and contracts, releases
+  security_officer,   // 安全负责人: strategies, agency review of products
+  registrar,          // 平台登记员: the platform's check and registration number
+  pi_officer,         // 个人信息保护责任人
+  committee_member,   // 数据安全委员会委员
+  contract_signer,    // 签约人: signs for the party
+  data_user,          // 数据使用人: applies and receives
+  supervisor,         // 监管人员: sees, cannot change
+  broker,             // 数据经纪人
+};
+constexpr std::array<std::string_view, 12> enum_names(Duty) {
+  return {"system_admin", "security_admin", "audit_admin", "data_manager", "security_officer", "registrar", "pi_officer", "committee_member",
+          "contract_signer", "data_user", "supervisor", "broker"};
+}
+
+struct EnrolPerson {
+  static constexpr std::string_view kind = "person.enrol";
+  PersonId person;  // chosen by the use case, which stores name and credentials under it in the registry
+  PartyId party;
+  static constexpr auto fields = std::tuple(field("person", &EnrolPerson::person), field("party", &EnrolPerson::party));
+};
+struct GrantDuty {
+  static constexpr std::string_view kind = "person.grant_duty";
+  PersonId person;
+  Duty duty = Duty::data_user;
+  TimeMs expires_ms = 0;  // 0: until revoked
+  static constexpr auto fields =
+      std::tuple(field("person", &GrantDuty::person), field("duty", &GrantDuty::duty), field("expires_ms", &GrantDuty::expires_ms));
+};
+struct RevokeDuty {
+  static constexpr std::string_view kind = "person.revoke_duty";
+  PersonId person;
+  Duty duty = Duty::data_user;
+  std::string reason;
+  static constexpr auto fields =
+      std::tuple(field("person", &RevokeDuty::person), field("duty", &RevokeDuty::duty), field("reason", &RevokeDuty::reason));
+};
+struct SuspendPerson {
+  static constexpr std::string_view kind = "person.suspend";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
+};
+struct NoteCredentialChange {
+  static constexpr std::string_view kind = "person.note_credential_change";
+  PersonId person;
+  std::string what;  // "password" or "totp"
+  static constexpr auto fields = std::tuple(field("person", &NoteCredentialChange::person), field("what", &NoteCredentialChange::what));
+};
+
+struct PersonEnrolled {
+  static constexpr std::string_view kind = "person.enrolled";
+  PersonId person;
+  PartyId party;
+  static constexpr auto fields = std::tuple(field("person", &PersonEnrolled::person), field("party", &PersonEnrolled::party));
+};
+struct DutyGranted {
+  static constexpr std::string_view kind = "person.duty_granted";
+  PersonId person;
+  Duty duty = Duty::data_user;
+  TimeMs expires_ms = 0;
+  static constexpr auto fields =
+      std::tuple(field("person", &DutyGranted::person), field("duty", &DutyGranted::duty), field("expires_ms", &DutyGranted::expires_ms));
+};
+struct DutyRevoked {
+  static constexpr std::string_view kind = "person.duty_revoked";
+  PersonId person;
+  Duty duty = Duty::data_user;
+  std::string reason;
+  static constexpr auto fields =
+      std::tuple(field("person", &DutyRevoked::person), field("duty", &DutyRevoked::duty), field("reason", &DutyRevoked::reason));
+};
+struct PersonSuspended {
+  static constexpr std::string_view kind = "person.suspended";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("person", &PersonSuspended::person), field("reason", &PersonSuspended::reason));
+};
+struct CredentialChanged {
+  static constexpr std::string_view kind = "person.credential_changed";
+  PersonId person;
+  std::string what;
+  static constexpr auto fields = std::tuple(field("person", &CredentialChanged::person), field("what", &CredentialChanged::what));
+};
+
+struct HeldDuty {
+  Duty duty = Duty::data_user;
+  TimeMs expires_ms = 0;
+  static constexpr auto fields = std::tuple(field("duty", &HeldDuty::duty), field("expires_ms", &HeldDuty::expires_ms));
+};
+struct Person {
+  PersonId id;
+  PartyId party;
+  std::vector<HeldDuty> duties;
+  bool suspended = false;
+  bool has(Duty duty, TimeMs now) const;
+  static constexpr auto fields = std::tuple(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
+                                            field("suspended", &Person::suspended));
+};
+
+}  // namespace sluice::space

@@ -1,0 +1,97 @@
+#include <algorithm>
+#include <cstdio>
+#include <set>
+
+#include "space/decisions.h"
+#include "space/policy_request.h"
+
+namespace sluice::space {
+
+namespace {
+
+Status check_form(const ProductForm& form, const MaskingResult& masking) {
+  TRY(need_text("name", form.name, kNameBytesMax));
+  TRY(need_text("summary", form.summary, kTextBytesMax));
+  TRY(need_text("suited_uses", form.suited_uses, kTextBytesMax));
+  TRY(need_text("forbidden_uses", form.forbidden_uses, kTextBytesMax));
+  TRY(need_text("authorisation", form.authorisation, kTextBytesMax));
+  TRY(need_text("time_span", form.time_span, kNameBytesMax));
+  if (form.keywords.empty()) return fail(Errc::invalid, "form.text_missing", "keywords");
+  if (form.forms.empty()) return fail(Errc::invalid, "product.no_forms");
+  for (OpenForm open_form : form.forms)
+    if (!form_serves(open_form, form.share)) return fail(Errc::invalid, "product.form_not_for_share_type", std::string(name_of(open_form)));
+  if (form.flow == FlowType::trade && form.price_fen <= 0) return fail(Errc::invalid, "product.price_missing");
+  if (form.flow != FlowType::trade && form.price_fen != 0) return fail(Errc::invalid, "product.price_only_for_trade");
+  if (form.columns.empty()) return fail(Errc::invalid, "product.no_columns");
+  std::set<std::string> names;
+  for (const std::string& column : form.columns) {
+    if (!masking.column(column)) return fail(Errc::invalid, "product.no_such_column", column);
+    if (!names.insert(column).second) return fail(Errc::invalid, "product.column_twice", column);
+  }
+  return {};
+}
+
+std::string registration_number(const State& s, TimeMs now) {
+  auto registered = std::count_if(s.products.begin(), s.products.end(), [](const auto& p) { return !p.second.number.empty(); });
+  int year = civil_from_days(now / kDayMs).year;
+  char out[32];
+  std::snprintf(out, sizeof out, "YBSJ-%04d-%06d", year, static_cast<int>(registered + 1));
+  return out;
+}
+
+}  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
+  const Dataset* dataset = TRY(seen_dataset(s, *person, cmd.dataset, c.now));
+  if (dataset->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
+  const DatasetVersion* version = find(s.versions, cmd.version);
+  if (!version || version->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
+  const MaskingResult* masking = find(s.maskings, cmd.version);
+  if (!masking) return fail(Errc::refused, "product.raw_data_stay");
+  TRY(check_form(cmd.form, *masking));
+  return Events{ProductDrafted{ProductId::make(c.random), person->party, cmd.dataset, cmd.version, cmd.form, version->rows,
+                               level_of_columns(*masking, cmd.form.columns)}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportProductCheck& cmd) {
+  TRY(from_node(c));
+  const Product* product = find(s.products, cmd.product);
+  if (!product) return fail(Errc::not_found, "product.not_found");
+  if (product->status != ProductStatus::drafted) return fail(Errc::conflict, "product.not_awaiting_check");
+  bool passed = !cmd.checks.empty() && std::all_of(cmd.checks.begin(), cmd.checks.end(), [](const CheckResult& r) { return r.passed; });
+  return Events{ProductChecked{cmd.product, passed, cmd.checks, cmd.sample_rows}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReviewProduct& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::security_officer));
+  const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
+  if (product->owner != person->party) return fail(Errc::forbidden, "product.not_yours");
+  if (product->status != ProductStatus::checked) return fail(Errc::conflict, "product.not_awaiting_review");
+  if (product->drafted_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{ProductReviewed{cmd.product, cmd.approve, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const RegisterProduct& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::registrar));
+  const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
+  if (product->status != ProductStatus::reviewed) return fail(Errc::conflict, "product.not_awaiting_registration");
+  if (product->drafted_by == person->id || product->reviewed_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{ProductRegistered{cmd.product, cmd.approve, cmd.approve ? registration_number(s, c.now) : "", cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const WithdrawProduct& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
+  const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
+  if (product->owner != person->party) return fail(Errc::forbidden, "product.not_yours");
+  if (product->status == ProductStatus::withdrawn || product->status == ProductStatus::rejected)
+    return fail(Errc::conflict, "product.ended_already");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{ProductWithdrawn{cmd.product, cmd.reason}};
+}
+
+}  // namespace sluice::space

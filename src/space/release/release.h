@@ -1,0 +1,225 @@
+// Releases: data leave under a contract, and the grants of column keys that all work on data needs (C5.2, C7.1.1, C7.1.2).
+//
+//   grant    KeysGranted is durable before the key agent hands any column key to a worker; KeysGrantEnded closes it.
+//   release  file: PrepareRelease → prepared ──ReportDelivery──▶ delivered | ReportReleaseFailure ──▶ failed
+//            api:  OpenApi → open ──LeaseQuota / SettleLease …── CloseApi ──▶ closed
+//            any:  RevokeRelease ──▶ revoked
+// A release is checked against the contract term by term; a refusal names the term ("contract.expired",
+// "contract.column_not_agreed", "contract.count_used_up", …). It is durable in the ledger before its first byte leaves.
+#pragma once
+
+#include <vector>
+
+#include "codec/record.h"
+#include "space/contract/contract.h"
+
+namespace sluice::space {
+
+enum class Work { collect, classify, mask, check, release };
+constexpr std::array<std::string_view, 5> enum_names(Work) { return {"collect", "classify", "mask", "check", "release"}; }
+
+struct GrantKeys {
+  static constexpr std::string_view kind = "keys.grant";
+  DatasetId dataset;
+  VersionId version;
+  std::vector<std::string> columns;
+  Work work = Work::classify;
+  int64_t valid_ms = 0;
+  static constexpr auto fields = std::tuple(field("dataset", &GrantKeys::dataset), field("version", &GrantKeys::version),
+                                            field("columns", &GrantKeys::columns), field("work", &GrantKeys::work), field("valid_ms", &GrantKeys::valid_ms));
+};
+struct EndGrant {
+  static constexpr std::string_view kind = "keys.end_grant";
+  GrantId grant;
+  std::string outcome;
+  static constexpr auto fields = std::tuple(field("grant", &EndGrant::grant), field("outcome", &EndGrant::outcome));
+};
+struct PrepareRelease {
+  static constexpr std::string_view kind = "release.prepare";
+  ContractId contract;
+  std::vector<std::string> columns;  // empty: all that the contract names
+  std::string purpose;               // must be the contract's
+  static constexpr auto fields = std::tuple(field("contract", &PrepareRelease::contract), field("columns", &PrepareRelease::columns),
+                                            field("purpose", &PrepareRelease::purpose));
+};
+struct ReportDelivery {
+  static constexpr std::string_view kind = "release.report_delivery";
+  ReleaseId release;
+  int64_t rows = 0, bytes = 0;
+  Digest file_digest, envelope_digest;  // SM3 of the plain file and of the sealed envelope
+  std::string format;                   // csv or parquet
+  static constexpr auto fields = std::tuple(field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
+                                            field("bytes", &ReportDelivery::bytes), field("file_digest", &ReportDelivery::file_digest),
+                                            field("envelope_digest", &ReportDelivery::envelope_digest), field("format", &ReportDelivery::format));
+};
+struct ReportReleaseFailure {
+  static constexpr std::string_view kind = "release.report_failure";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("release", &ReportReleaseFailure::release), field("reason", &ReportReleaseFailure::reason));
+};
+struct OpenApi {
+  static constexpr std::string_view kind = "release.open_api";
+  ContractId contract;
+  Digest token_digest;  // SM3 of the bearer token; the token itself is shown once and never stored
+  std::string purpose;
+  static constexpr auto fields = std::tuple(field("contract", &OpenApi::contract), field("token_digest", &OpenApi::token_digest),
+                                            field("purpose", &OpenApi::purpose));
+};
+struct LeaseQuota {
+  static constexpr std::string_view kind = "release.lease_quota";
+  ReleaseId release;
+  int64_t calls = 0;
+  static constexpr auto fields = std::tuple(field("release", &LeaseQuota::release), field("calls", &LeaseQuota::calls));
+};
+struct SettleLease {
+  static constexpr std::string_view kind = "release.settle_lease";
+  LeaseId lease;
+  int64_t used_calls = 0, rows = 0;
+  static constexpr auto fields =
+      std::tuple(field("lease", &SettleLease::lease), field("used_calls", &SettleLease::used_calls), field("rows", &SettleLease::rows));
+};
+struct RevokeRelease {
+  static constexpr std::string_view kind = "release.revoke";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("release", &RevokeRelease::release), field("reason", &RevokeRelease::reason));
+};
+
+struct KeysGranted {
+  static constexpr std::string_view kind = "keys.granted";
+  GrantId grant;
+  DatasetId dataset;
+  VersionId version;
+  std::vector<std::string> columns;
+  Work work = Work::classify;
+  ReleaseId release;  // of work for a release
+  TimeMs expires_ms = 0;
+  static constexpr auto fields = std::tuple(field("grant", &KeysGranted::grant), field("dataset", &KeysGranted::dataset),
+                                            field("version", &KeysGranted::version), field("columns", &KeysGranted::columns),
+                                            field("work", &KeysGranted::work), field("release", &KeysGranted::release),
+                                            field("expires_ms", &KeysGranted::expires_ms));
+};
+struct KeysGrantEnded {
+  static constexpr std::string_view kind = "keys.grant_ended";
+  GrantId grant;
+  std::string outcome;
+  static constexpr auto fields = std::tuple(field("grant", &KeysGrantEnded::grant), field("outcome", &KeysGrantEnded::outcome));
+};
+struct ReleasePrepared {
+  static constexpr std::string_view kind = "release.prepared";
+  ReleaseId release;
+  ContractId contract;
+  DatasetId dataset;
+  VersionId version;
+  OpenForm form = OpenForm::file;
+  std::vector<std::string> columns;
+  std::vector<RowCondition> row_filter;
+  std::string purpose, recipient_key_id;
+  Bytes recipient_key;
+  std::vector<PolicyReason> policy;
+  int level = 1;
+  Digest token_digest;  // of API releases; zero for files
+  TimeMs expires_ms = 0;
+  static constexpr auto fields = std::tuple(
+      field("release", &ReleasePrepared::release), field("contract", &ReleasePrepared::contract), field("dataset", &ReleasePrepared::dataset),
+      field("version", &ReleasePrepared::version), field("form", &ReleasePrepared::form), field("columns", &ReleasePrepared::columns),
+      field("row_filter", &ReleasePrepared::row_filter), field("purpose", &ReleasePrepared::purpose),
+      field("recipient_key_id", &ReleasePrepared::recipient_key_id), field("recipient_key", &ReleasePrepared::recipient_key),
+      field("policy", &ReleasePrepared::policy), field("level", &ReleasePrepared::level), field("token_digest", &ReleasePrepared::token_digest),
+      field("expires_ms", &ReleasePrepared::expires_ms));
+};
+struct ReleaseDelivered {
+  static constexpr std::string_view kind = "release.delivered";
+  ReleaseId release;
+  int64_t rows = 0, bytes = 0;
+  Digest file_digest, envelope_digest;
+  std::string format;
+  static constexpr auto fields = std::tuple(field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
+                                            field("bytes", &ReleaseDelivered::bytes), field("file_digest", &ReleaseDelivered::file_digest),
+                                            field("envelope_digest", &ReleaseDelivered::envelope_digest), field("format", &ReleaseDelivered::format));
+};
+struct ReleaseFailed {
+  static constexpr std::string_view kind = "release.failed";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("release", &ReleaseFailed::release), field("reason", &ReleaseFailed::reason));
+};
+struct QuotaLeased {
+  static constexpr std::string_view kind = "release.quota_leased";
+  LeaseId lease;
+  ReleaseId release;
+  int64_t calls = 0;
+  static constexpr auto fields = std::tuple(field("lease", &QuotaLeased::lease), field("release", &QuotaLeased::release), field("calls", &QuotaLeased::calls));
+};
+struct LeaseSettled {
+  static constexpr std::string_view kind = "release.lease_settled";
+  LeaseId lease;
+  ReleaseId release;
+  int64_t used_calls = 0, rows = 0;
+  static constexpr auto fields = std::tuple(field("lease", &LeaseSettled::lease), field("release", &LeaseSettled::release),
+                                            field("used_calls", &LeaseSettled::used_calls), field("rows", &LeaseSettled::rows));
+};
+struct ReleaseRevoked {
+  static constexpr std::string_view kind = "release.revoked";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = std::tuple(field("release", &ReleaseRevoked::release), field("reason", &ReleaseRevoked::reason));
+};
+
+enum class ReleaseStatus { prepared, delivered, open, failed, revoked };
+constexpr std::array<std::string_view, 5> enum_names(ReleaseStatus) { return {"prepared", "delivered", "open", "failed", "revoked"}; }
+
+struct Grant {
+  GrantId id;
+  DatasetId dataset;
+  VersionId version;
+  std::vector<std::string> columns;
+  Work work = Work::classify;
+  ReleaseId release;
+  TimeMs expires_ms = 0;
+  bool ended = false;
+  uint64_t seq = 0;
+  static constexpr auto fields =
+      std::tuple(field("id", &Grant::id), field("dataset", &Grant::dataset), field("version", &Grant::version), field("columns", &Grant::columns),
+                 field("work", &Grant::work), field("release", &Grant::release), field("expires_ms", &Grant::expires_ms),
+                 field("ended", &Grant::ended), field("seq", &Grant::seq));
+};
+struct Lease {
+  LeaseId id;
+  ReleaseId release;
+  int64_t calls = 0;
+  static constexpr auto fields = std::tuple(field("id", &Lease::id), field("release", &Lease::release), field("calls", &Lease::calls));
+};
+struct Release {
+  ReleaseId id;
+  ContractId contract;
+  DatasetId dataset;
+  VersionId version;
+  GrantId grant;
+  OpenForm form = OpenForm::file;
+  std::vector<std::string> columns;
+  std::vector<RowCondition> row_filter;
+  std::string recipient_key_id;
+  Bytes recipient_key;
+  ReleaseStatus status = ReleaseStatus::prepared;
+  int level = 1;
+  int64_t rows = 0, bytes = 0, calls = 0;
+  Digest file_digest{}, envelope_digest{}, token_digest{};
+  std::string format, reason;
+  std::vector<PolicyReason> policy;
+  PersonId released_by;
+  TimeMs at_ms = 0, expires_ms = 0;
+  uint64_t prepared_seq = 0, delivered_seq = 0;
+  static constexpr auto fields = std::tuple(
+      field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
+      field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
+      field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),
+      field("level", &Release::level), field("rows", &Release::rows), field("bytes", &Release::bytes), field("calls", &Release::calls),
+      field("file_digest", &Release::file_digest), field("envelope_digest", &Release::envelope_digest),
+      field("token_digest", &Release::token_digest), field("format", &Release::format), field("reason", &Release::reason),
+      field("policy", &Release::policy), field("released_by", &Release::released_by), field("at_ms", &Release::at_ms),
+      field("expires_ms", &Release::expires_ms), field("prepared_seq", &Release::prepared_seq), field("delivered_seq", &Release::delivered_seq));
+};
+
+}  // namespace sluice::space

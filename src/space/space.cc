@@ -1,0 +1,279 @@
+#include "space/space.h"
+
+#include "base/file.h"
+#include "base/log.h"
+
+namespace sluice::space {
+
+namespace {
+
+constexpr size_t kRoundMax = 1024;
+constexpr uint64_t kSnapshotEvery = 50000;
+constexpr size_t kSnapshotBytesMax = size_t{1} << 31;
+
+ledger::NewEntry entry_of(const Event& event, const PersonId& actor) {
+  return {.kind = std::string(kind_of(event)), .kind_version = 1, .actor = actor.str(), .objects = objects_of(event), .body = body_of(event)};
+}
+
+}  // namespace
+
+// What one turn of the writer collects before its commit.
+struct Space::Round {
+  TimeMs now = 0;
+  uint64_t next_seq = 0;
+  State* state = nullptr;
+  std::vector<ledger::NewEntry> entries;
+  std::vector<std::pair<Event, EventPlace>> applied;
+  std::vector<Json> records;
+  struct Answer {
+    Waiting* waiting;
+    Result<Outcome> result;
+  };
+  std::vector<Answer> answers;
+
+  Outcome add(const Events& events, const PersonId& actor) {
+    Outcome outcome{.events = events, .first_seq = next_seq, .time = now};
+    for (const Event& event : events) {
+      entries.push_back(entry_of(event, actor));
+      EventPlace place{next_seq++, now, actor};
+      apply(*state, event, place);
+      applied.emplace_back(event, place);
+    }
+    return outcome;
+  }
+};
+
+Space::Reading::Reading(const Space& space) {
+  // The front may be swapped between reading the index and taking the lock; then look again.
+  while (true) {
+    int front = space.front_.load(std::memory_order_acquire);
+    copy_ = &space.copies_[front];
+    lock_ = std::shared_lock(copy_->mutex);
+    if (space.front_.load(std::memory_order_acquire) == front) return;
+    lock_.unlock();
+  }
+}
+
+Space::Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path)
+    : ledger_(ledger), clock_(clock), random_(random), rules_(rules), snapshot_path_(std::move(snapshot_path)) {}
+
+Result<std::unique_ptr<Space>> Space::open(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules,
+                                           std::string snapshot_path) {
+  std::unique_ptr<Space> space(new Space(ledger, clock, random, rules, std::move(snapshot_path)));
+  TRY(space->load());
+  space->writer_ = std::thread([raw = space.get()] { raw->write_loop(); });
+  return space;
+}
+
+Space::~Space() {
+  {
+    std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queue_ready_.notify_all();
+  if (writer_.joinable()) writer_.join();
+  if (applied_ > snapshot_at_) save_snapshot();
+}
+
+Status Space::load() {
+  Status snapshot = load_snapshot();
+  if (!snapshot) {
+    if (snapshot.error().code != Errc::not_found)
+      log(LogLevel::warn, "space.snapshot_unusable", {{"reason", std::string(snapshot.error().reason)}});
+    copies_[0].state = State{};
+    applied_ = 0;
+  }
+  State& state = copies_[0].state;
+  auto fold = [&](ledger::LedgerEntry&& entry) -> Status {
+    applied_ = entry.entry.seq + 1;
+    last_time_ = entry.entry.time;
+    if (entry.entry.kind.starts_with("ledger.") || entry.entry.kind.starts_with("segment.")) return {};
+    Event event = TRY(event_from(entry.entry.kind, entry.entry.kind_version, entry.body));
+    EventPlace place{entry.entry.seq, entry.entry.time, {}};
+    if (!entry.entry.actor.empty()) place.actor = TRY(PersonId::parse(entry.entry.actor));
+    apply(state, event, place);
+    return {};
+  };
+  TRY(ledger_.replay(applied_, fold));
+  if (ledger_.size() > 0) last_time_ = TRY(ledger_.entry(ledger_.size() - 1)).entry.time;
+  copies_[1].state = state;
+  return {};
+}
+
+// A snapshot is {format, seq, sm3_root, state}: usable when the ledger had that root at that size.
+Status Space::load_snapshot() {
+  if (snapshot_path_.empty()) return fail(Errc::not_found, "space.no_snapshot");
+  std::string content = TRY(read_text_file(snapshot_path_, kSnapshotBytesMax));
+  Json json = TRY(parse_json(content, kSnapshotBytesMax));
+  if (TRY(json.get_string("format")) != "sluice-state/1") return fail(Errc::corrupt, "space.snapshot_format");
+  auto seq = static_cast<uint64_t>(TRY(json.get_int("seq")));
+  if (seq > ledger_.size()) return fail(Errc::corrupt, "space.snapshot_ahead");
+  if (seq > 0 && hex(TRY(ledger_.head_at(seq)).sm3_root) != TRY(json.get_string("sm3_root")))
+    return fail(Errc::corrupt, "space.snapshot_of_other_history");
+  const Json* state = json.find("state");
+  if (!state) return fail(Errc::corrupt, "space.snapshot_format");
+  copies_[0].state = TRY(decode<State>(*state));
+  applied_ = seq;
+  snapshot_at_ = seq;
+  return {};
+}
+
+void Space::save_snapshot() {
+  if (snapshot_path_.empty()) return;
+  auto head = ledger_.head_at(applied_);
+  if (!head) return;
+  // The front copy holds exactly the entries below applied_: only the writer moves either, and it is the caller.
+  Json json = Json::object({{"format", "sluice-state/1"},
+                            {"seq", static_cast<int64_t>(applied_)},
+                            {"sm3_root", hex(head->sm3_root)},
+                            {"state", encode(copies_[front_.load()].state)}});
+  Status written = write_file(snapshot_path_, view(canonical(json)), 0600);
+  if (!written) log(LogLevel::warn, "space.snapshot_not_written", {{"reason", std::string(written.error().reason)}});
+  snapshot_at_ = applied_;
+}
+
+Result<Outcome> Space::submit(Waiting waiting) {
+  std::future<Result<Outcome>> answer = waiting.done.get_future();
+  {
+    std::lock_guard lock(queue_mutex_);
+    if (stopping_) return fail(Errc::unreachable, "space.stopping");
+    queue_.push_back(std::move(waiting));
+  }
+  queue_ready_.notify_one();
+  return answer.get();
+}
+
+Result<Outcome> Space::execute(const Principal& principal, const Command& command) {
+  Waiting waiting;
+  waiting.principal = principal;
+  waiting.command = command;
+  return submit(std::move(waiting));
+}
+
+Result<Outcome> Space::bootstrap(const Events& events) {
+  Waiting waiting;
+  waiting.events = events;
+  return submit(std::move(waiting));
+}
+
+Status Space::record(Json record) {
+  Waiting waiting;
+  waiting.record = std::move(record);
+  auto done = submit(std::move(waiting));
+  if (!done) return tl::unexpected(std::move(done).error());
+  return {};
+}
+
+Status Space::on_writer(std::function<Status(ledger::Ledger&)> work) {
+  Waiting waiting;
+  waiting.work = std::move(work);
+  auto done = submit(std::move(waiting));
+  if (!done) return tl::unexpected(std::move(done).error());
+  return {};
+}
+
+Result<Digest> Space::put_blob(ByteView content) {
+  Digest digest{};
+  auto put = [&](ledger::Ledger& ledger) -> Status {
+    digest = TRY(ledger.put_blob(content));
+    return {};
+  };
+  TRY(on_writer(put));
+  return digest;
+}
+
+void Space::write_loop() {
+  while (true) {
+    std::vector<Waiting> batch;
+    {
+      std::unique_lock lock(queue_mutex_);
+      queue_ready_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      while (!queue_.empty() && batch.size() < kRoundMax) {
+        // Work that touches the ledger itself runs alone, between two commits.
+        if (queue_.front().work && !batch.empty()) break;
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+        if (batch.back().work) break;
+      }
+    }
+    write_round(batch);
+    if (applied_ >= snapshot_at_ + kSnapshotEvery) save_snapshot();
+  }
+}
+
+void Space::take(Round& round, Waiting& waiting) {
+  if (waiting.record) {
+    round.records.push_back(*waiting.record);
+    round.answers.push_back({&waiting, Outcome{{}, 0, round.now}});
+    return;
+  }
+  if (waiting.events) {
+    if (!round.state->persons.empty()) {
+      round.answers.push_back({&waiting, fail(Errc::conflict, "space.bootstrapped_already")});
+      return;
+    }
+    round.answers.push_back({&waiting, round.add(*waiting.events, {})});
+    return;
+  }
+  const Principal& who = waiting.principal;
+  auto decided = decide(*round.state, Context{round.now, random_, rules_, who}, *waiting.command);
+  if (decided) {
+    round.answers.push_back({&waiting, round.add(*decided, who.person)});
+    return;
+  }
+  // A refusal is recorded for people the space knows; strangers' refusals belong into access segments.
+  if (!who.system && find(round.state->persons, who.person))
+    round.add({CommandRefused{std::string(kind_of(*waiting.command)), std::string(decided.error().reason)}}, who.person);
+  round.answers.push_back({&waiting, tl::unexpected(decided.error())});
+}
+
+void Space::write_round(std::span<Waiting> batch) {
+  if (batch.front().work) {
+    Status done = batch.front().work(ledger_);
+    applied_ = ledger_.size();
+    batch.front().done.set_value(done ? Result<Outcome>(Outcome{}) : tl::unexpected(done.error()));
+    return;
+  }
+  if (ledger_.read_only()) {
+    for (Waiting& waiting : batch) waiting.done.set_value(fail(Errc::unreachable, "ledger.read_only"));
+    return;
+  }
+  Round round;
+  round.now = std::max(clock_.now(), last_time_);
+  round.next_seq = ledger_.size();
+  round.state = &copies_[1 - front_.load()].state;
+  round.entries.reserve(batch.size());
+  round.answers.reserve(batch.size());
+  for (Waiting& waiting : batch) take(round, waiting);
+  auto appended = ledger_.append(round.entries, round.records, round.now);
+  if (!appended && !ledger_.read_only()) return split_round(batch, appended.error());
+  if (appended && !round.entries.empty() && appended->first_seq != round.applied.front().second.seq) std::abort();
+  if (appended) publish(round);
+  for (Round::Answer& answer : round.answers)
+    answer.waiting->done.set_value(appended ? std::move(answer.result) : tl::unexpected(appended.error()));
+}
+
+// The ledger refused an entry before it wrote anything (too large, say): the hidden copy starts over from the published
+// one, and each command gets a round of its own, so that only the guilty one fails.
+void Space::split_round(std::span<Waiting> batch, const Error& error) {
+  copies_[1 - front_.load()].state = copies_[front_.load()].state;
+  if (batch.size() == 1) {
+    batch.front().done.set_value(tl::unexpected(error));
+    return;
+  }
+  for (size_t i = 0; i < batch.size(); i++) write_round(batch.subspan(i, 1));
+}
+
+void Space::publish(const Round& round) {
+  int back = 1 - front_.load();
+  applied_ = ledger_.size();
+  last_time_ = round.now;
+  if (round.applied.empty()) return;
+  front_.store(back, std::memory_order_release);
+  Copy& behind = copies_[1 - back];
+  std::unique_lock lock(behind.mutex);
+  for (const auto& [event, place] : round.applied) apply(behind.state, event, place);
+}
+
+}  // namespace sluice::space

@@ -1,0 +1,131 @@
+// Space: the running state machine over a ledger. One writer decides, commits and publishes; any number of readers.
+//
+// Order of a command: decide against the newest decided state → append to the ledger (one durable transaction for all
+// commands that waited: group commit) → publish → answer. Readers see only what is durable: there are two copies of the
+// state, the writer works on the hidden one and swaps after the commit; the other then catches up with the same events.
+// A refused command of a known person leaves one entry "command.refused" and nothing else; of a stranger, nothing.
+// After a failed commit every later command is "ledger.read_only"; reads go on.
+//
+// Threads: every public function may be called from any thread.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <span>
+#include <thread>
+
+#include "base/clock.h"
+#include "ledger/ledger.h"
+#include "space/decide.h"
+
+namespace sluice::space {
+
+struct Outcome {
+  Events events;
+  uint64_t first_seq = 0;  // of the first event; the others follow
+  TimeMs time = 0;
+
+  // The first event of a type; the caller knows that the command gives one.
+  template <class E>
+  const E& get() const {
+    for (const Event& event : events)
+      if (const E* e = std::get_if<E>(&event)) return *e;
+    std::abort();
+  }
+  template <class E>
+  bool has() const {
+    for (const Event& event : events)
+      if (std::holds_alternative<E>(event)) return true;
+    return false;
+  }
+};
+
+class Space {
+ public:
+  // Loads the snapshot in `snapshot_path` when it fits the ledger, else folds from the first entry; then the rest.
+  // "event.unknown_version" and the like when the ledger holds what this build cannot read.
+  static Result<std::unique_ptr<Space>> open(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules,
+                                             std::string snapshot_path);
+  // Stops the writer after what waits, and writes a snapshot.
+  ~Space();
+
+  // Blocks until the answer is durable. Refusals carry the reason of decide().
+  Result<Outcome> execute(const Principal& principal, const Command& command);
+  // The first people and parties of a new space, before anyone could be asked: only while the state has no person.
+  Result<Outcome> bootstrap(const Events& events);
+  // A record of the open access segment, durable when this returns.
+  Status record(Json record);
+  Result<Digest> put_blob(ByteView content);
+  // Runs on the writer's thread between two commits: closing segments, erasing, rotating keys.
+  Status on_writer(std::function<Status(ledger::Ledger&)> work);
+
+  template <class F>
+  auto read(F&& f) const {
+    Reading reading(*this);
+    return f(reading.state());
+  }
+
+  ledger::Ledger& ledger() { return ledger_; }
+  Clock& clock() { return clock_; }
+  const rules::RuleSet& rules() const { return rules_; }
+  bool read_only() const { return ledger_.read_only(); }
+
+ private:
+  struct Copy {
+    State state;
+    mutable std::shared_mutex mutex;
+  };
+  class Reading {
+   public:
+    explicit Reading(const Space& space);
+    const State& state() const { return copy_->state; }
+
+   private:
+    const Copy* copy_;
+    std::shared_lock<std::shared_mutex> lock_;
+  };
+  struct Waiting {
+    Principal principal;
+    std::optional<Command> command;
+    std::optional<Events> events;             // bootstrap
+    std::optional<Json> record;
+    std::function<Status(ledger::Ledger&)> work;
+    std::promise<Result<Outcome>> done;
+  };
+  struct Round;
+
+  Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path);
+  Status load();
+  Status load_snapshot();
+  void save_snapshot();
+  Result<Outcome> submit(Waiting waiting);
+  void write_loop();
+  void write_round(std::span<Waiting> batch);
+  void split_round(std::span<Waiting> batch, const Error& error);
+  void take(Round& round, Waiting& waiting);
+  void publish(const Round& round);
+
+  ledger::Ledger& ledger_;
+  Clock& clock_;
+  RandomSource& random_;
+  const rules::RuleSet& rules_;
+  std::string snapshot_path_;
+
+  Copy copies_[2];
+  std::atomic<int> front_{0};
+  uint64_t applied_ = 0;         // entries folded into the front copy
+  TimeMs last_time_ = 0;         // of the newest entry: time never runs backwards in the ledger
+  uint64_t snapshot_at_ = 0;
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_ready_;
+  std::deque<Waiting> queue_;
+  bool stopping_ = false;
+  std::thread writer_;
+};
+
+}  // namespace sluice::space

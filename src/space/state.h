@@ -1,0 +1,55 @@
+// The decision state of a space: a fold over the events of the ledger, and nothing else.
+//
+// apply is total and deterministic: it never refuses (what was decided has happened), so replay(events) equals the live
+// state. Encoded as a record, the state is its own snapshot. Keys of the maps are the ids' texts.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "space/event.h"
+
+namespace sluice::space {
+
+struct State {
+  std::map<std::string, Party> parties;
+  std::map<std::string, Person> persons;
+  std::map<std::string, Plan> plans;
+  std::map<std::string, Batch> batches;
+  std::map<std::string, Dataset> datasets;
+  std::map<std::string, DatasetVersion> versions;
+  std::map<std::string, Strategy> strategies;
+  std::map<std::string, MaskingResult> maskings;  // by masked version
+  std::map<std::string, Product> products;
+  std::map<std::string, Application> applications;
+  std::map<std::string, Contract> contracts;
+  std::map<std::string, Grant> grants;            // open ones only
+  std::map<std::string, Release> releases;
+  std::map<std::string, Lease> leases;            // open ones only
+  std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
+  int64_t refusals = 0;
+  static constexpr auto fields = std::tuple(
+      field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
+      field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
+      field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
+      field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
+      field("batch_of_file", &State::batch_of_file), field("refusals", &State::refusals));
+};
+
+// Where an event stands in the ledger: what state keeps of it beside its body.
+struct EventPlace {
+  uint64_t seq = 0;
+  TimeMs time = 0;
+  PersonId actor;  // empty: the node itself
+};
+
+void apply(State& state, const Event& event, const EventPlace& place);
+
+// The object of a map, or null.
+template <class T, class Tag>
+const T* find(const std::map<std::string, T>& map, const Id<Tag>& id) {
+  auto it = map.find(id.str());
+  return it == map.end() ? nullptr : &it->second;
+}
+
+}  // namespace sluice::space
