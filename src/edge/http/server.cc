@@ -343,9 +343,10 @@ awaitable<void> BeastServer::serve(Stream& stream, Peer peer) {
       if (!what) co_return;
       lowest.expires_after(std::chrono::seconds(2));
       co_await send(stream, problem(*what, request), Method::get, false);
-      // Let the answer arrive before the reset that unread bytes would cause.
-      lowest.expires_after(std::chrono::seconds(2));
+      // Unread bytes would turn our close into a reset that overtakes the answer: say that we are done, then drain.
       error_code drain_error;
+      lowest.socket().shutdown(asio::socket_base::shutdown_send, drain_error);
+      lowest.expires_after(std::chrono::seconds(2));
       std::array<char, 16384> sink;
       for (size_t i = 0; i < 1024 && !drain_error; i++)
         co_await stream.async_read_some(asio::buffer(sink), into(drain_error));

@@ -26,7 +26,6 @@ constexpr Message kMessages[] = {
     {"http.bad_target", "请求地址的形式不对", "the address of the request is malformed"},
     {"http.body_too_large", "请求正文超过 8 MiB", "the request body is larger than 8 MiB"},
     {"http.cannot_listen", "无法监听", "cannot listen"},
-    {"http.cannot_make_certificate", "无法生成证书", "cannot make a certificate"},
     {"http.console_missing", "没有找到控制台页面", "the console's pages are missing", "运行 ./dev build 生成它们。",
      "./dev build makes them."},
     {"http.console_too_large", "控制台页面过大", "the console's pages are too large"},
