@@ -11,15 +11,16 @@ std::string file_key(const PlanId& plan, const Digest& digest) { return plan.str
 
 void on(State& s, const PartyRegistered& e, const EventPlace& at) {
   s.parties[e.party.str()] = Party{.id = e.party, .name = e.name, .uscc = e.uscc, .role = e.role, .status = PartyStatus::registered,
-                                   .registered_by = at.actor, .verified_by = {}, .key_id = {}, .public_key = {}};
+                                   .registered_by = at.actor, .verified_by = {}, .key_id = {}, .public_key = {}, .registered_seq = at.seq, .key_seq = 0};
 }
 void on(State& s, const PartyVerified& e, const EventPlace& at) {
   Party& party = s.parties[e.party.str()];
   party.status = PartyStatus::verified;
   party.verified_by = at.actor;
 }
-void on(State& s, const PartyKeyRegistered& e, const EventPlace&) {
+void on(State& s, const PartyKeyRegistered& e, const EventPlace& at) {
   Party& party = s.parties[e.party.str()];
+  party.key_seq = at.seq;
   party.key_id = e.key_id;
   party.public_key = e.public_key;
 }
@@ -44,7 +45,7 @@ void on(State& s, const PlanAdopted& e, const EventPlace& at) {
   if (const Person* person = find(s.persons, at.actor)) owner = person->party;
   s.plans[e.plan.str()] = Plan{.id = e.plan, .dataset = e.dataset, .owner = owner, .name = e.name, .title = e.title, .source_name = e.source_name,
                                .source_uscc = e.source_uscc, .purpose = e.purpose, .legal_basis = e.legal_basis, .frequency = e.frequency,
-                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields};
+                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields, .seq = at.seq};
   Dataset& dataset = s.datasets[e.dataset.str()];
   dataset.id = e.dataset;
   dataset.owner = owner;
@@ -231,7 +232,7 @@ void on(State& s, const ContractDrafted& e, const EventPlace& at) {
 void on(State& s, const ContractSigned& e, const EventPlace& at) {
   Contract& contract = s.contracts[e.contract.str()];
   contract.signatures.push_back(Signature{.party = e.party, .signer = at.actor, .key_id = e.key_id, .public_key = e.public_key,
-                                          .signature = e.signature, .at_ms = at.time, .seq = at.seq});
+                                          .signature = e.signature, .at_ms = at.time, .seq = at.seq, .key_seq = s.parties[e.party.str()].key_seq});
   if (!e.completes) return;
   contract.status = ContractStatus::active;
   contract.active_seq = at.seq;
@@ -276,6 +277,7 @@ void on(State& s, const ReleasePrepared& e, const EventPlace& at) {
   release.at_ms = at.time;
   release.expires_ms = e.expires_ms;
   release.prepared_seq = at.seq;
+  release.recipient_key_seq = s.parties[s.contracts[e.contract.str()].terms.recipient.str()].key_seq;
   // A prepared file counts against the contract at once, so that two preparations cannot share the last delivery.
   if (e.form == OpenForm::file) s.contracts[e.contract.str()].delivered++;
   s.releases[e.release.str()] = std::move(release);

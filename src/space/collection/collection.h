@@ -135,8 +135,9 @@ struct Plan {
   Bytes source_key;
   Digest plan_digest{};
   std::vector<PlanField> plan_fields;
+  uint64_t seq = 0;
   static constexpr auto fields = std::tuple(
-      field("id", &Plan::id), field("dataset", &Plan::dataset), field("owner", &Plan::owner), field("name", &Plan::name),
+      field("seq", &Plan::seq), field("id", &Plan::id), field("dataset", &Plan::dataset), field("owner", &Plan::owner), field("name", &Plan::name),
       field("title", &Plan::title), field("source_name", &Plan::source_name), field("source_uscc", &Plan::source_uscc),
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
       field("source_key", &Plan::source_key), field("plan_digest", &Plan::plan_digest), field("fields", &Plan::plan_fields));

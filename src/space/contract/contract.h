@@ -126,9 +126,9 @@ struct Signature {
   std::string key_id;
   Bytes public_key, signature;
   TimeMs at_ms = 0;
-  uint64_t seq = 0;
+  uint64_t seq = 0, key_seq = 0;  // of the signing, and of the entry that registered the key
   static constexpr auto fields =
-      std::tuple(field("party", &Signature::party), field("signer", &Signature::signer), field("key_id", &Signature::key_id),
+      std::tuple(field("key_seq", &Signature::key_seq), field("party", &Signature::party), field("signer", &Signature::signer), field("key_id", &Signature::key_id),
                  field("public_key", &Signature::public_key), field("signature", &Signature::signature), field("at_ms", &Signature::at_ms),
                  field("seq", &Signature::seq));
 };

@@ -87,10 +87,12 @@ struct Party {
   PersonId registered_by, verified_by;
   std::string key_id;
   Bytes public_key;  // empty until registered
+  uint64_t registered_seq = 0, key_seq = 0;
   static constexpr auto fields =
       std::tuple(field("id", &Party::id), field("name", &Party::name), field("uscc", &Party::uscc), field("role", &Party::role),
                  field("status", &Party::status), field("registered_by", &Party::registered_by), field("verified_by", &Party::verified_by),
-                 field("key_id", &Party::key_id), field("public_key", &Party::public_key));
+                 field("key_id", &Party::key_id), field("public_key", &Party::public_key),
+                 field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq));
 };
 
 // What a party signs to prove that it holds the key it registers.

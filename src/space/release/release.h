@@ -210,7 +210,7 @@ struct Release {
   std::vector<PolicyReason> policy;
   PersonId released_by;
   TimeMs at_ms = 0, expires_ms = 0;
-  uint64_t prepared_seq = 0, delivered_seq = 0;
+  uint64_t prepared_seq = 0, delivered_seq = 0, recipient_key_seq = 0;
   static constexpr auto fields = std::tuple(
       field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
@@ -219,7 +219,8 @@ struct Release {
       field("file_digest", &Release::file_digest), field("envelope_digest", &Release::envelope_digest),
       field("token_digest", &Release::token_digest), field("format", &Release::format), field("reason", &Release::reason),
       field("policy", &Release::policy), field("released_by", &Release::released_by), field("at_ms", &Release::at_ms),
-      field("expires_ms", &Release::expires_ms), field("prepared_seq", &Release::prepared_seq), field("delivered_seq", &Release::delivered_seq));
+      field("expires_ms", &Release::expires_ms), field("prepared_seq", &Release::prepared_seq), field("delivered_seq", &Release::delivered_seq),
+      field("recipient_key_seq", &Release::recipient_key_seq));
 };
 
 }  // namespace sluice::space

@@ -1,0 +1,87 @@
+// sluice verify: the third party's check of a passport. No space, no network, no secret.
+#include <cstdio>
+
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "edge/cli/command.h"
+#include "space/passport/passport.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr size_t kBundleBytesMax = 64u << 20;
+
+Result<Digest> digest_of_file(const std::string& path) {
+  FILE* file = std::fopen(path.c_str(), "rb");
+  if (!file) return fail(Errc::not_found, "file.not_found", path);
+  Sm3 hash;
+  uint8_t buffer[1 << 16];
+  size_t n;
+  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0) hash.update({buffer, n});
+  bool failed = std::ferror(file);
+  std::fclose(file);
+  if (failed) return fail(Errc::io, "file.unreadable", path);
+  return hash.finish();
+}
+
+void print_verdict(const space::PassportVerdict& v) {
+  switch (v.verdict) {
+    case space::Verdict::verified: std::printf("verified 验证通过\n"); break;
+    case space::Verdict::not_pinned: std::printf("consistent, issuer not pinned 内容一致，但签发方未锚定（请用 --trust 指定）\n"); break;
+    case space::Verdict::failed: std::printf("FAILED 验证未通过\n"); break;
+  }
+  std::printf("  issuer     %s (%s), origin %s\n", v.issuer_name.c_str(), v.issuer_uscc.c_str(), v.origin.c_str());
+  std::printf("  release    %s  level %d  %lld rows, %zu columns, k = %lld\n", v.release.c_str(), v.level, static_cast<long long>(v.rows),
+              v.columns.size(), static_cast<long long>(v.k));
+  std::printf("  product    %s\n  parties    %s -> %s\n", v.product_number.c_str(), v.provider.c_str(), v.recipient.c_str());
+  std::printf("  valid to   %s%s\n", rfc3339(v.expires_ms).c_str(), v.expired ? "  EXPIRED 已到期" : "");
+  std::printf("  revocation unknown offline 离线无法得知是否已撤销\n  file       %s\n", v.file.c_str());
+  for (const auto& station : v.stations) std::printf("  %s %s\n", station.ok ? "[ok]" : "[!!]", station.station.c_str());
+  for (const std::string& problem : v.problems) std::printf("  problem: %s\n", problem.c_str());
+  std::printf("  checkpoint covers %lld entries. A pass does not prove that the data were true, nor what happened after the checkpoint.\n",
+              static_cast<long long>(v.checkpoint_size));
+}
+
+Result<space::PassportVerdict> verify(const Args& args) {
+  std::string text = TRY(read_text_file(*args.value("BUNDLE"), kBundleBytesMax));
+  Json bundle = TRY(parse_json(text, kBundleBytesMax));
+  std::optional<ledger::Trust> trust;
+  if (auto path = args.value("--trust")) {
+    std::string anchor = TRY(read_text_file(*path, 1u << 20));
+    trust = TRY(ledger::Trust::parse(anchor));
+  }
+  std::optional<Digest> file;
+  if (auto path = args.value("--file")) file = TRY(digest_of_file(*path));
+  SystemClock clock;
+  return space::verify_passport(bundle, trust ? &*trust : nullptr, file, clock.now());
+}
+
+int run_verify(const Args& args) {
+  auto verdict = verify(args);
+  if (!verdict) {
+    report(verdict.error(), args);
+    return 1;  // whatever could not be read is no verdict
+  }
+  if (args.json()) {
+    std::printf("%s\n", canonical(encode(*verdict)).c_str());
+  } else {
+    print_verdict(*verdict);
+  }
+  return verdict->verdict == space::Verdict::verified ? 0 : 6;
+}
+
+}  // namespace
+
+Command verify_command() {
+  return {.path = "verify",
+          .summary = "Verify a release passport offline: 0 verified, 6 failed or issuer not pinned, 1 unreadable",
+          .summary_zh = "离线验证流通凭证：0 通过，6 未通过或签发方未锚定，1 无法读取",
+          .options = {{"--file", "FILE", "the delivered file (opened, or its envelope)"},
+                      {"--trust", "FILE", "trust anchor: verifier keys or an earlier checkpoint"},
+                      {"--json", "", "answer as JSON"}},
+          .positionals = {{"BUNDLE", "the passport", Arity::one}},
+          .run = run_verify};
+}
+
+}  // namespace sluice::cli

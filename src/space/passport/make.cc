@@ -1,0 +1,94 @@
+#include <algorithm>
+#include <set>
+
+#include "space/passport/passport.h"
+
+namespace sluice::space {
+
+namespace {
+
+// Collects reveals (one an entry, fields joined) and the stations that name them.
+class Collector {
+ public:
+  void at(std::string_view station, uint64_t seq, std::vector<std::string> reveal) {
+    if (names_.empty() || names_.back().first != station) names_.emplace_back(station, std::vector<uint64_t>{});
+    names_.back().second.push_back(seq);
+    reveals_.push_back({seq, std::move(reveal)});
+  }
+  std::vector<ledger::Reveal> reveals() {
+    std::sort(reveals_.begin(), reveals_.end(), [](const auto& a, const auto& b) { return a.seq < b.seq; });
+    return reveals_;
+  }
+  Json stations() const {
+    Json out = Json::array();
+    for (std::string_view station : kStations) {
+      Json seqs = Json::array();
+      for (const auto& [name, list] : names_)
+        if (name == station)
+          for (uint64_t seq : list) seqs.push(static_cast<int64_t>(seq));
+      out.push(Json::object({{"seqs", seqs}, {"station", station}}));
+    }
+    return out;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::vector<uint64_t>>> names_;
+  std::vector<ledger::Reveal> reveals_;
+};
+
+}  // namespace
+
+Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const ReleaseId& id, TimeMs now) {
+  const Release* release = find(s.releases, id);
+  if (!release) return fail(Errc::not_found, "release.not_found");
+  if (release->form == OpenForm::file && release->delivered_seq == 0) return fail(Errc::conflict, "passport.not_delivered");
+  const Contract& contract = s.contracts.at(release->contract.str());
+  const Application& application = s.applications.at(contract.application.str());
+  const Product& product = s.products.at(contract.terms.product.str());
+  const MaskingResult& masking = s.maskings.at(release->version.str());
+  const Strategy& strategy = s.strategies.at(masking.strategy.str());
+  const DatasetVersion& raw = s.versions.at(masking.from_version.str());
+  const Batch& batch = s.batches.at(raw.batch.str());
+  const Dataset& dataset = s.datasets.at(release->dataset.str());
+
+  Collector c;
+  c.at("source", s.plans.at(batch.plan.str()).seq, {"plan", "dataset", "source_name", "source_uscc", "purpose", "legal_basis"});
+  c.at("source", batch.seq, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
+  for (const std::string& name : release->columns) {
+    const CatalogField* column = dataset.column(name);
+    if (!column || !column->confirmed) return fail(Errc::conflict, "passport.column_not_graded", name);
+    c.at("grading", column->seq, {"dataset", "column", "type", "category", "level"});
+  }
+  c.at("deidentification", strategy.seq, {"strategy", "dataset", "content"});
+  c.at("deidentification", masking.seq, {"dataset", "strategy", "from_version", "version", "rows", "residual_identifiers", "k", "max_risk_ppm",
+                                         "columns", "techniques", "quasi_identifiers", "receipt", "version_manifest"});
+  c.at("product", product.drafted_seq, {"product", "owner", "dataset", "version", "level"});
+  c.at("product", product.checked_seq, {"product", "passed"});
+  c.at("product", product.reviewed_seq, {"product", "approved"});
+  c.at("product", product.registered_seq, {"product", "approved", "number"});
+  c.at("approval", application.submitted_seq, {"application", "product", "applicant", "policy", "roster", "rule"});
+  for (const Vote& vote : application.votes) {
+    std::vector<std::string> fields{"application", "member", "reason"};
+    if (!vote.recused) fields.push_back("approve");
+    c.at("approval", vote.seq, std::move(fields));
+  }
+  c.at("approval", application.decided_seq, {"application", "approved", "votes_for", "votes_against", "recused", "roster"});
+  for (const PartyId* party : {&contract.terms.provider, &contract.terms.recipient}) {
+    const Party& who = s.parties.at(party->str());
+    c.at("contract", who.registered_seq, {"party", "name", "uscc"});
+  }
+  c.at("contract", contract.drafted_seq, {"contract", "application", "terms", "text_zh", "odrl", "digest"});
+  std::set<uint64_t> keys{release->recipient_key_seq};
+  for (const Signature& signature : contract.signatures) keys.insert(signature.key_seq);
+  for (uint64_t seq : keys) c.at("contract", seq, {"party", "public_key", "key_id"});
+  for (const Signature& signature : contract.signatures)
+    c.at("contract", signature.seq, {"contract", "party", "public_key", "signature", "digest", "completes"});
+  c.at("delivery", release->prepared_seq,
+       {"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms"});
+  if (release->delivered_seq != 0)
+    c.at("delivery", release->delivered_seq, {"release", "rows", "bytes", "file_digest", "envelope_digest", "format"});
+  Json evidence = TRY(ledger.evidence(c.reveals()));
+  return Json::object({{"evidence", std::move(evidence)}, {"format", kPassportFormat}, {"issued_ms", now}, {"release", id.str()}, {"stations", c.stations()}});
+}
+
+}  // namespace sluice::space
