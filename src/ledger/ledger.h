@@ -71,7 +71,7 @@ class Ledger {
   static Result<std::unique_ptr<Ledger>> create(Store& store, const Genesis& genesis, LogSigner& signer, TimeMs time,
                                                 RandomSource& random);
   // Rebuilds the right edge from the store and compares it with the last signed checkpoint, and with `last_seen`, a note
-  // kept outside, where one is given. "ledger.empty"; "ledger.shorter_than_signed", "ledger.differs_from_signed":
+  // kept outside, where one is given. "ledger.empty"; "ledger.head_differs": entries at the right edge were changed; "ledger.shorter_than_signed", "ledger.differs_from_signed":
   // the stored history was rolled back or rewritten.
   static Result<std::unique_ptr<Ledger>> open(Store& store, RandomSource& random,
                                               const std::optional<std::string>& last_seen = {});
@@ -131,17 +131,25 @@ class Ledger {
 
  private:
   struct Pending;
-  Ledger(Store& store, RandomSource& random);
+  Ledger(Store& store, RandomSource& random) : store_(store), random_(random) {}
 
+  // Opening.
   Status load();
+  Result<TileEdge> load_edge(TreeHash tree, uint64_t size) const;
+  Status load_keys();
   Status load_segment();
-  Status check_against(const SignedCheckpoint& signed_head) const;
-  Result<Appended> append_locked(std::span<const NewEntry> entries, std::span<const Json> records, TimeMs time,
-                                 std::span<const EntryRow> rewrites);
-  Status take_records(Pending& pending, std::span<const Json> records, Appended& out);
-  Status close_into(Pending& pending, NewEntry& closing);
+  Status check_against(const SignedCheckpoint& seen) const;
+
+  // Appending; the caller holds write_mutex_.
+  Status start(Pending& pending, std::span<const NewEntry> entries, TimeMs time) const;
+  Status take_records(Pending& pending, std::span<const Json> records) const;
+  Status close_open_segment(Pending& pending) const;
+  Status render(Pending& pending);
+  Status finish(Pending& pending, std::span<const EntryRow> rewrites);
   Status commit(const Batch& batch);
   void publish();
+
+  Status visit_rows(uint64_t from, uint64_t count, const std::function<Status(const EntryRow&)>& visit) const;
   Result<Digest> node(TreeHash tree, unsigned level, uint64_t index) const;
   NodeSource nodes(TreeHash tree) const;
   Result<Json> evidence_entry(const Reveal& reveal, uint64_t size) const;
@@ -150,11 +158,11 @@ class Ledger {
   RandomSource& random_;
   std::string origin_;
 
-  std::mutex write_mutex_;  // one writer at a time: the space's writer, the checkpoint's storing
+  std::mutex write_mutex_;  // one writer at a time: the space's writer, the storing of a checkpoint
   TileEdge sm3_{TreeHash::sm3};
   TileEdge sha256_{TreeHash::sha256};
   TimeMs last_time_ = 0;
-  SegmentRow segment_{};                       // the open segment, count 0 when it has no row yet
+  SegmentRow segment_;                   // the open segment; it has a row once it has a record
   std::vector<Digest> segment_leaves_;
 
   mutable std::mutex read_mutex_;  // guards what is published
@@ -162,7 +170,7 @@ class Ledger {
   TileEdge published_sha256_{TreeHash::sha256};
   Head published_head_;
   KeyHistory keys_;
-  std::mutex sign_mutex_;
+  std::mutex sign_mutex_;  // one signature at a time
   std::atomic<uint64_t> published_size_ = 0;
   std::atomic<bool> read_only_ = false;
 };

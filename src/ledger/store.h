@@ -46,21 +46,30 @@ struct CheckpointRow {
   std::string_view note;
 };
 
+// Size and roots after the last batch that had entries.
+struct HeadRow {
+  uint64_t size = 0;
+  Digest sm3_root{};
+  Digest sha256_root{};
+};
+
 struct BlobRow {
   Digest digest{};
   ByteView content;
 };
 
 struct Batch {
-  std::span<const EntryRow> entries;            // sequences follow the stored ones without gap
-  std::span<const EntryRow> rewrites;           // body and salts of stored entries after an erasure (entry bytes unused)
-  std::span<const Tile> tiles;
-  std::span<const SegmentRow> segments;         // inserted or replaced
-  std::span<const SegmentRecordRow> records;
-  std::span<const CheckpointRow> checkpoints;   // inserted or replaced
-  std::span<const uint64_t> dropped_checkpoints;
-  std::span<const BlobRow> blobs;               // an existing digest is kept
-  std::span<const Digest> dropped_blobs;
+  std::optional<HeadRow> head{};                  // replaces the stored one
+  std::span<const EntryRow> entries{};  // sequences follow the stored ones without gap
+  std::span<const EntryRow> rewrites{};  // body and salts of stored entries after an erasure (entry bytes unused)
+  std::span<const Tile> tiles{};
+  std::span<const SegmentRow> segments{};  // inserted or replaced
+  std::span<const SegmentRecordRow> records{};
+  std::span<const CheckpointRow> checkpoints{};  // inserted or replaced
+  std::span<const uint64_t> dropped_checkpoints{};
+  std::span<const uint64_t> key_entries{};  // sequences of entries that bring keys, so that opening finds them
+  std::span<const BlobRow> blobs{};  // an existing digest is kept
+  std::span<const Digest> dropped_blobs{};
 };
 
 class Store {
@@ -69,8 +78,9 @@ class Store {
 
   virtual Status commit(const Batch& batch) = 0;
 
-  // Number of entries.
+  // Number of entries: one more than the greatest sequence.
   virtual Result<uint64_t> size() = 0;
+  virtual Result<std::optional<HeadRow>> head() = 0;
   // Visits entries from..from+count in order; stops early at the end, or with the visitor's error.
   virtual Status entries(uint64_t from, uint64_t count, const std::function<Status(const EntryRow&)>& visit) = 0;
   // "store.missing" when there is no such tile.
@@ -79,6 +89,7 @@ class Store {
   // The checkpoint with the greatest size ≤ at_most; absent when there is none.
   virtual Result<std::optional<std::string>> last_checkpoint(uint64_t at_most) = 0;
   virtual Status checkpoints(const std::function<Status(const CheckpointRow&)>& visit) = 0;
+  virtual Result<std::vector<uint64_t>> key_entries() = 0;  // ascending
   virtual Result<std::optional<SegmentRow>> segment(uint64_t id) = 0;
   virtual Result<std::optional<SegmentRow>> last_segment() = 0;
   virtual Status records(uint64_t segment, uint64_t from, uint64_t count,
