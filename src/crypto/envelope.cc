@@ -56,7 +56,7 @@ Bytes preamble_of(std::string_view header_json) {
 }
 
 // Reads until the buffer is full or the source ends.
-Result<size_t> fill(const ByteSource& source, std::span<uint8_t> buffer) {
+Result<size_t> fill(const ByteFeed& source, std::span<uint8_t> buffer) {
   size_t have = 0;
   while (have < buffer.size()) {
     size_t n = TRY(source(buffer.subspan(have)));
@@ -71,7 +71,7 @@ struct ReadHeader {
   Digest digest;
 };
 
-Result<ReadHeader> read_header(const ByteSource& source) {
+Result<ReadHeader> read_header(const ByteFeed& source) {
   Bytes start(kEnvelopeFormat.size() + 1 + 4);
   if (TRY(fill(source, start)) != start.size() || !text(start).starts_with(kEnvelopeFormat) || start[kEnvelopeFormat.size()] != '\n')
     return malformed_envelope("no envelope");
@@ -105,7 +105,7 @@ ByteSink fd_sink(int fd) {
   };
 }
 
-ByteSource fd_source(int fd) {
+ByteFeed fd_source(int fd) {
   return [fd](std::span<uint8_t> buffer) -> Result<size_t> {
     while (true) {
       ssize_t n = ::read(fd, buffer.data(), buffer.size());
@@ -171,9 +171,9 @@ Status EnvelopeWriter::finish() {
   return {};
 }
 
-Result<EnvelopeHeader> read_envelope_header(const ByteSource& source) { return TRY(read_header(source)).header; }
+Result<EnvelopeHeader> read_envelope_header(const ByteFeed& source) { return TRY(read_header(source)).header; }
 
-Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteSource& source, const ByteSink& sink) {
+Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteFeed& source, const ByteSink& sink) {
   ReadHeader head = TRY(read_header(source));
   if (head.header.recipient != sm2_key_id(key.public_key())) return fail(Errc::refused, "envelope.not_for_this_key");
   auto unwrapped = sm2_decrypt(key, head.header.wrapped_key);

@@ -25,11 +25,11 @@ constexpr size_t kEnvelopeHeaderBytesMax = 64u << 10;
 
 using ByteSink = std::function<Status(ByteView)>;
 // Fills the buffer as far as there are bytes; 0 at the end.
-using ByteSource = std::function<Result<size_t>(std::span<uint8_t>)>;
+using ByteFeed = std::function<Result<size_t>(std::span<uint8_t>)>;
 
 // Over a descriptor that the caller keeps open. Errors "file.unwritable", "file.disk_full", "file.unreadable".
 ByteSink fd_sink(int fd);
-ByteSource fd_source(int fd);
+ByteFeed fd_source(int fd);
 
 struct EnvelopeHeader {
   std::string recipient;  // key id
@@ -73,11 +73,11 @@ struct OpenedEnvelope {
 };
 
 // "envelope.malformed" (detail: what).
-Result<EnvelopeHeader> read_envelope_header(const ByteSource& source);
+Result<EnvelopeHeader> read_envelope_header(const ByteFeed& source);
 
 // Streams the content to `sink`. Each chunk is authenticated before it is passed on, but only success says that the
 // file is whole: on an error the caller throws away what it was given.
 // "envelope.malformed", "envelope.not_for_this_key", "envelope.tampered" (refused; also when cut short).
-Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteSource& source, const ByteSink& sink);
+Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteFeed& source, const ByteSink& sink);
 
 }  // namespace sluice

@@ -16,7 +16,7 @@ ByteSink sink_to(Bytes& out) {
 }
 
 // Hands out at most `step` bytes a call, as pipes do.
-ByteSource source_of(ByteView bytes, size_t step = 70001) {
+ByteFeed source_of(ByteView bytes, size_t step = 70001) {
   return [bytes, step, at = size_t{0}](std::span<uint8_t> buffer) mutable -> Result<size_t> {
     size_t n = std::min({buffer.size(), bytes.size() - at, step});
     std::copy_n(bytes.begin() + static_cast<ptrdiff_t>(at), n, buffer.begin());
