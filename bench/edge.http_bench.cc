@@ -90,7 +90,7 @@ int main() {
   RawLoop raw;
   double peer = rate(raw.port);
   std::printf("{\"name\":\"http hello world\",\"ours\":%.0f,\"peer\":%.0f,\"unit\":\"requests/s\",\"ratio\":%.2f,"
-              "\"goal\":\"0.5\",\"floor\":\"0.1\",\"note\":\"peer: epoll loop with a constant answer; wrk, 32 connections, no TLS\"}\n",
+              "\"goal\":\">= 0.5\",\"floor\":\">= 0.1\",\"note\":\"peer: epoll loop with a constant answer; wrk, 32 connections, no TLS\"}\n",
               ours, peer, peer > 0 ? ours / peer : 0);
   return ours > 0 && peer > 0 ? 0 : 1;
 }
