@@ -106,6 +106,7 @@ Error DuckDatabase::reason_of(std::string_view text) {
   if (auto deposited = tickets_.collect(text)) return *deposited;
   if (starts(text, "INTERRUPT")) return {Errc::conflict, "table.interrupted"};
   if (starts(text, "Out of Memory")) return {Errc::exhausted, "table.out_of_memory"};
+  if (text.find("No space left") != std::string_view::npos) return {Errc::exhausted, "file.disk_full"};
   if (starts(text, "Permission")) return {Errc::forbidden, "table.forbidden"};
   for (std::string_view kind : {"Parser", "Binder", "Catalog", "Syntax", "Not implemented"})
     if (starts(text, kind)) return {Errc::invalid, "table.bad_query"};
