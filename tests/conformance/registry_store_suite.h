@@ -1,0 +1,55 @@
+// What every registry store must do.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "ledger/registry.h"
+
+namespace sluice::ledger {
+
+struct RegistryCase {
+  std::function<void()> fresh;
+  std::function<std::unique_ptr<RegistryStore>()> open;
+};
+
+class RegistryStoreSuite : public testing::TestWithParam<RegistryCase> {
+ protected:
+  void SetUp() override {
+    GetParam().fresh();
+    store_ = GetParam().open();
+  }
+  std::unique_ptr<RegistryStore> store_;
+};
+
+TEST_P(RegistryStoreSuite, ItemsSurviveReopeningAreReplacedAndErased) {
+  ASSERT_TRUE(store_->put("person", "u_2", view("two")));
+  ASSERT_TRUE(store_->put("person", "u_1", view("one")));
+  ASSERT_TRUE(store_->put("seed", "u_1", view("seed")));
+  ASSERT_TRUE(store_->put("person", "u_1", view("one again")));
+  store_.reset();
+  store_ = GetParam().open();
+  EXPECT_EQ(text(*store_->get("person", "u_1")), "one again");
+  EXPECT_EQ(*store_->ids("person"), (std::vector<std::string>{"u_1", "u_2"}));
+  ASSERT_TRUE(store_->erase("person", "u_1"));
+  EXPECT_EQ(store_->erase("person", "u_1").error().reason, "registry.not_found");
+  EXPECT_EQ(store_->get("person", "u_1").error().reason, "registry.not_found");
+  EXPECT_EQ(text(*store_->get("seed", "u_1")), "seed");
+}
+
+TEST_P(RegistryStoreSuite, SealedItemsCannotBeSwappedOrRead) {
+  auto registry = *Registry::open(*store_, SecretBytes(Bytes(16, 3)));
+  ASSERT_TRUE(registry.put("person", "u_1", SecretBytes(to_bytes("plain text"))));
+  ASSERT_TRUE(registry.put("person", "u_2", SecretBytes(to_bytes("another"))));
+  EXPECT_EQ(text(registry.get("person", "u_1")->reveal("test")), "plain text");
+  Bytes sealed = *store_->get("person", "u_1");
+  EXPECT_EQ(text(sealed).find("plain"), std::string_view::npos);
+  ASSERT_TRUE(store_->put("person", "u_2", sealed));
+  EXPECT_EQ(registry.get("person", "u_2").error().reason, "registry.tampered");
+  auto other = *Registry::open(*store_, SecretBytes(Bytes(16, 4)));
+  EXPECT_EQ(other.get("person", "u_1").error().reason, "registry.tampered");
+}
+
+}  // namespace sluice::ledger
