@@ -133,10 +133,14 @@ function stationsBlock(r: Report): HTMLElement | null {
   const w = words[language];
   if (!r.passport) return null;
   const items = r.passport.stations.map((s) => {
+    const last = s.entries.at(-1);
     const details = el('details', '',
       el('summary', '', mark(s.ok ? 'pass' : 'fail'), el('strong', '', w.station[s.id]),
-        el('span', 'hint', [s.timeMs === null ? '' : time(s.timeMs), s.seq === null ? '' : `${w.entry} ${s.seq}`].filter(Boolean).join(' · '))),
-      ...s.shown.flatMap((e) => [el('p', 'kind', `${e.kind} · ${w.entry} ${e.seq}`), fieldsTable(e.fields)]));
+        el('span', 'hint', last ? `${time(last.entry.time)} · ${w.entry} ${last.seq}` : s.id === 'ledger' ? `${w.size} ${r.evidence!.checkpoint.size}` : '')),
+      s.problems.length > 0 ? el('code', '', s.problems.join('\n')) : null,
+      ...s.entries.flatMap((e) => [el('p', 'kind', `${e.entry.kind} · ${w.entry} ${e.seq} · ${e.entry.actor}`), fieldsTable(e.revealed)]),
+      s.id === 'ledger' ? el('code', '', r.evidence!.checkpoint.note) : null);
+    if (!s.ok) (details as HTMLDetailsElement).open = true;
     return el('li', '', details);
   });
   return el('section', 'card', el('h3', '', w.stations), el('ol', 'stations', ...items));
@@ -158,7 +162,11 @@ function issuerBlock(r: Report): HTMLElement | null {
   const facts: [string, string][] = [
     [w.issuer, g ? `${g.name} ${g.uscc}` : '—'], [w.origin, r.evidence.origin], [w.size, String(r.evidence.checkpoint.size)], [w.root, rootText(r.evidence)],
   ];
-  if (r.passport) facts.unshift([w.release, r.passport.release]);
+  if (r.passport) {
+    const p = r.passport;
+    facts.unshift([w.release, p.release], [w.parties, `${p.provider || '—'} → ${p.recipient || '—'}`], [w.content, `${p.columns.join(', ')} · ${p.rows} ${w.rows} · ${w.level} ${p.level}`],
+      [w.validTo, p.expiresMs > 0 ? time(p.expiresMs) : '—']);
+  }
   return el('section', 'card', el('dl', '', ...facts.flatMap(([k, v]) => [el('dt', '', k), el('dd', '', v)])));
 }
 

@@ -36,6 +36,11 @@ interface Words {
   nothing: string;
   other: string;
   offline: string;
+  parties: string;
+  content: string;
+  rows: string;
+  level: string;
+  validTo: string;
 }
 
 export const words: Record<Language, Words> = {
@@ -65,7 +70,7 @@ export const words: Record<Language, Words> = {
       stations: { title: '八个环节', pass: '每个环节都有证明且内容相符', fail: '有环节缺少证明或内容不符', unknown: '未检查' },
       contract: { title: '协议签名', pass: '双方签名有效', fail: '协议签名无效', unknown: '凭证未披露协议签名' },
       file: { title: '数据文件', pass: '文件摘要（SM3）与凭证一致', fail: '文件不是凭证所记的那一份', unknown: '未提供文件' },
-      validity: { title: '有效期', pass: '在有效期内（按本机时钟）', fail: '已过有效期', unknown: '凭证未写明有效期' },
+      validity: { title: '有效期', pass: '在有效期内（按本机时钟）', fail: '已过有效期', unknown: '协议现已到期（按本机时钟）' },
       revocation: { title: '是否已撤销', pass: '未撤销', fail: '已撤销', unknown: '离线无法得知签发之后是否被撤销或中止' },
     },
     station: {
@@ -80,7 +85,7 @@ export const words: Record<Language, Words> = {
       '没有信任锚时，不说明签发方是谁。',
       '不说明接收方之后如何使用数据。',
     ],
-    fields: '字段', nothing: '没有披露的字段', other: 'English', offline: '离线 · 不联网',
+    fields: '字段', nothing: '没有披露的字段', other: 'English', offline: '离线 · 不联网', parties: '提供方 → 使用方', content: '交付内容', rows: '行', level: '级别', validTo: '协议有效至',
   },
   en: {
     title: 'Verify a release passport',
@@ -108,7 +113,7 @@ export const words: Record<Language, Words> = {
       stations: { title: 'Eight stations', pass: 'each station is proven and says what the proof says', fail: 'a station is not proven or says something else', unknown: 'not checked' },
       contract: { title: 'Contract signatures', pass: 'the signatures of both parties are valid', fail: 'a signature of the contract is not valid', unknown: 'the passport does not reveal the signatures' },
       file: { title: 'Data file', pass: 'the digest (SM3) of the file is the one in the passport', fail: 'this is not the file that the passport names', unknown: 'no file given' },
-      validity: { title: 'Validity', pass: 'within its time, by the clock of this computer', fail: 'expired', unknown: 'the passport states no end' },
+      validity: { title: 'Validity', pass: 'within its time, by the clock of this computer', fail: 'expired', unknown: 'the contract has ended by now, by the clock of this computer' },
       revocation: { title: 'Revocation', pass: 'not revoked', fail: 'revoked', unknown: 'offline, nobody can tell whether it was revoked or suspended after it was issued' },
     },
     station: {
@@ -123,6 +128,6 @@ export const words: Record<Language, Words> = {
       'Without a trust anchor: who the issuer is.',
       'What the recipient does with the data afterwards.',
     ],
-    fields: 'Field', nothing: 'No revealed fields', other: '中文', offline: 'offline · no network',
+    fields: 'Field', nothing: 'No revealed fields', other: '中文', offline: 'offline · no network', parties: 'Provider → recipient', content: 'Delivered', rows: 'rows', level: 'level', validTo: 'Contract ends',
   },
 };

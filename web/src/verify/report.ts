@@ -6,9 +6,9 @@
 //   unreadable  this is no bundle
 import { hex } from '../crypto/bytes.ts';
 import { type EvidenceVerdict, MalformedEvidence, verifyEvidence } from './evidence.ts';
-import { JsonError, type Json, type JsonObject, parseJson, str } from './json.ts';
+import { JsonError, parseJson, str } from './json.ts';
 import { type Trust, parseTrust } from './note.ts';
-import { type PassportFacts, checkPassport } from './passport.ts';
+import { type PassportVerdict, checkPassport, readPassport } from './passport.ts';
 
 export type State = 'pass' | 'fail' | 'unknown';
 export type CheckId =
@@ -26,7 +26,7 @@ export interface Report {
   checks: Check[];
   reason?: string;
   evidence?: EvidenceVerdict;
-  passport?: PassportFacts;
+  passport?: PassportVerdict;
 }
 
 export interface Question {
@@ -51,8 +51,8 @@ export function verifyDocument(question: Question): Report {
     const format = str(document, 'format');
     if (format === 'sluice-evidence/1') return judge(question, verifyEvidence(document, trust), null);
     if (format === 'sluice-passport/1') {
-      const evidence = (document as JsonObject)['evidence'] as Json;
-      return judge(question, verifyEvidence(evidence, trust), document as JsonObject);
+      const passport = readPassport(document);
+      return judge(question, verifyEvidence(passport.evidence, trust), passport);
     }
     return unreadable('format.unknown');
   } catch (error) {
@@ -81,20 +81,31 @@ function evidenceChecks(verdict: EvidenceVerdict, trust: boolean): Check[] {
   return checks;
 }
 
-function judge(question: Question, evidence: EvidenceVerdict, passport: JsonObject | null): Report {
+function passportChecks(passport: PassportVerdict, evidence: EvidenceVerdict): Check[] {
+  const stations = passport.problems.filter((p) => p !== 'passport.file_differs');
+  const checks: Check[] = [{ id: 'stations', state: stations.length === 0 && evidence.problems.length === 0 ? 'pass' : 'fail', reasons: stations }];
+  const signed = !passport.problems.some((p) => p.startsWith('passport.contract'));
+  checks.push({ id: 'contract', state: signed ? 'pass' : 'fail', reasons: [] });
+  if (passport.file !== 'not_given') checks.push({ id: 'file', state: passport.file === 'matches' ? 'pass' : 'fail', reasons: [] });
+  // A contract that has ended since does not make the passport wrong: it is said, and does not fail.
+  checks.push({ id: 'validity', state: passport.expired ? 'unknown' : 'pass', reasons: [] });
+  return checks;
+}
+
+function judge(question: Question, evidence: EvidenceVerdict, read: ReturnType<typeof readPassport> | null): Report {
   const checks = evidenceChecks(evidence, question.anchor !== null);
-  let facts: PassportFacts | undefined;
-  if (passport) {
-    facts = checkPassport(passport, evidence, question.fileDigest, question.nowMs);
-    checks.push(...facts.checks);
+  let passport: PassportVerdict | undefined;
+  if (read) {
+    passport = checkPassport(read, evidence, question.fileDigest, question.nowMs);
+    checks.push(...passportChecks(passport, evidence));
   } else if (question.fileDigest !== null) {
     const named = evidence.entries.some((e) => Object.values(e.revealed).includes(question.fileDigest!));
     checks.push({ id: 'file', state: named ? 'pass' : 'fail', reasons: named ? [] : ['file.not_named'] });
   }
   checks.push({ id: 'revocation', state: 'unknown', reasons: [] });
-  const failed = evidence.problems.length > 0 || checks.some((c) => c.state === 'fail');
+  const failed = evidence.problems.length > 0 || (passport?.problems.length ?? 0) > 0 || checks.some((c) => c.state === 'fail');
   const verdict = failed ? 'failed' : evidence.pinning === 'pinned' ? 'verified' : 'not_pinned';
-  return { verdict, checks, evidence, ...(facts ? { passport: facts } : {}) };
+  return { verdict, checks, evidence, ...(passport ? { passport } : {}) };
 }
 
 /** The SM3 root of the checkpoint, for people to compare with another copy. */

@@ -1,0 +1,83 @@
+// The one way to the node: same origin, cookies, CSRF header, an Idempotency-Key for each POST, problem+json as errors.
+// A request that needs the second factor asks for it through `onStepUp` and is then sent again under the same key.
+
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly nextStep: string,
+    readonly detail: string,
+  ) {
+    super(title);
+  }
+}
+
+type StepUp = () => Promise<boolean>;
+
+let csrf = '';
+let stepUp: StepUp = () => Promise.resolve(false);
+let signedOut: () => void = () => undefined;
+let language = 'zh-CN';
+
+export const configure = {
+  csrf: (token: string): void => { csrf = token; },
+  onStepUp: (ask: StepUp): void => { stepUp = ask; },
+  onSignedOut: (act: () => void): void => { signedOut = act; },
+  language: (tag: string): void => { language = tag; },
+};
+
+const BASE = '/api/v1';
+
+async function problemOf(response: Response): Promise<Problem> {
+  let body: Record<string, unknown> = {};
+  try {
+    body = (await response.json()) as Record<string, unknown>;
+  } catch {
+    body = {};
+  }
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const params = (body['params'] ?? {}) as Record<string, unknown>;
+  return new Problem(response.status, text(body['code']) || `http.${response.status}`, text(body['title']), text(body['nextStep']), text(params['detail']));
+}
+
+async function once(method: string, path: string, headers: Headers, body: BodyInit | null): Promise<Response> {
+  try {
+    return await fetch(BASE + path, { method, headers, body, credentials: 'same-origin', cache: 'no-store' });
+  } catch {
+    throw new Problem(0, 'network.unreachable', '', '', '');
+  }
+}
+
+async function send(method: string, path: string, body?: unknown, extra: Record<string, string> = {}): Promise<Response> {
+  const headers = new Headers({ Accept: 'application/json, application/problem+json', 'Accept-Language': language, ...extra });
+  if (method !== 'GET' && csrf) headers.set('X-CSRF-Token', csrf);
+  if (method === 'POST') headers.set('Idempotency-Key', crypto.randomUUID());
+  if (body !== undefined) headers.set('Content-Type', 'application/json');
+  const payload = body === undefined ? null : JSON.stringify(body);
+  for (let asked = false; ; asked = true) {
+    const response = await once(method, path, headers, payload);
+    if (response.ok) return response;
+    const problem = await problemOf(response);
+    if (problem.code === 'session.step_up_needed' && !asked && (await stepUp())) {
+      if (csrf) headers.set('X-CSRF-Token', csrf);
+      continue;
+    }
+    if (response.status === 401 && path !== '/session') signedOut();
+    throw problem;
+  }
+}
+
+async function json<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+export const api = {
+  get: async <T>(path: string): Promise<T> => json<T>(await send('GET', path)),
+  post: async <T>(path: string, body: unknown = {}): Promise<T> => json<T>(await send('POST', path, body)),
+  remove: async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path)),
+  text: async (path: string): Promise<string> => (await send('GET', path)).text(),
+  blob: async (path: string): Promise<Blob> => (await send('GET', path)).blob(),
+};

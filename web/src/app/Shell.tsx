@@ -1,0 +1,102 @@
+// The frame around every page: top bar, navigation by duty, palette, language, mode.
+import { LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Dropdown, Skeleton } from 'antd';
+import { Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, NavLink, Navigate, Outlet, useLocation, useNavigate } from 'react-router';
+import { api } from '../api/client.ts';
+import type { InboxItem, List } from '../api/types.ts';
+import { currentLanguage, setLanguage } from '../i18n/index.ts';
+import { setMode, useMode } from './mode.ts';
+import { placeIcon, placesOf } from './nav.tsx';
+import { Palette } from './Palette.tsx';
+import { useMe, useSession } from './session.tsx';
+
+export function SignedIn() {
+  const { me, pending } = useSession();
+  const at = useLocation();
+  if (pending) return <div style={{ padding: 48 }}><Skeleton active /></div>;
+  if (!me) return <Navigate to="/sign-in" replace state={{ from: at.pathname }} />;
+  return <Shell />;
+}
+
+/** Badge and list come from this one query. */
+export const useInbox = () => useQuery({ queryKey: ['inbox'], queryFn: () => api.get<List<InboxItem>>('/inbox'), refetchInterval: 30_000 });
+
+function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [finding, setFinding] = useState(false);
+  const inbox = useInbox();
+  useEffect(() => {
+    const onKey = (e: KeyboardEvent): void => {
+      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
+        e.preventDefault();
+        setFinding((open) => !open);
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const waiting = inbox.data?.total ?? inbox.data?.items.length ?? 0;
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">{t('app.skip')}</a>
+      <header className="top">
+        <Link to="/inbox" className="brand"><img src="/sluice.svg" alt="" width="28" height="28" />{t('app.name')}</Link>
+        <span className="space-name">{me.space.name} · {me.party.name}</span>
+        <span className="grow" />
+        <Button className="find" type="text" icon={<SearchOutlined />} onClick={() => setFinding(true)}>{t('app.find')}<kbd>Ctrl K</kbd></Button>
+        <LookButtons />
+        <AccountMenu />
+      </header>
+      <nav className="side" aria-label={t('app.go')}>
+        {placesOf(me.duties).map((place) => (
+          <NavLink key={place} to={`/${place}`}>
+            <span aria-hidden="true">{placeIcon[place]}</span>{t(`nav.${place}`)}
+            {place === 'inbox' && waiting > 0 ? <span className="count">{waiting}</span> : null}
+          </NavLink>
+        ))}
+      </nav>
+      <main className="work" id="main" tabIndex={-1}>
+        <Suspense fallback={<Skeleton active />}><Outlet /></Suspense>
+      </main>
+      <Palette open={finding} onClose={() => setFinding(false)} />
+    </div>
+  );
+}
+
+export function LookButtons() {
+  const { t } = useTranslation();
+  const mode = useMode();
+  const other = currentLanguage() === 'zh' ? 'en' : 'zh';
+  return (
+    <>
+      <Button type="text" icon={<TranslationOutlined />} onClick={() => setLanguage(other)}>{t('app.language')}</Button>
+      <Button type="text" icon={mode === 'dark' ? <SunOutlined /> : <MoonOutlined />} aria-label={t(mode === 'dark' ? 'app.light' : 'app.dark')} onClick={() => setMode(mode === 'dark' ? 'light' : 'dark')} />
+    </>
+  );
+}
+
+function AccountMenu() {
+  const { t } = useTranslation();
+  const { signOut } = useSession();
+  const me = useMe();
+  const go = useNavigate();
+  return (
+    <Dropdown
+      trigger={['click']}
+      menu={{
+        items: [
+          { key: 'who', disabled: true, label: <><strong>{me.display_name}</strong><br />{me.duties.map((d) => t(`duty.${d}`)).join(' · ')}</> },
+          { type: 'divider' },
+          { key: 'verify', label: <a href="/verify.html" target="_blank" rel="noreferrer">{t('app.offlineVerify')}</a> },
+          { key: 'out', icon: <LogoutOutlined />, label: t('app.signOut'), onClick: () => { void signOut().finally(() => void go('/sign-in')); } },
+        ],
+      }}
+    >
+      <Button type="text" icon={<UserOutlined />}>{me.display_name}</Button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,41 @@
+// Where a person may go: at most six entries, chosen by duty; the palette reaches the same places.
+import { AuditOutlined, ContainerOutlined, DatabaseOutlined, FileProtectOutlined, InboxOutlined, SafetyCertificateOutlined, SettingOutlined, SolutionOutlined } from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import type { Duty } from '../api/types.ts';
+
+export type Place = 'inbox' | 'catalog' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'admin';
+
+export const placeIcon: Record<Place, ReactNode> = {
+  inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
+  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, admin: <SettingOutlined />,
+};
+
+const MAX = 6;
+
+/** Places of each duty, the most needed first. */
+const places: Record<Duty, Place[]> = {
+  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases'],
+  security_officer: ['catalog', 'products', 'releases', 'ledger'],
+  registrar: ['products', 'catalog', 'releases', 'ledger'],
+  pi_officer: ['catalog', 'applications', 'contracts', 'releases'],
+  committee_member: ['applications', 'products', 'contracts', 'releases'],
+  contract_signer: ['contracts', 'applications', 'products', 'releases'],
+  data_user: ['products', 'applications', 'contracts', 'releases'],
+  broker: ['products', 'applications', 'contracts', 'releases'],
+  supervisor: ['releases', 'contracts', 'applications', 'products', 'ledger'],
+  audit_admin: ['ledger', 'releases', 'admin'],
+  security_admin: ['admin', 'ledger'],
+  system_admin: ['admin', 'ledger'],
+};
+
+export function placesOf(duties: Duty[]): Place[] {
+  const out: Place[] = ['inbox'];
+  for (let rank = 0; rank < MAX; rank++) {
+    for (const duty of duties) {
+      const place = places[duty][rank];
+      if (place && !out.includes(place) && out.length < MAX) out.push(place);
+    }
+  }
+  const order = Object.keys(placeIcon);
+  return out.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+}

@@ -1,0 +1,9 @@
+// An id says what it names by its prefix (src/space/ids.h): where its page is.
+const pageOf: Record<string, string> = { ds: 'catalog', dv: 'catalog', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
+
+export function routeOfId(id: string): string | null {
+  const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1];
+  if (prefix === 'pt' || prefix === 'ps') return '/admin';
+  const page = prefix === 'dv' ? undefined : pageOf[prefix ?? ''];
+  return page ? `/${page}/${id}` : null;
+}

@@ -1,0 +1,131 @@
+// Who is signed in, and the dialog that asks for the second factor when the node demands it.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, Input, Modal } from 'antd';
+import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Problem, api, configure } from '../api/client.ts';
+import type { Me } from '../api/types.ts';
+import { useReport } from '../parts/page.tsx';
+import { EnrolTotp } from '../parts/enrol_totp.tsx';
+
+interface Session {
+  me: Me | null;
+  pending: boolean;
+  signIn: (account: string, password: string) => Promise<Me>;
+  signOut: () => Promise<void>;
+  update: (me: Me) => void;
+}
+
+const Context = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(Context);
+  if (!session) throw new Error('no session provider');
+  return session;
+}
+
+export function useMe(): Me {
+  const { me } = useSession();
+  if (!me) throw new Error('signed out');
+  return me;
+}
+
+async function whoAmI(): Promise<Me | null> {
+  try {
+    return await api.get<Me>('/session');
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const query = useQuery({ queryKey: ['session'], queryFn: whoAmI, staleTime: Infinity, retry: false });
+  const me = query.data ?? null;
+
+  const update = useCallback((next: Me | null) => {
+    configure.csrf(next?.csrf ?? '');
+    queries.setQueryData(['session'], next);
+  }, [queries]);
+
+  useEffect(() => { configure.csrf(me?.csrf ?? ''); }, [me]);
+  useEffect(() => configure.onSignedOut(() => {
+    if (queries.getQueryData(['session'])) void message.info(t('signin.signedOut'));
+    update(null);
+  }), [queries, message, t, update]);
+
+  const session = useMemo<Session>(() => ({
+    me,
+    pending: query.isPending,
+    signIn: async (account, password) => {
+      const next = await api.post<Me>('/session', { account, password });
+      queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+      update(next);
+      return next;
+    },
+    signOut: async () => {
+      await api.remove('/session');
+      queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+      update(null);
+    },
+    update,
+  }), [me, query.isPending, queries, update]);
+
+  return <Context.Provider value={session}>{children}<StepUpDialog /></Context.Provider>;
+}
+
+function StepUpDialog() {
+  const { t } = useTranslation();
+  const { me, update } = useSession();
+  const report = useReport();
+  const [open, setOpen] = useState(false);
+  const [code, setCode] = useState('');
+  const [busy, setBusy] = useState(false);
+  const answer = useRef<(ok: boolean) => void>(() => undefined);
+
+  useEffect(() => configure.onStepUp(() => new Promise<boolean>((resolve) => {
+    answer.current = resolve;
+    setCode('');
+    setOpen(true);
+  })), []);
+
+  const close = (ok: boolean): void => {
+    setOpen(false);
+    answer.current(ok);
+  };
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      update(await api.post<Me>('/session/step-up', { code }));
+      close(true);
+    } catch (error) {
+      report(error);
+      setCode('');
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (me?.totp === 'none') {
+    return (
+      <Modal open={open} title={t('signin.enrolTitle')} footer={null} onCancel={() => close(false)} destroyOnHidden>
+        <EnrolTotp onDone={() => close(true)} />
+      </Modal>
+    );
+  }
+  return (
+    <Modal
+      open={open} title={t('signin.stepUp')} onCancel={() => close(false)} onOk={() => void submit()} confirmLoading={busy} destroyOnHidden zIndex={1200}
+      okText={t('common.confirm')} cancelText={t('common.cancel')} okButtonProps={{ disabled: !/^\d{6}$/.test(code) }}
+    >
+      <p>{t('signin.stepUpText')}</p>
+      <Input
+        autoFocus value={code} maxLength={6} inputMode="numeric" autoComplete="one-time-code" aria-label={t('signin.code')} placeholder="000000"
+        style={{ fontSize: 22, letterSpacing: 8, textAlign: 'center' }}
+        onChange={(e) => setCode(e.target.value.replace(/\D/g, ''))} onPressEnter={() => { if (/^\d{6}$/.test(code)) void submit(); }}
+      />
+    </Modal>
+  );
+}

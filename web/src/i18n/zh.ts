@@ -1,0 +1,54 @@
+const zh = {
+  app: { name: '数闸', space: '可信数据空间', skip: '跳到正文', find: '查找', findHint: '页面、产品、协议、编号…', language: 'English', dark: '深色', light: '浅色', signOut: '退出', account: '账号', nothingFound: '没有匹配的内容', go: '前往', offlineVerify: '离线核验页' },
+  nav: { inbox: '待办', catalog: '数据资源目录', products: '数据产品', applications: '申请', contracts: '数据使用协议', releases: '流通凭证', ledger: '存证日志', admin: '节点与账号' },
+  common: {
+    loading: '正在读取…', retry: '重试', nothing: '暂无内容', submit: '提交', cancel: '取消', confirm: '确认', close: '关闭', reason: '理由', reasonNeeded: '请填写理由', all: '全部', rows: '行', of: '共', shown: '显示 {{shown}} / 共 {{total}} 条', more: '显示更多',
+    chart: '图', table: '表', status: '状态', time: '时间', who: '人员', name: '名称', actions: '操作', details: '详情', done: '已完成', copy: '复制', copied: '已复制', digest: '摘要（SM3）', back: '返回', unknown: '未知', yes: '是', no: '否', none: '无', party: '参与方', created: '创建时间', required: '必填', next: '下一步', days: '天', times: '次', entry: '条目',
+  },
+  error: { title: '没有成功', network: '无法连接节点', networkNext: '请检查网络后重试。', forbidden: '您没有这项权限', notFound: '没有找到', next: '下一步', code: '错误代码', unreadable: '文件无法读取' },
+  signin: {
+    title: '登录', account: '账号', password: '口令', submit: '登录', headline: '放行约定的数据，\n记下每一次流通。', lead: '数闸是医疗保障数据的可信数据空间软件：分类分级、去标识化、审批、协议、交付，每一步都有存证，第三方可以离线核验。', verify: '核验一份流通凭证（离线）',
+    enrolTitle: '启用动态口令', enrolText: '表决、签署和密钥操作需要第二因素。请用动态口令应用扫描二维码，然后输入 6 位数字。', secret: '或手工输入密钥', code: '6 位动态口令', enrol: '启用动态口令', later: '以后再说', stepUp: '请输入动态口令', stepUpText: '此操作需要第二因素确认，五分钟内有效。', notEnrolled: '尚未启用动态口令，请先启用。', codeForm: '请输入 6 位数字', signedOut: '会话已结束，请重新登录。',
+  },
+  inbox: {
+    title: '待办', lead: '需要您处理的事项，最急的在前', empty: '没有待办事项', emptyText: '需要您处理的事项会出现在这里。', open: '处理', openNext: '处理下一项', since: '自 {{time}}', noDue: '无期限', overdue: '已超期 {{time}}', due: '还剩 {{time}}', task: '事项', clock: '期限',
+    kind: { confirm_grades: '确认分级', check_product: '产品自动检查', review_product: '审核产品', register_product: '登记产品', vote: '表决', close_vote: '结束表决', draft_contract: '起草协议', sign_contract: '签署协议', verify_party: '核验参与方', release: '交付数据', reconcile_batch: '核对批次', adopt_strategy: '制定脱敏策略', enrol_totp: '启用动态口令' } as Record<string, string>,
+  },
+  grade: { level: '第{{n}}级', unset: '待定级', word: { '1': '可公开', '2': '内部', '3': '受控', '4': '敏感', '5': '核心' } as Record<string, string> },
+  category: { personal: '个人属性', health: '健康状况', medical: '医疗应用', payment: '医疗支付', resource: '卫生资源', public_health: '公共卫生', none: '非医保数据' },
+  form: { website: '网站公开', file: '文件共享', api: 'API 接入', query: '在线查询', platform: '数据分析平台' },
+  flow: { open: '开放', share: '共享', trade: '交易' },
+  share: { full: '完全公开共享', controlled: '受控公开共享', enclave: '领地公开共享' },
+  role: { agency: '医疗保障机构', data_user: '数据使用方', supervisor: '数据监管方', broker: '数据经纪人', service_provider: '生态服务方' },
+  dataRole: { subject: '主体', controller: '控制者', processor: '处理者', user: '使用者' } as Record<string, string>,
+  scenario: { subject_to_controller: '主体—控制者', controller_to_subject: '控制者—主体', within_controller: '控制者内部使用', controller_to_processor: '控制者—处理者', between_controllers: '控制者间', controller_to_user: '控制者—使用者' },
+  duty: { system_admin: '系统管理员', security_admin: '安全管理员', audit_admin: '审计管理员', data_manager: '数据管理员', security_officer: '安全负责人', registrar: '平台登记员', pi_officer: '个人信息保护责任人', committee_member: '数据安全委员会委员', contract_signer: '签约人', data_user: '数据使用人', supervisor: '监管人员', broker: '数据经纪人' },
+  status: {
+    drafted: '草稿', checked: '已检查', reviewed: '已审核', registered: '已登记', rejected: '未通过', withdrawn: '已撤回', voting: '表决中', approved: '已通过', active: '生效中', suspended: '已中止', terminated: '已终止', expired: '已到期', prepared: '准备中', delivered: '已交付', open: '已开通', failed: '失败', revoked: '已撤销', valid: '有效', pending: '进行中',
+    verified: '已核验', sealed: '已入库', held: '待核', receipted: '已核对', proposed: '待确认', confirmed: '已确认', corrected: '已更正', running: '进行中', ok: '完好', bad: '有误', up: '正常', down: '不可用', closed: '已关闭',
+  } as Record<string, string>,
+  catalog: {
+    title: '数据资源目录', lead: '持有哪些数据，有多敏感', heat: '类别 × 级别（字段数）', dataset: '数据集', fields: '字段', field: '字段', pending: '待确认', source: '来源', rows: '行数', version: '版本', type: '类型', category: '类别', level: '级别', confidence: '置信度', reasons: '依据', proposal: '建议', confirmSelected: '确认所选（{{n}}）', confirmAll: '全部确认（{{n}}）', correct: '更正', correctTitle: '更正分类分级：{{field}}', identifying: '直接标识符', quasi: '准标识符', sensitive: '标识', rulePack: '规则包', batches: '批次', quality: '质量', accepted: '接受', warned: '有提示', held: '待核', filter: '查找字段', showOnly: '仅看', clear: '清除筛选', highest: '最高级别', plan: '采集目的', basis: '合法性基础', manifest: '清单校验', maskings: '去标识化结果', confirmedBy: '{{who}} 确认', versions: '版本', masked: '去标识化版本', collected: '采集版本', risk: '最大重识别风险', before: '处理前', after: '处理后', k: '最小等价类', empty: '还没有数据集', emptyText: '用 sluice collect 采集第一批数据后，目录会出现在这里。', saved: '已确认 {{n}} 个字段', mustExplain: '与建议不同时请写明理由',
+  },
+  product: {
+    title: '数据产品', lead: '可以使用哪些数据产品', one: '数据产品', register: '登记', review: '审核', check: '自动检查', apply: '申请使用', draft: '新建产品', withdraw: '撤回', number: '登记编号', summary: '简介', suited: '适用场景', forbidden: '禁止用途', authorisation: '授权方式', span: '时间范围', forms: '开放形式', flow: '流通类型', share: '公开共享类型', fields: '字段', checks: '自动检查', passed: '通过', notPassed: '未通过', quality: '数据质量', price: '价格', risk: '去标识化后风险', owner: '提供方', sample: '抽样 {{n}} 行', drafted: '起草', reviewed: '机构审核', registered: '平台登记', approve: '同意', refuse: '不同意', decision: '意见', empty: '还没有数据产品', emptyText: '数据管理员可以从去标识化版本新建产品。', keywords: '关键词', dataset: '数据集', versionLabel: '去标识化版本', technique: '脱敏技术', noVersion: '该数据集还没有去标识化版本', step: '步骤', twoSteps: '机构审核与平台登记由两人分别完成', priceFen: '价格（元）',
+  },
+  application: {
+    title: '申请', lead: '这些申请应当通过吗', one: '使用申请', purpose: '用途', basis: '合法性基础', safety: '安全措施', scenario: '流通使用场景', form: '开放形式', columns: '申请字段', rows: '行条件', noFilter: '全部行', count: '次数', rate: '每分钟上限', days: '有效天数', crossBorder: '是否出境', applicant: '申请方', product: '数据产品', stage: { submitted: '提交', policy: '规则判定', voting: '表决', decided: '决定', contract: '协议' }, vote: '表决', approve: '赞成', reject: '反对', recuse: '回避', notVoted: '未表决', votes: '表决情况', need: '须 {{quorum}} 人表决，赞成 ≥ {{percent}}%', deadline: '截止', policy: '规则判定依据', withdraw: '撤回申请', close: '结束表决', draftContract: '起草协议', duties: '义务', liability: '违约责任', empty: '没有申请', emptyText: '在数据产品页面可以提交使用申请。', submit: '提交申请', submitTitle: '申请使用：{{name}}', ringLabel: '{{done}} / {{all}} 已表决，赞成 {{yes}}，反对 {{no}}，回避 {{out}}', clause: '条款', secretFilter: '（个人标识，存于登记册）', member: '委员', contract: '查看协议', voteFinal: '表决提交后不能更改。',
+  },
+  contract: {
+    title: '数据使用协议', lead: '允许什么，用了多少', one: '数据使用协议（数字合约）', text: '协议正文', odrl: 'ODRL 2.2', parties: '签署方', signed: '已签署', unsigned: '待签署', provider: '提供方', recipient: '使用方', sign: '签署', suspend: '中止', resume: '恢复', terminate: '终止', release: '交付数据', meters: '使用量', deliveries: '交付文件', calls: 'API 调用', validity: '有效期', remaining: '剩余 {{n}} 天', ended: '已结束', purposeLabel: '用途', columns: '字段', empty: '没有协议', emptyText: '申请通过后，由数据管理员起草协议。', releases: '交付记录', leased: '其中 {{n}} 次已预留',
+    signTitle: '在本机签署', signText: '私钥只在这个浏览器里使用，不会发送到节点。请选择密钥文件（sluice-key/1）并输入口令。', keyFile: '密钥文件', chooseKey: '选择密钥文件', passphrase: '密钥口令', signing: '正在签署…', digestDiffers: '节点给出的协议正文与摘要不符，已停止签署。', keyId: '密钥标识', wrongKey: '口令不对，或密钥文件已损坏。', badKeyFile: '这不是 sluice-key/1 密钥文件。', willSign: '将签署的文档（规范 JSON）', signedNow: '已签署', otherKey: '此密钥不是贵方登记的签名密钥。', tokenTitle: '访问令牌', tokenText: '令牌只显示这一次，请立即妥善保存。', status: '状态', newRelease: '交付', termPurpose: '交付用途须与协议一致。',
+  },
+  release: {
+    title: '流通凭证', lead: '每一次数据流通，从来源到交付', one: '流通凭证', id: '流通编号', recipient: '接收方', validTo: '有效至', form: '形式', rows: '行数', download: '下载凭证', file: '下载数据文件', verifyPage: '打开离线核验页', revoke: '撤销', spine: '八个环节', station: { source: '数据来源', grading: '分类分级', deidentification: '去标识化', product: '数据产品', approval: '审批', contract: '数据使用协议', delivery: '交付', ledger: '存证日志' }, signer: '签署', notYet: '尚未完成', empty: '没有交付记录', emptyText: '协议生效后，数据管理员可以交付数据。', qr: '本凭证的二维码', noStations: '此次流通还没有凭证', seal: '印章', bytes: '字节', contract: '协议', fileDigest: '文件摘要（SM3）',
+  },
+  ledger: {
+    title: '存证日志', lead: '记录是否完好', chain: '检查点', size: '条目数', verify: '核验全部', verifying: '正在核验', intact: '完好：{{n}} 个条目、{{c}} 个检查点全部核对无误', broken: '发现问题：{{what}}', kind: '种类', actor: '人员', object: '对象', from: '从', to: '到', search: '查询', seq: '序号', fields: '承诺的字段', note: '最新检查点（签名便笺）', trust: '下载信任锚', origin: '日志名称', empty: '没有符合条件的条目', root: 'SM3 根', progress: '{{done}} / {{total}}', range: '时间',
+  },
+  admin: {
+    title: '节点与账号', lead: '参与方、人员与节点状态', parties: '参与方', people: '人员', node: '节点', addParty: '登记参与方', verifyParty: '核验', suspendParty: '中止', uscc: '统一社会信用代码', role: '角色', evidence: '登记依据', checkedAgainst: '核验依据', key: '签名密钥', noKey: '未登记', duties: '职责', grant: '授予职责', revoke: '撤销', suspend: '停用', addPerson: '新增人员', account: '账号', displayName: '姓名', password: '初始口令', version: '版本', started: '启动时间', readOnly: '只读', readWrite: '可写', entries: '日志条目', disk: '可用磁盘', memory: '内存', keyAgent: '密钥代理', health: '节点状态', duty: '职责', separate: '系统、安全、审计三类管理员不得由同一人兼任。',
+  },
+};
+export type Words = typeof zh;
+export default zh;

@@ -1,0 +1,40 @@
+import { Button, Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { InboxItem } from '../api/types.ts';
+import { useInbox } from '../app/Shell.tsx';
+import { routeOfId } from '../app/routes.ts';
+import { timeText } from '../i18n/format.ts';
+import { Due } from '../parts/bits.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
+
+const byUrgency = (a: InboxItem, b: InboxItem): number => (a.due_ms || Infinity) - (b.due_ms || Infinity) || a.since_ms - b.since_ms;
+
+export default function Inbox() {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const inbox = useInbox();
+  const items = [...(inbox.data?.items ?? [])].sort(byUrgency);
+  const open = (item: InboxItem): void => { void go(routeOfId(item.object) ?? '/inbox'); };
+  return (
+    <Page
+      title={t('inbox.title')} lead={t('inbox.lead')}
+      actions={items[0] ? <Button type="primary" onClick={() => open(items[0]!)}>{t('inbox.openNext')}</Button> : null}
+    >
+      <Loaded query={inbox} isEmpty={(d) => d.items.length === 0} empty={{ title: t('inbox.empty'), text: t('inbox.emptyText') }}>
+        {() => (
+          <Table<InboxItem>
+            rowKey={(i) => `${i.kind}-${i.object}`} dataSource={items} pagination={false} size="middle"
+            columns={[
+              { title: t('inbox.task'), render: (_, i) => <><strong>{t(`inbox.kind.${i.kind}`, i.kind)}</strong><br />{i.title || i.object}</> },
+              { title: t('common.party'), dataIndex: 'party_name', render: (v?: string) => v ?? '—' },
+              { title: t('common.time'), dataIndex: 'since_ms', render: (v: number) => t('inbox.since', { time: timeText(v) }) },
+              { title: t('inbox.clock'), render: (_, i) => <Due at={i.due_ms} /> },
+              { title: t('common.actions'), align: 'right', render: (_, i) => <Button onClick={() => open(i)}>{t('inbox.open')}</Button> },
+            ]}
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}

@@ -1,0 +1,64 @@
+import { Button, Form, Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Navigate, useLocation, useNavigate } from 'react-router';
+import type { Duty } from '../api/types.ts';
+import { LookButtons } from '../app/Shell.tsx';
+import { useSession } from '../app/session.tsx';
+import { EnrolTotp } from '../parts/enrol_totp.tsx';
+import { ProblemNote } from '../parts/page.tsx';
+
+/** Duties whose acts demand the second factor: they are asked to set it up at once. */
+const needSecondFactor: Duty[] = ['committee_member', 'contract_signer', 'security_admin', 'registrar', 'security_officer', 'data_manager'];
+
+export default function SignIn() {
+  const { t } = useTranslation();
+  const { me, signIn } = useSession();
+  const go = useNavigate();
+  const at = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const [enrolling, setEnrolling] = useState(false);
+  const from = (at.state as { from?: string } | null)?.from ?? '/inbox';
+  const proceed = (): void => { void go(from, { replace: true }); };
+
+  const submit = async ({ account, password }: { account: string; password: string }): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      setEnrolling(true);
+      const who = await signIn(account.trim(), password);
+      const needed = who.totp === 'none' && who.duties.some((d) => needSecondFactor.includes(d));
+      setEnrolling(needed);
+      if (!needed) proceed();
+    } catch (problem) {
+      setEnrolling(false);
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (me && !enrolling) return <Navigate to={from} replace />;
+  return (
+    <div className="sign-in">
+      <section className="left">
+        <img src="/sluice.svg" alt="" width="56" height="56" style={{ borderRadius: 13, boxShadow: '0 0 0 1px #ffffff44' }} />
+        <h1 style={{ whiteSpace: 'pre-line' }}>{t('signin.headline')}</h1>
+        <p>{t('signin.lead')}</p>
+        <p><a href="/verify.html" style={{ color: '#9fe3ec' }}>{t('signin.verify')} →</a></p>
+      </section>
+      <main className="right">
+        <Form layout="vertical" onFinish={(v: { account: string; password: string }) => void submit(v)} requiredMark={false}>
+          <div style={{ display: 'flex', alignItems: 'center', marginBottom: 20 }}><h2 style={{ margin: 0, flex: 1 }}>{t('signin.title')}</h2><LookButtons /></div>
+          {error ? <div style={{ marginBottom: 16 }}><ProblemNote error={error} /></div> : null}
+          <Form.Item name="account" label={t('signin.account')} rules={[{ required: true, message: t('common.required') }]}><Input size="large" autoFocus autoComplete="username" /></Form.Item>
+          <Form.Item name="password" label={t('signin.password')} rules={[{ required: true, message: t('common.required') }]}><Input.Password size="large" autoComplete="current-password" /></Form.Item>
+          <Button type="primary" htmlType="submit" size="large" block loading={busy}>{t('signin.submit')}</Button>
+        </Form>
+      </main>
+      <Modal open={me !== null && enrolling} title={t('signin.enrolTitle')} footer={<Button onClick={proceed}>{t('signin.later')}</Button>} closable={false} destroyOnHidden>
+        <EnrolTotp onDone={proceed} />
+      </Modal>
+    </div>
+  );
+}
