@@ -181,4 +181,5 @@ def main():
         path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()
