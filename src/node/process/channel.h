@@ -8,6 +8,7 @@
 // "channel.failed". Thread rule: one sender and one receiver at a time.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>

@@ -4,9 +4,11 @@
 // end; the server sees wraps, signatures and the registry key, never a data key. (Known hole: a server that was taken
 // over could hand in an end of its own; it would still need a grant that the ledger shows.)
 //
-// Signing: only the texts the ledger signs (checkpoints; genesis and key hand-over statements). The agent keeps the last
-// checkpoint it signed in DIR/keys/signed.json, durable before the signature leaves, and refuses another root for the
-// same size and any smaller size ("key_agent.would_fork"): two roots for one size are never signed, whoever asks.
+// Signing: only the texts the ledger signs: checkpoints, and the genesis statement before the first checkpoint. (Key
+// hand-over statements are not signed yet: a rotation wants dual control.) The agent keeps the last checkpoint it
+// signed in DIR/keys/signed.json, with a MAC, durable before the signature leaves, and refuses another root for the same
+// size, any smaller size and another origin ("key_agent.would_fork"): two roots for one size are never signed, whoever
+// asks. Known hole: someone who puts back an older signed.json together with an older ledger; pinned checkpoints find it.
 //
 // A dead agent gives "key_agent.gone" (unreachable): the node goes on read-only for data. Memory is locked and not dumped.
 #pragma once
@@ -25,7 +27,7 @@
 
 namespace sluice::node {
 
-// The whole life of the agent process: `arguments` are {"key-agent"}. Gives the exit code.
+// The whole life of the agent process. Gives the exit code.
 int run_key_agent(OpenGrantCheck open_grants);
 
 // The server's side. Thread-safe: calls are serialised.
@@ -34,12 +36,12 @@ class KeyAgent final : public ledger::LogSigner {
   enum class Keys { existing, fresh };
   struct Start {
     std::string space_dir;
-    OwnedFd passphrase;  // read to its end by the agent, one trailing line feed dropped
+    OwnedFd passphrase;  // its first line, read by the agent
     Keys keys = Keys::existing;
     std::string program = "/proc/self/exe";
   };
   // fresh: makes DIR/keys/{root,space}.json ("key_agent.keys_exist"); existing: opens them ("custody.wrong_passphrase",
-  // "key_agent.no_keys").
+  // "key_agent.no_keys", "key_agent.bad_signed_state").
   static Result<std::unique_ptr<KeyAgent>> start(Start start);
   ~KeyAgent() override;
 
@@ -64,7 +66,7 @@ class KeyAgent final : public ledger::LogSigner {
 
  private:
   explicit KeyAgent(Child child) : child_(std::move(child)) {}
-  Result<Frame> call(const Json& request, std::span<const int> fds = {});
+  Result<Frame> call(const Json& request, ByteView payload = {}, std::span<const int> fds = {});
 
   std::mutex mutex_;
   Child child_;

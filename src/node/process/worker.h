@@ -3,7 +3,7 @@
 //
 // Wiring passes the table of jobs to run_worker. A job talks over `server` (requests in, {"progress": …} and
 // {"result": …} out) and receives column keys over `keys`, whose other end only the key agent writes to. When a job
-// returns, the host sends {"result": null} if the job sent none, or {"error": …}.
+// returns, the host sends {"done": true} or {"error": …}.
 #pragma once
 
 #include <functional>
@@ -34,10 +34,19 @@ struct WorkerJob {
 // Reports progress / the result of the running job.
 Status send_progress(WorkerContext& context, const Json& progress);
 Status send_result(WorkerContext& context, const Json& result, ByteView payload = {});
-// Waits for the keys that the key agent sends. "worker.no_keys" when the other end closed without sending.
-Result<ColumnKeys> receive_keys(WorkerContext& context, int timeout_ms = 30000);
 
-// The whole life of a worker process: `arguments` are {"worker", JOB, number of folders}. Gives the exit code.
+// Keys as the key agent hands them over, one hand-over a call of the agent, in the order of the calls.
+struct HandedKeys {
+  std::string purpose;           // "new_dataset", "columns", "pseudonyms"
+  std::string dataset, version;  // empty for pseudonyms
+  ColumnKeys keys;               // by column, or by pseudonym name
+};
+// Waits for the next hand-over. "worker.no_keys" when none came within the time.
+Result<HandedKeys> receive_keys(WorkerContext& context, int timeout_ms = 30000);
+// The agent's side of it.
+Status hand_keys(Channel& key_end, const HandedKeys& keys, int timeout_ms);
+
+// The whole life of a worker process: `arguments` are {JOB, number of folders, number of files}. Gives the exit code.
 int run_worker(std::span<const std::string> arguments, std::span<const WorkerJob> jobs);
 
 struct WorkerLimits {
@@ -64,11 +73,12 @@ class Worker {
   // The process is up; the job waits for its request.
   static Result<Worker> start(Start start);
 
-  // The end for the key agent to write keys to; once. Hand it over and forget it.
-  OwnedFd take_key_end();
+  // A descriptor for the key agent to write keys to; one for each call of the agent.
+  Result<OwnedFd> key_end() const;
 
   // Sends the request, feeds progress, gives the result. The worker's own error is passed on; a worker that died, was
-  // killed or fell silent gives "worker.killed" (unreachable), and is gone. Call once, or use send/receive instead.
+  // killed or fell silent gives "worker.killed" (unreachable), and is gone. The result is null when the job sent none.
+  // Call once, or use send/receive instead.
   Result<WorkerAnswer> run(const Json& request, ByteView payload = {},
                            const std::function<void(const Json&)>& progress = {});
 

@@ -1,0 +1,119 @@
+#include "node/process/key_agent.h"
+
+namespace sluice::node {
+
+namespace {
+
+constexpr int kUnlockMs = 60000;   // argon2id over 256 MiB on a busy machine
+constexpr int kAgentCallMs = 30000;
+constexpr int kAgentEndMs = 5000;
+
+tl::unexpected<Error> agent_gone(std::string detail) { return fail(Errc::unreachable, "key_agent.gone", std::move(detail)); }
+
+// One request and its answer. Anything but an answer or the agent's own error means that the agent is of no use any more.
+Result<Frame> agent_call(Child& child, const Json& request, ByteView payload, std::span<const int> fds, int timeout_ms) {
+  if (!child.running()) return agent_gone("ended");
+  Status sent = child.channel().send(request, payload, fds, timeout_ms);
+  if (!sent && sent.error().reason == "channel.too_large") return tl::unexpected(sent.error());
+  auto frame = sent ? child.channel().receive(timeout_ms) : Result<Frame>(tl::unexpected(sent.error()));
+  if (!frame) {
+    child.kill();
+    return agent_gone(std::string(frame.error().reason));
+  }
+  if (auto error = frame_error(frame->body)) return tl::unexpected(std::move(*error));
+  return frame;
+}
+
+Result<Bytes> bytes_member(const Json& body, std::string_view name) {
+  auto text = body.get_string(name);
+  auto bytes = text ? from_base64(*text) : Result<Bytes>(tl::unexpected(text.error()));
+  if (!bytes) return agent_gone("malformed answer");
+  return bytes;
+}
+
+Json names_json(std::span<const std::string> names) {
+  Json out = Json::array();
+  for (const std::string& name : names) out.push(Json(name));
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KeyAgent>> KeyAgent::start(Start start) {
+  SpawnRequest request;
+  request.arguments = {"key-agent"};
+  request.program = std::move(start.program);
+  Child child = TRY(spawn(std::move(request)));
+  std::unique_ptr<KeyAgent> agent(new KeyAgent(std::move(child)));
+  Json unlock = Json::object({{"do", start.keys == Keys::fresh ? "create" : "open"}, {"space_dir", Json(start.space_dir)}});
+  int passphrase[] = {start.passphrase.get()};
+  TRY(agent_call(agent->child_, unlock, {}, passphrase, kUnlockMs));
+  return agent;
+}
+
+KeyAgent::~KeyAgent() = default;
+
+Result<Frame> KeyAgent::call(const Json& request, ByteView payload, std::span<const int> fds) {
+  std::lock_guard lock(mutex_);
+  return agent_call(child_, request, payload, fds, kAgentCallMs);
+}
+
+Result<ledger::LogKeys> KeyAgent::keys() {
+  Frame frame = TRY(call(Json::object({{"do", "keys"}})));
+  Bytes ed25519_bytes = TRY(bytes_member(frame.body, "ed25519")), sm2_bytes = TRY(bytes_member(frame.body, "sm2"));
+  auto ed25519 = Ed25519PublicKey::from_bytes(ed25519_bytes);
+  auto sm2 = Sm2PublicKey::from_bytes(sm2_bytes);
+  if (!ed25519 || !sm2) return agent_gone("malformed answer");
+  return ledger::LogKeys{std::move(*ed25519), std::move(*sm2)};
+}
+
+Result<ledger::SignaturePair> KeyAgent::sign(std::string_view message) {
+  Frame frame = TRY(call(Json::object({{"do", "sign"}}), view(message)));
+  return ledger::SignaturePair{TRY(bytes_member(frame.body, "ed25519")), TRY(bytes_member(frame.body, "sm2"))};
+}
+
+Result<SecretBytes> KeyAgent::registry_key() {
+  Frame frame = TRY(call(Json::object({{"do", "registry_key"}})));
+  return SecretBytes(std::move(frame.payload));
+}
+
+Result<DatasetWraps> KeyAgent::new_dataset_keys(const std::string& dataset, const std::string& version,
+                                                std::span<const std::string> columns, OwnedFd key_end) {
+  Json request = Json::object({{"do", "new_dataset_keys"}, {"dataset", Json(dataset)}, {"version", Json(version)}, {"columns", names_json(columns)}});
+  int fds[] = {key_end.get()};
+  Frame frame = TRY(call(request, {}, fds));
+  const Json* wraps = frame.body.find("wraps");
+  auto decoded = wraps ? decode<DatasetWraps>(*wraps) : fail(Errc::invalid, "json.field");
+  if (!decoded) return agent_gone("malformed answer");
+  return *std::move(decoded);
+}
+
+Status KeyAgent::open_columns(const std::string& grant, const DatasetWraps& wraps, std::span<const std::string> columns, OwnedFd key_end) {
+  Json request = Json::object({{"do", "open_columns"}, {"grant", Json(grant)}, {"wraps", encode(wraps)}, {"columns", names_json(columns)}});
+  int fds[] = {key_end.get()};
+  TRY(call(request, {}, fds));
+  return {};
+}
+
+Status KeyAgent::pseudonym_keys(std::span<const std::string> names, OwnedFd key_end) {
+  int fds[] = {key_end.get()};
+  TRY(call(Json::object({{"do", "pseudonym_keys"}, {"names", names_json(names)}}), {}, fds));
+  return {};
+}
+
+Status KeyAgent::shutdown() {
+  TRY(call(Json::object({{"do", "shutdown"}})));
+  std::lock_guard lock(mutex_);
+  child_.wait(kAgentEndMs);
+  child_.kill();
+  return {};
+}
+
+bool KeyAgent::running() {
+  std::lock_guard lock(mutex_);
+  return child_.running();
+}
+
+pid_t KeyAgent::pid() const { return child_.pid(); }
+
+}  // namespace sluice::node

@@ -1,0 +1,210 @@
+// The agent's side: one loop over requests of the server.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "node/process/key_agent.h"
+#include "node/process/sandbox.h"
+#include "node/process/signed_state.h"
+#include "node/process/worker.h"
+
+namespace sluice::node {
+
+namespace {
+
+constexpr size_t kKeyJsonBytesMax = 64u << 10;
+constexpr int kHandOverMs = 10000;
+
+// Keeps the page of a key out of swap and dumps, as far as the limits of the user allow.
+void lock_secret(const SecretBytes& secret) {
+  const Bytes& raw = secret.reveal("lock its memory");
+  ::mlock(raw.data(), raw.size());
+  uintptr_t page = reinterpret_cast<uintptr_t>(raw.data()) & ~uintptr_t{4095};
+  ::madvise(reinterpret_cast<void*>(page), 4096, MADV_DONTDUMP);
+}
+
+// The first line of the descriptor.
+Result<SecretText> passphrase_from(int fd) {
+  constexpr size_t passphrase_bytes_max = 4096;
+  std::string line;
+  line.reserve(passphrase_bytes_max);
+  char c = 0;
+  while (true) {
+    ssize_t n = ::read(fd, &c, 1);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 || line.size() == passphrase_bytes_max) return fail(Errc::invalid, "key_agent.no_passphrase");
+    if (n == 0 || c == '\n') break;
+    line += c;
+  }
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty()) return fail(Errc::invalid, "key_agent.no_passphrase");
+  return SecretText(std::move(line));
+}
+
+template <class T>
+Result<T> read_key_record(const std::string& path) {
+  auto text = read_text_file(path, kKeyJsonBytesMax);
+  if (!text && text.error().reason == "file.not_found") return fail(Errc::not_found, "key_agent.no_keys", path);
+  if (!text) return tl::unexpected(text.error());
+  auto json = parse_json(*text);
+  auto record = json ? decode<T>(*json) : tl::unexpected(json.error());
+  if (!record) return fail(Errc::corrupt, "custody.malformed", path);
+  return record;
+}
+
+bool path_is_there(const std::string& path) {
+  struct stat st;
+  return ::stat(path.c_str(), &st) == 0;
+}
+
+class AgentProcess {
+ public:
+  explicit AgentProcess(OpenGrantCheck open_grants) : open_grants_(open_grants) {}
+
+  // Until the server closes the channel or asks for the end.
+  int run(Channel& server) {
+    while (true) {
+      auto frame = server.receive();
+      if (!frame) return 0;
+      auto what = frame->body.get_string("do");
+      if (what && *what == "shutdown") {
+        (void)server.send(Json::object({{"ok", true}}));
+        return 0;
+      }
+      auto answer = what ? answer_to(*what, *frame) : Result<Reply>(tl::unexpected(what.error()));
+      Status sent = answer ? server.send(answer->body, answer->payload) : server.send(error_frame(answer.error()));
+      if (answer) wipe(answer->payload.data(), answer->payload.size());
+      if (!sent) return 1;
+    }
+  }
+
+ private:
+  struct Reply {
+    Json body = Json::object({{"ok", true}});
+    Bytes payload{};
+  };
+
+  Result<Reply> answer_to(const std::string& what, Frame& frame) {
+    if (what == "open" || what == "create") return unlock(frame, what == "create");
+    if (!keys_) return fail(Errc::conflict, "key_agent.locked");
+    if (what == "keys") return log_keys();
+    if (what == "sign") return sign(frame);
+    if (what == "registry_key") return Reply{.payload = keys_->registry.reveal("the server's registry")};
+    if (what == "new_dataset_keys") return new_dataset(frame);
+    if (what == "open_columns") return open_columns(frame);
+    if (what == "pseudonym_keys") return pseudonyms(frame);
+    return fail(Errc::invalid, "key_agent.unknown_request");
+  }
+
+  Result<Reply> unlock(Frame& frame, bool fresh) {
+    if (keys_) return fail(Errc::conflict, "key_agent.unlocked_already");
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
+    space_dir_ = TRY(frame.body.get_string("space_dir"));
+    std::string dir = space_dir_ + "/keys", root_path = dir + "/root.json", space_path = dir + "/space.json";
+    SpaceKeys keys = TRY(fresh ? make_keys(dir, root_path, space_path, passphrase) : read_keys(root_path, space_path, passphrase));
+    signed_ = TRY(fresh ? SignedState::create(dir, keys.space) : SignedState::load(dir, keys.space));
+    keys_ = std::move(keys);
+    const SecretBytes* secrets[] = {&keys_->space, &keys_->registry, &keys_->pseudonym, &keys_->ledger_ed25519.seed(), &keys_->ledger_sm2.scalar()};
+    for (const SecretBytes* secret : secrets) lock_secret(*secret);
+    return Reply{};
+  }
+
+  Result<SpaceKeys> read_keys(const std::string& root_path, const std::string& space_path, const SecretText& passphrase) {
+    RootKeyFile root_file = TRY(read_key_record<RootKeyFile>(root_path));
+    SpaceKeysFile space_file = TRY(read_key_record<SpaceKeysFile>(space_path));
+    SecretBytes root = TRY(open_root(root_file, passphrase));
+    return open_space_keys(root, space_file);
+  }
+
+  Result<SpaceKeys> make_keys(const std::string& dir, const std::string& root_path, const std::string& space_path,
+                              const SecretText& passphrase) {
+    if (path_is_there(root_path) || path_is_there(space_path)) return fail(Errc::conflict, "key_agent.keys_exist", dir);
+    TRY(make_dirs(dir, 0700));
+    NewRoot root = TRY(create_root(passphrase, random_));
+    SpaceKeysFile space = TRY(create_space_keys(root.key, random_));
+    TRY(write_file(space_path, view(pretty(encode(space)) + "\n"), 0600));
+    TRY(write_file(root_path, view(pretty(encode(root.file)) + "\n"), 0600));
+    return open_space_keys(root.key, space);
+  }
+
+  Result<Reply> log_keys() {
+    return Reply{.body = Json::object({{"ed25519", Json(base64(keys_->ledger_ed25519.public_key().bytes()))},
+                                       {"sm2", Json(base64(keys_->ledger_sm2.public_key().bytes()))}})};
+  }
+
+  Result<Reply> sign(Frame& frame) {
+    TRY(signed_->admit(text(frame.payload)));
+    return Reply{.body = Json::object({{"ed25519", Json(base64(keys_->ledger_ed25519.sign(frame.payload)))},
+                                       {"sm2", Json(base64(keys_->ledger_sm2.sign(frame.payload)))}})};
+  }
+
+  Result<Reply> new_dataset(Frame& frame) {
+    auto columns = TRY(names_member(frame.body, "columns"));
+    std::string dataset = TRY(frame.body.get_string("dataset")), version = TRY(frame.body.get_string("version"));
+    NewDatasetKeys fresh = TRY(create_dataset_keys(keys_->space, dataset, version, columns, random_));
+    TRY(hand_over(frame, {"new_dataset", dataset, version, std::move(fresh.keys)}));
+    return Reply{.body = Json::object({{"wraps", encode(fresh.wraps)}})};
+  }
+
+  Result<Reply> open_columns(Frame& frame) {
+    const Json* wraps_json = frame.body.find("wraps");
+    auto wraps = TRY(decode<DatasetWraps>(wraps_json ? *wraps_json : Json(), "wraps"));
+    auto columns = TRY(names_member(frame.body, "columns"));
+    std::string grant = TRY(frame.body.get_string("grant"));
+    if (!grants_) grants_ = TRY(open_grants_(space_dir_));
+    TRY(grants_->allows(grant, wraps.dataset, wraps.version, columns, clock_.now()));
+    ColumnKeys keys = TRY(open_dataset_keys(keys_->space, wraps, columns));
+    TRY(hand_over(frame, {"columns", wraps.dataset, wraps.version, std::move(keys)}));
+    return Reply{};
+  }
+
+  Result<Reply> pseudonyms(Frame& frame) {
+    auto names = TRY(names_member(frame.body, "names"));
+    HandedKeys handed{"pseudonyms", {}, {}, {}};
+    for (const std::string& name : names) handed.keys.insert_or_assign(name, pseudonym_key(keys_->pseudonym, name));
+    TRY(hand_over(frame, handed));
+    return Reply{};
+  }
+
+  static Result<std::vector<std::string>> names_member(const Json& body, std::string_view name) {
+    const Json* found = body.find(name);
+    return decode<std::vector<std::string>>(found ? *found : Json(), name);
+  }
+
+  Status hand_over(Frame& frame, const HandedKeys& keys) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_key_end");
+    Channel key_end(std::move(frame.fds[0]));
+    return hand_keys(key_end, keys, kHandOverMs);
+  }
+
+  OpenGrantCheck open_grants_;
+  std::string space_dir_;
+  SystemRandom random_;
+  SystemClock clock_;
+  std::optional<SpaceKeys> keys_;
+  std::optional<SignedState> signed_;
+  std::unique_ptr<GrantCheck> grants_;
+};
+
+}  // namespace
+
+int run_key_agent(OpenGrantCheck open_grants) {
+  Channel server{OwnedFd(kChannelFd)};
+  if (Status shut = enter_sandbox(SandboxProfile::key_agent); !shut) {
+    log(LogLevel::error, "key_agent.not_started", {{"reason", std::string(shut.error().reason)}, {"detail", shut.error().detail}});
+    return 1;
+  }
+  AgentProcess process(open_grants);
+  return process.run(server);
+}
+
+}  // namespace sluice::node
