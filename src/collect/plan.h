@@ -49,7 +49,7 @@ struct PlanField {
   std::optional<int64_t> scale;           // digits after the point; decimal only, default 2
   std::optional<bool> required;           // default false: an empty cell is a null
   std::optional<bool> key;                // the key fields together are unique in a batch
-  std::optional<CodeType> code;           // a code system of standard/codes.h
+  std::vector<CodeType> codes;            // code systems of standard/codes.h, any of which may fit
   std::vector<std::string> values;        // the value set
   std::optional<std::string> min, max;    // inclusive, written as the field's values are
   std::optional<int64_t> max_length;      // characters, text only
@@ -57,7 +57,7 @@ struct PlanField {
   static constexpr auto fields = std::tuple(
       field("name", &PlanField::name), field("title", &PlanField::title), field("type", &PlanField::type),
       field("scale", &PlanField::scale), field("required", &PlanField::required), field("key", &PlanField::key),
-      field("code", &PlanField::code), field("values", &PlanField::values), field("min", &PlanField::min),
+      field("codes", &PlanField::codes), field("values", &PlanField::values), field("min", &PlanField::min),
       field("max", &PlanField::max), field("max_length", &PlanField::max_length),
       field("necessity", &PlanField::necessity));
 };
