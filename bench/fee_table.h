@@ -51,7 +51,7 @@ inline table::Batch fee_batch(SeededRandom& random, int64_t first_row, size_t ro
     put(1, "M%013llu", static_cast<unsigned long long>(visit));
     put(2, "S%013llu", static_cast<unsigned long long>(visit));
     put(3, "P%012llu", static_cast<unsigned long long>(hash_of(visit) % 1000000));
-    put(4, "H9900%08llu", static_cast<unsigned long long>(visit % 400));
+    put(4, "H9900%07llu", static_cast<unsigned long long>(visit % 400));
     c[5].append_int(static_cast<int64_t>(day * 86400000 + random.below(86400) * 1000));
     put(6, "RX%012llu", static_cast<unsigned long long>(row / 3));
     c[7].append_int(count * 10000);

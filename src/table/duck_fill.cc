@@ -2,6 +2,7 @@
 
 #include <duckdb.h>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -14,10 +15,16 @@ namespace {
 constexpr int64_t kDecimalEnd = 1'000'000'000'000'000'000;  // DECIMAL(18) ends before it
 constexpr uint32_t kInlineMax = 12;
 
+// One comparison a value: v + end − 1 lies in [0, 2·end − 2] as an unsigned number exactly when |v| < end.
 bool decimals_fit(const Column& column) {
-  bool fits = true;
-  for (int64_t v : column.parts().ints) fits &= v > -kDecimalEnd && v < kDecimalEnd;
-  return fits;
+  constexpr uint64_t kShift = static_cast<uint64_t>(kDecimalEnd) - 1;
+  uint64_t most[4] = {0, 0, 0, 0};  // four chains, so that one comparison does not wait for the one before
+  const std::vector<int64_t>& values = column.parts().ints;
+  size_t i = 0;
+  for (; i + 4 <= values.size(); i += 4)
+    for (size_t k = 0; k < 4; k++) most[k] = std::max(most[k], static_cast<uint64_t>(values[i + k]) + kShift);
+  for (; i < values.size(); i++) most[0] = std::max(most[0], static_cast<uint64_t>(values[i]) + kShift);
+  return std::max(std::max(most[0], most[1]), std::max(most[2], most[3])) <= 2 * kShift;
 }
 
 duckdb_type plain_type(Type type) {

@@ -55,6 +55,15 @@ bool fits(Type type, int64_t low, int64_t high) {
   return true;
 }
 
+// Whether every value that the shape can hold fits, so that none has to be looked at.
+bool run_fits(Type type, PackedShape shape) {
+  if (type != Type::date && type != Type::boolean) return true;
+  if (shape.width > 32) return false;
+  auto low = static_cast<int64_t>(shape.base);
+  if (!fits(type, low, low)) return false;
+  return fits(type, low, low + ((int64_t{1} << shape.width) - 1));
+}
+
 // Lengths become offsets; false when they do not add up to what a column may hold.
 bool offsets_from_lengths(const PackedRun& lengths, std::vector<uint32_t>& offsets) {
   offsets.resize(lengths.n + 1);
@@ -83,8 +92,7 @@ Status read_codes(ByteReader& in, size_t rows, uint64_t entries, std::vector<uin
   if (run.shape.width > 32 || run.shape.base >= entries) return malformed();
   codes.resize(rows);
   unpack(run, codes.data());
-  // With base below entries and at most 32 bits, a sum that wrapped past 2^32 can still not pass this check unseen:
-  // the highest code is bounded by width, so only widths that could reach `entries` are looked at.
+  // Codes that cannot reach `entries`, whatever their bits, need no look; codes that could pass 2^32 have no business.
   uint64_t reach = run.shape.base + ((uint64_t{1} << run.shape.width) - 1);
   if (reach < entries) return {};
   if (reach > UINT32_MAX) return malformed();
@@ -107,16 +115,14 @@ Status read_integers(ByteReader& in, uint8_t encoding, Type type, size_t rows, s
   out.resize(rows);
   if (encoding == kPacked) {
     PackedRun run = TRY(read_packed(in, rows));
-    if constexpr (sizeof(T) < 8) {
+    if (!run_fits(type, run.shape)) {
+      // The width would allow more than the type does: only the values themselves can tell.
       std::vector<int64_t> wide(rows);
       unpack(run, wide.data());
-      for (size_t i = 0; i < rows; i++) {
-        if (!fits(type, wide[i], wide[i])) return malformed();
-        out[i] = static_cast<T>(wide[i]);
-      }
-    } else {
-      unpack(run, out.data());
+      for (int64_t v : wide)
+        if (!fits(type, v, v)) return malformed();
     }
+    unpack(run, out.data());
     return {};
   }
   if (type == Type::boolean) return malformed();
