@@ -233,7 +233,7 @@ Result<T> decode(const Json& json, std::string_view name) {
     if (!status) return tl::unexpected(std::move(status).error());
     if (used != json.as_object().size()) {
       for (const auto& [key, item] : json.as_object()) {
-        bool known = std::apply([&](const auto&... f) { return ((f.name == key) || ...); }, T::fields);
+        bool known = std::apply([&known_name = key](const auto&... f) { return ((f.name == known_name) || ...); }, T::fields);
         // The unknown key is input of a stranger: its text is bounded and cut to plain characters.
         if (!known) {
           std::string shown;

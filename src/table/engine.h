@@ -12,7 +12,7 @@
 // through as it is.
 //
 // Result types: integers → int64; DECIMAL up to 18 digits → decimal; DATE → date; TIMESTAMP → datetime (milliseconds,
-// rounded down); BOOLEAN → boolean; VARCHAR and ENUM → text; sums of integers → int64 when they fit; DECIMAL beyond
+// rounded down); BOOLEAN → boolean; VARCHAR → text; sums of integers → int64 when they fit; DECIMAL beyond
 // 18 digits (sums of money) → decimal of the same scale when the value fits; DOUBLE and FLOAT → text, shortest form.
 // Other types are "table.unsupported_type": cast them in the query.
 //
