@@ -12,6 +12,7 @@ export default ts.config(
       ...hooks.configs.recommended.rules,
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-invalid-void-type': 'off',
+      '@typescript-eslint/no-dynamic-delete': 'off',
       'no-control-regex': 'off',
       'no-undef': 'off',
     },

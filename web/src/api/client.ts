@@ -69,9 +69,8 @@ async function send(method: string, path: string, body?: unknown, extra: Record<
 }
 
 async function json<T>(response: Response): Promise<T> {
-  if (response.status === 204) return undefined as T;
   const text = await response.text();
-  return (text === '' ? undefined : JSON.parse(text)) as T;
+  return (text === '' ? {} : JSON.parse(text)) as T;
 }
 
 export const api = {

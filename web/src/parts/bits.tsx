@@ -3,6 +3,7 @@ import { CopyOutlined } from '@ant-design/icons';
 import { App, Button, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNow } from '../app/now.ts';
 import { spanText } from '../i18n/format.ts';
 
 export function Facts({ items }: { items: [string, ReactNode][] }) {
@@ -31,8 +32,9 @@ export function Digest({ value, size = 16 }: { value: string | undefined; size?:
   );
 }
 
-export function Due({ at, now = Date.now() }: { at: number | null | undefined; now?: number }) {
+export function Due({ at }: { at: number | null | undefined }) {
   const { t } = useTranslation();
+  const now = useNow();
   if (!at) return <span className="due">{t('inbox.noDue')}</span>;
   const left = at - now;
   const look = left < 0 ? 'late' : left < 86_400_000 ? 'soon' : '';

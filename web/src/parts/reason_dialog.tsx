@@ -2,32 +2,27 @@
 import { Form, Input, Modal, Radio } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useReport } from './page.tsx';
 
 export interface Ask {
   title: string;
   text?: string;
   /** Two ways to decide; absent: only a reason. */
   choice?: { yes: string; no: string };
+  /** Through useAct(): undefined means that it failed and was reported; the dialog then stays with what was written. */
   run: (answer: { approve: boolean; reason: string }) => Promise<unknown>;
 }
 
 export function ReasonDialog({ ask, onClose }: { ask: Ask | null; onClose: () => void }) {
   const { t } = useTranslation();
-  const report = useReport();
   const [form] = Form.useForm<{ approve: boolean; reason: string }>();
   const [busy, setBusy] = useState(false);
   const finish = async (values: { approve?: boolean; reason: string }): Promise<void> => {
     setBusy(true);
-    try {
-      await ask?.run({ approve: values.approve ?? true, reason: values.reason.trim() });
-      form.resetFields();
-      onClose();
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-    }
+    const result = await ask?.run({ approve: values.approve ?? true, reason: values.reason.trim() });
+    setBusy(false);
+    if (result === undefined) return;
+    form.resetFields();
+    onClose();
   };
   return (
     <Modal

@@ -49,7 +49,7 @@ export class Issuer {
     this.append('ledger.genesis', { ...body, ed25519_proof: base64(proof.ed), sm2_proof: base64(proof.sm) });
   }
 
-  append(kind: string, body: JsonObject, objects: string[] = []): number {
+  append(kind: string, body: JsonObject, objects: string[] = [], actor = ''): number {
     const seq = this.log.length;
     const reveal: JsonObject = {};
     const fields: Bytes[] = [];
@@ -59,7 +59,7 @@ export class Issuer {
       fields.push(str8(name), commitment(salt, name, body[name]!));
     }
     const bytes = concat(
-      be(1, 1), be(seq, 8), be(1_800_000_000_000 + seq, 8), str8(kind), be(1, 2), str8(''),
+      be(1, 1), be(seq, 8), be(1_800_000_000_000 + seq, 8), str8(kind), be(1, 2), str8(actor),
       be(objects.length, 1), ...objects.map(str8), be(Object.keys(body).length, 2), ...fields,
     );
     this.log.push({ bytes, reveal });

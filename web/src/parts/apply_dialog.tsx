@@ -1,0 +1,46 @@
+// An application for a product: what for, on what ground, which fields, in which form, how often, how long.
+import { Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { api } from '../api/client.ts';
+import { useAct } from '../api/hooks.ts';
+import type { Application, ApplicationForm, Product, Scenario } from '../api/types.ts';
+
+const scenarios: Scenario[] = ['controller_to_user', 'between_controllers', 'controller_to_processor', 'within_controller', 'controller_to_subject', 'subject_to_controller'];
+
+export function ApplyDialog({ product, onClose }: { product: Product; onClose: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const { act, busy } = useAct();
+  const [form] = Form.useForm<ApplicationForm>();
+  const open = Form.useWatch('form', form);
+  const need = [{ required: true, whitespace: true, message: t('common.required') }];
+  const finish = async (v: ApplicationForm): Promise<void> => {
+    const made = await act(() => api.post<Application>('/applications', { product: product.id, form: { ...v, row_filter: [], rate_per_minute: v.rate_per_minute ?? 0 } }));
+    if (made) {
+      onClose();
+      void go(`/applications/${made.id}`);
+    }
+  };
+  return (
+    <Modal open width={640} title={t('application.submitTitle', { name: product.form.name })} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('application.submit')} cancelText={t('common.cancel')}>
+      <Form
+        form={form} layout="vertical" onFinish={(v) => void finish(v)}
+        initialValues={{ form: product.form.forms[0], scenario: 'controller_to_user', columns: product.form.columns, deliveries_max: 1, rate_per_minute: 60, valid_days: 90, cross_border: false }}
+      >
+        <Form.Item name="purpose" label={t('application.purpose')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
+        <Form.Item name="legal_basis" label={t('application.basis')} rules={need}><Input maxLength={500} /></Form.Item>
+        <Form.Item name="safety_measures" label={t('application.safety')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
+        <Form.Item name="scenario" label={t('application.scenario')}><Select options={scenarios.map((s) => ({ value: s, label: t(`scenario.${s}`) }))} /></Form.Item>
+        <Form.Item name="form" label={t('application.form')}><Select options={product.form.forms.map((f) => ({ value: f, label: t(`form.${f}`) }))} /></Form.Item>
+        <Form.Item name="columns" label={t('application.columns')} rules={[{ required: true, message: t('common.required') }]}><Select mode="multiple" options={product.form.columns.map((c) => ({ value: c, label: c }))} /></Form.Item>
+        <div style={{ display: 'flex', gap: 20, flexWrap: 'wrap' }}>
+          <Form.Item name="deliveries_max" label={t('application.count')}><InputNumber min={1} max={1_000_000_000} precision={0} /></Form.Item>
+          {open === 'api' ? <Form.Item name="rate_per_minute" label={t('application.rate')}><InputNumber min={1} max={100_000} precision={0} /></Form.Item> : null}
+          <Form.Item name="valid_days" label={t('application.days')}><InputNumber min={1} max={3650} precision={0} /></Form.Item>
+          <Form.Item name="cross_border" label={t('application.crossBorder')} valuePropName="checked"><Switch /></Form.Item>
+        </div>
+      </Form>
+    </Modal>
+  );
+}

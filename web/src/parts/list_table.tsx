@@ -1,0 +1,30 @@
+// A list from the node as a table, with "n of m shown" and more on demand.
+import { Button, Empty, Table, type TableProps } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { useList } from '../api/hooks.ts';
+import { ProblemNote } from './page.tsx';
+
+export function ListTable<T extends object>({ query, columns, rowKey, to, empty }: {
+  query: ReturnType<typeof useList<T>>; columns: TableProps<T>['columns']; rowKey: (row: T) => string; to?: (row: T) => string; empty: { title: string; text: string };
+}) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  if (query.isError) return <ProblemNote error={query.error} retry={() => void query.refetch()} />;
+  const rows = query.data?.items ?? [];
+  return (
+    <div>
+      <Table<T>
+        rowKey={rowKey} loading={query.isPending} dataSource={rows} columns={columns ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }}
+        onRow={(row) => (to ? { onClick: () => void go(to(row)), style: { cursor: 'pointer' } } : {})}
+        locale={{ emptyText: query.isPending ? ' ' : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{empty.title}</strong><br />{empty.text}</>} /> }}
+      />
+      {rows.length > 0 ? (
+        <p style={{ color: 'var(--soft)', display: 'flex', gap: 12, alignItems: 'center' }}>
+          {t('common.shown', { shown: rows.length, total: query.data?.total ?? rows.length })}
+          {query.hasNextPage ? <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('common.more')}</Button> : null}
+        </p>
+      ) : null}
+    </div>
+  );
+}
