@@ -118,7 +118,7 @@ Status Ledger::render(Pending& p) {
     EntryWriter writer(p.leaves, p.base + i, p.time, *p.entries[i]);
     for (const auto& member : p.entries[i]->body.as_object()) writer.field(member.first, commitments[field++]);
     p.leaf.push_back({at, p.leaves.size() - at});
-    if (p.leaf.back().size - 1 > kEntryBytesMax) return fail(Errc::invalid, "entry.too_large");
+    if (p.leaf.back().size - 1 > kEntrySizeMax) return fail(Errc::invalid, "entry.too_large");
   }
   return {};
 }

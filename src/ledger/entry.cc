@@ -145,7 +145,7 @@ Bytes encode_entry(const Entry& entry) {
 }
 
 Result<Entry> decode_entry(ByteView bytes) {
-  if (bytes.size() > kEntryBytesMax) return bad_entry("too large");
+  if (bytes.size() > kEntrySizeMax) return bad_entry("too large");
   auto entry = EntryReader(bytes).read();
   if (!entry && entry.error().reason == "bytes.truncated") return bad_entry("truncated");
   return entry;

@@ -4,7 +4,7 @@
 // Grammar of version 1 (big-endian; docs/formats/entry.md; str8 = u8 length, bytes):
 //   entry := u8 1 · u64 seq · u64 time_ms · str8 kind · u16 kind_version · str8 actor · u8 n · n×str8 object
 //            · u16 n · n×{ str8 field name · 32-byte commitment }
-// Field names are in canonical JSON key order and unique. At most kEntryBytesMax bytes. Decoding is strict: whatever
+// Field names are in canonical JSON key order and unique. At most kEntrySizeMax bytes. Decoding is strict: whatever
 // decodes encodes to the same bytes. Errors of decode: "entry.malformed" (detail: what), "entry.version".
 #pragma once
 
@@ -14,11 +14,13 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "codec/json.h"
 
 namespace sluice::ledger {
 
 constexpr uint8_t kEntryVersion = 1;
+constexpr size_t kEntrySizeMax = kEntryBytesMax - 1;  // entry bundles carry 16-bit lengths
 constexpr size_t kEntryFieldsMax = 1000;
 
 struct FieldCommitment {
