@@ -64,6 +64,17 @@ TEST(Sm3Many, EveryKernelAgreesWithLibgcryptOnRandomLengths) {
   }
 }
 
+TEST(Sm3Many, OneLongMessageAmongShortOnes) {
+  std::vector<Bytes> messages(20, Bytes(100, 3));
+  for (size_t long_at : {0u, 7u, 19u}) messages[long_at] = Bytes(200000 + long_at, static_cast<uint8_t>(long_at));
+  std::vector<ByteView> in(messages.begin(), messages.end());
+  std::vector<Digest> got(in.size());
+  for (const Sm3Kernel& kernel : sm3_kernels()) {
+    sm3_many_with(kernel, in, got);
+    for (size_t i = 0; i < in.size(); i++) EXPECT_EQ(got[i], sm3(in[i])) << kernel.lanes << " lanes, message " << i;
+  }
+}
+
 TEST(Sm3Many, EveryLengthAroundTheBlockEdges) {
   std::vector<Bytes> messages;
   for (size_t n = 0; n <= 200; n++) messages.push_back(Bytes(n, static_cast<uint8_t>(n)));
