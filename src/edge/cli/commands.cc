@@ -3,12 +3,26 @@
 namespace sluice::cli {
 
 // Each command is defined in the file of its name and entered here.
+Command key_new_command();
+Command key_show_command();
+Command sign_command();
+Command open_command();
+Command ledger_verify_command();
+Command ledger_prove_command();
+Command ledger_export_command();
 Command version_command();
 Command help_command();
 Command completion_command();
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
+      key_new_command(),
+      key_show_command(),
+      sign_command(),
+      open_command(),
+      ledger_verify_command(),
+      ledger_prove_command(),
+      ledger_export_command(),
       version_command(),
       completion_command(),
       help_command(),
