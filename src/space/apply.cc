@@ -69,7 +69,8 @@ void add_version(State& s, DatasetVersion version) {
 }
 
 void on(State& s, const BatchSealed& e, const EventPlace& at) {
-  Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .file_digest = e.file_digest, .status = BatchStatus::sealed,
+  Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .held_version = e.held_version,
+              .file_digest = e.file_digest, .status = BatchStatus::sealed,
               .manifest = e.manifest, .reason = {}, .rows = e.rows, .accepted = e.accepted, .warned = e.warned, .held = e.held,
               .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}};
   auto known = s.batches.find(e.batch.str());

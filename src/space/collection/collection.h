@@ -49,13 +49,16 @@ struct ReportBatch {
   Digest quality_digest;     // quality report, a blob of the ledger
   VersionId version;         // the sealed version; absent when nothing was sealed
   Digest version_manifest;   // SM3 of the version's manifest
+  VersionId held_version;    // the sealed held rows; absent when none were held
+  Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
   static constexpr auto fields = std::tuple(
       field("plan", &ReportBatch::plan), field("file_digest", &ReportBatch::file_digest), field("manifest_problem", &ReportBatch::manifest_problem),
       field("manifest", &ReportBatch::manifest), field("rows", &ReportBatch::rows), field("accepted", &ReportBatch::accepted),
       field("warned", &ReportBatch::warned), field("held", &ReportBatch::held), field("bytes", &ReportBatch::bytes),
       field("quality_digest", &ReportBatch::quality_digest), field("version", &ReportBatch::version),
-      field("version_manifest", &ReportBatch::version_manifest), field("columns", &ReportBatch::columns),
+      field("version_manifest", &ReportBatch::version_manifest), field("held_version", &ReportBatch::held_version),
+      field("held_manifest", &ReportBatch::held_manifest), field("columns", &ReportBatch::columns),
       field("dropped_columns", &ReportBatch::dropped_columns));
 };
 // A named person reconciles a batch whose source cannot sign: paper receipt number and what was compared.
@@ -94,13 +97,16 @@ struct BatchSealed {
   ManifestCheck manifest = ManifestCheck::missing;
   int64_t rows = 0, accepted = 0, warned = 0, held = 0, bytes = 0;
   Digest quality_digest, version_manifest;
+  VersionId held_version;
+  Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
   static constexpr auto fields = std::tuple(
       field("batch", &BatchSealed::batch), field("plan", &BatchSealed::plan), field("dataset", &BatchSealed::dataset),
       field("version", &BatchSealed::version), field("file_digest", &BatchSealed::file_digest), field("manifest", &BatchSealed::manifest),
       field("rows", &BatchSealed::rows), field("accepted", &BatchSealed::accepted), field("warned", &BatchSealed::warned),
       field("held", &BatchSealed::held), field("bytes", &BatchSealed::bytes), field("quality_digest", &BatchSealed::quality_digest),
-      field("version_manifest", &BatchSealed::version_manifest), field("columns", &BatchSealed::columns),
+      field("version_manifest", &BatchSealed::version_manifest), field("held_version", &BatchSealed::held_version),
+      field("held_manifest", &BatchSealed::held_manifest), field("columns", &BatchSealed::columns),
       field("dropped_columns", &BatchSealed::dropped_columns));
 };
 struct BatchHeld {
@@ -150,7 +156,7 @@ struct Batch {
   BatchId id;
   PlanId plan;
   DatasetId dataset;
-  VersionId version;
+  VersionId version, held_version;
   Digest file_digest{};
   BatchStatus status = BatchStatus::held;
   ManifestCheck manifest = ManifestCheck::missing;
@@ -161,7 +167,7 @@ struct Batch {
   uint64_t seq = 0;
   PersonId reported_by, receipted_by;
   static constexpr auto fields = std::tuple(
-      field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version),
+      field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
       field("reason", &Batch::reason), field("rows", &Batch::rows), field("accepted", &Batch::accepted), field("warned", &Batch::warned),
       field("held", &Batch::held), field("quality_digest", &Batch::quality_digest), field("at_ms", &Batch::at_ms), field("seq", &Batch::seq),

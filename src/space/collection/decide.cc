@@ -55,6 +55,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   return Events{BatchSealed{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .version = cmd.version, .file_digest = cmd.file_digest,
                             .manifest = cmd.manifest, .rows = cmd.rows, .accepted = cmd.accepted, .warned = cmd.warned, .held = cmd.held,
                             .bytes = cmd.bytes, .quality_digest = cmd.quality_digest, .version_manifest = cmd.version_manifest,
+                            .held_version = cmd.held_version, .held_manifest = cmd.held_manifest,
                             .columns = cmd.columns, .dropped_columns = cmd.dropped_columns}};
 }
 

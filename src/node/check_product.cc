@@ -1,0 +1,103 @@
+#include "node/check_product.h"
+
+#include <algorithm>
+
+#include "node/work.h"
+#include "space/policy_request.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+struct Facts {
+  Product product;
+  Dataset dataset;
+  DatasetVersion version;
+  MaskingResult masking;
+};
+
+CheckResult result(std::string_view check, bool passed, std::string zh, std::string en) {
+  return {std::string(check), std::move(zh), std::move(en), passed};
+}
+
+CheckResult check_rows(const Facts& f, int64_t rows) {
+  bool fits = rows == f.version.rows && rows > 0;
+  return result("size", fits, "登记规模与实际记录数" + std::string(fits ? "一致" : "不一致") + "：" + std::to_string(rows) + " 条",
+                "registered size " + std::string(fits ? "equals" : "differs from") + " the data: " + std::to_string(rows) + " rows");
+}
+
+CheckResult check_grades(const Facts& f) {
+  std::string missing;
+  for (const std::string& column : f.product.form.columns) {
+    const CatalogField* field = f.dataset.column(column);
+    if (!field || !field->confirmed) missing += " " + column;
+  }
+  return result("grades", missing.empty(), missing.empty() ? "所有字段的分级均已由人员确认" : "未确认分级的字段：" + missing,
+                missing.empty() ? "a person has confirmed the grade of every field" : "fields without a confirmed grade:" + missing);
+}
+
+CheckResult check_sample(const Json& sample, const std::vector<std::string>& columns) {
+  std::string identifying, empty;
+  for (const Json& column : sample.find("columns")->as_array()) {
+    std::string name = column.get_string_or("column", "").value_or("");
+    if (std::find(columns.begin(), columns.end(), name) == columns.end()) continue;
+    if (column.get_bool_or("direct_identifier", false).value_or(true)) identifying += " " + name;
+    if (column.get_int_or("filled", 0).value_or(0) == 0) empty += " " + name;
+  }
+  bool fine = identifying.empty() && empty.empty();
+  return result("sample", fine,
+                fine ? "节点自行抽样，未发现直接标识符或空列"
+                     : (identifying.empty() ? "" : "抽样仍见直接标识符：" + identifying) + (empty.empty() ? "" : " 抽样为空的字段：" + empty),
+                fine ? "sample drawn by the node: no direct identifiers, no empty fields"
+                     : (identifying.empty() ? "" : "direct identifiers in the sample:" + identifying) + (empty.empty() ? "" : " empty in the sample:" + empty));
+}
+
+// Would the product, offered as described, be released to the party that it suits best? If not even then, it is useless.
+CheckResult check_risk(Node& node, const State& s, const Facts& f) {
+  std::string objections_zh, objections_en;
+  bool allowed = false;
+  for (OpenForm form : f.product.form.forms) {
+    FlowQuestion question{.product = f.product, .columns = f.product.form.columns, .form = form, .scenario = Scenario::controller_to_user,
+                          .recipient = PartyRole::data_user, .purpose = node.rules().policy.purposes.front(),
+                          .legal_basis = node.rules().policy.legal_bases.front(), .cross_border = false};
+    auto decision = policy_decision(s, node.rules(), question);
+    allowed = allowed || decision.allowed;
+    for (const auto& reason : decision.allowed ? std::vector<policy::Reason>{} : decision.reasons) {
+      objections_zh += reason.zh + "（" + reason.clause + "）";
+      objections_en += reason.en + " (" + reason.clause + ") ";
+    }
+  }
+  std::string figures = "k=" + std::to_string(f.masking.k) + ", " + std::to_string(f.masking.max_risk_ppm / 10000) + "%";
+  return result("risk", allowed, allowed ? "重标识风险在阈值内：" + figures : objections_zh + " " + figures,
+                allowed ? "re-identification risk within the thresholds: " + figures : objections_en + figures);
+}
+
+}  // namespace
+
+Result<std::vector<CheckResult>> check_product(Node& node, const Principal& by, const ProductId& id) {
+  auto facts = node.space().read([&](const State& s) -> Result<Facts> {
+    const Product* product = find(s.products, id);
+    if (!product) return fail(Errc::not_found, "product.not_found");
+    if (product->status != ProductStatus::drafted) return fail(Errc::conflict, "product.not_awaiting_check");
+    return Facts{*product, s.datasets.at(product->dataset.str()), s.versions.at(product->version.str()), s.maskings.at(product->version.str())};
+  });
+  if (!facts) return tl::unexpected(facts.error());
+  SealedWork work{.job = "check", .work = Work::check, .version = facts->version.id, .columns = {}, .more_folders = {}, .request = Json::object()};
+  auto granted = TRY(start_sealed_work(node, by, std::move(work)));
+  auto answer = granted.worker.run(granted.request);
+  end_grant(node, by, granted.grant, answer ? "done" : std::string(answer.error().reason));
+  if (!answer) return tl::unexpected(answer.error());
+  std::vector<CheckResult> checks;
+  int64_t rows = TRY(answer->result.get_int("rows"));
+  checks.push_back(check_rows(*facts, rows));
+  checks.push_back(check_grades(*facts));
+  checks.push_back(check_sample(answer->result, facts->product.form.columns));
+  checks.push_back(node.space().read([&](const State& s) { return check_risk(node, s, *facts); }));
+  int64_t sampled = TRY(answer->result.get_int("sampled"));
+  TRY(node.space().execute(as_node(by), ReportProductCheck{id, checks, sampled}));
+  return checks;
+}
+
+}  // namespace sluice::node

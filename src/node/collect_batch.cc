@@ -1,0 +1,174 @@
+#include "node/collect_batch.h"
+
+#include <filesystem>
+
+#include "base/file.h"
+#include "collect/manifest.h"
+#include "collect/quality.h"
+#include "crypto/hash.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+struct ManifestOf {
+  std::optional<collect::BatchManifest> manifest;
+  std::string problem;
+};
+
+ManifestOf manifest_of(const std::string& file) {
+  auto manifest = collect::load_manifest(collect::manifest_path(file));
+  if (manifest) return {*manifest, {}};
+  if (manifest.error().code == Errc::not_found || manifest.error().reason == "manifest.missing") return {std::nullopt, "manifest.missing"};
+  return {std::nullopt, "manifest.malformed"};
+}
+
+ManifestCheck check_of(std::string_view problem, bool receipted) {
+  if (problem.empty()) return receipted ? ManifestCheck::receipt : ManifestCheck::verified;
+  if (problem == "manifest.missing") return ManifestCheck::missing;
+  if (problem == "manifest.forged" || problem == "manifest.unknown_key" || problem == "manifest.malformed") return ManifestCheck::forged;
+  return ManifestCheck::differs;
+}
+
+std::vector<std::string> held_columns(const std::vector<std::string>& columns) {
+  std::vector<std::string> out{"row_number", "held_reasons"};
+  for (const std::string& column : columns) out.push_back("cell_" + column);
+  return out;
+}
+
+void drop_version(Node& node, const VersionId& version) {
+  std::error_code ec;
+  std::filesystem::remove_all(node.version_dir(version), ec);
+  (void)node.registry().erase("wraps", version.str());
+}
+
+}  // namespace
+
+Result<PlanId> adopt_plan(Node& node, const Principal& by, const collect::Plan& plan, const Bytes& source_key) {
+  std::string content = canonical(encode(plan));
+  Digest digest = sm3(view(content));
+  auto known = node.space().read([&](const State& s) -> std::optional<PlanId> {
+    for (const auto& [id, p] : s.plans)
+      if (p.plan_digest == digest && p.source_key == source_key) return p.id;
+    return std::nullopt;
+  });
+  if (known) return *known;
+  AdoptPlan command{.name = plan.id, .title = plan.dataset, .source_name = plan.source.name, .source_uscc = plan.source.uscc,
+                    .purpose = plan.purpose, .legal_basis = plan.legal_basis, .frequency = plan.frequency, .source_key = source_key,
+                    .plan_digest = digest, .plan_fields = {}};
+  for (const auto& f : plan.columns) {
+    std::string codes;
+    for (CodeType code : f.codes) codes += (codes.empty() ? "" : ",") + std::string(name_of(code));
+    command.plan_fields.push_back({f.name, f.title, std::string(name_of(f.type)), codes, f.necessity});
+  }
+  TRY(node.space().put_blob(view(content)));
+  return TRY(node.space().execute(by, command)).get<PlanAdopted>().plan;
+}
+
+Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const CollectRequest& request, const ProgressFn& progress) {
+  auto plan = node.space().read([&](const State& s) -> std::optional<Plan> {
+    const Plan* found = find(s.plans, request.plan);
+    return found ? std::optional(*found) : std::nullopt;
+  });
+  if (!plan) return fail(Errc::not_found, "plan.not_found");
+  Bytes plan_bytes = TRY(node.ledger().blob(plan->plan_digest));
+  collect::Plan content = TRY(collect::parse_plan(text(plan_bytes)));
+  ManifestOf sidecar = manifest_of(request.file);
+  auto known_batch = [&](const Digest& digest) {
+    return node.space().read([&](const State& s) -> std::optional<Batch> {
+      auto it = s.batch_of_file.find(plan->id.str() + ":" + hex(digest));
+      return it == s.batch_of_file.end() ? std::nullopt : std::optional(s.batches.at(it->second));
+    });
+  };
+  if (sidecar.manifest) {
+    auto known = known_batch(sidecar.manifest->sm3);
+    if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
+  }
+  // A receipt stands in only for a manifest that is missing; it names the file by its digest.
+  std::optional<int64_t> receipt_rows;
+  if (!sidecar.manifest && sidecar.problem == "manifest.missing") {
+    OwnedFd file = TRY(open_input(request.file));
+    Sm3 hash;
+    Bytes buffer(1 << 20);
+    ssize_t n;
+    while ((n = ::read(file.get(), buffer.data(), buffer.size())) > 0) hash.update({buffer.data(), static_cast<size_t>(n)});
+    if (n < 0) return fail(Errc::io, "file.unreadable", request.file);
+    auto known = known_batch(hash.finish());
+    if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
+    if (known && known->status == BatchStatus::receipted) receipt_rows = known->rows;
+  }
+
+  VersionId version = VersionId::make(node.random()), held_version = VersionId::make(node.random());
+  std::vector<std::string> columns;
+  for (const auto& f : content.columns) columns.push_back(f.name);
+  std::filesystem::path path(request.file);
+  bool parquet = content.format == collect::Format::parquet;
+  std::vector<OwnedFd> folders, files;
+  folders.push_back(TRY(open_folder(node.vault_dir())));
+  std::string parent = path.parent_path().empty() ? "." : path.parent_path().string();
+  if (parquet) {
+    folders.push_back(TRY(open_folder(parent)));
+  } else {
+    files.push_back(TRY(open_input(request.file)));
+  }
+  Worker worker = TRY(node.start_worker("collect", std::move(folders), std::move(files)));
+  OwnedFd key_end = TRY(worker.key_end()), second_end = TRY(worker.key_end());
+  DatasetWraps wraps = TRY(node.agent().new_dataset_keys(plan->dataset.str(), version.str(), columns, std::move(key_end)));
+  DatasetWraps held_wraps =
+      TRY(node.agent().new_dataset_keys(plan->dataset.str(), held_version.str(), held_columns(columns), std::move(second_end)));
+
+  Json job = Json::object({{"dataset", plan->dataset.str()}, {"file_name", path.filename().string()}, {"held_version", held_version.str()},
+                           {"plan", text(plan_bytes)}, {"source_key", base64(plan->source_key)}, {"today_days", node.clock().now() / kDayMs},
+                           {"version", version.str()}});
+  if (parquet) job.set("path", path.filename().string());
+  if (sidecar.manifest) job.set("manifest", encode(*sidecar.manifest));
+  if (receipt_rows) job.set("receipt_rows", *receipt_rows);
+  Json result = TRY(worker.run(job, {}, progress)).result;
+
+  auto facts = TRY(decode<collect::BatchFacts>(*result.find("facts")));
+  auto quality = TRY(decode<collect::QualityReport>(*result.find("quality")));
+  std::string problem = sidecar.problem == "manifest.malformed" ? sidecar.problem : TRY(result.get_string_or("problem", ""));
+  bool sealed = problem.empty();
+  ReportBatch report{.plan = plan->id, .file_digest = facts.digest, .manifest_problem = problem, .manifest = check_of(problem, receipt_rows.has_value()),
+                     .rows = facts.rows, .accepted = facts.accepted, .warned = facts.warned, .held = facts.held, .bytes = 0,
+                     .quality_digest = {}, .version = {}, .version_manifest = {}, .held_version = {}, .held_manifest = {}, .columns = {},
+                     .dropped_columns = quality.dropped_fields};
+  std::error_code ec;
+  report.bytes = static_cast<int64_t>(std::filesystem::file_size(path, ec));
+  report.quality_digest = TRY(node.space().put_blob(view(canonical(encode(quality)))));
+  if (sealed) {
+    report.version = version;
+    report.columns = columns;
+    std::string manifest = TRY(result.get_string("manifest")), held_manifest = TRY(result.get_string_or("held_manifest", ""));
+    report.version_manifest = sm3(view(manifest));
+    TRY(node.keep_wraps(wraps));
+    if (!held_manifest.empty()) {
+      report.held_version = held_version;
+      report.held_manifest = sm3(view(held_manifest));
+      TRY(node.keep_wraps(held_wraps));
+    }
+  }
+  Principal system{.person = by.person, .system = true, .stepped_up = false};
+  auto outcome = node.space().execute(system, report);
+  if (!outcome) {
+    drop_version(node, version);
+    drop_version(node, held_version);
+    return tl::unexpected(outcome.error());
+  }
+  CollectAnswer answer;
+  answer.sealed = outcome->has<BatchSealed>();
+  answer.batch = answer.sealed ? outcome->get<BatchSealed>().batch : outcome->get<BatchHeld>().batch;
+  answer.reason = answer.sealed ? "" : outcome->get<BatchHeld>().reason;
+  answer.rows = facts.rows;
+  answer.accepted = facts.accepted;
+  answer.warned = facts.warned;
+  answer.held = facts.held;
+  answer.dataset = plan->dataset;
+  if (answer.sealed) answer.version = version;
+  answer.seq = outcome->first_seq;
+  return answer;
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,15 @@
+// The bodies of the worker jobs; each runs in a process of its own, shut in. Internal to node/.
+#pragma once
+
+#include "node/process/worker.h"
+
+namespace sluice::node {
+
+Status run_collect_job(WorkerContext& context);
+Status run_classify_job(WorkerContext& context);
+Status run_mask_job(WorkerContext& context);
+Status run_check_job(WorkerContext& context);
+Status run_release_file_job(WorkerContext& context);
+Status run_release_api_job(WorkerContext& context);
+
+}  // namespace sluice::node

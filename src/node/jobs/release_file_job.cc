@@ -1,0 +1,103 @@
+// Worker: the rows in scope as CSV or Parquet, sealed for the recipient while they are made. No plaintext reaches a disk:
+// Parquet, which wants a file, is written below a folder in memory (descriptor 2) and removed at once.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "codec/csv.h"
+#include "crypto/envelope.h"
+#include "node/cell_text.h"
+#include "node/jobs/job_table.h"
+#include "node/jobs/release_rows.h"
+#include "node/jobs/sealed_input.h"
+#include "table/parquet.h"
+
+namespace sluice::node {
+
+namespace {
+
+constexpr size_t kCsvFlushBytes = 1u << 20;
+
+Result<int64_t> write_csv(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, EnvelopeWriter& out) {
+  std::string buffer, cell;
+  std::optional<CsvWriter> csv(buffer);
+  int64_t rows = 0;
+  for (const auto& spec : scope.specs) csv->field(spec.name);
+  csv->end_record();
+  auto row = [&](std::span<const table::ColumnRef> shown, size_t r) -> Status {
+    for (const auto& column : shown) {
+      cell.clear();
+      cell_text_to(cell, *column, r);
+      csv->field(cell);
+    }
+    csv->end_record();
+    rows++;
+    return {};
+  };
+  auto after_group = [&](size_t) -> Status {
+    for (size_t at = 0; at < buffer.size(); at += kCsvFlushBytes) TRY(out.write(view(std::string_view(buffer).substr(at, kCsvFlushBytes))));
+    buffer.clear();
+    csv.emplace(buffer);
+    return send_progress(context, Json::object({{"rows", rows}}));
+  };
+  TRY(visit_rows(reader, scope, row, after_group));
+  if (!buffer.empty()) TRY(out.write(view(buffer)));
+  return rows;
+}
+
+Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, EnvelopeWriter& out) {
+  std::string path = "/proc/self/fd/" + std::to_string(context.fds.at(2).get()) + "/release.parquet";
+  auto sink = TRY(table::create_parquet(path, scope.specs));
+  std::vector<table::ColumnBuilder> builders;
+  for (const auto& spec : scope.specs) builders.emplace_back(spec);
+  int64_t rows = 0;
+  auto row = [&](std::span<const table::ColumnRef> shown, size_t r) -> Status {
+    for (size_t c = 0; c < shown.size(); c++) builders[c].append_rows(*shown[c], r, 1);
+    rows++;
+    return {};
+  };
+  auto after_group = [&](size_t) -> Status {
+    table::Batch batch;
+    batch.rows = builders.front().rows();
+    for (auto& builder : builders) batch.columns.push_back(builder.finish());
+    if (batch.rows > 0) TRY(sink->append(batch));
+    return send_progress(context, Json::object({{"rows", rows}}));
+  };
+  TRY(visit_rows(reader, scope, row, after_group));
+  TRY(sink->finish());
+  OwnedFd file(::openat(context.fds.at(2).get(), "release.parquet", O_RDONLY | O_CLOEXEC));
+  ::unlinkat(context.fds.at(2).get(), "release.parquet", 0);
+  if (!file) return fail(Errc::io, "file.unreadable", "release.parquet");
+  ByteFeed feed = fd_source(file.get());
+  Bytes buffer(1 << 20);
+  while (size_t n = TRY(feed(buffer))) TRY(out.write({buffer.data(), n}));
+  return rows;
+}
+
+}  // namespace
+
+Status run_release_file_job(WorkerContext& context) {
+  auto reader = TRY(open_sealed_input(context, 1u << 20));
+  ReleaseScope scope = TRY(scope_of(context.request, *reader));
+  std::string key_text = TRY(context.request.get_string("recipient_key"));
+  Bytes point = TRY(from_base64(key_text));
+  auto recipient = TRY(Sm2PublicKey::from_bytes(point));
+  std::string name = TRY(context.request.get_string("file")), format = TRY(context.request.get_string("format"));
+  const Json* bound = context.request.find("context");
+  int folder = context.fds.at(1).get();
+  std::string temporary = name + ".part";
+  OwnedFd file(::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!file) return fail(Errc::io, "file.unwritable", "release");
+  auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get())));
+  auto rows = format == "parquet" ? write_parquet(context, *reader, scope, out) : write_csv(context, *reader, scope, out);
+  Status done = rows ? out.finish() : tl::unexpected(rows.error());
+  if (done && ::fsync(file.get()) != 0) done = fail(Errc::io, "file.unwritable", "release");
+  if (done && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) done = fail(Errc::io, "file.unwritable", "release");
+  if (!done) {
+    ::unlinkat(folder, temporary.c_str(), 0);
+    return done;
+  }
+  return send_result(context, Json::object({{"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
+                                            {"file_digest", hex(out.plain_digest())}, {"rows", *rows}}));
+}
+
+}  // namespace sluice::node

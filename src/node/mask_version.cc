@@ -1,0 +1,118 @@
+#include "node/mask_version.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "crypto/hash.h"
+#include "deident/receipt.h"
+#include "node/work.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+struct Subject {
+  Strategy adopted;
+  DatasetVersion version;
+  Dataset dataset;
+};
+
+Result<Subject> subject_of(Node& node, const StrategyId& strategy, const VersionId& version) {
+  return node.space().read([&](const State& s) -> Result<Subject> {
+    const Strategy* adopted = find(s.strategies, strategy);
+    if (!adopted) return fail(Errc::not_found, "strategy.not_found");
+    const DatasetVersion* v = find(s.versions, version);
+    if (!v || v->dataset != adopted->dataset) return fail(Errc::not_found, "version.not_found");
+    if (!v->masked_from.empty()) return fail(Errc::conflict, "masking.masked_already");
+    const Dataset& dataset = s.datasets.at(v->dataset.str());
+    for (const std::string& column : v->columns) {
+      const CatalogField* field = dataset.column(column);
+      if (!field || !field->confirmed) return fail(Errc::conflict, "masking.not_graded", column);
+    }
+    return Subject{*adopted, *v, dataset};
+  });
+}
+
+MaskedColumn masked_column(const Dataset& dataset, const deident::FieldReceipt& receipt) {
+  const CatalogField* field = dataset.column(receipt.column);
+  // A column that the catalog does not know is graded as the worst: it fails closed at the policy.
+  int before = field ? field->level : 5;
+  Level level = deident::level_after(receipt.technique, Level::of(before).value_or(Level::l5()));
+  bool still_identifies = (!field || field->identifying) && receipt.technique == deident::Technique::keep;
+  return {receipt.column, std::string(name_of(receipt.technique)), level.value(), still_identifies};
+}
+
+}  // namespace
+
+Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const DatasetId& dataset, std::string_view text) {
+  deident::Strategy strategy = TRY(deident::read_strategy(text));
+  std::string content = canonical(encode(strategy));
+  AdoptStrategy command{.dataset = dataset, .name = strategy.title.value_or(strategy.id) + " " + strategy.version, .content = sm3(view(content)), .techniques = {}};
+  for (const auto& rule : strategy.rules) {
+    Json parameters = encode(rule);
+    parameters.erase("column");
+    parameters.erase("technique");
+    command.techniques.push_back({rule.column, std::string(name_of(rule.technique)), canonical(parameters)});
+  }
+  TRY(node.space().put_blob(view(content)));
+  return TRY(node.space().execute(by, command)).get<StrategyAdopted>().strategy;
+}
+
+Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyId& strategy_id, const VersionId& version, const ProgressFn& progress) {
+  Subject subject = TRY(subject_of(node, strategy_id, version));
+  Bytes content = TRY(node.ledger().blob(subject.adopted.content));
+  deident::Strategy strategy = TRY(deident::read_strategy(text(content)));
+  VersionId masked = VersionId::make(node.random());
+  std::string dataset = subject.dataset.id.str();
+  SealedWork work{.job = "mask", .work = Work::mask, .version = version, .columns = {}, .more_folders = {},
+                  .request = Json::object({{"dataset", dataset}, {"new_version", masked.str()}, {"strategy", text(content)}})};
+  auto granted = TRY(start_sealed_work(node, by, std::move(work)));
+  DatasetWraps wraps;
+  auto worked = [&]() -> Result<WorkerAnswer> {
+    OwnedFd fresh_end = TRY(granted.worker.key_end()), pseudonym_end = TRY(granted.worker.key_end());
+    wraps = TRY(node.agent().new_dataset_keys(dataset, masked.str(), subject.version.columns, std::move(fresh_end)));
+    std::vector<std::string> names{"masking/" + dataset + "/" + strategy.scope.value_or(strategy.id)};
+    if (deident::needs_key(strategy)) TRY(node.agent().pseudonym_keys(names, std::move(pseudonym_end)));
+    return granted.worker.run(granted.request, {}, progress);
+  }();
+  end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
+  if (!worked) return tl::unexpected(worked.error());
+  auto receipt = TRY(decode<deident::Receipt>(*worked->result.find("receipt")));
+  std::string manifest = TRY(worked->result.get_string("manifest"));
+  auto names = TRY(decode<std::vector<std::string>>(*worked->result.find("columns")));
+  std::erase_if(wraps.columns, [&](const auto& wrap) { return std::find(names.begin(), names.end(), wrap.first) == names.end(); });
+  TRY(node.keep_wraps(wraps));
+
+  ReportMasking report;
+  report.strategy = strategy_id;
+  report.from_version = version;
+  report.version = masked;
+  report.rows = static_cast<int64_t>(receipt.rows_out);
+  for (const auto& finding : receipt.residual) report.residual_identifiers += static_cast<int64_t>(finding.cells);
+  if (receipt.risk_after) {
+    report.k = static_cast<int64_t>(receipt.risk_after->k_min);
+    report.max_risk_ppm = receipt.risk_after->prosecutor_ppm;
+    report.uniques = static_cast<int64_t>(receipt.risk_after->unique_rows);
+    report.before_k = static_cast<int64_t>(receipt.risk_before->k_min);
+    report.before_risk_ppm = receipt.risk_before->prosecutor_ppm;
+  } else {
+    report.max_risk_ppm = 1000000;  // not measured is as bad as it can be
+  }
+  report.quasi_identifiers = strategy.quasi_identifiers;
+  report.receipt = TRY(node.space().put_blob(view(canonical(encode(receipt)))));
+  report.version_manifest = sm3(view(manifest));
+  for (const auto& field : receipt.columns)
+    if (std::find(names.begin(), names.end(), field.column) != names.end()) report.columns.push_back(masked_column(subject.dataset, field));
+  auto outcome = node.space().execute(as_node(by), report);
+  if (!outcome) {
+    std::error_code ec;
+    std::filesystem::remove_all(node.version_dir(masked), ec);
+    (void)node.registry().erase("wraps", masked.str());
+    return tl::unexpected(outcome.error());
+  }
+  return MaskAnswer{masked, report.rows, report.k, report.max_risk_ppm, report.before_k, outcome->first_seq};
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,182 @@
+#include "node/node.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "node/people.h"
+#include "standard/codes.h"
+#include "vault/sealed_writer.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kOperatorItem = "local_operator";
+
+struct FirstPerson {
+  std::string_view account, display_name;
+  Duty duty;
+};
+constexpr FirstPerson kFirstPeople[] = {
+    {"sysadmin", "系统管理员", Duty::system_admin},
+    {"secadmin", "安全管理员", Duty::security_admin},
+    {"auditadmin", "审计管理员", Duty::audit_admin},
+};
+
+Result<OwnedFd> open_with(const std::string& path, int flags) {
+  OwnedFd fd(::open(path.c_str(), flags | O_CLOEXEC));
+  if (!fd) return fail(errno == ENOENT ? Errc::not_found : Errc::io, errno == ENOENT ? "file.not_found" : "file.unreadable", path);
+  return fd;
+}
+
+}  // namespace
+
+Result<OwnedFd> open_folder(const std::string& path) { return open_with(path, O_RDONLY | O_DIRECTORY); }
+Result<OwnedFd> open_input(const std::string& path) { return open_with(path, O_RDONLY); }
+Status Node::start_agent(KeyAgent::Keys keys) {
+  KeyAgent::Start start;
+  start.space_dir = options_.dir;
+  start.passphrase = std::move(options_.passphrase);
+  start.keys = keys;
+  start.program = options_.program;
+  agent_ = TRY(KeyAgent::start(std::move(start)));
+  SecretBytes key = TRY(agent_->registry_key());
+  registry_ = std::make_unique<ledger::Registry>(TRY(ledger::Registry::open(*stores_.registry, std::move(key))));
+  return {};
+}
+
+Status Node::open_space() {
+  space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json"));
+  return {};
+}
+
+Result<std::vector<FirstAccount>> Node::init(NodeOptions options, Stores stores, const NewSpace& fresh) {
+  if (!check_uscc(fresh.uscc).valid) return fail(Errc::invalid, "space.bad_uscc");
+  if (fresh.name.empty() || fresh.name.size() > kNameBytesMax || !is_utf8(fresh.name)) return fail(Errc::invalid, "space.bad_name");
+  for (const char* folder : {"/keys", "/vault", "/releases", "/projections"}) TRY(make_dirs(options.dir + folder, 0700));
+  std::unique_ptr<Node> node(new Node(std::move(options), std::move(stores)));
+  TRY(node->start_agent(KeyAgent::Keys::fresh));
+  node->ledger_ = TRY(ledger::Ledger::create(*node->stores_.ledger, {"sluice/" + fresh.uscc, fresh.name, fresh.uscc}, *node->agent_,
+                                             node->clock_.now(), node->random_));
+  TRY(node->open_space());
+  PartyId self = PartyId::make(node->random_);
+  Events events{PartyRegistered{self, fresh.name, fresh.uscc, PartyRole::agency, "operating organisation, named when the space was made"},
+                PartyVerified{self, "named when the space was made"}};
+  std::vector<FirstAccount> accounts;
+  for (const FirstPerson& first : kFirstPeople) {
+    PersonId person = PersonId::make(node->random_);
+    std::string password = TRY(store_new_account(*node, person, std::string(first.account), std::string(first.display_name)));
+    events.push_back(PersonEnrolled{person, self});
+    events.push_back(DutyGranted{person, first.duty, 0});
+    accounts.push_back({std::string(first.account), person, password});
+  }
+  PersonId local = PersonId::make(node->random_);
+  TRY(store_local_operator(*node, local));
+  TRY(node->registry_->put("node", kOperatorItem, SecretBytes(to_bytes(local.str()))));
+  events.push_back(PersonEnrolled{local, self});
+  events.push_back(DutyGranted{local, Duty::data_manager, 0});
+  TRY(node->space_->bootstrap(events));
+  TRY(node->checkpoint());
+  TRY(write_file(node->dir() + "/trust.txt", view(node->trust_text())));
+  return accounts;
+}
+
+Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
+  for (const char* folder : {"/vault", "/releases", "/projections"}) TRY(make_dirs(options.dir + folder, 0700));
+  std::unique_ptr<Node> node(new Node(std::move(options), std::move(stores)));
+  TRY(node->start_agent(KeyAgent::Keys::existing));
+  node->ledger_ = TRY(ledger::Ledger::open(*node->stores_.ledger, node->random_));
+  TRY(node->open_space());
+  node->remove_orphans();
+  node->started_ms_ = node->clock_.now();
+  node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });
+  return node;
+}
+
+Node::~Node() {
+  {
+    std::lock_guard lock(sign_mutex_);
+    stopping_ = true;
+  }
+  sign_stop_.notify_all();
+  if (signer_.joinable()) signer_.join();
+  space_.reset();
+  if (!agent_) return;
+  if (ledger_ && !ledger_->read_only()) (void)checkpoint();
+  (void)agent_->shutdown();
+}
+
+// What a crash between sealing and the ledger's word left behind is not part of the space: nobody can hold a key to it.
+void Node::remove_orphans() {
+  (void)vault::remove_unfinished(vault_dir());
+  std::error_code ec;
+  for (const auto& folder : std::filesystem::directory_iterator(vault_dir(), ec)) {
+    std::string name = folder.path().filename().string();
+    bool known = space_->read([&](const State& s) {
+      if (s.versions.contains(name)) return true;
+      return std::any_of(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.held_version.str() == name; });
+    });
+    if (known || !is_id_text(name, VersionTag::prefix)) continue;
+    std::filesystem::remove_all(folder.path(), ec);
+    log(LogLevel::info, "vault.orphan_removed", {{"version", name}});
+  }
+}
+
+// About once a second while there is something new to sign; acknowledgements never wait for it.
+void Node::sign_loop() {
+  std::unique_lock lock(sign_mutex_);
+  uint64_t signed_size = 0;
+  while (!stopping_) {
+    sign_stop_.wait_for(lock, std::chrono::seconds(1), [&] { return stopping_; });
+    if (stopping_ || ledger_->size() == signed_size || ledger_->read_only()) continue;
+    lock.unlock();
+    auto note = checkpoint();
+    if (note) {
+      signed_size = note->checkpoint.size;
+    } else {
+      log(LogLevel::error, "ledger.not_signed", {{"reason", std::string(note.error().reason)}});
+    }
+    lock.lock();
+  }
+}
+
+Result<Principal> Node::local_operator() {
+  auto item = TRY(registry_->get("node", kOperatorItem));
+  PersonId person = TRY(PersonId::parse(text(item.reveal("the operator's opaque id"))));
+  return Principal{.person = person, .system = false, .stepped_up = false};
+}
+
+Result<Worker> Node::start_worker(std::string job, std::vector<OwnedFd> folders, std::vector<OwnedFd> files) {
+  Worker::Start start;
+  start.job = std::move(job);
+  start.folders = std::move(folders);
+  start.files = std::move(files);
+  start.program = options_.program;
+  return Worker::start(std::move(start));
+}
+
+std::string Node::trust_text() const {
+  std::string out = "# sluice trust anchor: the first keys of " + ledger_->origin() + "\n";
+  for (const auto& key : ledger::verifier_keys(ledger_->origin(), ledger_->keys().periods().front().keys)) out += key.line() + "\n";
+  return out;
+}
+
+Status Node::keep_wraps(const DatasetWraps& wraps) {
+  return registry_->put("wraps", wraps.version, SecretBytes(to_bytes(canonical(encode(wraps)))));
+}
+
+Result<DatasetWraps> Node::wraps_of(const VersionId& version) {
+  auto item = registry_->get("wraps", version.str());
+  if (!item) return fail(Errc::not_found, "keys.version_destroyed", version.str());
+  Json json = TRY(parse_json(text(item->reveal("sealed wraps, not keys"))));
+  return decode<DatasetWraps>(json);
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,60 @@
+// Accounts of people: names and credentials in the registry, what they may do in the ledger.
+//
+// The registry item "person" of an id holds account, display name, phone, password hash and second-factor seed. An account
+// name belongs to one person. Checks of passwords cost the same for accounts that do not exist.
+#pragma once
+
+#include <optional>
+
+#include "node/node.h"
+
+namespace sluice::node {
+
+struct PersonItem {
+  std::string account, display_name, phone, password_hash;
+  Bytes totp_seed;          // empty: none
+  bool totp_confirmed = false;
+  int64_t totp_step = 0;    // the last one used: a code works once
+  bool must_change_password = false;
+  static constexpr auto fields = std::tuple(
+      field("account", &PersonItem::account), field("display_name", &PersonItem::display_name), field("phone", &PersonItem::phone),
+      field("password_hash", &PersonItem::password_hash), field("totp_seed", &PersonItem::totp_seed),
+      field("totp_confirmed", &PersonItem::totp_confirmed), field("totp_step", &PersonItem::totp_step),
+      field("must_change_password", &PersonItem::must_change_password));
+};
+
+struct Enrolment {
+  space::PartyId party;
+  std::string account, display_name, phone;
+};
+struct Enrolled {
+  space::PersonId person;
+  std::string password;  // shown once
+};
+
+// Stores the item, then enrols; the item goes again when the space refuses. "account.taken", "account.bad_name".
+Result<Enrolled> enrol_person(Node& node, const space::Principal& by, const Enrolment& enrolment);
+
+// "sign_in.failed" whatever was wrong: unknown account, wrong password, suspended person.
+Result<space::PersonId> check_password(Node& node, std::string_view account, const SecretText& password);
+// "password.too_short" (12 characters), "password.same", "sign_in.failed" when `old` is wrong.
+Status change_password(Node& node, const space::PersonId& person, const SecretText& old_password, const SecretText& fresh);
+
+struct TotpOffer {
+  std::string secret_base32, uri;
+};
+// A seed that counts once a code of it was confirmed. "totp.enrolled_already".
+Result<TotpOffer> offer_totp(Node& node, const space::PersonId& person);
+Status confirm_totp(Node& node, const space::PersonId& person, std::string_view code);
+// "totp.not_enrolled", "totp.wrong_code", "totp.replayed".
+Status check_totp(Node& node, const space::PersonId& person, std::string_view code);
+
+Result<PersonItem> person_item(Node& node, const space::PersonId& person);
+// The name to show; the id's text where there is no item.
+std::string display_name(Node& node, const space::PersonId& person);
+
+// Used when a space is made.
+Result<std::string> store_new_account(Node& node, const space::PersonId& person, std::string account, std::string display_name);
+Status store_local_operator(Node& node, const space::PersonId& person);
+
+}  // namespace sluice::node

@@ -1,0 +1,79 @@
+#include "node/release_file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "node/work.h"
+#include "space/passport/passport.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+// A folder in memory for formats that want a file: plaintext never reaches a disk.
+class MemoryFolder {
+ public:
+  static Result<MemoryFolder> make(RandomSource& random) {
+    std::string path = "/dev/shm/" + random_name(random, "sluice");
+    if (::mkdir(path.c_str(), 0700) != 0) return fail(Errc::io, "file.unwritable", "/dev/shm");
+    return MemoryFolder(path);
+  }
+  MemoryFolder(MemoryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  MemoryFolder& operator=(MemoryFolder&&) = delete;
+  ~MemoryFolder() {
+    std::error_code ec;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ec);
+  }
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit MemoryFolder(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const ReleasePrepared& prepared, const KeysGranted& granted,
+                                   const std::string& format, const ProgressFn& progress) {
+  std::optional<MemoryFolder> memory;
+  if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node.random())));
+  SealedWork work{.job = "release-file", .work = Work::release, .version = prepared.version, .columns = granted.columns, .more_folders = {},
+                  .request = Json::object({{"columns", encode(prepared.columns)},
+                                           {"context", Json::object({{"contract", prepared.contract.str()}, {"format", format}, {"release", prepared.release.str()}})},
+                                           {"file", prepared.release.str() + ".sluice"},
+                                           {"format", format},
+                                           {"recipient_key", base64(prepared.recipient_key)},
+                                           {"row_filter", encode(prepared.row_filter)}})};
+  work.more_folders.push_back(TRY(open_folder(node.dir() + "/releases")));
+  if (memory) work.more_folders.push_back(TRY(open_folder(memory->path())));
+  auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
+  return started.worker.run(started.request, {}, progress);
+}
+
+}  // namespace
+
+Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const ReleaseFileRequest& request, const ProgressFn& progress) {
+  if (request.format != "csv" && request.format != "parquet") return fail(Errc::usage, "release.unknown_format");
+  auto outcome = TRY(node.space().execute(by, PrepareRelease{request.contract, request.columns, request.purpose}));
+  const auto& prepared = outcome.get<ReleasePrepared>();
+  auto made = make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, progress);
+  if (!made) {
+    (void)node.space().execute(as_node(by), ReportReleaseFailure{prepared.release, std::string(made.error().reason)});
+    return tl::unexpected(made.error());
+  }
+  std::string file_digest = TRY(made->result.get_string("file_digest")), envelope_digest = TRY(made->result.get_string("envelope_digest"));
+  ReportDelivery report{.release = prepared.release, .rows = TRY(made->result.get_int("rows")), .bytes = TRY(made->result.get_int("bytes")),
+                        .file_digest = TRY(digest_from_hex(file_digest)), .envelope_digest = TRY(digest_from_hex(envelope_digest)),
+                        .format = request.format};
+  TRY(node.space().execute(as_node(by), report));
+  return ReleaseFileAnswer{prepared.release, node.release_path(prepared.release), report.rows, report.bytes};
+}
+
+Result<Json> issue_passport(Node& node, const ReleaseId& release) {
+  TRY(node.checkpoint());
+  return node.space().read([&](const State& s) { return make_passport(s, node.ledger(), release, node.clock().now()); });
+}
+
+}  // namespace sluice::node

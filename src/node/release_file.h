@@ -1,0 +1,27 @@
+// Use case: release a file under a contract (C7.1.1, C7.1.2, G4.6b). Recorded before the work begins; sealed for the
+// recipient's key; the delivery's digests recorded after.
+#pragma once
+
+#include "node/node.h"
+
+namespace sluice::node {
+
+struct ReleaseFileRequest {
+  space::ContractId contract;
+  std::vector<std::string> columns;  // empty: all agreed
+  std::string purpose;
+  std::string format = "csv";        // or "parquet"
+};
+struct ReleaseFileAnswer {
+  space::ReleaseId release;
+  std::string path;  // of the envelope in this space, for its recipient to fetch
+  int64_t rows = 0, bytes = 0;
+  static constexpr auto fields = std::tuple(field("release", &ReleaseFileAnswer::release), field("rows", &ReleaseFileAnswer::rows),
+                                            field("bytes", &ReleaseFileAnswer::bytes));
+};
+Result<ReleaseFileAnswer> release_file(Node& node, const space::Principal& by, const ReleaseFileRequest& request, const ProgressFn& progress = {});
+
+// The passport of a release, under a checkpoint that is signed now if need be.
+Result<Json> issue_passport(Node& node, const space::ReleaseId& release);
+
+}  // namespace sluice::node
