@@ -58,7 +58,7 @@ void add_options(CLI::App& app, const Command& command, Args& args) {
     if (positional.arity == Arity::many)
       added->expected(1, CLI::detail::expected_max_vector_size);
     else
-      added->expected(1);
+      added->expected(1)->allow_extra_args(false);
   }
 }
 
