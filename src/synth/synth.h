@@ -1,6 +1,6 @@
 // Synthetic claims data: eight linked tables with the invariants of real ones, belonging to nobody.
 //
-// Deterministic: the same options give the same bytes. Streaming: memory does not grow with `rows`. Tables, written to
+// Deterministic: the same options give the same tables and plans (the manifests differ: their key is fresh). Streaming: memory does not grow with `rows`. Tables, written to
 // DIR as NAME.csv: psn_info_b, fixmedins_b, dr_info_b, mdtrt_d, setl_d, fee_list_d, rx_d, hilist_b.
 // Invariants (domain facts 2.3): fee = cnt × pric; settlement = sum of its fee rows = own + over-limit + prepaid + in scope =
 // fund + person; person = account + cash; sex and birth fit the ID number; begin ≤ end ≤ settlement; refunds are negative
