@@ -1,0 +1,223 @@
+#include "rules/rule_set.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "rules/embedded.h"
+#include "rules/yaml.h"
+#include "standard/taxonomy.h"
+
+namespace sluice::rules {
+
+namespace {
+
+constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
+                                           "worksheet", "protection", "masking",    "policy"};
+
+constexpr std::string_view kChecks[] = {"id_number", "uscc", "luhn", "date", "birth_date", "person_name", "division"};
+
+Error within(std::string_view pack, Error error) {
+  error.detail = std::string(pack) + (error.detail.empty() ? "" : ": " + error.detail);
+  return error;
+}
+
+tl::unexpected<Error> bad(std::string_view reason, std::string_view pack, std::string_view id = {}) {
+  return fail(Errc::invalid, reason, std::string(pack) + (id.empty() ? "" : ": " + std::string(id.substr(0, 80))));
+}
+
+bool is_iso_date(std::string_view text) {
+  int y = 0, m = 0, d = 0;
+  return text.size() == 10 && std::sscanf(std::string(text).c_str(), "%4d-%2d-%2d", &y, &m, &d) == 3 && is_civil_date(y, m, d);
+}
+
+template <class Pack>
+Result<PackInfo> read_pack(std::string_view name, std::string_view text, Pack& out) {
+  auto json = text.starts_with("{") ? parse_json(text) : parse_yaml(text);
+  if (!json) return tl::unexpected(within(name, json.error()));
+  auto pack = decode<Pack>(*json);
+  if (!pack) return tl::unexpected(within(name, pack.error()));
+  if (pack->pack != name) return bad("rules.wrong_pack", name);
+  if (pack->version.empty()) return bad("rules.incomplete", name, "version");
+  if (!is_iso_date(pack->effective_from)) return bad("rules.bad_date", name, "effective_from");
+  out = std::move(*pack);
+  return PackInfo{.pack = out.pack, .version = out.version, .effective_from = out.effective_from, .digest = sm3(view(canonical(*json)))};
+}
+
+Status check_types(const TypesPack& pack, const Taxonomy& taxonomy, const std::set<std::string, std::less<>>& subjects) {
+  std::map<std::string, std::string> classes;
+  for (const auto& c : taxonomy.classes) {
+    if (!enum_of<Category>(c.category)) return bad("rules.unknown_reference", "taxonomy", c.category);
+    if (!classes.emplace(c.id, c.category).second) return bad("rules.duplicate", "taxonomy", c.id);
+  }
+  std::set<std::string> ids;
+  for (const auto& t : pack.types) {
+    if (!ids.insert(t.id).second) return bad("rules.duplicate", "types", t.id);
+    if (!enum_of<Category>(t.category)) return bad("rules.unknown_reference", "types", t.id);
+    if (t.level < 1 || t.level > 5) return bad("rules.bad_level", "types", t.id);
+    bool none = t.category == "none";
+    if (none != t.class_id.empty()) return bad("rules.unknown_reference", "types", t.id);
+    if (!none && (!classes.contains(t.class_id) || classes[t.class_id] != t.category))
+      return bad("rules.unknown_reference", "types", t.id);
+    if (t.identifier && *t.identifier != "direct" && *t.identifier != "quasi") return bad("rules.unknown_reference", "types", t.id);
+    if (t.mark && *t.mark != "enterprise") return bad("rules.unknown_reference", "types", t.id);
+  }
+  if (!ids.contains("unknown")) return bad("rules.incomplete", "types", "unknown");
+  for (const auto& rule : pack.contexts) {
+    if (!ids.contains(rule.type) || !ids.contains(rule.becomes)) return bad("rules.unknown_reference", "types", rule.type);
+    for (const auto& s : rule.subjects)
+      if (!subjects.contains(s)) return bad("rules.unknown_reference", "types", s);
+  }
+  return {};
+}
+
+Status check_detectors(const DetectorsPack& pack, const RuleSet& rules) {
+  std::set<std::string> ids;
+  for (const auto& d : pack.detectors) {
+    if (!ids.insert(d.id).second) return bad("rules.duplicate", "detectors", d.id);
+    if (!rules.type(d.type)) return bad("rules.unknown_reference", "detectors", d.type);
+    if (d.check && !is_known_check(*d.check)) return bad("rules.unknown_check", "detectors", d.id);
+    if (d.rate_permille < 0 || d.rate_permille > 1000) return bad("rules.bad_level", "detectors", d.id);
+    RE2::Options options;
+    options.set_log_errors(false);
+    options.set_max_mem(1 << 20);
+    if (!RE2(d.pattern, options).ok()) return bad("rules.bad_pattern", "detectors", d.id);
+  }
+  return {};
+}
+
+Status check_worksheet(const Worksheet& sheet) {
+  std::set<std::string> objects;
+  for (const auto& o : sheet.objects) objects.insert(o.id);
+  for (const auto& row : sheet.matrix) {
+    if (!objects.erase(row.object)) return bad("rules.unknown_reference", "worksheet", row.object);
+    if (row.levels.size() != sheet.degrees.size()) return bad("rules.incomplete", "worksheet", row.object);
+    for (int level : row.levels)
+      if (level < 0 || level > 5) return bad("rules.bad_level", "worksheet", row.object);
+  }
+  if (!objects.empty()) return bad("rules.incomplete", "worksheet", *objects.begin());
+  return {};
+}
+
+template <class E>
+Status all_known(const std::vector<std::string>& names, std::string_view pack) {
+  for (const auto& n : names)
+    if (!enum_of<E>(n)) return bad("rules.unknown_reference", pack, n);
+  return {};
+}
+
+Status check_policy(const PolicyPack& pack) {
+  std::set<std::string> obligations, levels;
+  for (const auto& o : pack.obligations)
+    if (!obligations.insert(o.id).second) return bad("rules.duplicate", "policy", o.id);
+  for (const auto& f : pack.forms) {
+    if (!enum_of<OpenForm>(f.form)) return bad("rules.unknown_reference", "policy", f.form);
+    TRY(all_known<ShareType>(f.share_types, "policy"));
+    for (const auto& o : f.obligations)
+      if (!obligations.contains(o)) return bad("rules.unknown_reference", "policy", o);
+  }
+  for (const auto& l : pack.levels) {
+    if (l.level < 1 || l.level > 5 || !levels.insert(std::to_string(l.level)).second) return bad("rules.bad_level", "policy");
+    TRY(all_known<FlowType>(l.flow_types, "policy"));
+    TRY(all_known<ShareType>(l.share_types, "policy"));
+    TRY(all_known<PartyRole>(l.recipient_roles, "policy"));
+    for (const auto& o : l.obligations)
+      if (!obligations.contains(o)) return bad("rules.unknown_reference", "policy", o);
+  }
+  if (levels.size() != 5) return bad("rules.incomplete", "policy", "levels");
+  return {};
+}
+
+}  // namespace
+
+bool is_known_check(std::string_view name) { return std::find(std::begin(kChecks), std::end(kChecks), name) != std::end(kChecks); }
+
+const TypeRule* RuleSet::type(std::string_view id) const {
+  auto it = type_index_.find(id);
+  return it == type_index_.end() ? nullptr : &types.types[it->second];
+}
+
+struct RuleSetLoader {
+  static Result<std::shared_ptr<const RuleSet>> make(const std::map<std::string, std::string>& texts) {
+    auto set = std::make_shared<RuleSet>();
+    auto text_of = [&](std::string_view name) -> std::string_view {
+      if (auto it = texts.find(std::string(name)); it != texts.end()) return it->second;
+      for (size_t i = 0; i < kEmbeddedPackCount; i++)
+        if (kEmbeddedPacks[i].name == name) return kEmbeddedPacks[i].text;
+      return {};
+    };
+    set->packs.push_back(TRY(read_pack(kPackNames[0], text_of(kPackNames[0]), set->taxonomy)));
+    set->packs.push_back(TRY(read_pack(kPackNames[1], text_of(kPackNames[1]), set->types)));
+    set->packs.push_back(TRY(read_pack(kPackNames[2], text_of(kPackNames[2]), set->dictionary)));
+    set->packs.push_back(TRY(read_pack(kPackNames[3], text_of(kPackNames[3]), set->detectors)));
+    set->packs.push_back(TRY(read_pack(kPackNames[4], text_of(kPackNames[4]), set->worksheet)));
+    set->packs.push_back(TRY(read_pack(kPackNames[5], text_of(kPackNames[5]), set->protection)));
+    set->packs.push_back(TRY(read_pack(kPackNames[6], text_of(kPackNames[6]), set->masking)));
+    set->packs.push_back(TRY(read_pack(kPackNames[7], text_of(kPackNames[7]), set->policy)));
+    for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
+    TRY(check_all(*set));
+    Bytes all;
+    for (const auto& info : set->packs) put(all, info.digest);
+    set->digest = sm3(all);
+    return std::shared_ptr<const RuleSet>(std::move(set));
+  }
+
+  static Status check_all(const RuleSet& set) {
+    std::set<std::string, std::less<>> subjects;
+    for (const auto& s : set.dictionary.subjects)
+      if (!subjects.insert(s.subject).second) return bad("rules.duplicate", "dictionary", s.subject);
+    TRY(check_types(set.types, set.taxonomy, subjects));
+    for (const auto& entry : set.dictionary.entries)
+      if (!set.type(entry.type)) return bad("rules.unknown_reference", "dictionary", entry.type);
+    TRY(check_detectors(set.detectors, set));
+    TRY(check_worksheet(set.worksheet));
+    for (const auto& rule : set.masking.rules) {
+      TRY(all_known<ShareType>(rule.share_types, "masking"));
+      for (const auto& t : rule.types)
+        if (!t.starts_with("identifier:") && !set.type(t)) return bad("rules.unknown_reference", "masking", t);
+    }
+    for (const auto& t : set.masking.thresholds)
+      if (!enum_of<ShareType>(t.share_type)) return bad("rules.unknown_reference", "masking", t.share_type);
+    return check_policy(set.policy);
+  }
+};
+
+const RuleSet& RuleSet::built_in() {
+  static const std::shared_ptr<const RuleSet> set = [] {
+    auto made = RuleSetLoader::make({});
+    if (!made) {  // a fault of the build, found by the first test that runs
+      std::fprintf(stderr, "built-in rules: %s %s\n", std::string(made.error().reason).c_str(), made.error().detail.c_str());
+      std::abort();
+    }
+    return *made;
+  }();
+  return *set;
+}
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::from_texts(const std::map<std::string, std::string>& texts) {
+  return RuleSetLoader::make(texts);
+}
+
+Result<std::shared_ptr<const RuleSet>> RuleSet::load(const std::string& dir) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(dir, error)) return fail(Errc::not_found, "rules.no_folder");
+  std::map<std::string, std::string> texts;
+  for (std::string_view name : kPackNames) {
+    for (std::string_view ending : {".yaml", ".yml", ".json"}) {
+      std::string path = dir + "/" + std::string(name) + std::string(ending);
+      if (!std::filesystem::exists(path, error)) continue;
+      if (texts.contains(std::string(name))) return bad("rules.duplicate", name);
+      texts[std::string(name)] = TRY(read_text_file(path, 4u << 20));
+    }
+  }
+  return RuleSetLoader::make(texts);
+}
+
+}  // namespace sluice::rules
