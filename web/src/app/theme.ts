@@ -6,8 +6,8 @@ export type Mode = 'light' | 'dark';
 export const theme = (mode: Mode): ThemeConfig => ({
   algorithm: mode === 'dark' ? antd.darkAlgorithm : antd.defaultAlgorithm,
   token: {
-    colorPrimary: mode === 'dark' ? '#3aa5b3' : '#0d5f6b',
-    colorInfo: mode === 'dark' ? '#3aa5b3' : '#0d5f6b',
+    colorPrimary: mode === 'dark' ? '#6fd3df' : '#0d5f6b',
+    colorInfo: mode === 'dark' ? '#6fd3df' : '#0d5f6b',
     colorLink: mode === 'dark' ? '#67c7d3' : '#0d5f6b',
     colorSuccess: mode === 'dark' ? '#4cbf83' : '#12703f',
     colorWarning: mode === 'dark' ? '#e3ad49' : '#8a5a00',
@@ -26,6 +26,8 @@ export const theme = (mode: Mode): ThemeConfig => ({
     motionDurationSlow: '0.16s',
   },
   components: {
+    // Dark buttons carry dark words: white on a teal that is bright enough for links would be too faint.
+    Button: mode === 'dark' ? { primaryColor: '#06222a' } : {},
     Table: { cellPaddingBlockMD: 9, headerBg: 'transparent' },
     Card: { headerFontSize: 15 },
   },

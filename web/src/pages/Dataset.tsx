@@ -1,4 +1,4 @@
-import { Button, Card, Form, Input, Modal, Select, Space, Switch, Table, Tabs, Tag } from 'antd';
+import { Button, Card, Form, Input, Modal, Select, Space, Switch, Table, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
@@ -8,7 +8,7 @@ import { CATEGORIES, type CatalogField, type Dataset, type FieldVerdict } from '
 import { countText, percentOfPpm, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Digest, Facts, Name } from '../parts/bits.tsx';
-import { GradeChip, Status } from '../parts/chips.tsx';
+import { Chip, GradeChip, Status } from '../parts/chips.tsx';
 import { type Cell, HeatMap, gradeOf } from '../parts/heat_map.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 
@@ -73,7 +73,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
         {may && pending.length > 0 ? <Button loading={busy} onClick={() => void confirm(pending)}>{t('catalog.confirmAll', { n: pending.length })}</Button> : null}
       </Space>
       <Table<CatalogField>
-        rowKey="column" size="middle" dataSource={shown} pagination={shown.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} scroll={{ x: 'max-content' }}
+        rowKey="column" size="middle" dataSource={shown} pagination={shown.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} style={{ overflowX: 'auto' }}
         {...(may ? { rowSelection: { selectedRowKeys: selected, onChange: (keys: React.Key[]) => setSelected(keys.map(String)), getCheckboxProps: (f: CatalogField) => ({ disabled: f.confirmed || !f.proposal, 'aria-label': f.column }) } } : {})}
         expandable={{ expandedRowRender: (f) => <Reasons field={f} names={dataset.names} /> }}
         columns={[
@@ -82,7 +82,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
           { title: t('catalog.category'), render: (_, f) => t(`category.${gradeOf(f).category}`) },
           { title: t('catalog.level'), render: (_, f) => <GradeChip level={gradeOf(f).level} /> },
           { title: t('catalog.confidence'), align: 'right', render: (_, f) => (f.proposal ? `${Math.round(f.proposal.confidence_permille / 10)}%` : '—') },
-          { title: t('catalog.sensitive'), render: (_, f) => { const v = f.confirmed ? f : f.proposal; return <>{v?.identifying ? <Tag color="red">{t('catalog.identifying')}</Tag> : null}{v?.quasi ? <Tag color="gold">{t('catalog.quasi')}</Tag> : null}</>; } },
+          { title: t('catalog.sensitive'), render: (_, f) => { const v = f.confirmed ? f : f.proposal; return <>{v?.identifying ? <Chip tone="bad" icon="◆" word={t('catalog.identifying')} /> : null} {v?.quasi ? <Chip tone="warn" icon="◇" word={t('catalog.quasi')} /> : null}</>; } },
           { title: t('common.status'), render: (_, f) => <Status value={statusOf(f)} /> },
           ...(may ? [{ title: t('common.actions'), render: (_: unknown, f: CatalogField) => <Button size="small" onClick={() => setCorrecting(f)}>{t('catalog.correct')}</Button> }] : []),
         ]}
