@@ -10,6 +10,7 @@ Command open_command();
 Command ledger_verify_command();
 Command ledger_prove_command();
 Command ledger_export_command();
+Command verify_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -23,6 +24,7 @@ const std::vector<Command>& commands() {
       ledger_verify_command(),
       ledger_prove_command(),
       ledger_export_command(),
+      verify_command(),
       version_command(),
       completion_command(),
       help_command(),
