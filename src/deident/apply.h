@@ -5,9 +5,9 @@
 // GB18030, told from the first block. Memory: a few blocks per thread. A record with another number of fields than the
 // header refuses the run.
 //
-// The output appears whole under `out_path` or not at all (temporary file beside it, fsync, rename). Unless told not to, the
-// written file is scanned for direct identifiers in the columns that the strategy masked or dropped none of, and the run is
-// refused when it finds any in a column that should be clean.
+// The output appears whole under `out_path` or not at all (temporary file beside it, fsync, rename). Every
+// cell of the output is scanned for direct identifiers (deident/residual.h), and the run is refused when one is found in a
+// column that the strategy does not name in `identifiers_kept`.
 //
 // Errors: those of Masker::bind; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting",
 // "deident.record_too_long", "deident.value_refused" (column), "deident.residual_found" (columns and types),
@@ -18,7 +18,6 @@
 #include <string>
 
 #include "deident/masker.h"
-#include "rules/rule_set.h"
 
 namespace sluice::deident {
 
@@ -34,6 +33,6 @@ struct ApplyOptions {
 };
 
 Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
-                          const std::string& out_path, const rules::RuleSet& rules, const ApplyOptions& options = {});
+                          const std::string& out_path, const ApplyOptions& options = {});
 
 }  // namespace sluice::deident

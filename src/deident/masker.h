@@ -12,12 +12,13 @@
 #include <vector>
 
 #include "base/restricted.h"
+#include "deident/kernels.h"
 #include "deident/receipt.h"
 #include "deident/strategy.h"
 
 namespace sluice::deident {
 
-enum class TextEncoding { utf8, gb18030 };
+
 
 enum class CellOutcome { kept, masked, null, failed };
 

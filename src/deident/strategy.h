@@ -5,7 +5,7 @@
 // handle is blanked and counted, or refuses the run where the field says `on_failure: refuse`. It never passes unmasked.
 //
 // Errors: those of rules::parse_yaml and of the record codec; "strategy.unsupported_format", "strategy.bad_parameter"
-// (detail: column and parameter), "strategy.duplicate_column", "strategy.missing_person".
+// (detail: column and parameter), "strategy.duplicate_column", "strategy.empty".
 #pragma once
 
 #include <cstdint>
@@ -81,11 +81,13 @@ struct Strategy {
   std::optional<Unlisted> unlisted;  // default refuse
   std::vector<FieldRule> rules;
   std::vector<std::string> quasi_identifiers;  // risk is measured over these, before and after
+  std::vector<std::string> identifiers_kept;   // columns in which the residual scan may find direct identifiers
   std::optional<int64_t> k_min;                // the run is refused when the output's smallest class is below
   static constexpr auto fields = std::tuple(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
-      field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers), field("k_min", &Strategy::k_min));
+      field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers),
+      field("identifiers_kept", &Strategy::identifiers_kept), field("k_min", &Strategy::k_min));
 };
 
 // YAML or JSON.

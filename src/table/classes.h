@@ -11,27 +11,48 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "table/column.h"
 
 namespace sluice::table {
+
+struct ClassLimits {
+  size_t bytes_max = size_t{2} << 30;
+  unsigned threads = 0;  // 0: as many as the machine has
+};
 
 struct KeyColumn {
   std::vector<uint32_t> codes;  // one a row
   uint32_t cardinality = 0;     // codes are below it
 };
 
-// Encoders. Codes are given in order of first appearance.
+// Encodes values as they come, all texts or all integers. Codes are given in order of first appearance.
+class KeyEncoder {
+ public:
+  KeyEncoder();
+  KeyEncoder(KeyEncoder&&) noexcept;
+  KeyEncoder& operator=(KeyEncoder&&) noexcept;
+  ~KeyEncoder();
+  void add(std::string_view value);
+  void add(int64_t value);
+  void add_null();
+  KeyColumn finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 KeyColumn key_column(std::span<const std::string_view> values);
 KeyColumn key_column(std::span<const int64_t> values);
-
-struct ClassLimits {
-  size_t bytes_max = size_t{2} << 30;
-  unsigned threads = 0;  // 0: as many as the machine has
-};
+// A whole column of a source, row groups in order. Errors are the source's.
+Result<KeyColumn> key_column(ColumnSource& source, size_t column);
+// Several columns of a source at once, one thread each.
+Result<std::vector<KeyColumn>> key_columns(ColumnSource& source, std::span<const size_t> columns, const ClassLimits& limits = {});
 
 struct ClassCount {
   uint64_t rows = 0;

@@ -1,0 +1,308 @@
+#include "classify/classify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "classify/lexicon.h"
+#include "classify/tokens.h"
+#include "classify/values.h"
+
+namespace sluice::classify {
+
+namespace {
+
+using rules::RuleSet;
+using rules::TypeRule;
+
+// The weight of knowing nothing, in hundredths: a candidate needs more than this to be believed.
+constexpr int64_t kAbstainWeight = 120;
+constexpr int64_t kReviewPermille = 600;
+constexpr int64_t kReviewSensitivePermille = 750;
+
+struct Scores {
+  std::map<std::string, int64_t> by_type;
+  std::vector<Evidence> reasons;
+  std::map<std::string, std::string> type_of_reason;  // evidence id → type, to keep those of the winner first
+
+  void add(std::string id, const std::string& type, int64_t weight, std::string zh, std::string en) {
+    by_type[type] += weight;
+    type_of_reason[id] = type;
+    reasons.push_back({std::move(id), weight, std::move(zh), std::move(en)});
+  }
+};
+
+struct TableContext {
+  std::string subject;
+  std::string subject_word;  // which name showed it: "table" or "comment"
+};
+
+std::string percent(int64_t permille) { return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%"; }
+
+std::string shown(std::string_view name) {
+  std::string out;
+  for (char c : name.substr(0, 60)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+  while (!out.empty() && !is_utf8(out)) out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+struct Classifier::Compiled {
+  std::shared_ptr<const RuleSet> rules;
+  Lexicon lexicon;
+  ValueScanner scanner;
+
+  TableContext table_context(const FieldInput& f) const {
+    std::string by_comment = lexicon.subject_of(headline(f.table_comment));
+    // 测试医院_门诊就医: in a Chinese name the last part says what the table holds.
+    size_t bar = f.table.rfind('_');
+    bool chinese_tail = bar != std::string::npos && bar + 1 < f.table.size() && static_cast<uint8_t>(f.table[bar + 1]) >= 0x80;
+    std::string by_name = chinese_tail ? lexicon.subject_of(std::string_view(f.table).substr(bar + 1)) : std::string();
+    if (by_name.empty()) by_name = lexicon.subject_of(f.table);
+    if (by_comment.empty()) return {by_name, by_name.empty() ? "" : "table"};
+    // 系统 and 档案 in a comment are weak beside a table's own name.
+    if (!by_name.empty() && by_comment == "system") return {by_name, "table"};
+    return {by_comment, "comment"};
+  }
+
+  // A type in the light of a subject; the type itself when no rule speaks.
+  std::string resolve(const std::string& type, const std::string& subject) const {
+    if (subject.empty()) return type;
+    for (const auto& rule : rules->types.contexts)
+      if (rule.type == type && std::find(rule.subjects.begin(), rule.subjects.end(), subject) != rule.subjects.end())
+        return rule.becomes;
+    return type;
+  }
+  // The column's own words first, then the table's.
+  std::string resolve_for(const std::string& type, const std::string& own, const std::string& table) const {
+    std::string by_own = resolve(type, own);
+    if (by_own != type) return by_own;
+    // A person's attribute named as such ("患者姓名") is not moved by the table it stands in.
+    if (own == "person" || own == "contact") {
+      const TypeRule* rule = rules->type(type);
+      if (rule && rule->identifier) return type;
+    }
+    return resolve(type, table);
+  }
+
+  void name_evidence(const FieldInput& f, const TableContext& table, Scores& scores) const {
+    std::string_view head = headline(f.comment);
+    std::string own = lexicon.subject_before_head(head);
+    if (own.empty()) own = lexicon.subject_before_head(f.column);
+    auto add = [&](const char* source, std::string_view name, int64_t factor) {
+      auto match = lexicon.match(name);
+      if (!match) return;
+      std::string type = resolve_for(match->type, own, table.subject);
+      int64_t weight = match->weight * factor / 100;
+      if (is_generic_type(type)) weight = weight * 8 / 10;
+      bool moved = type != match->type;
+      const TypeRule* rule = rules->type(type);
+      std::string id = std::string(source) + "." + std::string(match->kind);
+      bool comment = std::string_view(source) == "comment";
+      std::string zh = std::string(comment ? "注释" : "字段名") + "含“" + match->phrase + "”" + (moved ? "，结合上下文" : "") + "，指向" + (rule ? rule->zh : type);
+      std::string en = std::string(comment ? "the comment" : "the name") + " says “" + match->phrase + "”" + (moved ? ", read in context," : "") +
+                       ", which points to: " + (rule ? rule->en : type);
+      scores.add(std::move(id), type, weight, std::move(zh), std::move(en));
+    };
+    add("comment", head, 100);
+    add("name", f.column, head.empty() ? 100 : 70);
+  }
+
+  void value_evidence(const FieldInput& f, const TableContext& table, const ValueFindings& found, Scores& scores) const {
+    std::string own = lexicon.subject_before_head(headline(f.comment));
+    if (own.empty()) own = lexicon.subject_before_head(f.column);
+    bool is_event_date = false;
+    for (const auto& [type, weight] : scores.by_type)
+      is_event_date = is_event_date || (weight > 150 && type != "birth_date" && (type.ends_with("time") || type == "death"));
+    for (const ValueMatch& m : found.matches) {
+      if (m.detector == "birth_date" && is_event_date) continue;  // an event date is no birth date
+      std::string type = resolve_for(m.type, own, table.subject);
+      const TypeRule* rule = rules->type(type);
+      std::string zh = percent(m.rate_permille) + "的取值符合“" + (rule ? rule->zh : type) + "”的" + (m.shape_only ? "形式（校验位多数不符）" : "形式和校验规则");
+      std::string en = percent(m.rate_permille) + " of the values have the " + (m.shape_only ? "shape (check digits mostly fail)" : "form") +
+                       " of: " + (rule ? rule->en : type);
+      scores.add("value." + m.detector, type, m.weight, std::move(zh), std::move(en));
+    }
+    if (found.all_two_values) {
+      for (auto& [type, weight] : scores.by_type) {
+        const TypeRule* rule = rules->type(type);
+        bool needs_length = rule && (rule->identifier.value_or("") == "direct" || type == "amount" || type == "birth_date");
+        if (needs_length && weight > 0) weight = 0;
+      }
+      scores.add("veto.two_values", "flag", 200, "取值至多两种且长度为一，不可能是标识或金额", "at most two values of one character: no identifier, no amount");
+    }
+    if (found.values >= 20 && found.length_mean > 60 && found.distinct * 2 > found.values) {
+      std::string type = resolve("text", own.empty() ? table.subject : own);
+      scores.add("value.long_text", type, 180, "取值为较长的自由文本", "the values are long free text");
+    }
+  }
+
+  // Types that contradict the declared SQL type are less likely: a date is no name.
+  void type_evidence(const FieldInput& f, Scores& scores) const {
+    std::string t;
+    for (char c : f.type.substr(0, 40)) t += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    bool is_time = t.starts_with("date") || t.starts_with("timestamp");
+    bool is_bit = t.starts_with("bool") || t.starts_with("bit") || t == "tinyint(1)" || t == "char(1)";
+    if (is_time) {
+      for (auto& [type, weight] : scores.by_type) {
+        bool time_like = type.ends_with("time") || type == "birth_date" || type == "death" || type == "vaccination" || type == "stock" ||
+                         type == "drug_attribute" || type == "insurance_type" || type == "birth" || type == "diagnosis" || type == "schedule";
+        if (!time_like) weight /= 2;
+      }
+      if (scores.by_type.empty()) scores.add("type.time", "time", 160, "字段类型为日期时间", "the declared type is a date or time");
+    } else if (is_bit && scores.by_type.empty()) {
+      scores.add("type.flag", "flag", 200, "字段类型为布尔或单字符", "the declared type is a boolean or one character");
+    }
+  }
+
+  Verdict verdict_of(const FieldInput& f, const TableContext& table) const {
+    Scores scores;
+    name_evidence(f, table, scores);
+    type_evidence(f, scores);
+    ValueFindings found;
+    if (!f.values.empty()) {
+      found = scanner.scan(f.values);
+      value_evidence(f, table, found, scores);
+    }
+    // Generic types that only the table can explain.
+    std::map<std::string, int64_t> resolved;
+    for (const auto& [type, weight] : scores.by_type) resolved[resolve(type, table.subject)] += weight;
+    double total = std::exp(static_cast<double>(kAbstainWeight) / 100);
+    std::vector<std::pair<double, std::string>> ranked;
+    for (const auto& [type, weight] : resolved) {
+      double odds = std::exp(static_cast<double>(weight) / 100);
+      total += odds;
+      ranked.emplace_back(odds, type);
+    }
+    std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
+    Verdict v;
+    v.table = f.table;
+    v.column = f.column;
+    v.reasons = std::move(scores.reasons);
+    if (!table.subject.empty())
+      v.reasons.push_back({"table." + table.subject, 0, "所在表的主题：" + shown(f.table_comment.empty() ? f.table : headline(f.table_comment)),
+                           "the table is about: " + table.subject});
+    if (ranked.empty() || ranked[0].first < 1.3) {
+      abstain(table, v);
+    } else {
+      take(ranked[0].second, static_cast<int64_t>(1000 * ranked[0].first / total), v);
+    }
+    for (size_t i = 1; i < ranked.size() && i < 3; i++)
+      v.others.push_back({ranked[i].second, static_cast<int64_t>(1000 * ranked[i].first / total)});
+    sensitive(f, found, v);
+    bool high = v.level >= Level::l4();
+    v.review = v.review || v.confidence_permille < (high ? kReviewSensitivePermille : kReviewPermille);
+    return v;
+  }
+
+  void take(const std::string& type, int64_t confidence, Verdict& v) const {
+    const TypeRule* rule = rules->type(type);
+    v.type = rule->id;
+    v.class_id = rule->class_id;
+    v.category = *enum_of<Category>(rule->category);
+    v.level = *Level::of(rule->level);
+    v.confidence_permille = std::min<int64_t>(confidence, 999);
+    v.enterprise = rule->mark.has_value();
+    v.direct_identifier = rule->identifier.value_or("") == "direct";
+    v.quasi_identifier = rule->identifier.value_or("") == "quasi";
+  }
+
+  // Nothing is known about the column: what its table is about decides the best guess, and a person looks.
+  void abstain(const TableContext& table, Verdict& v) const {
+    std::string guess = resolve("text", table.subject);
+    take(rules->type(guess) && guess != "text" ? guess : "unknown", 200, v);
+    if (guess != "text") v.reasons.push_back({"abstain", 0, "字段名和取值均无依据，按所在表推断", "neither name nor values say anything; guessed from the table"});
+    v.type = "unknown";
+    v.review = true;
+  }
+
+  void sensitive(const FieldInput&, const ValueFindings& found, Verdict& v) const {
+    if (found.sensitive.empty()) return;
+    bool may_hold = v.category == Category::medical || v.category == Category::health || v.category == Category::public_health ||
+                    v.category == Category::payment || v.type == "unknown" || v.type == "remark" || v.type == "name" || v.type == "text" || v.type == "code";
+    if (!may_hold) return;
+    v.contains_level5 = true;
+    v.level5_rows = found.sensitive_rows;
+    v.review = true;
+    std::string zh, en;
+    for (const auto& id : found.sensitive)
+      for (const auto& rule : rules->detectors.sensitive)
+        if (rule.id == id) {
+          zh += (zh.empty() ? "" : "、") + rule.zh;
+          en += (en.empty() ? "" : ", ") + rule.en;
+        }
+    v.level = Level::l5();
+    v.reasons.push_back({"contains_level5", 0, "取值中含第5级内容：" + zh + "（样本中" + std::to_string(found.sensitive_rows) + "行）",
+                         "the values contain level 5 content: " + en + " (" + std::to_string(found.sensitive_rows) + " rows of the sample)"});
+  }
+};
+
+Classifier::Classifier(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+Classifier::Classifier(Classifier&&) noexcept = default;
+Classifier& Classifier::operator=(Classifier&&) noexcept = default;
+Classifier::~Classifier() = default;
+
+Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
+  ValueScanner scanner = TRY(ValueScanner::create(rules->detectors));
+  Lexicon lexicon(rules->dictionary);
+  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(lexicon), std::move(scanner)}));
+}
+
+Classifier Classifier::built_in() {
+  // The built-in set lives as long as the process: nothing to own.
+  std::shared_ptr<const RuleSet> rules(std::shared_ptr<void>(), &RuleSet::built_in());
+  return *create(std::move(rules));
+}
+
+const RuleSet& Classifier::rules() const { return *compiled_->rules; }
+
+std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) const {
+  std::vector<Verdict> out;
+  out.reserve(fields.size());
+  std::map<std::string_view, TableContext> tables;
+  // A table that does not say what it is about is about what most of its columns are about.
+  std::map<std::string_view, std::map<std::string, size_t>> votes;
+  for (const auto& f : fields) {
+    auto [at, fresh] = tables.try_emplace(f.table);
+    if (fresh) at->second = compiled_->table_context(f);
+    if (!at->second.subject.empty()) continue;
+    auto match = compiled_->lexicon.match(headline(f.comment).empty() ? std::string_view(f.column) : headline(f.comment));
+    if (!match) continue;
+    const TypeRule* rule = compiled_->rules->type(match->type);
+    if (rule && rule->category == "medical") votes[f.table]["care"]++;
+    if (rule && rule->category == "health") votes[f.table]["care"]++;
+    if (rule && rule->category == "payment") votes[f.table]["settlement"]++;
+    if (rule && rule->identifier.value_or("") == "direct" && match->type != "account") votes[f.table]["person"]++;
+  }
+  for (auto& [table, counts] : votes) {
+    auto best = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (best->second >= 2) tables[table] = {best->first, "columns"};
+  }
+  for (const auto& f : fields) out.push_back(compiled_->verdict_of(f, tables[f.table]));
+  return out;
+}
+
+Json to_json(const Verdict& v) {
+  Json reasons = Json::array();
+  for (const auto& e : v.reasons)
+    reasons.push(Json::object({{"id", e.id}, {"weight", static_cast<double>(e.weight) / 100}, {"zh", e.zh}, {"en", e.en}}));
+  Json others = Json::array();
+  for (const auto& o : v.others) others.push(Json::object({{"type", o.type}, {"confidence", static_cast<double>(o.confidence_permille) / 1000}}));
+  Json out = Json::object({{"table", v.table},
+                           {"column", v.column},
+                           {"category", name_of(v.category)},
+                           {"level", v.level.value()},
+                           {"type", v.type},
+                           {"class", v.class_id},
+                           {"confidence", static_cast<double>(v.confidence_permille) / 1000},
+                           {"review", v.review},
+                           {"enterprise", v.enterprise},
+                           {"reasons", std::move(reasons)},
+                           {"others", std::move(others)}});
+  out.set("identifier", v.direct_identifier ? "direct" : v.quasi_identifier ? "quasi" : "none");
+  if (v.contains_level5) out.set("contains_level5", Json::object({{"rows", v.level5_rows}}));
+  return out;
+}
+
+}  // namespace sluice::classify

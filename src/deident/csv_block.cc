@@ -1,0 +1,274 @@
+#include "deident/csv_block.h"
+
+#include <cstring>
+
+namespace sluice::deident {
+
+namespace {
+
+// The end of the field that starts at `p`: the delimiter or line feed after it. Null: wrong quoting. `quoted` cells give
+// their content unescaped in `content` (a view into the block, or into `scratch`).
+struct FieldSpan {
+  const char* end = nullptr;
+  std::string_view content{};
+};
+
+FieldSpan quoted_field(const char* p, const char* limit, char delimiter, std::string& scratch) {
+  const char* start = ++p;
+  scratch.clear();
+  bool escaped = false;
+  while (true) {
+    const void* found = std::memchr(p, '"', static_cast<size_t>(limit - p));
+    if (!found) return {};
+    const char* q = static_cast<const char*>(found);
+    if (q + 1 < limit && q[1] == '"') {
+      scratch.append(start, static_cast<size_t>(q + 1 - start));
+      escaped = true;
+      p = start = q + 2;
+      continue;
+    }
+    std::string_view content{start, static_cast<size_t>(q - start)};
+    if (escaped) content = scratch.append(content);
+    p = q + 1;
+    if (p < limit && *p == '\r' && p + 1 < limit && p[1] == '\n') p++;
+    if (p >= limit || (*p != delimiter && *p != '\n')) return {};
+    return {p, content};
+  }
+}
+
+// The next delimiter or line feed, eight bytes at a time. Reads up to 7 bytes behind the one it finds.
+inline const char* plain_end(const char* p, char delimiter) {
+  constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+  const uint64_t d = ones * static_cast<uint8_t>(delimiter), n = ones * static_cast<uint8_t>('\n');
+  while (true) {
+    uint64_t w;
+    std::memcpy(&w, p, 8);
+    uint64_t a = w ^ d, b = w ^ n;
+    uint64_t hit = ((a - ones) & ~a & highs) | ((b - ones) & ~b & highs);
+    if (hit) {
+      if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) return p + (__builtin_ctzll(hit) >> 3);
+      while (*p != delimiter && *p != '\n') p++;
+      return p;
+    }
+    p += 8;
+  }
+}
+
+struct RowWriter {
+  const Masker& masker;
+  char delimiter;
+  Scan scan;
+  BlockResult& result;
+  std::string scratch{}, cell{};
+  std::vector<std::string_view> contents{};  // of the row, kept only when a technique looks at another column
+  std::vector<std::string> unescaped{};
+};
+
+bool needs_quotes(std::string_view field, char delimiter) {
+  for (char c : field)
+    if (c == delimiter || c == '"' || c == '\n' || c == '\r') return true;
+  return false;
+}
+
+// One masked cell. False: the run must be refused.
+bool put_masked(RowWriter& w, size_t column, std::string_view content, std::string_view person) {
+  w.cell.clear();
+  CellTally& tally = w.result.cells[column];
+  switch (w.masker.apply(column, content, person, w.cell)) {
+    case CellOutcome::kept: break;
+    case CellOutcome::masked: tally.masked++; break;
+    case CellOutcome::null: tally.nulls++; break;
+    case CellOutcome::failed:
+      if (w.masker.on_failure(column) == OnFailure::refuse) return false;
+      w.cell.clear();
+      tally.failed++;
+      break;
+  }
+  if (w.scan == Scan::on) scan_cell(w.cell, w.result.residual[column]);
+  put_field(w.result.out, w.cell, w.delimiter);
+  return true;
+}
+
+}  // namespace
+
+void put_field(std::string& out, std::string_view field, char delimiter) {
+  if (!needs_quotes(field, delimiter)) {
+    out.append(field);
+    return;
+  }
+  out += '"';
+  for (char c : field) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  out += '"';
+}
+
+void mask_block(const Masker& masker, char delimiter, std::string_view block, Scan scan, BlockResult& result) {
+  const size_t columns = masker.columns();
+  result.cells.assign(columns, {});
+  result.residual.assign(columns, {});
+  result.out.reserve(block.size() + block.size() / 8);
+  RowWriter w{.masker = masker, .delimiter = delimiter, .scan = scan, .result = result};
+  enum class Act : uint8_t { copy, mask, drop };
+  std::vector<Act> acts(columns);
+  bool looks_aside = false;
+  for (size_t c = 0; c < columns; c++) {
+    acts[c] = masker.dropped(c) ? Act::drop : masker.technique(c) == Technique::keep ? Act::copy : Act::mask;
+    looks_aside = looks_aside || masker.person_of(c).has_value();
+  }
+  if (looks_aside) {
+    w.contents.resize(columns);
+    w.unescaped.resize(columns);
+  }
+  const char* p = block.data();
+  const char* limit = p + block.size();
+  auto refuse = [&](std::string_view reason, size_t column) {
+    result.error = reason;
+    result.error_row = result.rows;
+    result.error_column = column;
+  };
+  std::string& out = result.out;
+  auto field_at = [&](const char* start, std::string& scratch) -> FieldSpan {
+    if (*start == '"') return quoted_field(start, limit, delimiter, scratch);
+    const char* end = plain_end(start, delimiter);
+    size_t n = static_cast<size_t>(end - start);
+    if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
+    return {end, {start, n}};
+  };
+  while (p < limit) {
+    if (columns > 1 && (*p == '\n' || (*p == '\r' && p + 1 < limit && p[1] == '\n'))) {  // an empty line
+      const char* after = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(limit - p))) + 1;
+      out.append(p, static_cast<size_t>(after - p));
+      p = after;
+      continue;
+    }
+    if (looks_aside) {
+      const char* q = p;
+      for (size_t c = 0; c < columns; c++) {
+        FieldSpan f = field_at(q, w.unescaped[c]);
+        if (!f.end) return refuse("deident.bad_quoting", c);
+        w.contents[c] = f.content;
+        if (*f.end == '\n') break;
+        q = f.end + 1;
+      }
+    }
+    const size_t row_start = out.size();
+    const char* run = p;  // copied up to here
+    for (size_t c = 0;; c++) {
+      FieldSpan f = field_at(p, w.scratch);
+      if (!f.end) return refuse("deident.bad_quoting", c);
+      bool last = *f.end == '\n';
+      if (c >= columns || last != (c + 1 == columns)) return refuse("deident.ragged_row", c);
+      const char* tail = f.end;  // of the field's own bytes
+      if (last && tail > p && tail[-1] == '\r') tail--;
+      if (acts[c] == Act::copy) {
+        if (scan == Scan::on) scan_cell(f.content, result.residual[c]);
+      } else {
+        out.append(run, static_cast<size_t>(p - run));
+        run = tail;
+        if (acts[c] == Act::mask) {
+          auto person = masker.person_of(c);
+          if (!put_masked(w, c, f.content, person ? w.contents[*person] : std::string_view())) return refuse("deident.value_refused", c);
+        } else if (out.size() == row_start) {
+          if (!last) run = f.end + 1;
+        } else {
+          out.pop_back();
+        }
+        if (acts[c] == Act::drop) result.cells[c].masked++;
+      }
+      p = f.end + 1;
+      if (last) break;
+    }
+    out.append(run, static_cast<size_t>(p - run));
+    result.rows++;
+  }
+}
+
+std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size_t columns,
+                                    const std::function<void(size_t column, std::string_view field)>& take) {
+  const char* p = block.data();
+  const char* limit = p + block.size();
+  std::string scratch;
+  uint64_t rows = 0;
+  while (p < limit) {
+    if (columns > 1 && (*p == '\n' || (*p == '\r' && p + 1 < limit && p[1] == '\n'))) {
+      p += *p == '\n' ? 1 : 2;
+      continue;
+    }
+    for (size_t c = 0;; c++) {
+      FieldSpan f;
+      if (*p == '"') {
+        f = quoted_field(p, limit, delimiter, scratch);
+        if (!f.end) return std::nullopt;
+      } else {
+        const char* end = plain_end(p, delimiter);
+        size_t n = static_cast<size_t>(end - p);
+        if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
+        f = {end, {p, n}};
+      }
+      bool last = *f.end == '\n';
+      if (c >= columns || last != (c + 1 == columns)) return std::nullopt;
+      take(c, f.content);
+      p = f.end + 1;
+      if (last) break;
+    }
+    rows++;
+  }
+  return rows;
+}
+
+size_t whole_records(std::string_view data, char delimiter) {
+  if (data.find('"') == std::string_view::npos) {
+    size_t last = data.rfind('\n');
+    return last == std::string_view::npos ? 0 : last + 1;
+  }
+  size_t whole = 0;
+  bool field_start = true, quoted = false;
+  for (size_t i = 0; i < data.size(); i++) {
+    char c = data[i];
+    if (quoted) {
+      if (c == '"') quoted = i + 1 < data.size() && data[i + 1] == '"' ? (i++, true) : false;
+      continue;
+    }
+    if (c == '"' && field_start) {
+      quoted = true;
+      field_start = false;
+      continue;
+    }
+    field_start = c == delimiter || c == '\n';
+    if (c == '\n') whole = i + 1;
+  }
+  return whole;
+}
+
+std::optional<FirstRecord> first_record(std::string_view data, char delimiter) {
+  FirstRecord record;
+  std::string padded(data.substr(0, std::min<size_t>(data.size(), kCsvRecordBytesMax)));
+  padded.append(16, '\n');
+  const char* base = padded.data();
+  const char* limit = base + padded.size() - 16;
+  std::string scratch;
+  for (const char* p = base; p < limit;) {
+    FieldSpan f;
+    if (*p == '"') {
+      f = quoted_field(p, limit, delimiter, scratch);
+    } else {
+      const char* end = plain_end(p, delimiter);
+      size_t n = static_cast<size_t>(end - p);
+      if (end < limit && *end == '\n' && n > 0 && end[-1] == '\r') n--;
+      f = {end, {p, n}};
+    }
+    if (!f.end || f.end >= limit || record.fields.size() >= kColumnsMax) return std::nullopt;
+    record.fields.emplace_back(f.content);
+    p = f.end + 1;
+    if (*f.end == '\n') {
+      record.bytes = static_cast<size_t>(p - base);
+      return record;
+    }
+    // A delimiter directly before the end of the data: the record goes on in the next block.
+  }
+  return std::nullopt;
+}
+
+}  // namespace sluice::deident

@@ -1,0 +1,58 @@
+// One block of whole CSV records masked in one pass: untouched bytes are copied in runs, masked cells are replaced.
+//
+// A block starts at the start of a record and ends with a line feed. Grammar: RFC 4180 with LF or CRLF; a quote inside an
+// unquoted field is a plain character; after a closing quote only the delimiter or the end of the line may follow.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "deident/masker.h"
+#include "deident/residual.h"
+
+namespace sluice::deident {
+
+struct CellTally {
+  uint64_t masked = 0, nulls = 0, failed = 0;
+};
+
+// What one block gave. On an error `error_row` is the record's number in the block, from 0.
+struct BlockResult {
+  std::string out;
+  uint64_t rows = 0;
+  std::vector<CellTally> cells;          // by input column
+  std::vector<ResidualTally> residual;   // by input column; of the output's cells
+  std::string_view error;                // a reason, empty when all is well
+  uint64_t error_row = 0;
+  size_t error_column = 0;
+};
+
+enum class Scan { off, on };
+
+// The last byte of `block` is '\n'; at least 8 readable bytes follow it (the scan reads words).
+void mask_block(const Masker& masker, char delimiter, std::string_view block, Scan scan, BlockResult& result);
+
+// The length of the leading part of `data` that consists of whole records; 0 when there is none. `data` starts at a record.
+size_t whole_records(std::string_view data, char delimiter);
+
+// The fields of the first record (unquoted, unescaped) and its length with the line end; nothing when it is not whole or
+// its quoting is wrong.
+struct FirstRecord {
+  std::vector<std::string> fields;
+  size_t bytes = 0;
+};
+std::optional<FirstRecord> first_record(std::string_view data, char delimiter);
+
+// Gives every field of a block (as for mask_block, with 16 readable bytes behind it) in order; the number of records, or
+// nothing where the quoting or the number of fields is wrong.
+std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size_t columns,
+                                    const std::function<void(size_t column, std::string_view field)>& take);
+
+// Appends a field, quoted when it must be.
+void put_field(std::string& out, std::string_view field, char delimiter);
+
+}  // namespace sluice::deident

@@ -1,0 +1,32 @@
+// The masking kernels: one cell in, one cell out, no state. False: the value cannot be handled and nothing was appended.
+// Used by Masker; separate so that each can be tested and measured alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "deident/strategy.h"
+
+namespace sluice::deident {
+
+enum class TextEncoding { utf8, gb18030 };
+
+// Keeps `first` and `last` characters. A value that is not longer than both together is masked whole.
+bool mask_ends(std::string_view cell, int first, int last, char mask, TextEncoding encoding, std::string& out);
+
+// YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD, each with an optional time after a blank or T.
+bool generalise_date(std::string_view cell, DateUnit unit, std::string& out);
+bool shift_date(std::string_view cell, int days, std::string& out);
+
+bool band_number(std::string_view cell, const FieldRule& rule, std::string& out);
+bool round_number(std::string_view cell, int64_t to, std::string& out);
+bool generalise_region(std::string_view cell, int digits, std::string& out);
+bool mask_id_number(std::string_view cell, int region, KeepBirth birth, std::string& out);
+
+void pseudonym(ByteView key, std::string_view cell, std::string_view prefix, int length, std::string& out);
+// The days by which a person's dates move: never 0, at most days_max either way.
+int shift_of(ByteView key, std::string_view person, int days_max);
+
+}  // namespace sluice::deident

@@ -1,0 +1,17 @@
+// Re-identification risk of a CSV file or of batches over chosen columns, by the class-counting engine.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "deident/receipt.h"
+#include "table/classes.h"
+
+namespace sluice::deident {
+
+// `columns` are names of the header. Errors: "deident.missing_column", "deident.bad_quoting", those of the engine.
+Result<RiskReceipt> measure_csv(const std::string& path, char delimiter, const std::vector<std::string>& columns);
+
+RiskReceipt to_receipt(const table::ClassCount& count, std::vector<std::string> columns);
+
+}  // namespace sluice::deident

@@ -1,0 +1,79 @@
+// sluice deident apply: mask a file by a strategy. The output appears whole or not at all.
+#include <cstdio>
+
+#include "base/file.h"
+#include "deident/apply.h"
+#include "edge/cli/command.h"
+#include "edge/cli/terminal.h"
+
+namespace sluice::cli {
+
+namespace {
+
+// The key file holds the key as hexadecimal, or is the key itself.
+Result<SecretBytes> read_key(const std::string& path) {
+  Bytes raw = TRY(read_file(path, 4096));
+  std::string_view as_text = text(raw);
+  while (!as_text.empty() && (as_text.back() == '\n' || as_text.back() == '\r' || as_text.back() == ' ')) as_text.remove_suffix(1);
+  auto decoded = from_hex(as_text);
+  if (decoded && decoded->size() >= 16) {
+    wipe(raw.data(), raw.size());
+    return SecretBytes(std::move(*decoded));
+  }
+  return SecretBytes(std::move(raw));
+}
+
+Result<deident::Receipt> apply(const Args& args) {
+  std::string recipe = TRY(read_text_file(*args.value("--recipe"), 1u << 20));
+  deident::Strategy strategy = TRY(deident::read_strategy(recipe));
+  std::optional<SecretBytes> key;
+  if (auto path = args.value("--key")) key = TRY(read_key(*path));
+  Progress progress("masking");
+  deident::ApplyOptions options;
+  options.checks.digests = args.value("--receipt").has_value() || args.json();
+  options.checks.risk = options.checks.digests || strategy.k_min.has_value();
+  options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
+  deident::Receipt receipt = TRY(deident::apply_csv(strategy, key, *args.value("IN"), *args.value("OUT"), options));
+  if (auto path = args.value("--receipt")) {
+    std::string json = pretty(encode(receipt)) + "\n";
+    TRY(write_file(*path, view(json)));
+  }
+  return receipt;
+}
+
+int run_deident_apply(const Args& args) {
+  auto receipt = apply(args);
+  if (!receipt) return report(receipt.error(), args);
+  if (args.json()) {
+    std::printf("%s\n", pretty(encode(*receipt)).c_str());
+    return 0;
+  }
+  std::printf("%llu rows masked by strategy %s %s\n", static_cast<unsigned long long>(receipt->rows_out), receipt->strategy.c_str(),
+              receipt->strategy_version.c_str());
+  for (const auto& f : receipt->columns) {
+    if (f.technique == deident::Technique::keep) continue;
+    std::printf("  %-24s %-10s %llu masked, %llu empty, %llu failed\n", f.column.c_str(), std::string(name_of(f.technique)).c_str(),
+                static_cast<unsigned long long>(f.masked), static_cast<unsigned long long>(f.nulls), static_cast<unsigned long long>(f.failed));
+  }
+  if (receipt->risk_before && receipt->risk_after)
+    std::printf("  k %llu -> %llu, unique rows %llu -> %llu\n", static_cast<unsigned long long>(receipt->risk_before->k_min),
+                static_cast<unsigned long long>(receipt->risk_after->k_min), static_cast<unsigned long long>(receipt->risk_before->unique_rows),
+                static_cast<unsigned long long>(receipt->risk_after->unique_rows));
+  return 0;
+}
+
+}  // namespace
+
+Command deident_apply_command() {
+  return {.path = "deident apply",
+          .summary = "mask a CSV file by a masking strategy",
+          .summary_zh = "按脱敏策略处理文件",
+          .options = {{.name = "--recipe", .value = "FILE", .help = "the masking strategy (YAML or JSON)", .arity = Arity::one},
+                      {.name = "--key", .value = "FILE", .help = "key of pseudonyms and date shifts, at least 16 bytes"},
+                      {.name = "--receipt", .value = "FILE", .help = "where the receipt goes"},
+                      {.name = "--json", .help = "the receipt on stdout"}},
+          .positionals = {{.name = "IN", .help = "CSV or TSV"}, {.name = "OUT", .help = "the masked file"}},
+          .run = run_deident_apply};
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, -- x
+ b (((( , $$ ; [x COMMENT ON COLUMN a IS 'unfinished

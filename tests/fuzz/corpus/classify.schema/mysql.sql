@@ -1,0 +1,1 @@
+CREATE TABLE `p` (`id` bigint COMMENT '主键', `n` varchar(9) DEFAULT 'a,b)' COMMENT '姓名', PRIMARY KEY (`id`)) COMMENT='患者';

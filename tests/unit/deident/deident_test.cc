@@ -1,0 +1,218 @@
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "deident/apply.h"
+#include "deident/csv_block.h"
+#include "deident/kernels.h"
+#include "deident/residual.h"
+
+namespace sluice::deident {
+namespace {
+
+std::string masked(std::string_view cell, int first, int last, TextEncoding e = TextEncoding::utf8) {
+  std::string out;
+  return mask_ends(cell, first, last, '*', e, out) ? out : "FAILED";
+}
+template <class Kernel, class... A>
+std::string by(Kernel kernel, std::string_view cell, A... args) {
+  std::string out;
+  return kernel(cell, args..., out) ? out : "FAILED";
+}
+
+TEST(Kernels, MaskKeepsEndsAndHidesShortValuesWhole) {
+  EXPECT_EQ(masked("13800000000", 3, 4), "138****0000");
+  EXPECT_EQ(masked("1234567", 3, 4), "*******");
+  EXPECT_EQ(masked("欧阳某某", 1, 0), "欧***");
+  EXPECT_EQ(masked("\xc5\xb7\xd1\xf4", 1, 0, TextEncoding::gb18030), "\xc5\xb7*");
+  EXPECT_EQ(masked("a\xff", 1, 0), "FAILED");
+}
+
+TEST(Kernels, DatesAreGeneralisedInTheFormTheyHad) {
+  EXPECT_EQ(by(generalise_date, "1987-11-23", DateUnit::year), "1987-01-01");
+  EXPECT_EQ(by(generalise_date, "19871123", DateUnit::month), "19871101");
+  EXPECT_EQ(by(generalise_date, "1987/11/23 10:00:00", DateUnit::quarter), "1987/10/01");
+  for (const char* bad : {"1987-02-30", "23.11.1987", "1987-11-23x", "someday", "1987-1-2"}) EXPECT_EQ(by(generalise_date, bad, DateUnit::year), "FAILED") << bad;
+  EXPECT_EQ(by(shift_date, "2024-02-28T01:02:03", 2), "2024-03-01T01:02:03");
+}
+
+TEST(Kernels, NumbersRoundHalfAwayFromZeroAndBandsCoverTheLine) {
+  EXPECT_EQ(by(round_number, "123.45", 10), "120.00");
+  EXPECT_EQ(by(round_number, "-125", 10), "-130");
+  EXPECT_EQ(by(round_number, "2.5", 5), "5.0");
+  EXPECT_EQ(by(round_number, "-0.4", 1), "0.0");
+  EXPECT_EQ(by(round_number, "1e9", 1), "FAILED");
+  FieldRule rule;
+  rule.width = 5;
+  rule.top = 90;
+  auto band = [&](std::string_view v) {
+    std::string out;
+    return band_number(v, rule, out) ? out : "FAILED";
+  };
+  EXPECT_EQ(band("42"), "40-44");
+  EXPECT_EQ(band("89.9"), "85-89");
+  EXPECT_EQ(band("103"), "90+");
+  EXPECT_EQ(band("-1"), "-5--1");
+  EXPECT_EQ(band("old"), "FAILED");
+}
+
+TEST(Kernels, AMaskedIdNumberIsWellFormedAndNobodys) {
+  std::string out = by(mask_id_number, "419999198711234510", 2, KeepBirth::year);
+  ASSERT_EQ(out.size(), 18u);
+  EXPECT_EQ(out.substr(0, 17), "41000019870101000");
+  ResidualTally tally;
+  scan_cell(out, tally);
+  EXPECT_EQ(tally.id_shaped, 0u);
+  EXPECT_EQ(by(mask_id_number, "41999919871323451X", 2, KeepBirth::year), "FAILED");
+  EXPECT_EQ(by(generalise_region, "419999", 4), "419900");
+}
+
+TEST(Kernels, PseudonymsAreStableKeyedAndOfTheLengthAsked) {
+  Bytes key(32, 1), other(32, 2);
+  std::string a, b, c;
+  pseudonym(key, "x", "P", 20, a);
+  pseudonym(key, "x", "P", 20, b);
+  pseudonym(other, "x", "P", 20, c);
+  EXPECT_EQ(a, b);
+  EXPECT_NE(a, c);
+  EXPECT_EQ(a.size(), 21u);
+  std::string longest;
+  pseudonym(key, "x", "", 51, longest);
+  EXPECT_EQ(longest.size(), 51u);
+  for (int i = 0; i < 200; i++) {
+    int days = shift_of(key, std::to_string(i), 3);
+    EXPECT_TRUE(days != 0 && days >= -3 && days <= 3);
+  }
+}
+
+TEST(Residual, FindsWholeNumbersOnlyAndNeedsARealPassRate) {
+  ResidualTally t;
+  scan_cell("call 13912345678 or a.b@example.org; id 419999198711230012", t);
+  EXPECT_EQ(t.mobiles, 1u);
+  EXPECT_EQ(t.emails, 1u);
+  EXPECT_EQ(t.id_shaped, 1u);
+  ResidualTally none;
+  scan_cell("1391234567812 0.13912345678 user@host 2024-01-01", none);
+  EXPECT_EQ(none.mobiles + none.emails + none.id_shaped, 0u);
+  EXPECT_EQ((ResidualTally{.id_shaped = 100, .id_valid = 9}.id_numbers()), 0u);
+  EXPECT_EQ((ResidualTally{.id_shaped = 100, .id_valid = 90}.id_numbers()), 90u);
+}
+
+constexpr const char* kStrategy = R"(format: sluice-strategy/1
+id: test
+version: "1"
+unlisted: keep
+quasi_identifiers: [sex, birth]
+fields:
+  - {column: name, technique: suppress}
+  - {column: phone, technique: mask, first: 3, last: 0}
+  - {column: birth, technique: date, unit: year}
+  - {column: no, technique: pseudonym, length: 16}
+)";
+
+TEST(Strategy, WhatCannotBeMeantIsRefused) {
+  EXPECT_TRUE(read_strategy(kStrategy));
+  std::string head = "format: sluice-strategy/1\nid: a\nversion: \"1\"\nfields:\n";
+  auto reason = [&](const std::string& rules) { return std::string(read_strategy(head + rules).error().reason); };
+  EXPECT_EQ(reason("  - {column: a, technique: mask}\n"), "strategy.bad_parameter");
+  EXPECT_EQ(reason("  - {column: a, technique: redact, value: x, first: 2}\n"), "strategy.bad_parameter");
+  EXPECT_EQ(reason("  - {column: a, technique: round, to: 0}\n"), "strategy.bad_parameter");
+  EXPECT_EQ(reason("  - {column: a, technique: magic}\n"), "record.unknown_name");
+  EXPECT_EQ(reason("  - {column: a, technique: keep}\n  - {column: a, technique: keep}\n"), "strategy.duplicate_column");
+  EXPECT_EQ(reason("  - {column: a, technique: keep, colour: red}\n"), "record.unknown_field");
+  EXPECT_EQ(read_strategy("format: sluice-strategy/9\n").error().reason, "strategy.unsupported_format");
+}
+
+struct MaskRun {
+  std::string in = testing::TempDir() + "/deident_in.csv", out = testing::TempDir() + "/deident_out.csv";
+  std::string error, output;
+  Receipt receipt;
+  MaskRun(const std::string& data, const std::string& strategy, bool with_key = true, unsigned threads = 2) {
+    std::remove(out.c_str());
+    EXPECT_TRUE(write_file(in, view(data)));
+    auto s = read_strategy(strategy);
+    std::optional<SecretBytes> key;
+    if (with_key) key = SecretBytes(Bytes(32, 7));
+    auto result = apply_csv(*s, key, in, out, {.threads = threads});
+    if (result) receipt = *result;
+    if (!result) error = result.error().reason;
+    output = read_text_file(out, 1 << 26).value_or("");
+  }
+};
+
+TEST(Apply, MasksDropsAndCopiesAndTheReceiptCounts) {
+  MaskRun run("no,name,phone,sex,birth,note\n1,张三,13800000000,F,1987-11-23,\"a, \"\"b\"\"\nc\"\r\n1,李四,,M,1988-01-02,x\n2,王五,139,M,broken,\n", kStrategy);
+  ASSERT_EQ(run.error, "");
+  std::string p1, p2;
+  std::string line1 = run.output.substr(run.output.find('\n') + 1);
+  EXPECT_EQ(run.output.substr(0, run.output.find('\n')), "no,phone,sex,birth,note");
+  EXPECT_EQ(line1.substr(16), ",138********,F,1987-01-01,\"a, \"\"b\"\"\nc\"\r\n" + line1.substr(0, 16) + ",,M,1988-01-01,x\n" +
+                                  line1.substr(line1.rfind('\n', line1.size() - 2) + 1, 16) + ",***,M,,\n");
+  EXPECT_EQ(run.receipt.rows_in, 3u);
+  EXPECT_EQ(run.receipt.columns[2].masked, 2u);
+  EXPECT_EQ(run.receipt.columns[2].nulls, 1u);
+  EXPECT_EQ(run.receipt.columns[4].failed, 1u);
+  EXPECT_EQ(*run.receipt.output_sm3, sm3(view(run.output)));
+  EXPECT_EQ(run.receipt.risk_before->rows, 3u);
+  auto back = decode<Receipt>(encode(run.receipt));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(canonical(encode(*back)), canonical(encode(run.receipt)));
+}
+
+TEST(Apply, TheOutputDoesNotDependOnThreadsOrBlocks) {
+  std::string data = "no,name,phone,sex,birth\n";
+  for (int i = 0; i < 120000; i++)
+    data += std::to_string(i) + ",n" + std::to_string(i) + (i % 7 ? ",1380000" : ",\"13\n80\"") + ",F,1987-11-23\n";
+  MaskRun one(data, kStrategy, true, 1), four(data, kStrategy, true, 4);
+  ASSERT_EQ(one.error, "");
+  EXPECT_EQ(one.output, four.output);
+  EXPECT_EQ(one.receipt.rows_out, 120000u);
+}
+
+TEST(Apply, FailsClosedAndLeavesNothing) {
+  auto refused = [](const std::string& data, const std::string& strategy, bool key = true) {
+    MaskRun run(data, strategy, key);
+    EXPECT_EQ(run.output, "");
+    return run.error;
+  };
+  std::string all = kStrategy;
+  std::string header = "no,name,phone,sex,birth\n";
+  EXPECT_EQ(refused(header + "1,a,2,F,2000-01-01\n", all, false), "deident.key_required");
+  EXPECT_EQ(refused("no,name,phone,sex\n", all), "deident.missing_column");
+  EXPECT_EQ(refused(header + "1,2,3\n", all), "deident.ragged_row");
+  EXPECT_EQ(refused(header + "1,2,3,4,5,6\n", all), "deident.ragged_row");
+  EXPECT_EQ(refused(header + "1,\"2\"x,3,4,5\n", all), "deident.bad_quoting");
+  EXPECT_EQ(refused(header + "1,\"2,3,4,5\n", all), "deident.bad_quoting");
+  EXPECT_EQ(refused("", all), "deident.no_header");
+  EXPECT_EQ(refused("no,no,name,phone,sex,birth\n", all), "deident.duplicate_column");
+  std::string strict = all;
+  strict.replace(strict.find("unlisted: keep"), 14, "unlisted: refuse");
+  EXPECT_EQ(refused(header + "1,a,2,F,2000-01-01\n", strict), "deident.unlisted_column");
+  EXPECT_EQ(refused("no,name,phone,sex,birth,note\n1,a,2,F,2000-01-01,ring 13912345678\n", all), "deident.residual_found");
+  std::string demanding = all + "k_min: 2\n";
+  EXPECT_EQ(refused(header + "1,a,2,F,2000-01-01\n", demanding), "deident.k_too_small");
+  std::string failing = all;
+  failing.replace(failing.find("unit: year"), 10, "unit: year, on_failure: refuse");
+  EXPECT_EQ(refused(header + "1,a,2,F,someday\n", failing), "deident.value_refused");
+}
+
+TEST(Apply, DatesOfOnePersonMoveTogether) {
+  MaskRun run("p,d\na,2024-01-01\na,2024-01-11\nb,2024-01-01\n",
+          "format: sluice-strategy/1\nid: t\nversion: \"1\"\nfields:\n  - {column: p, technique: suppress}\n  - {column: d, technique: date_shift, person: p, days_max: 30}\n");
+  ASSERT_EQ(run.error, "");
+  auto day = [&](int line) {
+    int y, m, d;
+    size_t at = 0;
+    for (int i = 0; i < line; i++) at = run.output.find('\n', at) + 1;
+    std::sscanf(run.output.c_str() + at, "%d-%d-%d", &y, &m, &d);
+    return days_from_civil(y, m, d);
+  };
+  EXPECT_EQ(day(2) - day(1), 10);
+  EXPECT_NE(day(1), days_from_civil(2024, 1, 1));
+}
+
+}  // namespace
+}  // namespace sluice::deident
