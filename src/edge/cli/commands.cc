@@ -11,6 +11,8 @@ Command ledger_verify_command();
 Command ledger_prove_command();
 Command ledger_export_command();
 Command verify_command();
+Command classify_command();
+Command deident_apply_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -25,6 +27,8 @@ const std::vector<Command>& commands() {
       ledger_prove_command(),
       ledger_export_command(),
       verify_command(),
+      classify_command(),
+      deident_apply_command(),
       version_command(),
       completion_command(),
       help_command(),
