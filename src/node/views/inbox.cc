@@ -1,0 +1,80 @@
+// The inbox: what decide() would let this person do now and somebody waits for. Nothing is stored, so nothing goes stale.
+#include <algorithm>
+
+#include "node/views/view.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr TimeMs kReviewDays = 5;
+
+Json waiting(std::string_view kind, const std::string& object, std::string title, std::string party, TimeMs since, TimeMs due) {
+  Json out = Json::object({{"kind", kind}, {"object", object}, {"title", std::move(title)}, {"since_ms", since}});
+  if (!party.empty()) out.set("party_name", std::move(party));
+  out.set("due_ms", due > 0 ? Json(due) : Json());
+  return out;
+}
+
+bool has_action(const Json& object, std::string_view action) {
+  const Json* can = object.find("can");
+  if (!can || !can->is_array()) return false;
+  return std::any_of(can->as_array().begin(), can->as_array().end(), [&](const Json& a) { return a.as_string() == action; });
+}
+
+}  // namespace
+
+Json View::inbox() const {
+  Json items = Json::array();
+  auto title_of = [&](const ProductId& id) {
+    const Product* p = find(state.products, id);
+    return p && may_see(state, person, *p, now) ? p->form.name : id.str();
+  };
+  for (const auto& [id, p] : state.parties) {
+    if (p.status == PartyStatus::registered && knows(p) && may(VerifyParty{p.id, "evidence"})) items.push(waiting("verify_party", id, p.name, "", 0, 0));
+  }
+  for (const auto& [id, b] : state.batches) {
+    const Plan* plan = find(state.plans, b.plan);
+    if (plan && owns(plan->owner) && b.status == BatchStatus::held && may(ReceiptBatch{b.plan, b.file_digest, b.rows, "receipt", "compared"}))
+      items.push(waiting("reconcile_batch", b.dataset.str(), plan->title, plan->source_name, b.at_ms, 0));
+  }
+  for (const auto& [id, d] : state.datasets) {
+    auto open = std::count_if(d.columns.begin(), d.columns.end(), [](const CatalogField& f) { return f.proposal && !f.confirmed; });
+    if (open == 0 || !may_see(state, person, d, now) || !has_action(show(d, Detail::listed), "confirm")) continue;
+    const DatasetVersion* newest = d.versions.empty() ? nullptr : find(state.versions, d.versions.back());
+    items.push(waiting("confirm_grades", id, (d.title.empty() ? d.name : d.title) + "：" + std::to_string(open), "", newest ? newest->at_ms : 0, 0));
+  }
+  for (const auto& [id, p] : state.products) {
+    if (!may_see(state, person, p, now)) continue;
+    if (p.status != ProductStatus::drafted && p.status != ProductStatus::checked && p.status != ProductStatus::reviewed) continue;
+    Json shown_product = show(p, Detail::listed);
+    TimeMs due = p.at_ms + kReviewDays * kDayMs;
+    for (auto [action, kind] : {std::pair{"check", "check_product"}, {"review", "review_product"}, {"register", "register_product"}})
+      if (has_action(shown_product, action)) items.push(waiting(kind, id, p.form.name, party_name(p.owner), p.at_ms, due));
+  }
+  for (const auto& [id, a] : state.applications) {
+    if (!may_see(state, person, a, now) || (a.status != ApplicationStatus::voting && a.status != ApplicationStatus::approved)) continue;
+    Json shown_application = show(a, Detail::listed);
+    std::string party = party_name(a.applicant);
+    if (has_action(shown_application, "vote")) items.push(waiting("vote", id, title_of(a.product), party, a.at_ms, a.deadline_ms));
+    if (has_action(shown_application, "close-vote")) items.push(waiting("close_vote", id, title_of(a.product), party, a.deadline_ms, 0));
+    if (has_action(shown_application, "contract")) items.push(waiting("draft_contract", id, title_of(a.product), party, a.at_ms, 0));
+  }
+  for (const auto& [id, c] : state.contracts) {
+    if (!may_see(state, person, c, now) || (c.status != ContractStatus::drafted && c.status != ContractStatus::active)) continue;
+    Json shown_contract = show(c, Detail::listed);
+    std::string other = party_name(owns(c.terms.provider) ? c.terms.recipient : c.terms.provider);
+    if (has_action(shown_contract, "sign")) items.push(waiting("sign_contract", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
+    bool released = std::any_of(state.releases.begin(), state.releases.end(), [&](const auto& r) {
+      return r.second.contract == c.id && r.second.status != ReleaseStatus::failed;
+    });
+    if (!released && has_action(shown_contract, "release"))
+      items.push(waiting("release", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
+  }
+  size_t total = items.as_array().size();
+  return Json::object({{"items", std::move(items)}, {"total", total}});
+}
+
+}  // namespace sluice::node

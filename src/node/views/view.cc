@@ -1,0 +1,220 @@
+#include "node/views/view.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "node/people.h"
+#include "space/decide.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr size_t kFoundMax = 20;
+constexpr std::string_view kSignerSeparator = "、";
+
+// Ids like "ps_…", "pt_…", "pd_…", "ds_…": the ones that have a name to show.
+bool has_name(std::string_view text) {
+  return is_id_text(text, PersonTag::prefix) || is_id_text(text, PartyTag::prefix) || is_id_text(text, ProductTag::prefix) ||
+         is_id_text(text, DatasetTag::prefix);
+}
+
+
+}  // namespace
+
+View::View(const State& s, const Person& who, TimeMs at, const rules::RuleSet& rule_set)
+    : state(s), person(who), now(at), rules(rule_set), sees_all_(space::sees_all(who, at)) {
+  known_parties_.insert(person.party.str());
+  for (const auto& [id, p] : state.products)
+    if (may_see(state, person, p, now)) known_parties_.insert(p.owner.str());
+  for (const auto& [id, a] : state.applications)
+    if (may_see(state, person, a, now)) known_parties_.insert(a.applicant.str());
+  for (const auto& [id, c] : state.contracts)
+    if (may_see(state, person, c, now)) {
+      known_parties_.insert(c.terms.provider.str());
+      known_parties_.insert(c.terms.recipient.str());
+    }
+}
+
+bool View::administers() const { return person.has(Duty::system_admin, now) || person.has(Duty::security_admin, now); }
+
+bool View::knows(const Party& party) const { return sees_all() || administers() || known_parties_.contains(party.id.str()); }
+bool View::knows(const Person& other) const { return sees_all() || administers() || other.party == person.party; }
+
+bool View::dry_run(const Command& command, bool by_node) const {
+  // The random ids of a dry run go nowhere.
+  SeededRandom random(1);
+  Context context{now, random, rules, Principal{.person = person.id, .system = by_node, .stepped_up = true}};
+  auto decided = decide(state, context, command);
+  if (decided) return true;
+  const Error& error = decided.error();
+  return error.code == Errc::invalid || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
+}
+
+std::string View::party_name(const PartyId& id) const {
+  const Party* party = find(state.parties, id);
+  return party && knows(*party) ? party->name : std::string();
+}
+
+// The id of a person who may be known (its name is filled in later), else the name of the party, else nothing.
+std::string View::signer(const PersonId& id) const {
+  const Person* other = find(state.persons, id);
+  if (!other) return {};
+  return knows(*other) ? id.str() : party_name(other->party);
+}
+
+bool View::may_know(std::string_view text) const {
+  std::string id(text);
+  if (auto it = state.persons.find(id); it != state.persons.end()) return knows(it->second);
+  if (auto it = state.parties.find(id); it != state.parties.end()) return knows(it->second);
+  if (auto it = state.datasets.find(id); it != state.datasets.end()) return may_see(state, person, it->second, now);
+  if (auto it = state.products.find(id); it != state.products.end()) return may_see(state, person, it->second, now);
+  if (auto it = state.applications.find(id); it != state.applications.end()) return may_see(state, person, it->second, now);
+  if (auto it = state.contracts.find(id); it != state.contracts.end()) return may_see(state, person, it->second, now);
+  if (auto it = state.releases.find(id); it != state.releases.end()) return may_see(state, person, it->second, now);
+  auto of_dataset = [&](const DatasetId& dataset) {
+    const Dataset* d = find(state.datasets, dataset);
+    return d && may_see(state, person, *d, now);
+  };
+  if (auto it = state.plans.find(id); it != state.plans.end()) return of_dataset(it->second.dataset);
+  if (auto it = state.batches.find(id); it != state.batches.end()) return of_dataset(it->second.dataset);
+  if (auto it = state.versions.find(id); it != state.versions.end()) return of_dataset(it->second.dataset);
+  if (auto it = state.strategies.find(id); it != state.strategies.end()) return of_dataset(it->second.dataset);
+  return sees_all();
+}
+
+void View::name_ids(const Json& part, Json& names) const {
+  if (part.is_array()) {
+    for (const Json& item : part.as_array()) name_ids(item, names);
+  } else if (part.is_object()) {
+    for (const auto& [key, member] : part.as_object()) name_ids(member, names);
+  } else if (part.is_string() && has_name(part.as_string())) {
+    const std::string& id = part.as_string();
+    if (names.find(id) || !may_know(id)) return;
+    if (auto it = state.parties.find(id); it != state.parties.end()) names.set(id, it->second.name);
+    if (auto it = state.products.find(id); it != state.products.end()) names.set(id, it->second.form.name);
+    if (auto it = state.datasets.find(id); it != state.datasets.end())
+      names.set(id, it->second.title.empty() ? it->second.name : it->second.title);
+    if (state.persons.contains(id)) names.set(id, "");
+  }
+}
+
+Json View::shown(Json object, Json can) const {
+  Json names = Json::object();
+  name_ids(object, names);
+  object.set("can", std::move(can));
+  object.set("names", std::move(names));
+  return object;
+}
+
+Result<const Dataset*> View::own_dataset(const std::string& text) const {
+  auto id = DatasetId::parse(text);
+  if (!id) return fail(Errc::not_found, "dataset.not_found");
+  const Dataset* dataset = TRY(seen_dataset(state, person, *id, now));
+  if (!owns(dataset->owner)) return fail(Errc::forbidden, "dataset.not_yours");
+  return dataset;
+}
+
+Result<const Plan*> View::own_plan(const std::string& id) const {
+  auto it = state.plans.find(id);
+  if (it == state.plans.end() || !owns(it->second.owner)) return fail(Errc::not_found, "plan.not_found");
+  return &it->second;
+}
+
+Json View::search(std::string_view wanted) const {
+  Json items = Json::array();
+  auto lower = [](std::string text) {
+    for (char& c : text)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+  };
+  std::string needle = lower(std::string(wanted));
+  auto consider = [&](std::string_view type, const std::string& id, const std::string& title) {
+    if (items.as_array().size() >= kFoundMax || needle.empty()) return;
+    if (id != needle && lower(title).find(needle) == std::string::npos) return;
+    items.push(Json::object({{"type", type}, {"id", id}, {"title", title.empty() ? id : title}}));
+  };
+  auto product_name = [&](const ProductId& id) {
+    const Product* p = find(state.products, id);
+    return p && may_see(state, person, *p, now) ? p->form.name : std::string();
+  };
+  for (const auto& [id, d] : state.datasets)
+    if (may_see(state, person, d, now)) consider("dataset", id, d.title.empty() ? d.name : d.title);
+  for (const auto& [id, p] : state.products)
+    if (may_see(state, person, p, now)) consider("product", id, p.form.name);
+  for (const auto& [id, a] : state.applications)
+    if (may_see(state, person, a, now)) consider("application", id, product_name(a.product));
+  for (const auto& [id, c] : state.contracts)
+    if (may_see(state, person, c, now)) consider("contract", id, product_name(c.terms.product));
+  for (const auto& [id, r] : state.releases) {
+    const Contract* c = find(state.contracts, r.contract);
+    if (may_see(state, person, r, now)) consider("release", id, c ? product_name(c->terms.product) : "");
+  }
+  return Json::object({{"items", std::move(items)}});
+}
+
+namespace {
+
+// One registry look-up a person and answer.
+class PeopleNames {
+ public:
+  explicit PeopleNames(Node& node) : node_(node) {}
+  const PersonItem& of(const std::string& id) {
+    auto [it, fresh] = known_.try_emplace(id);
+    if (!fresh) return it->second;
+    auto person = PersonId::parse(id);
+    auto item = person ? person_item(node_, *person) : Result<PersonItem>(tl::unexpected(person.error()));
+    if (item) it->second = std::move(*item);
+    if (it->second.display_name.empty()) it->second.display_name = id;
+    return it->second;
+  }
+
+ private:
+  Node& node_;
+  std::map<std::string, PersonItem> known_;
+};
+
+void fill_object(PeopleNames& people, Json& object) {
+  if (const Json* names = object.find("names")) {
+    Json filled = *names;
+    for (const auto& [id, name] : names->as_object())
+      if (is_id_text(id, PersonTag::prefix)) filled.set(id, people.of(id).display_name);
+    object.set("names", std::move(filled));
+  }
+  const Json* id = object.find("id");
+  if (id && is_id_text(id->as_string(), PersonTag::prefix)) {
+    const PersonItem item = people.of(id->as_string());
+    object.set("display_name", item.display_name).set("account", item.account);
+  }
+  const Json* stations = object.find("stations");
+  if (!stations) return;
+  Json filled = *stations;
+  for (Json& station : filled.as_array()) {
+    std::string ids = station.get_string_or("signer", "").value_or(""), text;
+    for (size_t at = 0; at < ids.size();) {
+      size_t end = std::min(ids.find(kSignerSeparator, at), ids.size());
+      std::string one = ids.substr(at, end - at);
+      text += (text.empty() ? "" : std::string(kSignerSeparator)) + (is_id_text(one, PersonTag::prefix) ? people.of(one).display_name : one);
+      at = end == ids.size() ? end : end + kSignerSeparator.size();
+    }
+    station.set("signer", text);
+  }
+  object.set("stations", std::move(filled));
+}
+
+}  // namespace
+
+void fill_names(Node& node, Json& answer) {
+  PeopleNames people(node);
+  if (const Json* items = answer.find("items"); items && items->is_array()) {
+    Json filled = *items;
+    for (Json& item : filled.as_array()) fill_object(people, item);
+    answer.set("items", std::move(filled));
+  } else {
+    fill_object(people, answer);
+  }
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,110 @@
+// View: what one person sees of a space at one moment, as the JSON objects of the API (web/openapi.yaml).
+//
+// Everything goes through the guards of space/guard.h: an object that its person may not see is "NAME.not_found", in lists
+// it is neither shown nor counted, and no name of it appears. An object is its state struct as encoded, with members beside
+// it: `can` (what this person may do now: decide() of the state machine is asked in a dry run, with a command that is
+// plausible in all but what the person would type) and `names` (of every id inside that the person may know).
+//
+// People's names lie in the registry: a view leaves them empty and fill_names() adds them, outside the state's lock.
+// A View is used inside Space::read and holds references into the state. Not thread-safe; cheap to make.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "node/node.h"
+#include "space/guard.h"
+
+namespace sluice::node {
+
+// Lists leave out what only a page of its own shows (a contract's document, a release's stations).
+enum class Detail { listed, whole };
+
+// `after`: the position that the last page handed out; empty: from the start.
+struct ListAsk {
+  size_t limit = 50;
+  std::string after{};
+  std::string status{};  // the published name; empty: all
+};
+
+class View {
+ public:
+  View(const space::State& state, const space::Person& person, TimeMs now, const rules::RuleSet& rules);
+
+  // Whether decide() would say yes, or no only because of what is to be typed, signed or shown (a second factor).
+  bool may(const space::Command& command) const { return dry_run(command, false); }
+  // The same for work that the node does for this person.
+  bool may_have_done(const space::Command& command) const { return dry_run(command, true); }
+
+  bool sees_all() const { return sees_all_; }
+  bool administers() const;  // system or security administrator: sees all parties and people
+  bool owns(const space::PartyId& party) const { return party == person.party; }
+  bool knows(const space::Party& party) const;
+  bool knows(const space::Person& other) const;
+
+  // "NAME.not_found" for what may not be seen.
+  Result<Json> dataset(const std::string& id) const;
+  Result<Json> batch(const std::string& id) const;
+  Result<Json> plan(const std::string& id) const;
+  Result<Json> product(const std::string& id) const;
+  Result<Json> application(const std::string& id) const;
+  Result<Json> contract(const std::string& id) const;
+  Result<Json> release(const std::string& id) const;
+  Result<Json> party(const std::string& id) const;
+  Result<Json> one_person(const std::string& id) const;
+
+  // {items, next: position or null, total}; newest first.
+  Json datasets(const ListAsk& ask) const;
+  Json plans(const ListAsk& ask) const;
+  Json products(const ListAsk& ask) const;
+  Json applications(const ListAsk& ask) const;
+  Json contracts(const ListAsk& ask) const;
+  Json releases(const ListAsk& ask) const;
+  Json parties(const ListAsk& ask) const;
+  Json people(const ListAsk& ask) const;
+
+  // What waits for this person, with due times: {items, total}.
+  Json inbox() const;
+  // At most 20 objects whose title holds `text`, or whose id it is: {items}.
+  Json search(std::string_view text) const;
+
+  // The datasets, batches and plans of this person's own party, for work on them: "NAME.not_found" for all others.
+  Result<const space::Dataset*> own_dataset(const std::string& id) const;
+  Result<const space::Plan*> own_plan(const std::string& id) const;
+
+  // Ids that this person may know, for entries of the ledger.
+  bool may_know(std::string_view id) const;
+
+  const space::State& state;
+  const space::Person& person;
+  const TimeMs now;
+  const rules::RuleSet& rules;
+
+ private:
+  bool dry_run(const space::Command& command, bool by_node) const;
+  Json shown(Json object, Json can) const;
+  void name_ids(const Json& part, Json& names) const;
+  std::string party_name(const space::PartyId& id) const;
+  std::string signer(const space::PersonId& id) const;
+
+  Json show(const space::Dataset& d, Detail detail) const;
+  Json show(const space::Plan& p, Detail detail) const;
+  Json show(const space::Batch& b) const;
+  Json show(const space::Product& p, Detail detail) const;
+  Json show(const space::Application& a, Detail detail) const;
+  Json show(const space::Contract& c, Detail detail) const;
+  Json show(const space::Release& r, Detail detail) const;
+  Json show(const space::Party& p, Detail detail) const;
+  Json show(const space::Person& p, Detail detail) const;
+  Json stations(const space::Release& r) const;
+  Json product_fields(const space::Product& p) const;
+
+  bool sees_all_ = false;
+  std::set<std::string> known_parties_;
+};
+
+// Adds people's names to `names`, `signer`, `display_name` and `account` of an object, or of the items of a list.
+void fill_names(Node& node, Json& answer);
+
+}  // namespace sluice::node
