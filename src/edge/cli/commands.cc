@@ -3,6 +3,12 @@
 namespace sluice::cli {
 
 // Each command is defined in the file of its name and entered here.
+Command init_command();
+Command serve_command();
+Command demo_command();
+Command collect_command();
+Command code_check_command();
+Command synth_command();
 Command key_new_command();
 Command key_show_command();
 Command sign_command();
@@ -19,6 +25,12 @@ Command completion_command();
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> list = {
+      init_command(),
+      serve_command(),
+      demo_command(),
+      collect_command(),
+      code_check_command(),
+      synth_command(),
       key_new_command(),
       key_show_command(),
       sign_command(),

@@ -1,0 +1,143 @@
+// sluice collect: files of a source into the space, under a plan.
+#include <cstdio>
+#include <filesystem>
+
+#include "collect/plan.h"
+#include "edge/cli/command.h"
+#include "edge/cli/secret_input.h"
+#include "edge/cli/terminal.h"
+#include "edge/open_space.h"
+#include "node/collect_batch.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr size_t kKeyBytesMax = 4096;
+
+// Hex as the generator writes it, or the JSON of `sluice key new`.
+Result<Bytes> read_public_key(const std::string& path) {
+  std::string content = TRY(read_text_file(path, kKeyBytesMax));
+  while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) content.pop_back();
+  if (auto json = parse_json(content)) {
+    std::string key = TRY(json->get_string("public_key"));
+    auto bytes = from_hex(key);
+    return bytes ? bytes : from_base64(key);
+  }
+  return from_hex(content);
+}
+
+void print_answer(const std::string& file, const node::CollectAnswer& a) {
+  std::printf("%s %s: %lld rows, %lld accepted, %lld with warnings, %lld held for checking%s%s\n",
+              a.sealed ? "[sealed]" : "[HELD]  ", std::filesystem::path(file).filename().c_str(), static_cast<long long>(a.rows),
+              static_cast<long long>(a.accepted), static_cast<long long>(a.warned), static_cast<long long>(a.held),
+              a.sealed ? "" : " - the whole batch waits: ", a.reason.c_str());
+}
+
+Json to_json(const std::string& file, const node::CollectAnswer& a) {
+  return encode(a).set("file", std::filesystem::path(file).filename().string());
+}
+
+struct Job {
+  std::string plan_text;
+  Bytes source_key;
+  std::vector<std::string> files;
+};
+
+Result<Job> job_of(const Args& args) {
+  Job job;
+  job.plan_text = TRY(read_text_file(*args.value("--plan"), 1u << 20));
+  TRY(collect::parse_plan(job.plan_text));
+  if (auto key = args.value("--source-key")) job.source_key = TRY(read_public_key(*key));
+  for (const std::string& file : args.values("FILE")) {
+    std::error_code ec;
+    std::string path = std::filesystem::absolute(file, ec).string();
+    if (!std::filesystem::exists(path)) return fail(Errc::not_found, "file.not_found", file);
+    job.files.push_back(path);
+  }
+  return job;
+}
+
+// The space's folder, opened by this command.
+Result<std::vector<node::CollectAnswer>> collect_here(const Args& args, const Job& job) {
+  std::string dir = *args.value("--space");
+  OwnedFd passphrase = TRY(edge::passphrase_for(args, dir, node::KeyAgent::Keys::existing));
+  edge::OpenSpace space = TRY(edge::open_space(dir, std::move(passphrase)));
+  auto by = TRY(space.node->local_operator());
+  auto plan = TRY(collect::parse_plan(job.plan_text));
+  auto id = TRY(node::adopt_plan(*space.node, by, plan, job.source_key));
+  std::vector<node::CollectAnswer> answers;
+  for (const std::string& file : job.files) {
+    Progress progress(file);
+    std::error_code ec;
+    uint64_t total = std::filesystem::file_size(file, ec);
+    auto show = [&](const Json& told) { progress.update(static_cast<uint64_t>(told.get_int_or("bytes", 0).value_or(0)), total); };
+    answers.push_back(TRY(node::collect_batch(*space.node, by, {id, file}, show)));
+  }
+  return answers;
+}
+
+// A running server does it; it reads the files itself, on the same machine.
+Result<std::vector<node::CollectAnswer>> collect_there(const Args& args, const Job& job) {
+  auto post = [&](std::string target, const Json& body) -> Result<Json> {
+    http::Request request;
+    request.method = http::Method::post;
+    request.target = request.path = std::move(target);
+    request.headers.emplace("content-type", "application/json");
+    request.body = canonical(body);
+    auto answer = TRY(edge::call_space(args, request));
+    Json json = TRY(parse_json(answer.body));
+    if (answer.status < 300) return json;
+    static std::string reason;  // outlives the error that names it; a command ends with it
+    reason = json.get_string_or("code", "http.failed").value_or("http.failed");
+    Errc code = answer.status == 409 ? Errc::conflict : answer.status == 403 ? Errc::forbidden : answer.status == 404 ? Errc::not_found
+                : answer.status == 422 ? Errc::refused : Errc::invalid;
+    return fail(code, reason);
+  };
+  Json plan = TRY(post("/api/v1/plans", Json::object({{"plan", job.plan_text}, {"source_key", base64(job.source_key)}})));
+  std::string id = TRY(plan.get_string("id"));
+  std::vector<node::CollectAnswer> answers;
+  for (const std::string& file : job.files) {
+    Json answer = TRY(post("/api/v1/collections", Json::object({{"file", file}, {"plan", id}})));
+    answers.push_back(TRY(decode<node::CollectAnswer>(answer)));
+  }
+  return answers;
+}
+
+int run_collect(const Args& args) {
+  auto answers = [&]() -> Result<std::vector<node::CollectAnswer>> {
+    Job job = TRY(job_of(args));
+    return http::server_listens(edge::socket_of(*args.value("--space"))) ? collect_there(args, job) : collect_here(args, job);
+  }();
+  if (!answers) return report(answers.error(), args);
+  bool held = false;
+  Json out = Json::array();
+  std::vector<std::string> files = args.values("FILE");
+  for (size_t i = 0; i < answers->size(); i++) {
+    held = held || !(*answers)[i].sealed;
+    if (args.json()) {
+      out.push(to_json(files[i], (*answers)[i]));
+    } else {
+      print_answer(files[i], (*answers)[i]);
+    }
+  }
+  if (args.json()) std::printf("%s\n", canonical(out).c_str());
+  return held ? 7 : 0;
+}
+
+}  // namespace
+
+Command collect_command() {
+  return {.path = "collect",
+          .summary = "Collect files under a plan: check, hold or seal (7: a batch is held for checking)",
+          .summary_zh = "按采集方案采集文件：校验、待核或加密存储（7：有批次待核）",
+          .options = {edge::kSpaceOption,
+                      {"--plan", "PLAN", "the collection plan, YAML or JSON", Arity::one},
+                      {"--source-key", "FILE", "the source's public key, when the plan is adopted for the first time"},
+                      kPassphraseFileOption,
+                      {"--json", "", "answer as JSON"}},
+          .positionals = {{"FILE", "data files; FILE.manifest.json beside each", Arity::many}},
+          .run = run_collect};
+}
+
+}  // namespace sluice::cli

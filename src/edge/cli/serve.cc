@@ -1,0 +1,55 @@
+// sluice serve: the node on the network.
+#include "edge/serve.h"
+
+#include <cstdio>
+
+#include "edge/cli/command.h"
+#include "edge/cli/secret_input.h"
+
+namespace sluice::cli {
+
+namespace {
+
+int run_serve(const Args& args) {
+  edge::block_stop_signals();
+  edge::ServeOptions options;
+  options.dir = *args.value("--space");
+  options.listen = args.value_or("--listen", options.listen);
+  options.tls = !args.flag("--no-tls");
+  options.certificate_file = args.value_or("--cert", "");
+  options.key_file = args.value_or("--key", "");
+  options.console_dir = args.value_or("--console", "");
+  if (options.certificate_file.empty() != options.key_file.empty())
+    return report(Error{Errc::usage, "cli.cert_needs_key", {}}, args);
+  auto serving = [&]() -> Result<std::unique_ptr<edge::Serving>> {
+    OwnedFd passphrase = TRY(edge::passphrase_for(args, options.dir, node::KeyAgent::Keys::existing));
+    return edge::Serving::start(options, std::move(passphrase));
+  }();
+  if (!serving) return report(serving.error(), args);
+  std::printf("serving 正在服务: %s\n", (*serving)->url().c_str());
+  if (!(*serving)->fingerprint().empty()) std::printf("certificate SHA-256 证书指纹: %s\n", (*serving)->fingerprint().c_str());
+  std::fflush(stdout);
+  bool interrupted = edge::wait_for_stop_signal();
+  std::fprintf(stderr, "stopping 正在停止…\n");
+  serving->reset();
+  return interrupted ? 130 : 0;
+}
+
+}  // namespace
+
+Command serve_command() {
+  return {.path = "serve",
+          .summary = "Serve the space: console, API, the command line's socket",
+          .summary_zh = "启动节点：控制台、接口、本机命令通道",
+          .options = {edge::kSpaceOption,
+                      {"--listen", "ADDR", "HOST:PORT, default 127.0.0.1:8443"},
+                      {"--cert", "FILE", "certificate chain (PEM) of one's own"},
+                      {"--key", "FILE", "its private key (PEM)"},
+                      {"--no-tls", "", "plain HTTP, on loopback only"},
+                      {"--console", "DIR", "the built console, default beside the executable"},
+                      kPassphraseFileOption},
+          .positionals = {},
+          .run = run_serve};
+}
+
+}  // namespace sluice::cli

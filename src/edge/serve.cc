@@ -1,0 +1,155 @@
+#include "edge/serve.h"
+
+#include <signal.h>
+
+#include <charconv>
+#include <filesystem>
+
+#include "base/log.h"
+#include "crypto/tls_identity.h"
+#include "edge/api/api.h"
+#include "edge/http/metrics.h"
+#include "edge/http/server.h"
+#include "edge/http/static_files.h"
+
+namespace sluice::edge {
+
+namespace {
+
+struct Address {
+  std::string host;
+  uint16_t port = 0;
+};
+
+// "127.0.0.1:8443", "[::1]:8443", ":8443" (loopback).
+Result<Address> parse_address(std::string_view text) {
+  size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) return fail(Errc::usage, "cli.bad_address", "HOST:PORT");
+  Address out;
+  out.host = std::string(text.substr(0, colon));
+  if (out.host.starts_with('[') && out.host.ends_with(']')) out.host = out.host.substr(1, out.host.size() - 2);
+  if (out.host.empty() || out.host == "localhost") out.host = "127.0.0.1";
+  std::string_view port = text.substr(colon + 1);
+  auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), out.port);
+  if (ec != std::errc() || end != port.data() + port.size()) return fail(Errc::usage, "cli.bad_address", "HOST:PORT");
+  return out;
+}
+
+// One's own certificate, or the space's: made on first start and kept, so that a pinned fingerprint stays true.
+Result<http::Tls> tls_for(const ServeOptions& options, const std::string& host) {
+  http::Tls tls;
+  if (!options.certificate_file.empty()) {
+    tls.certificate_pem = TRY(read_text_file(options.certificate_file, 1u << 20));
+    std::string key = TRY(read_text_file(options.key_file, 1u << 20));
+    tls.private_key_pem = SecretText(std::move(key));
+    return tls;
+  }
+  std::string folder = options.dir + "/tls";
+  auto certificate = read_text_file(folder + "/certificate.pem", 1u << 20);
+  auto key = read_text_file(folder + "/key.pem", 1u << 20);
+  if (!certificate || !key) {
+    SystemClock clock;
+    std::vector<std::string> names{"localhost", "127.0.0.1"};
+    if (host != "127.0.0.1") names.push_back(host);
+    TlsIdentity made = TRY(make_tls_identity(names, clock.now()));
+    TRY(make_dirs(folder, 0700));
+    const std::string& pem = made.key_pem.reveal("kept beside the space for the server alone");
+    TRY(write_file(folder + "/key.pem", view(pem), 0400));
+    TRY(write_file(folder + "/certificate.pem", view(made.certificate_pem)));
+    tls.certificate_pem = made.certificate_pem;
+    tls.private_key_pem = made.key_pem;
+    return tls;
+  }
+  tls.certificate_pem = *certificate;
+  tls.private_key_pem = SecretText(*key);
+  return tls;
+}
+
+std::string console_beside_executable() {
+  std::error_code ec;
+  auto executable = std::filesystem::read_symlink("/proc/self/exe", ec);
+  for (const char* place : {"../share/sluice/console", "../../../web/dist"}) {
+    auto folder = (executable.parent_path() / place).lexically_normal();
+    if (std::filesystem::exists(folder / "index.html", ec)) return folder.string();
+  }
+  return {};
+}
+
+class ServingSpace final : public Serving {
+ public:
+  ServingSpace(OpenSpace space) : space_(std::move(space)) {}
+  ~ServingSpace() override {
+    if (server_) server_->stop(std::chrono::seconds(5));
+    server_.reset();
+    api_.reset();
+    space_.node.reset();
+  }
+
+  Status begin(const ServeOptions& options) {
+    Address address = TRY(parse_address(options.listen));
+    http::ServerOptions server;
+    server.address = address.host;
+    server.port = address.port;
+    server.socket_path = socket_of(options.dir);
+    if (options.tls) {
+      server.tls = TRY(tls_for(options, address.host));
+      Digest print = TRY(certificate_fingerprint(server.tls->certificate_pem));
+      fingerprint_ = hex(print);
+    }
+    api_ = std::make_unique<api::Api>(*space_.node, metrics_);
+    std::string folder = options.console_dir.empty() ? console_beside_executable() : options.console_dir;
+    if (!folder.empty()) {
+      auto files = TRY(http::StaticFiles::load(folder));
+      files_ = std::make_unique<http::StaticFiles>(std::move(files));
+      api_->router().otherwise([this](const http::Request& request, const http::Params&) { return files_->answer(request); });
+    }
+    server_ = TRY(http::Server::start(std::move(server), [this](const http::Request& request) { return api_->handle(request); }));
+    std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+    url_ = std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(server_->port()) + "/";
+    log(LogLevel::info, "server.started", {{"url", url_}});
+    return {};
+  }
+
+  std::string url() const override { return url_; }
+  std::string fingerprint() const override { return fingerprint_; }
+  node::Node& node() override { return *space_.node; }
+
+ private:
+  OpenSpace space_;
+  http::Metrics metrics_;
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<http::StaticFiles> files_;
+  std::unique_ptr<http::Server> server_;
+  std::string url_, fingerprint_;
+};
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Serving>> Serving::start(ServeOptions options, OwnedFd passphrase) {
+  auto space = TRY(open_space(options.dir, std::move(passphrase)));
+  auto serving = std::make_unique<ServingSpace>(std::move(space));
+  TRY(serving->begin(options));
+  return serving;
+}
+
+void block_stop_signals() {
+  sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+bool wait_for_stop_signal() {
+  sigset_t set = stop_signals();
+  int signal = 0;
+  sigwait(&set, &signal);
+  return signal == SIGINT;
+}
+
+}  // namespace sluice::edge
