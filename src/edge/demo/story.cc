@@ -226,7 +226,7 @@ class Story {
     Bytes file = TRY(read_file(told_.opened_file, size_t{1} << 32));
     Json read_back = TRY(parse_json(text, 64u << 20));
     told_.verdict = TRY(verify_passport(read_back, &trust, sm3(file), node_.clock().now()));
-    if (told_.verdict.verdict != Verdict::verified)
+    if (told_.verdict.verdict != space::Verdict::verified)
       return fail(Errc::refused, "demo.not_verified", told_.verdict.problems.empty() ? "" : told_.verdict.problems.front());
     say("流通凭证 passport", "verified 验证通过：八站俱全，签发方已锚定，文件摘要一致（离线、无密钥）");
     return {};
