@@ -479,6 +479,7 @@ constexpr Message kMessages[] = {
     {"vault.writer_closed", "封存已结束", "sealing has ended"},
     {"vault.wrong_manifest", "清单属于另一个版本", "the manifest is of another version"},
     {"verify.stopped", "验证被停止", "verification was stopped"},
+    {"version.known", "这个版本编号已经使用", "this version exists already"},
     {"version.not_found", "没有这个数据集版本", "no such dataset version"},
     {"worker.bad_arguments", "工作进程的参数无效", "the worker's arguments are not valid"},
     {"worker.killed", "工作进程超出限额，已终止", "the worker was killed at its limits"},

@@ -6,7 +6,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportProposals
   TRY(from_node(c));
   const Dataset* dataset = find(s.datasets, cmd.dataset);
   if (!dataset) return fail(Errc::not_found, "dataset.not_found");
-  if (!find(s.versions, cmd.version)) return fail(Errc::not_found, "version.not_found");
+  const DatasetVersion* version = find(s.versions, cmd.version);
+  if (!version || version->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
   for (const FieldProposal& proposal : cmd.proposals) {
     if (!dataset->column(proposal.column)) return fail(Errc::invalid, "catalog.no_such_column", proposal.column);
     if (proposal.level < 1 || proposal.level > 5) return fail(Errc::invalid, "level.out_of_range", proposal.column);

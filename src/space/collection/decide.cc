@@ -41,9 +41,11 @@ Result<Events> decide_on(const State& s, const Context& c, const AdoptPlan& cmd)
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cmd) {
   TRY(from_node(c));
-  TRY(acting_as(s, c, Duty::data_manager));
+  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Plan* plan = find(s.plans, cmd.plan);
-  if (!plan) return fail(Errc::not_found, "plan.not_found");
+  if (!plan || plan->owner != person->party) return fail(Errc::not_found, "plan.not_found");
+  for (const VersionId& version : {cmd.version, cmd.held_version})
+    if (find(s.versions, version)) return fail(Errc::conflict, "version.known");
   const Batch* known = batch_of(s, cmd.plan, cmd.file_digest);
   if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
   bool receipted = known && known->status == BatchStatus::receipted;
@@ -60,9 +62,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& cmd) {
-  TRY(acting_as(s, c, Duty::security_officer));
+  const Person* person = TRY(acting_as(s, c, Duty::security_officer));
+  const Plan* plan = find(s.plans, cmd.plan);
   const Batch* batch = batch_of(s, cmd.plan, cmd.file_digest);
-  if (!batch) return fail(Errc::not_found, "batch.not_found");
+  if (!batch || !plan || plan->owner != person->party) return fail(Errc::not_found, "batch.not_found");
   if (batch->status != BatchStatus::held) return fail(Errc::conflict, "batch.not_held");
   if (batch->manifest != ManifestCheck::missing) return fail(Errc::conflict, "batch.manifest_not_missing");
   if (batch->reported_by == c.principal.person) return fail(Errc::forbidden, "duty.second_person_needed");

@@ -18,7 +18,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& 
   if (!strategy) return fail(Errc::not_found, "strategy.not_found");
   const DatasetVersion* from = find(s.versions, cmd.from_version);
   if (!from || from->dataset != strategy->dataset) return fail(Errc::not_found, "version.not_found");
+  // A receipt tells the risk before and after: it must be before any masking.
+  if (from->batch.empty()) return fail(Errc::conflict, "masking.masked_already");
   if (cmd.version.empty()) return fail(Errc::invalid, "masking.nothing_sealed");
+  if (find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
   if (cmd.residual_identifiers > 0) return fail(Errc::refused, "masking.residual_identifiers");
   return Events{VersionMasked{.dataset = strategy->dataset, .strategy = cmd.strategy, .from_version = cmd.from_version, .version = cmd.version,
                               .rows = cmd.rows, .residual_identifiers = cmd.residual_identifiers, .k = cmd.k, .max_risk_ppm = cmd.max_risk_ppm,

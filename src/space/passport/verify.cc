@@ -58,9 +58,13 @@ class Checker {
     begin("approval"), approval();
     begin("contract"), contract();
     begin("delivery"), delivery();
+    every_named_entry_was_used();
     begin("ledger");
-    for (const auto& [seq, entry] : entries_)
+    for (const auto& [seq, entry] : entries_) {
       if (entry->entry.kind == ReleaseRevoked::kind) problem("release was revoked");
+      bool named = std::any_of(used_.begin(), used_.end(), [s = seq](const auto& use) { return use.second == s; });
+      if (!named) problem("an entry stands for no station");
+    }
     for (std::string_view station : kStations) {
       auto& problems = problems_[std::string(station)];
       out_.stations.push_back({std::string(station), problems.empty(), problems});
@@ -70,6 +74,14 @@ class Checker {
 
  private:
   void begin(std::string_view station) { station_ = station; }
+  // Whatever a station names is there, and some check of that station has asked for its kind.
+  void every_named_entry_was_used() {
+    for (const auto& [station, seqs] : stations_) {
+      begin(station);
+      for (uint64_t seq : seqs) demand(used_.contains({station, seq}), "a named entry is missing or of another kind");
+      demand(std::set(seqs.begin(), seqs.end()).size() == seqs.size(), "an entry is named twice");
+    }
+  }
   void problem(std::string what) { problems_[station_].push_back(std::move(what)); }
   void demand(bool holds, const char* what) {
     if (!holds) problem(what);
@@ -81,7 +93,7 @@ class Checker {
     for (uint64_t seq : stations_.at(station_)) {
       auto it = entries_.find(seq);
       if (it == entries_.end() || it->second->entry.kind != kind) continue;
-      used_.insert(seq);
+      used_.insert({station_, seq});
       bool complete = true;
       for (std::string_view f : fields)
         if (!it->second->revealed.find(f)) complete = false;
@@ -102,7 +114,7 @@ class Checker {
 
   void source() {
     auto plan = one(PlanAdopted::kind, {"plan", "dataset", "source_name", "source_uscc", "purpose", "legal_basis"});
-    batch_ = one(BatchSealed::kind, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "version_manifest"});
+    batch_ = one(BatchSealed::kind, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
     if (!plan || !batch_) return;
     demand(plan->text("plan") == batch_->text("plan") && plan->text("dataset") == batch_->text("dataset"), "batch and plan do not belong together");
     demand(batch_->text("manifest") == "verified" || batch_->text("manifest") == "receipt", "the source did not answer for the batch");
@@ -128,7 +140,7 @@ class Checker {
   void deidentification() {
     auto strategy = one(StrategyAdopted::kind, {"strategy", "dataset", "content"});
     masked_ = one(VersionMasked::kind, {"dataset", "strategy", "from_version", "version", "rows", "residual_identifiers", "k", "max_risk_ppm", "columns",
-                                        "techniques", "receipt", "version_manifest"});
+                                        "techniques", "quasi_identifiers", "receipt", "version_manifest"});
     if (!strategy || !masked_) return;
     out_.k = masked_->number("k");
     demand(strategy->text("strategy") == masked_->text("strategy"), "the strategy is not the adopted one");
@@ -262,7 +274,7 @@ class Checker {
     demand(complete_seq_ > 0 && complete_seq_ < prepared_->seq(), "released before the contract was complete");
     demand(contains(recipient_keys_, prepared_->text("recipient_key_id")), "sealed for a key that is not the recipient's");
     if (prepared_->text("form") == "file") {
-      auto delivered = one(ReleaseDelivered::kind, {"release", "rows", "file_digest", "envelope_digest", "format"});
+      auto delivered = one(ReleaseDelivered::kind, {"release", "rows", "bytes", "file_digest", "envelope_digest", "format"});
       if (!delivered) return;
       demand(delivered->text("release") == out_.release && prepared_->seq() < delivered->seq(), "the delivery is of another release");
       out_.rows = delivered->number("rows");
@@ -277,7 +289,7 @@ class Checker {
   const std::map<std::string, std::vector<uint64_t>>& stations_;
   PassportVerdict& out_;
   std::map<uint64_t, const ledger::EntryVerdict*> entries_;
-  std::set<uint64_t> used_;
+  std::set<std::pair<std::string, uint64_t>> used_;  // station, entry
   std::string station_;
   std::map<std::string, std::vector<std::string>> problems_;
   std::optional<Shown> batch_, prepared_, masked_, registered_, decided_, drafted_;
@@ -296,7 +308,7 @@ Result<std::map<std::string, std::vector<uint64_t>>> read_stations(const Json& b
     const Json& station = list->as_array()[i];
     auto name = station.get_string("station");
     const Json* seqs = station.find("seqs");
-    if (!name || *name != kStations[i] || !seqs || !seqs->is_array()) return malformed("stations");
+    if (!name || *name != kStations[i] || !seqs || !seqs->is_array() || station.as_object().size() != 2) return malformed("stations");
     auto& numbers = out[*name];
     for (const Json& seq : seqs->as_array()) {
       if (!seq.is_int() || seq.as_int() < 0) return malformed("stations");

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "space/decisions.h"
 #include "space/policy_request.h"
@@ -40,9 +41,12 @@ Status contract_in_force(const State& s, const Context& c, const Contract& contr
 
 Status check_scope(const Contract& contract, const std::vector<std::string>& columns, std::string_view purpose) {
   if (purpose != contract.terms.purpose) return fail(Errc::refused, "contract.purpose_not_agreed");
-  for (const std::string& column : columns)
+  std::set<std::string> names;
+  for (const std::string& column : columns) {
     if (std::find(contract.terms.columns.begin(), contract.terms.columns.end(), column) == contract.terms.columns.end())
       return fail(Errc::refused, "contract.column_not_agreed", column);
+    if (!names.insert(column).second) return fail(Errc::invalid, "product.column_twice", column);
+  }
   return {};
 }
 
@@ -91,9 +95,10 @@ void end_grant_of(const State& s, const Release& release, std::string outcome, E
 Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd) {
   TRY(from_node(c));
   if (cmd.work == Work::release) return fail(Errc::forbidden, "keys.release_needs_contract");
-  TRY(acting_as(s, c, duty_for(cmd.work)));
+  const Person* person = TRY(acting_as(s, c, duty_for(cmd.work)));
   const DatasetVersion* version = find(s.versions, cmd.version);
-  if (!version || version->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
+  const Dataset* dataset = find(s.datasets, cmd.dataset);
+  if (!version || version->dataset != cmd.dataset || !dataset || dataset->owner != person->party) return fail(Errc::not_found, "version.not_found");
   if (cmd.columns.empty()) return fail(Errc::invalid, "keys.no_columns");
   for (const std::string& column : cmd.columns)
     if (std::find(version->columns.begin(), version->columns.end(), column) == version->columns.end())

@@ -2,7 +2,7 @@
 //
 //   grant    KeysGranted is durable before the key agent hands any column key to a worker; KeysGrantEnded closes it.
 //   release  file: PrepareRelease → prepared ──ReportDelivery──▶ delivered | ReportReleaseFailure ──▶ failed
-//            api:  OpenApi → open ──LeaseQuota / SettleLease …── CloseApi ──▶ closed
+//            api:  OpenApi → open ──LeaseQuota / SettleLease …
 //            any:  RevokeRelease ──▶ revoked
 // A release is checked against the contract term by term; a refusal names the term ("contract.expired",
 // "contract.column_not_agreed", "contract.count_used_up", …). It is durable in the ledger before its first byte leaves.

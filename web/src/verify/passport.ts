@@ -13,12 +13,12 @@ export type StationId = (typeof STATIONS)[number];
 const MUST_REVEAL: Record<StationId, Record<string, string[]>> = {
   source: {
     'collection.plan_adopted': ['plan', 'dataset', 'source_name', 'source_uscc', 'purpose', 'legal_basis'],
-    'collection.batch_sealed': ['batch', 'plan', 'dataset', 'version', 'file_digest', 'manifest', 'rows', 'version_manifest'],
+    'collection.batch_sealed': ['batch', 'plan', 'dataset', 'version', 'file_digest', 'manifest', 'rows', 'accepted', 'warned', 'held', 'version_manifest'],
   },
   grading: { 'catalog.field_confirmed': ['dataset', 'column', 'type', 'category', 'level'] },
   deidentification: {
     'masking.strategy_adopted': ['strategy', 'dataset', 'content'],
-    'masking.version_masked': ['dataset', 'strategy', 'from_version', 'version', 'rows', 'residual_identifiers', 'k', 'max_risk_ppm', 'columns', 'techniques', 'receipt', 'version_manifest'],
+    'masking.version_masked': ['dataset', 'strategy', 'from_version', 'version', 'rows', 'residual_identifiers', 'k', 'max_risk_ppm', 'columns', 'techniques', 'quasi_identifiers', 'receipt', 'version_manifest'],
   },
   product: {
     'product.drafted': ['product', 'owner', 'dataset', 'version', 'level'],
@@ -40,7 +40,7 @@ const MUST_REVEAL: Record<StationId, Record<string, string[]>> = {
   },
   delivery: {
     'release.prepared': ['release', 'contract', 'dataset', 'version', 'form', 'columns', 'purpose', 'level', 'recipient_key_id', 'expires_ms'],
-    'release.delivered': ['release', 'rows', 'file_digest', 'envelope_digest', 'format'],
+    'release.delivered': ['release', 'rows', 'bytes', 'file_digest', 'envelope_digest', 'format'],
   },
   ledger: {},
 };
@@ -98,6 +98,7 @@ class Checker {
   run(): void {
     for (const station of STATIONS) {
       this.station = station;
+      this.demand(new Set(this.named[station]).size === this.named[station].length, 'an entry is named twice');
       for (const seq of this.named[station]) {
         const kind = this.entries.get(seq)?.entry.kind;
         this.demand(kind !== undefined && kind in MUST_REVEAL[station], 'a named entry is missing or of another kind');
@@ -112,7 +113,11 @@ class Checker {
     this.at('contract', () => this.contract());
     this.at('delivery', () => this.delivery());
     this.at('ledger', () => {
-      for (const e of this.entries.values()) this.demand(e.entry.kind !== 'release.revoked', 'release was revoked');
+      const named = new Set(STATIONS.flatMap((s) => this.named[s]));
+      for (const e of this.entries.values()) {
+        this.demand(e.entry.kind !== 'release.revoked', 'release was revoked');
+        this.demand(named.has(e.seq), 'an entry stands for no station');
+      }
     });
   }
 
@@ -305,6 +310,7 @@ function readStations(bundle: JsonObject): Record<StationId, number[]> {
   STATIONS.forEach((id, i) => {
     const seqs = arr(list[i], 'seqs');
     if (str(list[i], 'station') !== id || !seqs?.every((s) => Number.isSafeInteger(s) && (s as number) >= 0)) throw new MalformedEvidence('stations');
+    if (Object.keys(list[i] as JsonObject).length !== 2) throw new MalformedEvidence('stations');
     out[id] = seqs as number[];
   });
   return out;
