@@ -11,4 +11,4 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_
     "__cpp_impl_coroutine=201902L")
 endif()
 
-set_source_files_properties(src/edge/cli/version.cc PROPERTIES COMPILE_DEFINITIONS "SLUICE_VERSION=\"${PROJECT_VERSION}\"")
+set_source_files_properties(src/edge/cli/version.cc src/edge/api/administration_routes.cc PROPERTIES COMPILE_DEFINITIONS "SLUICE_VERSION=\"${PROJECT_VERSION}\"")

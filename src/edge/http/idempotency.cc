@@ -90,7 +90,9 @@ Response IdempotentAnswers::once(const Request& request, std::string_view princi
   }
   std::lock_guard lock(mutex_);
   auto found = answers_.find(name);
-  if (response.status >= 500 || response.stream) {
+  // A second factor, a sign-in or some patience changes these: the same request may be sent again under its key.
+  bool passing = response.status == 401 || response.status == 403 || response.status == 429;
+  if (response.status >= 500 || passing || response.stream) {
     answers_.erase(found);
   } else {
     found->second.running = false;

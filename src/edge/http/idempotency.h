@@ -2,7 +2,7 @@
 //
 // A key belongs to a principal. The same key with the same method, path and body gives the stored answer; with another
 // body "http.idempotency_mismatch" (409); while the first is still running "http.idempotency_running" (409). Answers
-// of 5xx and streamed ones are not kept. The store is bounded in count, bytes and age, and lives in memory: after a
+// of 5xx, 401, 403, 429 and streamed ones are not kept. The store is bounded in count, bytes and age, and lives in memory: after a
 // restart, what must not happen twice is guarded by the space's own rules. Thread-safe.
 #pragma once
 

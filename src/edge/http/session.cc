@@ -102,6 +102,11 @@ void Sessions::close_account(std::string_view account) {
   std::erase_if(records_, [&](const auto& item) { return item.second.session.account == account; });
 }
 
+void Sessions::close_others(const Session& session) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(records_, [&](const auto& item) { return item.first != session.key && item.second.session.account == session.account; });
+}
+
 size_t Sessions::size() {
   std::lock_guard lock(mutex_);
   return records_.size();

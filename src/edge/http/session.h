@@ -56,6 +56,8 @@ class Sessions {
 
   void close(const Session& session);
   void close_account(std::string_view account);
+  // All of its account but this one: after a change of password.
+  void close_others(const Session& session);
   size_t size();
   static std::string clearing_cookie();
 

@@ -1,0 +1,79 @@
+// Products and applications, up to the contract's draft.
+#include "edge/api/core.h"
+#include "node/check_product.h"
+
+namespace sluice::api {
+
+using namespace space;
+
+namespace {
+
+Look product_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) { return view.product(id); };
+}
+Look application_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) { return view.application(id); };
+}
+
+// POST /api/v1/products/{id}/ACTION and the like: a command with the id of the path.
+template <class C>
+void add_action(Core& core, std::string_view pattern, std::string_view member, Look (*look)(std::string), std::initializer_list<std::string_view> demanded) {
+  core.post(pattern, [&core, member, look, demanded = std::vector<std::string_view>(demanded)](Call& call) -> Answer {
+    Json body = TRY(body_of(call.request));
+    for (std::string_view name : demanded)
+      if (!body.find(name)) return fail(Errc::invalid, "record.missing_field", std::string(name));
+    C command = TRY(decode<C>(TRY(completed(encode(C{}), body, {}, {{member, call.param("id")}}))));
+    return core.act(call, command, look(call.param("id")));
+  });
+}
+
+Answer check(Core& core, Call& call) {
+  std::string id = call.param("id");
+  auto product = TRY(id_of<ProductId>(id, "product.not_found"));
+  // The node does the work; that the product is this person's to check is asked first.
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    Json seen = TRY(view.product(id));
+    if (!view.owns(view.state.products.at(id).owner)) return fail(Errc::forbidden, "product.not_yours");
+    return seen;
+  }));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, product](const node::ProgressFn&) -> Result<Json> {
+    TRY(node::check_product(node, by, product));
+    return Json::object({{"product", product.str()}});
+  };
+  return core.run(call, "check_product", work, [&core, by = call.by, id](const Json&) { return core.look(by, product_view(id)); });
+}
+
+}  // namespace
+
+void add_product_routes(Core& core) {
+  core.get("/api/v1/products", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.products(ask); });
+  });
+  core.get("/api/v1/products/{id}", [&core](Call& call) { return core.show(call, product_view(call.param("id"))); });
+  core.post("/api/v1/products", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<DraftProduct>(call.request, {}, {"dataset", "version", "form"}));
+    auto outcome = TRY(core.node.space().execute(call.by, command));
+    return core.object(call, TRY(core.look(call.by, product_view(outcome.get<ProductDrafted>().product.str()))), 201);
+  });
+  core.post("/api/v1/products/{id}/check", [&core](Call& call) { return check(core, call); });
+  add_action<ReviewProduct>(core, "/api/v1/products/{id}/review", "product", product_view, {"approve"});
+  add_action<RegisterProduct>(core, "/api/v1/products/{id}/register", "product", product_view, {"approve"});
+  add_action<WithdrawProduct>(core, "/api/v1/products/{id}/withdraw", "product", product_view, {});
+
+  core.get("/api/v1/applications", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.applications(ask); });
+  });
+  core.get("/api/v1/applications/{id}", [&core](Call& call) { return core.show(call, application_view(call.param("id"))); });
+  core.post("/api/v1/applications", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<SubmitApplication>(call.request, {}, {"product", "form"}));
+    auto outcome = TRY(core.node.space().execute(call.by, command));
+    return core.object(call, TRY(core.look(call.by, application_view(outcome.get<ApplicationSubmitted>().application.str()))), 201);
+  });
+  add_action<CastVote>(core, "/api/v1/applications/{id}/vote", "application", application_view, {"approve"});
+  add_action<RecuseMember>(core, "/api/v1/applications/{id}/recuse", "application", application_view, {});
+  add_action<CloseVote>(core, "/api/v1/applications/{id}/close-vote", "application", application_view, {});
+  add_action<WithdrawApplication>(core, "/api/v1/applications/{id}/withdraw", "application", application_view, {});
+}
+
+}  // namespace sluice::api

@@ -1,0 +1,85 @@
+// Releases: the page, the passport, the envelope for its recipient, revocation.
+#include <cstdio>
+
+#include "edge/api/core.h"
+#include "node/release_file.h"
+
+namespace sluice::api {
+
+using namespace space;
+
+namespace {
+
+constexpr size_t kChunkBytes = 256u << 10;
+
+Look release_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) { return view.release(id); };
+}
+
+// The recipient's people, and the provider's data managers; while the contract is in force.
+Status may_fetch(const node::View& view, const Release& r) {
+  const Contract& c = view.state.contracts.at(r.contract.str());
+  bool provider = view.owns(c.terms.provider) && view.person.has(Duty::data_manager, view.now);
+  bool recipient = view.owns(c.terms.recipient) && view.person.has(Duty::data_user, view.now);
+  if (!provider && !recipient) return fail(Errc::forbidden, "duty.missing", "data_user or data_manager");
+  if (r.form != OpenForm::file) return fail(Errc::refused, "contract.form_not_agreed");
+  if (r.status == ReleaseStatus::revoked) return fail(Errc::refused, "release.revoked");
+  if (r.status != ReleaseStatus::delivered) return fail(Errc::conflict, "passport.not_delivered");
+  if (c.status == ContractStatus::suspended) return fail(Errc::refused, "contract.suspended");
+  if (c.status == ContractStatus::terminated) return fail(Errc::refused, "contract.terminated");
+  if (view.now >= r.expires_ms) return fail(Errc::refused, "contract.expired", rfc3339(r.expires_ms));
+  return {};
+}
+
+Answer envelope(Core& core, Call& call) {
+  auto id = TRY(id_of<ReleaseId>(call.param("id"), "release.not_found"));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    TRY(view.release(id.str()));
+    TRY(may_fetch(view, view.state.releases.at(id.str())));
+    return Json::object();
+  }));
+  std::shared_ptr<std::FILE> file(std::fopen(core.node.release_path(id).c_str(), "rbe"), [](std::FILE* f) {
+    if (f) (void)std::fclose(f);
+  });
+  if (!file) return fail(Errc::not_found, "release.envelope_gone");
+  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "release.file_fetched"}, {"person", call.by.person.str()}, {"release", id.str()}})));
+  http::Response response;
+  response.headers.emplace("Content-Type", "application/octet-stream");
+  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + id.str() + ".sluice\"");
+  response.headers.emplace("Cache-Control", "no-store");
+  response.stream = [file]() -> Result<http::Chunk> {
+    http::Chunk chunk;
+    chunk.bytes.resize(kChunkBytes);
+    chunk.bytes.resize(std::fread(chunk.bytes.data(), 1, kChunkBytes, file.get()));
+    if (std::ferror(file.get())) return fail(Errc::io, "file.unreadable");
+    chunk.last = chunk.bytes.size() < kChunkBytes;
+    return chunk;
+  };
+  return response;
+}
+
+Answer passport(Core& core, Call& call) {
+  auto id = TRY(id_of<ReleaseId>(call.param("id"), "release.not_found"));
+  TRY(core.look(call.by, release_view(id.str())));
+  Json bundle = TRY(node::issue_passport(core.node, id));
+  http::Response response = json_of(200, bundle);
+  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + id.str() + ".passport.json\"");
+  return response;
+}
+
+}  // namespace
+
+void add_release_routes(Core& core) {
+  core.get("/api/v1/releases", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.releases(ask); });
+  });
+  core.get("/api/v1/releases/{id}", [&core](Call& call) { return core.show(call, release_view(call.param("id"))); });
+  core.get("/api/v1/releases/{id}/passport", [&core](Call& call) { return passport(core, call); });
+  core.get("/api/v1/releases/{id}/file", [&core](Call& call) { return envelope(core, call); });
+  core.post("/api/v1/releases/{id}/revoke", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<RevokeRelease>(call.request, {{"release", call.param("id")}}));
+    return core.act(call, command, release_view(call.param("id")));
+  });
+}
+
+}  // namespace sluice::api
