@@ -10,23 +10,21 @@ void add_object(std::vector<std::string>& out, const std::string& id) {
   if (!id.empty() && out.size() < 16 && std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
 }
 
-template <class T>
-void collect_ids(std::vector<std::string>& out, const T& v) {
-  if constexpr (record_detail::is_id<T>::value) {
-    add_object(out, v.str());
-  } else if constexpr (Record<T>) {
-    std::apply([&](const auto&... f) { (collect_ids(out, v.*(f.member)), ...); }, T::fields);
+void collect_ids(std::vector<std::string>& out, std::span<const FieldOps> fields, const void* record) {
+  for (const FieldOps& f : fields) {
+    if (f.id_text) add_object(out, *f.id_text(f.in(record)));
+    if (f.nested) collect_ids(out, f.nested(), f.in(record));
   }
 }
 
 template <size_t I = 0>
-Result<Event> decode_as(std::string_view kind, const Json& body) {
+Result<Event> decode_as(std::string_view kind, const Json& body, std::span<const std::string> erased) {
   if constexpr (I == std::variant_size_v<Event>) {
     return fail(Errc::corrupt, "event.not_ours");
   } else {
     using E = std::variant_alternative_t<I, Event>;
-    if (E::kind == kind) return Event(TRY(decode<E>(body)));
-    return decode_as<I + 1>(kind, body);
+    if (E::kind == kind) return Event(TRY(decode<E>(erased.empty() ? body : with_erased<E>(body, erased))));
+    return decode_as<I + 1>(kind, body, erased);
   }
 }
 
@@ -42,13 +40,13 @@ Json body_of(const Event& event) {
 
 std::vector<std::string> objects_of(const Event& event) {
   std::vector<std::string> out;
-  std::visit([&](const auto& e) { collect_ids(out, e); }, event);
+  std::visit([&](const auto& e) { collect_ids(out, e.fields, &e); }, event);
   return out;
 }
 
-Result<Event> event_from(std::string_view kind, int version, const Json& body) {
+Result<Event> event_from(std::string_view kind, int version, const Json& body, std::span<const std::string> erased) {
   if (version != 1) return fail(Errc::corrupt, "event.unknown_version");
-  return decode_as(kind, body);
+  return decode_as(kind, body, erased);
 }
 
 }  // namespace sluice::space

@@ -2,7 +2,8 @@
 //
 // wire: the ledger's entry has kind_of, version 1, the actor, objects_of (every non-empty id among the event's fields, in
 // field order, without repetition) and body_of (the encoded record). event_from is the inverse; kinds that are not
-// events of the state machine (ledger.*, segment.*) give "event.not_ours".
+// events of the state machine (ledger.*, segment.*) give "event.not_ours". Fields named in `erased` may be absent from the
+// body and read as empty.
 #pragma once
 
 #include <string>
@@ -25,7 +26,7 @@ namespace sluice::space {
 struct CommandRefused {
   static constexpr std::string_view kind = "command.refused";
   std::string command, reason;
-  static constexpr auto fields = std::tuple(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
+  static inline const auto fields = field_list(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
 };
 
 using Event = std::variant<
@@ -40,6 +41,6 @@ using Events = std::vector<Event>;
 std::string_view kind_of(const Event& event);
 Json body_of(const Event& event);
 std::vector<std::string> objects_of(const Event& event);
-Result<Event> event_from(std::string_view kind, int version, const Json& body);
+Result<Event> event_from(std::string_view kind, int version, const Json& body, std::span<const std::string> erased = {});
 
 }  // namespace sluice::space

@@ -83,20 +83,60 @@ Status Space::load() {
     copies_[0].state = State{};
     applied_ = 0;
   }
-  State& state = copies_[0].state;
-  auto fold = [&](ledger::LedgerEntry&& entry) -> Status {
+  bool erased = false;
+  TRY(fold(copies_[0].state, applied_, erased));
+  // Something below the snapshot was erased since: what the snapshot still holds of it must not come back.
+  if (erased) {
+    copies_[0].state = State{};
+    TRY(fold(copies_[0].state, 0, erased));
+    snapshot_at_ = 0;
+  }
+  if (ledger_.size() > 0) last_time_ = TRY(ledger_.entry(ledger_.size() - 1)).entry.time;
+  copies_[1].state = copies_[0].state;
+  return {};
+}
+
+// Folds the entries from `seq` on. `erased_below` becomes true when they erase fields of entries before `seq`.
+Status Space::fold(State& state, uint64_t seq, bool& erased_below) {
+  applied_ = seq;
+  auto one = [&](ledger::LedgerEntry&& entry) -> Status {
     applied_ = entry.entry.seq + 1;
-    last_time_ = entry.entry.time;
+    if (entry.entry.kind == ledger::kErasedKind && static_cast<uint64_t>(TRY(entry.body.get_int("seq"))) < seq) erased_below = true;
     if (entry.entry.kind.starts_with("ledger.") || entry.entry.kind.starts_with("segment.")) return {};
-    Event event = TRY(event_from(entry.entry.kind, entry.entry.kind_version, entry.body));
+    std::vector<std::string> erased;
+    for (const auto& f : entry.entry.fields)
+      if (!entry.body.find(f.name)) erased.push_back(f.name);
+    Event event = TRY(event_from(entry.entry.kind, entry.entry.kind_version, entry.body, erased));
     EventPlace place{entry.entry.seq, entry.entry.time, {}};
     if (!entry.entry.actor.empty()) place.actor = TRY(PersonId::parse(entry.entry.actor));
     apply(state, event, place);
     return {};
   };
-  TRY(ledger_.replay(applied_, fold));
-  if (ledger_.size() > 0) last_time_ = TRY(ledger_.entry(ledger_.size() - 1)).entry.time;
-  copies_[1].state = state;
+  return ledger_.replay(seq, one);
+}
+
+// After work on the ledger itself: time and position follow it; after an erasure the state is folded anew.
+Status Space::follow_ledger() {
+  uint64_t before = applied_;
+  applied_ = ledger_.size();
+  if (applied_ == before) return {};
+  bool erased = false;
+  auto look = [&](ledger::LedgerEntry&& entry) -> Status {
+    last_time_ = entry.entry.time;
+    erased |= entry.entry.kind == ledger::kErasedKind;
+    return {};
+  };
+  TRY(ledger_.replay(before, look));
+  if (!erased) return {};
+  // Readers see one state or the other: the fold fills the hidden copy, then the copies change places.
+  int front = front_.load(), back = 1 - front;
+  copies_[back].state = State{};
+  TRY(fold(copies_[back].state, 0, erased));
+  front_.store(back, std::memory_order_release);
+  std::unique_lock lock(copies_[front].mutex);
+  copies_[front].state = copies_[back].state;
+  lock.unlock();
+  save_snapshot();
   return {};
 }
 
@@ -231,7 +271,8 @@ void Space::take(Round& round, Waiting& waiting) {
 void Space::write_round(std::span<Waiting> batch) {
   if (batch.front().work) {
     Status done = batch.front().work(ledger_);
-    applied_ = ledger_.size();
+    Status followed = follow_ledger();
+    if (done && !followed) done = followed;
     batch.front().done.set_value(done ? Result<Outcome>(Outcome{}) : tl::unexpected(done.error()));
     return;
   }

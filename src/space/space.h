@@ -5,6 +5,7 @@
 // state, the writer works on the hidden one and swaps after the commit; the other then catches up with the same events.
 // A refused command of a known person leaves one entry "command.refused" and nothing else; of a stranger, nothing.
 // After a failed commit every later command is "ledger.read_only"; reads go on.
+// Erasing a field (on_writer) takes it out of the state and out of the snapshot as well: the state is folded anew.
 //
 // Threads: every public function may be called from any thread.
 #pragma once
@@ -100,6 +101,8 @@ class Space {
 
   Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path);
   Status load();
+  Status fold(State& state, uint64_t seq, bool& erased_below);
+  Status follow_ledger();
   Status load_snapshot();
   void save_snapshot();
   Result<Outcome> submit(Waiting waiting);

@@ -22,8 +22,8 @@ struct StationVerdict {
   std::string station;
   bool ok = false;
   std::vector<std::string> problems;
-  static constexpr auto fields =
-      std::tuple(field("station", &StationVerdict::station), field("ok", &StationVerdict::ok), field("problems", &StationVerdict::problems));
+  static inline const auto fields =
+      field_list(field("station", &StationVerdict::station), field("ok", &StationVerdict::ok), field("problems", &StationVerdict::problems));
 };
 
 struct PassportVerdict {
@@ -38,7 +38,7 @@ struct PassportVerdict {
   std::string file;  // "matches", "differs", or "not_given"
   std::vector<StationVerdict> stations;
   std::vector<std::string> problems;  // every problem, stable reason first
-  static constexpr auto fields = std::tuple(
+  static inline const auto fields = field_list(
       field("verdict", &PassportVerdict::verdict), field("origin", &PassportVerdict::origin), field("issuer_name", &PassportVerdict::issuer_name),
       field("issuer_uscc", &PassportVerdict::issuer_uscc), field("release", &PassportVerdict::release),
       field("product_number", &PassportVerdict::product_number), field("provider", &PassportVerdict::provider),

@@ -1,0 +1,316 @@
+#include <filesystem>
+#include <fstream>
+
+#include "base/file.h"
+#include "ledger/verifier.h"
+#include "tests/unit/space/fill.h"
+#include "tests/unit/space/walk.h"
+
+namespace sluice::space {
+namespace {
+
+std::string state_of(House& house) { return canonical(encode(house.state())); }
+
+std::string folded_anew(House& house, const std::string& snapshot = {}) {
+  SeededRandom random(1);
+  auto space = Space::open(*house.ledger, house.clock, random, rules::RuleSet::built_in(), snapshot);
+  if (!space) return std::string(space.error().reason);
+  return (*space)->read([](const State& s) { return canonical(encode(s)); });
+}
+
+std::string temporary_snapshot(const char* name) {
+  return testing::TempDir() + "/sluice_" + std::to_string(getpid()) + "_" + name + ".json";
+}
+
+// Commands that somebody might send: ids mostly of what exists, words mostly of those that mean something.
+class Crowd {
+ public:
+  Crowd(const State& state, SeededRandom& random) : s_(state), random_(random) {}
+
+  Principal someone() {
+    Principal who;
+    if (random_.below(20) != 0) pick(who.person, s_.persons);
+    if (random_.below(60) == 0) who.person = PersonId::make(random_);
+    who.system = random_.below(3) == 0;
+    who.stepped_up = random_.below(4) != 0;
+    return who;
+  }
+  // What ends or multiplies people, parties and objects comes seldom, else soon nothing is left to act on.
+  size_t some_kind() {
+    size_t kind = random_.below(std::variant_size_v<Command>);
+    while (is_rare(kind) && random_.below(12) != 0) kind = random_.below(std::variant_size_v<Command>);
+    return kind;
+  }
+  Command something(size_t wanted, const Principal& who) {
+    Command out;
+    size_t at = 0;
+    for_each_alternative<Command>([&](auto command) {
+      if (at++ != wanted) return;
+      Filler(random_, [this](auto& v, std::string_view name) { return plausible(v, name); }).fill(command);
+      finish(command, who);
+      out = command;
+    });
+    return out;
+  }
+
+ private:
+  static bool is_rare(size_t kind) {
+    size_t at = 0;
+    bool rare = false;
+    for_each_alternative<Command>([&](auto c) {
+      using C = decltype(c);
+      if (at++ == kind)
+        rare = std::is_same_v<C, SuspendParty> || std::is_same_v<C, SuspendPerson> || std::is_same_v<C, RevokeDuty> || std::is_same_v<C, WithdrawProduct> ||
+                 std::is_same_v<C, WithdrawApplication> || std::is_same_v<C, TerminateContract> || std::is_same_v<C, RevokeRelease> ||
+                 std::is_same_v<C, RecuseMember> || std::is_same_v<C, RegisterParty> || std::is_same_v<C, EnrolPerson> || std::is_same_v<C, GrantDuty> ||
+                 std::is_same_v<C, AdoptPlan> || std::is_same_v<C, SubmitApplication> || std::is_same_v<C, CloseVote> || std::is_same_v<C, DraftProduct> ||
+                 std::is_same_v<C, ReportMasking> || std::is_same_v<C, AdoptStrategy>;
+    });
+    return rare;
+  }
+
+  template <class T, class Tag>
+  void pick(Id<Tag>& id, const std::map<std::string, T>& from) {
+    if (from.empty()) return;
+    auto it = from.begin();
+    // The newest objects are no more likely than old ones; ids are random.
+    std::advance(it, static_cast<ptrdiff_t>(random_.below(from.size())));
+    id = *Id<Tag>::parse(it->first);
+  }
+
+  template <class T>
+  bool plausible(T& v, std::string_view name) {
+    auto one_in = [&](uint64_t n) { return random_.below(n) == 0; };
+    if constexpr (std::is_same_v<T, PartyId>) return one_in(40) ? false : (pick(v, s_.parties), true);
+    else if constexpr (std::is_same_v<T, PersonId>) return one_in(6) ? false : (pick(v, s_.persons), true);
+    else if constexpr (std::is_same_v<T, PlanId>) return pick(v, s_.plans), true;
+    else if constexpr (std::is_same_v<T, DatasetId>) return pick(v, s_.datasets), true;
+    else if constexpr (std::is_same_v<T, VersionId>) return name == "held_version" || (name == "version" && one_in(2)) ? false : (pick(v, s_.versions), true);
+    else if constexpr (std::is_same_v<T, GrantId>) return pick(v, s_.grants), true;
+    else if constexpr (std::is_same_v<T, StrategyId>) return pick(v, s_.strategies), true;
+    else if constexpr (std::is_same_v<T, ProductId>) return pick(v, s_.products), true;
+    else if constexpr (std::is_same_v<T, ApplicationId>) return pick(v, s_.applications), true;
+    else if constexpr (std::is_same_v<T, ContractId>) return pick(v, s_.contracts), true;
+    else if constexpr (std::is_same_v<T, ReleaseId>) return pick(v, s_.releases), true;
+    else if constexpr (std::is_same_v<T, LeaseId>) return pick(v, s_.leases), true;
+    else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
+    else if constexpr (std::is_same_v<T, std::vector<std::string>>) return words(v, name);
+    else if constexpr (std::is_same_v<T, Digest>) return v = test_digest(static_cast<uint8_t>(random_.below(200))), true;
+    else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) return number(v, name);
+    else if constexpr (std::is_same_v<T, OpenForm>) return v = one_in(2) ? OpenForm::file : OpenForm::api, true;
+    else if constexpr (std::is_same_v<T, ShareType>) return v = ShareType::controlled, true;
+    else if constexpr (std::is_same_v<T, FlowType>) return v = FlowType::share, true;
+    else if constexpr (std::is_same_v<T, Scenario>) return v = one_in(9) ? Scenario::within_controller : Scenario::controller_to_user, true;
+    else if constexpr (std::is_same_v<T, std::vector<RowCondition>>) return v.clear(), true;
+    else if constexpr (std::is_same_v<T, bool>) return v = name == "cross_border" ? one_in(20) : !one_in(5), true;
+    else return false;
+  }
+  bool word(std::string& v, std::string_view name) {
+    if (name == "uscc" || name == "source_uscc") v = test_uscc(static_cast<int>(random_.below(100000)));
+    else if (name == "purpose") v = random_.below(8) ? "insurance_product_design" : "statistics";
+    else if (name == "legal_basis") v = "consent";
+    else if (name == "what") v = "password";
+    else if (name == "column") v = kTestColumns[random_.below(kTestColumns.size())];
+    else v = random_.below(30) ? "词" + std::to_string(random_.below(1000)) : "";
+    return true;
+  }
+  bool words(std::vector<std::string>& v, std::string_view name) {
+    if (name.find("columns") == std::string_view::npos) return v = {"词"}, true;
+    v.assign(kTestColumns.begin() + 1, kTestColumns.end() - static_cast<ptrdiff_t>(random_.below(3)));
+    return true;
+  }
+  template <class T>
+  bool number(T& v, std::string_view name) {
+    int64_t n = static_cast<int64_t>(random_.below(8));
+    if (name == "level") n = 1 + n % 3;
+    if (name == "k") n += 5;
+    if (name == "max_risk_ppm") n *= 20000;
+    if (name == "expires_ms" || name == "price_fen" || (name == "residual_identifiers" && n > 0)) n = 0;
+    if (name == "deliveries_max" || name == "rate_per_minute" || name == "valid_days") n += 1;
+    v = static_cast<T>(n);
+    return true;
+  }
+
+  template <class C>
+  void finish(C& command, const Principal& who) {
+    if constexpr (std::is_same_v<C, SignContract>) {
+      const Contract* contract = find(s_.contracts, command.contract);
+      const Person* person = find(s_.persons, who.person);
+      if (!contract || !person) return;
+      std::string document = canonical(contract_document(contract->id, contract->terms, contract->text_zh, contract->odrl));
+      const Party& party = s_.parties.at(person->party.str());
+      for (uint8_t key : {11, 12, 13})
+        if (test_key(key).public_key().bytes() == party.public_key) command.signature = test_key(key).sign(view(document));
+    }
+    if constexpr (std::is_same_v<C, RegisterPartyKey>) {
+      command.public_key = test_key(13).public_key().bytes();
+      command.proof = test_key(13).sign(view(key_proof_text(command.party, command.public_key)));
+    }
+    if constexpr (std::is_same_v<C, SuspendParty> || std::is_same_v<C, SuspendPerson>) {
+      if (random_.below(12) != 0) command.reason.clear();  // else everybody is soon suspended
+    }
+    if constexpr (std::is_same_v<C, ReportProductCheck>) {
+      for (auto& check : command.checks) check.passed = random_.below(10) != 0;
+    }
+  }
+
+  const State& s_;
+  SeededRandom& random_;
+};
+
+// One crowd in one house: after every quarter the ledger, folded anew, must give the live state.
+void let_loose(House& house, uint64_t seed, std::map<std::string, int>& accepted) {
+  SeededRandom random(seed);
+  std::string snapshot = temporary_snapshot("crowd"), at_snapshot;
+  for (int step = 1; step <= 800; step++) {
+    State state = house.state();
+    Crowd crowd(state, random);
+    Principal who = crowd.someone();
+    size_t kind = crowd.some_kind();
+    Command command = crowd.something(kind, who);
+    // Mostly something that will be accepted, so that it goes deep.
+    SeededRandom scratch(1);
+    for (int tries = 0; tries < 60 && random.below(100) != 0; tries++) {
+      if (decide(state, Context{house.now(), scratch, rules::RuleSet::built_in(), who}, command)) break;
+      who = crowd.someone();
+      command = crowd.something(kind, who);
+    }
+    if (house.space->execute(who, command)) accepted[std::string(kind_of(command))]++;
+    house.clock.advance(static_cast<TimeMs>(random.below(20 * kMinuteMs)));
+    if (random.below(50) == 0) house.clock.advance(-kDayMs);  // a clock that steps back
+    if (random.below(900) == 0) house.clock.advance(8 * kDayMs);
+    if (step == 300) {
+      // A Space that closes leaves its snapshot; later folds begin there and read the tail.
+      std::filesystem::remove(snapshot);
+      SeededRandom r(1);
+      ASSERT_TRUE(Space::open(*house.ledger, house.clock, r, rules::RuleSet::built_in(), snapshot));
+      at_snapshot = *read_text_file(snapshot, 1 << 30);
+    }
+    if (step % 200 == 0) {
+      std::string live = state_of(house);
+      ASSERT_EQ(folded_anew(house), live) << "seed " << seed << ", after step " << step;
+      if (at_snapshot.empty()) continue;
+      std::ofstream(snapshot, std::ios::trunc) << at_snapshot;
+      ASSERT_EQ(folded_anew(house, snapshot), live) << "with a snapshot; seed " << seed << ", after step " << step;
+    }
+  }
+  std::filesystem::remove(snapshot);
+  EXPECT_TRUE(ledger::verify_store(*house.store)->ok());
+}
+
+TEST(SpaceReplay, FoldingTheLedgerGivesTheLiveStateAfterThousandsOfCommands) {
+  std::map<std::string, int> accepted;
+  void (Walk::*starts[])() = {&Walk::people, &Walk::until_product, &Walk::until_vote, &Walk::until_drafted, &Walk::until_contract};
+  uint64_t seed = 20261122;
+  for (auto start : starts) {
+    House house;
+    Walk walk(house);
+    walk.form = seed % 2 ? OpenForm::api : OpenForm::file;
+    (walk.*start)();
+    let_loose(house, seed++, accepted);
+    if (HasFatalFailure()) return;
+  }
+  // The simulation is worth its name only when it went everywhere.
+  EXPECT_GE(accepted.size(), 30u);
+  for (const char* kind : {"collection.report_batch", "masking.report", "product.register", "application.cast_vote", "contract.sign", "contract.suspend",
+                           "keys.grant", "release.lease_quota", "release.settle_lease", "release.prepare", "release.report_delivery", "release.revoke"})
+    EXPECT_GT(accepted[kind], 0) << kind;
+}
+
+TEST(SpaceReplay, ASnapshotOfAnotherHistoryOrAheadOfTheLedgerIsNotUsed) {
+  std::string snapshot = temporary_snapshot("other");
+  std::filesystem::remove(snapshot);
+  {
+    House other(snapshot);
+    Walk(other).until_product();
+  }
+  House house;
+  Walk walk(house);
+  walk.found();
+  EXPECT_EQ(folded_anew(house, snapshot), state_of(house));
+  std::filesystem::remove(snapshot);
+  walk.agency = house.state().parties.begin()->second.id;
+  for (const char* broken : {"", "{", "[]", "{\"format\":\"sluice-state/1\"}", "{\"format\":\"sluice-state/2\",\"seq\":0}"}) {
+    std::ofstream(snapshot, std::ios::trunc) << broken;
+    EXPECT_EQ(folded_anew(house, snapshot), state_of(house)) << broken;
+  }
+  std::filesystem::remove(snapshot);
+}
+
+TEST(SpaceReplay, WorkOnTheLedgerBetweenCommandsKeepsTimeAndPlace) {
+  House house;
+  Walk walk(house);
+  walk.people();
+  ASSERT_TRUE(house.space->record(Json::object({{"call", 1}})));
+  house.clock.advance(kHourMs);
+  ASSERT_TRUE(house.space->on_writer([&](ledger::Ledger& ledger) -> Status {
+    TRY(ledger.close_segment(house.now()));
+    return {};
+  }));
+  house.clock.advance(-2 * kHourMs);
+  walk.collect();
+  EXPECT_EQ(folded_anew(house), state_of(house));
+}
+
+TEST(SpaceReplay, WhatIsErasedLeavesStateAndSnapshotToo) {
+  std::string snapshot = temporary_snapshot("erased");
+  std::filesystem::remove(snapshot);
+  House house(snapshot);
+  Walk walk(house);
+  walk.until_vote();
+  walk.must(as(walk.members[0]), CastVote{walk.application, false, "不该写在这里的话"});
+  uint64_t seq = house.ledger->size() - 1;
+  house.reopen(snapshot);  // the closing Space wrote its snapshot
+  std::string before = *read_text_file(snapshot, 1 << 30);
+  ASSERT_NE(before.find("不该写在这里的话"), std::string::npos);
+  std::vector<std::string> fields{"reason"};
+  ASSERT_TRUE(house.space->on_writer([&](ledger::Ledger& ledger) -> Status {
+    TRY(ledger.erase(seq, fields, walk.system_admin.str(), house.now()));
+    return {};
+  }));
+  std::string live = state_of(house);
+  EXPECT_EQ(live.find("不该写在这里的话"), std::string::npos);
+  EXPECT_EQ(read_text_file(snapshot, 1 << 30)->find("不该写在这里的话"), std::string::npos);
+  EXPECT_EQ(folded_anew(house), live);
+  // An older snapshot, put back, does not bring the words back.
+  std::ofstream(snapshot, std::ios::trunc) << before;
+  EXPECT_EQ(folded_anew(house, snapshot), live);
+  EXPECT_EQ(house.state().applications.at(walk.application.str()).votes.size(), 1u);
+  EXPECT_TRUE(ledger::verify_store(*house.store)->ok());
+  house.space.reset();
+  std::filesystem::remove(snapshot);
+}
+
+TEST(SpaceRefusal, OfAKnownPersonIsOneEntryAndNothingElse) {
+  House house;
+  Walk walk(house);
+  walk.people();
+  State before = house.state();
+  uint64_t size = house.ledger->size();
+  EXPECT_EQ(walk.why(as(walk.user), EnrolPerson{PersonId::make(house.random), walk.agency}), "duty.missing");
+  ASSERT_EQ(house.ledger->size(), size + 1);
+  auto entry = *house.ledger->entry(size);
+  EXPECT_EQ(entry.entry.kind, CommandRefused::kind);
+  EXPECT_EQ(entry.entry.actor, walk.user.str());
+  EXPECT_EQ(canonical(entry.body), R"({"command":"person.enrol","reason":"duty.missing"})");
+  State after = house.state();
+  EXPECT_EQ(after.refusals, before.refusals + 1);
+  after.refusals = before.refusals;
+  EXPECT_EQ(canonical(encode(after)), canonical(encode(before)));
+}
+
+TEST(SpaceRefusal, OfAStrangerOrTheNodeLeavesNothing) {
+  House house;
+  Walk walk(house);
+  walk.people();
+  std::string before = state_of(house);
+  uint64_t size = house.ledger->size();
+  EXPECT_EQ(walk.why(as(PersonId::make(house.random)), EnrolPerson{PersonId::make(house.random), walk.agency}), "person.unknown");
+  EXPECT_EQ(walk.why(the_node(), EndGrant{GrantId::make(house.random), "done"}), "keys.grant_ended_already");
+  EXPECT_EQ(walk.why(node_for(walk.manager), EndGrant{GrantId::make(house.random), "done"}), "keys.grant_ended_already");
+  EXPECT_EQ(house.ledger->size(), size);
+  EXPECT_EQ(state_of(house), before);
+}
+
+}  // namespace
+}  // namespace sluice::space
