@@ -5,7 +5,7 @@
 //     Id<ProductTag> product;
 //     std::string name;
 //     std::optional<int64_t> price_fen;
-//     static constexpr auto fields = std::tuple(field("product", &Drafted::product), field("name", &Drafted::name),
+//     static constexpr auto fields = field_list(field("product", &Drafted::product), field("name", &Drafted::name),
 //                                               field("price_fen", &Drafted::price_fen));
 //   };
 //   Json json = encode(drafted);
@@ -19,13 +19,16 @@
 #pragma once
 
 #include <concepts>
+#include <array>
+#include <bit>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
@@ -43,6 +46,42 @@ template <class Owner, class T>
 constexpr Field<Owner, T> field(std::string_view name, T Owner::*member) {
   return {name, member};
 }
+
+// The fields of a record. Not a std::tuple: its constructors alone cost minutes of building over some hundred records.
+namespace record_detail {
+template <size_t I, class F>
+struct Leaf {
+  F field;
+};
+template <class Indices, class... Fs>
+struct Leaves;
+template <size_t... I, class... Fs>
+struct Leaves<std::index_sequence<I...>, Fs...> : Leaf<I, Fs>... {
+  constexpr explicit Leaves(const Fs&... fs) : Leaf<I, Fs>{fs}... {}
+  static constexpr size_t size() { return sizeof...(Fs); }
+  template <class Fn>
+  constexpr void each(Fn&& fn) const {
+    (fn(static_cast<const Leaf<I, Fs>&>(*this).field), ...);
+  }
+};
+}  // namespace record_detail
+template <class... Fs>
+constexpr auto field_list(const Fs&... fs) {
+  return record_detail::Leaves<std::index_sequence_for<Fs...>, Fs...>(fs...);
+}
+
+// A field as data, so that the loops over a record's fields are compiled once (record.cc) and not once a record.
+struct FieldOps {
+  std::string_view name;
+  ptrdiff_t offset = 0;  // of the member in the record
+  bool optional = false;
+  Json (*encode)(const void* member) = nullptr;
+  Status (*decode)(const Json& json, void* member, std::string_view name) = nullptr;
+  const std::string* (*id_text)(const void* member) = nullptr;  // of Id<> members
+  std::span<const FieldOps> (*nested)() = nullptr;              // of members that are records themselves
+  const void* in(const void* record) const { return static_cast<const char*>(record) + offset; }
+  void* in(void* record) const { return static_cast<char*>(record) + offset; }
+};
 
 template <class T>
 concept Record = requires { T::fields; };
@@ -104,6 +143,57 @@ Json encode(const T& v);
 template <class T>
 Result<T> decode(const Json& json, std::string_view name = "");
 
+namespace record_detail {
+
+template <class T>
+Json encode_member(const void* member) {
+  return sluice::encode(*static_cast<const T*>(member));
+}
+template <class T>
+Status decode_member(const Json& json, void* member, std::string_view name) {
+  auto value = sluice::decode<T>(json, name);
+  if (!value) return tl::unexpected(std::move(value).error());
+  *static_cast<T*>(member) = std::move(*value);
+  return {};
+}
+
+template <class T>
+std::span<const FieldOps> table_of();
+
+template <class T>
+const std::string* id_text_of(const void* member) {
+  return &static_cast<const T*>(member)->str();
+}
+
+Json encode_record(std::span<const FieldOps> table, const void* record);
+Status decode_record(std::span<const FieldOps> table, const Json& json, void* record, std::string_view name);
+
+}  // namespace record_detail
+
+namespace record_detail {
+
+template <class Owner, class T>
+FieldOps ops_of(const Field<Owner, T>& f) {
+  // A pointer to a data member is its offset (Itanium C++ ABI: every compiler this project builds with).
+  FieldOps ops{f.name, std::bit_cast<ptrdiff_t>(f.member), may_be_absent<T>, &encode_member<T>, &decode_member<T>};
+  if constexpr (is_id<T>::value) ops.id_text = &id_text_of<T>;
+  if constexpr (Record<T>) ops.nested = &table_of<T>;
+  return ops;
+}
+
+template <class T>
+std::span<const FieldOps> table_of() {
+  static const auto table = [] {
+    std::array<FieldOps, decltype(T::fields)::size()> out;
+    FieldOps* at = out.data();
+    T::fields.each([&](const auto& f) { *at++ = ops_of(f); });
+    return out;
+  }();
+  return table;
+}
+
+}  // namespace record_detail
+
 template <class T>
 Json encode(const T& v) {
   using namespace record_detail;
@@ -135,17 +225,7 @@ Json encode(const T& v) {
     return out;
   } else {
     static_assert(Record<T>, "a type that is encoded lists its fields");
-    Json out = Json::object();
-    std::apply(
-        [&](const auto&... f) {
-          auto one = [&](const auto& member_field) {
-            Json member = encode(v.*(member_field.member));
-            if (!member.is_null()) out.set(member_field.name, std::move(member));
-          };
-          (one(f), ...);
-        },
-        T::fields);
-    return out;
+    return encode_record(table_of<T>(), &v);
   }
 }
 
@@ -204,45 +284,8 @@ Result<T> decode(const Json& json, std::string_view name) {
     return out;
   } else {
     static_assert(Record<T>, "a type that is decoded lists its fields");
-    if (!json.is_object()) return wrong(name);
     T out{};
-    size_t used = 0;
-    Status status;
-    std::apply(
-        [&](const auto&... f) {
-          auto one = [&](const auto& member_field) {
-            if (!status) return;
-            using Member = std::remove_cvref_t<decltype(out.*(member_field.member))>;
-            const Json* member = json.find(member_field.name);
-            if (!member) {
-              if (!may_be_absent<Member>)
-                status = fail(Errc::invalid, "record.missing_field", std::string(member_field.name));
-              return;
-            }
-            used++;
-            auto value = decode<Member>(*member, member_field.name);
-            if (!value) {
-              status = tl::unexpected(std::move(value).error());
-              return;
-            }
-            out.*(member_field.member) = std::move(*value);
-          };
-          (one(f), ...);
-        },
-        T::fields);
-    if (!status) return tl::unexpected(std::move(status).error());
-    if (used != json.as_object().size()) {
-      for (const auto& [key, item] : json.as_object()) {
-        bool known = std::apply([&known_name = key](const auto&... f) { return ((f.name == known_name) || ...); }, T::fields);
-        // The unknown key is input of a stranger: its text is bounded and cut to plain characters.
-        if (!known) {
-          std::string shown;
-          for (char c : key.substr(0, 40))
-            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_') shown += c;
-          return fail(Errc::invalid, "record.unknown_field", shown);
-        }
-      }
-    }
+    TRY(decode_record(table_of<T>(), json, &out, name));
     return out;
   }
 }

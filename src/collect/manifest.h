@@ -32,7 +32,7 @@ struct BatchManifest {
   std::string made_at;      // RFC 3339
   std::string key_id;       // hex of the first 8 bytes of SM3(public key)
   std::optional<Bytes> signature;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("format", &BatchManifest::format), field("source_uscc", &BatchManifest::source_uscc),
       field("plan", &BatchManifest::plan), field("batch", &BatchManifest::batch), field("file", &BatchManifest::file),
       field("rows", &BatchManifest::rows), field("control_totals", &BatchManifest::control_totals),
@@ -50,7 +50,7 @@ struct BatchFacts {
   int64_t held = 0;
   std::map<std::string, int64_t> control_totals;  // over all readable rows, held ones too
   static constexpr auto fields =
-      std::tuple(field("digest", &BatchFacts::digest), field("rows", &BatchFacts::rows),
+      field_list(field("digest", &BatchFacts::digest), field("rows", &BatchFacts::rows),
                  field("accepted", &BatchFacts::accepted), field("warned", &BatchFacts::warned),
                  field("held", &BatchFacts::held), field("control_totals", &BatchFacts::control_totals));
 };
@@ -85,7 +85,7 @@ struct Receipt {
   int64_t rows = 0;
   std::map<std::string, int64_t> control_totals;
   static constexpr auto fields =
-      std::tuple(field("format", &Receipt::format), field("source_uscc", &Receipt::source_uscc),
+      field_list(field("format", &Receipt::format), field("source_uscc", &Receipt::source_uscc),
                  field("plan", &Receipt::plan), field("batch", &Receipt::batch),
                  field("received_by", &Receipt::received_by), field("received_at", &Receipt::received_at),
                  field("how", &Receipt::how), field("rows", &Receipt::rows),

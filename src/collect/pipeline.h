@@ -29,7 +29,7 @@ namespace sluice::collect {
 struct HeldReason {
   std::string subject;  // field or cross rule
   std::string rule;
-  static constexpr auto fields = std::tuple(field("subject", &HeldReason::subject), field("rule", &HeldReason::rule));
+  static constexpr auto fields = field_list(field("subject", &HeldReason::subject), field("rule", &HeldReason::rule));
 };
 
 struct HeldRow {

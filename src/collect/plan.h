@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 2> enum_names(Severity) { return {"hold",
 struct Organisation {
   std::string name;
   std::string uscc;
-  static constexpr auto fields = std::tuple(field("name", &Organisation::name), field("uscc", &Organisation::uscc));
+  static constexpr auto fields = field_list(field("name", &Organisation::name), field("uscc", &Organisation::uscc));
 };
 
 struct PlanField {
@@ -54,7 +54,7 @@ struct PlanField {
   std::optional<std::string> min, max;    // inclusive, written as the field's values are
   std::optional<int64_t> max_length;      // characters, text only
   std::string necessity;                  // why this field is needed for the purpose
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("name", &PlanField::name), field("title", &PlanField::title), field("type", &PlanField::type),
       field("scale", &PlanField::scale), field("required", &PlanField::required), field("key", &PlanField::key),
       field("codes", &PlanField::codes), field("values", &PlanField::values), field("min", &PlanField::min),
@@ -78,7 +78,7 @@ struct CrossRule {
   std::optional<int64_t> tolerance;      // sum, product: in minor units of the total (分), default 0
   std::optional<Severity> severity;      // default hold
   static constexpr auto fields =
-      std::tuple(field("name", &CrossRule::name), field("kind", &CrossRule::kind), field("of", &CrossRule::of),
+      field_list(field("name", &CrossRule::name), field("kind", &CrossRule::kind), field("of", &CrossRule::of),
                  field("tolerance", &CrossRule::tolerance), field("severity", &CrossRule::severity));
 };
 
@@ -99,7 +99,7 @@ struct Plan {
   std::vector<PlanField> columns;           // member "fields"
   std::vector<CrossRule> cross_rules;
   std::vector<std::string> control_totals;  // decimal or int columns whose sums the manifest carries
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("format", &Plan::format_id), field("id", &Plan::id), field("dataset", &Plan::dataset),
       field("table", &Plan::table), field("source", &Plan::source), field("file_format", &Plan::format),
       field("encoding", &Plan::encoding), field("header", &Plan::header), field("delimiter", &Plan::delimiter),

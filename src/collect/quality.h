@@ -23,7 +23,7 @@ struct RuleCount {
   Severity severity = Severity::hold;
   int64_t rows = 0;
   static constexpr auto fields =
-      std::tuple(field("subject", &RuleCount::subject), field("rule", &RuleCount::rule),
+      field_list(field("subject", &RuleCount::subject), field("rule", &RuleCount::rule),
                  field("severity", &RuleCount::severity), field("rows", &RuleCount::rows));
 };
 
@@ -34,7 +34,7 @@ struct FieldQuality {
   int64_t broken = 0;  // filled cells that break a holding rule
   bool form_only = false;  // a code system was checked without a member list
   static constexpr auto fields =
-      std::tuple(field("name", &FieldQuality::name), field("filled", &FieldQuality::filled),
+      field_list(field("name", &FieldQuality::name), field("filled", &FieldQuality::filled),
                  field("empty", &FieldQuality::empty), field("broken", &FieldQuality::broken),
                  field("form_only", &FieldQuality::form_only));
 };
@@ -48,7 +48,7 @@ struct QualityReport {
   std::vector<std::string> dropped_fields;  // columns of the file that the plan does not know
   std::vector<FieldQuality> columns;
   std::vector<RuleCount> rules;  // only those that occurred, sorted by rows, then name
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("format", &QualityReport::format), field("plan", &QualityReport::plan), field("rows", &QualityReport::rows),
       field("accepted", &QualityReport::accepted), field("warned", &QualityReport::warned),
       field("held", &QualityReport::held), field("completeness_ppm", &QualityReport::completeness_ppm),

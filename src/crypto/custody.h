@@ -30,7 +30,7 @@ struct RootKeyFile {
   Argon2Params argon2;
   Bytes sealed;
   static constexpr auto fields =
-      std::tuple(field("format", &RootKeyFile::format), field("argon2", &RootKeyFile::argon2), field("sealed", &RootKeyFile::sealed));
+      field_list(field("format", &RootKeyFile::format), field("argon2", &RootKeyFile::argon2), field("sealed", &RootKeyFile::sealed));
 };
 
 struct NewRoot {
@@ -48,7 +48,7 @@ struct SpaceKeysFile {
   std::string format;  // "sluice-space-keys/1"
   Bytes space, registry, pseudonym, ledger_ed25519, ledger_sm2;
   static constexpr auto fields =
-      std::tuple(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
+      field_list(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
                  field("registry", &SpaceKeysFile::registry), field("pseudonym", &SpaceKeysFile::pseudonym),
                  field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2));
 };
@@ -67,7 +67,7 @@ struct DatasetWraps {
   std::string dataset, version;
   Bytes key;                             // the dataset key
   std::map<std::string, Bytes> columns;  // column → column key
-  static constexpr auto fields = std::tuple(field("dataset", &DatasetWraps::dataset), field("version", &DatasetWraps::version),
+  static constexpr auto fields = field_list(field("dataset", &DatasetWraps::dataset), field("version", &DatasetWraps::version),
                                             field("key", &DatasetWraps::key), field("columns", &DatasetWraps::columns));
 };
 

@@ -17,7 +17,7 @@ struct SignatureRecord {
   Digest digest_sm3{};
   Bytes signature;
   static constexpr auto fields =
-      std::tuple(field("format", &SignatureRecord::format), field("algorithm", &SignatureRecord::algorithm),
+      field_list(field("format", &SignatureRecord::format), field("algorithm", &SignatureRecord::algorithm),
                  field("form", &SignatureRecord::form), field("key_id", &SignatureRecord::key_id),
                  field("public_key", &SignatureRecord::public_key), field("digest_sm3", &SignatureRecord::digest_sm3),
                  field("signature", &SignatureRecord::signature));

@@ -23,7 +23,7 @@ struct EnvelopeHeaderRecord {
   Bytes wrapped_key;
   int64_t chunk_bytes = 0;
   static constexpr auto fields =
-      std::tuple(field("format", &EnvelopeHeaderRecord::format), field("recipient", &EnvelopeHeaderRecord::recipient),
+      field_list(field("format", &EnvelopeHeaderRecord::format), field("recipient", &EnvelopeHeaderRecord::recipient),
                  field("context", &EnvelopeHeaderRecord::context), field("wrapped_key", &EnvelopeHeaderRecord::wrapped_key),
                  field("chunk_bytes", &EnvelopeHeaderRecord::chunk_bytes));
 };

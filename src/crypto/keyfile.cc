@@ -20,7 +20,7 @@ struct KeyFileRecord {
   std::optional<Argon2Params> argon2;  // with it `private_key` is sealed, without it is the scalar
   std::optional<Bytes> private_key;    // absent in a public key file
   static constexpr auto fields =
-      std::tuple(field("format", &KeyFileRecord::format), field("algorithm", &KeyFileRecord::algorithm),
+      field_list(field("format", &KeyFileRecord::format), field("algorithm", &KeyFileRecord::algorithm),
                  field("name", &KeyFileRecord::name), field("key_id", &KeyFileRecord::key_id),
                  field("public_key", &KeyFileRecord::public_key), field("argon2", &KeyFileRecord::argon2),
                  field("private_key", &KeyFileRecord::private_key));

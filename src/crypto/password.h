@@ -27,7 +27,7 @@ struct Argon2Params {
   int64_t passes = 0;
   int64_t memory_kib = 0;
   Bytes salt;  // 16 bytes
-  static constexpr auto fields = std::tuple(field("passes", &Argon2Params::passes), field("memory_kib", &Argon2Params::memory_kib),
+  static constexpr auto fields = field_list(field("passes", &Argon2Params::passes), field("memory_kib", &Argon2Params::memory_kib),
                                             field("salt", &Argon2Params::salt));
 };
 Argon2Params new_argon2_params(RandomSource& random, PasswordCost cost);

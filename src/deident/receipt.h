@@ -18,7 +18,7 @@ struct FieldReceipt {
   uint64_t masked = 0;  // cells the technique changed or replaced
   uint64_t nulls = 0;   // cells that were empty before
   uint64_t failed = 0;  // cells it could not handle: blanked
-  static constexpr auto fields = std::tuple(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
+  static constexpr auto fields = field_list(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
                                             field("masked", &FieldReceipt::masked), field("nulls", &FieldReceipt::nulls),
                                             field("failed", &FieldReceipt::failed));
 };
@@ -27,7 +27,7 @@ struct FieldReceipt {
 struct ResidualFinding {
   std::string column, type;
   uint64_t cells = 0;
-  static constexpr auto fields = std::tuple(field("column", &ResidualFinding::column), field("type", &ResidualFinding::type),
+  static constexpr auto fields = field_list(field("column", &ResidualFinding::column), field("type", &ResidualFinding::type),
                                             field("cells", &ResidualFinding::cells));
 };
 
@@ -36,7 +36,7 @@ struct RiskReceipt {
   uint64_t rows = 0, classes = 0, k_min = 0, unique_rows = 0;
   uint32_t prosecutor_ppm = 0, journalist_ppm = 0, marketer_ppm = 0;  // parts per million
   static constexpr auto fields =
-      std::tuple(field("columns", &RiskReceipt::columns), field("rows", &RiskReceipt::rows), field("classes", &RiskReceipt::classes),
+      field_list(field("columns", &RiskReceipt::columns), field("rows", &RiskReceipt::rows), field("classes", &RiskReceipt::classes),
                  field("k_min", &RiskReceipt::k_min), field("unique_rows", &RiskReceipt::unique_rows),
                  field("prosecutor_ppm", &RiskReceipt::prosecutor_ppm), field("journalist_ppm", &RiskReceipt::journalist_ppm),
                  field("marketer_ppm", &RiskReceipt::marketer_ppm));
@@ -54,7 +54,7 @@ struct Receipt {
   std::vector<ResidualFinding> residual;
   std::optional<RiskReceipt> risk_before, risk_after;
   uint64_t duration_ms = 0;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("format", &Receipt::format), field("strategy", &Receipt::strategy),
       field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
       field("key_id", &Receipt::key_id), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),

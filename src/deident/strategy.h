@@ -63,7 +63,7 @@ struct FieldRule {
   std::optional<int> digits;                      // region
   std::optional<int> region;                      // id_number: 0, 2, 4 or 6
   std::optional<KeepBirth> birth;                 // id_number
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("column", &FieldRule::column), field("technique", &FieldRule::technique), field("on_failure", &FieldRule::on_failure),
       field("value", &FieldRule::value), field("first", &FieldRule::first), field("last", &FieldRule::last),
       field("mask_char", &FieldRule::mask_char), field("domain", &FieldRule::domain), field("prefix", &FieldRule::prefix),
@@ -83,7 +83,7 @@ struct Strategy {
   std::vector<std::string> quasi_identifiers;  // risk is measured over these, before and after
   std::vector<std::string> identifiers_kept;   // columns in which the residual scan may find direct identifiers
   std::optional<int64_t> k_min;                // the run is refused when the output's smallest class is below
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
       field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers),

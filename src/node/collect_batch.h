@@ -22,7 +22,7 @@ struct CollectAnswer {
   space::VersionId version;
   uint64_t seq = 0;
   static constexpr auto fields =
-      std::tuple(field("batch", &CollectAnswer::batch), field("sealed", &CollectAnswer::sealed), field("reason", &CollectAnswer::reason),
+      field_list(field("batch", &CollectAnswer::batch), field("sealed", &CollectAnswer::sealed), field("reason", &CollectAnswer::reason),
                  field("rows", &CollectAnswer::rows), field("accepted", &CollectAnswer::accepted), field("warned", &CollectAnswer::warned),
                  field("held", &CollectAnswer::held), field("dataset", &CollectAnswer::dataset), field("version", &CollectAnswer::version),
                  field("seq", &CollectAnswer::seq));

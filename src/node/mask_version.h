@@ -13,7 +13,7 @@ struct MaskAnswer {
   space::VersionId version;
   int64_t rows = 0, k = 0, max_risk_ppm = 0, before_k = 0;
   uint64_t seq = 0;
-  static constexpr auto fields = std::tuple(field("version", &MaskAnswer::version), field("rows", &MaskAnswer::rows), field("k", &MaskAnswer::k),
+  static constexpr auto fields = field_list(field("version", &MaskAnswer::version), field("rows", &MaskAnswer::rows), field("k", &MaskAnswer::k),
                                             field("max_risk_ppm", &MaskAnswer::max_risk_ppm), field("before_k", &MaskAnswer::before_k),
                                             field("seq", &MaskAnswer::seq));
 };

@@ -16,7 +16,7 @@ struct PersonItem {
   bool totp_confirmed = false;
   int64_t totp_step = 0;    // the last one used: a code works once
   bool must_change_password = false;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("account", &PersonItem::account), field("display_name", &PersonItem::display_name), field("phone", &PersonItem::phone),
       field("password_hash", &PersonItem::password_hash), field("totp_seed", &PersonItem::totp_seed),
       field("totp_confirmed", &PersonItem::totp_confirmed), field("totp_step", &PersonItem::totp_step),

@@ -16,7 +16,7 @@ struct ReleaseFileAnswer {
   space::ReleaseId release;
   std::string path;  // of the envelope in this space, for its recipient to fetch
   int64_t rows = 0, bytes = 0;
-  static constexpr auto fields = std::tuple(field("release", &ReleaseFileAnswer::release), field("rows", &ReleaseFileAnswer::rows),
+  static constexpr auto fields = field_list(field("release", &ReleaseFileAnswer::release), field("rows", &ReleaseFileAnswer::rows),
                                             field("bytes", &ReleaseFileAnswer::bytes));
 };
 Result<ReleaseFileAnswer> release_file(Node& node, const space::Principal& by, const ReleaseFileRequest& request, const ProgressFn& progress = {});

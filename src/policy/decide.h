@@ -56,7 +56,7 @@ struct Request {
 // Why, or what must be done. `id` is stable ("policy.level5_never_leaves"), `clause` is the clause it rests on ("C5.2").
 struct Reason {
   std::string id, clause, zh, en;
-  static constexpr auto fields = std::tuple(field("id", &Reason::id), field("clause", &Reason::clause), field("zh", &Reason::zh),
+  static constexpr auto fields = field_list(field("id", &Reason::id), field("clause", &Reason::clause), field("zh", &Reason::zh),
                                             field("en", &Reason::en));
 };
 
@@ -67,7 +67,7 @@ struct Decision {
   std::vector<Reason> obligations;  // what must stand before or during the release; empty when denied
   int64_t k_min = 0;                // the least class size demanded, 0 when none is
   static constexpr auto fields =
-      std::tuple(field("allowed", &Decision::allowed), field("reasons", &Decision::reasons),
+      field_list(field("allowed", &Decision::allowed), field("reasons", &Decision::reasons),
                  field("obligations", &Decision::obligations), field("k_min", &Decision::k_min));
 };
 

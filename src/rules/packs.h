@@ -19,14 +19,14 @@ struct TaxonomyClass {
   std::string id;        // "personal.identity"
   std::string category;  // "personal"
   std::string zh, en, scope;
-  static constexpr auto fields = std::tuple(field("id", &TaxonomyClass::id), field("category", &TaxonomyClass::category),
+  static constexpr auto fields = field_list(field("id", &TaxonomyClass::id), field("category", &TaxonomyClass::category),
                                             field("zh", &TaxonomyClass::zh), field("en", &TaxonomyClass::en),
                                             field("scope", &TaxonomyClass::scope));
 };
 struct Taxonomy {
   std::string pack, version, effective_from;
   std::vector<TaxonomyClass> classes;
-  static constexpr auto fields = std::tuple(field("pack", &Taxonomy::pack), field("version", &Taxonomy::version),
+  static constexpr auto fields = field_list(field("pack", &Taxonomy::pack), field("version", &Taxonomy::version),
                                             field("effective_from", &Taxonomy::effective_from),
                                             field("classes", &Taxonomy::classes));
 };
@@ -40,7 +40,7 @@ struct TypeRule {
   std::optional<std::string> identifier;  // "direct" or "quasi"
   std::optional<std::string> mark;        // "enterprise": enterprise data (C6.4.1)
   static constexpr auto fields =
-      std::tuple(field("id", &TypeRule::id), field("zh", &TypeRule::zh), field("en", &TypeRule::en),
+      field_list(field("id", &TypeRule::id), field("zh", &TypeRule::zh), field("en", &TypeRule::en),
                  field("category", &TypeRule::category), field("class", &TypeRule::class_id), field("level", &TypeRule::level),
                  field("identifier", &TypeRule::identifier), field("mark", &TypeRule::mark));
 };
@@ -49,14 +49,14 @@ struct ContextRule {
   std::string type;
   std::vector<std::string> subjects;
   std::string becomes;
-  static constexpr auto fields = std::tuple(field("type", &ContextRule::type), field("subjects", &ContextRule::subjects),
+  static constexpr auto fields = field_list(field("type", &ContextRule::type), field("subjects", &ContextRule::subjects),
                                             field("becomes", &ContextRule::becomes));
 };
 struct TypesPack {
   std::string pack, version, effective_from;
   std::vector<TypeRule> types;
   std::vector<ContextRule> contexts;
-  static constexpr auto fields = std::tuple(field("pack", &TypesPack::pack), field("version", &TypesPack::version),
+  static constexpr auto fields = field_list(field("pack", &TypesPack::pack), field("version", &TypesPack::version),
                                             field("effective_from", &TypesPack::effective_from),
                                             field("types", &TypesPack::types), field("contexts", &TypesPack::contexts));
 };
@@ -66,14 +66,14 @@ struct DictionaryEntry {
   std::string type;
   std::vector<std::string> zh, en, pinyin, initials, nat, legacy;
   static constexpr auto fields =
-      std::tuple(field("type", &DictionaryEntry::type), field("zh", &DictionaryEntry::zh), field("en", &DictionaryEntry::en),
+      field_list(field("type", &DictionaryEntry::type), field("zh", &DictionaryEntry::zh), field("en", &DictionaryEntry::en),
                  field("pinyin", &DictionaryEntry::pinyin), field("initials", &DictionaryEntry::initials),
                  field("nat", &DictionaryEntry::nat), field("legacy", &DictionaryEntry::legacy));
 };
 struct SubjectWords {
   std::string subject;
   std::vector<std::string> zh, en;
-  static constexpr auto fields = std::tuple(field("subject", &SubjectWords::subject), field("zh", &SubjectWords::zh),
+  static constexpr auto fields = field_list(field("subject", &SubjectWords::subject), field("zh", &SubjectWords::zh),
                                             field("en", &SubjectWords::en));
 };
 struct DictionaryPack {
@@ -81,7 +81,7 @@ struct DictionaryPack {
   int64_t weight_zh = 0, weight_en = 0, weight_pinyin = 0, weight_initials = 0, weight_nat = 0, weight_legacy = 0;
   std::vector<DictionaryEntry> entries;
   std::vector<SubjectWords> subjects;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("pack", &DictionaryPack::pack), field("version", &DictionaryPack::version),
       field("effective_from", &DictionaryPack::effective_from), field("weight_zh", &DictionaryPack::weight_zh),
       field("weight_en", &DictionaryPack::weight_en), field("weight_pinyin", &DictionaryPack::weight_pinyin),
@@ -100,7 +100,7 @@ struct DetectorRule {
   std::optional<int64_t> shape_weight;
   int64_t rate_permille = 600;
   static constexpr auto fields =
-      std::tuple(field("id", &DetectorRule::id), field("type", &DetectorRule::type), field("pattern", &DetectorRule::pattern),
+      field_list(field("id", &DetectorRule::id), field("type", &DetectorRule::type), field("pattern", &DetectorRule::pattern),
                  field("check", &DetectorRule::check), field("weight", &DetectorRule::weight),
                  field("shape_weight", &DetectorRule::shape_weight), field("rate_permille", &DetectorRule::rate_permille));
 };
@@ -109,7 +109,7 @@ struct SensitiveRule {
   std::string id, zh, en;
   std::vector<std::string> code_prefixes, terms;
   static constexpr auto fields =
-      std::tuple(field("id", &SensitiveRule::id), field("zh", &SensitiveRule::zh), field("en", &SensitiveRule::en),
+      field_list(field("id", &SensitiveRule::id), field("zh", &SensitiveRule::zh), field("en", &SensitiveRule::en),
                  field("code_prefixes", &SensitiveRule::code_prefixes), field("terms", &SensitiveRule::terms));
 };
 struct DetectorsPack {
@@ -119,7 +119,7 @@ struct DetectorsPack {
   std::string surnames;  // the common one-character surnames, in one string
   std::vector<std::string> surnames_double;
   static constexpr auto fields =
-      std::tuple(field("pack", &DetectorsPack::pack), field("version", &DetectorsPack::version),
+      field_list(field("pack", &DetectorsPack::pack), field("version", &DetectorsPack::version),
                  field("effective_from", &DetectorsPack::effective_from), field("detectors", &DetectorsPack::detectors),
                  field("sensitive", &DetectorsPack::sensitive), field("surnames", &DetectorsPack::surnames),
                  field("surnames_double", &DetectorsPack::surnames_double));
@@ -129,12 +129,12 @@ struct DetectorsPack {
 struct WorksheetTerm {
   std::string id, zh, en;
   static constexpr auto fields =
-      std::tuple(field("id", &WorksheetTerm::id), field("zh", &WorksheetTerm::zh), field("en", &WorksheetTerm::en));
+      field_list(field("id", &WorksheetTerm::id), field("zh", &WorksheetTerm::zh), field("en", &WorksheetTerm::en));
 };
 struct WorksheetRow {
   std::string object;
   std::vector<int> levels;  // one per degree, 0 where the cell does not occur
-  static constexpr auto fields = std::tuple(field("object", &WorksheetRow::object), field("levels", &WorksheetRow::levels));
+  static constexpr auto fields = field_list(field("object", &WorksheetRow::object), field("levels", &WorksheetRow::levels));
 };
 struct Worksheet {
   std::string pack, version, effective_from;
@@ -142,7 +142,7 @@ struct Worksheet {
   std::string note;
   std::vector<WorksheetTerm> objects, degrees;
   std::vector<WorksheetRow> matrix;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("pack", &Worksheet::pack), field("version", &Worksheet::version), field("effective_from", &Worksheet::effective_from),
       field("interim", &Worksheet::interim), field("note", &Worksheet::note), field("objects", &Worksheet::objects),
       field("degrees", &Worksheet::degrees), field("matrix", &Worksheet::matrix));
@@ -153,7 +153,7 @@ struct ProtectionProfile {
   int level = 1;
   std::string zh, en, authentication, authorisation, storage, exporting, deidentification, audit;
   static constexpr auto fields =
-      std::tuple(field("level", &ProtectionProfile::level), field("zh", &ProtectionProfile::zh), field("en", &ProtectionProfile::en),
+      field_list(field("level", &ProtectionProfile::level), field("zh", &ProtectionProfile::zh), field("en", &ProtectionProfile::en),
                  field("authentication", &ProtectionProfile::authentication),
                  field("authorisation", &ProtectionProfile::authorisation), field("storage", &ProtectionProfile::storage),
                  field("export", &ProtectionProfile::exporting), field("deidentification", &ProtectionProfile::deidentification),
@@ -164,7 +164,7 @@ struct ProtectionPack {
   bool interim = false;
   std::vector<ProtectionProfile> profiles;
   static constexpr auto fields =
-      std::tuple(field("pack", &ProtectionPack::pack), field("version", &ProtectionPack::version),
+      field_list(field("pack", &ProtectionPack::pack), field("version", &ProtectionPack::version),
                  field("effective_from", &ProtectionPack::effective_from), field("interim", &ProtectionPack::interim),
                  field("profiles", &ProtectionPack::profiles));
 };
@@ -175,7 +175,7 @@ struct MaskingRule {
   std::vector<std::string> share_types;  // full, controlled, enclave
   std::string technique;
   Json params;
-  static constexpr auto fields = std::tuple(field("types", &MaskingRule::types), field("share_types", &MaskingRule::share_types),
+  static constexpr auto fields = field_list(field("types", &MaskingRule::types), field("share_types", &MaskingRule::share_types),
                                             field("technique", &MaskingRule::technique), field("params", &MaskingRule::params));
 };
 struct RiskThreshold {
@@ -183,7 +183,7 @@ struct RiskThreshold {
   int64_t k_min = 0;
   int64_t risk_permille_max = 0;
   static constexpr auto fields =
-      std::tuple(field("share_type", &RiskThreshold::share_type), field("k_min", &RiskThreshold::k_min),
+      field_list(field("share_type", &RiskThreshold::share_type), field("k_min", &RiskThreshold::k_min),
                  field("risk_permille_max", &RiskThreshold::risk_permille_max));
 };
 struct MaskingPack {
@@ -191,7 +191,7 @@ struct MaskingPack {
   std::vector<MaskingRule> rules;
   std::vector<RiskThreshold> thresholds;
   static constexpr auto fields =
-      std::tuple(field("pack", &MaskingPack::pack), field("version", &MaskingPack::version),
+      field_list(field("pack", &MaskingPack::pack), field("version", &MaskingPack::version),
                  field("effective_from", &MaskingPack::effective_from), field("rules", &MaskingPack::rules),
                  field("thresholds", &MaskingPack::thresholds));
 };
@@ -199,13 +199,13 @@ struct MaskingPack {
 // policy: what the one decision function may allow; see policy/decide.h for how they combine.
 struct PolicyReason {
   std::string id, clause, zh, en;
-  static constexpr auto fields = std::tuple(field("id", &PolicyReason::id), field("clause", &PolicyReason::clause),
+  static constexpr auto fields = field_list(field("id", &PolicyReason::id), field("clause", &PolicyReason::clause),
                                             field("zh", &PolicyReason::zh), field("en", &PolicyReason::en));
 };
 struct PolicyForm {  // table 2 of the guide, with the measures of table 5 that the form brings
   std::string form;
   std::vector<std::string> share_types, obligations;
-  static constexpr auto fields = std::tuple(field("form", &PolicyForm::form), field("share_types", &PolicyForm::share_types),
+  static constexpr auto fields = field_list(field("form", &PolicyForm::form), field("share_types", &PolicyForm::share_types),
                                             field("obligations", &PolicyForm::obligations));
 };
 struct PolicyLevel {
@@ -215,7 +215,7 @@ struct PolicyLevel {
   bool deidentified_only = false;  // only after de-identification with measured risk
   bool measured = false;           // k and risk must satisfy the thresholds of the share type
   static constexpr auto fields =
-      std::tuple(field("level", &PolicyLevel::level), field("flow_types", &PolicyLevel::flow_types),
+      field_list(field("level", &PolicyLevel::level), field("flow_types", &PolicyLevel::flow_types),
                  field("share_types", &PolicyLevel::share_types), field("recipient_roles", &PolicyLevel::recipient_roles),
                  field("obligations", &PolicyLevel::obligations), field("leaves", &PolicyLevel::leaves),
                  field("deidentified_only", &PolicyLevel::deidentified_only), field("measured", &PolicyLevel::measured));
@@ -226,7 +226,7 @@ struct PolicyPack {
   std::vector<PolicyForm> forms;
   std::vector<PolicyLevel> levels;
   std::vector<PolicyReason> reasons, obligations;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("pack", &PolicyPack::pack), field("version", &PolicyPack::version), field("effective_from", &PolicyPack::effective_from),
       field("purposes", &PolicyPack::purposes), field("legal_bases", &PolicyPack::legal_bases), field("forms", &PolicyPack::forms),
       field("levels", &PolicyPack::levels), field("reasons", &PolicyPack::reasons), field("obligations", &PolicyPack::obligations));

@@ -17,6 +17,15 @@ void collect_ids(std::vector<std::string>& out, std::span<const FieldOps> fields
   }
 }
 
+// A body whose erased fields stand as the empty values of their types: an erasure must not stop the fold.
+template <class E>
+Json with_erased(const Json& body, std::span<const std::string> erased) {
+  Json empty = encode(E{}), out = body;
+  for (const std::string& name : erased)
+    if (const Json* value = empty.find(name)) out.set(name, *value);
+  return out;
+}
+
 template <size_t I = 0>
 Result<Event> decode_as(std::string_view kind, const Json& body, std::span<const std::string> erased) {
   if constexpr (I == std::variant_size_v<Event>) {
@@ -40,7 +49,7 @@ Json body_of(const Event& event) {
 
 std::vector<std::string> objects_of(const Event& event) {
   std::vector<std::string> out;
-  std::visit([&](const auto& e) { collect_ids(out, e.fields, &e); }, event);
+  std::visit([&](const auto& e) { collect_ids(out, record_detail::table_of<std::remove_cvref_t<decltype(e)>>(), &e); }, event);
   return out;
 }
 

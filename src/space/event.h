@@ -26,7 +26,7 @@ namespace sluice::space {
 struct CommandRefused {
   static constexpr std::string_view kind = "command.refused";
   std::string command, reason;
-  static inline const auto fields = field_list(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
+  static constexpr auto fields = field_list(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
 };
 
 using Event = std::variant<

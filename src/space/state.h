@@ -28,7 +28,7 @@ struct State {
   std::map<std::string, Lease> leases;            // open ones only
   std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
   int64_t refusals = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),

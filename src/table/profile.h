@@ -25,7 +25,7 @@ constexpr int64_t kShapeRowsMin = 5;
 struct Shape {
   std::string form;
   int64_t rows = 0;
-  static constexpr auto fields = std::tuple(field("form", &Shape::form), field("rows", &Shape::rows));
+  static constexpr auto fields = field_list(field("form", &Shape::form), field("rows", &Shape::rows));
 };
 
 struct ColumnProfile {
@@ -41,7 +41,7 @@ struct ColumnProfile {
   std::optional<int64_t> min, max;                // other types: scaled integer, days, milliseconds
   std::vector<Shape> shapes;                      // text only, most frequent first
 
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("name", &ColumnProfile::name), field("type", &ColumnProfile::type), field("scale", &ColumnProfile::scale),
       field("rows", &ColumnProfile::rows), field("nulls", &ColumnProfile::nulls), field("empty", &ColumnProfile::empty),
       field("distinct", &ColumnProfile::distinct), field("distinct_exact", &ColumnProfile::distinct_exact),

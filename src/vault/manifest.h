@@ -24,7 +24,7 @@ struct ManifestChunk {
   int64_t offset = 0;  // in the column's file; chunks lie one after the other, without gaps
   int64_t size = 0;    // sealed bytes, tag included
   Digest digest{};     // SM3 of the sealed bytes
-  static constexpr auto fields = std::tuple(field("offset", &ManifestChunk::offset), field("size", &ManifestChunk::size),
+  static constexpr auto fields = field_list(field("offset", &ManifestChunk::offset), field("size", &ManifestChunk::size),
                                             field("digest", &ManifestChunk::digest));
 };
 
@@ -34,7 +34,7 @@ struct ManifestColumn {
   int64_t scale = 0;
   std::vector<ManifestChunk> chunks;  // one a row group
   static constexpr auto fields =
-      std::tuple(field("name", &ManifestColumn::name), field("type", &ManifestColumn::type),
+      field_list(field("name", &ManifestColumn::name), field("type", &ManifestColumn::type),
                  field("scale", &ManifestColumn::scale), field("chunks", &ManifestColumn::chunks));
 };
 
@@ -46,7 +46,7 @@ struct Manifest {
   std::vector<int64_t> row_groups;  // rows of each
   std::vector<ManifestColumn> columns;
   static constexpr auto fields =
-      std::tuple(field("format", &Manifest::format), field("dataset", &Manifest::dataset),
+      field_list(field("format", &Manifest::format), field("dataset", &Manifest::dataset),
                  field("version", &Manifest::version), field("rows", &Manifest::rows),
                  field("row_groups", &Manifest::row_groups), field("columns", &Manifest::columns));
 };

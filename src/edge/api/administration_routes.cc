@@ -57,12 +57,12 @@ void add_party_routes(Core& core) {
 struct EnrolAsk {
   PartyId party;
   std::string account, display_name, phone;
-  static constexpr auto fields = std::tuple(field("party", &EnrolAsk::party), field("account", &EnrolAsk::account),
+  static constexpr auto fields = field_list(field("party", &EnrolAsk::party), field("account", &EnrolAsk::account),
                                             field("display_name", &EnrolAsk::display_name), field("phone", &EnrolAsk::phone));
 };
 struct ReasonAsk {
   std::string reason;
-  static constexpr auto fields = std::tuple(field("reason", &ReasonAsk::reason));
+  static constexpr auto fields = field_list(field("reason", &ReasonAsk::reason));
 };
 
 Answer enrol(Core& core, Call& call) {

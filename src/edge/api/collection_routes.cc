@@ -12,12 +12,12 @@ namespace {
 struct PlanAsk {
   Json plan;                // the plan's text (YAML or JSON), or the plan itself
   std::string source_key;   // hex or base64 of 65 bytes; empty where the source cannot sign
-  static constexpr auto fields = std::tuple(field("plan", &PlanAsk::plan), field("source_key", &PlanAsk::source_key));
+  static constexpr auto fields = field_list(field("plan", &PlanAsk::plan), field("source_key", &PlanAsk::source_key));
 };
 struct CollectAsk {
   PlanId plan;
   std::string file;
-  static constexpr auto fields = std::tuple(field("plan", &CollectAsk::plan), field("file", &CollectAsk::file));
+  static constexpr auto fields = field_list(field("plan", &CollectAsk::plan), field("file", &CollectAsk::file));
 };
 
 Result<Bytes> key_from(const std::string& text) {

@@ -27,7 +27,7 @@ struct ReleaseAsk {
   std::string purpose, format = "csv";
   std::vector<std::string> columns;
   static constexpr auto fields =
-      std::tuple(field("purpose", &ReleaseAsk::purpose), field("format", &ReleaseAsk::format), field("columns", &ReleaseAsk::columns));
+      field_list(field("purpose", &ReleaseAsk::purpose), field("format", &ReleaseAsk::format), field("columns", &ReleaseAsk::columns));
 };
 
 Answer release(Core& core, Call& call) {

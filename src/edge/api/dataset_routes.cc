@@ -41,7 +41,7 @@ Answer classify(Core& core, Call& call) {
 
 struct StrategyAsk {
   Json text;  // the strategy's YAML or JSON text, or the strategy itself
-  static constexpr auto fields = std::tuple(field("text", &StrategyAsk::text));
+  static constexpr auto fields = field_list(field("text", &StrategyAsk::text));
 };
 
 Answer adopt_dataset_strategy(Core& core, Call& call) {
@@ -57,7 +57,7 @@ Answer adopt_dataset_strategy(Core& core, Call& call) {
 
 struct ApplyAsk {
   VersionId version;
-  static constexpr auto fields = std::tuple(field("version", &ApplyAsk::version));
+  static constexpr auto fields = field_list(field("version", &ApplyAsk::version));
 };
 
 Answer apply_strategy(Core& core, Call& call) {

@@ -13,15 +13,15 @@ constexpr std::string_view kSession = "/api/v1/session";
 
 struct SignIn {
   std::string account, password;
-  static constexpr auto fields = std::tuple(field("account", &SignIn::account), field("password", &SignIn::password));
+  static constexpr auto fields = field_list(field("account", &SignIn::account), field("password", &SignIn::password));
 };
 struct Code {
   std::string code;
-  static constexpr auto fields = std::tuple(field("code", &Code::code));
+  static constexpr auto fields = field_list(field("code", &Code::code));
 };
 struct PasswordChange {
   std::string old_password, fresh;
-  static constexpr auto fields = std::tuple(field("old", &PasswordChange::old_password), field("new", &PasswordChange::fresh));
+  static constexpr auto fields = field_list(field("old", &PasswordChange::old_password), field("new", &PasswordChange::fresh));
 };
 
 Result<Json> me(Core& core, const PersonId& person, const std::optional<http::Session>& session) {

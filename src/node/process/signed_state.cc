@@ -20,7 +20,7 @@ struct SignedRecord {
   int64_t size = 0;
   Digest sha256_root{}, sm3_root{}, mac{};
   static constexpr auto fields =
-      std::tuple(field("format", &SignedRecord::format), field("origin", &SignedRecord::origin), field("size", &SignedRecord::size),
+      field_list(field("format", &SignedRecord::format), field("origin", &SignedRecord::origin), field("size", &SignedRecord::size),
                  field("sha256_root", &SignedRecord::sha256_root), field("sm3_root", &SignedRecord::sm3_root),
                  field("mac", &SignedRecord::mac));
 };

@@ -20,7 +20,7 @@ struct RowCondition {
   std::string column, op;           // op: eq ne lt le gt ge in prefix
   std::vector<std::string> values;  // empty where secret_ref is set
   std::string secret_ref;
-  static inline const auto fields = field_list(field("column", &RowCondition::column), field("op", &RowCondition::op),
+  static constexpr auto fields = field_list(field("column", &RowCondition::column), field("op", &RowCondition::op),
                                             field("values", &RowCondition::values), field("secret_ref", &RowCondition::secret_ref));
 };
 
@@ -35,7 +35,7 @@ struct ApplicationForm {
   int64_t rate_per_minute = 0;       // API only
   int64_t valid_days = 90;
   bool cross_border = false;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("purpose", &ApplicationForm::purpose), field("legal_basis", &ApplicationForm::legal_basis),
       field("purpose_note", &ApplicationForm::purpose_note),
       field("safety_measures", &ApplicationForm::safety_measures), field("scenario", &ApplicationForm::scenario),
@@ -47,45 +47,45 @@ struct ApplicationForm {
 struct VotingRule {
   int64_t quorum = 1;         // members who must vote
   int64_t approve_percent = 51;  // of the votes cast
-  static inline const auto fields = field_list(field("quorum", &VotingRule::quorum), field("approve_percent", &VotingRule::approve_percent));
+  static constexpr auto fields = field_list(field("quorum", &VotingRule::quorum), field("approve_percent", &VotingRule::approve_percent));
 };
 
 struct SubmitApplication {
   static constexpr std::string_view kind = "application.submit";
   ProductId product;
   ApplicationForm form;
-  static inline const auto fields = field_list(field("product", &SubmitApplication::product), field("form", &SubmitApplication::form));
+  static constexpr auto fields = field_list(field("product", &SubmitApplication::product), field("form", &SubmitApplication::form));
 };
 struct CastVote {
   static constexpr std::string_view kind = "application.cast_vote";
   ApplicationId application;
   bool approve = false;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("application", &CastVote::application), field("approve", &CastVote::approve), field("reason", &CastVote::reason));
 };
 struct RecuseMember {
   static constexpr std::string_view kind = "application.recuse";
   ApplicationId application;
   std::string reason;
-  static inline const auto fields = field_list(field("application", &RecuseMember::application), field("reason", &RecuseMember::reason));
+  static constexpr auto fields = field_list(field("application", &RecuseMember::application), field("reason", &RecuseMember::reason));
 };
 struct CloseVote {
   static constexpr std::string_view kind = "application.close_vote";
   ApplicationId application;
-  static inline const auto fields = field_list(field("application", &CloseVote::application));
+  static constexpr auto fields = field_list(field("application", &CloseVote::application));
 };
 struct WithdrawApplication {
   static constexpr std::string_view kind = "application.withdraw";
   ApplicationId application;
   std::string reason;
-  static inline const auto fields = field_list(field("application", &WithdrawApplication::application), field("reason", &WithdrawApplication::reason));
+  static constexpr auto fields = field_list(field("application", &WithdrawApplication::application), field("reason", &WithdrawApplication::reason));
 };
 
 // A reason of the policy decision, with the clause it rests on.
 struct PolicyReason {
   std::string id, clause, text_zh, text_en;
-  static inline const auto fields = field_list(field("id", &PolicyReason::id), field("clause", &PolicyReason::clause),
+  static constexpr auto fields = field_list(field("id", &PolicyReason::id), field("clause", &PolicyReason::clause),
                                             field("text_zh", &PolicyReason::text_zh), field("text_en", &PolicyReason::text_en));
 };
 
@@ -99,7 +99,7 @@ struct ApplicationSubmitted {
   std::vector<PersonId> roster;
   VotingRule rule;
   TimeMs deadline_ms = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("application", &ApplicationSubmitted::application), field("product", &ApplicationSubmitted::product),
       field("applicant", &ApplicationSubmitted::applicant), field("form", &ApplicationSubmitted::form), field("policy", &ApplicationSubmitted::policy),
       field("roster", &ApplicationSubmitted::roster), field("rule", &ApplicationSubmitted::rule), field("deadline_ms", &ApplicationSubmitted::deadline_ms));
@@ -110,7 +110,7 @@ struct VoteCast {
   PersonId member;
   bool approve = false;
   std::string reason;
-  static inline const auto fields = field_list(field("application", &VoteCast::application), field("member", &VoteCast::member),
+  static constexpr auto fields = field_list(field("application", &VoteCast::application), field("member", &VoteCast::member),
                                             field("approve", &VoteCast::approve), field("reason", &VoteCast::reason));
 };
 struct MemberRecused {
@@ -118,7 +118,7 @@ struct MemberRecused {
   ApplicationId application;
   PersonId member;
   std::string reason;
-  static inline const auto fields = field_list(field("application", &MemberRecused::application), field("member", &MemberRecused::member),
+  static constexpr auto fields = field_list(field("application", &MemberRecused::application), field("member", &MemberRecused::member),
                                             field("reason", &MemberRecused::reason));
 };
 struct ApplicationDecided {
@@ -127,7 +127,7 @@ struct ApplicationDecided {
   bool approved = false;
   int64_t votes_for = 0, votes_against = 0, recused = 0, roster = 0;
   std::string reason;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("application", &ApplicationDecided::application), field("approved", &ApplicationDecided::approved),
       field("votes_for", &ApplicationDecided::votes_for), field("votes_against", &ApplicationDecided::votes_against),
       field("recused", &ApplicationDecided::recused), field("roster", &ApplicationDecided::roster), field("reason", &ApplicationDecided::reason));
@@ -136,7 +136,7 @@ struct ApplicationWithdrawn {
   static constexpr std::string_view kind = "application.withdrawn";
   ApplicationId application;
   std::string reason;
-  static inline const auto fields = field_list(field("application", &ApplicationWithdrawn::application), field("reason", &ApplicationWithdrawn::reason));
+  static constexpr auto fields = field_list(field("application", &ApplicationWithdrawn::application), field("reason", &ApplicationWithdrawn::reason));
 };
 
 enum class ApplicationStatus { voting, approved, rejected, withdrawn };
@@ -148,7 +148,7 @@ struct Vote {
   std::string reason;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
-  static inline const auto fields = field_list(field("member", &Vote::member), field("approve", &Vote::approve), field("recused", &Vote::recused),
+  static constexpr auto fields = field_list(field("member", &Vote::member), field("approve", &Vote::approve), field("recused", &Vote::recused),
                                             field("reason", &Vote::reason), field("at_ms", &Vote::at_ms), field("seq", &Vote::seq));
 };
 struct Application {
@@ -165,7 +165,7 @@ struct Application {
   ApplicationStatus status = ApplicationStatus::voting;
   std::string reason;
   uint64_t submitted_seq = 0, decided_seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
       field("submitted_by", &Application::submitted_by), field("form", &Application::form), field("policy", &Application::policy),
       field("roster", &Application::roster), field("rule", &Application::rule), field("at_ms", &Application::at_ms),

@@ -23,7 +23,7 @@ struct FieldProposal {
   int confidence_permille = 0;
   bool review = false, identifying = false, quasi = false;
   std::vector<std::string> reasons_zh, reasons_en;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("column", &FieldProposal::column), field("type", &FieldProposal::type), field("type_zh", &FieldProposal::type_zh),
       field("category", &FieldProposal::category), field("level", &FieldProposal::level),
       field("confidence_permille", &FieldProposal::confidence_permille), field("review", &FieldProposal::review),
@@ -38,7 +38,7 @@ struct ReportProposals {
   VersionId version;
   std::string rule_pack;  // name, version and digest of the rules that spoke
   std::vector<FieldProposal> proposals;
-  static inline const auto fields = field_list(field("dataset", &ReportProposals::dataset), field("version", &ReportProposals::version),
+  static constexpr auto fields = field_list(field("dataset", &ReportProposals::dataset), field("version", &ReportProposals::version),
                                             field("rule_pack", &ReportProposals::rule_pack), field("proposals", &ReportProposals::proposals));
 };
 struct FieldVerdict {
@@ -47,7 +47,7 @@ struct FieldVerdict {
   int level = 1;
   bool identifying = false, quasi = false;
   std::string reason;  // demanded where the verdict differs from the proposal
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("column", &FieldVerdict::column), field("type", &FieldVerdict::type), field("category", &FieldVerdict::category),
                  field("level", &FieldVerdict::level), field("identifying", &FieldVerdict::identifying), field("quasi", &FieldVerdict::quasi),
                  field("reason", &FieldVerdict::reason));
@@ -56,7 +56,7 @@ struct ConfirmFields {
   static constexpr std::string_view kind = "catalog.confirm_fields";
   DatasetId dataset;
   std::vector<FieldVerdict> verdicts;
-  static inline const auto fields = field_list(field("dataset", &ConfirmFields::dataset), field("verdicts", &ConfirmFields::verdicts));
+  static constexpr auto fields = field_list(field("dataset", &ConfirmFields::dataset), field("verdicts", &ConfirmFields::verdicts));
 };
 
 struct FieldsProposed {
@@ -65,7 +65,7 @@ struct FieldsProposed {
   VersionId version;
   std::string rule_pack;
   std::vector<FieldProposal> proposals;
-  static inline const auto fields = field_list(field("dataset", &FieldsProposed::dataset), field("version", &FieldsProposed::version),
+  static constexpr auto fields = field_list(field("dataset", &FieldsProposed::dataset), field("version", &FieldsProposed::version),
                                             field("rule_pack", &FieldsProposed::rule_pack), field("proposals", &FieldsProposed::proposals));
 };
 // One entry a field, so that a passport reveals the grades of released columns and of no others.
@@ -77,7 +77,7 @@ struct FieldConfirmed {
   int level = 1;
   bool identifying = false, quasi = false, corrected = false;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("dataset", &FieldConfirmed::dataset), field("column", &FieldConfirmed::column), field("type", &FieldConfirmed::type),
                  field("category", &FieldConfirmed::category), field("level", &FieldConfirmed::level),
                  field("identifying", &FieldConfirmed::identifying), field("quasi", &FieldConfirmed::quasi),
@@ -96,7 +96,7 @@ struct CatalogField {
   PersonId confirmed_by;
   TimeMs confirmed_ms = 0;
   uint64_t seq = 0;  // the entry that confirmed it
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("column", &CatalogField::column), field("title", &CatalogField::title), field("proposal", &CatalogField::proposal),
       field("confirmed", &CatalogField::confirmed), field("corrected", &CatalogField::corrected), field("type", &CatalogField::type),
       field("category", &CatalogField::category), field("level", &CatalogField::level), field("identifying", &CatalogField::identifying),
@@ -115,7 +115,7 @@ struct DatasetVersion {
   StrategyId strategy;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &DatasetVersion::id), field("dataset", &DatasetVersion::dataset), field("number", &DatasetVersion::number),
       field("rows", &DatasetVersion::rows), field("manifest", &DatasetVersion::manifest), field("columns", &DatasetVersion::columns),
       field("batch", &DatasetVersion::batch), field("masked_from", &DatasetVersion::masked_from), field("strategy", &DatasetVersion::strategy),
@@ -133,7 +133,7 @@ struct Dataset {
   uint64_t proposed_seq = 0;
   const CatalogField* column(std::string_view column_name) const;
   CatalogField* column(std::string_view column_name);
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Dataset::id), field("owner", &Dataset::owner), field("plan", &Dataset::plan), field("name", &Dataset::name),
       field("title", &Dataset::title), field("frequency", &Dataset::frequency), field("versions", &Dataset::versions),
       field("columns", &Dataset::columns), field("rule_pack", &Dataset::rule_pack), field("proposed_seq", &Dataset::proposed_seq));

@@ -18,7 +18,7 @@ namespace sluice::space {
 
 struct PlanField {
   std::string name, title, type, code, necessity;
-  static inline const auto fields = field_list(field("name", &PlanField::name), field("title", &PlanField::title), field("type", &PlanField::type),
+  static constexpr auto fields = field_list(field("name", &PlanField::name), field("title", &PlanField::title), field("type", &PlanField::type),
                                             field("code", &PlanField::code), field("necessity", &PlanField::necessity));
 };
 
@@ -28,7 +28,7 @@ struct AdoptPlan {
   Bytes source_key;    // SM2 public key of the source; empty where the source cannot sign
   Digest plan_digest;  // of the canonical plan, a blob of the ledger
   std::vector<PlanField> plan_fields;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("name", &AdoptPlan::name), field("title", &AdoptPlan::title), field("source_name", &AdoptPlan::source_name),
       field("source_uscc", &AdoptPlan::source_uscc), field("purpose", &AdoptPlan::purpose), field("legal_basis", &AdoptPlan::legal_basis),
       field("frequency", &AdoptPlan::frequency), field("source_key", &AdoptPlan::source_key), field("plan_digest", &AdoptPlan::plan_digest),
@@ -52,7 +52,7 @@ struct ReportBatch {
   VersionId held_version;    // the sealed held rows; absent when none were held
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("plan", &ReportBatch::plan), field("file_digest", &ReportBatch::file_digest), field("manifest_problem", &ReportBatch::manifest_problem),
       field("manifest", &ReportBatch::manifest), field("rows", &ReportBatch::rows), field("accepted", &ReportBatch::accepted),
       field("warned", &ReportBatch::warned), field("held", &ReportBatch::held), field("bytes", &ReportBatch::bytes),
@@ -68,7 +68,7 @@ struct ReceiptBatch {
   Digest file_digest;
   int64_t rows = 0;
   std::string receipt, reconciliation;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("plan", &ReceiptBatch::plan), field("file_digest", &ReceiptBatch::file_digest), field("rows", &ReceiptBatch::rows),
                  field("receipt", &ReceiptBatch::receipt), field("reconciliation", &ReceiptBatch::reconciliation));
 };
@@ -81,7 +81,7 @@ struct PlanAdopted {
   Bytes source_key;
   Digest plan_digest;
   std::vector<PlanField> plan_fields;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("plan", &PlanAdopted::plan), field("dataset", &PlanAdopted::dataset), field("name", &PlanAdopted::name),
       field("title", &PlanAdopted::title), field("source_name", &PlanAdopted::source_name), field("source_uscc", &PlanAdopted::source_uscc),
       field("purpose", &PlanAdopted::purpose), field("legal_basis", &PlanAdopted::legal_basis), field("frequency", &PlanAdopted::frequency),
@@ -100,7 +100,7 @@ struct BatchSealed {
   VersionId held_version;
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("batch", &BatchSealed::batch), field("plan", &BatchSealed::plan), field("dataset", &BatchSealed::dataset),
       field("version", &BatchSealed::version), field("file_digest", &BatchSealed::file_digest), field("manifest", &BatchSealed::manifest),
       field("rows", &BatchSealed::rows), field("accepted", &BatchSealed::accepted), field("warned", &BatchSealed::warned),
@@ -118,7 +118,7 @@ struct BatchHeld {
   ManifestCheck manifest = ManifestCheck::missing;
   std::string reason;
   int64_t rows = 0;
-  static inline const auto fields = field_list(field("batch", &BatchHeld::batch), field("plan", &BatchHeld::plan), field("dataset", &BatchHeld::dataset),
+  static constexpr auto fields = field_list(field("batch", &BatchHeld::batch), field("plan", &BatchHeld::plan), field("dataset", &BatchHeld::dataset),
                                             field("file_digest", &BatchHeld::file_digest), field("manifest", &BatchHeld::manifest),
                                             field("reason", &BatchHeld::reason), field("rows", &BatchHeld::rows));
 };
@@ -128,7 +128,7 @@ struct BatchReceipted {
   Digest file_digest;
   int64_t rows = 0;
   std::string receipt, reconciliation;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("batch", &BatchReceipted::batch), field("file_digest", &BatchReceipted::file_digest), field("rows", &BatchReceipted::rows),
                  field("receipt", &BatchReceipted::receipt), field("reconciliation", &BatchReceipted::reconciliation));
 };
@@ -142,7 +142,7 @@ struct Plan {
   Digest plan_digest{};
   std::vector<PlanField> plan_fields;
   uint64_t seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("seq", &Plan::seq), field("id", &Plan::id), field("dataset", &Plan::dataset), field("owner", &Plan::owner), field("name", &Plan::name),
       field("title", &Plan::title), field("source_name", &Plan::source_name), field("source_uscc", &Plan::source_uscc),
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
@@ -166,7 +166,7 @@ struct Batch {
   TimeMs at_ms = 0;
   uint64_t seq = 0;
   PersonId reported_by, receipted_by;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
       field("reason", &Batch::reason), field("rows", &Batch::rows), field("accepted", &Batch::accepted), field("warned", &Batch::warned),

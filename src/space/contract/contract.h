@@ -29,7 +29,7 @@ struct ContractTerms {
   std::vector<RowCondition> row_filter;
   int64_t deliveries_max = 1, rate_per_minute = 0, price_fen = 0;
   TimeMs starts_ms = 0, expires_ms = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("provider", &ContractTerms::provider), field("recipient", &ContractTerms::recipient), field("product", &ContractTerms::product),
       field("dataset", &ContractTerms::dataset), field("version", &ContractTerms::version), field("flow", &ContractTerms::flow),
       field("form", &ContractTerms::form), field("scenario", &ContractTerms::scenario), field("provider_role", &ContractTerms::provider_role),
@@ -44,32 +44,32 @@ struct DraftContract {
   static constexpr std::string_view kind = "contract.draft";
   ApplicationId application;
   std::string duties, liability;
-  static inline const auto fields = field_list(field("application", &DraftContract::application), field("duties", &DraftContract::duties),
+  static constexpr auto fields = field_list(field("application", &DraftContract::application), field("duties", &DraftContract::duties),
                                             field("liability", &DraftContract::liability));
 };
 struct SignContract {
   static constexpr std::string_view kind = "contract.sign";
   ContractId contract;
   Bytes signature;  // SM2 DER over the canonical document, by the registered key of the signer's party
-  static inline const auto fields = field_list(field("contract", &SignContract::contract), field("signature", &SignContract::signature));
+  static constexpr auto fields = field_list(field("contract", &SignContract::contract), field("signature", &SignContract::signature));
 };
 struct SuspendContract {
   static constexpr std::string_view kind = "contract.suspend";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &SuspendContract::contract), field("reason", &SuspendContract::reason));
+  static constexpr auto fields = field_list(field("contract", &SuspendContract::contract), field("reason", &SuspendContract::reason));
 };
 struct ResumeContract {
   static constexpr std::string_view kind = "contract.resume";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &ResumeContract::contract), field("reason", &ResumeContract::reason));
+  static constexpr auto fields = field_list(field("contract", &ResumeContract::contract), field("reason", &ResumeContract::reason));
 };
 struct TerminateContract {
   static constexpr std::string_view kind = "contract.terminate";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &TerminateContract::contract), field("reason", &TerminateContract::reason));
+  static constexpr auto fields = field_list(field("contract", &TerminateContract::contract), field("reason", &TerminateContract::reason));
 };
 
 struct ContractDrafted {
@@ -80,7 +80,7 @@ struct ContractDrafted {
   std::string text_zh;
   Json odrl;
   Digest digest;  // SM3 of the canonical document
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("contract", &ContractDrafted::contract), field("application", &ContractDrafted::application),
                  field("terms", &ContractDrafted::terms), field("text_zh", &ContractDrafted::text_zh), field("odrl", &ContractDrafted::odrl),
                  field("digest", &ContractDrafted::digest));
@@ -93,7 +93,7 @@ struct ContractSigned {
   Bytes public_key, signature;
   Digest digest;
   bool completes = false;  // the last signature: the contract is active from here
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("contract", &ContractSigned::contract), field("party", &ContractSigned::party), field("key_id", &ContractSigned::key_id),
                  field("public_key", &ContractSigned::public_key), field("signature", &ContractSigned::signature),
                  field("digest", &ContractSigned::digest), field("completes", &ContractSigned::completes));
@@ -102,19 +102,19 @@ struct ContractSuspended {
   static constexpr std::string_view kind = "contract.suspended";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &ContractSuspended::contract), field("reason", &ContractSuspended::reason));
+  static constexpr auto fields = field_list(field("contract", &ContractSuspended::contract), field("reason", &ContractSuspended::reason));
 };
 struct ContractResumed {
   static constexpr std::string_view kind = "contract.resumed";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &ContractResumed::contract), field("reason", &ContractResumed::reason));
+  static constexpr auto fields = field_list(field("contract", &ContractResumed::contract), field("reason", &ContractResumed::reason));
 };
 struct ContractTerminated {
   static constexpr std::string_view kind = "contract.terminated";
   ContractId contract;
   std::string reason;
-  static inline const auto fields = field_list(field("contract", &ContractTerminated::contract), field("reason", &ContractTerminated::reason));
+  static constexpr auto fields = field_list(field("contract", &ContractTerminated::contract), field("reason", &ContractTerminated::reason));
 };
 
 enum class ContractStatus { drafted, active, suspended, terminated };
@@ -127,7 +127,7 @@ struct Signature {
   Bytes public_key, signature;
   TimeMs at_ms = 0;
   uint64_t seq = 0, key_seq = 0;  // of the signing, and of the entry that registered the key
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("key_seq", &Signature::key_seq), field("party", &Signature::party), field("signer", &Signature::signer), field("key_id", &Signature::key_id),
                  field("public_key", &Signature::public_key), field("signature", &Signature::signature), field("at_ms", &Signature::at_ms),
                  field("seq", &Signature::seq));
@@ -145,7 +145,7 @@ struct Contract {
   int64_t delivered = 0, leased = 0;  // files delivered or calls settled; calls out on open leases
   TimeMs at_ms = 0;
   uint64_t drafted_seq = 0, active_seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Contract::id), field("application", &Contract::application), field("terms", &Contract::terms), field("text_zh", &Contract::text_zh),
       field("odrl", &Contract::odrl), field("digest", &Contract::digest), field("status", &Contract::status),
       field("signatures", &Contract::signatures), field("reason", &Contract::reason), field("delivered", &Contract::delivered),

@@ -12,7 +12,7 @@ namespace sluice::space {
 
 struct ColumnTechnique {
   std::string column, technique, parameters;
-  static inline const auto fields = field_list(field("column", &ColumnTechnique::column), field("technique", &ColumnTechnique::technique),
+  static constexpr auto fields = field_list(field("column", &ColumnTechnique::column), field("technique", &ColumnTechnique::technique),
                                             field("parameters", &ColumnTechnique::parameters));
 };
 
@@ -21,7 +21,7 @@ struct MaskedColumn {
   std::string column, technique;
   int level = 1;
   bool direct_identifier = false;
-  static inline const auto fields = field_list(field("column", &MaskedColumn::column), field("technique", &MaskedColumn::technique),
+  static constexpr auto fields = field_list(field("column", &MaskedColumn::column), field("technique", &MaskedColumn::technique),
                                             field("level", &MaskedColumn::level), field("direct_identifier", &MaskedColumn::direct_identifier));
 };
 
@@ -31,7 +31,7 @@ struct AdoptStrategy {
   std::string name;
   Digest content;  // of the strategy document, a blob of the ledger
   std::vector<ColumnTechnique> techniques;
-  static inline const auto fields = field_list(field("dataset", &AdoptStrategy::dataset), field("name", &AdoptStrategy::name),
+  static constexpr auto fields = field_list(field("dataset", &AdoptStrategy::dataset), field("name", &AdoptStrategy::name),
                                             field("content", &AdoptStrategy::content), field("techniques", &AdoptStrategy::techniques));
 };
 struct ReportMasking {
@@ -46,7 +46,7 @@ struct ReportMasking {
   std::vector<std::string> quasi_identifiers;
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("strategy", &ReportMasking::strategy), field("from_version", &ReportMasking::from_version), field("version", &ReportMasking::version),
       field("rows", &ReportMasking::rows), field("residual_identifiers", &ReportMasking::residual_identifiers), field("k", &ReportMasking::k),
       field("max_risk_ppm", &ReportMasking::max_risk_ppm), field("uniques", &ReportMasking::uniques), field("before_k", &ReportMasking::before_k),
@@ -61,7 +61,7 @@ struct StrategyAdopted {
   std::string name;
   Digest content;
   std::vector<ColumnTechnique> techniques;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("strategy", &StrategyAdopted::strategy), field("dataset", &StrategyAdopted::dataset), field("name", &StrategyAdopted::name),
                  field("content", &StrategyAdopted::content), field("techniques", &StrategyAdopted::techniques));
 };
@@ -75,7 +75,7 @@ struct VersionMasked {
   std::vector<ColumnTechnique> techniques;
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("dataset", &VersionMasked::dataset), field("strategy", &VersionMasked::strategy), field("from_version", &VersionMasked::from_version),
       field("version", &VersionMasked::version), field("rows", &VersionMasked::rows),
       field("residual_identifiers", &VersionMasked::residual_identifiers), field("k", &VersionMasked::k),
@@ -94,7 +94,7 @@ struct Strategy {
   PersonId adopted_by;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Strategy::id), field("dataset", &Strategy::dataset), field("name", &Strategy::name), field("content", &Strategy::content),
       field("techniques", &Strategy::techniques), field("adopted_by", &Strategy::adopted_by), field("at_ms", &Strategy::at_ms),
       field("seq", &Strategy::seq));
@@ -109,7 +109,7 @@ struct MaskingResult {
   Digest receipt{};
   uint64_t seq = 0;
   const MaskedColumn* column(std::string_view name) const;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("version", &MaskingResult::version), field("from_version", &MaskingResult::from_version), field("strategy", &MaskingResult::strategy),
       field("rows", &MaskingResult::rows), field("residual_identifiers", &MaskingResult::residual_identifiers), field("k", &MaskingResult::k),
       field("max_risk_ppm", &MaskingResult::max_risk_ppm), field("uniques", &MaskingResult::uniques), field("before_k", &MaskingResult::before_k),

@@ -21,28 +21,28 @@ struct RegisterParty {
   std::string name, uscc;
   PartyRole role = PartyRole::data_user;
   std::string evidence;  // what shows the registration: document and number
-  static inline const auto fields = field_list(field("name", &RegisterParty::name), field("uscc", &RegisterParty::uscc),
+  static constexpr auto fields = field_list(field("name", &RegisterParty::name), field("uscc", &RegisterParty::uscc),
                                             field("role", &RegisterParty::role), field("evidence", &RegisterParty::evidence));
 };
 struct VerifyParty {
   static constexpr std::string_view kind = "party.verify";
   PartyId party;
   std::string evidence;  // what the second person checked it against
-  static inline const auto fields = field_list(field("party", &VerifyParty::party), field("evidence", &VerifyParty::evidence));
+  static constexpr auto fields = field_list(field("party", &VerifyParty::party), field("evidence", &VerifyParty::evidence));
 };
 struct RegisterPartyKey {
   static constexpr std::string_view kind = "party.register_key";
   PartyId party;
   Bytes public_key;  // SM2, 65 bytes
   Bytes proof;       // SM2 signature over key_proof_text(party, public_key)
-  static inline const auto fields = field_list(field("party", &RegisterPartyKey::party), field("public_key", &RegisterPartyKey::public_key),
+  static constexpr auto fields = field_list(field("party", &RegisterPartyKey::party), field("public_key", &RegisterPartyKey::public_key),
                                             field("proof", &RegisterPartyKey::proof));
 };
 struct SuspendParty {
   static constexpr std::string_view kind = "party.suspend";
   PartyId party;
   std::string reason;
-  static inline const auto fields = field_list(field("party", &SuspendParty::party), field("reason", &SuspendParty::reason));
+  static constexpr auto fields = field_list(field("party", &SuspendParty::party), field("reason", &SuspendParty::reason));
 };
 
 struct PartyRegistered {
@@ -51,7 +51,7 @@ struct PartyRegistered {
   std::string name, uscc;
   PartyRole role = PartyRole::data_user;
   std::string evidence;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("party", &PartyRegistered::party), field("name", &PartyRegistered::name), field("uscc", &PartyRegistered::uscc),
                  field("role", &PartyRegistered::role), field("evidence", &PartyRegistered::evidence));
 };
@@ -59,21 +59,21 @@ struct PartyVerified {
   static constexpr std::string_view kind = "party.verified";
   PartyId party;
   std::string evidence;
-  static inline const auto fields = field_list(field("party", &PartyVerified::party), field("evidence", &PartyVerified::evidence));
+  static constexpr auto fields = field_list(field("party", &PartyVerified::party), field("evidence", &PartyVerified::evidence));
 };
 struct PartyKeyRegistered {
   static constexpr std::string_view kind = "party.key_registered";
   PartyId party;
   std::string key_id;
   Bytes public_key, proof;
-  static inline const auto fields = field_list(field("party", &PartyKeyRegistered::party), field("key_id", &PartyKeyRegistered::key_id),
+  static constexpr auto fields = field_list(field("party", &PartyKeyRegistered::party), field("key_id", &PartyKeyRegistered::key_id),
                                             field("public_key", &PartyKeyRegistered::public_key), field("proof", &PartyKeyRegistered::proof));
 };
 struct PartySuspended {
   static constexpr std::string_view kind = "party.suspended";
   PartyId party;
   std::string reason;
-  static inline const auto fields = field_list(field("party", &PartySuspended::party), field("reason", &PartySuspended::reason));
+  static constexpr auto fields = field_list(field("party", &PartySuspended::party), field("reason", &PartySuspended::reason));
 };
 
 enum class PartyStatus { registered, verified, suspended };
@@ -88,7 +88,7 @@ struct Party {
   std::string key_id;
   Bytes public_key;  // empty until registered
   uint64_t registered_seq = 0, key_seq = 0;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("id", &Party::id), field("name", &Party::name), field("uscc", &Party::uscc), field("role", &Party::role),
                  field("status", &Party::status), field("registered_by", &Party::registered_by), field("verified_by", &Party::verified_by),
                  field("key_id", &Party::key_id), field("public_key", &Party::public_key),

@@ -22,7 +22,7 @@ struct StationVerdict {
   std::string station;
   bool ok = false;
   std::vector<std::string> problems;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("station", &StationVerdict::station), field("ok", &StationVerdict::ok), field("problems", &StationVerdict::problems));
 };
 
@@ -38,7 +38,7 @@ struct PassportVerdict {
   std::string file;  // "matches", "differs", or "not_given"
   std::vector<StationVerdict> stations;
   std::vector<std::string> problems;  // every problem, stable reason first
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("verdict", &PassportVerdict::verdict), field("origin", &PassportVerdict::origin), field("issuer_name", &PassportVerdict::issuer_name),
       field("issuer_uscc", &PassportVerdict::issuer_uscc), field("release", &PassportVerdict::release),
       field("product_number", &PassportVerdict::product_number), field("provider", &PassportVerdict::provider),

@@ -38,14 +38,14 @@ struct EnrolPerson {
   static constexpr std::string_view kind = "person.enrol";
   PersonId person;  // chosen by the use case, which stores name and credentials under it in the registry
   PartyId party;
-  static inline const auto fields = field_list(field("person", &EnrolPerson::person), field("party", &EnrolPerson::party));
+  static constexpr auto fields = field_list(field("person", &EnrolPerson::person), field("party", &EnrolPerson::party));
 };
 struct GrantDuty {
   static constexpr std::string_view kind = "person.grant_duty";
   PersonId person;
   Duty duty = Duty::data_user;
   TimeMs expires_ms = 0;  // 0: until revoked
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("person", &GrantDuty::person), field("duty", &GrantDuty::duty), field("expires_ms", &GrantDuty::expires_ms));
 };
 struct RevokeDuty {
@@ -53,34 +53,34 @@ struct RevokeDuty {
   PersonId person;
   Duty duty = Duty::data_user;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("person", &RevokeDuty::person), field("duty", &RevokeDuty::duty), field("reason", &RevokeDuty::reason));
 };
 struct SuspendPerson {
   static constexpr std::string_view kind = "person.suspend";
   PersonId person;
   std::string reason;
-  static inline const auto fields = field_list(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
+  static constexpr auto fields = field_list(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
 };
 struct NoteCredentialChange {
   static constexpr std::string_view kind = "person.note_credential_change";
   PersonId person;
   std::string what;  // "password" or "totp"
-  static inline const auto fields = field_list(field("person", &NoteCredentialChange::person), field("what", &NoteCredentialChange::what));
+  static constexpr auto fields = field_list(field("person", &NoteCredentialChange::person), field("what", &NoteCredentialChange::what));
 };
 
 struct PersonEnrolled {
   static constexpr std::string_view kind = "person.enrolled";
   PersonId person;
   PartyId party;
-  static inline const auto fields = field_list(field("person", &PersonEnrolled::person), field("party", &PersonEnrolled::party));
+  static constexpr auto fields = field_list(field("person", &PersonEnrolled::person), field("party", &PersonEnrolled::party));
 };
 struct DutyGranted {
   static constexpr std::string_view kind = "person.duty_granted";
   PersonId person;
   Duty duty = Duty::data_user;
   TimeMs expires_ms = 0;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("person", &DutyGranted::person), field("duty", &DutyGranted::duty), field("expires_ms", &DutyGranted::expires_ms));
 };
 struct DutyRevoked {
@@ -88,26 +88,26 @@ struct DutyRevoked {
   PersonId person;
   Duty duty = Duty::data_user;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("person", &DutyRevoked::person), field("duty", &DutyRevoked::duty), field("reason", &DutyRevoked::reason));
 };
 struct PersonSuspended {
   static constexpr std::string_view kind = "person.suspended";
   PersonId person;
   std::string reason;
-  static inline const auto fields = field_list(field("person", &PersonSuspended::person), field("reason", &PersonSuspended::reason));
+  static constexpr auto fields = field_list(field("person", &PersonSuspended::person), field("reason", &PersonSuspended::reason));
 };
 struct CredentialChanged {
   static constexpr std::string_view kind = "person.credential_changed";
   PersonId person;
   std::string what;
-  static inline const auto fields = field_list(field("person", &CredentialChanged::person), field("what", &CredentialChanged::what));
+  static constexpr auto fields = field_list(field("person", &CredentialChanged::person), field("what", &CredentialChanged::what));
 };
 
 struct HeldDuty {
   Duty duty = Duty::data_user;
   TimeMs expires_ms = 0;
-  static inline const auto fields = field_list(field("duty", &HeldDuty::duty), field("expires_ms", &HeldDuty::expires_ms));
+  static constexpr auto fields = field_list(field("duty", &HeldDuty::duty), field("expires_ms", &HeldDuty::expires_ms));
 };
 struct Person {
   PersonId id;
@@ -115,7 +115,7 @@ struct Person {
   std::vector<HeldDuty> duties;
   bool suspended = false;
   bool has(Duty duty, TimeMs now) const;
-  static inline const auto fields = field_list(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
+  static constexpr auto fields = field_list(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
                                             field("suspended", &Person::suspended));
 };
 

@@ -24,7 +24,7 @@ struct ProductForm {
   std::vector<OpenForm> forms;
   std::vector<std::string> columns;  // offered at most
   int64_t price_fen = 0;             // traded products only
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("name", &ProductForm::name), field("summary", &ProductForm::summary), field("suited_uses", &ProductForm::suited_uses),
       field("forbidden_uses", &ProductForm::forbidden_uses), field("authorisation", &ProductForm::authorisation),
       field("time_span", &ProductForm::time_span), field("keywords", &ProductForm::keywords), field("applications", &ProductForm::applications),
@@ -38,13 +38,13 @@ struct DraftProduct {
   DatasetId dataset;
   VersionId version;  // the masked version that the product offers
   ProductForm form;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("dataset", &DraftProduct::dataset), field("version", &DraftProduct::version), field("form", &DraftProduct::form));
 };
 struct CheckResult {
   std::string check, note_zh, note_en;
   bool passed = false;
-  static inline const auto fields = field_list(field("check", &CheckResult::check), field("note_zh", &CheckResult::note_zh),
+  static constexpr auto fields = field_list(field("check", &CheckResult::check), field("note_zh", &CheckResult::note_zh),
                                             field("note_en", &CheckResult::note_en), field("passed", &CheckResult::passed));
 };
 struct ReportProductCheck {
@@ -52,7 +52,7 @@ struct ReportProductCheck {
   ProductId product;
   std::vector<CheckResult> checks;
   int64_t sample_rows = 0;
-  static inline const auto fields = field_list(field("product", &ReportProductCheck::product), field("checks", &ReportProductCheck::checks),
+  static constexpr auto fields = field_list(field("product", &ReportProductCheck::product), field("checks", &ReportProductCheck::checks),
                                             field("sample_rows", &ReportProductCheck::sample_rows));
 };
 struct ReviewProduct {
@@ -60,7 +60,7 @@ struct ReviewProduct {
   ProductId product;
   bool approve = false;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("product", &ReviewProduct::product), field("approve", &ReviewProduct::approve), field("reason", &ReviewProduct::reason));
 };
 struct RegisterProduct {
@@ -68,14 +68,14 @@ struct RegisterProduct {
   ProductId product;
   bool approve = false;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("product", &RegisterProduct::product), field("approve", &RegisterProduct::approve), field("reason", &RegisterProduct::reason));
 };
 struct WithdrawProduct {
   static constexpr std::string_view kind = "product.withdraw";
   ProductId product;
   std::string reason;
-  static inline const auto fields = field_list(field("product", &WithdrawProduct::product), field("reason", &WithdrawProduct::reason));
+  static constexpr auto fields = field_list(field("product", &WithdrawProduct::product), field("reason", &WithdrawProduct::reason));
 };
 
 struct ProductDrafted {
@@ -87,7 +87,7 @@ struct ProductDrafted {
   ProductForm form;
   int64_t rows = 0;
   int level = 1;  // of the product: the highest level among its columns after masking
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("product", &ProductDrafted::product), field("owner", &ProductDrafted::owner), field("dataset", &ProductDrafted::dataset),
                  field("version", &ProductDrafted::version), field("form", &ProductDrafted::form), field("rows", &ProductDrafted::rows),
                  field("level", &ProductDrafted::level));
@@ -98,7 +98,7 @@ struct ProductChecked {
   bool passed = false;
   std::vector<CheckResult> checks;
   int64_t sample_rows = 0;
-  static inline const auto fields = field_list(field("product", &ProductChecked::product), field("passed", &ProductChecked::passed),
+  static constexpr auto fields = field_list(field("product", &ProductChecked::product), field("passed", &ProductChecked::passed),
                                             field("checks", &ProductChecked::checks), field("sample_rows", &ProductChecked::sample_rows));
 };
 struct ProductReviewed {
@@ -106,7 +106,7 @@ struct ProductReviewed {
   ProductId product;
   bool approved = false;
   std::string reason;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("product", &ProductReviewed::product), field("approved", &ProductReviewed::approved), field("reason", &ProductReviewed::reason));
 };
 struct ProductRegistered {
@@ -115,14 +115,14 @@ struct ProductRegistered {
   bool approved = false;
   std::string number;  // 登记编号
   std::string reason;
-  static inline const auto fields = field_list(field("product", &ProductRegistered::product), field("approved", &ProductRegistered::approved),
+  static constexpr auto fields = field_list(field("product", &ProductRegistered::product), field("approved", &ProductRegistered::approved),
                                             field("number", &ProductRegistered::number), field("reason", &ProductRegistered::reason));
 };
 struct ProductWithdrawn {
   static constexpr std::string_view kind = "product.withdrawn";
   ProductId product;
   std::string reason;
-  static inline const auto fields = field_list(field("product", &ProductWithdrawn::product), field("reason", &ProductWithdrawn::reason));
+  static constexpr auto fields = field_list(field("product", &ProductWithdrawn::product), field("reason", &ProductWithdrawn::reason));
 };
 
 enum class ProductStatus { drafted, checked, reviewed, registered, rejected, withdrawn };
@@ -144,7 +144,7 @@ struct Product {
   PersonId drafted_by, reviewed_by, registered_by;
   uint64_t drafted_seq = 0, checked_seq = 0, reviewed_seq = 0, registered_seq = 0;
   TimeMs at_ms = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Product::id), field("owner", &Product::owner), field("dataset", &Product::dataset), field("version", &Product::version),
       field("form", &Product::form), field("status", &Product::status), field("rows", &Product::rows), field("sample_rows", &Product::sample_rows),
       field("level", &Product::level), field("checks", &Product::checks), field("number", &Product::number), field("reason", &Product::reason),

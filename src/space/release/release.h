@@ -25,21 +25,21 @@ struct GrantKeys {
   std::vector<std::string> columns;
   Work work = Work::classify;
   int64_t valid_ms = 0;
-  static inline const auto fields = field_list(field("dataset", &GrantKeys::dataset), field("version", &GrantKeys::version),
+  static constexpr auto fields = field_list(field("dataset", &GrantKeys::dataset), field("version", &GrantKeys::version),
                                             field("columns", &GrantKeys::columns), field("work", &GrantKeys::work), field("valid_ms", &GrantKeys::valid_ms));
 };
 struct EndGrant {
   static constexpr std::string_view kind = "keys.end_grant";
   GrantId grant;
   std::string outcome;
-  static inline const auto fields = field_list(field("grant", &EndGrant::grant), field("outcome", &EndGrant::outcome));
+  static constexpr auto fields = field_list(field("grant", &EndGrant::grant), field("outcome", &EndGrant::outcome));
 };
 struct PrepareRelease {
   static constexpr std::string_view kind = "release.prepare";
   ContractId contract;
   std::vector<std::string> columns;  // empty: all that the contract names
   std::string purpose;               // must be the contract's
-  static inline const auto fields = field_list(field("contract", &PrepareRelease::contract), field("columns", &PrepareRelease::columns),
+  static constexpr auto fields = field_list(field("contract", &PrepareRelease::contract), field("columns", &PrepareRelease::columns),
                                             field("purpose", &PrepareRelease::purpose));
 };
 struct ReportDelivery {
@@ -48,7 +48,7 @@ struct ReportDelivery {
   int64_t rows = 0, bytes = 0;
   Digest file_digest, envelope_digest;  // SM3 of the plain file and of the sealed envelope
   std::string format;                   // csv or parquet
-  static inline const auto fields = field_list(field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
+  static constexpr auto fields = field_list(field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
                                             field("bytes", &ReportDelivery::bytes), field("file_digest", &ReportDelivery::file_digest),
                                             field("envelope_digest", &ReportDelivery::envelope_digest), field("format", &ReportDelivery::format));
 };
@@ -56,34 +56,34 @@ struct ReportReleaseFailure {
   static constexpr std::string_view kind = "release.report_failure";
   ReleaseId release;
   std::string reason;
-  static inline const auto fields = field_list(field("release", &ReportReleaseFailure::release), field("reason", &ReportReleaseFailure::reason));
+  static constexpr auto fields = field_list(field("release", &ReportReleaseFailure::release), field("reason", &ReportReleaseFailure::reason));
 };
 struct OpenApi {
   static constexpr std::string_view kind = "release.open_api";
   ContractId contract;
   Digest token_digest;  // SM3 of the bearer token; the token itself is shown once and never stored
   std::string purpose;
-  static inline const auto fields = field_list(field("contract", &OpenApi::contract), field("token_digest", &OpenApi::token_digest),
+  static constexpr auto fields = field_list(field("contract", &OpenApi::contract), field("token_digest", &OpenApi::token_digest),
                                             field("purpose", &OpenApi::purpose));
 };
 struct LeaseQuota {
   static constexpr std::string_view kind = "release.lease_quota";
   ReleaseId release;
   int64_t calls = 0;
-  static inline const auto fields = field_list(field("release", &LeaseQuota::release), field("calls", &LeaseQuota::calls));
+  static constexpr auto fields = field_list(field("release", &LeaseQuota::release), field("calls", &LeaseQuota::calls));
 };
 struct SettleLease {
   static constexpr std::string_view kind = "release.settle_lease";
   LeaseId lease;
   int64_t used_calls = 0, rows = 0;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("lease", &SettleLease::lease), field("used_calls", &SettleLease::used_calls), field("rows", &SettleLease::rows));
 };
 struct RevokeRelease {
   static constexpr std::string_view kind = "release.revoke";
   ReleaseId release;
   std::string reason;
-  static inline const auto fields = field_list(field("release", &RevokeRelease::release), field("reason", &RevokeRelease::reason));
+  static constexpr auto fields = field_list(field("release", &RevokeRelease::release), field("reason", &RevokeRelease::reason));
 };
 
 struct KeysGranted {
@@ -95,7 +95,7 @@ struct KeysGranted {
   Work work = Work::classify;
   ReleaseId release;  // of work for a release
   TimeMs expires_ms = 0;
-  static inline const auto fields = field_list(field("grant", &KeysGranted::grant), field("dataset", &KeysGranted::dataset),
+  static constexpr auto fields = field_list(field("grant", &KeysGranted::grant), field("dataset", &KeysGranted::dataset),
                                             field("version", &KeysGranted::version), field("columns", &KeysGranted::columns),
                                             field("work", &KeysGranted::work), field("release", &KeysGranted::release),
                                             field("expires_ms", &KeysGranted::expires_ms));
@@ -104,7 +104,7 @@ struct KeysGrantEnded {
   static constexpr std::string_view kind = "keys.grant_ended";
   GrantId grant;
   std::string outcome;
-  static inline const auto fields = field_list(field("grant", &KeysGrantEnded::grant), field("outcome", &KeysGrantEnded::outcome));
+  static constexpr auto fields = field_list(field("grant", &KeysGrantEnded::grant), field("outcome", &KeysGrantEnded::outcome));
 };
 struct ReleasePrepared {
   static constexpr std::string_view kind = "release.prepared";
@@ -121,7 +121,7 @@ struct ReleasePrepared {
   int level = 1;
   Digest token_digest;  // of API releases; zero for files
   TimeMs expires_ms = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("release", &ReleasePrepared::release), field("contract", &ReleasePrepared::contract), field("dataset", &ReleasePrepared::dataset),
       field("version", &ReleasePrepared::version), field("form", &ReleasePrepared::form), field("columns", &ReleasePrepared::columns),
       field("row_filter", &ReleasePrepared::row_filter), field("purpose", &ReleasePrepared::purpose),
@@ -135,7 +135,7 @@ struct ReleaseDelivered {
   int64_t rows = 0, bytes = 0;
   Digest file_digest, envelope_digest;
   std::string format;
-  static inline const auto fields = field_list(field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
+  static constexpr auto fields = field_list(field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
                                             field("bytes", &ReleaseDelivered::bytes), field("file_digest", &ReleaseDelivered::file_digest),
                                             field("envelope_digest", &ReleaseDelivered::envelope_digest), field("format", &ReleaseDelivered::format));
 };
@@ -143,28 +143,28 @@ struct ReleaseFailed {
   static constexpr std::string_view kind = "release.failed";
   ReleaseId release;
   std::string reason;
-  static inline const auto fields = field_list(field("release", &ReleaseFailed::release), field("reason", &ReleaseFailed::reason));
+  static constexpr auto fields = field_list(field("release", &ReleaseFailed::release), field("reason", &ReleaseFailed::reason));
 };
 struct QuotaLeased {
   static constexpr std::string_view kind = "release.quota_leased";
   LeaseId lease;
   ReleaseId release;
   int64_t calls = 0;
-  static inline const auto fields = field_list(field("lease", &QuotaLeased::lease), field("release", &QuotaLeased::release), field("calls", &QuotaLeased::calls));
+  static constexpr auto fields = field_list(field("lease", &QuotaLeased::lease), field("release", &QuotaLeased::release), field("calls", &QuotaLeased::calls));
 };
 struct LeaseSettled {
   static constexpr std::string_view kind = "release.lease_settled";
   LeaseId lease;
   ReleaseId release;
   int64_t used_calls = 0, rows = 0;
-  static inline const auto fields = field_list(field("lease", &LeaseSettled::lease), field("release", &LeaseSettled::release),
+  static constexpr auto fields = field_list(field("lease", &LeaseSettled::lease), field("release", &LeaseSettled::release),
                                             field("used_calls", &LeaseSettled::used_calls), field("rows", &LeaseSettled::rows));
 };
 struct ReleaseRevoked {
   static constexpr std::string_view kind = "release.revoked";
   ReleaseId release;
   std::string reason;
-  static inline const auto fields = field_list(field("release", &ReleaseRevoked::release), field("reason", &ReleaseRevoked::reason));
+  static constexpr auto fields = field_list(field("release", &ReleaseRevoked::release), field("reason", &ReleaseRevoked::reason));
 };
 
 enum class ReleaseStatus { prepared, delivered, open, failed, revoked };
@@ -180,7 +180,7 @@ struct Grant {
   TimeMs expires_ms = 0;
   bool ended = false;
   uint64_t seq = 0;
-  static inline const auto fields =
+  static constexpr auto fields =
       field_list(field("id", &Grant::id), field("dataset", &Grant::dataset), field("version", &Grant::version), field("columns", &Grant::columns),
                  field("work", &Grant::work), field("release", &Grant::release), field("expires_ms", &Grant::expires_ms),
                  field("ended", &Grant::ended), field("seq", &Grant::seq));
@@ -189,7 +189,7 @@ struct Lease {
   LeaseId id;
   ReleaseId release;
   int64_t calls = 0;
-  static inline const auto fields = field_list(field("id", &Lease::id), field("release", &Lease::release), field("calls", &Lease::calls));
+  static constexpr auto fields = field_list(field("id", &Lease::id), field("release", &Lease::release), field("calls", &Lease::calls));
 };
 struct Release {
   ReleaseId id;
@@ -211,7 +211,7 @@ struct Release {
   PersonId released_by;
   TimeMs at_ms = 0, expires_ms = 0;
   uint64_t prepared_seq = 0, delivered_seq = 0, recipient_key_seq = 0;
-  static inline const auto fields = field_list(
+  static constexpr auto fields = field_list(
       field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
       field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),

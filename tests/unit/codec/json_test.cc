@@ -58,7 +58,7 @@ constexpr std::array<std::string_view, 2> enum_names(Colour) { return {"red", "g
 
 struct Inner {
   int64_t n = 0;
-  static constexpr auto fields = std::tuple(field("n", &Inner::n));
+  static constexpr auto fields = field_list(field("n", &Inner::n));
   bool operator==(const Inner&) const = default;
 };
 struct Outer {
@@ -69,7 +69,7 @@ struct Outer {
   std::map<std::string, std::string> tags;
   Bytes blob;
   static constexpr auto fields =
-      std::tuple(field("name", &Outer::name), field("colour", &Outer::colour), field("price_fen", &Outer::price_fen),
+      field_list(field("name", &Outer::name), field("colour", &Outer::colour), field("price_fen", &Outer::price_fen),
                  field("inners", &Outer::inners), field("tags", &Outer::tags), field("blob", &Outer::blob));
   bool operator==(const Outer&) const = default;
 };

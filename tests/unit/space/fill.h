@@ -41,7 +41,7 @@ class Filler {
       v.resize(random_.below(4));
       for (auto& item : v) fill(item, name);
     } else {
-      std::apply([&](const auto&... f) { (fill(v.*(f.member), f.name), ...); }, T::fields);
+      T::fields.each([&](const auto& f) { fill(v.*(f.member), f.name); });
     }
   }
 

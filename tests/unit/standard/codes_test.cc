@@ -193,7 +193,7 @@ TEST(Taxonomy, NamesAndLabelsCoverEveryEnumerator) {
 
 struct WithLevel {
   Level level;
-  static constexpr auto fields = std::tuple(field("level", &WithLevel::level));
+  static constexpr auto fields = field_list(field("level", &WithLevel::level));
 };
 
 TEST(Taxonomy, LevelTravelsAsAnIntegerOfOneToFive) {

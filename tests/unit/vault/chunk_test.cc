@@ -126,7 +126,7 @@ struct GoldenCase {
   int64_t number = 0;
   std::vector<Json> values;
   std::string sealed;
-  static constexpr auto fields = std::tuple(
+  static constexpr auto fields = field_list(
       field("encoding", &GoldenCase::encoding), field("key", &GoldenCase::key), field("dataset", &GoldenCase::dataset),
       field("version", &GoldenCase::version), field("column", &GoldenCase::column), field("type", &GoldenCase::type),
       field("scale", &GoldenCase::scale), field("number", &GoldenCase::number), field("values", &GoldenCase::values),
