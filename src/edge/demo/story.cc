@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -99,12 +100,28 @@ class Story {
     auto officer = TRY(cast_.as("officer"));
     VersionId raw = versions_.at("mdtrt_d");
     dataset_ = node_.space().read([&](const State& s) { return s.versions.at(raw.str()).dataset; });
-    auto strategy = TRY(node::adopt_strategy(node_, officer, dataset_, kStrategy));
-    auto answer = TRY(node::mask_version(node_, officer, strategy, raw));
+    auto fine = TRY(node::adopt_strategy(node_, officer, dataset_, kStrategy));
+    auto tried = node::mask_version(node_, officer, fine, raw);
+    std::string first_try;
+    if (!tried && tried.error().reason == "deident.k_too_small") {
+      first_try = "首个策略 k=" + tried.error().detail + " 不足，已拒绝，改用更粗的策略。";
+      auto coarse = TRY(node::adopt_strategy(node_, officer, dataset_, kCoarseStrategy));
+      tried = node::mask_version(node_, officer, coarse, raw);
+    }
+    auto answer = TRY(std::move(tried));
     masked_ = answer.version;
-    say("去标识化 de-identified", std::to_string(answer.rows) + " 行；最小等价类 k：" + std::to_string(answer.before_k) + " → " + std::to_string(answer.k) +
+    columns_ = node_.space().read([&](const State& s) { return s.versions.at(masked_.str()).columns; });
+    say("去标识化 de-identified", first_try + std::to_string(answer.rows) + " 行；最小等价类 k：" + std::to_string(answer.before_k) + " → " + std::to_string(answer.k) +
                                      "；残留标识符 0；回执已存证");
     return {};
+  }
+
+  // What the masking left of these columns.
+  std::vector<std::string> still_there(const std::vector<std::string>& wanted) const {
+    std::vector<std::string> out;
+    for (const std::string& column : wanted)
+      if (std::find(columns_.begin(), columns_.end(), column) != columns_.end()) out.push_back(column);
+    return out;
   }
 
   Status register_product() {
@@ -122,7 +139,7 @@ class Story {
     form.flow = FlowType::share;
     form.share = ShareType::controlled;
     form.forms = {OpenForm::file, OpenForm::api};
-    form.columns = {"psn_no", "gend", "age", "insutype", "insu_admdvs", "med_type", "begntime", "adm_dept_name", "ipt_days"};
+    form.columns = still_there({"psn_no", "gend", "age", "insutype", "insu_admdvs", "med_type", "begntime", "adm_dept_name", "ipt_days"});
     product_ = TRY(node_.space().execute(manager, DraftProduct{dataset_, masked_, form})).get<ProductDrafted>().product;
     auto checks = TRY(node::check_product(node_, manager, product_));
     for (const auto& check : checks)
@@ -143,11 +160,11 @@ class Story {
     wish.safety_measures = "专用环境存放，最小授权，操作留痕，到期销毁";
     wish.scenario = Scenario::controller_to_user;
     wish.form = form;
-    wish.columns = {"gend", "age", "insutype", "insu_admdvs", "med_type", "begntime", "adm_dept_name", "ipt_days"};
+    wish.columns = still_there({"gend", "age", "insutype", "insu_admdvs", "med_type", "begntime", "adm_dept_name", "ipt_days"});
     wish.deliveries_max = deliveries;
     wish.rate_per_minute = rate;
     wish.valid_days = 90;
-    if (form == OpenForm::file) wish.row_filter = {{"insutype", "in", {"310", "390"}, ""}};
+    if (form == OpenForm::file) wish.row_filter = {{"gend", "in", {"1", "2"}, ""}};
     auto application = TRY(node_.space().execute(user, SubmitApplication{product_, wish})).get<ApplicationSubmitted>().application;
     TRY(vote(application));
     DraftContract draft{application, "指定专人保管；不得重标识；发现泄露须在24小时内报告", "违反约定的，提供方可立即终止并依法追责"};
@@ -207,7 +224,7 @@ class Story {
     told_.api_token = opened.token;
     node::ReleaseApi api(node_);
     auto first = TRY(api.page(opened.token, {.cursor = 0, .limit = 100, .filter = {}}, "demo"));
-    auto second = TRY(api.page(opened.token, {.cursor = *first.next, .limit = 100, .filter = {{"gend", "eq", {"2"}, ""}}}, "demo"));
+    auto second = TRY(api.page(opened.token, {.cursor = first.next.value_or(0), .limit = 100, .filter = {{"gend", "eq", {"2"}, ""}}}, "demo"));
     auto outside = api.page(opened.token, {.cursor = 0, .limit = 1, .filter = {{"psn_no", "eq", {"x"}, ""}}}, "demo");
     if (outside || outside.error().reason != "contract.column_not_agreed") return fail(Errc::internal, "demo.scope_not_enforced");
     say("接口交付 released through an API", "两页共 " + std::to_string(first.count + second.count) +
@@ -240,6 +257,7 @@ class Story {
   std::map<std::string, VersionId> versions_;
   DatasetId dataset_;
   VersionId masked_;
+  std::vector<std::string> columns_;
   ProductId product_;
 };
 
