@@ -213,7 +213,7 @@ TEST(SpaceReplay, FoldingTheLedgerGivesTheLiveStateAfterThousandsOfCommands) {
   // The simulation is worth its name only when it went everywhere.
   EXPECT_GE(accepted.size(), 30u);
   for (const char* kind : {"collection.report_batch", "masking.report", "product.register", "application.cast_vote", "contract.sign", "contract.suspend",
-                           "keys.grant", "release.lease_quota", "release.settle_lease", "release.prepare", "release.report_delivery", "release.revoke"})
+                           "keys.grant", "release.prepare", "release.report_delivery", "release.revoke"})
     EXPECT_GT(accepted[kind], 0) << kind;
 }
 
