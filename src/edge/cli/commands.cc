@@ -9,6 +9,7 @@ Command demo_command();
 Command collect_command();
 Command code_check_command();
 Command synth_command();
+Command manifest_command();
 Command key_new_command();
 Command key_show_command();
 Command sign_command();
@@ -16,6 +17,8 @@ Command open_command();
 Command ledger_verify_command();
 Command ledger_prove_command();
 Command ledger_export_command();
+Command ledger_search_command();
+Command ledger_checkpoint_command();
 Command verify_command();
 Command classify_command();
 Command deident_apply_command();
@@ -31,6 +34,7 @@ const std::vector<Command>& commands() {
       collect_command(),
       code_check_command(),
       synth_command(),
+      manifest_command(),
       key_new_command(),
       key_show_command(),
       sign_command(),
@@ -38,6 +42,8 @@ const std::vector<Command>& commands() {
       ledger_verify_command(),
       ledger_prove_command(),
       ledger_export_command(),
+      ledger_search_command(),
+      ledger_checkpoint_command(),
       verify_command(),
       classify_command(),
       deident_apply_command(),
