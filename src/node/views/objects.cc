@@ -132,7 +132,13 @@ Json View::show(const Product& p, Detail) const {
   if (!owns(p.owner) && !sees_all())
     for (const char* name : {"drafted_by", "reviewed_by", "registered_by"}) out.set(name, "");
   out.set("fields", product_fields(p));
-  out.set("masking", masking ? encode(*masking) : Json());
+  Json risk = masking ? encode(*masking) : Json();
+  if (!owns(p.owner) && !sees_all()) {
+    out.set("dataset", "").set("version", "");
+    for (const char* name : {"version", "from_version", "strategy"})
+      if (masking) risk.set(name, "");
+  }
+  out.set("masking", std::move(risk));
   const DatasetVersion* raw = masking ? find(state.versions, masking->from_version) : nullptr;
   const Batch* batch_seen = raw ? find(state.batches, raw->batch) : nullptr;
   if (batch_seen)

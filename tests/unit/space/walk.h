@@ -125,6 +125,7 @@ inline const std::vector<std::string> kTestColumns{"person_name", "age", "city",
 class Walk {
  public:
   explicit Walk(Ground& where) : ground(where) {}
+  virtual ~Walk() = default;
 
   Ground& ground;
   PartyId agency, insurer, rival_agency, rival, watchdog;
@@ -179,7 +180,7 @@ class Walk {
   }
 
   // Administrators first, then parties and people.
-  void found() {
+  virtual void found() {
     agency = PartyId::make(ground.random);
     system_admin = PersonId::make(ground.random);
     security_admin = PersonId::make(ground.random);

@@ -1,0 +1,382 @@
+#!/usr/bin/env python3
+"""Writes web/openapi.yaml: the routes below, and schemas read from the C++ structs (their members and `fields` tuples).
+
+    web/scripts/openapi.py [--check]     --check: exit 1 when the committed document differs
+
+The tests compare the document's paths with the routes that the server has; run this after changing either.
+"""
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h", "src/space/catalog/catalog.h",
+           "src/space/deident/masking.h", "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
+           "src/space/release/release.h", "src/standard/taxonomy.h"]
+WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
+         "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
+         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release"}
+COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ConfirmFields",
+            "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct", "SubmitApplication", "CastVote", "RecuseMember",
+            "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease"}
+ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
+STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
+FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
+MEMBER = re.compile(r"^  (?!static|using|const |bool has|//)([\w:<>, ]+?) ((?:\w+(?: = [^,;]+|{}|)(?:, )?)+);", re.M)
+
+# method, path, operation, summary, request (schema, inline members, or None), answer, extra statuses
+P = {"reason": "string"}
+ROUTES = [
+    ("post", "/api/v1/session", "signIn", "Sign in; sets the session cookie", {"account": "string", "password": "string"}, "Me", "open"),
+    ("get", "/api/v1/session", "me", "Who is signed in", None, "Me", ""),
+    ("delete", "/api/v1/session", "signOut", "Sign out", None, 204, ""),
+    ("post", "/api/v1/session/password", "changePassword", "Change the password; other sessions end", {"old": "string", "new": "string"}, 204, ""),
+    ("post", "/api/v1/session/totp/enrol", "enrolTotp", "A seed for one-time codes; counts once a code of it was confirmed", None, "TotpOffer", ""),
+    ("post", "/api/v1/session/totp/confirm", "confirmTotp", "Confirm the seed with a code", {"code": "string"}, "Me", ""),
+    ("post", "/api/v1/session/step-up", "stepUp", "Show the second factor", {"code": "string"}, "Me", ""),
+    ("get", "/api/v1/inbox", "inbox", "What waits for this person", None, "Inbox", ""),
+    ("get", "/api/v1/search", "search", "Objects by title or id", None, "Found", "q"),
+    ("get", "/api/v1/vocabulary", "vocabulary", "The closed lists that forms choose from", None, "Vocabulary", ""),
+    ("get", "/api/v1/jobs/{id}", "job", "A background job; as text/event-stream its progress, with Last-Event-ID", None, "Job", ""),
+    ("get", "/api/v1/plans", "plans", "Collection plans", None, ["PlanObject"], ""),
+    ("post", "/api/v1/plans", "adoptPlan", "Adopt a collection plan", "AdoptPlanRequest", (201, "PlanObject"), ""),
+    ("get", "/api/v1/plans/{id}", "plan", "A collection plan", None, "PlanObject", ""),
+    ("post", "/api/v1/collections", "collect", "Collect a file of the server's own machine; local socket only", {"plan": "string", "file": "string"}, "CollectAnswer", "job"),
+    ("post", "/api/v1/collections/receipt", "receipt", "A receipt in the place of a manifest that is missing", "ReceiptBatch", "BatchObject", ""),
+    ("get", "/api/v1/batches/{id}", "batch", "A batch with its quality report", None, "BatchObject", ""),
+    ("get", "/api/v1/datasets", "datasets", "The catalog", None, ["DatasetObject"], ""),
+    ("get", "/api/v1/datasets/{id}", "dataset", "A dataset", None, "DatasetObject", ""),
+    ("post", "/api/v1/datasets/{id}/confirm", "confirmFields", "Confirm or correct grades", "ConfirmFields", "DatasetObject", ""),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/classify", "classify", "Classify a sealed version", None, "DatasetObject", "job"),
+    ("post", "/api/v1/datasets/{id}/strategies", "adoptStrategy", "Adopt a masking strategy", "AdoptStrategyRequest", (201, "Strategy"), ""),
+    ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy", {"version": "string"}, "MaskAnswer", "job"),
+    ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "object", ""),
+    ("get", "/api/v1/products", "products", "Data products", None, ["ProductObject"], "status"),
+    ("post", "/api/v1/products", "draftProduct", "Draft a product", "DraftProduct", (201, "ProductObject"), ""),
+    ("get", "/api/v1/products/{id}", "product", "A product", None, "ProductObject", ""),
+    ("post", "/api/v1/products/{id}/check", "checkProduct", "The node's automatic check", None, "ProductObject", "job"),
+    ("post", "/api/v1/products/{id}/review", "reviewProduct", "The agency's review", "ReviewProduct", "ProductObject", ""),
+    ("post", "/api/v1/products/{id}/register", "registerProduct", "The platform's registration", "RegisterProduct", "ProductObject", ""),
+    ("post", "/api/v1/products/{id}/withdraw", "withdrawProduct", "Withdraw", "WithdrawProduct", "ProductObject", ""),
+    ("get", "/api/v1/applications", "applications", "Applications", None, ["ApplicationObject"], "status"),
+    ("post", "/api/v1/applications", "submitApplication", "Apply for a product", "SubmitApplication", (201, "ApplicationObject"), ""),
+    ("get", "/api/v1/applications/{id}", "application", "An application", None, "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/vote", "vote", "Vote", "CastVote", "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/recuse", "recuse", "Stand aside", "RecuseMember", "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/close-vote", "closeVote", "Close a vote whose deadline has passed", "CloseVote", "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/withdraw", "withdrawApplication", "Withdraw", "WithdrawApplication", "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/contract", "draftContract", "Draft the contract of an approved application", "DraftContract", (201, "ContractObject"), ""),
+    ("get", "/api/v1/contracts", "contracts", "Contracts", None, ["ContractObject"], "status"),
+    ("get", "/api/v1/contracts/{id}", "contract", "A contract with the document that is signed", None, "ContractObject", ""),
+    ("post", "/api/v1/contracts/{id}/sign", "signContract", "Sign, with a key that the node never sees", "SignContract", "ContractObject", ""),
+    ("post", "/api/v1/contracts/{id}/suspend", "suspendContract", "Suspend", "SuspendContract", "ContractObject", ""),
+    ("post", "/api/v1/contracts/{id}/resume", "resumeContract", "Resume", "ResumeContract", "ContractObject", ""),
+    ("post", "/api/v1/contracts/{id}/terminate", "terminateContract", "Terminate", "TerminateContract", "ContractObject", ""),
+    ("post", "/api/v1/contracts/{id}/release", "release", "Release a file (200), or open the API (201, with the token once)", "ReleaseRequest", "ReleaseObject", "job opened"),
+    ("get", "/api/v1/releases", "releases", "Releases", None, ["ReleaseObject"], "status"),
+    ("get", "/api/v1/releases/{id}", "releaseById", "A release with its eight stations", None, "ReleaseObject", ""),
+    ("get", "/api/v1/releases/{id}/passport", "passport", "The passport bundle (docs/formats/passport.md)", None, "object", ""),
+    ("get", "/api/v1/releases/{id}/file", "envelope", "The sealed envelope, for its recipient", None, "application/octet-stream", ""),
+    ("post", "/api/v1/releases/{id}/revoke", "revokeRelease", "Revoke", "RevokeRelease", "ReleaseObject", ""),
+    ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
+    ("get", "/api/v1/ledger", "ledger", "Head, last checkpoint, verifier keys", None, "LedgerHead", ""),
+    ("get", "/api/v1/ledger/entries", "entries", "Entries, newest first; a short page may have a next one", None, ["LedgerEntry"], "entries"),
+    ("post", "/api/v1/ledger/verification", "verifyLedger", "Verify the whole ledger in the background", None, (202, "Verification"), ""),
+    ("get", "/api/v1/ledger/verification/{id}", "verification", "How far a verification is", None, "Verification", ""),
+    ("get", "/api/v1/ledger/trust", "trust", "The trust file", None, "text/plain", ""),
+    ("get", "/api/v1/parties", "parties", "Parties that this person may know", None, ["PartyObject"], "status"),
+    ("post", "/api/v1/parties", "registerParty", "Register a party", "RegisterParty", (201, "PartyObject"), ""),
+    ("get", "/api/v1/parties/{id}", "party", "A party", None, "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/verify", "verifyParty", "Verify, by a second person", "VerifyParty", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/key", "registerPartyKey", "Register the public key with proof of possession", "RegisterPartyKey", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/suspend", "suspendParty", "Suspend", "SuspendParty", "PartyObject", ""),
+    ("get", "/api/v1/people", "people", "People that this person may know", None, ["PersonObject"], ""),
+    ("post", "/api/v1/people", "enrolPerson", "Enrol a person; the first password is shown once", "EnrolRequest", (201, "PersonObject"), ""),
+    ("get", "/api/v1/people/{id}", "person", "A person", None, "PersonObject", ""),
+    ("post", "/api/v1/people/{id}/duties", "grantDuty", "Grant a duty", "GrantDuty", "PersonObject", ""),
+    ("delete", "/api/v1/people/{id}/duties/{duty}", "revokeDuty", "Revoke a duty", None, "PersonObject", "reason"),
+    ("post", "/api/v1/people/{id}/duties/{duty}/revoke", "revokeDutyWithReason", "Revoke a duty", P, "PersonObject", ""),
+    ("post", "/api/v1/people/{id}/suspend", "suspendPerson", "Suspend; open sessions end", "SuspendPerson", "PersonObject", ""),
+    ("get", "/api/v1/node", "node", "Health of the node", None, "NodeHealth", ""),
+    ("get", "/checkpoint", "checkpoint", "The last signed checkpoint (C2SP)", None, "text/plain", "open"),
+    ("get", "/tile/{rest}", "tile", "Hash tiles of the SHA-256 tree (C2SP tlog-tiles)", None, "application/octet-stream", "open"),
+    ("get", "/sm3/tile/{rest}", "tileSm3", "Hash tiles of the SM3 tree", None, "application/octet-stream", "open"),
+    ("get", "/healthz", "health", "Whether the node can do its work", None, "Health", "open"),
+    ("get", "/metrics", "metrics", "Figures for Prometheus; on loopback and the local socket only", None, "text/plain", "open"),
+]
+
+OBJECTS = {  # API object: (struct, further members)
+    "PartyObject": ("Party", ""), "PersonObject": ("Person", "display_name: {type: string}, account: {type: string}, password: {type: string, description: once after enrolment}"),
+    "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}"),
+    "DatasetObject": ("Dataset", "versions: {type: array, items: {$ref: '#/components/schemas/DatasetVersion'}}, plan: {$ref: '#/components/schemas/Plan'}, "
+                      "batches: {type: array, items: {$ref: '#/components/schemas/Batch'}}, strategies: {type: array, items: {$ref: '#/components/schemas/Strategy'}}, "
+                      "maskings: {type: array, items: {$ref: '#/components/schemas/MaskingResult'}}"),
+    "ProductObject": ("Product", "fields: {type: array, items: {type: object}}, masking: {oneOf: [{$ref: '#/components/schemas/MaskingResult'}, {type: 'null'}]}, quality: {type: object, additionalProperties: {type: integer}}"),
+    "ApplicationObject": ("Application", "product_name: {type: string}, applicant_name: {type: string}, level: {type: integer}, contract: {type: [string, 'null']}"),
+    "ContractObject": ("Contract", "document: {type: string, description: the canonical JSON that is signed}, now: {type: string}, product_name: {type: string}, provider_name: {type: string}, "
+                       "recipient_name: {type: string}, level: {type: integer}, releases: {type: array, items: {type: object}}"),
+    "ReleaseObject": ("Release", "seal: {type: string, enum: [valid, suspended, revoked, expired, pending]}, product_name: {type: string}, recipient_name: {type: string}, "
+                      "stations: {type: array, items: {$ref: '#/components/schemas/Station'}}"),
+}
+
+FIXED = """
+    Problem:
+      type: object
+      required: [type, title, status, code]
+      properties:
+        type: {type: string}
+        title: {type: string}
+        status: {type: integer}
+        code: {type: string}
+        params: {type: object, additionalProperties: {type: string}}
+        nextStep: {type: string}
+    Me:
+      type: object
+      required: [account, person, display_name, party, duties, csrf, totp, stepped_up_until_ms, space, cn_now_ms]
+      properties:
+        account: {type: string}
+        person: {type: string}
+        display_name: {type: string}
+        party: {type: object, properties: {id: {type: string}, name: {type: string}, role: {$ref: '#/components/schemas/PartyRole'}}}
+        duties: {type: array, items: {$ref: '#/components/schemas/Duty'}}
+        csrf: {type: string}
+        totp: {type: string, enum: [none, enrolled]}
+        stepped_up_until_ms: {type: integer}
+        must_change_password: {type: boolean}
+        cn_now_ms: {type: integer}
+        space: {type: object, properties: {name: {type: string}, uscc: {type: string}, origin: {type: string}}}
+    TotpOffer: {type: object, required: [secret, otpauth_url], properties: {secret: {type: string}, otpauth_url: {type: string}}}
+    Inbox:
+      type: object
+      required: [items, total]
+      properties:
+        total: {type: integer}
+        items:
+          type: array
+          items:
+            type: object
+            required: [kind, object, title, since_ms]
+            properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}}
+    Found: {type: object, properties: {items: {type: array, items: {type: object, properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
+    Vocabulary: {type: object, properties: {purposes: {type: array, items: {type: string}}, legal_bases: {type: array, items: {type: string}}}}
+    Job:
+      type: object
+      required: [id, kind, state]
+      properties: {id: {type: string}, kind: {type: string}, state: {type: string, enum: [running, done, failed]}, progress: {type: object}, result: {}, code: {type: string}}
+    AdoptPlanRequest:
+      type: object
+      required: [plan]
+      properties: {plan: {description: 'the plan, or its YAML or JSON text', oneOf: [{type: string}, {type: object}]}, source_key: {type: string, description: 'SM2 public key, hex or base64'}}
+    AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}
+    CollectAnswer:
+      type: object
+      properties: {batch: {type: string}, sealed: {type: boolean}, reason: {type: string}, rows: {type: integer}, accepted: {type: integer}, warned: {type: integer}, held: {type: integer}, dataset: {type: string}, version: {type: string}, seq: {type: integer}}
+    MaskAnswer:
+      type: object
+      properties: {version: {type: string}, rows: {type: integer}, k: {type: integer}, max_risk_ppm: {type: integer}, before_k: {type: integer}, seq: {type: integer}}
+    ReleaseRequest:
+      type: object
+      required: [purpose]
+      properties: {purpose: {type: string}, columns: {type: array, items: {type: string}}, format: {type: string, enum: [csv, parquet]}}
+    OpenedApi: {type: object, required: [release, token], properties: {release: {$ref: '#/components/schemas/ReleaseObject'}, token: {type: string, description: shown once}}}
+    EnrolRequest:
+      type: object
+      required: [party, account, display_name]
+      properties: {party: {type: string}, account: {type: string}, display_name: {type: string}, phone: {type: string}}
+    Station:
+      type: object
+      properties:
+        id: {type: string, enum: [source, grading, deidentification, product, approval, contract, delivery, ledger]}
+        ok: {type: boolean}
+        signer: {type: string}
+        at_ms: {type: integer}
+        digest: {type: string}
+        seq: {type: integer}
+        details: {type: object}
+    Rows: {type: object, required: [rows, next, release], properties: {rows: {type: array, items: {type: object}}, next: {type: [integer, 'null']}, release: {type: string}}}
+    LedgerHead:
+      type: object
+      properties:
+        origin: {type: string}
+        size: {type: integer}
+        checkpoint: {type: string}
+        keys: {type: array, items: {type: string}}
+        checkpoints: {type: array, items: {type: object, properties: {size: {type: integer}, at_ms: {type: integer}, sm3_root: {type: string}}}}
+    LedgerEntry:
+      type: object
+      properties: {seq: {type: integer}, time_ms: {type: integer}, kind: {type: string}, actor: {type: string}, objects: {type: array, items: {type: string}}, fields: {type: array, items: {type: string}}}
+    Verification:
+      type: object
+      properties: {id: {type: string}, state: {type: string, enum: [running, ok, bad]}, done: {type: integer}, total: {type: integer}, report: {type: object}}
+    NodeHealth:
+      type: object
+      properties: {version: {type: string}, started_ms: {type: integer}, read_only: {type: boolean}, read_only_reason: {type: string}, ledger_entries: {type: integer}, disk_free_bytes: {type: integer}, key_agent: {type: string, enum: [up, down]}, workers: {type: integer}, memory_bytes: {type: integer}}
+    Health: {type: object, required: [status], properties: {status: {type: string, const: ok}}}
+"""
+
+HEAD = """# The HTTP interface of a node: the source of the typed client. Written by web/scripts/openapi.py; tests compare its paths
+# with the routes that the server has.
+openapi: 3.1.0
+info:
+  title: Sluice
+  version: "1"
+  description: >
+    Trusted data space for healthcare-security data. Errors are RFC 9457 problems with a stable `code`. Lists take
+    `limit` and `cursor`. A POST may carry `Idempotency-Key`. Unsafe methods carry `X-CSRF-Token` with a session cookie.
+    Objects have a strong ETag; a POST with If-Match is refused when the object has changed. Long work answers when it is
+    done, or after 20 seconds (at once with `Prefer: respond-async`) 202 with Location of a job; with
+    `Accept: application/x-ndjson` it streams {"progress"} lines and ends with {"result"} or {"error"}.
+servers:
+  - url: /
+security:
+  - session: []
+paths:
+"""
+
+
+def read_structs():
+    enums, structs = {}, {}
+    for name in HEADERS:
+        text = (ROOT / name).read_text()
+        for enum, names in ENUM.findall(text):
+            enums[enum] = re.findall(r'"(\w+)"', names)
+        for struct, body in STRUCT.findall(text):
+            types = {}
+            plain = re.sub(r"//.*", "", body)
+            for kind, members in MEMBER.findall(plain):
+                for member in members.split(","):
+                    types[re.match(r"\s*(\w+)", member)[1]] = kind.strip()
+            structs[struct] = [(wire, types.get(member, "?")) for wire, member in FIELD.findall(body)]
+    return enums, structs
+
+
+def schema_of(kind, enums, structs):
+    if kind.startswith("std::vector<"):
+        return "{type: array, items: %s}" % schema_of(kind[12:-1], enums, structs)
+    if kind.startswith("std::optional<"):
+        return schema_of(kind[14:-1], enums, structs)
+    if kind in ("int", "int64_t", "uint64_t", "TimeMs", "Level"):
+        return "{type: integer}"
+    if kind == "bool":
+        return "{type: boolean}"
+    if kind == "Json":
+        return "{}"
+    if kind == "Bytes":
+        return "{type: string, contentEncoding: base64}"
+    if kind == "Digest":
+        return "{type: string, pattern: '^[0-9a-f]{64}$'}"
+    if kind in enums or kind in structs:
+        return "{$ref: '#/components/schemas/%s'}" % kind
+    if kind == "std::string" or kind.endswith("Id"):
+        return "{type: string}"
+    raise SystemExit(f"openapi.py: no schema for {kind}")
+
+
+def answer_content(answer):
+    if isinstance(answer, list):
+        return ("application/json", "{type: object, required: [items], properties: {items: {type: array, items: {$ref: '#/components/schemas/%s'}}, "
+                "next: {type: [string, 'null']}, total: {type: integer}}}" % answer[0])
+    if "/" in answer:
+        return answer, "{type: string}"
+    return "application/json", "{type: object}" if answer == "object" else "{$ref: '#/components/schemas/%s'}" % answer
+
+
+def parameters_of(path, answer, extra):
+    out = ["{name: %s, in: path, required: true, schema: {type: string}}" % p for p in re.findall(r"{(\w+)}", path)]
+    names = []
+    if isinstance(answer, list):
+        names += ["limit", "cursor"]
+    if "token" in extra:
+        names += ["limit", "cursor"]
+    if "status" in extra.split():
+        names.append("status")
+    if extra == "q":
+        names.append("q")
+    if extra == "reason":
+        names.append("reason")
+    if "entries" in extra:
+        names += ["kind", "actor", "object", "from_ms", "to_ms"]
+    return out + ["{name: %s, in: query, schema: {type: %s}}" % (n, "integer" if n in ("limit", "from_ms", "to_ms") else "string") for n in names]
+
+
+def operation(method, path, name, summary, request, answer, extra):
+    out = [f"    {method}:", f"      operationId: {name}", f"      summary: \"{summary}\""]
+    if "open" in extra.split():
+        out.append("      security: []")
+    if "token" in extra:
+        out.append("      security: [{contractToken: []}]")
+    parameters = parameters_of(path, answer, extra)
+    if parameters:
+        out.append("      parameters:")
+        out += [f"        - {p}" for p in parameters]
+    if request is not None:
+        schema = ("{$ref: '#/components/schemas/%s'}" % request) if isinstance(request, str) else (
+            "{type: object, required: [%s], properties: {%s}}" % (", ".join(request), ", ".join("%s: {type: %s}" % kv for kv in request.items())))
+        out += ["      requestBody:", "        required: true", "        content:", "          application/json:", f"            schema: {schema}"]
+    out.append("      responses:")
+    status = 200
+    if isinstance(answer, tuple):
+        status, answer = answer
+    if answer == 204:
+        out.append("        \"204\": {description: Done}")
+    else:
+        media, schema = answer_content(answer)
+        out += [f"        \"{status}\":", "          description: Answer", "          content:", f"            {media}:", f"              schema: {schema}"]
+    if "opened" in extra:
+        out += ["        \"201\":", "          description: The API is open", "          content:", "            application/json:", "              schema: {$ref: '#/components/schemas/OpenedApi'}"]
+    if "job" in extra.split():
+        out += ["        \"202\":", "          description: Still at work; Location names the job", "          content:", "            application/json:", "              schema: {$ref: '#/components/schemas/Job'}"]
+    out.append("        default: {$ref: '#/components/responses/Problem'}")
+    return out
+
+
+def document():
+    enums, structs = read_structs()
+    lines, by_path = [], {}
+    for route in ROUTES:
+        by_path.setdefault(route[1], []).append(route)
+    for path, routes in by_path.items():
+        lines.append(f"  {path}:")
+        for route in routes:
+            lines += operation(*route)
+    lines += ["components:", "  securitySchemes:", "    session: {type: apiKey, in: cookie, name: __Host-sluice}", "    contractToken: {type: http, scheme: bearer}",
+              "  responses:", "    Problem:", "      description: What is wrong and what to do", "      content:", "        application/problem+json:",
+              "          schema: {$ref: '#/components/schemas/Problem'}", "  schemas:"]
+    lines += FIXED.strip("\n").splitlines()
+    needed, seen = sorted(WHOLE | COMMANDS), set()
+    for name in needed:
+        lines += [f"    {name}:", "      type: object"]
+        members = [(w, t) for w, t in structs[name]]
+        lines.append("      properties:" + ("" if members else " {}"))
+        for wire, kind in members:
+            lines.append(f"        {wire}: {schema_of(kind, enums, structs)}")
+            seen.update(re.findall(r"\w+", kind))
+    for enum in sorted(e for e in enums if e in seen or e in ("PartyRole", "Duty")):
+        lines.append("    %s: {type: string, enum: [%s]}" % (enum, ", ".join(enums[enum])))
+    for name, (struct, more) in OBJECTS.items():
+        lines += [f"    {name}:", "      type: object", "      properties:"]
+        replaced = set(re.findall(r"(?:^|, )(\w+): \{", more))
+        for wire, kind in structs[struct]:
+            if wire not in replaced and wire != "token_digest":
+                lines.append(f"        {wire}: {schema_of(kind, enums, structs)}")
+        depth, start = 0, 0
+        for i, c in enumerate(more + ","):
+            depth += c in "{[" and 1 or (c in "}]" and -1 or 0)
+            if c == "," and depth == 0:
+                if more[start:i].strip():
+                    lines.append("        " + more[start:i].strip())
+                start = i + 1
+        lines += ["        can: {type: array, items: {type: string}}", "        names: {type: object, additionalProperties: {type: string}}"]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def main():
+    target, text = ROOT / "web/openapi.yaml", document()
+    if "--check" in sys.argv:
+        return 0 if target.read_text() == text else 1
+    target.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
