@@ -39,6 +39,28 @@ Result<node::Stores> open_stores(const std::string& dir, adapter::OpenMode mode)
   return stores;
 }
 
+// What a refused or failed init made is taken away again, and nothing else: only the names of a space, only where they
+// were not there before.
+class Unmade {
+ public:
+  explicit Unmade(const std::string& dir) {
+    for (const char* name : {"/ledger.sqlite", "/ledger.sqlite-wal", "/ledger.sqlite-shm", "/registry.sqlite", "/registry.sqlite-wal",
+                             "/registry.sqlite-shm", "/keys/root.json", "/keys/space.json", "/keys/signed.json", "/keys", "/vault",
+                             "/releases", "/projections", "/trust.txt", "/lock", ""})
+      if (!std::filesystem::exists(dir + name)) absent_.push_back(dir + name);
+  }
+  Unmade(const Unmade&) = delete;
+  Unmade& operator=(const Unmade&) = delete;
+  ~Unmade() {
+    std::error_code ec;
+    for (const std::string& path : absent_) std::filesystem::remove(path, ec);  // a folder only when it is empty
+  }
+  void keep() { absent_.clear(); }
+
+ private:
+  std::vector<std::string> absent_;
+};
+
 node::NodeOptions options_for(const std::string& dir, OwnedFd passphrase) {
   node::NodeOptions options;
   options.dir = dir;
@@ -81,11 +103,14 @@ Result<OpenSpace> open_space(const std::string& dir, OwnedFd passphrase) {
 }
 
 Result<std::vector<node::FirstAccount>> init_space(const std::string& dir, OwnedFd passphrase, const node::NewSpace& space) {
-  TRY(make_dirs(dir, 0700));
   if (std::filesystem::exists(dir + "/ledger.sqlite")) return fail(Errc::conflict, "space.exists", dir);
+  Unmade unmade(dir);
+  TRY(make_dirs(dir, 0700));
   DirLock lock = TRY(DirLock::acquire(dir));
   auto stores = TRY(open_stores(dir, adapter::OpenMode::create));
-  return node::Node::init(options_for(dir, std::move(passphrase)), std::move(stores), space);
+  auto accounts = TRY(node::Node::init(options_for(dir, std::move(passphrase)), std::move(stores), space));
+  unmade.keep();
+  return accounts;
 }
 
 Result<http::LocalAnswer> call_space(const cli::Args& args, const http::Request& request) {

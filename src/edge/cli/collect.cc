@@ -77,30 +77,49 @@ Result<std::vector<node::CollectAnswer>> collect_here(const Args& args, const Jo
   return answers;
 }
 
+// The reason must outlive the error that names it; a command ends with its first one.
+tl::unexpected<Error> failed_there(const Json& problem, int status) {
+  static std::string reason;
+  reason = problem.get_string_or("code", "http.failed").value_or("http.failed");
+  std::string detail = problem.get_string_or("detail", "").value_or("");
+  Errc code = status == 409 ? Errc::conflict : status == 403 ? Errc::forbidden : status == 404 ? Errc::not_found
+              : status == 422 ? Errc::refused : status == 503 ? Errc::unreachable : Errc::invalid;
+  return fail(code, reason, std::move(detail));
+}
+
+Result<http::LocalAnswer> post_there(const Args& args, std::string target, const Json& body, const char* accept) {
+  http::Request request;
+  request.method = http::Method::post;
+  request.target = request.path = std::move(target);
+  request.headers.emplace("content-type", "application/json");
+  request.headers.emplace("accept", accept);
+  request.body = canonical(body);
+  return http::call_local(edge::socket_of(*args.value("--space")), request, std::chrono::hours(24));
+}
+
+// The server streams its progress until it is done, so that a long file never meets a time limit. The last line counts.
+Result<node::CollectAnswer> collect_one_there(const Args& args, const std::string& plan, const std::string& file) {
+  Json ask = Json::object({{"file", file}, {"plan", plan}});
+  auto answer = TRY(post_there(args, "/api/v1/collections", ask, "application/x-ndjson"));
+  while (answer.body.ends_with('\n')) answer.body.pop_back();
+  size_t before = answer.body.rfind('\n');
+  Json last = TRY(parse_json(before == std::string::npos ? answer.body : answer.body.substr(before + 1)));
+  if (answer.status >= 300) return failed_there(last, answer.status);
+  if (const Json* error = last.find("error")) return failed_there(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
+  const Json* result = last.find("result");
+  if (!result) return fail(Errc::unreachable, "http.server_away");
+  return decode<node::CollectAnswer>(*result);
+}
+
 // A running server does it; it reads the files itself, on the same machine.
 Result<std::vector<node::CollectAnswer>> collect_there(const Args& args, const Job& job) {
-  auto post = [&](std::string target, const Json& body) -> Result<Json> {
-    http::Request request;
-    request.method = http::Method::post;
-    request.target = request.path = std::move(target);
-    request.headers.emplace("content-type", "application/json");
-    request.body = canonical(body);
-    auto answer = TRY(edge::call_space(args, request));
-    Json json = TRY(parse_json(answer.body));
-    if (answer.status < 300) return json;
-    static std::string reason;  // outlives the error that names it; a command ends with it
-    reason = json.get_string_or("code", "http.failed").value_or("http.failed");
-    Errc code = answer.status == 409 ? Errc::conflict : answer.status == 403 ? Errc::forbidden : answer.status == 404 ? Errc::not_found
-                : answer.status == 422 ? Errc::refused : Errc::invalid;
-    return fail(code, reason);
-  };
-  Json plan = TRY(post("/api/v1/plans", Json::object({{"plan", job.plan_text}, {"source_key", base64(job.source_key)}})));
+  Json ask = Json::object({{"plan", job.plan_text}, {"source_key", base64(job.source_key)}});
+  auto adopted = TRY(post_there(args, "/api/v1/plans", ask, "application/json"));
+  Json plan = TRY(parse_json(adopted.body));
+  if (adopted.status >= 300) return failed_there(plan, adopted.status);
   std::string id = TRY(plan.get_string("id"));
   std::vector<node::CollectAnswer> answers;
-  for (const std::string& file : job.files) {
-    Json answer = TRY(post("/api/v1/collections", Json::object({{"file", file}, {"plan", id}})));
-    answers.push_back(TRY(decode<node::CollectAnswer>(answer)));
-  }
+  for (const std::string& file : job.files) answers.push_back(TRY(collect_one_there(args, id, file)));
   return answers;
 }
 
