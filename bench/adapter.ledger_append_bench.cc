@@ -21,7 +21,7 @@ namespace {
 double seconds_since(Clock_::time_point start) { return std::chrono::duration<double>(Clock_::now() - start).count(); }
 
 void print_line(const char* name, double ours, double peer, const char* unit, double goal, double floor_, const char* note) {
-  std::printf("{\"name\":\"%s\",\"ours\":%.0f,\"peer\":%.0f,\"unit\":\"%s\",\"ratio\":%.3f,\"goal\":%.0f,\"floor\":%.0f,\"note\":\"%s\"}\n", name, ours,
+  std::printf("{\"judge\":\"ours\",\"name\":\"%s\",\"ours\":%.0f,\"peer\":%.0f,\"unit\":\"%s\",\"ratio\":%.3f,\"goal\":%.0f,\"floor\":%.0f,\"note\":\"%s\"}\n", name, ours,
               peer, unit, ours / peer, goal, floor_, note);
   std::fflush(stdout);
 }

@@ -29,7 +29,7 @@ double resident_mb() {
 }
 
 void print_measure(const char* name, double ours, double peer, const char* unit, double goal, double floor_, const char* note) {
-  std::printf("{\"name\":\"%s\",\"ours\":%.3f,\"peer\":%.3f,\"unit\":\"%s\",\"ratio\":%.3f,\"goal\":%.3f,\"floor\":%.3f,\"note\":\"%s\"}\n", name, ours,
+  std::printf("{\"judge\":\"ours\",\"name\":\"%s\",\"ours\":%.3f,\"peer\":%.3f,\"unit\":\"%s\",\"ratio\":%.3f,\"goal\":%.3f,\"floor\":%.3f,\"note\":\"%s\"}\n", name, ours,
               peer, unit, peer > 0 ? ours / peer : 0, goal, floor_, note);
   std::fflush(stdout);
 }

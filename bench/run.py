@@ -38,7 +38,9 @@ def holds(measured, bound, unit):
 
 
 def verdict(row):
-    goal, floor = (holds(row.get("ratio"), row.get(k, ""), row.get("unit", "")) for k in ("goal", "floor"))
+    # `judge: ours` marks rows whose goal and floor are in the row's own unit and not a ratio to the peer.
+    measured = row.get("ours") if row.get("judge") == "ours" else row.get("ratio")
+    goal, floor = (holds(measured, row.get(k, ""), row.get("unit", "")) for k in ("goal", "floor"))
     if goal:
         return "goal"
     if floor:
