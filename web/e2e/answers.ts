@@ -44,7 +44,7 @@ const product: Product = {
 
 const application: Application = {
   id: 'ap_1', product: 'pd_1', applicant: 'pt_insurer', submitted_by: 'ps_user', roster: ['ps_c1', 'ps_c2', 'ps_c3'], rule: { quorum: 2, approve_percent: 67 }, at_ms: T - DAY, deadline_ms: T + 0.6 * DAY, status: 'voting', reason: '', level: 3, product_name: '住院费用统计产品', applicant_name: '某健康保险公司', contract: null, can: ['vote', 'recuse'], names,
-  form: { purpose: '健康保险产品精算', legal_basis: '与数据主体订立合同所必需', safety_measures: '专机存储，到期销毁', scenario: 'controller_to_user', form: 'file', columns: ['gend', 'age_band', 'fee_sumamt'], row_filter: [], deliveries_max: 2, rate_per_minute: 0, valid_days: 90, cross_border: false },
+  form: { purpose: 'insurance_product_design', purpose_note: '健康保险产品精算', legal_basis: 'contract_necessary', safety_measures: '专机存储，到期销毁', scenario: 'controller_to_user', form: 'file', columns: ['gend', 'age_band', 'fee_sumamt'], row_filter: [], deliveries_max: 2, rate_per_minute: 0, valid_days: 90, cross_border: false },
   policy: [{ id: 'policy.level3_controlled', clause: 'G4.5 表2', text_zh: '第3级数据可通过文件共享受控公开。', text_en: 'Level 3 may be shared as a file under control.' }],
   votes: [{ member: 'ps_c1', approve: true, recused: false, reason: '用途明确，风险可控', at_ms: T - DAY / 2, seq: 30 }, { member: 'ps_c3', approve: false, recused: true, reason: '曾任职于申请方', at_ms: T - DAY / 3, seq: 31 }],
 };
@@ -54,7 +54,7 @@ const contract: Contract = {
   id: 'ct_1', application: 'ap_1', text_zh: '第一条　提供方某市医疗保障局向使用方某健康保险公司提供“住院费用统计产品”。\n第二条　用途限于健康保险产品精算，不得用于其他目的。\n第三条　以文件形式交付，至多 2 次，自签署之日起 90 天内有效。', odrl: { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Agreement', permission: [{ action: 'use' }] }, digest: hex(sm3(utf8(document_))), document: document_,
   status: 'active', reason: '', delivered: 1, leased: 0, at_ms: T - DAY, product_name: '住院费用统计产品', provider_name: '某市医疗保障局', recipient_name: '某健康保险公司', level: 3, can: ['sign', 'release', 'suspend'], names,
   signatures: [{ party: 'pt_agency', signer: 'ps_s1', key_id: 'ab'.repeat(16), at_ms: T - DAY, seq: 40 }],
-  terms: { provider: 'pt_agency', recipient: 'pt_insurer', product: 'pd_1', columns: ['gend', 'age_band', 'fee_sumamt'], row_filter: [], form: 'file', purpose: '健康保险产品精算', legal_basis: '合同所必需', duties: '', liability: '', scenario: 'controller_to_user', deliveries_max: 2, rate_per_minute: 0, price_fen: 0, starts_ms: T - 10 * DAY, expires_ms: T + 80 * DAY },
+  terms: { provider: 'pt_agency', recipient: 'pt_insurer', product: 'pd_1', columns: ['gend', 'age_band', 'fee_sumamt'], row_filter: [], form: 'file', purpose: 'insurance_product_design', purpose_note: '健康保险产品精算', legal_basis: 'contract_necessary', duties: '', liability: '', scenario: 'controller_to_user', deliveries_max: 2, rate_per_minute: 0, price_fen: 0, starts_ms: T - 10 * DAY, expires_ms: T + 80 * DAY },
   releases: [{ id: 'rl_1', status: 'delivered', at_ms: T - DAY / 4, form: 'file' }],
 };
 

@@ -190,9 +190,15 @@ export interface RowCondition {
   values: string[];
   secret_ref: string;
 }
+/** The closed lists of the node's policy pack. */
+export interface Vocabulary {
+  purposes: string[];
+  legal_bases: string[];
+}
 export interface ApplicationForm {
   purpose: string;
   legal_basis: string;
+  purpose_note: string;
   safety_measures: string;
   scenario: Scenario;
   form: OpenForm;
@@ -238,6 +244,7 @@ export interface ContractTerms {
   row_filter: RowCondition[];
   form: OpenForm;
   purpose: string;
+  purpose_note: string;
   legal_basis: string;
   duties: string;
   liability: string;

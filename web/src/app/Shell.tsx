@@ -45,7 +45,7 @@ function Shell() {
       <a className="skip" href="#main">{t('app.skip')}</a>
       <header className="top">
         <Link to="/inbox" className="brand"><img src="/sluice.svg" alt="" width="28" height="28" />{t('app.name')}</Link>
-        <span className="space-name">{me.space.name} · {me.party.name}</span>
+        <span className="space-name">{me.space.name === me.party.name ? me.space.name : `${me.space.name} · ${me.party.name}`}</span>
         <span className="grow" />
         <Button className="find" type="text" icon={<SearchOutlined />} onClick={() => setFinding(true)}>{t('app.find')}<kbd>Ctrl K</kbd></Button>
         <LookButtons />

@@ -7,6 +7,7 @@ import { useAct, useOne } from '../api/hooks.ts';
 import type { Application, Contract } from '../api/types.ts';
 import { timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
+import { outcomeText } from '../parts/outcome.ts';
 import { Due, Facts, Name, type Stage, StageLine } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
@@ -63,13 +64,13 @@ function ApplicationView({ application: a }: { application: Application }) {
         <Card title={t('common.details')}>
           <Facts items={[
             [t('application.applicant'), a.applicant_name ?? <Name key="a" id={a.applicant} names={a.names} />], [t('application.product'), <Link key="p" to={`/products/${a.product}`}>{a.product_name ?? a.product}</Link>],
-            [t('application.purpose'), form.purpose], [t('application.basis'), form.legal_basis], [t('application.safety'), form.safety_measures], [t('application.scenario'), t(`scenario.${form.scenario}`)],
+            [t('application.purpose'), t(`purpose.${form.purpose}`, form.purpose)], [t('application.purposeNote'), form.purpose_note], [t('application.basis'), t(`basis.${form.legal_basis}`, form.legal_basis)], [t('application.safety'), form.safety_measures], [t('application.scenario'), t(`scenario.${form.scenario}`)],
             [t('application.form'), t(`form.${form.form}`)], [t('application.columns'), <span key="c" className="mono">{form.columns.join(', ')}</span>],
             [t('application.rows'), form.row_filter.length === 0 ? t('application.noFilter') : form.row_filter.map((r) => <div key={r.column + r.op} className="mono">{r.column} {r.op} {r.secret_ref ? t('application.secretFilter') : r.values.join(', ')}</div>)],
             [t('application.count'), form.deliveries_max], [t('application.rate'), form.rate_per_minute || ''], [t('application.days'), form.valid_days], [t('application.crossBorder'), t(form.cross_border ? 'common.yes' : 'common.no')],
           ]} />
         </Card>
-        <Card title={t('application.votes')} extra={a.status === 'voting' ? <>{t('application.deadline')}: <Due at={a.deadline_ms} /></> : a.reason}>
+        <Card title={t('application.votes')} extra={a.status === 'voting' ? <>{t('application.deadline')}: <Due at={a.deadline_ms} /></> : a.reason ? outcomeText(t, a.reason) : null}>
           <VotesRing application={a} />
           <Table
             rowKey="member" size="small" pagination={false} dataSource={rows} style={{ marginTop: 12 }}

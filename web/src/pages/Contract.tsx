@@ -9,6 +9,7 @@ import { useNow } from '../app/now.ts';
 import { dayText, timeText, yuanText } from '../i18n/format.ts';
 import { Digest, Facts, Meter, Name } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
+import { outcomeText } from '../parts/outcome.ts';
 import { nowOf } from '../parts/contract_now.ts';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
@@ -52,7 +53,7 @@ function ContractView({ contract: c }: { contract: Contract }) {
         {can('terminate') ? <Button danger onClick={() => withReason('terminate')}>{t('contract.terminate')}</Button> : null}
       </>}
     >
-      {c.reason ? <Alert type="warning" showIcon title={`${t('common.reason')}: ${c.reason}`} /> : null}
+      {c.reason ? <Alert type="warning" showIcon title={`${t('common.reason')}: ${outcomeText(t, c.reason)}`} /> : null}
       <div className="two">
         <Card title={t('contract.meters')}>
           <div style={{ display: 'grid', gap: 14 }}>
@@ -76,7 +77,7 @@ function ContractView({ contract: c }: { contract: Contract }) {
         <Card>
           <Tabs items={[
             { key: 'terms', label: t('common.details'), children: <Facts items={[
-              [t('contract.purposeLabel'), terms.purpose], [t('application.basis'), terms.legal_basis], [t('application.scenario'), t(`scenario.${terms.scenario}`)], [t('application.form'), t(`form.${terms.form}`)],
+              [t('contract.purposeLabel'), t(`purpose.${terms.purpose}`, terms.purpose)], [t('application.purposeNote'), terms.purpose_note], [t('application.basis'), t(`basis.${terms.legal_basis}`, terms.legal_basis)], [t('application.scenario'), t(`scenario.${terms.scenario}`)], [t('application.form'), t(`form.${terms.form}`)],
               [t('contract.columns'), <span key="c" className="mono">{terms.columns.join(', ')}</span>], [t('application.rate'), terms.rate_per_minute || ''], [t('product.price'), terms.price_fen > 0 ? yuanText(terms.price_fen) : ''],
               [t('application.one'), <Link key="a" to={`/applications/${c.application}`}>{c.application}</Link>], [t('common.digest'), <Digest key="d" value={c.digest} />],
             ]} /> },

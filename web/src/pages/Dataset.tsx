@@ -81,7 +81,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
           { title: t('catalog.type'), render: (_, f) => (zh ? f.proposal?.type_zh : undefined) || f.type || f.proposal?.type || '—' },
           { title: t('catalog.category'), render: (_, f) => t(`category.${gradeOf(f).category}`) },
           { title: t('catalog.level'), render: (_, f) => <GradeChip level={gradeOf(f).level} /> },
-          { title: t('catalog.confidence'), align: 'right', render: (_, f) => (f.proposal ? `${Math.round(f.proposal.confidence_permille / 10)}%` : '—') },
+          { title: t('catalog.confidence'), align: 'right', render: (_, f) => (f.proposal ? `${Math.floor(f.proposal.confidence_permille / 10)}%` : '—') },
           { title: t('catalog.sensitive'), render: (_, f) => { const v = f.confirmed ? f : f.proposal; return <>{v?.identifying ? <Chip tone="bad" icon="◆" word={t('catalog.identifying')} /> : null} {v?.quasi ? <Chip tone="warn" icon="◇" word={t('catalog.quasi')} /> : null}</>; } },
           { title: t('common.status'), render: (_, f) => <Status value={statusOf(f)} /> },
           ...(may ? [{ title: t('common.actions'), render: (_: unknown, f: CatalogField) => <Button size="small" onClick={() => setCorrecting(f)}>{t('catalog.correct')}</Button> }] : []),

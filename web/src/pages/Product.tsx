@@ -59,7 +59,7 @@ function ProductView({ product }: { product: Product }) {
             [t('product.span'), form.time_span], [t('product.owner'), <Name key="o" id={product.owner} names={product.names} />], [t('product.flow'), t(`flow.${form.flow}`)],
             [t('product.share'), t(`share.${form.share}`)], [t('product.forms'), form.forms.map((f) => <Tag key={f}>{t(`form.${f}`)}</Tag>)],
             [t('product.price'), form.flow === 'trade' ? yuanText(form.price_fen) : ''], [t('catalog.rows'), countText(product.rows)],
-            [t('product.dataset'), <Link key="d" to={`/catalog/${product.dataset}`}>{product.names?.[product.dataset] ?? product.dataset}</Link>], [t('common.created'), timeText(product.at_ms)],
+            [t('product.dataset'), product.dataset === '' ? '' : <Link key="d" to={`/catalog/${product.dataset}`}>{product.names?.[product.dataset] ?? product.dataset}</Link>], [t('common.created'), timeText(product.at_ms)],
           ]} />
         </Card>
         <div style={{ display: 'grid', gap: 16 }}>

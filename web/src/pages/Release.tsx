@@ -74,7 +74,7 @@ function ReleaseView({ release: r }: { release: Release }) {
       </section>
       {passport.isError ? <ProblemNote error={passport.error} retry={() => void passport.refetch()} /> : null}
       {passport.isLoading ? <Skeleton active /> : null}
-      {passport.data ? <Spine report={passport.data.report} names={r.names} /> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
+      {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={r.names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Page>
   );
@@ -110,7 +110,7 @@ function Spine({ report, names }: { report: Report; names: Record<string, string
           );
         })}
       </ol>
-      <Card id="station-panel" role="tabpanel" aria-labelledby={`station-${at}`} title={t(`release.station.${at}`)} extra={report.verdict === 'verified' ? <span style={{ color: 'var(--good)' }}>✓ {t('status.verified')}</span> : <span>{report.verdict}</span>}>
+      <Card id="station-panel" role="tabpanel" aria-labelledby={`station-${at}`} title={t(`release.station.${at}`)} extra={report.verdict === 'verified' ? <span style={{ color: 'var(--soft)' }}>{t('release.hereOk')}</span> : <Status value="bad" />}>
         {station.problems.map((p) => <Alert key={p} type="error" showIcon title={p} style={{ marginBottom: 8 }} />)}
         {at === 'ledger' ? <pre className="code" tabIndex={0}>{checkpoint.note}</pre> : at === 'grading' ? <Graded entries={station.entries} /> : station.entries.map((e) => (
           <section key={e.seq} style={{ marginBottom: 18 }}>

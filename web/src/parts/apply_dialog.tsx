@@ -3,8 +3,8 @@ import { Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
-import { useAct } from '../api/hooks.ts';
-import type { Application, ApplicationForm, Product, Scenario } from '../api/types.ts';
+import { useAct, useOne } from '../api/hooks.ts';
+import type { Application, ApplicationForm, Product, Scenario, Vocabulary } from '../api/types.ts';
 
 const scenarios: Scenario[] = ['controller_to_user', 'between_controllers', 'controller_to_processor', 'within_controller', 'controller_to_subject', 'subject_to_controller'];
 
@@ -13,7 +13,9 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
   const go = useNavigate();
   const { act, busy } = useAct();
   const [form] = Form.useForm<ApplicationForm>();
+  const vocabulary = useOne<Vocabulary>('/vocabulary');
   const open = Form.useWatch('form', form);
+  const choose = [{ required: true, message: t('common.required') }];
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
   const finish = async (v: ApplicationForm): Promise<void> => {
     const made = await act(() => api.post<Application>('/applications', { product: product.id, form: { ...v, row_filter: [], rate_per_minute: v.rate_per_minute ?? 0 } }));
@@ -28,8 +30,9 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
         form={form} layout="vertical" onFinish={(v) => void finish(v)}
         initialValues={{ form: product.form.forms[0], scenario: 'controller_to_user', columns: product.form.columns, deliveries_max: 1, rate_per_minute: 60, valid_days: 90, cross_border: false }}
       >
-        <Form.Item name="purpose" label={t('application.purpose')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
-        <Form.Item name="legal_basis" label={t('application.basis')} rules={need}><Input maxLength={500} /></Form.Item>
+        <Form.Item name="purpose" label={t('application.purpose')} rules={choose}><Select loading={vocabulary.isPending} options={(vocabulary.data?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
+        <Form.Item name="purpose_note" label={t('application.purposeNote')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
+        <Form.Item name="legal_basis" label={t('application.basis')} rules={choose}><Select loading={vocabulary.isPending} options={(vocabulary.data?.legal_bases ?? []).map((b) => ({ value: b, label: t(`basis.${b}`, b) }))} /></Form.Item>
         <Form.Item name="safety_measures" label={t('application.safety')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         <Form.Item name="scenario" label={t('application.scenario')}><Select options={scenarios.map((s) => ({ value: s, label: t(`scenario.${s}`) }))} /></Form.Item>
         <Form.Item name="form" label={t('application.form')}><Select options={product.form.forms.map((f) => ({ value: f, label: t(`form.${f}`) }))} /></Form.Item>

@@ -1,0 +1,265 @@
+// The console against a real node: the whole of one data release, walked in the browser by the people who have to do it.
+import { type BrowserContext, type Locator, type Page, expect, test } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { accessible, shot } from './axe.ts';
+import { type Demo, present, program, startDemo, totp } from './demo.ts';
+
+test.describe.configure({ mode: 'serial' });
+test.setTimeout(60_000);
+
+let demo: Demo;
+const people = new Map<string, { context: BrowserContext; page: Page }>();
+/** What a page did wrong while somebody used it; must stay empty. */
+const faults: string[] = [];
+let application = '';
+let contract = '';
+let release = '';
+
+/** Exactly these words; the name of an icon may stand before them. */
+const named = (words: string): RegExp => new RegExp(`^([a-z]+ )?${words}$`);
+const button = (at: Page | Locator, words: string): Locator => at.getByRole('button', { name: named(words) });
+
+function watch(page: Page): void {
+  page.on('pageerror', (e) => faults.push(e.message));
+  page.on('request', (r) => {
+    if (!r.url().includes('/api/v1/') || r.method() === 'GET') return;
+    const headers = r.headers();
+    const where = `${r.method()} ${new URL(r.url()).pathname}`;
+    if (r.method() === 'POST' && !headers['idempotency-key']) faults.push(`${where} without Idempotency-Key`);
+    if (where !== 'POST /api/v1/session' && !headers['x-csrf-token']) faults.push(`${where} without CSRF token`);
+  });
+  page.on('response', (r) => { if (r.status() >= 500) faults.push(`${r.status()} ${r.url()}`); });
+}
+
+/** The page of somebody, signed in; each person has a browser of their own. */
+async function as(account: string): Promise<Page> {
+  const known = people.get(account);
+  if (known) return known.page;
+  const context = await browser!.newContext({ ignoreHTTPSErrors: true, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1440, height: 960 } });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  watch(page);
+  people.set(account, { context, page });
+  await page.goto(`${demo.url}/`);
+  await page.getByLabel('账号').fill(account);
+  await page.getByLabel('口令').fill(demo.accounts.get(account)!.password);
+  await button(page, '登录').click();
+  await expect(page.getByRole('heading', { name: '待办' })).toBeVisible();
+  return page;
+}
+
+let browser: import('@playwright/test').Browser | null = null;
+
+async function go(page: Page, path: string): Promise<void> {
+  await page.goto(demo.url + path);
+  await page.waitForLoadState('networkidle');
+}
+
+/** Does what was asked; the step-up dialog is answered when it comes. The code of the coming step: the demo has used this one. */
+async function stepUp(page: Page, account: string): Promise<void> {
+  const dialog = page.getByRole('dialog').filter({ hasText: '请输入动态口令' });
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel('6 位动态口令').fill(totp(demo.accounts.get(account)!.secret, Date.now() + 30_000));
+  await button(dialog, '确认').click();
+  await expect(dialog).toBeHidden();
+}
+
+async function pick(page: Page, label: string, option: string): Promise<void> {
+  await page.getByRole('dialog').getByLabel(label, { exact: true }).click();
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click();
+}
+
+test.beforeAll(async ({ browser: given }) => {
+  test.skip(!present(), `no sluice program at ${program}: build it, or name it in SLUICE`);
+  browser = given;
+  demo = await startDemo(3000);
+});
+
+test.afterAll(async () => {
+  for (const { context } of people.values()) await context.close();
+  await demo?.stop();
+});
+
+test.afterEach(() => { expect(faults).toEqual([]); });
+
+test('the manager sees the catalog with grades and reasons, and corrects one field', async () => {
+  const page = await as('manager');
+  await shot(page, 'walk-inbox');
+  await go(page, '/catalog');
+  await expect(page.locator('main tbody tr.ant-table-row')).toHaveCount(8);
+  await expect(page.locator('main')).toContainText('参保人员基本信息');
+  await expect(page.locator('main')).toContainText('第3级 · 受控');
+  await accessible(page);
+  await shot(page, 'walk-catalog');
+  await page.getByRole('link', { name: /医保目录信息/ }).click();
+  await expect(page.getByRole('heading', { name: /医保目录信息/ })).toBeVisible();
+  const row = page.locator('tr[data-row-key="hilist_name"]');
+  await row.getByRole('button').first().click();
+  await expect(page.locator('main')).toContainText('注释含“医保目录名称”，指向目录名称');
+  await accessible(page);
+  await shot(page, 'walk-dataset');
+  await button(row, '更正').click();
+  await pick(page, '级别', '第2级');
+  await page.getByRole('dialog').getByLabel('理由').fill('目录名称暂按内部数据管理');
+  await button(page.getByRole('dialog'), '提交').click();
+  await expect(row).toContainText('已更正');
+  await expect(row).toContainText('第2级 · 内部');
+  await shot(page, 'walk-dataset-corrected');
+});
+
+test('the passport: seal, eight stations, its bundle checked on the offline page', async ({ page: offline }, info) => {
+  const page = await as('manager');
+  await go(page, `/releases/${demo.release}`);
+  await expect(page.locator('.stamp')).toContainText('有效');
+  await expect(page.getByRole('tab')).toHaveCount(8);
+  await expect(page.locator('.tick.bad')).toHaveCount(0);
+  await expect(page.locator('main')).toContainText('核验依据为本节点密钥；独立核验请使用离线验证页');
+  await expect(page.locator('main')).not.toContainText('已核验');
+  await accessible(page);
+  for (const station of ['source', 'grading', 'deidentification', 'product', 'approval', 'contract', 'delivery', 'ledger']) {
+    await page.locator(`#station-${station}`).click();
+    await expect(page.locator('#station-panel')).not.toBeEmpty();
+    await shot(page, `walk-release-${station}`);
+  }
+  const [saved] = await Promise.all([page.waitForEvent('download'), button(page, '下载凭证').click()]);
+  const bundle = info.outputPath('passport.json');
+  await saved.saveAs(bundle);
+  const text = readFileSync(bundle, 'utf8');
+  const tampered = info.outputPath('tampered.json');
+  writeFileSync(tampered, text.replaceAll('626', '627'));
+  expect(text).toContain('626');
+  await offline.route((url) => url.protocol !== 'file:', () => { throw new Error('the page used the network'); });
+  await offline.goto(pathToFileURL(fileURLToPath(new URL('../dist/verify.html', import.meta.url))).href);
+  const verdict = offline.getByRole('status');
+  await offline.setInputFiles('#choose-bundle', bundle);
+  await expect(verdict).toContainText('一致，但签发方未锚定');
+  await offline.setInputFiles('#choose-anchor', join(demo.dir, 'recipient', 'trust.txt'));
+  await expect(verdict).toContainText('核验通过');
+  await offline.setInputFiles('#choose-file', join(demo.dir, 'recipient', `${demo.release}.csv`));
+  await expect(verdict).toContainText('核验通过');
+  await shot(offline, 'walk-verified');
+  await offline.setInputFiles('#choose-bundle', tampered);
+  await expect(verdict).toContainText('核验不通过');
+  // The node serves the same page.
+  await go(page, '/verify.html');
+  await page.setInputFiles('#choose-bundle', bundle);
+  await expect(page.getByRole('status')).toContainText('一致，但签发方未锚定');
+});
+
+test('the insurer applies for the product', async () => {
+  const page = await as('insurer.user');
+  await go(page, '/products');
+  await page.locator('main').getByText('就诊结构分析数据（去标识化）').first().click();
+  await expect(page.locator('main')).toContainText('YBSJ-2026-000001');
+  await shot(page, 'walk-product');
+  await button(page, '申请使用').click();
+  await pick(page, '用途', '健康保险产品设计');
+  await page.getByRole('dialog').getByLabel('用途说明').fill('设计老年人健康保险产品');
+  await pick(page, '合法性基础', '公共利益');
+  await page.getByRole('dialog').getByLabel('安全措施').fill('专用环境存放，到期销毁');
+  await pick(page, '开放形式', '文件共享');
+  // The pseudonym is not needed for this purpose.
+  await page.getByRole('dialog').locator('.ant-select-selection-item[title="psn_no"] .ant-select-selection-item-remove').click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').getByLabel('次数').fill('2');
+  await shot(page, 'walk-apply');
+  await button(page.getByRole('dialog'), '提交申请').click();
+  await expect(page).toHaveURL(/\/applications\/ap_/);
+  application = new URL(page.url()).pathname.split('/').pop()!;
+  await expect(page.locator('main')).toContainText('表决中');
+});
+
+test('three members vote, each with a reason and the second factor', async () => {
+  const votes: [string, string, string][] = [['committee1', '赞成', '目的正当，字段最小必要'], ['committee2', '反对', '建议缩小范围'], ['committee3', '赞成', '风险在阈值内，同意']];
+  for (const [account, choice, reason] of votes) {
+    const page = await as(account);
+    await page.reload();
+    await expect(page.locator('main')).toContainText('表决');
+    await go(page, `/applications/${application}`);
+    await button(page.locator('main'), '表决').click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '表决提交后不能更改' });
+    await dialog.getByLabel(choice).check();
+    await dialog.getByLabel('理由').fill(reason);
+    await button(dialog, '提交').click();
+    await stepUp(page, account);
+    await expect(dialog).toBeHidden();
+    await expect(page.locator('main')).toContainText(reason);
+    if (account === 'committee2') await shot(page, 'walk-application');
+  }
+  await expect(people.get('committee3')!.page.locator('main')).toContainText('已通过');
+  await accessible(people.get('committee3')!.page);
+  await shot(people.get('committee3')!.page, 'walk-application-approved');
+});
+
+test('the manager drafts the contract, both parties sign it in their browsers', async () => {
+  const manager = await as('manager');
+  await go(manager, `/applications/${application}`);
+  await button(manager, '起草协议').click();
+  await manager.getByRole('dialog').getByLabel('义务').fill('指定专人保管；不得重标识');
+  await manager.getByRole('dialog').getByLabel('违约责任').fill('违反约定的，提供方可立即终止');
+  await button(manager.getByRole('dialog'), '提交').click();
+  await expect(manager).toHaveURL(/\/contracts\/ct_/);
+  contract = new URL(manager.url()).pathname.split('/').pop()!;
+  for (const [account, key] of [['signer', 'agency.key'], ['insurer.signer', 'insurer.key']] as const) {
+    const page = await as(account);
+    await go(page, `/contracts/${contract}`);
+    await button(page, '签署').click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '在本机签署' });
+    await page.setInputFiles('#key-file', join(demo.dir, 'parties', key));
+    if (account === 'signer') await shot(page, 'walk-sign');
+    await button(dialog, '签署').click();
+    await stepUp(page, account);
+    await expect(dialog).toBeHidden();
+    await expect(page.locator('main')).toContainText('✓ 已签署');
+  }
+  await expect(people.get('insurer.signer')!.page.locator('main')).toContainText('生效中');
+});
+
+test('the manager delivers a file under it, and the meter moves', async () => {
+  const page = await as('manager');
+  await go(page, `/contracts/${contract}`);
+  const meter = page.getByRole('meter', { name: '交付文件' });
+  await expect(meter).toHaveAttribute('aria-valuenow', '0');
+  await button(page.locator('main'), '交付数据').click();
+  const ask = page.getByRole('dialog').filter({ hasText: '请输入动态口令' });
+  await expect(ask.or(page.locator('main tr[data-row-key^="rl_"]'))).toBeVisible();
+  if (await ask.isVisible()) await stepUp(page, 'manager');
+  await expect(meter).toHaveAttribute('aria-valuenow', '1', { timeout: 20_000 });
+  await accessible(page);
+  await shot(page, 'walk-contract');
+  release = (await page.locator('main tr[data-row-key^="rl_"]').getAttribute('data-row-key'))!;
+  await go(page, `/releases/${release}`);
+  await expect(page.getByRole('tab')).toHaveCount(8);
+  await expect(page.locator('.tick.bad')).toHaveCount(0);
+  await shot(page, 'walk-release-new');
+});
+
+test('the supervisor sees all of it and can change nothing; the ledger verifies', async () => {
+  const page = await as('supervisor');
+  for (const path of [`/products`, `/applications/${application}`, `/contracts/${contract}`, `/releases/${release}`]) {
+    await go(page, path);
+    await expect(page.locator('main h1')).toBeVisible();
+    for (const action of ['表决', '回避', '起草协议', '签署', '交付数据', '中止', '终止', '撤销', '撤回', '新建产品', '申请使用']) await expect(button(page.locator('main'), action)).toHaveCount(0);
+  }
+  await go(page, '/ledger');
+  await button(page, '核验全部').click();
+  await expect(page.locator('main')).toContainText(/完好：\d+ 个条目/, { timeout: 20_000 });
+  await accessible(page);
+  await shot(page, 'walk-ledger');
+});
+
+test('the whole console speaks English too', async () => {
+  const page = await as('manager');
+  await go(page, `/releases/${release}`);
+  await button(page, 'English').click();
+  await expect(page.getByRole('heading', { name: /Release passport/ })).toBeVisible();
+  for (const path of ['/inbox', '/catalog', '/products', '/applications', `/applications/${application}`, `/contracts/${contract}`, '/releases', `/releases/${release}`]) {
+    await go(page, path);
+    await expect(page.locator('main')).not.toContainText(/\b(status|purpose|basis|category|form|scenario|outcome|inbox|release)\.[a-z_]+\b/);
+    await shot(page, `walk-en${path.replace(/\/([a-z]+)(\/.*)?/, (_, p: string, one?: string) => `-${p}${one ? '-one' : ''}`)}`);
+  }
+  await button(page, '中文').click();
+  await expect(page.getByRole('heading', { name: /流通凭证/ })).toBeVisible();
+});
