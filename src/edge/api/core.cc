@@ -76,6 +76,12 @@ Core::Core(node::Node& n, http::Router& router)
   } else {
     log(LogLevel::warn, "api.ledger_not_readable", {{"reason", std::string(opened.error().reason)}});
   }
+  auto projection = adapter::SearchProjection::open(n.dir() + "/projections/search.sqlite", n.ledger());
+  if (projection) {
+    search = std::move(*projection);
+  } else {
+    log(LogLevel::warn, "api.search_not_open", {{"reason", std::string(projection.error().reason)}});
+  }
 }
 
 void Core::record_stranger(const Request& request, std::string_view route, const Error& error) {

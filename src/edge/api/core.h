@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "adapter/sqlite/ledger_store.h"
+#include "adapter/sqlite/search.h"
 #include "edge/api/jobs.h"
 #include "edge/http/idempotency.h"
 #include "edge/http/router.h"
@@ -69,7 +70,8 @@ class Core {
   http::IdempotentAnswers answers;
   Jobs jobs;
   node::ReleaseApi release_api;
-  std::unique_ptr<adapter::SqliteLedgerStore> store;  // read-only; null when it could not be opened
+  std::unique_ptr<adapter::SqliteLedgerStore> store;   // read-only; null when it could not be opened
+  std::unique_ptr<adapter::SearchProjection> search;   // the same
 
  private:
   struct Caller {

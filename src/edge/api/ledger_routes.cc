@@ -1,7 +1,7 @@
 // The record: head, entries, verification, and for everyone the checkpoint and the hash tiles (C2SP tlog-tiles).
 //
-// Entries of others are not shown: an entry is seen by whoever may know one of its objects, or belongs to the party of its
-// actor; of a seen entry, only the ids that the person may know. Tiles hold hashes only; entry bundles are not served.
+// Entries of others are not shown: an entry is seen by whoever may know what it is about (its first object), or belongs to
+// the party of its actor; of a seen entry, only the ids that the person may know. Tiles hold hashes only; entry bundles are not served.
 #include <algorithm>
 #include <charconv>
 
@@ -16,7 +16,8 @@ using namespace space;
 namespace {
 
 constexpr int kCheckpointsShown = 50;
-constexpr uint64_t kScanMax = 20'000;  // entries looked at for one page
+constexpr int kRoundsMax = 20;             // searches for one page: a page may stay short
+constexpr uint64_t kLookedAtOnce = 1000;   // when what a person may see is rare
 constexpr std::string_view kVerification = "/api/v1/ledger/verification";
 
 Result<Json> head(Core& core) {
@@ -38,13 +39,6 @@ Result<Json> head(Core& core) {
   return Json::object({{"origin", node.ledger().origin()}, {"size", node.ledger().size()}, {"checkpoint", last->note}, {"keys", keys}, {"checkpoints", checkpoints}});
 }
 
-struct EntryAsk {
-  std::string kind, actor, object;
-  TimeMs from = 0, to = INT64_MAX;
-  uint64_t before = 0;  // the scan goes down from here
-  size_t limit = 50;
-};
-
 Result<int64_t> time_parameter(const http::Request& request, std::string_view name, int64_t otherwise) {
   const std::string* text = request.parameter(name);
   if (!text) return otherwise;
@@ -54,31 +48,24 @@ Result<int64_t> time_parameter(const http::Request& request, std::string_view na
   return out;
 }
 
-Result<EntryAsk> entry_ask(const http::Request& request, uint64_t size) {
-  EntryAsk ask;
+Result<adapter::SearchQuery> entry_query(const http::Request& request) {
+  adapter::SearchQuery query;
   auto page = TRY(http::page_of(request));
-  ask.limit = page.limit;
-  ask.before = size;
+  query.limit = page.limit;
   if (!page.after.empty()) {
-    auto [end, error] = std::from_chars(page.after.data(), page.after.data() + page.after.size(), ask.before);
+    uint64_t before = 0;
+    auto [end, error] = std::from_chars(page.after.data(), page.after.data() + page.after.size(), before);
     if (error != std::errc() || end != page.after.data() + page.after.size()) return fail(Errc::usage, "http.bad_page", "cursor");
-    ask.before = std::min(ask.before, size);
+    query.before_seq = before;
   }
   auto text_parameter = [&](std::string_view name) {
     const std::string* given = request.parameter(name);
     return given ? *given : std::string();
   };
-  ask.kind = text_parameter("kind"), ask.actor = text_parameter("actor"), ask.object = text_parameter("object");
-  ask.from = TRY(time_parameter(request, "from_ms", 0));
-  ask.to = TRY(time_parameter(request, "to_ms", INT64_MAX));
-  return ask;
-}
-
-bool asked_for(const EntryAsk& ask, const ledger::Entry& e) {
-  if (!ask.kind.empty() && e.kind != ask.kind && !(ask.kind.back() == '.' && e.kind.starts_with(ask.kind))) return false;
-  if (!ask.actor.empty() && e.actor != ask.actor) return false;
-  if (!ask.object.empty() && std::find(e.objects.begin(), e.objects.end(), ask.object) == e.objects.end()) return false;
-  return e.time >= ask.from && e.time <= ask.to;
+  query.kind = text_parameter("kind"), query.actor = text_parameter("actor"), query.object = text_parameter("object");
+  if (request.parameter("from_ms")) query.from = TRY(time_parameter(request, "from_ms", 0));
+  if (request.parameter("to_ms")) query.to = TRY(time_parameter(request, "to_ms", 0));
+  return query;
 }
 
 // The entry as this person may see it; absent when it may not be seen at all.
@@ -87,35 +74,51 @@ std::optional<Json> seen_entry(const node::View& view, const ledger::Entry& e) {
   Json objects = Json::array();
   for (const std::string& id : e.objects)
     if (view.may_know(id)) objects.push(Json(id));
-  if (!view.sees_all() && !of_own && objects.as_array().empty()) return std::nullopt;
+  // The first object is what the entry is about; knowing a party is no reason to see what it does with others.
+  bool of_known = !e.objects.empty() && view.may_know(e.objects.front());
+  if (!view.sees_all() && !of_own && !of_known) return std::nullopt;
   Json names = Json::array();
   for (const auto& field : e.fields) names.push(Json(field.name));
   return Json::object({{"seq", e.seq}, {"time_ms", e.time}, {"kind", e.kind}, {"actor", of_own ? e.actor : ""}, {"objects", objects}, {"fields", names}});
 }
 
+// The projection where there is one, else the ledger itself.
+Result<adapter::SearchPage> found_in(Core& core, const adapter::SearchQuery& query) {
+  if (!core.search) return adapter::scan_ledger(core.node.ledger(), query);
+  TRY(core.search->catch_up());
+  return core.search->find(query);
+}
+
 Answer entries(Core& core, Call& call) {
-  const ledger::Ledger& ledger = core.node.ledger();
-  EntryAsk ask = TRY(entry_ask(call.request, ledger.size()));
-  uint64_t at = ask.before, looked = 0;
-  // Some may be hidden from this person: a page may be short and still have a next one. The cursor is the last one looked at.
+  auto query = TRY(entry_query(call.request));
+  // Some may be hidden from this person: the search goes on behind them, within bounds; the cursor is the last one looked at.
+  std::vector<ledger::Entry> candidates;
   Json items = Json::array();
-  while (at > 0 && looked < kScanMax && items.as_array().size() < ask.limit) {
-    uint64_t step = std::min<uint64_t>(256, at);
-    auto block = TRY(ledger.read(at - step, step));
-    Json taken = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+  std::optional<uint64_t> next;
+  uint64_t asked = query.limit;
+  for (int round = 0; round < kRoundsMax && items.as_array().size() < asked; round++) {
+    auto page = TRY(found_in(core, query));
+    next = page.next;
+    candidates.clear();
+    for (const adapter::SearchHit& hit : page.hits) candidates.push_back(TRY(core.node.ledger().entry(hit.seq)).entry);
+    Json seen = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
       Json out = Json::array();
-      for (auto it = block.rbegin(); it != block.rend() && items.as_array().size() + out.as_array().size() < ask.limit; ++it) {
-        at = it->entry.seq;
-        looked++;
-        if (!asked_for(ask, it->entry)) continue;
-        if (auto entry = seen_entry(view, it->entry)) out.push(std::move(*entry));
+      for (const ledger::Entry& entry : candidates) {
+        if (items.as_array().size() + out.as_array().size() == asked) {
+          next = entry.seq + 1;
+          break;
+        }
+        if (auto shown = seen_entry(view, entry)) out.push(std::move(*shown));
       }
       return Json::object({{"list", std::move(out)}});
     }));
-    for (const Json& item : taken.find("list")->as_array()) items.push(item);
+    for (const Json& item : seen.find("list")->as_array()) items.push(item);
+    if (!next) break;
+    query.before_seq = next;
+    query.limit = kLookedAtOnce;
   }
   Json out = Json::object({{"items", std::move(items)}});
-  out.set("next", at > 0 ? Json(http::cursor_of(std::to_string(at))) : Json());
+  out.set("next", next ? Json(http::cursor_of(std::to_string(*next))) : Json());
   return core.object(call, out);
 }
 

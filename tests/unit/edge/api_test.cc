@@ -314,6 +314,24 @@ TEST_F(ApiLaws, VerificationRunsInTheBackgroundAndBelongsToWhoAsked) {
   EXPECT_EQ(state.get_string("state").value_or(""), "ok") << canonical(state);
 }
 
+TEST_F(ApiLaws, EntriesAreSearchedInPagesAndTheSupervisorSeesAllOfThem) {
+  Browser supervisor = as_account("supervisor");
+  std::set<int64_t> seen;
+  std::string cursor;
+  for (int pages = 0; pages < 100; pages++) {
+    Json page = supervisor.read("/ledger/entries?limit=7" + (cursor.empty() ? "" : "&cursor=" + cursor));
+    for (const Json& entry : page.find("items")->as_array()) EXPECT_TRUE(seen.insert(*entry.get_int("seq")).second);
+    const Json* next = page.find("next");
+    if (!next || next->is_null()) break;
+    cursor = next->as_string();
+  }
+  EXPECT_EQ(seen.size(), house->node->ledger().size());
+  Json signed_entries = supervisor.read("/ledger/entries?kind=contract.signed&object=" + house->walk->contract.str());
+  EXPECT_EQ(signed_entries.find("items")->as_array().size(), 2u);
+  EXPECT_EQ(as_account("rivaluser").read("/ledger/entries?kind=contract.signed").find("items")->as_array().size(), 0u);
+  EXPECT_EQ(as_account("user").read("/ledger/entries?kind=contract.signed&limit=1").find("items")->as_array().size(), 1u);
+}
+
 TEST_F(ApiLaws, TheDocumentListsExactlyTheRoutesThatTheServerHas) {
   std::set<std::string> documented, served;
   YAML::Node document = YAML::LoadFile(SLUICE_ROOT "/web/openapi.yaml");
