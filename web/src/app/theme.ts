@@ -12,6 +12,10 @@ export const theme = (mode: Mode): ThemeConfig => ({
     colorSuccess: mode === 'dark' ? '#4cbf83' : '#12703f',
     colorWarning: mode === 'dark' ? '#e3ad49' : '#8a5a00',
     colorError: mode === 'dark' ? '#ff7f75' : '#b3261e',
+    // Derived from dark tones these grounds would come out muddy.
+    ...(mode === 'light' ? {
+      colorInfoBg: '#e6f3f5', colorInfoBorder: '#a9d3d9', colorSuccessBg: '#e7f5ec', colorSuccessBorder: '#a8d8bb', colorWarningBg: '#fdf3dc', colorWarningBorder: '#e9cf95', colorErrorBg: '#fdeceb', colorErrorBorder: '#f0b4af',
+    } : {}),
     colorBgLayout: mode === 'dark' ? '#0f171d' : '#f3f6f8',
     colorBgContainer: mode === 'dark' ? '#17222a' : '#ffffff',
     colorTextSecondary: mode === 'dark' ? '#a9b9c4' : '#4d5d69',

@@ -8,7 +8,8 @@ import { useList, useOne } from '../api/hooks.ts';
 import type { LedgerEntry, LedgerHead, Verification } from '../api/types.ts';
 import { routeOfId } from '../app/routes.ts';
 import { countText, timeText } from '../i18n/format.ts';
-import { Digest, Facts, download } from '../parts/bits.tsx';
+import { Digest, Facts, Name, download } from '../parts/bits.tsx';
+import { useNames } from '../parts/names.ts';
 import { ListTable } from '../parts/list_table.tsx';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 
@@ -81,6 +82,7 @@ interface Filter {
 
 function Search() {
   const { t } = useTranslation();
+  const names = useNames();
   const [filter, setFilter] = useState<Filter>({});
   const params = new URLSearchParams();
   for (const key of ['kind', 'actor', 'object'] as const) if (filter[key]) params.set(key, filter[key]);
@@ -100,10 +102,10 @@ function Search() {
       <ListTable<LedgerEntry>
         query={list} rowKey={(e) => String(e.seq)} empty={{ title: t('ledger.empty'), text: '' }}
         columns={[
-          { title: t('ledger.seq'), dataIndex: 'seq', align: 'right' }, { title: t('common.time'), render: (_, e) => timeText(e.time_ms) }, { title: t('ledger.kind'), render: (_, e) => <span className="mono">{e.kind}</span> },
-          { title: t('ledger.actor'), render: (_, e) => <span className="mono">{e.actor || '—'}</span> },
-          { title: t('ledger.object'), render: (_, e) => e.objects.map((o) => { const to = routeOfId(o); return <div key={o} className="mono">{to ? <Link to={to}>{o}</Link> : o}</div>; }) },
-          { title: t('ledger.fields'), render: (_, e) => <span className="mono" style={{ color: 'var(--soft)' }}>{e.fields.join(' ')}</span> },
+          { title: t('ledger.seq'), dataIndex: 'seq', align: 'right' }, { title: t('common.time'), render: (_, e) => timeText(e.time_ms) }, { title: t('ledger.kind'), render: (_, e) => <>{t(`event.${e.kind.replace('.', '_')}`, e.kind)}<br /><small className="mono">{e.kind}</small></> },
+          { title: t('ledger.actor'), render: (_, e) => <Name id={e.actor} names={names} /> },
+          { title: t('ledger.object'), render: (_, e) => e.objects.map((o) => { const to = routeOfId(o); return <div key={o} className="mono">{to ? <Link to={to}>{names[o] ?? o}</Link> : (names[o] ?? o)}</div>; }) },
+          { title: t('ledger.fields'), render: (_, e) => <div style={{ color: 'var(--soft)', width: 280, whiteSpace: 'normal' }}>{e.fields.map((f) => t(`fact.${f}`, f)).join(' · ')}</div> },
         ]}
       />
     </Card>

@@ -12,6 +12,7 @@ import type { Release } from '../api/types.ts';
 import { bytesText, countText, dayText, timeText } from '../i18n/format.ts';
 import { Digest, Facts, download } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
+import { useNames } from '../parts/names.ts';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 import { Qr } from '../parts/qr.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
@@ -46,6 +47,7 @@ function ReleaseView({ release: r }: { release: Release }) {
   const passport = usePassport(r);
   const [ask, setAsk] = useState<Ask | null>(null);
   const seal = sealOf(r);
+  const names = useNames(r.names);
   const can = (what: string): boolean => r.can?.includes(what) ?? false;
   const saveFile = (): void => { api.blob(`/releases/${r.id}/file`).then((b) => download(b, `${r.id}.sealed`)).catch(report); };
   return (
@@ -74,7 +76,7 @@ function ReleaseView({ release: r }: { release: Release }) {
       </section>
       {passport.isError ? <ProblemNote error={passport.error} retry={() => void passport.refetch()} /> : null}
       {passport.isLoading ? <Skeleton active /> : null}
-      {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={r.names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
+      {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Page>
   );
@@ -114,8 +116,8 @@ function Spine({ report, names }: { report: Report; names: Record<string, string
         {station.problems.map((p) => <Alert key={p} type="error" showIcon title={p} style={{ marginBottom: 8 }} />)}
         {at === 'ledger' ? <pre className="code" tabIndex={0}>{checkpoint.note}</pre> : at === 'grading' ? <Graded entries={station.entries} /> : station.entries.map((e) => (
           <section key={e.seq} style={{ marginBottom: 18 }}>
-            <p className="mono" style={{ color: 'var(--soft)', margin: '0 0 6px' }}>{e.entry.kind} · {t('common.entry')} {e.seq} · {timeText(e.entry.time)}{e.entry.actor ? ` · ${names?.[e.entry.actor] ?? e.entry.actor}` : ''}</p>
-            <Facts items={Object.entries(e.revealed).map(([field, value]) => [field, <Value key={field} value={value} names={names} />])} />
+            <p className="mono" style={{ color: 'var(--soft)', margin: '0 0 6px' }}>{t(`event.${e.entry.kind.replace('.', '_')}`, e.entry.kind)} · {t('common.entry')} {e.seq} · {timeText(e.entry.time)}{e.entry.actor ? ` · ${names?.[e.entry.actor] ?? e.entry.actor}` : ''}</p>
+            <Facts items={Object.entries(e.revealed).map(([field, value]) => [t(`fact.${field}`, field), <Value key={field} field={field} value={value} names={names} />])} />
           </section>
         ))}
       </Card>
@@ -134,7 +136,12 @@ function Graded({ entries }: { entries: { seq: number; revealed: Record<string, 
   );
 }
 
-function Value({ value, names }: { value: Json; names: Record<string, string> | undefined }) {
+function Value({ field, value, names }: { field: string; value: Json; names: Record<string, string> | undefined }) {
+  const { t } = useTranslation();
+  if (typeof value === 'boolean') return <>{t(value ? 'common.yes' : 'common.no')}</>;
+  if (typeof value === 'string' && (field === 'purpose' || field === 'legal_basis')) return <>{t(`${field === 'purpose' ? 'purpose' : 'basis'}.${value}`, value)}</>;
+  if (typeof value === 'string' && (field === 'status' || field === 'form')) return <>{t(`${field}.${value}`, value)}</>;
+  if (field.endsWith('_ms') && value !== null && !Array.isArray(value) && typeof value !== 'object') return <>{timeText(Number(canonical(value)))}</>;
   if (typeof value === 'string') return /^[0-9a-f]{32,}$/.test(value) || /^[A-Za-z0-9+/]{60,}=*$/.test(value) ? <Digest value={value} /> : <span style={{ whiteSpace: 'pre-wrap' }}>{names?.[value] ?? value}</span>;
   if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return <span className="mono">{value.map((v) => names?.[v] ?? v).join(', ') || '—'}</span>;
   if (value !== null && typeof value === 'object') return <details><summary className="mono">{'{…}'}</summary><pre className="code">{JSON.stringify(value, null, 2)}</pre></details>;

@@ -21,7 +21,7 @@ export function ListTable<T extends object>({ query, columns, rowKey, to, empty 
       />
       {rows.length > 0 ? (
         <p style={{ color: 'var(--soft)', display: 'flex', gap: 12, alignItems: 'center' }}>
-          {t('common.shown', { shown: rows.length, total: query.data?.total ?? rows.length })}
+          {query.data?.total == null ? t('common.shownSoFar', { shown: rows.length }) : t('common.shown', { shown: rows.length, total: query.data.total })}
           {query.hasNextPage ? <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('common.more')}</Button> : null}
         </p>
       ) : null}
