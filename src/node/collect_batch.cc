@@ -6,6 +6,7 @@
 #include "collect/manifest.h"
 #include "collect/quality.h"
 #include "crypto/hash.h"
+#include "vault/sealed_writer.h"
 
 namespace sluice::node {
 
@@ -41,6 +42,7 @@ std::vector<std::string> held_columns(const std::vector<std::string>& columns) {
 void drop_version(Node& node, const VersionId& version) {
   std::error_code ec;
   std::filesystem::remove_all(node.version_dir(version), ec);
+  (void)vault::remove_unfinished(node.vault_dir(), version.str());
   (void)node.registry().erase("wraps", version.str());
 }
 
@@ -51,7 +53,7 @@ Result<PlanId> adopt_plan(Node& node, const Principal& by, const collect::Plan& 
   Digest digest = sm3(view(content));
   auto known = node.space().read([&](const State& s) -> std::optional<PlanId> {
     for (const auto& [id, p] : s.plans)
-      if (p.plan_digest == digest && p.source_key == source_key) return p.id;
+      if (p.plan_digest == digest && (source_key.empty() || p.source_key == source_key)) return p.id;
     return std::nullopt;
   });
   if (known) return *known;
@@ -125,7 +127,14 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   if (parquet) job.set("path", path.filename().string());
   if (sidecar.manifest) job.set("manifest", encode(*sidecar.manifest));
   if (receipt_rows) job.set("receipt_rows", *receipt_rows);
-  Json result = TRY(worker.run(job, {}, progress)).result;
+  auto worked = worker.run(job, {}, progress);
+  if (!worked) {  // a killed worker could not clear up after itself
+    worker.kill();
+    drop_version(node, version);
+    drop_version(node, held_version);
+    return tl::unexpected(worked.error());
+  }
+  Json result = std::move(worked->result);
 
   auto facts = TRY(decode<collect::BatchFacts>(*result.find("facts")));
   auto quality = TRY(decode<collect::QualityReport>(*result.find("quality")));

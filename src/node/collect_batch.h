@@ -6,7 +6,8 @@
 namespace sluice::node {
 
 // Adopts the plan unless the same is in force already. A plan of that name with another content: "plan.name_known".
-// `source_key` is the SM2 public key with which the source signs its manifests; empty where it cannot.
+// `source_key` is the SM2 public key with which the source signs its manifests; empty where it cannot, or where the plan
+// in force has one already.
 Result<space::PlanId> adopt_plan(Node& node, const space::Principal& by, const collect::Plan& plan, const Bytes& source_key);
 
 struct CollectRequest {

@@ -8,7 +8,7 @@
 // not see answers as if it did not exist. Refusals to strangers go to the open access segment, with reason and route
 // pattern and never with what the stranger typed.
 //
-// Conventions: docs/http.md; the contract: web/openapi.yaml. Thread-safe; construct before the server starts. The node
+// Conventions: docs/formats/http-api.md; the contract: web/openapi.yaml. Thread-safe; construct before the server starts. The node
 // and the metrics must outlive it; the server must have stopped before it goes.
 #pragma once
 
