@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "deident/receipt.h"
 #include "node/work.h"
+#include "vault/sealed_writer.h"
 
 namespace sluice::node {
 
@@ -78,7 +79,10 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
     return granted.worker.run(granted.request, {}, progress);
   }();
   end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
-  if (!worked) return tl::unexpected(worked.error());
+  if (!worked) {
+    (void)vault::remove_unfinished(node.vault_dir(), masked.str());
+    return tl::unexpected(worked.error());
+  }
   auto receipt = TRY(decode<deident::Receipt>(*worked->result.find("receipt")));
   std::string manifest = TRY(worked->result.get_string("manifest"));
   auto names = TRY(decode<std::vector<std::string>>(*worked->result.find("columns")));

@@ -213,14 +213,14 @@ Result<std::unique_ptr<SealedWriter>> SealedWriter::create_at(int parent_fd, con
   return create_in(std::move(fd), name, std::move(request));
 }
 
-Result<size_t> remove_unfinished(const std::string& parent) {
+Result<size_t> remove_unfinished(const std::string& parent, const std::string& version) {
   OwnedFd fd(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return fail(Errc::not_found, "file.not_found", "folder of versions");
   std::vector<std::string> found;
   std::error_code ec;
   for (const auto& entry : std::filesystem::directory_iterator(parent, ec))
-    if (is_unfinished_name(entry.path().filename().string()) && entry.is_directory(ec))
-      found.push_back(entry.path().filename().string());
+    if (std::string name = entry.path().filename().string(); is_unfinished_name(name) && entry.is_directory(ec))
+      if (version.empty() || name.starts_with("." + version + ".")) found.push_back(std::move(name));
   for (const std::string& name : found) remove_folder(fd.get(), name);
   return found.size();
 }

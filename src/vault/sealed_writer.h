@@ -39,6 +39,7 @@ class SealedWriter : public table::BatchSink {
 };
 
 // Removes what interrupted writers left in `parent`; to be called when no writer is at work there. Gives the count.
-Result<size_t> remove_unfinished(const std::string& parent);
+// `version`: only that one's, while others may be at work; empty: all.
+Result<size_t> remove_unfinished(const std::string& parent, const std::string& version = {});
 
 }  // namespace sluice::vault

@@ -39,8 +39,8 @@ int report(const Error& error, const Args& args) {
     return exit_code(error.code);
   }
   bool colour = colour_on_stderr();
-  fmt::print(stderr, "{}sluice:{} {}", colour ? "\033[31m" : "", colour ? "\033[0m" : "", text);
-  if (message) fmt::print(stderr, " ({})", error.reason);
+  if (!message) text = language == Language::zh ? "未能完成" : "this did not work";
+  fmt::print(stderr, "{}sluice:{} {} ({})", colour ? "\033[31m" : "", colour ? "\033[0m" : "", text, error.reason);
   if (!error.detail.empty()) fmt::print(stderr, ": {}", error.detail);
   fmt::print(stderr, "\n");
   if (!next.empty()) fmt::print(stderr, "  {}\n", next);
