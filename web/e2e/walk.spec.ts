@@ -181,7 +181,10 @@ test('three members vote, each with a reason and the second factor', async () =>
     await go(page, `/applications/${application}`);
     await button(page.locator('main'), '表决').click();
     const dialog = page.getByRole('dialog').filter({ hasText: '表决提交后不能更改' });
-    await dialog.getByLabel(choice).check();
+    await expect(async () => {
+      await dialog.getByLabel(choice).click();
+      await expect(dialog.getByLabel(choice)).toBeChecked({ timeout: 1_000 });
+    }).toPass({ timeout: 10_000 });
     await dialog.getByLabel('理由').fill(reason);
     await button(dialog, '提交').click();
     await stepUp(page, account);
