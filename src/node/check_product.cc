@@ -22,6 +22,12 @@ CheckResult result(std::string_view check, bool passed, std::string zh, std::str
   return {std::string(check), std::move(zh), std::move(en), passed};
 }
 
+// Parts per million with two decimals: a risk of 0.69 % must not read as none.
+std::string percent(int64_t ppm) {
+  std::string hundredths = std::to_string((ppm + 99) / 100 % 100);
+  return std::to_string((ppm + 99) / 100 / 100) + "." + (hundredths.size() < 2 ? "0" : "") + hundredths + "%";
+}
+
 CheckResult check_rows(const Facts& f, int64_t rows) {
   bool fits = rows == f.version.rows && rows > 0;
   return result("size", fits, "登记规模与实际记录数" + std::string(fits ? "一致" : "不一致") + "：" + std::to_string(rows) + " 条",
@@ -69,7 +75,7 @@ CheckResult check_risk(Node& node, const State& s, const Facts& f) {
       objections_en += reason.en + " (" + reason.clause + ") ";
     }
   }
-  std::string figures = "k=" + std::to_string(f.masking.k) + ", " + std::to_string(f.masking.max_risk_ppm / 10000) + "%";
+  std::string figures = "k=" + std::to_string(f.masking.k) + ", " + percent(f.masking.max_risk_ppm);
   return result("risk", allowed, allowed ? "重标识风险在阈值内：" + figures : objections_zh + " " + figures,
                 allowed ? "re-identification risk within the thresholds: " + figures : objections_en + figures);
 }
