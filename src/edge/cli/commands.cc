@@ -22,6 +22,7 @@ Command ledger_checkpoint_command();
 Command verify_command();
 Command classify_command();
 Command deident_apply_command();
+Command deident_risk_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -47,6 +48,7 @@ const std::vector<Command>& commands() {
       verify_command(),
       classify_command(),
       deident_apply_command(),
+      deident_risk_command(),
       version_command(),
       completion_command(),
       help_command(),

@@ -1,0 +1,55 @@
+#include "edge/cli/anonymity_input.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "rules/rule_set.h"
+
+namespace sluice::cli {
+
+std::vector<std::string> column_list(const std::vector<std::string>& given) {
+  std::vector<std::string> out;
+  for (std::string_view rest : given)
+    while (!rest.empty()) {
+      size_t comma = std::min(rest.find(','), rest.size());
+      if (comma > 0) out.emplace_back(rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  return out;
+}
+
+Result<std::pair<std::string, std::string>> named_value(std::string_view option, const std::string& given) {
+  size_t equals = given.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == given.size())
+    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants NAME=VALUE");
+  return std::pair(given.substr(0, equals), given.substr(equals + 1));
+}
+
+Result<double> number_in(std::string_view option, std::string_view given, double lowest, double highest) {
+  std::string text(given);
+  bool percent = text.ends_with('%');
+  if (percent) text.pop_back();
+  char* end = nullptr;
+  double value = std::strtod(text.c_str(), &end);
+  if (percent) value /= 100;
+  if (text.empty() || *end != '\0' || !std::isfinite(value) || value < lowest || value > highest)
+    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " is not a number in its range");
+  return value;
+}
+
+Result<char> delimiter_of(const Args& args) {
+  std::string given = args.value_or("--delimiter", "");
+  if (given.empty()) return '\0';
+  if (given == "tab" || given == "\\t") return '\t';
+  if (given == "," || given == ";" || given == "|" || given == "\t") return given[0];
+  return fail(Errc::usage, "cli.bad_arguments", "--delimiter is one of , ; | tab");
+}
+
+Result<rules::RiskThreshold> profile_of(std::string_view share_type) {
+  for (const auto& t : rules::RuleSet::built_in().masking.thresholds)
+    if (t.share_type == share_type) return t;
+  return fail(Errc::usage, "cli.bad_arguments", "--share-type is one of full, controlled, enclave");
+}
+
+}  // namespace sluice::cli
