@@ -13,7 +13,9 @@ using namespace space;
 namespace {
 
 constexpr int64_t kLeaseCalls = 500;
+constexpr int64_t kAskForLeaseAt = 125;  // calls left: some 60 ms at 2,000 calls/s
 constexpr TimeMs kRateWindowMs = kMinuteMs;
+const Principal kNode{.person = {}, .system = true, .stepped_up = false};
 
 }  // namespace
 
@@ -23,6 +25,7 @@ struct ReleaseApi::Open {
   std::optional<Worker> worker;
   LeaseId lease;
   int64_t leased = 0, used = 0, rows = 0;
+  std::future<Result<Outcome>> next_lease;  // asked for before the current one is used up, so that no call waits for it
   std::deque<TimeMs> recent;  // times of the calls of the last minute
 };
 
@@ -68,26 +71,43 @@ Status ReleaseApi::may_call(const Release& release, Open& open) {
 }
 
 Status ReleaseApi::take_call(Open& open) {
-  if (open.used < open.leased) {
-    open.used++;
-    return {};
+  if (open.used == open.leased) {
+    bool early = open.next_lease.valid();
+    if (!early) ask_for_lease(open);
+    auto outcome = open.next_lease.get();
+    // Asked for early and refused: the contract may have changed since.
+    if (!outcome && early) {
+      ask_for_lease(open);
+      outcome = open.next_lease.get();
+    }
+    settle_lease(open);
+    if (!outcome) return tl::unexpected(outcome.error());
+    const auto& leased = outcome->get<QuotaLeased>();
+    open.lease = leased.lease;
+    open.leased = leased.calls;
   }
-  settle_one(open);
-  Principal system{.person = {}, .system = true, .stepped_up = false};
-  auto leased = TRY(node_.space().execute(system, LeaseQuota{open.id, kLeaseCalls})).get<QuotaLeased>();
-  open.lease = leased.lease;
-  open.leased = leased.calls;
-  open.used = 1;
-  open.rows = 0;
+  open.used++;
+  if (open.leased - open.used == kAskForLeaseAt) ask_for_lease(open);
   return {};
 }
 
-void ReleaseApi::settle_one(Open& open) {
-  if (open.lease.empty()) return;
-  Principal system{.person = {}, .system = true, .stepped_up = false};
-  (void)node_.space().execute(system, SettleLease{open.lease, open.used, open.rows});
+void ReleaseApi::ask_for_lease(Open& open) { open.next_lease = node_.space().begin(kNode, LeaseQuota{open.id, kLeaseCalls}); }
+
+// Nobody waits for the entry: until it is durable, the calls count as leased.
+void ReleaseApi::settle_lease(Open& open) {
+  if (!open.lease.empty()) (void)node_.space().begin(kNode, SettleLease{open.lease, open.used, open.rows});
   open.lease = {};
   open.leased = open.used = open.rows = 0;
+}
+
+// With what was leased ahead; durable when this returns.
+void ReleaseApi::settle_one(Open& open) {
+  if (!open.lease.empty()) (void)node_.space().execute(kNode, SettleLease{open.lease, open.used, open.rows});
+  open.lease = {};
+  open.leased = open.used = open.rows = 0;
+  if (!open.next_lease.valid()) return;
+  auto ahead = open.next_lease.get();
+  if (ahead) (void)node_.space().execute(kNode, SettleLease{ahead->get<QuotaLeased>().lease, 0, 0});
 }
 
 void ReleaseApi::settle() {
@@ -111,72 +131,80 @@ Result<std::shared_ptr<ReleaseApi::Open>> ReleaseApi::opened(const Release& rele
         if (lease.release == release.id) out.push_back(lease);
       return out;
     });
-    Principal system{.person = {}, .system = true, .stepped_up = false};
-    for (const Lease& lease : stale) (void)node_.space().execute(system, SettleLease{lease.id, lease.calls, 0});
+    for (const Lease& lease : stale) (void)node_.space().execute(kNode, SettleLease{lease.id, lease.calls, 0});
   }
   return open;
+}
+
+Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query) {
+  TRY(may_call(release, open));
+  for (const auto& condition : query.filter)
+    if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end())
+      return fail(Errc::refused, "contract.column_not_agreed");
+  return take_call(open);
+}
+
+Status ReleaseApi::start_worker(const Release& release, Open& open) {
+  SealedWork work{.job = "release-api", .work = Work::release, .version = release.version, .columns = {}, .more_folders = {},
+                  .request = Json::object({{"columns", encode(release.columns)}, {"row_filter", encode(release.row_filter)}})};
+  work.columns = node_.space().read([&](const State& s) {
+    const Grant* grant = find(s.grants, release.grant);
+    return grant ? grant->columns : release.columns;
+  });
+  GrantedWorker started = TRY(start_sealed_work(node_, Principal{}, std::move(work), release.grant));
+  TRY(started.worker.send(started.request));
+  TRY(started.worker.receive());  // ready
+  open.worker.emplace(std::move(started.worker));
+  return {};
+}
+
+// Under the lock of the release: checks, counts, and has the worker read.
+Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const PageQuery& query) {
+  std::lock_guard lock(open.mutex);
+  if (Status admitted = admit(release, open, query); !admitted) {
+    if (admitted.error().reason.starts_with("contract.") || admitted.error().reason == "release.revoked") {
+      open.worker.reset();
+      settle_one(open);
+    }
+    return tl::unexpected(admitted.error());
+  }
+  if (!open.worker) TRY(start_worker(release, open));
+  auto frame = [&]() -> Result<Frame> {
+    TRY(open.worker->send(Json::object({{"cursor", query.cursor}, {"limit", query.limit}, {"row_filter", encode(query.filter)}})));
+    return open.worker->receive();
+  }();
+  if (!frame) {
+    if (frame.error().code == Errc::unreachable) open.worker.reset();
+    return tl::unexpected(frame.error());
+  }
+  const Json* result = frame->body.find("result");
+  if (!result) return fail(Errc::internal, "worker.no_result");
+  ApiPage page;
+  page.release = release.id;
+  page.lease = open.lease;
+  page.rows = std::string(text(frame->payload));
+  page.count = result->get_int_or("rows", 0).value_or(0);
+  if (const Json* next = result->find("next"); next && next->is_int()) page.next = next->as_int();
+  open.rows += page.count;
+  return page;
 }
 
 Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query, std::string_view caller_address) {
   Release release = TRY(release_of_token(token));
   auto open = TRY(opened(release));
-  std::lock_guard lock(open->mutex);
-  Json record = Json::object({{"at_ms", node_.clock().now()}, {"cursor", query.cursor}, {"from", caller_address}, {"kind", "api.page"},
-                              {"limit", query.limit}, {"release", release.id.str()}});
   // Filters may hold personal values: the record names columns and operators only.
   Json asked = Json::array();
   for (const auto& condition : query.filter) asked.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
-  record.set("filter", asked);
-  auto refused = [&](const Error& error) {
-    record.set("refused", error.reason);
-    (void)node_.space().record(record);
-    if (error.reason.starts_with("contract.") || error.reason == "release.revoked") {
-      open->worker.reset();
-      settle_one(*open);
-    }
-    return tl::unexpected(error);
-  };
-  if (Status may = may_call(release, *open); !may) return refused(may.error());
-  for (const auto& condition : query.filter)
-    if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end())
-      return refused(Error{Errc::refused, "contract.column_not_agreed", {}});
-  if (Status taken = take_call(*open); !taken) return refused(taken.error());
-
-  if (!open->worker) {
-    SealedWork work{.job = "release-api", .work = Work::release, .version = release.version, .columns = {}, .more_folders = {},
-                    .request = Json::object({{"columns", encode(release.columns)}, {"row_filter", encode(release.row_filter)}})};
-    work.columns = node_.space().read([&](const State& s) {
-      const Grant* grant = find(s.grants, release.grant);
-      return grant ? grant->columns : release.columns;
-    });
-    auto started = start_sealed_work(node_, Principal{}, std::move(work), release.grant);
-    if (!started) return refused(started.error());
-    open->worker.emplace(std::move(started->worker));
-    Status sent = open->worker->send(started->request);
-    auto ready = sent ? open->worker->receive() : Result<Frame>(tl::unexpected(sent.error()));
-    if (!ready) {
-      open->worker.reset();
-      return refused(ready.error());
-    }
+  Json record = Json::object({{"at_ms", node_.clock().now()}, {"cursor", query.cursor}, {"filter", asked}, {"from", caller_address},
+                              {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
+  auto page = read_page(release, *open, query);
+  if (page) {
+    record.set("rows", page->count).set("lease", page->lease.str());
+  } else {
+    record.set("refused", page.error().reason);
   }
-  Json ask = Json::object({{"cursor", query.cursor}, {"limit", query.limit}, {"row_filter", encode(query.filter)}});
-  Status sent = open->worker->send(ask);
-  auto frame = sent ? open->worker->receive() : Result<Frame>(tl::unexpected(sent.error()));
-  if (!frame) {
-    if (frame.error().code == Errc::unreachable) open->worker.reset();
-    return refused(frame.error());
-  }
-  if (auto error = frame_error(frame->body)) return refused(*error);
-  const Json* result = frame->body.find("result");
-  if (!result) return refused(Error{Errc::internal, "worker.no_result", {}});
-  ApiPage page;
-  page.release = release.id;
-  page.rows = std::string(text(frame->payload));
-  page.count = result->get_int_or("rows", 0).value_or(0);
-  if (const Json* next = result->find("next"); next && next->is_int()) page.next = next->as_int();
-  open->rows += page.count;
-  record.set("rows", page.count).set("lease", open->lease.str());
-  TRY(node_.space().record(record));  // durable before a byte leaves
+  Status recorded = node_.space().record(std::move(record));  // durable before a byte leaves
+  if (page && !recorded) return tl::unexpected(recorded.error());
   return page;
 }
 

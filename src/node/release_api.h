@@ -1,8 +1,8 @@
 // Use case: a release through an API (G4.6b). A token bound to the contract, calls counted in leased blocks, each call durable
 // in an access segment before its rows leave, and refused with the term of the contract that forbids it.
 //
-// One worker an open release holds the agreed columns' keys; it ends with the release, the contract or the node. Calls of one
-// release are served one after the other. Thread-safe.
+// One worker an open release holds the agreed columns' keys; it ends with the release, the contract or the node. Rows of one
+// release are read one call after the other; the records of calls wait for the disk together. Thread-safe.
 #pragma once
 
 #include "node/node.h"
@@ -24,6 +24,7 @@ struct ApiPage {
   int64_t count = 0;
   std::optional<int64_t> next;
   space::ReleaseId release;
+  space::LeaseId lease;  // the block of calls that this one was counted in
 };
 
 class ReleaseApi {
@@ -41,8 +42,13 @@ class ReleaseApi {
   struct Open;
   Result<std::shared_ptr<Open>> opened(const space::Release& release);
   Result<space::Release> release_of_token(std::string_view token);
-  Status take_call(Open& open);
+  Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query);
+  Status admit(const space::Release& release, Open& open, const PageQuery& query);
   Status may_call(const space::Release& release, Open& open);
+  Status take_call(Open& open);
+  Status start_worker(const space::Release& release, Open& open);
+  void ask_for_lease(Open& open);
+  void settle_lease(Open& open);
   void settle_one(Open& open);
 
   Node& node_;

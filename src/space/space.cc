@@ -172,23 +172,28 @@ void Space::save_snapshot() {
   snapshot_at_ = applied_;
 }
 
-Result<Outcome> Space::submit(Waiting waiting) {
+std::future<Result<Outcome>> Space::queue(Waiting waiting) {
   std::future<Result<Outcome>> answer = waiting.done.get_future();
   {
     std::lock_guard lock(queue_mutex_);
-    if (stopping_) return fail(Errc::unreachable, "space.stopping");
+    if (stopping_) {
+      waiting.done.set_value(fail(Errc::unreachable, "space.stopping"));
+      return answer;
+    }
     queue_.push_back(std::move(waiting));
   }
   queue_ready_.notify_one();
-  return answer.get();
+  return answer;
 }
 
-Result<Outcome> Space::execute(const Principal& principal, const Command& command) {
+std::future<Result<Outcome>> Space::begin(const Principal& principal, const Command& command) {
   Waiting waiting;
   waiting.principal = principal;
   waiting.command = command;
-  return submit(std::move(waiting));
+  return queue(std::move(waiting));
 }
+
+Result<Outcome> Space::execute(const Principal& principal, const Command& command) { return begin(principal, command).get(); }
 
 Result<Outcome> Space::bootstrap(const Events& events) {
   Waiting waiting;

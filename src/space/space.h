@@ -56,6 +56,8 @@ class Space {
 
   // Blocks until the answer is durable. Refusals carry the reason of decide().
   Result<Outcome> execute(const Principal& principal, const Command& command);
+  // The same without waiting; what it gives becomes ready when the answer is durable, and may be dropped.
+  std::future<Result<Outcome>> begin(const Principal& principal, const Command& command);
   // The first people and parties of a new space, before anyone could be asked: only while the state has no person.
   Result<Outcome> bootstrap(const Events& events);
   // A record of the open access segment, durable when this returns.
@@ -105,7 +107,8 @@ class Space {
   Status follow_ledger();
   Status load_snapshot();
   void save_snapshot();
-  Result<Outcome> submit(Waiting waiting);
+  std::future<Result<Outcome>> queue(Waiting waiting);
+  Result<Outcome> submit(Waiting waiting) { return queue(std::move(waiting)).get(); }
   void write_loop();
   void write_round(std::span<Waiting> batch);
   void split_round(std::span<Waiting> batch, const Error& error);

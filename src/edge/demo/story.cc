@@ -43,7 +43,7 @@ class Story {
     TRY(register_product());
     auto file_contract = TRY(agree(OpenForm::file, 2, 0));
     TRY(release_the_file(file_contract));
-    auto api_contract = TRY(agree(OpenForm::api, 1000, 600));
+    auto api_contract = TRY(agree(OpenForm::api, options_.api_calls, options_.api_calls_per_minute));
     TRY(release_by_api(api_contract));
     TRY(prove());
     told_.accounts = cast_.accounts();
@@ -207,6 +207,7 @@ class Story {
     told_.file_release = answer.release;
     TRY(make_dirs(options_.dir + "/recipient", 0700));
     told_.delivered_file = answer.path;
+    told_.rows_released = answer.rows;
     told_.opened_file = options_.dir + "/recipient/" + answer.release.str() + ".csv";
     OwnedFd sealed = TRY(node::open_input(answer.path));
     OwnedFd plain(::open(told_.opened_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));

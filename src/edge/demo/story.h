@@ -27,13 +27,14 @@ struct Told {
   std::string api_token;
   std::string passport_file, delivered_file, opened_file;
   space::PassportVerdict verdict;
-  int64_t fields_graded = 0, rows_collected = 0, rows_held = 0;
+  int64_t fields_graded = 0, rows_collected = 0, rows_held = 0, rows_released = 0;
 };
 
 struct StoryOptions {
   std::string dir;           // DIR/source, DIR/parties, DIR/recipient beside DIR/space
   uint64_t rows = 20000;     // fee rows
   uint64_t seed = 1;
+  int64_t api_calls = 1000, api_calls_per_minute = 600;  // what the contract of the API allows
 };
 
 // Prints each step on stdout as it is done.

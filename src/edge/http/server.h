@@ -79,7 +79,7 @@ struct ServerOptions {
   uint16_t port = 0;                  // 0: the system chooses, see Server::port()
   std::optional<Tls> tls{};           // absent: plain HTTP, allowed on loopback addresses only
   std::string socket_path{};          // the UNIX socket; empty: none. Mode 0600, a stale one is replaced
-  unsigned handler_threads = 4;
+  unsigned handler_threads = 64;      // most of them wait for the disk: a call is answered when its record is durable
   size_t connections_max = 1024;
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{60'000};
