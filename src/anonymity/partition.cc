@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "table/text_hash.h"
+
 namespace sluice::anonymity {
 
 Splitter::Splitter(const Problem& problem, uint64_t k, uint64_t suppressed_max, bool squares)
@@ -20,6 +22,7 @@ Partition Splitter::root() {
   const size_t tuples = problem_.tuples.size();
   start.order.resize(tuples);
   for (size_t t = 0; t < tuples; t++) start.order[t] = static_cast<uint32_t>(t);
+  start.weight = problem_.tuples.weights;
   start.starts = {0};
   if (tuples > 0) start.starts.push_back(static_cast<uint32_t>(tuples));
   start.fixed.assign(problem_.width(), false);
@@ -37,7 +40,7 @@ Partition Splitter::root() {
   for (size_t a = 0; a < problem_.width(); a++) {
     const Attribute& attribute = problem_.attributes[a];
     std::vector<int64_t> rows(attribute.cost[0].size());
-    for (uint32_t t : start.order) rows[problem_.tuples.columns[a].codes[t]] += problem_.tuples.weights[t];
+    for (size_t i = 0; i < start.order.size(); i++) rows[problem_.tuples.columns[a].codes[start.order[i]]] += start.weight[i];
     auto& kept = start.kept_cost[a];
     for (size_t l = 0; l < attribute.levels(); l++) {
       kept[l] = 0;
@@ -49,12 +52,11 @@ Partition Splitter::root() {
 }
 
 void Splitter::count_class(const Partition& from, const std::vector<uint32_t>& code, const std::vector<uint32_t>& to, uint32_t begin, uint32_t end) {
-  const uint32_t* weight = problem_.tuples.weights.data();
   touched_.clear();
   for (uint32_t i = begin; i < end; i++) {
-    uint32_t t = from.order[i], g = to[code[t]];
+    uint32_t g = to[code[from.order[i]]];
     if (count_[g] == 0) touched_.push_back(g);
-    count_[g] += weight[t];
+    count_[g] += from.weight[i];
   }
 }
 
@@ -118,7 +120,7 @@ void Splitter::sweep(const Partition& from, size_t attribute, size_t lowest, Swe
   for (size_t c = 0; c < from.classes(); c++) {
     uint32_t begin = from.starts[c], end = from.starts[c + 1];
     if (end - begin == 1) {
-      uint64_t n = problem_.tuples.weights[from.order[begin]];
+      uint64_t n = from.weight[begin];
       singles += squares_ ? n * n : 0;
       continue;
     }
@@ -128,8 +130,8 @@ void Splitter::sweep(const Partition& from, size_t attribute, size_t lowest, Swe
   for (auto& s : out.squares) s += singles;
 }
 
-void Splitter::drop(uint32_t tuple, Partition& out) {
-  int64_t n = problem_.tuples.weights[tuple];
+void Splitter::drop(uint32_t tuple, uint32_t rows, Partition& out) {
+  int64_t n = rows;
   out.suppressed += static_cast<uint64_t>(n);
   for (size_t b = 0; b < problem_.width(); b++) {
     const Attribute& a = problem_.attributes[b];
@@ -143,6 +145,7 @@ void Splitter::split(const Partition& from, size_t attribute, size_t level, Part
   const auto& to = problem_.attributes[attribute].to[level];
   const auto& code = problem_.tuples.columns[attribute].codes;
   out.order.resize(from.order.size());
+  out.weight.resize(from.order.size());
   out.starts.clear();
   out.starts.push_back(0);
   out.suppressed = from.suppressed;
@@ -155,6 +158,16 @@ void Splitter::split(const Partition& from, size_t attribute, size_t level, Part
   uint32_t filled = 0;
   for (size_t c = 0; c < from.classes(); c++) {
     uint32_t begin = from.starts[c], end = from.starts[c + 1];
+    if (end - begin == 1) {
+      out.order[filled] = from.order[begin];
+      out.weight[filled] = from.weight[begin];
+      if (from.weight[begin] >= k_) {
+        out.starts.push_back(++filled);
+      } else {
+        drop(from.order[begin], from.weight[begin], out);
+      }
+      continue;
+    }
     count_class(from, code, to, begin, end);
     for (uint32_t i = begin; i < end; i++) tuples_[to[code[from.order[i]]]]++;
     for (uint32_t g : touched_) {
@@ -167,14 +180,58 @@ void Splitter::split(const Partition& from, size_t attribute, size_t level, Part
       uint32_t t = from.order[i];
       uint32_t& at = tuples_[to[code[t]]];
       if (at == gone) {
-        drop(t, out);
+        drop(t, from.weight[i], out);
       } else {
+        out.weight[at] = from.weight[i];
         out.order[at++] = t;
       }
     }
     for (uint32_t g : touched_) tuples_[g] = 0;
   }
   out.order.resize(filled);
+  out.weight.resize(filled);
+}
+
+void Splitter::merge(Partition& at, const std::vector<size_t>& lowest) {
+  uint64_t space = std::max<size_t>(1, at.classes());
+  for (size_t a = 0; a < problem_.width(); a++)
+    if (!at.fixed[a] && __builtin_mul_overflow(space, problem_.attributes[a].cost[lowest[a]].size(), &space)) return;
+  if (space > at.order.size()) return;  // as good as none would meet another
+  keys_.resize(at.order.size());
+  for (size_t c = 0; c < at.classes(); c++)
+    for (uint32_t i = at.starts[c]; i < at.starts[c + 1]; i++) keys_[i] = c;
+  for (size_t a = 0; a < problem_.width(); a++) {
+    if (at.fixed[a]) continue;
+    const auto& to = problem_.attributes[a].to[lowest[a]];
+    const auto& code = problem_.tuples.columns[a].codes;
+    const uint64_t radix = problem_.attributes[a].cost[lowest[a]].size();
+    for (size_t i = 0; i < keys_.size(); i++) keys_[i] = keys_[i] * radix + to[code[at.order[i]]];
+  }
+  size_t slots = 1024;
+  while (slots < keys_.size() * 2) slots *= 2;
+  constexpr uint32_t free_slot = UINT32_MAX;
+  slot_key_.resize(slots);
+  slot_at_.assign(slots, free_slot);
+  uint32_t filled = 0;
+  for (size_t c = 0; c < at.classes(); c++) {
+    uint32_t begin = at.starts[c], end = at.starts[c + 1];
+    at.starts[c] = filled;
+    for (uint32_t i = begin; i < end; i++) {
+      size_t slot = table::hash_int(keys_[i]) & (slots - 1);
+      while (slot_at_[slot] != free_slot && slot_key_[slot] != keys_[i]) slot = (slot + 1) & (slots - 1);
+      if (slot_at_[slot] != free_slot) {
+        at.weight[slot_at_[slot]] += at.weight[i];
+        continue;
+      }
+      slot_key_[slot] = keys_[i];
+      slot_at_[slot] = filled;
+      at.order[filled] = at.order[i];
+      at.weight[filled++] = at.weight[i];
+    }
+  }
+  at.starts[at.classes()] = filled;
+  at.order.resize(filled);
+  at.weight.resize(filled);
 }
 
 }  // namespace sluice::anonymity

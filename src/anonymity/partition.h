@@ -6,7 +6,7 @@
 // down (k-anonymity stays monotone under a suppression limit: a node within the limit has only such nodes above it), and
 // suppressed tuples leave the partition for good. What is not monotone is the score, since finer levels may suppress more.
 //
-// Thread rule: one thread each. Memory: 4 bytes a tuple and class.
+// Thread rule: one thread each. Memory: 8 bytes a tuple and 4 a class.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@ namespace sluice::anonymity {
 
 struct Partition {
   std::vector<uint32_t> order;    // tuples that are not suppressed, class by class
+  std::vector<uint32_t> weight;   // their rows, beside `order`
   std::vector<uint32_t> starts;   // of the classes in `order`, and its end
   uint64_t suppressed = 0;        // rows
   std::vector<size_t> level;      // of each attribute now
@@ -48,11 +49,14 @@ class Splitter {
   Partition root();
   void sweep(const Partition& from, size_t attribute, size_t lowest, Sweep& out);
   void split(const Partition& from, size_t attribute, size_t level, Partition& out);
+  // Makes one tuple of those of a class that are equal in every free attribute at its lowest level: below it the partition
+  // must not be swept or split any more. Does nothing where there are more possible keys than tuples.
+  void merge(Partition& at, const std::vector<size_t>& lowest);
 
  private:
   void sweep_class(const Partition& from, size_t attribute, uint32_t begin, uint32_t end, Sweep& out);
   void count_class(const Partition& from, const std::vector<uint32_t>& code, const std::vector<uint32_t>& to, uint32_t begin, uint32_t end);
-  void drop(uint32_t tuple, Partition& out);
+  void drop(uint32_t tuple, uint32_t rows, Partition& out);
 
   const Problem& problem_;
   uint64_t k_, suppressed_max_;
@@ -60,6 +64,8 @@ class Splitter {
   std::vector<uint32_t> count_, tuples_, touched_, next_touched_;
   std::vector<uint32_t> upper_count_;
   std::vector<uint64_t> dropped_;     // by level, of the class at hand
+  std::vector<uint64_t> keys_, slot_key_;
+  std::vector<uint32_t> slot_at_;
   std::vector<size_t> moving_;        // attributes whose present cost is below the suppressed cost
 };
 

@@ -1,5 +1,6 @@
 #include "anonymity/problem.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "anonymity/parallel.h"
@@ -11,6 +12,31 @@ namespace {
 constexpr double kBitUnit = 1 << 20;
 
 int64_t bits_of(uint64_t rows) { return rows > 1 ? std::llround(std::log2(static_cast<double>(rows)) * kBitUnit) : 0; }
+
+// Tuple numbers in the order of their codes, columns of few codes first.
+std::vector<uint32_t> sorted_order(const Tuples& tuples, size_t width) {
+  std::vector<size_t> columns(width);
+  for (size_t c = 0; c < width; c++) columns[c] = c;
+  auto radix = [&](size_t c) { return uint64_t{std::max<uint32_t>(1, tuples.columns[c].cardinality)}; };
+  std::stable_sort(columns.begin(), columns.end(), [&](size_t a, size_t b) { return radix(a) < radix(b); });
+  std::vector<std::pair<uint64_t, uint32_t>> keys(tuples.size());
+  for (uint32_t t = 0; t < keys.size(); t++) keys[t].second = t;
+  uint64_t space = 1;
+  for (size_t c : columns) {
+    if (__builtin_mul_overflow(space, radix(c), &space)) break;
+    for (auto& [key, t] : keys) key = key * radix(c) + tuples.columns[c].codes[t];
+  }
+  std::sort(keys.begin(), keys.end());
+  std::vector<uint32_t> order(keys.size());
+  for (size_t i = 0; i < order.size(); i++) order[i] = keys[i].second;
+  return order;
+}
+
+void reorder(std::vector<uint32_t>& values, const std::vector<uint32_t>& order) {
+  std::vector<uint32_t> out(order.size());
+  for (size_t i = 0; i < order.size(); i++) out[i] = values[order[i]];
+  values = std::move(out);
+}
 
 // Levels of the hierarchy as groups of the column's codes.
 Result<Attribute> attribute_of(const TableColumn& column, const Hierarchy& hierarchy) {
@@ -107,6 +133,9 @@ Result<Problem> Problem::coarsened(const std::vector<size_t>& lowest, unsigned t
   merged.weights = std::move(weights);
   merged.rows = tuples.rows;
   merged.tuple_of_row = {};
+  const auto order = sorted_order(merged, width());
+  reorder(merged.weights, order);
+  for_each_part(threads_of(threads), merged.columns.size(), [&](size_t c) { reorder(merged.columns[c].codes, order); });
   out.tuples = std::move(merged);
   return out;
 }

@@ -52,7 +52,8 @@ struct Problem {
 
   // From the sums of costs of all rows, suppressed ones included: see above. Not for discernibility.
   double share_lost(size_t attribute, int64_t cost) const;
-  // The same problem where no attribute goes below the given levels: tuples that are then equal become one.
+  // The same problem where no attribute goes below the given levels: tuples that are then equal become one. Tuples are in
+  // the order of their groups, attributes of few groups first, so that tuples of one class lie near each other.
   Result<Problem> coarsened(const std::vector<size_t>& lowest, unsigned threads) const;
 };
 

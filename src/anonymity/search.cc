@@ -18,6 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr double kInfinite = HUGE_VAL;
+constexpr size_t kMergeFrom = 2048;  // tuples
 constexpr size_t kShared = 2;  // steps from the root whose branches go through the queue, where any thread may take them
 
 // A branch that is still to be looked at: the steps that lead there, what its free attributes may still be, and its bound.
@@ -26,6 +27,7 @@ struct Branch {
   std::vector<std::pair<size_t, size_t>> steps;  // attribute, level
   std::vector<size_t> lowest;
   std::vector<uint32_t> allowed;                 // by attribute: bit l set when level l may still lead to the best
+  std::vector<double> least;                     // by free attribute: the least share that it can lose
   bool operator<(const Branch& other) const { return bound > other.bound || (bound == other.bound && steps > other.steps); }
 };
 
@@ -142,6 +144,7 @@ class Worker {
         splitter_.split(*at, attribute, level, partitions_[i]);
         at = &partitions_[i];
       }
+      if (!branch->steps.empty()) shrink(partitions_[branch->steps.size() - 1], branch->lowest);
       expand(*at, *branch, branch->steps.size());
     }
   }
@@ -152,20 +155,45 @@ class Worker {
     if (judge_ && !judged(at)) return;
     Outlook& outlook = outlooks_[depth];
     std::vector<uint32_t> allowed = here.allowed;
-    if (!look(at, here, allowed, outlook) || outlook.free.empty()) return;
-    size_t chosen = outlook.free[0];
-    for (size_t a : outlook.free)
-      if (__builtin_popcount(allowed[a]) < __builtin_popcount(allowed[chosen])) chosen = a;
-    if (outlook.free.size() == 1 && !judge_) return;  // every level was offered by look()
+    if (!look(at, here, allowed, outlook)) return;
+    if (outlook.free.empty()) return judge_ ? void() : offer_node(at);
     std::vector<size_t> lowest = here.lowest;
-    for (size_t a : outlook.free) lowest[a] = outlook.sweeps[a].lowest;
+    for (size_t a : outlook.free) lowest[a] = static_cast<size_t>(__builtin_ctz(allowed[a]));
+    size_t chosen = outlook.free[0];
+    std::vector<size_t> forced;
+    for (size_t a : outlook.free) {
+      if (__builtin_popcount(allowed[a]) == 1) forced.push_back(a);
+      if (__builtin_popcount(allowed[a]) < __builtin_popcount(allowed[chosen])) chosen = a;
+    }
+    if (outlook.free.size() == 1 && !judge_) return;  // every level was offered by look()
+    if (forced.size() > 1) {
+      follow(at, here, forced, std::move(lowest), std::move(allowed), depth);
+    } else {
+      branch(at, here, chosen, lowest, allowed, depth);
+    }
+  }
+
+  // Attributes that have one level left are fixed together.
+  void follow(const Partition& at, const Branch& here, const std::vector<size_t>& forced, std::vector<size_t> lowest, std::vector<uint32_t> allowed, size_t depth) {
+    Branch child{.bound = here.bound, .steps = here.steps, .lowest = std::move(lowest), .allowed = std::move(allowed), .least = outlooks_[depth].least};
+    const Partition* from = &at;
+    for (size_t a : forced) {
+      child.steps.emplace_back(a, child.lowest[a]);
+      splitter_.split(*from, a, child.lowest[a], partitions_[depth]);
+      from = &partitions_[depth++];
+    }
+    shrink(partitions_[depth - 1], child.lowest);
+    expand(*from, child, depth);
+  }
+
+  void branch(const Partition& at, const Branch& here, size_t chosen, const std::vector<size_t>& lowest, const std::vector<uint32_t>& allowed, size_t depth) {
     std::vector<std::pair<double, size_t>> children;
     for (size_t l = 0; l < problem_.attributes[chosen].levels(); l++)
-      if (allowed[chosen] >> l & 1) children.emplace_back(outlook.bound[chosen][l], l);
+      if (allowed[chosen] >> l & 1) children.emplace_back(outlooks_[depth].bound[chosen][l], l);
     std::sort(children.begin(), children.end());
     for (auto [bound, level] : children) {
       if (board_.hopeless(bound)) continue;
-      Branch child{.bound = bound, .steps = here.steps, .lowest = lowest, .allowed = allowed};
+      Branch child{.bound = bound, .steps = here.steps, .lowest = lowest, .allowed = allowed, .least = outlooks_[depth].least};
       child.steps.emplace_back(chosen, level);
       if (board_.stopped()) {
         board_.leave_open(bound);
@@ -173,10 +201,17 @@ class Worker {
         board_.put(std::move(child));
       } else {
         splitter_.split(at, chosen, level, partitions_[depth]);
+        shrink(partitions_[depth], lowest);
         expand(partitions_[depth], child, depth + 1);
       }
     }
   }
+
+  // Merging costs about as much as two sweeps; it is tried while partitions are large. The judge needs tuples as they are.
+  void shrink(Partition& made, const std::vector<size_t>& lowest) {
+    if (!judge_ && made.order.size() >= kMergeFrom && problem_.width() > made_fixed(made) + 1) splitter_.merge(made, lowest);
+  }
+  static size_t made_fixed(const Partition& made) { return static_cast<size_t>(std::count(made.fixed.begin(), made.fixed.end(), true)); }
 
   // Sweeps all free attributes and takes levels away until nothing changes. False when no solution can be below.
   bool look(const Partition& at, const Branch& here, std::vector<uint32_t>& allowed, Outlook& out) {
@@ -184,24 +219,24 @@ class Worker {
     out.free.clear();
     out.sweeps.resize(width);
     out.bound.resize(width);
-    out.least.assign(width, 0);
-    for (size_t a = 0; a < width; a++) {
-      if (at.fixed[a]) continue;
-      out.free.push_back(a);
+    out.least = here.least;
+    for (size_t a = 0; a < width; a++)
+      if (!at.fixed[a]) out.free.push_back(a);
+    std::sort(out.free.begin(), out.free.end(), [&](size_t a, size_t b) { return __builtin_popcount(allowed[a]) < __builtin_popcount(allowed[b]); });
+    for (size_t a : out.free) {
       Sweep& sweep = out.sweeps[a];
       splitter_.sweep(at, a, here.lowest[a], sweep);
       allowed[a] &= ~((uint32_t{1} << sweep.lowest) - 1);
       if (allowed[a] == 0) return false;
       if (!judge_) offer_levels(at, a, allowed[a], sweep);
+      out.least[a] = least_share(a, allowed[a], sweep);
+      if (!board_.objective.counts_squares() && board_.hopeless(bound_by_shares(at, out))) return false;
     }
+    std::sort(out.free.begin(), out.free.end());
     double floor = board_.objective.counts_squares() ? least_squares(at) : 0;
     for (bool changed = true; changed;) {
       changed = false;
-      for (size_t a : out.free) {
-        out.least[a] = kInfinite;
-        for (size_t l = 0; l < problem_.attributes[a].levels(); l++)
-          if (allowed[a] >> l & 1) out.least[a] = std::min(out.least[a], problem_.share_lost(a, out.sweeps[a].self_cost[l]));
-      }
+      for (size_t a : out.free) out.least[a] = least_share(a, allowed[a], out.sweeps[a]);
       for (size_t a : out.free) {
         out.bound[a].resize(problem_.attributes[a].levels());
         for (size_t l = 0; l < out.bound[a].size(); l++) {
@@ -215,6 +250,19 @@ class Worker {
       }
     }
     return true;
+  }
+
+  double least_share(size_t a, uint32_t allowed, const Sweep& sweep) const {
+    double least = kInfinite;
+    for (size_t l = 0; l < problem_.attributes[a].levels(); l++)
+      if (allowed >> l & 1) least = std::min(least, problem_.share_lost(a, sweep.self_cost[l]));
+    return least;
+  }
+
+  double bound_by_shares(const Partition& at, const Outlook& out) {
+    for (size_t b = 0; b < problem_.width(); b++)
+      shares_[b] = at.fixed[b] ? problem_.share_lost(b, at.cost_of(problem_, b)) : out.least[b];
+    return board_.objective.value(shares_);
   }
 
   double bound_of(const Partition& at, size_t a, size_t l, const Outlook& out, double floor) {
@@ -255,11 +303,27 @@ class Worker {
     }
   }
 
+  void offer_node(const Partition& at) {
+    double value = 0;
+    if (board_.objective.counts_squares()) {
+      value = static_cast<double>(at.suppressed) * static_cast<double>(problem_.tuples.rows);
+      for (size_t c = 0; c < at.classes(); c++) {
+        double rows = 0;
+        for (uint32_t i = at.starts[c]; i < at.starts[c + 1]; i++) rows += at.weight[i];
+        value += rows * rows;
+      }
+    } else {
+      for (size_t b = 0; b < problem_.width(); b++) shares_[b] = problem_.share_lost(b, at.cost_of(problem_, b));
+      value = board_.objective.value(shares_);
+    }
+    if (at.suppressed <= board_.suppressed_max) board_.offer(value, at.level);
+  }
+
   // No class of a finer node is smaller than k or than the tuple itself.
   double least_squares(const Partition& at) const {
     double sum = 0;
-    for (uint32_t t : at.order) {
-      auto n = static_cast<double>(problem_.tuples.weights[t]);
+    for (uint32_t rows : at.weight) {
+      auto n = static_cast<double>(rows);
       sum += n * std::max(n, static_cast<double>(board_.options.k));
     }
     return sum;
@@ -336,12 +400,12 @@ Result<Solution> search(const Problem& whole, const SearchOptions& options) {
   Problem problem = TRY(whole.coarsened(lowest_levels(whole, options, suppressed_max, top), options.threads));
   top = {};
   unsigned threads = threads_of(options.threads);
-  while (threads > 1 && problem.tuples.size() * 8 * (problem.width() + 1) * threads > options.bytes_max) threads--;
-  if (problem.tuples.size() * 8 * (problem.width() + 1) * threads > options.bytes_max) return fail(Errc::exhausted, "anonymity.too_large");
+  while (threads > 1 && problem.tuples.size() * 12 * (problem.width() + 1) * threads > options.bytes_max) threads--;
+  if (problem.tuples.size() * 12 * (problem.width() + 1) * threads > options.bytes_max) return fail(Errc::exhausted, "anonymity.too_large");
 
   Board board(problem, options, suppressed_max);
   Partition root = Splitter(problem, options.k, suppressed_max, false).root();
-  Branch start{.bound = 0, .steps = {}, .lowest = std::vector<size_t>(problem.width()), .allowed = {}};
+  Branch start{.bound = 0, .steps = {}, .lowest = std::vector<size_t>(problem.width()), .allowed = {}, .least = std::vector<double>(problem.width())};
   for (const auto& a : problem.attributes) start.allowed.push_back(a.levels() == 32 ? UINT32_MAX : (uint32_t{1} << a.levels()) - 1);
   board.expect(threads);
   board.put(std::move(start));
