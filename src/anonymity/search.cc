@@ -152,6 +152,7 @@ class Worker {
  private:
   void expand(const Partition& at, const Branch& here, size_t depth) {
     board_.made_node();
+    if (at.suppressed > board_.suppressed_max) return;  // attributes fixed together may exceed what each alone did not
     if (judge_ && !judged(at)) return;
     Outlook& outlook = outlooks_[depth];
     std::vector<uint32_t> allowed = here.allowed;

@@ -23,6 +23,7 @@ Command verify_command();
 Command classify_command();
 Command deident_apply_command();
 Command deident_risk_command();
+Command deident_anonymize_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -49,6 +50,7 @@ const std::vector<Command>& commands() {
       classify_command(),
       deident_apply_command(),
       deident_risk_command(),
+      deident_anonymize_command(),
       version_command(),
       completion_command(),
       help_command(),

@@ -1,0 +1,213 @@
+#include "anonymity/anonymize.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+
+#include "anonymity/output_file.h"
+#include "base/file.h"
+#include "codec/record.h"
+
+namespace sluice::anonymity {
+
+namespace {
+
+class Stopwatch {
+ public:
+  double ms() {
+    auto now = std::chrono::steady_clock::now();
+    double passed = std::chrono::duration<double, std::milli>(now - from_).count();
+    from_ = now;
+    return passed;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point from_ = std::chrono::steady_clock::now();
+};
+
+bool same_file(const std::string& a, const std::string& b) {
+  struct stat one, other;
+  return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+struct LoadedInput {
+  CsvTable table;
+  std::map<std::string, Hierarchy> hierarchies;
+};
+
+Result<LoadedInput> load(const Request& request) {
+  LoadedInput out;
+  for (const auto& [name, path] : request.hierarchy_files) {
+    if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end())
+      return fail(Errc::usage, "anonymity.unknown_column", name);
+    auto h = Hierarchy::load(path);
+    if (!h) return fail(h.error().code, h.error().reason, name + (h.error().detail.empty() ? "" : ": " + h.error().detail));
+    out.hierarchies.emplace(name, std::move(*h));
+  }
+  std::vector<std::string> columns = request.quasi;
+  for (const auto& name : request.sensitive) columns.push_back(name);
+  out.table = TRY(read_csv_table(request.in, columns, request.reading));
+  for (const auto& name : request.quasi)
+    if (!out.hierarchies.contains(name)) out.hierarchies.emplace(name, Hierarchy::suppression_of(out.table.find(name)->texts));
+  return out;
+}
+
+// The place of each code: numbers by value, other texts by their bytes.
+std::vector<uint32_t> places_of(const TableColumn& column) {
+  const uint32_t size = column.texts.size();
+  std::vector<double> number(size);
+  bool numbers = true;
+  for (uint32_t c = 0; c < size && numbers; c++) {
+    std::string text(column.texts.text_of(c));
+    char* end = nullptr;
+    number[c] = std::strtod(text.c_str(), &end);
+    numbers = !text.empty() && *end == '\0' && std::isfinite(number[c]);
+  }
+  std::vector<uint32_t> codes(size), places(size);
+  for (uint32_t c = 0; c < size; c++) codes[c] = c;
+  std::sort(codes.begin(), codes.end(), [&](uint32_t a, uint32_t b) { return numbers ? number[a] < number[b] : column.texts.text_of(a) < column.texts.text_of(b); });
+  for (uint32_t i = 0; i < size; i++) places[codes[i]] = i;
+  return places;
+}
+
+// Group numbers of each code from level 0 up to the one group of the highest level.
+Result<std::vector<std::vector<uint32_t>>> groups_of(const TableColumn& column, const std::map<std::string, std::string>& files) {
+  auto file = files.find(column.name);
+  if (file == files.end()) return fail(Errc::usage, "anonymity.no_hierarchy", column.name);
+  Hierarchy hierarchy = TRY(Hierarchy::load(file->second));
+  if (hierarchy.levels() < 2 || hierarchy.group_count(hierarchy.levels() - 1) != 1) return fail(Errc::invalid, "anonymity.no_hierarchy", column.name);
+  std::vector<std::vector<uint32_t>> groups(hierarchy.levels(), std::vector<uint32_t>(column.texts.size()));
+  for (uint32_t c = 0; c < column.texts.size(); c++) {
+    auto leaf = hierarchy.leaf_of(column.texts.text_of(c));
+    if (!leaf) return fail(Errc::invalid, "anonymity.value_outside", column.name);
+    groups[0][c] = c;
+    for (size_t l = 1; l < hierarchy.levels(); l++) groups[l][c] = hierarchy.group_of(l, *leaf);
+  }
+  return groups;
+}
+
+Status complete(Models& models, const Request& request, const CsvTable& table) {
+  for (auto& model : models.closeness) {
+    const TableColumn& column = *table.find(request.sensitive[model.column]);
+    if (model.distance == Distance::ordered) model.order = places_of(column);
+    if (model.distance == Distance::hierarchical) model.groups = TRY(groups_of(column, request.hierarchy_files_of_sensitive));
+  }
+  return {};
+}
+
+// The labels of each code of a column at its level.
+std::vector<std::string_view> labels_of(const TableColumn& column, const Hierarchy& hierarchy, size_t level) {
+  std::vector<std::string_view> labels(column.texts.size());
+  for (uint32_t code = 0; code < labels.size(); code++) {
+    auto leaf = hierarchy.leaf_of(column.texts.text_of(code));
+    if (leaf) labels[code] = hierarchy.label(level, hierarchy.group_of(level, *leaf));
+  }
+  return labels;
+}
+
+struct WrittenColumn {
+  const TableColumn* source = nullptr;      // null: copied
+  std::vector<std::string_view> labels{};
+};
+
+Status write_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
+  OwnedFd file(::open(request.in.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return tl::unexpected(last_os_error("file.unreadable", request.in));
+  auto source = bytes_of_fd(file.get());
+  CsvReader reader = TRY(CsvReader::open(*source, {.delimiter = input.table.delimiter}));
+  if (reader.header() != input.table.header) return fail(Errc::conflict, "anonymity.input_changed");
+  OutputFile out = TRY(OutputFile::create(request.out));
+  std::string text;
+  CsvWriter writer(text, input.table.delimiter);
+  for (const auto& name : reader.header()) writer.field(name);
+  writer.end_record();
+  uint64_t row = 0;
+  while (const CsvBlock* block = TRY(reader.next())) {
+    for (size_t r = 0; r < block->rows; r++, row++) {
+      if (row >= input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
+      bool gone = class_of_row[row] == kSuppressed;
+      if (gone && request.suppressed_rows == SuppressedRows::drop) continue;
+      for (size_t c = 0; c < columns.size(); c++) {
+        std::string_view cell = block->cell(r, c);
+        if (const TableColumn* from = columns[c].source) {
+          uint32_t code = from->keys.codes[row];
+          if (from->texts.text_of(code) != cell) return fail(Errc::conflict, "anonymity.input_changed");
+          cell = gone ? "*" : columns[c].labels[code];
+        }
+        writer.field(cell);
+      }
+      writer.end_record();
+    }
+    TRY(out.write(text));
+    text.clear();
+  }
+  if (row != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
+  TRY(out.write(text));
+  return out.commit();
+}
+
+}  // namespace
+
+double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t level, std::span<const uint32_t> class_of_row) {
+  if (column.keys.codes.empty() || hierarchy.leaves() < 2) return 0;
+  std::vector<uint64_t> cost(column.texts.size());
+  for (uint32_t code = 0; code < cost.size(); code++)
+    if (auto leaf = hierarchy.leaf_of(column.texts.text_of(code))) cost[code] = hierarchy.leaves_under(level, hierarchy.group_of(level, *leaf)) - 1;
+  uint64_t sum = 0, most = hierarchy.leaves() - 1;
+  for (size_t r = 0; r < class_of_row.size(); r++) sum += class_of_row[r] == kSuppressed ? most : cost[column.keys.codes[r]];
+  return static_cast<double>(sum) / (static_cast<double>(most) * static_cast<double>(class_of_row.size()));
+}
+
+Result<Report> anonymize(const Request& request) {
+  if (same_file(request.in, request.out)) return fail(Errc::usage, "deident.same_file");
+  Stopwatch watch;
+  LoadedInput input = TRY(load(request));
+  Report report{.metric = request.metric, .k = request.search.k, .rows = input.table.rows, .suppression_limit = request.search.suppression, .solution = {}, .attributes = {}};
+  report.read_ms = watch.ms();
+  ProblemInput asked{.quasi = request.quasi, .hierarchies = input.hierarchies, .weights = request.weights, .sensitive = request.sensitive, .metric = request.metric, .threads = request.search.threads};
+  Problem problem = TRY(make_problem(input.table, asked));
+  SearchOptions options = request.search;
+  TRY(complete(options.models, request, input.table));
+  report.solution = TRY(search(problem, options));
+  report.search_ms = watch.ms();
+  const Solution& found = report.solution;
+  if (request.suppressed_rows == SuppressedRows::mark && found.suppressed > 0 && found.suppressed < request.search.k)
+    return fail(Errc::refused, "anonymity.marked_too_few");
+  NodeClasses classes = TRY(evaluate(problem, found.levels, options.k, options.models, options.threads));
+  std::vector<uint32_t> class_of_row(input.table.rows);
+  for (size_t r = 0; r < class_of_row.size(); r++) class_of_row[r] = classes.class_of_tuple[problem.tuples.tuple_of_row[r]];
+  std::vector<WrittenColumn> columns(input.table.header.size());
+  for (size_t a = 0; a < request.quasi.size(); a++) {
+    const TableColumn& column = *input.table.find(request.quasi[a]);
+    const Hierarchy& hierarchy = input.hierarchies.at(column.name);
+    report.attributes.push_back({.name = column.name, .level = found.levels[a], .levels = hierarchy.levels(), .loss = mean_loss(column, hierarchy, found.levels[a], class_of_row)});
+    auto at = std::find(input.table.header.begin(), input.table.header.end(), column.name);
+    columns[static_cast<size_t>(at - input.table.header.begin())] = {.source = &column, .labels = labels_of(column, hierarchy, found.levels[a])};
+  }
+  TRY(write_rows(request, input, columns, class_of_row));
+  report.write_ms = watch.ms();
+  return report;
+}
+
+Json to_json(const Report& report) {
+  const Solution& s = report.solution;
+  Json levels = Json::object(), attributes = Json::array();
+  for (const auto& a : report.attributes) {
+    levels.set(a.name, a.level);
+    attributes.push(Json::object({{"name", a.name}, {"level", a.level}, {"levels", a.levels}, {"loss", a.loss}}));
+  }
+  double rows = report.rows ? static_cast<double>(report.rows) : 1;
+  return Json::object({{"format", "sluice-anonymity/1"}, {"metric", name_of(report.metric)}, {"k", report.k}, {"rows", report.rows},
+                       {"rows_out", report.rows - s.suppressed}, {"suppression_limit", report.suppression_limit}, {"transformation", std::move(levels)},
+                       {"attributes", std::move(attributes)}, {"score", s.score}, {"lower_bound", s.lower_bound}, {"optimal", s.optimal},
+                       {"suppressed_rows", s.suppressed}, {"suppressed_share", static_cast<double>(s.suppressed) / rows}, {"classes", s.classes},
+                       {"smallest_class", s.smallest_class}, {"lattice_nodes", s.lattice == UINT64_MAX ? Json() : Json(s.lattice)}, {"visited_nodes", s.nodes},
+                       {"time_ms", Json::object({{"read", report.read_ms}, {"search", report.search_ms}, {"write", report.write_ms},
+                                                 {"total", report.read_ms + report.search_ms + report.write_ms}})}});
+}
+
+}  // namespace sluice::anonymity

@@ -1,0 +1,59 @@
+// From a CSV file to an anonymous one: read, search, write, with a report of what was done and what it costs.
+//
+// The output has the columns and rows of the input in their order; quasi-identifiers carry the label of their group. Suppressed
+// rows are left out; with SuppressedRows::mark they stay, with "*" in every quasi-identifier (then they form one class of
+// their own, which must have k rows or more: "anonymity.marked_too_few"). UTF-8, the input's separator. The output appears
+// whole or not at all. Columns that are no quasi-identifiers are copied as they are: direct identifiers are masked before.
+//
+// t-closeness: values of an ordered column are in numeric order when all are numbers, else in order of their bytes; a
+// hierarchical one needs its file, whose highest level is one group ("anonymity.no_hierarchy").
+//
+// Errors: those of csv_table.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
+// when the file is not what it was when it was read first.
+// Format of the JSON: docs/formats/anonymity-report.md.
+#pragma once
+
+#include "anonymity/search.h"
+#include "codec/json.h"
+
+namespace sluice::anonymity {
+
+enum class SuppressedRows { drop, mark };
+constexpr std::array<std::string_view, 2> enum_names(SuppressedRows) { return {"drop", "mark"}; }
+
+struct Request {
+  std::string in, out;
+  ReadOptions reading{};
+  std::vector<std::string> quasi;
+  std::map<std::string, std::string> hierarchy_files{};  // column → path
+  std::map<std::string, double> weights{};
+  std::vector<std::string> sensitive{};                  // columns that the models of `search` name by place
+  std::map<std::string, std::string> hierarchy_files_of_sensitive{};  // for hierarchical t-closeness
+  Metric metric = Metric::loss;
+  SuppressedRows suppressed_rows = SuppressedRows::drop;
+  SearchOptions search{};
+};
+
+struct AttributeReport {
+  std::string name;
+  size_t level = 0, levels = 0;
+  double loss = 0;  // mean loss of its cells, suppressed ones counting 1
+};
+
+struct Report {
+  Metric metric = Metric::loss;
+  uint64_t k = 0, rows = 0;
+  double suppression_limit = 0;
+  Solution solution;
+  std::vector<AttributeReport> attributes;
+  double read_ms = 0, search_ms = 0, write_ms = 0;
+};
+
+Result<Report> anonymize(const Request& request);
+
+Json to_json(const Report& report);
+
+// The loss of a column's cells at a level over the rows that are kept, suppressed rows counting 1 each.
+double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t level, std::span<const uint32_t> class_of_row);
+
+}  // namespace sluice::anonymity

@@ -1,0 +1,157 @@
+// sluice deident anonymize: the best full-domain generalisation of a CSV file under k-anonymity and further models.
+#include "anonymity/anonymize.h"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include "codec/record.h"
+#include "edge/cli/anonymity_input.h"
+#include "edge/cli/command.h"
+#include "edge/cli/terminal.h"
+
+namespace sluice::cli {
+
+namespace {
+
+// Ctrl-C ends the search; what was found until then is written, and said to be unproven.
+std::atomic<bool> search_cancelled{false};
+void cancel_search(int) { search_cancelled = true; }
+
+template <class E>
+Result<E> choice_of(const Args& args, std::string_view option, E otherwise) {
+  auto given = args.value(option);
+  if (!given) return otherwise;
+  auto known = enum_of<E>(*given);
+  if (!known) {
+    std::string names;
+    for (std::string_view name : enum_names(E{})) names += (names.empty() ? "" : ", ") + std::string(name);
+    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " is one of " + names);
+  }
+  return *known;
+}
+
+size_t place_of(std::vector<std::string>& sensitive, const std::string& name) {
+  auto found = std::find(sensitive.begin(), sensitive.end(), name);
+  if (found == sensitive.end()) found = sensitive.insert(sensitive.end(), name);
+  return static_cast<size_t>(found - sensitive.begin());
+}
+
+// "--l 3" means every --sensitive column, "--l illness=3" one column.
+Result<std::vector<std::pair<std::string, std::string>>> for_columns(const Args& args, std::string_view option) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& given : args.values(option)) {
+    if (given.find('=') != std::string::npos) {
+      out.push_back(TRY(named_value(option, given)));
+      continue;
+    }
+    auto sensitive = column_list(args.values("--sensitive"));
+    if (sensitive.empty()) return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants COLUMN=VALUE, or --sensitive");
+    for (const auto& name : sensitive) out.emplace_back(name, given);
+  }
+  return out;
+}
+
+Status read_models(const Args& args, anonymity::Request& request) {
+  request.sensitive = column_list(args.values("--sensitive"));
+  auto& models = request.search.models;
+  auto kind = TRY(choice_of(args, "--diversity", anonymity::Diversity::distinct));
+  double c = TRY(number_in("--c", args.value_or("--c", "3"), 1e-9, 1e9));
+  for (const auto& [name, text] : TRY(for_columns(args, "--l")))
+    models.diversity.push_back({.column = place_of(request.sensitive, name), .kind = kind, .l = TRY(number_in("--l", text, 1, 1e9)), .c = c});
+  auto distance = TRY(choice_of(args, "--distance", anonymity::Distance::equal));
+  for (const auto& [name, text] : TRY(for_columns(args, "--t")))
+    models.closeness.push_back({.column = place_of(request.sensitive, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
+  for (const auto& given : args.values("--sensitive-hierarchy")) {
+    auto [name, path] = TRY(named_value("--sensitive-hierarchy", given));
+    request.hierarchy_files_of_sensitive[name] = path;
+  }
+  return {};
+}
+
+Result<anonymity::Request> request_of(const Args& args) {
+  anonymity::Request request;
+  request.in = *args.value("IN");
+  request.out = *args.value("OUT");
+  request.reading.delimiter = TRY(delimiter_of(args));
+  request.quasi = column_list(args.values("--qi"));
+  for (const auto& given : args.values("--hierarchy")) request.hierarchy_files.insert(TRY(named_value("--hierarchy", given)));
+  for (const auto& given : args.values("--weight")) {
+    auto [name, text] = TRY(named_value("--weight", given));
+    request.weights[name] = TRY(number_in("--weight", text, 0, 1e6));
+  }
+  request.search.k = static_cast<uint64_t>(TRY(number_in("--k", *args.value("--k"), 1, 4e9)));
+  request.search.suppression = TRY(number_in("--suppression", args.value_or("--suppression", "0"), 0, 1));
+  request.metric = TRY(choice_of(args, "--metric", anonymity::Metric::loss));
+  request.suppressed_rows = TRY(choice_of(args, "--suppressed-rows", anonymity::SuppressedRows::drop));
+  request.search.threads = static_cast<unsigned>(TRY(number_in("--threads", args.value_or("--threads", "0"), 0, 256)));
+  if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
+  request.search.bytes_max = static_cast<size_t>(TRY(number_in("--memory", args.value_or("--memory", "16"), 0.01, 1e5)) * (1 << 30));
+  TRY(read_models(args, request));
+  return request;
+}
+
+void print_report(const anonymity::Report& report) {
+  const auto& s = report.solution;
+  std::printf("transformation 泛化方案\n");
+  for (const auto& a : report.attributes) std::printf("  %-24s level %zu of %zu   loss %.4f\n", a.name.c_str(), a.level, a.levels - 1, a.loss);
+  std::printf("score 得分 %.6f (%s)%s\n", s.score, std::string(name_of(report.metric)).c_str(), s.optimal ? ", optimal 已证最优" : "");
+  if (!s.optimal) std::printf("  not proven 未证最优: no transformation scores below %.6f, gap %.6f\n", s.lower_bound, s.score - s.lower_bound);
+  std::printf("suppressed rows 抑制记录 %llu of %llu (%.2f%%)\n", static_cast<unsigned long long>(s.suppressed), static_cast<unsigned long long>(report.rows),
+              report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
+  std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
+  std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
+}
+
+int run_deident_anonymize(const Args& args) {
+  auto request = request_of(args);
+  if (!request) return report(request.error(), args);
+  Result<anonymity::Report> done = [&] {
+    Progress progress("searching");
+    request->search.progress = [&](const anonymity::SearchProgress& now) { progress.update(now.nodes, 0); };
+    request->search.cancel = &search_cancelled;
+    auto before = std::signal(SIGINT, cancel_search);
+    auto result = anonymity::anonymize(*request);
+    std::signal(SIGINT, before);
+    return result;
+  }();
+  if (!done) return report(done.error(), args);
+  if (args.json()) {
+    std::printf("%s\n", pretty(anonymity::to_json(*done)).c_str());
+  } else {
+    print_report(*done);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command deident_anonymize_command() {
+  return {.path = "deident anonymize",
+          .summary = "generalise a CSV file to k-anonymity with the least loss",
+          .summary_zh = "以最小信息损失把文件泛化到 k-匿名",
+          .options = {{.name = "--qi", .value = "A,B,C", .help = "the quasi-identifiers", .arity = Arity::many},
+                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many},
+                      {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one},
+                      {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)"},
+                      {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility"},
+                      {.name = "--weight", .value = "A=W", .help = "weight of a column in the score", .arity = Arity::many},
+                      {.name = "--sensitive", .value = "A,B", .help = "sensitive columns for --l and --t", .arity = Arity::many},
+                      {.name = "--l", .value = "L|A=L", .help = "l-diversity of the sensitive columns, or of one", .arity = Arity::many},
+                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive"},
+                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)"},
+                      {.name = "--t", .value = "T|A=T", .help = "t-closeness of the sensitive columns, or of one", .arity = Arity::many},
+                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical"},
+                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many},
+                      {.name = "--suppressed-rows", .value = "HOW", .help = "drop (default), or mark: kept with * in every quasi-identifier"},
+                      {.name = "--seconds", .value = "N", .help = "give the best found after N seconds, with a bound of what is missed"},
+                      {.name = "--threads", .value = "N", .help = "threads (default: all)"},
+                      {.name = "--memory", .value = "GIB", .help = "bound of the search's memory (default 16)"},
+                      {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
+                      {.name = "--json", .help = "the report as JSON"}},
+          .positionals = {{.name = "IN", .help = "CSV, any separator"}, {.name = "OUT", .help = "the anonymous file"}},
+          .run = run_deident_anonymize};
+}
+
+}  // namespace sluice::cli
