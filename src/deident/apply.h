@@ -17,6 +17,7 @@
 #include <functional>
 #include <string>
 
+#include "deident/csv_block.h"
 #include "deident/masker.h"
 
 namespace sluice::deident {
@@ -27,6 +28,7 @@ struct Checks {
 };
 
 struct ApplyOptions {
+  std::optional<std::string> performed_by{};  // who, for the receipt
   unsigned threads = 0;  // 0: as many as the machine has
   Checks checks{};
   std::function<void(uint64_t bytes_done, uint64_t bytes_all)> progress{};
@@ -34,5 +36,16 @@ struct ApplyOptions {
 
 Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
                           const std::string& out_path, const ApplyOptions& options = {});
+
+// The way back for `columns` of a masked file, the others copied; gives the number of rows. Errors: those of
+// Masker::bind_reverse, "deident.not_restored" (cells that are no output of this strategy and key) — then nothing is written.
+Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
+                             const std::string& out_path);
+
+// Parts of a receipt, for every path that masks.
+Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>& key);
+FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally);
+// Whether a finding of the residual scan is allowed: the column is named in `identifiers_kept`, or its technique writes such values.
+bool residual_expected(const Strategy& strategy, const Masker& masker, size_t column, const std::string& name, std::string_view type);
 
 }  // namespace sluice::deident

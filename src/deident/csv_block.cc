@@ -1,6 +1,7 @@
 #include "deident/csv_block.h"
 
 #include <cstring>
+#include <deque>
 
 namespace sluice::deident {
 
@@ -54,14 +55,18 @@ inline const char* plain_end(const char* p, char delimiter) {
   }
 }
 
+// Cells that run in batches, masked before the block is written.
+struct PreparedCells {
+  std::vector<MaskedCells> masked;  // by column; empty where the column runs cell by cell
+  std::vector<uint8_t> row_stays;   // empty: all
+};
+
 struct RowWriter {
   const Masker& masker;
   char delimiter;
   Scan scan;
   BlockResult& result;
   std::string scratch{}, cell{};
-  std::vector<std::string_view> contents{};  // of the row, kept only when a technique looks at another column
-  std::vector<std::string> unescaped{};
 };
 
 bool needs_quotes(std::string_view field, char delimiter) {
@@ -71,22 +76,101 @@ bool needs_quotes(std::string_view field, char delimiter) {
 }
 
 // One masked cell. False: the run must be refused.
-bool put_masked(RowWriter& w, size_t column, std::string_view content, std::string_view person) {
-  w.cell.clear();
+bool put_masked(RowWriter& w, size_t column, CellOutcome outcome, std::string_view cell) {
   CellTally& tally = w.result.cells[column];
-  switch (w.masker.apply(column, content, person, w.cell)) {
+  switch (outcome) {
     case CellOutcome::kept: break;
     case CellOutcome::masked: tally.masked++; break;
     case CellOutcome::null: tally.nulls++; break;
     case CellOutcome::failed:
       if (w.masker.on_failure(column) == OnFailure::refuse) return false;
-      w.cell.clear();
+      cell = {};
       tally.failed++;
       break;
   }
-  if (w.scan == Scan::on) scan_cell(w.cell, w.result.residual[column]);
-  put_field(w.result.out, w.cell, w.delimiter);
+  if (w.scan == Scan::on) scan_cell(cell, w.result.residual[column]);
+  put_field(w.result.out, cell, w.delimiter);
   return true;
+}
+
+bool is_empty_line(const char* p, const char* limit) { return *p == '\n' || (*p == '\r' && p + 1 < limit && p[1] == '\n'); }
+
+FieldSpan field_at(const char* start, const char* limit, char delimiter, std::string& scratch) {
+  if (*start == '"') return quoted_field(start, limit, delimiter, scratch);
+  const char* end = plain_end(start, delimiter);
+  size_t n = static_cast<size_t>(end - start);
+  if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
+  return {end, {start, n}};
+}
+
+// Reads the cells of the wanted columns of all whole records; stops where the grammar is broken (the writer says so).
+class CellCollector {
+ public:
+  CellCollector(std::string_view block, char delimiter, std::vector<bool> wanted)
+      : block_(block), delimiter_(delimiter), wanted_(std::move(wanted)), cells_(wanted_.size()) {
+    collect();
+  }
+  std::span<const std::string_view> column(size_t c) const { return cells_[c]; }
+
+ private:
+  void collect() {
+    const char* p = block_.data();
+    const char* limit = p + block_.size();
+    const size_t columns = wanted_.size();
+    std::string scratch;
+    while (p < limit) {
+      if (columns > 1 && is_empty_line(p, limit)) {
+        p += *p == '\n' ? 1 : 2;
+        continue;
+      }
+      for (size_t c = 0;; c++) {
+        FieldSpan f = field_at(p, limit, delimiter_, scratch);
+        bool last = f.end && *f.end == '\n';
+        if (!f.end || c >= columns || last != (c + 1 == columns)) return;
+        if (wanted_[c]) {
+          bool own = f.content.data() == scratch.data() && !f.content.empty();
+          cells_[c].push_back(own ? std::string_view(unescaped_.emplace_back(f.content)) : f.content);
+        }
+        p = f.end + 1;
+        if (last) break;
+      }
+    }
+  }
+  std::string_view block_;
+  char delimiter_;
+  std::vector<bool> wanted_;
+  std::vector<std::vector<std::string_view>> cells_;
+  std::deque<std::string> unescaped_;
+};
+
+PreparedCells prepare_cells(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row) {
+  PreparedCells out;
+  std::vector<bool> wanted(masker.columns());
+  bool any = false;
+  for (size_t c = 0; c < masker.columns(); c++) {
+    if (!masker.in_batches(c)) continue;
+    wanted[c] = any = true;
+    if (auto beside = masker.beside(c)) wanted[*beside] = true;
+  }
+  if (auto sampled = masker.sample_column()) wanted[*sampled] = any = true;
+  if (!any) return out;
+  CellCollector collected(block, delimiter, std::move(wanted));
+  out.masked.resize(masker.columns());
+  std::vector<CellInput> inputs;
+  for (size_t c = 0; c < masker.columns(); c++) {
+    if (!masker.in_batches(c)) continue;
+    auto cells = collected.column(c);
+    auto beside = masker.beside(c);
+    inputs.clear();
+    for (size_t r = 0; r < cells.size(); r++) {
+      // A record may end early in broken input; the writer refuses it.
+      bool there = beside && r < collected.column(*beside).size();
+      inputs.push_back({cells[r], there ? collected.column(*beside)[r] : std::string_view(), first_row + r});
+    }
+    masker.apply_many(c, inputs, out.masked[c]);
+  }
+  if (auto sampled = masker.sample_column()) masker.sample(collected.column(*sampled), out.row_stays);
+  return out;
 }
 
 }  // namespace
@@ -104,23 +188,17 @@ void put_field(std::string& out, std::string_view field, char delimiter) {
   out += '"';
 }
 
-void mask_block(const Masker& masker, char delimiter, std::string_view block, Scan scan, BlockResult& result) {
+void mask_block(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan, BlockResult& result) {
   const size_t columns = masker.columns();
   result.cells.assign(columns, {});
   result.residual.assign(columns, {});
   result.out.reserve(block.size() + block.size() / 8);
+  const PreparedCells prepared = prepare_cells(masker, delimiter, block, first_row);
   RowWriter w{.masker = masker, .delimiter = delimiter, .scan = scan, .result = result};
-  enum class Act : uint8_t { copy, mask, drop };
+  enum class Act : uint8_t { copy, mask, batch, drop };
   std::vector<Act> acts(columns);
-  bool looks_aside = false;
-  for (size_t c = 0; c < columns; c++) {
-    acts[c] = masker.dropped(c) ? Act::drop : masker.technique(c) == Technique::keep ? Act::copy : Act::mask;
-    looks_aside = looks_aside || masker.person_of(c).has_value();
-  }
-  if (looks_aside) {
-    w.contents.resize(columns);
-    w.unescaped.resize(columns);
-  }
+  for (size_t c = 0; c < columns; c++)
+    acts[c] = masker.dropped(c) ? Act::drop : masker.in_batches(c) ? Act::batch : masker.technique(c) == Technique::keep ? Act::copy : Act::mask;
   const char* p = block.data();
   const char* limit = p + block.size();
   auto refuse = [&](std::string_view reason, size_t column) {
@@ -129,47 +207,41 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, Sc
     result.error_column = column;
   };
   std::string& out = result.out;
-  auto field_at = [&](const char* start, std::string& scratch) -> FieldSpan {
-    if (*start == '"') return quoted_field(start, limit, delimiter, scratch);
-    const char* end = plain_end(start, delimiter);
-    size_t n = static_cast<size_t>(end - start);
-    if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
-    return {end, {start, n}};
-  };
   while (p < limit) {
-    if (columns > 1 && (*p == '\n' || (*p == '\r' && p + 1 < limit && p[1] == '\n'))) {  // an empty line
+    if (columns > 1 && is_empty_line(p, limit)) {
       const char* after = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(limit - p))) + 1;
       out.append(p, static_cast<size_t>(after - p));
       p = after;
       continue;
     }
-    if (looks_aside) {
-      const char* q = p;
-      for (size_t c = 0; c < columns; c++) {
-        FieldSpan f = field_at(q, w.unescaped[c]);
-        if (!f.end) return refuse("deident.bad_quoting", c);
-        w.contents[c] = f.content;
-        if (*f.end == '\n') break;
-        q = f.end + 1;
-      }
-    }
+    const size_t row = result.rows;
+    const bool stays = row >= prepared.row_stays.size() || prepared.row_stays[row];
     const size_t row_start = out.size();
     const char* run = p;  // copied up to here
     for (size_t c = 0;; c++) {
-      FieldSpan f = field_at(p, w.scratch);
+      FieldSpan f = field_at(p, limit, delimiter, w.scratch);
       if (!f.end) return refuse("deident.bad_quoting", c);
       bool last = *f.end == '\n';
       if (c >= columns || last != (c + 1 == columns)) return refuse("deident.ragged_row", c);
       const char* tail = f.end;  // of the field's own bytes
       if (last && tail > p && tail[-1] == '\r') tail--;
+      if (!stays) {
+        run = p = f.end + 1;
+        if (last) break;
+        continue;
+      }
       if (acts[c] == Act::copy) {
         if (scan == Scan::on) scan_cell(f.content, result.residual[c]);
       } else {
         out.append(run, static_cast<size_t>(p - run));
         run = tail;
         if (acts[c] == Act::mask) {
-          auto person = masker.person_of(c);
-          if (!put_masked(w, c, f.content, person ? w.contents[*person] : std::string_view())) return refuse("deident.value_refused", c);
+          w.cell.clear();
+          CellOutcome outcome = masker.apply(c, f.content, w.cell);
+          if (!put_masked(w, c, outcome, w.cell)) return refuse("deident.value_refused", c);
+        } else if (acts[c] == Act::batch) {
+          const MaskedCells& masked = prepared.masked[c];
+          if (!put_masked(w, c, masked.outcome(row), masked.at(row))) return refuse("deident.value_refused", c);
         } else if (out.size() == row_start) {
           if (!last) run = f.end + 1;
         } else {
@@ -180,7 +252,11 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, Sc
       p = f.end + 1;
       if (last) break;
     }
-    out.append(run, static_cast<size_t>(p - run));
+    if (stays) {
+      out.append(run, static_cast<size_t>(p - run));
+    } else {
+      result.dropped++;
+    }
     result.rows++;
   }
 }
@@ -197,16 +273,8 @@ std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size
       continue;
     }
     for (size_t c = 0;; c++) {
-      FieldSpan f;
-      if (*p == '"') {
-        f = quoted_field(p, limit, delimiter, scratch);
-        if (!f.end) return std::nullopt;
-      } else {
-        const char* end = plain_end(p, delimiter);
-        size_t n = static_cast<size_t>(end - p);
-        if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
-        f = {end, {p, n}};
-      }
+      FieldSpan f = field_at(p, limit, delimiter, scratch);
+      if (!f.end) return std::nullopt;
       bool last = *f.end == '\n';
       if (c >= columns || last != (c + 1 == columns)) return std::nullopt;
       take(c, f.content);
@@ -216,6 +284,28 @@ std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size
     rows++;
   }
   return rows;
+}
+
+bool copy_records(std::string_view block, char delimiter, size_t columns, const std::function<bool()>& stays, std::string& out) {
+  const char* p = block.data();
+  const char* limit = p + block.size();
+  std::string scratch;
+  while (p < limit) {
+    const char* start = p;
+    if (columns > 1 && is_empty_line(p, limit)) {
+      p += *p == '\n' ? 1 : 2;
+      continue;
+    }
+    for (size_t c = 0;; c++) {
+      FieldSpan f = field_at(p, limit, delimiter, scratch);
+      bool last = f.end && *f.end == '\n';
+      if (!f.end || c >= columns || last != (c + 1 == columns)) return false;
+      p = f.end + 1;
+      if (last) break;
+    }
+    if (stays()) out.append(start, static_cast<size_t>(p - start));
+  }
+  return true;
 }
 
 size_t whole_records(std::string_view data, char delimiter) {

@@ -23,7 +23,8 @@ struct CellTally {
 // What one block gave. On an error `error_row` is the record's number in the block, from 0.
 struct BlockResult {
   std::string out;
-  uint64_t rows = 0;
+  uint64_t rows = 0;       // records read
+  uint64_t dropped = 0;    // of them not in the sample
   std::vector<CellTally> cells;          // by input column
   std::vector<ResidualTally> residual;   // by input column; of the output's cells
   std::string_view error;                // a reason, empty when all is well
@@ -33,8 +34,9 @@ struct BlockResult {
 
 enum class Scan { off, on };
 
-// The last byte of `block` is '\n'; at least 8 readable bytes follow it (the scan reads words).
-void mask_block(const Masker& masker, char delimiter, std::string_view block, Scan scan, BlockResult& result);
+// The last byte of `block` is '\n'; at least 8 readable bytes follow it (the scan reads words). `first_row`: the number of
+// the block's first record in the table, from 0; it matters only where the masker learnt.
+void mask_block(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan, BlockResult& result);
 
 // The length of the leading part of `data` that consists of whole records; 0 when there is none. `data` starts at a record.
 size_t whole_records(std::string_view data, char delimiter);
@@ -51,6 +53,9 @@ std::optional<FirstRecord> first_record(std::string_view data, char delimiter);
 // nothing where the quoting or the number of fields is wrong.
 std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size_t columns,
                                     const std::function<void(size_t column, std::string_view field)>& take);
+
+// Appends the records for which stays() holds, bytes unchanged; false where the grammar is broken.
+bool copy_records(std::string_view block, char delimiter, size_t columns, const std::function<bool()>& stays, std::string& out);
 
 // Appends a field, quoted when it must be.
 void put_field(std::string& out, std::string_view field, char delimiter);

@@ -1,5 +1,5 @@
-// The masking kernels: one cell in, one cell out, no state. False: the value cannot be handled and nothing was appended.
-// Used by Masker; separate so that each can be tested and measured alone.
+// The plain masking kernels: one cell in, one cell out, no state. False: the value cannot be handled; what was appended
+// to `out` is to be thrown away. Used by Masker; separate so that each can be tested and measured alone.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +22,11 @@ bool shift_date(std::string_view cell, int days, std::string& out);
 
 bool band_number(std::string_view cell, const FieldRule& rule, std::string& out);
 bool round_number(std::string_view cell, int64_t to, std::string& out);
+// Values beyond `top` or `bottom` become these; the digits after the point stay as many as they were (six at most).
+bool clamp_number(std::string_view cell, const FieldRule& rule, std::string& out);
+// Moves a number by at most `bound` either way, uniformly, by the first 16 bytes of `mac`.
+bool add_noise(std::string_view cell, int64_t bound, const Digest& mac, std::string& out);
 bool generalise_region(std::string_view cell, int digits, std::string& out);
 bool mask_id_number(std::string_view cell, int region, KeepBirth birth, std::string& out);
-
-void pseudonym(ByteView key, std::string_view cell, std::string_view prefix, int length, std::string& out);
-// The days by which a person's dates move: never 0, at most days_max either way.
-int shift_of(ByteView key, std::string_view person, int days_max);
 
 }  // namespace sluice::deident

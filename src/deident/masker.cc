@@ -1,8 +1,12 @@
 #include "deident/masker.h"
 
+#include <algorithm>
+#include <cassert>
 #include <map>
 
-#include "crypto/hash.h"
+#include "codec/json.h"
+#include "deident/techniques/bind.h"
+#include "deident/techniques/format_preserving.h"
 
 namespace sluice::deident {
 
@@ -14,11 +18,28 @@ std::string printable_column(std::string_view name, size_t index) {
   return fit ? std::string(name) : "#" + std::to_string(index + 1);
 }
 
-SecretBytes derive(const SecretBytes& key, const Strategy& strategy, std::string_view technique, std::string_view domain) {
-  std::string info = "sluice deident/1 ";
-  info.append(technique).append(" ").append(domain);
-  const std::string& scope = strategy.scope ? *strategy.scope : strategy.id;
-  return SecretBytes(hkdf_sm3(key.reveal("derive a masking key"), view(scope), info, 32));
+Result<size_t> position_of(const std::map<std::string_view, size_t>& positions, const std::string& column) {
+  auto at = positions.find(column);
+  if (at == positions.end()) return fail(Errc::invalid, "deident.missing_column", printable_column(column, 0));
+  return at->second;
+}
+
+// What a strategy writes by itself must be of the file's encoding.
+Status check_encoding(const Strategy& strategy, const FieldRule& rule, TextEncoding encoding) {
+  if (encoding == TextEncoding::utf8) return {};
+  std::string written = rule.value.value_or("") + rule.prefix.value_or("");
+  if (rule.hierarchy && strategy.hierarchies.contains(*rule.hierarchy)) written += strategy.hierarchies.at(*rule.hierarchy);
+  for (char c : written)
+    if (static_cast<uint8_t>(c) >= 0x80) return fail(Errc::invalid, "deident.value_not_ascii", printable_column(rule.column, 0));
+  return {};
+}
+
+Result<std::map<std::string_view, size_t>> positions_of(std::span<const std::string> columns) {
+  std::map<std::string_view, size_t> positions;
+  for (size_t i = 0; i < columns.size(); i++)
+    if (!positions.emplace(columns[i], i).second)
+      return fail(Errc::invalid, "deident.duplicate_column", printable_column(columns[i], i));
+  return positions;
 }
 
 }  // namespace
@@ -27,41 +48,29 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
                             TextEncoding encoding) {
   if (needs_key(strategy) && !key) return fail(Errc::usage, "deident.key_required");
   if (key && key->reveal("length of a masking key").size() < 16) return fail(Errc::invalid, "deident.bad_key");
-  std::map<std::string_view, size_t> position;
-  for (size_t i = 0; i < columns.size(); i++)
-    if (!position.emplace(columns[i], i).second)
-      return fail(Errc::invalid, "deident.duplicate_column", printable_column(columns[i], i));
+  auto position = TRY(positions_of(columns));
   Masker masker;
   masker.encoding_ = encoding;
   masker.actions_.resize(columns.size());
   std::vector<bool> listed(columns.size());
   for (const FieldRule& rule : strategy.rules) {
-    auto at = position.find(rule.column);
-    if (at == position.end()) return fail(Errc::invalid, "deident.missing_column", printable_column(rule.column, 0));
-    listed[at->second] = true;
-    Action& action = masker.actions_[at->second];
+    size_t at = TRY(position_of(position, rule.column));
+    listed[at] = true;
+    Action& action = masker.actions_[at];
     action.technique = rule.technique;
     action.on_failure = rule.on_failure.value_or(OnFailure::blank);
     action.rule = rule;
-    if (rule.technique == Technique::pseudonym) {
-      action.key = derive(*key, strategy, "pseudonym", rule.domain.value_or(rule.column));
-      action.text = rule.prefix.value_or("");
-    } else if (rule.technique == Technique::date_shift) {
-      auto person = position.find(*rule.person);
-      if (person == position.end()) return fail(Errc::invalid, "deident.missing_column", printable_column(*rule.person, 0));
-      action.person = person->second;
-      action.key = derive(*key, strategy, "date_shift", "");
-    } else if (rule.technique == Technique::redact) {
-      action.text = *rule.value;
-      for (char c : action.text)
-        if (encoding == TextEncoding::gb18030 && static_cast<uint8_t>(c) >= 0x80)
-          return fail(Errc::invalid, "deident.value_not_ascii", printable_column(rule.column, at->second));
-    } else if (rule.technique == Technique::mask) {
-      action.text = rule.mask_char.value_or("*");
-    }
+    action.text = rule.technique == Technique::redact ? *rule.value : rule.mask_char.value_or("*");
+    if (rule.person) action.beside = TRY(position_of(position, *rule.person));
+    TRY(check_encoding(strategy, rule, encoding));
+    action.bound = TRY(bind_technique(strategy, rule, key));
   }
-  for (const auto& name : strategy.quasi_identifiers)
-    if (!position.contains(name)) return fail(Errc::invalid, "deident.missing_column", printable_column(name, 0));
+  if (strategy.sample) {
+    masker.sample_column_ = TRY(position_of(position, strategy.sample->column));
+    masker.sample_permille_ = strategy.sample->permille;
+    masker.sample_key_ = HmacSm3Key(derive_key(*key, strategy, "sample", ""));
+  }
+  for (const auto& name : strategy.quasi_identifiers) TRY(position_of(position, name));
   size_t left = 0;
   for (size_t i = 0; i < columns.size(); i++) {
     if (!listed[i]) {
@@ -75,7 +84,62 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
   return masker;
 }
 
-CellOutcome Masker::apply(size_t column, std::string_view cell, std::string_view person, std::string& out) const {
+Result<Masker> Masker::bind_reverse(const Strategy& strategy, std::span<const std::string> columns, std::span<const std::string> restored,
+                                    const SecretBytes& key) {
+  if (key.reveal("length of a masking key").size() < 16) return fail(Errc::invalid, "deident.bad_key");
+  auto position = TRY(positions_of(columns));
+  Masker masker;
+  masker.actions_.resize(columns.size());
+  for (const std::string& name : restored) {
+    size_t at = TRY(position_of(position, name));
+    auto rule = std::find_if(strategy.rules.begin(), strategy.rules.end(), [&](const FieldRule& r) { return r.column == name; });
+    if (rule == strategy.rules.end()) return fail(Errc::invalid, "deident.not_reversible", printable_column(name, at));
+    Action& action = masker.actions_[at];
+    action.technique = rule->technique;
+    action.rule = *rule;
+    action.backwards = true;
+    action.bound = TRY(bind_technique(strategy, *rule, key));
+    if (!action.bound || !action.bound->reversible()) return fail(Errc::invalid, "deident.not_reversible", printable_column(name, at));
+  }
+  return masker;
+}
+
+bool Masker::learns() const {
+  for (size_t c = 0; c < actions_.size(); c++)
+    if (learns(c)) return true;
+  return false;
+}
+
+Status Masker::finish_learning() {
+  for (size_t c = 0; c < actions_.size(); c++)
+    if (learns(c)) TRY(actions_[c].bound->finish_learning());
+  return {};
+}
+
+void Masker::apply_many(size_t column, std::span<const CellInput> cells, MaskedCells& out) const {
+  const Action& a = actions_[column];
+  if (a.bound) return a.backwards ? a.bound->reverse(cells, out) : a.bound->run(cells, out);
+  for (const CellInput& c : cells) out.close(apply(column, c.cell, out.text()));
+}
+
+std::optional<uint64_t> Masker::small_domain_cells(size_t column) const {
+  auto* fpe = dynamic_cast<const FormatPreserving*>(actions_[column].bound.get());
+  return fpe ? std::optional(fpe->small_domain_cells()) : std::nullopt;
+}
+
+void Masker::sample(std::span<const std::string_view> cells, std::vector<uint8_t>& stays) const {
+  std::vector<ByteView> views;
+  for (std::string_view cell : cells) views.push_back(view(cell));
+  std::vector<Digest> macs(views.size());
+  sample_key_.many(views, macs);
+  for (const Digest& mac : macs) {
+    uint64_t draw = 0;
+    for (size_t i = 0; i < 8; i++) draw = draw << 8 | mac[i];
+    stays.push_back(draw % 1000 < static_cast<uint64_t>(sample_permille_));
+  }
+}
+
+CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out) const {
   const Action& a = actions_[column];
   if (a.technique == Technique::keep) {
     out.append(cell);
@@ -84,20 +148,26 @@ CellOutcome Masker::apply(size_t column, std::string_view cell, std::string_view
   if (cell.empty()) return CellOutcome::null;
   bool done = true;
   switch (a.technique) {
-    case Technique::keep:
     case Technique::suppress:
     case Technique::blank: break;
     case Technique::redact: out.append(a.text); break;
     case Technique::mask: done = mask_ends(cell, a.rule.first.value_or(0), a.rule.last.value_or(0), a.text[0], encoding_, out); break;
-    case Technique::pseudonym: pseudonym(a.key.reveal("pseudonym"), cell, a.text, a.rule.length.value_or(20), out); break;
     case Technique::date: done = generalise_date(cell, *a.rule.unit, out); break;
-    case Technique::date_shift:
-      done = !person.empty() && shift_date(cell, shift_of(a.key.reveal("date shift"), person, a.rule.days_max.value_or(180)), out);
-      break;
     case Technique::band: done = band_number(cell, a.rule, out); break;
     case Technique::region: done = generalise_region(cell, *a.rule.digits, out); break;
     case Technique::round: done = round_number(cell, *a.rule.to, out); break;
+    case Technique::clamp: done = clamp_number(cell, a.rule, out); break;
     case Technique::id_number: done = mask_id_number(cell, *a.rule.region, a.rule.birth.value_or(KeepBirth::none), out); break;
+    case Technique::keep:
+    case Technique::pseudonym:
+    case Technique::date_shift:
+    case Technique::format_preserving:
+    case Technique::encrypt:
+    case Technique::hierarchy:
+    case Technique::noise:
+    case Technique::permute:
+    case Technique::microaggregate:
+    case Technique::rare: assert(!"runs in batches"); return CellOutcome::failed;
   }
   return done ? CellOutcome::masked : CellOutcome::failed;
 }

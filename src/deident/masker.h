@@ -1,7 +1,10 @@
 // A strategy bound to the columns of one table and to a key: cell in, masked cell out. The kernels behind the CSV path and
-// the column engine. Deterministic: the same key, strategy and cell give the same output whatever the thread or batch.
+// the column engine. Deterministic: the same key, strategy and cell give the same output whatever the thread or batch
+// (but for `encrypt` with `mode: randomised`).
 //
-// Thread rule: a Masker is immutable after bind(); each thread uses its own Scratch.
+// Keyed and learning techniques run on many cells at once (apply_many); the plain ones cell by cell (apply). Where
+// learns() holds, every row is shown to learn() before the first is masked.
+// Thread rule: a Masker is immutable after bind() and learning; calls of apply and apply_many may run on many threads.
 #pragma once
 
 #include <memory>
@@ -12,47 +15,68 @@
 #include <vector>
 
 #include "base/restricted.h"
+#include "crypto/hmac_lanes.h"
 #include "deident/kernels.h"
 #include "deident/receipt.h"
 #include "deident/strategy.h"
+#include "deident/technique.h"
 
 namespace sluice::deident {
-
-
-
-enum class CellOutcome { kept, masked, null, failed };
 
 class Masker {
  public:
   // `columns` are the names in the data's order. Errors: "deident.unlisted_column", "deident.missing_column",
   // "deident.duplicate_column" (detail: the column, or its number where the name is unfit to print), "deident.key_required",
-  // "deident.bad_key" (fewer than 16 bytes).
+  // "deident.bad_key" (fewer than 16 bytes), "deident.value_not_ascii", "deident.nothing_left".
   static Result<Masker> bind(const Strategy& strategy, std::span<const std::string> columns, const std::optional<SecretBytes>& key,
                              TextEncoding encoding = TextEncoding::utf8);
+  // The way back for the named columns alone; all others are kept as they are. `columns` are those of the masked file.
+  // "deident.not_reversible" (detail: the column) where the strategy's technique has no way back.
+  static Result<Masker> bind_reverse(const Strategy& strategy, std::span<const std::string> columns, std::span<const std::string> restored,
+                                     const SecretBytes& key);
 
   size_t columns() const { return actions_.size(); }
   Technique technique(size_t column) const { return actions_[column].technique; }
+  const FieldRule& rule(size_t column) const { return actions_[column].rule; }
   bool dropped(size_t column) const { return technique(column) == Technique::suppress; }
   OnFailure on_failure(size_t column) const { return actions_[column].on_failure; }
-  // The column whose value names the person for date_shift, if the technique needs one.
-  std::optional<size_t> person_of(size_t column) const { return actions_[column].person; }
+  // The column whose cell stands beside this one's: the person of a date shift, the row key of noise.
+  std::optional<size_t> beside(size_t column) const { return actions_[column].beside; }
+  bool in_batches(size_t column) const { return actions_[column].bound != nullptr; }
 
-  // Appends the masked form of `cell` to `out` (nothing for `failed` and `null`). `person` is the person's cell where
-  // person_of() names one. Never appends `cell` itself unless the technique is `keep` or leaves it as it is.
-  CellOutcome apply(size_t column, std::string_view cell, std::string_view person, std::string& out) const;
+  bool learns() const;
+  bool learns(size_t column) const { return in_batches(column) && actions_[column].bound->learns(); }
+  void learn(size_t column, const CellInput& cell) { actions_[column].bound->learn(cell); }
+  Status finish_learning();
+
+  // Plain techniques. Appends the masked form of `cell` to `out` (nothing for `failed` and `null`). Never appends `cell`
+  // itself unless the technique is `keep` or leaves it as it is.
+  CellOutcome apply(size_t column, std::string_view cell, std::string& out) const;
+  // All techniques: one answer a cell, in order.
+  void apply_many(size_t column, std::span<const CellInput> cells, MaskedCells& out) const;
+  // Cells that were enciphered in a domain below 10⁶ so far, if the technique is format-preserving.
+  std::optional<uint64_t> small_domain_cells(size_t column) const;
+
+  // The column that decides which rows are sampled, if rows are; and for its cells whether their rows stay.
+  std::optional<size_t> sample_column() const { return sample_column_; }
+  void sample(std::span<const std::string_view> cells, std::vector<uint8_t>& stays) const;
 
   struct Action {
     Technique technique = Technique::keep;
     OnFailure on_failure = OnFailure::blank;
-    std::optional<size_t> person{};
+    std::optional<size_t> beside{};
+    bool backwards = false;
     FieldRule rule{};
-    SecretBytes key{};   // derived for this technique, scope and domain
-    std::string text{};  // constant, prefix or mask character
+    std::shared_ptr<BoundTechnique> bound{};  // shared: copies of a Masker run the same learnt technique
+    std::string text{};                       // constant or mask character
   };
 
  private:
   std::vector<Action> actions_;
   TextEncoding encoding_ = TextEncoding::utf8;
+  std::optional<size_t> sample_column_;
+  int sample_permille_ = 1000;
+  HmacSm3Key sample_key_;
 };
 
 }  // namespace sluice::deident

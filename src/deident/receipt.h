@@ -18,9 +18,12 @@ struct FieldReceipt {
   uint64_t masked = 0;  // cells the technique changed or replaced
   uint64_t nulls = 0;   // cells that were empty before
   uint64_t failed = 0;  // cells it could not handle: blanked
+  std::optional<Json> parameters{};          // of the technique, as in the strategy
+  std::optional<uint64_t> small_domain{};    // cells enciphered in a domain below 10⁶: a keyed permutation, weaker than FF1
   static constexpr auto fields = field_list(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
                                             field("masked", &FieldReceipt::masked), field("nulls", &FieldReceipt::nulls),
-                                            field("failed", &FieldReceipt::failed));
+                                            field("failed", &FieldReceipt::failed), field("parameters", &FieldReceipt::parameters),
+                                            field("small_domain", &FieldReceipt::small_domain));
 };
 
 // Direct identifiers that the detectors still find in an output column.
@@ -47,7 +50,9 @@ struct Receipt {
   std::string strategy, strategy_version;
   Digest strategy_digest{};
   std::optional<std::string> key_id;  // first 16 hex digits of SM3("sluice-key-id/1" ‖ key): tells keys apart, reveals none
+  std::optional<std::string> performed_by;
   uint64_t rows_in = 0, rows_out = 0;
+  std::optional<uint64_t> rows_not_sampled, rows_suppressed;  // of rows_in, left out: by `sample`, in classes below k
   std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes
   std::vector<FieldReceipt> columns;
   uint64_t residual_rows_scanned = 0;
@@ -57,7 +62,8 @@ struct Receipt {
   static constexpr auto fields = field_list(
       field("format", &Receipt::format), field("strategy", &Receipt::strategy),
       field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
-      field("key_id", &Receipt::key_id), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
+      field("key_id", &Receipt::key_id), field("performed_by", &Receipt::performed_by),
+      field("rows_not_sampled", &Receipt::rows_not_sampled), field("rows_suppressed", &Receipt::rows_suppressed), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
       field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),

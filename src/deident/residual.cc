@@ -1,6 +1,7 @@
 #include "deident/residual.h"
 
 #include "base/clock.h"
+#include "deident/techniques/format_preserving.h"
 
 namespace sluice::deident {
 
@@ -12,7 +13,7 @@ void scan_id_run(std::string_view run, ResidualTally& tally) {
   auto two = [&](size_t at) { return (run[at] - '0') * 10 + (run[at + 1] - '0'); };
   int century = two(6);
   if (run[0] == '0' || century < 18 || century > 20 || !is_civil_date(century * 100 + two(8), two(10), two(12))) return;
-  if (run.substr(14, 3) == "000") return;  // the masked form
+  if (run.substr(14, 3) == "000" || nobody_area(run.substr(0, 6))) return;  // the masked and the enciphered form
   constexpr int weights[] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   int sum = 0;
   for (size_t i = 0; i < 17; i++) sum += (run[i] - '0') * weights[i];
@@ -42,6 +43,17 @@ void ResidualTally::add(const ResidualTally& other) {
   id_valid += other.id_valid;
   mobiles += other.mobiles;
   emails += other.emails;
+}
+
+std::vector<std::pair<std::string_view, uint64_t>> ResidualTally::findings() const {
+  std::vector<std::pair<std::string_view, uint64_t>> out;
+  auto add = [&](std::string_view type, uint64_t cells) {
+    if (cells) out.emplace_back(type, cells);
+  };
+  add("id_number", id_numbers());
+  add("phone", mobiles);
+  add("email", emails);
+  return out;
 }
 
 void scan_cell(std::string_view cell, ResidualTally& tally) {

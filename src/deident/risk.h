@@ -10,7 +10,7 @@
 namespace sluice::deident {
 
 // `columns` are names of the header. Errors: "deident.missing_column", "deident.bad_quoting", those of the engine.
-Result<RiskReceipt> measure_csv(const std::string& path, char delimiter, const std::vector<std::string>& columns);
+Result<RiskReceipt> measure_csv(const std::string& path, const std::vector<std::string>& columns);
 
 RiskReceipt to_receipt(const table::ClassCount& count, std::vector<std::string> columns);
 

@@ -1,44 +1,80 @@
 #include "deident/strategy.h"
 
+#include <algorithm>
 #include <set>
 
 #include "crypto/hash.h"
+#include "deident/value_hierarchy.h"
 #include "rules/yaml.h"
 
 namespace sluice::deident {
 
 namespace {
 
+// A name is input: bounded and without control characters.
+std::string printable_name(std::string_view name) {
+  std::string shown;
+  for (char c : name.substr(0, 60)) shown += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+  return shown;
+}
+
 tl::unexpected<Error> bad_parameter(const FieldRule& rule, std::string_view parameter) {
-  std::string shown;  // a column's name is input: bounded and without control characters
-  for (char c : rule.column.substr(0, 60)) shown += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
-  return fail(Errc::invalid, "strategy.bad_parameter", shown + ": " + std::string(parameter));
+  return fail(Errc::invalid, "strategy.bad_parameter", printable_name(rule.column) + ": " + std::string(parameter));
 }
 
 bool within(const std::optional<int>& v, int low, int high) { return !v || (*v >= low && *v <= high); }
 
 // Parameters that belong to another technique are refused: they would be silently ignored.
 Status only_own_parameters(const FieldRule& r) {
-  auto given = [&](Technique owner, bool present, std::string_view name) -> Status {
-    if (present && r.technique != owner) return bad_parameter(r, name);
+  auto given = [&](std::initializer_list<Technique> owners, bool present, std::string_view name) -> Status {
+    if (present && std::find(owners.begin(), owners.end(), r.technique) == owners.end()) return bad_parameter(r, name);
     return {};
   };
-  TRY(given(Technique::redact, r.value.has_value(), "value"));
-  TRY(given(Technique::mask, r.first || r.last || r.mask_char, "first, last, mask_char"));
-  TRY(given(Technique::pseudonym, r.domain || r.prefix || r.length, "domain, prefix, length"));
-  TRY(given(Technique::date, r.unit.has_value(), "unit"));
-  TRY(given(Technique::date_shift, r.person || r.days_max, "person, days_max"));
-  TRY(given(Technique::band, r.width || r.top || r.bottom, "width, top, bottom"));
-  TRY(given(Technique::round, r.to.has_value(), "to"));
-  TRY(given(Technique::region, r.digits.has_value(), "digits"));
-  TRY(given(Technique::id_number, r.region || r.birth, "region, birth"));
+  using enum Technique;
+  TRY(given({redact, rare}, r.value.has_value(), "value"));
+  TRY(given({mask, format_preserving}, r.first.has_value(), "first"));
+  TRY(given({mask}, r.last || r.mask_char, "last, mask_char"));
+  TRY(given({pseudonym, encrypt, format_preserving}, r.domain.has_value(), "domain"));
+  TRY(given({pseudonym, encrypt}, r.prefix.has_value(), "prefix"));
+  TRY(given({pseudonym}, r.length.has_value(), "length"));
+  TRY(given({date}, r.unit.has_value(), "unit"));
+  TRY(given({date_shift, noise}, r.person.has_value(), "person"));
+  TRY(given({date_shift}, r.days_max.has_value(), "days_max"));
+  TRY(given({band}, r.width.has_value(), "width"));
+  TRY(given({band, clamp}, r.top || r.bottom, "top, bottom"));
+  TRY(given({round}, r.to.has_value(), "to"));
+  TRY(given({region}, r.digits.has_value(), "digits"));
+  TRY(given({id_number}, r.region || r.birth, "region, birth"));
+  TRY(given({format_preserving}, r.kind || r.cipher, "kind, cipher"));
+  TRY(given({encrypt}, r.mode.has_value(), "mode"));
+  TRY(given({hierarchy}, r.hierarchy || r.height, "hierarchy, height"));
+  TRY(given({noise}, r.bound.has_value(), "bound"));
+  TRY(given({microaggregate, rare}, r.k.has_value(), "k"));
+  return {};
+}
+
+constexpr int64_t kNumberMax = 1'000'000'000'000;
+
+Status check_ends(const FieldRule& r) {
+  if (r.top && std::abs(*r.top) > kNumberMax) return bad_parameter(r, "top");
+  if (r.bottom && (std::abs(*r.bottom) > kNumberMax || (r.top && *r.bottom >= *r.top))) return bad_parameter(r, "bottom");
+  return {};
+}
+
+Status check_keyed(const FieldRule& r) {
+  if (!within(r.length, 13, 51)) return bad_parameter(r, "length");
+  if (r.prefix && r.prefix->size() > 32) return bad_parameter(r, "prefix");
+  if (r.domain && (r.domain->empty() || r.domain->size() > kNameBytesMax)) return bad_parameter(r, "domain");
+  if (r.technique == Technique::format_preserving) {
+    if (!r.kind) return bad_parameter(r, "kind");
+    if (r.first && (*r.kind != FormatKind::card || *r.first < 0 || *r.first > 6)) return bad_parameter(r, "first");
+  }
   return {};
 }
 
 Status check_rule(const FieldRule& r) {
   if (r.column.empty() || r.column.size() > kNameBytesMax) return bad_parameter(r, "column");
   TRY(only_own_parameters(r));
-  constexpr int64_t kNumberMax = 1'000'000'000'000;
   switch (r.technique) {
     case Technique::keep:
     case Technique::suppress:
@@ -53,10 +89,9 @@ Status check_rule(const FieldRule& r) {
         return bad_parameter(r, "mask_char");
       return {};
     case Technique::pseudonym:
-      if (!within(r.length, 13, 51)) return bad_parameter(r, "length");
-      if (r.prefix && r.prefix->size() > 32) return bad_parameter(r, "prefix");
-      if (r.domain && (r.domain->empty() || r.domain->size() > kNameBytesMax)) return bad_parameter(r, "domain");
-      return {};
+    case Technique::encrypt:
+    case Technique::format_preserving:
+    case Technique::permute: return check_keyed(r);
     case Technique::date:
       if (!r.unit) return bad_parameter(r, "unit");
       return {};
@@ -66,8 +101,22 @@ Status check_rule(const FieldRule& r) {
       return {};
     case Technique::band:
       if (!r.width || *r.width < 1 || *r.width > kNumberMax) return bad_parameter(r, "width");
-      if (r.top && std::abs(*r.top) > kNumberMax) return bad_parameter(r, "top");
-      if (r.bottom && (std::abs(*r.bottom) > kNumberMax || (r.top && *r.bottom >= *r.top))) return bad_parameter(r, "bottom");
+      return check_ends(r);
+    case Technique::clamp:
+      if (!r.top && !r.bottom) return bad_parameter(r, "top or bottom");
+      return check_ends(r);
+    case Technique::noise:
+      if (!r.bound || *r.bound < 1 || *r.bound > kNumberMax) return bad_parameter(r, "bound");
+      if (!r.person || *r.person == r.column) return bad_parameter(r, "person");
+      return {};
+    case Technique::hierarchy:
+      if (!r.hierarchy || r.hierarchy->empty()) return bad_parameter(r, "hierarchy");
+      if (!r.height || *r.height < 0 || *r.height > 100) return bad_parameter(r, "height");
+      return {};
+    case Technique::microaggregate:
+    case Technique::rare:
+      if (!r.k || *r.k < 2 || *r.k > 10000) return bad_parameter(r, "k");
+      if (r.value && r.value->size() > 200) return bad_parameter(r, "value");
       return {};
     case Technique::region:
       if (!r.digits || (*r.digits != 2 && *r.digits != 4 && *r.digits != 6)) return bad_parameter(r, "digits");
@@ -91,9 +140,21 @@ Status check(const Strategy& strategy) {
   if (strategy.rules.empty()) return fail(Errc::invalid, "strategy.empty");
   if (strategy.k_min && (*strategy.k_min < 1 || strategy.quasi_identifiers.empty()))
     return fail(Errc::invalid, "strategy.bad_parameter", "k_min");
+  if (strategy.suppress_permille && (!strategy.k_min || *strategy.suppress_permille < 0 || *strategy.suppress_permille > 1000))
+    return fail(Errc::invalid, "strategy.bad_parameter", "suppress_permille");
+  if (strategy.sample && (strategy.sample->column.empty() || strategy.sample->permille < 1 || strategy.sample->permille > 1000))
+    return fail(Errc::invalid, "strategy.bad_parameter", "sample");
+  for (const auto& [name, csv] : strategy.hierarchies) TRY(ValueHierarchy::parse(csv));
   std::set<std::string_view> columns;
   for (const auto& rule : strategy.rules) {
     TRY(check_rule(rule));
+    if (rule.technique == Technique::hierarchy && !strategy.hierarchies.contains(*rule.hierarchy)) {
+      auto built_in = ValueHierarchy::built_in(*rule.hierarchy);
+      if (!built_in) return fail(Errc::invalid, "strategy.unknown_hierarchy", printable_name(*rule.hierarchy));
+      if (*rule.height > built_in->height()) return bad_parameter(rule, "height");
+    } else if (rule.technique == Technique::hierarchy && *rule.height > TRY(ValueHierarchy::parse(strategy.hierarchies.at(*rule.hierarchy))).height()) {
+      return bad_parameter(rule, "height");
+    }
     if (!columns.insert(rule.column).second) return fail(Errc::invalid, "strategy.duplicate_column");
   }
   return {};
@@ -102,7 +163,7 @@ Status check(const Strategy& strategy) {
 Result<Strategy> read_strategy(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
   bool is_json = first != std::string_view::npos && text[first] == '{';
-  Json json = is_json ? TRY(parse_json(text, 1u << 20)) : TRY(rules::parse_yaml(text, 1u << 20));
+  Json json = is_json ? TRY(parse_json(text, 4u << 20)) : TRY(rules::parse_yaml(text, 4u << 20));
   // The format is looked at first, so that a later format's new members are not called misspelt.
   auto format = json.get_string("format");
   if (!format || *format != "sluice-strategy/1") return fail(Errc::invalid, "strategy.unsupported_format");
@@ -113,10 +174,14 @@ Result<Strategy> read_strategy(std::string_view text) {
 
 Digest digest_of(const Strategy& strategy) { return sm3(view(canonical(encode(strategy)))); }
 
+bool is_keyed(Technique t) {
+  using enum Technique;
+  return t == pseudonym || t == date_shift || t == format_preserving || t == encrypt || t == noise || t == permute;
+}
+
 bool needs_key(const Strategy& strategy) {
-  for (const auto& rule : strategy.rules)
-    if (rule.technique == Technique::pseudonym || rule.technique == Technique::date_shift) return true;
-  return false;
+  return strategy.sample.has_value() ||
+         std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& rule) { return is_keyed(rule.technique); });
 }
 
 Level level_after(Technique technique, Level before) {
@@ -132,7 +197,15 @@ Level level_after(Technique technique, Level before) {
     case Technique::band:
     case Technique::region:
     case Technique::round:
-    case Technique::id_number: return before == Level::l4() ? Level::l3() : before;
+    case Technique::id_number:
+    case Technique::format_preserving:
+    case Technique::encrypt:
+    case Technique::hierarchy:
+    case Technique::clamp:
+    case Technique::noise:
+    case Technique::permute:
+    case Technique::microaggregate:
+    case Technique::rare: return before == Level::l4() ? Level::l3() : before;
   }
   return before;
 }

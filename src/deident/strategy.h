@@ -5,10 +5,12 @@
 // handle is blanked and counted, or refuses the run where the field says `on_failure: refuse`. It never passes unmasked.
 //
 // Errors: those of rules::parse_yaml and of the record codec; "strategy.unsupported_format", "strategy.bad_parameter"
-// (detail: column and parameter), "strategy.duplicate_column", "strategy.empty".
+// (detail: column and parameter), "strategy.duplicate_column", "strategy.empty", "strategy.unknown_hierarchy", and those of
+// ValueHierarchy::parse.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@
 
 #include "base/bytes.h"
 #include "codec/record.h"
+#include "crypto/ff1.h"
 #include "standard/taxonomy.h"
 
 namespace sluice::deident {
@@ -33,9 +36,18 @@ enum class Technique {
   region,      // division codes: keep `digits` (2, 4 or 6), the rest becomes 0
   round,       // numbers to the nearest multiple of `to` (half away from zero)
   id_number,   // a GB 11643 number keeps `region` digits and `birth` none|year, sequence 000, check digit made new: still well-formed, nobody's
+  format_preserving,  // FF1 over the rank of the value among its `kind`; reversible with the key
+  encrypt,            // SM4-SIV, `mode` deterministic or randomised; reversible with the key
+  hierarchy,          // the value's ancestor at `height` in a built-in or given `hierarchy`
+  clamp,              // numbers beyond `top` or `bottom` become these (top and bottom coding)
+  noise,              // numbers move by at most `bound`, uniformly, constant for the row named by `person`
+  permute,            // the column's values change places, by key
+  microaggregate,     // numbers become the mean of their group of at least `k` neighbours
+  rare,               // values that fewer than `k` rows have become `value`
 };
-constexpr std::array<std::string_view, 12> enum_names(Technique) {
-  return {"keep", "suppress", "redact", "blank", "mask", "pseudonym", "date", "date_shift", "band", "region", "round", "id_number"};
+constexpr std::array<std::string_view, 20> enum_names(Technique) {
+  return {"keep",  "suppress",  "redact",            "blank",   "mask",      "pseudonym", "date",  "date_shift", "band",           "region", "round",
+          "id_number", "format_preserving", "encrypt", "hierarchy", "clamp",     "noise", "permute",    "microaggregate", "rare"};
 }
 
 enum class OnFailure { blank, refuse };
@@ -44,6 +56,10 @@ enum class Unlisted { refuse, suppress, keep };
 constexpr std::array<std::string_view, 3> enum_names(Unlisted) { return {"refuse", "suppress", "keep"}; }
 enum class DateUnit { year, quarter, month };
 constexpr std::array<std::string_view, 3> enum_names(DateUnit) { return {"year", "quarter", "month"}; }
+enum class FormatKind { id_number, phone, card, digits, code, date };
+constexpr std::array<std::string_view, 6> enum_names(FormatKind) { return {"id_number", "phone", "card", "digits", "code", "date"}; }
+enum class EncryptMode { deterministic, randomised };
+constexpr std::array<std::string_view, 2> enum_names(EncryptMode) { return {"deterministic", "randomised"}; }
 enum class KeepBirth { none, year };
 constexpr std::array<std::string_view, 2> enum_names(KeepBirth) { return {"none", "year"}; }
 
@@ -52,17 +68,24 @@ struct FieldRule {
   Technique technique = Technique::blank;
   std::optional<OnFailure> on_failure;
   std::optional<std::string> value;               // redact
-  std::optional<int> first, last;                 // mask
+  std::optional<int> first, last;                 // mask; format_preserving: first digits of a card that stay, 0 to 6, default 6
   std::optional<std::string> mask_char;           // mask: one ASCII character, default "*"
-  std::optional<std::string> domain, prefix;      // pseudonym: linking domain (default: the column's name), printed prefix
+  std::optional<std::string> domain, prefix;      // pseudonym, encrypt, format_preserving: linking domain (default: the column's name); printed prefix
   std::optional<int> length;                      // pseudonym: base32 characters, 13 to 51, default 20 (100 bits)
   std::optional<DateUnit> unit;                   // date
-  std::optional<std::string> person;              // date_shift: the column that names the person
+  std::optional<std::string> person;              // date_shift: the column that names the person; noise: that names the row
   std::optional<int> days_max;                    // date_shift: 1 to 3650, default 180
   std::optional<int64_t> width, top, bottom, to;  // band, round (integers in the unit of the column)
   std::optional<int> digits;                      // region
   std::optional<int> region;                      // id_number: 0, 2, 4 or 6
   std::optional<KeepBirth> birth;                 // id_number
+  std::optional<FormatKind> kind;                 // format_preserving
+  std::optional<BlockCipher> cipher;              // format_preserving: sm4 (default) or aes
+  std::optional<EncryptMode> mode;                // encrypt: deterministic (default) or randomised
+  std::optional<std::string> hierarchy;           // hierarchy: date, age, division, icd10, drug, amount, or a name in Strategy::hierarchies
+  std::optional<int> height;                      // hierarchy: 0 is the value itself
+  std::optional<int64_t> bound;                   // noise: in units of the column
+  std::optional<int64_t> k;                       // microaggregate, rare: 2 to 10000
   static constexpr auto fields = field_list(
       field("column", &FieldRule::column), field("technique", &FieldRule::technique), field("on_failure", &FieldRule::on_failure),
       field("value", &FieldRule::value), field("first", &FieldRule::first), field("last", &FieldRule::last),
@@ -70,7 +93,17 @@ struct FieldRule {
       field("length", &FieldRule::length), field("unit", &FieldRule::unit), field("person", &FieldRule::person),
       field("days_max", &FieldRule::days_max), field("width", &FieldRule::width), field("top", &FieldRule::top),
       field("bottom", &FieldRule::bottom), field("to", &FieldRule::to), field("digits", &FieldRule::digits),
-      field("region", &FieldRule::region), field("birth", &FieldRule::birth));
+      field("region", &FieldRule::region), field("birth", &FieldRule::birth),
+      field("kind", &FieldRule::kind), field("cipher", &FieldRule::cipher), field("mode", &FieldRule::mode),
+      field("hierarchy", &FieldRule::hierarchy), field("height", &FieldRule::height), field("bound", &FieldRule::bound), field("k", &FieldRule::k));
+};
+
+// Which rows go out at all. `permille` of the rows, chosen by a keyed hash of the cell in `column`: the same person or
+// case is in or out in every table and batch of the scope.
+struct SampleRule {
+  std::string column;
+  int permille = 1000;
+  static constexpr auto fields = field_list(field("column", &SampleRule::column), field("permille", &SampleRule::permille));
 };
 
 struct Strategy {
@@ -83,11 +116,15 @@ struct Strategy {
   std::vector<std::string> quasi_identifiers;  // risk is measured over these, before and after
   std::vector<std::string> identifiers_kept;   // columns in which the residual scan may find direct identifiers
   std::optional<int64_t> k_min;                // the run is refused when the output's smallest class is below
+  std::optional<int> suppress_permille;        // instead: rows in smaller classes are dropped, at most this share of all
+  std::optional<SampleRule> sample;
+  std::map<std::string, std::string> hierarchies;  // name → ARX CSV: a line per value, its ancestors after it
   static constexpr auto fields = field_list(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
       field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers),
-      field("identifiers_kept", &Strategy::identifiers_kept), field("k_min", &Strategy::k_min));
+      field("identifiers_kept", &Strategy::identifiers_kept), field("k_min", &Strategy::k_min),
+      field("suppress_permille", &Strategy::suppress_permille), field("sample", &Strategy::sample), field("hierarchies", &Strategy::hierarchies));
 };
 
 // YAML or JSON.
@@ -96,6 +133,7 @@ Status check(const Strategy& strategy);
 // SM3 of the canonical JSON: what receipts and contracts name.
 Digest digest_of(const Strategy& strategy);
 bool needs_key(const Strategy& strategy);
+bool is_keyed(Technique technique);
 
 // The level of a field after a technique, by the default profile (a masked copy goes down only through a strategy):
 // suppressed, redacted and blank fields are level 1; level 5 stays 5; a pseudonym, a mask or a generalisation of a level 4

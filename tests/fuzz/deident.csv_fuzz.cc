@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   input.resize(whole);
   std::string padded = input + std::string(16, '\n');
   BlockResult result;
-  mask_block(*masker, ',', std::string_view(padded).substr(0, whole), Scan::on, result);
+  mask_block(*masker, ',', std::string_view(padded).substr(0, whole), 0, Scan::on, result);
   std::vector<std::string> kept, after;
   auto rows = read_fields(std::string_view(padded).substr(0, whole), ',', 3, [&](size_t c, std::string_view f) {
     if (c == 2) kept.emplace_back(f);

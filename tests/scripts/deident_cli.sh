@@ -40,4 +40,28 @@ got=0; "$SLUICE" deident apply --recipe recipe.yaml --key key.bin data/psn_info_
 # The receipt counts, and holds no value.
 grep -q '"technique": "pseudonym"' receipt.json
 ! grep -qF "$(sed -n 2p data/psn_info_b.csv | cut -d, -f2)" receipt.json
+# Enciphered ID numbers stay valid, are nobody's, and come back with the key and the strategy; not with another key.
+cat > fpe.yaml <<'Y'
+format: sluice-strategy/1
+id: fpe
+version: "1"
+scope: project
+unlisted: suppress
+fields:
+  - {column: certno, technique: format_preserving, kind: id_number}
+  - {column: psn_name, technique: encrypt, mode: randomised}
+  - {column: gend, technique: keep}
+Y
+"$SLUICE" deident apply --recipe fpe.yaml --key key.bin --by tester --receipt fpe.json data/psn_info_b.csv fpe.csv > /dev/null 2>&1
+grep -q '"performed_by": "tester"' fpe.json
+head -1 fpe.csv | grep -q '^psn_name,gend,certno'
+for number in $(cut -d, -f3 fpe.csv | sed -n 2,20p); do "$SLUICE" code check id-number "$number" > /dev/null; done
+"$SLUICE" deident reverse --recipe fpe.yaml --key key.bin --column certno --column psn_name fpe.csv back.csv > /dev/null 2>&1
+python3 - <<'P'
+import csv
+want = [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("data/psn_info_b.csv", encoding="utf-8-sig"))]
+assert [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("back.csv", encoding="utf-8-sig"))] == want
+P
+got=0; "$SLUICE" deident reverse --recipe fpe.yaml --key other.bin --column psn_name fpe.csv wrong.csv > log 2>&1 || got=$?
+[ "$got" != 0 ] && grep -q 'deident.not_restored' log && [ ! -e wrong.csv ]
 echo ok

@@ -24,6 +24,7 @@ Command classify_command();
 Command deident_apply_command();
 Command deident_risk_command();
 Command deident_anonymize_command();
+Command deident_reverse_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -51,6 +52,7 @@ const std::vector<Command>& commands() {
       deident_apply_command(),
       deident_risk_command(),
       deident_anonymize_command(),
+      deident_reverse_command(),
       version_command(),
       completion_command(),
       help_command(),

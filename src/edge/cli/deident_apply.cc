@@ -4,32 +4,21 @@
 #include "base/file.h"
 #include "deident/apply.h"
 #include "edge/cli/command.h"
+#include "edge/cli/masking_key.h"
 #include "edge/cli/terminal.h"
 
 namespace sluice::cli {
 
 namespace {
 
-// The key file holds the key as hexadecimal, or is the key itself.
-Result<SecretBytes> read_key(const std::string& path) {
-  Bytes raw = TRY(read_file(path, 4096));
-  std::string_view as_text = text(raw);
-  while (!as_text.empty() && (as_text.back() == '\n' || as_text.back() == '\r' || as_text.back() == ' ')) as_text.remove_suffix(1);
-  auto decoded = from_hex(as_text);
-  if (decoded && decoded->size() >= 16) {
-    wipe(raw.data(), raw.size());
-    return SecretBytes(std::move(*decoded));
-  }
-  return SecretBytes(std::move(raw));
-}
-
 Result<deident::Receipt> apply(const Args& args) {
-  std::string recipe = TRY(read_text_file(*args.value("--recipe"), 1u << 20));
+  std::string recipe = TRY(read_text_file(*args.value("--recipe"), 4u << 20));
   deident::Strategy strategy = TRY(deident::read_strategy(recipe));
   std::optional<SecretBytes> key;
-  if (auto path = args.value("--key")) key = TRY(read_key(*path));
+  if (auto path = args.value("--key")) key = TRY(read_masking_key(*path));
   Progress progress("masking");
   deident::ApplyOptions options;
+  options.performed_by = args.value("--by").value_or(login_name());
   options.checks.digests = args.value("--receipt").has_value() || args.json();
   options.checks.risk = options.checks.digests || strategy.k_min.has_value();
   options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
@@ -52,9 +41,11 @@ int run_deident_apply(const Args& args) {
               receipt->strategy_version.c_str());
   for (const auto& f : receipt->columns) {
     if (f.technique == deident::Technique::keep) continue;
-    std::printf("  %-24s %-10s %llu masked, %llu empty, %llu failed\n", f.column.c_str(), std::string(name_of(f.technique)).c_str(),
+    std::printf("  %-24s %-17s %llu masked, %llu empty, %llu failed\n", f.column.c_str(), std::string(name_of(f.technique)).c_str(),
                 static_cast<unsigned long long>(f.masked), static_cast<unsigned long long>(f.nulls), static_cast<unsigned long long>(f.failed));
   }
+  if (receipt->rows_not_sampled) std::printf("  %llu rows not sampled\n", static_cast<unsigned long long>(*receipt->rows_not_sampled));
+  if (receipt->rows_suppressed) std::printf("  %llu rows in small classes dropped\n", static_cast<unsigned long long>(*receipt->rows_suppressed));
   if (receipt->risk_before && receipt->risk_after)
     std::printf("  k %llu -> %llu, unique rows %llu -> %llu\n", static_cast<unsigned long long>(receipt->risk_before->k_min),
                 static_cast<unsigned long long>(receipt->risk_after->k_min), static_cast<unsigned long long>(receipt->risk_before->unique_rows),
@@ -70,6 +61,7 @@ Command deident_apply_command() {
           .summary_zh = "按脱敏策略处理文件",
           .options = {{.name = "--recipe", .value = "FILE", .help = "the masking strategy (YAML or JSON)", .arity = Arity::one},
                       {.name = "--key", .value = "FILE", .help = "key of pseudonyms and date shifts, at least 16 bytes"},
+                      {.name = "--by", .value = "NAME", .help = "who masks, for the receipt (default: the user of the system)"},
                       {.name = "--receipt", .value = "FILE", .help = "where the receipt goes"},
                       {.name = "--json", .help = "the receipt on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV or TSV"}, {.name = "OUT", .help = "the masked file"}},

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "classify/classify.h"
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "space/catalog/catalog.h"

@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "deident/masker.h"
+#include "deident/apply.h"
+#include "deident/column_mask.h"
 #include "deident/residual.h"
 #include "deident/risk.h"
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "vault/sealed_writer.h"
@@ -35,7 +36,7 @@ struct OutputColumn {
   size_t source;
   table::ColumnSpec spec;
   bool typed;  // kept as it is
-  deident::FieldReceipt receipt;
+  deident::CellTally tally;
   deident::ResidualTally residual;
 };
 
@@ -57,8 +58,7 @@ Result<deident::RiskReceipt> measure(std::vector<CodeColumn>& columns, const std
 }
 
 // Masks one row group into typed or text columns.
-Result<table::Batch> mask_group(Masking& m, std::span<const table::ColumnRef> group, size_t rows) {
-  std::string cell, person, masked;
+Result<table::Batch> mask_group(Masking& m, std::span<const table::ColumnRef> group, size_t rows, uint64_t first_row) {
   table::Batch batch;
   batch.rows = rows;
   for (OutputColumn& out : m.out) {
@@ -66,43 +66,14 @@ Result<table::Batch> mask_group(Masking& m, std::span<const table::ColumnRef> gr
     table::ColumnBuilder builder(out.spec);
     if (out.typed) {
       builder.append_rows(source, 0, rows);
-      for (size_t row = 0; row < rows; row++) out.receipt.nulls += source.is_null(row);
+      for (size_t row = 0; row < rows; row++) out.tally.nulls += source.is_null(row);
       batch.columns.push_back(builder.finish());
       if (source.type() == table::Type::text)
         for (size_t row = 0; row < rows; row++)
           if (!source.is_null(row)) deident::scan_cell(source.text_at(row), out.residual);
       continue;
     }
-    auto person_at = m.masker.person_of(out.source);
-    for (size_t row = 0; row < rows; row++) {
-      if (source.is_null(row)) {
-        out.receipt.nulls++;
-        builder.append_null();
-        continue;
-      }
-      cell.clear();
-      person.clear();
-      masked.clear();
-      cell_text_to(cell, source, row);
-      if (person_at) cell_text_to(person, *group[*person_at], row);
-      switch (m.masker.apply(out.source, cell, person, masked)) {
-        case deident::CellOutcome::kept: builder.append_text(masked); break;
-        case deident::CellOutcome::masked:
-          out.receipt.masked++;
-          builder.append_text(masked);
-          break;
-        case deident::CellOutcome::null:
-          out.receipt.nulls++;
-          builder.append_null();
-          break;
-        case deident::CellOutcome::failed:
-          if (m.masker.on_failure(out.source) == deident::OnFailure::refuse) return fail(Errc::refused, "deident.value_refused", out.spec.name);
-          out.receipt.failed++;
-          builder.append_null();
-          break;
-      }
-      deident::scan_cell(masked, out.residual);
-    }
+    TRY(deident::mask_column(m.masker, out.source, group, first_row, builder, out.tally, out.residual));
     batch.columns.push_back(builder.finish());
   }
   return batch;
@@ -131,8 +102,6 @@ Result<Masking> prepare(deident::Strategy strategy, const std::vector<table::Col
     if (m.masker.dropped(i)) continue;
     bool typed = m.masker.technique(i) == deident::Technique::keep;
     OutputColumn out{i, typed ? specs[i] : table::ColumnSpec{specs[i].name, table::Type::text, 0}, typed, {}, {}};
-    out.receipt.column = specs[i].name;
-    out.receipt.technique = m.masker.technique(i);
     m.out.push_back(std::move(out));
   }
   for (const std::string& name : m.strategy.quasi_identifiers) {
@@ -152,14 +121,9 @@ Result<Masking> prepare(deident::Strategy strategy, const std::vector<table::Col
 uint64_t residual_into(const Masking& m, deident::Receipt& receipt) {
   uint64_t found = 0;
   for (const OutputColumn& out : m.out) {
-    struct Kind {
-      const char* type;
-      uint64_t cells;
-    };
-    for (const Kind& kind : {Kind{"id_number", out.residual.id_numbers()}, Kind{"mobile", out.residual.mobiles}, Kind{"email", out.residual.emails}}) {
-      if (kind.cells == 0) continue;
-      found += kind.cells;
-      receipt.residual.push_back({out.spec.name, kind.type, kind.cells});
+    for (auto [type, cells] : out.residual.findings()) {
+      if (!deident::residual_expected(m.strategy, m.masker, out.source, out.spec.name, type)) found += cells;
+      receipt.residual.push_back({out.spec.name, std::string(type), cells});
     }
   }
   return found;
@@ -175,6 +139,8 @@ Status run_mask_job(WorkerContext& context) {
   ColumnKeys fresh = TRY(receive_keys(context)).keys;
   std::optional<SecretBytes> key;
   if (deident::needs_key(strategy)) key = TRY(receive_keys(context)).keys.begin()->second;
+  // Rows of a sealed version are never dropped: its rows are counted in the catalog before they are masked.
+  if (strategy.sample || strategy.suppress_permille) return fail(Errc::refused, "deident.rows_fixed");
   Masking m = TRY(prepare(std::move(strategy), reader->specs(), key));
 
   std::vector<table::ColumnSpec> specs;
@@ -187,24 +153,29 @@ Status run_mask_job(WorkerContext& context) {
   auto keys = TRY(keys_in_order(fresh, names));
   auto writer = TRY(vault::SealedWriter::create_at(context.fds.at(0).get(), version, {dataset, version, specs, std::move(keys), 65536, 2}));
   uint64_t rows = 0;
+  for (size_t g = 0; m.masker.learns() && g < reader->row_groups(); g++) {
+    std::vector<table::ColumnRef> group;
+    for (size_t c = 0; c < m.source.size(); c++) group.push_back(m.masker.learns(c) ? TRY(reader->read(g, c)) : nullptr);
+    deident::learn_columns(m.masker, group, reader->rows_of(g), rows);
+    rows += reader->rows_of(g);
+  }
+  TRY(m.masker.finish_learning());
+  rows = 0;
   for (size_t g = 0; g < reader->row_groups(); g++) {
     std::vector<table::ColumnRef> group;
     // A dropped column is read only where its value names the person of a date shift or is a quasi-identifier.
     for (size_t c = 0; c < m.source.size(); c++) group.push_back(TRY(reader->read(g, c)));
-    table::Batch batch = TRY(mask_group(m, group, reader->rows_of(g)));
+    table::Batch batch = TRY(mask_group(m, group, reader->rows_of(g), rows));
     collect_codes(m, group, batch);
     TRY(writer->append(batch));
     rows += batch.rows;
     TRY(send_progress(context, Json::object({{"rows", rows}, {"total", reader->rows()}})));
   }
-  deident::Receipt receipt;
-  receipt.strategy = m.strategy.id;
-  receipt.strategy_version = m.strategy.version;
-  receipt.strategy_digest = deident::digest_of(m.strategy);
+  deident::Receipt receipt = deident::begin_receipt(m.strategy, key);
   receipt.rows_in = receipt.rows_out = rows;
-  for (const OutputColumn& out : m.out) receipt.columns.push_back(out.receipt);
+  for (const OutputColumn& out : m.out) receipt.columns.push_back(deident::field_receipt(m.masker, out.source, out.spec.name, out.tally));
   for (size_t i = 0; i < m.source.size(); i++)
-    if (m.masker.dropped(i)) receipt.columns.push_back({m.source[i].name, deident::Technique::suppress, rows, 0, 0});
+    if (m.masker.dropped(i)) receipt.columns.push_back(deident::field_receipt(m.masker, i, m.source[i].name, {rows, 0, 0}));
   receipt.residual_rows_scanned = rows;
   uint64_t residual = residual_into(m, receipt);
   if (!m.quasi_source.empty()) {

@@ -5,7 +5,7 @@
 // rows and then hands out a cursor, so that a rare match cannot hold the worker.
 #include <algorithm>
 
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/release_rows.h"
 #include "node/jobs/sealed_input.h"

@@ -5,7 +5,7 @@
 
 #include "codec/csv.h"
 #include "crypto/envelope.h"
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/release_rows.h"
 #include "node/jobs/sealed_input.h"

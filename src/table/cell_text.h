@@ -6,9 +6,9 @@
 
 #include "table/column.h"
 
-namespace sluice::node {
+namespace sluice::table {
 
 // Appends the cell; nothing for a null.
-void cell_text_to(std::string& out, const table::Column& column, size_t row);
+void cell_text_to(std::string& out, const Column& column, size_t row);
 
-}  // namespace sluice::node
+}  // namespace sluice::table

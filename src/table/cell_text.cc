@@ -1,10 +1,10 @@
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 
 #include <charconv>
 
 #include "base/clock.h"
 
-namespace sluice::node {
+namespace sluice::table {
 
 namespace {
 
@@ -37,15 +37,15 @@ void decimal_to(std::string& out, int64_t value, int scale) {
 
 }  // namespace
 
-void cell_text_to(std::string& out, const table::Column& column, size_t row) {
+void cell_text_to(std::string& out, const Column& column, size_t row) {
   if (column.is_null(row)) return;
   switch (column.type()) {
-    case table::Type::text: out += column.text_at(row); return;
-    case table::Type::int64: digits_to(out, column.int_at(row), 1); return;
-    case table::Type::decimal: decimal_to(out, column.int_at(row), column.scale()); return;
-    case table::Type::date: date_to(out, column.int_at(row)); return;
-    case table::Type::boolean: out += column.int_at(row) ? "true" : "false"; return;
-    case table::Type::datetime: break;
+    case Type::text: out += column.text_at(row); return;
+    case Type::int64: digits_to(out, column.int_at(row), 1); return;
+    case Type::decimal: decimal_to(out, column.int_at(row), column.scale()); return;
+    case Type::date: date_to(out, column.int_at(row)); return;
+    case Type::boolean: out += column.int_at(row) ? "true" : "false"; return;
+    case Type::datetime: break;
   }
   int64_t ms = column.int_at(row);
   int64_t days = ms >= 0 ? ms / kDayMs : (ms - kDayMs + 1) / kDayMs;
@@ -59,4 +59,4 @@ void cell_text_to(std::string& out, const table::Column& column, size_t row) {
   digits_to(out, rest % 60, 2);
 }
 
-}  // namespace sluice::node
+}  // namespace sluice::table

@@ -1,0 +1,92 @@
+#include "deident/block_pipeline.h"
+
+namespace sluice::deident {
+
+BlockPipeline::BlockPipeline(const Masker& masker, const Options& options, PendingFile& out)
+    : masker_(masker), options_(options), out_(out), window_(options.threads * 2 + 2) {
+  cells_.resize(masker.columns());
+  residual_.resize(masker.columns());
+  for (unsigned i = 0; i < options.threads; i++) workers_.emplace_back([this] { work(); });
+}
+
+void BlockPipeline::header(std::string_view text) {
+  if (options_.digesting == Digesting::on) hash_.update(view(text));
+}
+
+bool BlockPipeline::feed(std::string block, uint64_t first_row) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return fed_ - written_ < window_ || failed_; });
+  if (failed_) return false;
+  todo_.push_back({fed_++, first_row, std::move(block)});
+  changed_.notify_all();
+  return true;
+}
+
+Status BlockPipeline::finish() {
+  {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    changed_.notify_all();
+  }
+  for (auto& t : workers_) t.join();
+  workers_.clear();
+  return status_;
+}
+
+void BlockPipeline::work() {
+  while (true) {
+    Job job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return !todo_.empty() || closed_ || failed_; });
+      if (failed_ || todo_.empty()) return;
+      job = std::move(todo_.front());
+      todo_.pop_front();
+    }
+    BlockResult result;
+    mask_block(masker_, options_.delimiter, CsvInput::record_bytes(job.block), job.first_row, options_.scan, result);
+    deliver(job.number, std::move(result));
+  }
+}
+
+void BlockPipeline::deliver(uint64_t number, BlockResult result) {
+  std::unique_lock lock(mutex_);
+  ready_.emplace(number, std::move(result));
+  if (writing_) return;
+  writing_ = true;
+  while (!failed_) {
+    auto next = ready_.find(written_);
+    if (next == ready_.end()) break;
+    BlockResult mine = std::move(next->second);
+    ready_.erase(next);
+    lock.unlock();
+    Status status = write_out(mine);
+    lock.lock();
+    written_++;
+    if (!status) {
+      status_ = status;
+      failed_ = true;
+    }
+    changed_.notify_all();
+  }
+  writing_ = false;
+}
+
+Status BlockPipeline::write_out(const BlockResult& result) {
+  if (!result.error.empty()) {
+    std::string where = "record " + std::to_string(rows_ + result.error_row + 2) + ", field " + std::to_string(result.error_column + 1);
+    return fail(Errc::invalid, result.error, where);
+  }
+  rows_ += result.rows;
+  dropped_ += result.dropped;
+  for (size_t c = 0; c < cells_.size(); c++) {
+    cells_[c].masked += result.cells[c].masked;
+    cells_[c].nulls += result.cells[c].nulls;
+    cells_[c].failed += result.cells[c].failed;
+    residual_[c].add(result.residual[c]);
+  }
+  if (options_.digesting == Digesting::on) hash_.update(view(result.out));
+  return out_.write(result.out);
+}
+
+}  // namespace sluice::deident

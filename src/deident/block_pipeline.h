@@ -1,0 +1,70 @@
+// Blocks go in by number, are masked by several threads in any order, and come out in order: whoever completes the next
+// block in order writes it. At most two blocks a thread and two more are alive.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "deident/csv_block.h"
+#include "deident/csv_input.h"
+#include "deident/pending_file.h"
+
+namespace sluice::deident {
+
+class BlockPipeline {
+ public:
+  struct Options {
+    char delimiter;
+    Scan scan;
+    Digesting digesting;
+    unsigned threads;
+  };
+  BlockPipeline(const Masker& masker, const Options& options, PendingFile& out);
+  ~BlockPipeline() { (void)finish(); }
+
+  void header(std::string_view text);
+  // False: a block has failed, feeding more is useless.
+  bool feed(std::string block, uint64_t first_row);
+  Status finish();
+
+  // After finish().
+  uint64_t rows() const { return rows_; }
+  uint64_t dropped() const { return dropped_; }
+  const std::vector<CellTally>& cells() const { return cells_; }
+  const std::vector<ResidualTally>& residual() const { return residual_; }
+  Digest digest() { return hash_.finish(); }
+
+ private:
+  struct Job {
+    uint64_t number = 0, first_row = 0;
+    std::string block{};
+  };
+  void work();
+  void deliver(uint64_t number, BlockResult result);
+  Status write_out(const BlockResult& result);
+
+  const Masker& masker_;
+  const Options options_;
+  PendingFile& out_;
+  const uint64_t window_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> todo_;
+  std::map<uint64_t, BlockResult> ready_;
+  uint64_t fed_ = 0, written_ = 0;
+  bool closed_ = false, failed_ = false, writing_ = false;
+  Status status_;
+  std::vector<std::thread> workers_;
+  // Touched only by the thread that is writing.
+  uint64_t rows_ = 0, dropped_ = 0;
+  std::vector<CellTally> cells_;
+  std::vector<ResidualTally> residual_;
+  Sm3 hash_;
+};
+
+}  // namespace sluice::deident

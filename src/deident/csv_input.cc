@@ -1,0 +1,127 @@
+#include "deident/csv_input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/file.h"
+#include "codec/json.h"
+#include "deident/csv_block.h"
+
+namespace sluice::deident {
+
+namespace {
+
+constexpr size_t kBlockBytes = 2u << 20;
+
+char find_delimiter(std::string_view data) {
+  std::string_view line = data.substr(0, data.find('\n'));
+  char best = ',';
+  auto most = std::count(line.begin(), line.end(), ',');
+  for (char d : {'\t', ';', '|'}) {
+    auto n = std::count(line.begin(), line.end(), d);
+    if (n > most) {
+      most = n;
+      best = d;
+    }
+  }
+  return best;
+}
+
+// UTF-8 unless the bytes say otherwise; a character cut by the end of the sample does not count.
+TextEncoding find_encoding(std::string_view data) {
+  for (size_t cut = 0; cut < 4 && cut <= data.size(); cut++)
+    if (is_utf8(data.substr(0, data.size() - cut))) return TextEncoding::utf8;
+  return TextEncoding::gb18030;
+}
+
+Result<size_t> read_some(int fd, char* to, size_t size) {
+  while (true) {
+    ssize_t n = ::read(fd, to, size);
+    if (n >= 0) return static_cast<size_t>(n);
+    if (errno != EINTR) return tl::unexpected(last_os_error("file.unreadable"));
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CsvInput>> CsvInput::open(const std::string& path, Digesting digesting, ProgressFn progress) {
+  std::unique_ptr<CsvInput> in(new CsvInput());
+  in->fd_ = OwnedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!in->fd_) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
+  struct stat info {};
+  if (::fstat(in->fd_.get(), &info) != 0 || S_ISDIR(info.st_mode)) return fail(Errc::io, "file.unreadable");
+  in->size_ = static_cast<uint64_t>(info.st_size);
+  in->device_ = info.st_dev;
+  in->inode_ = info.st_ino;
+  in->digesting_ = digesting;
+  in->progress_ = std::move(progress);
+  TRY(in->start());
+  return in;
+}
+
+bool CsvInput::same_file(const std::string& path) const {
+  struct stat other {};
+  return ::stat(path.c_str(), &other) == 0 && other.st_dev == device_ && other.st_ino == inode_;
+}
+
+Status CsvInput::start() {
+  bool some = TRY(more());
+  bom_ = pending_.starts_with("\xef\xbb\xbf");
+  std::string_view start = std::string_view(pending_).substr(bom_ ? 3 : 0);
+  delimiter_ = find_delimiter(start);
+  encoding_ = find_encoding(start);
+  std::optional<FirstRecord> first = first_record(start, delimiter_);
+  // A file of nothing but its header may lack the line end.
+  if (!first && some && start.size() < kBlockBytes && !TRY(more()) && !pending_.ends_with('\n')) {
+    pending_ += '\n';
+    start = std::string_view(pending_).substr(bom_ ? 3 : 0);
+    first = first_record(start, delimiter_);
+  }
+  if (!first) return fail(Errc::invalid, start.size() >= kBlockBytes ? "deident.record_too_long" : "deident.no_header");
+  header_ = std::move(first->fields);
+  crlf_ = start.substr(first->bytes - std::min<size_t>(2, first->bytes)).starts_with("\r\n");
+  pending_.erase(0, (bom_ ? 3 : 0) + first->bytes);
+  return {};
+}
+
+Result<bool> CsvInput::more() {
+  size_t had = pending_.size();
+  pending_.resize(had + kBlockBytes);
+  size_t got = 0;
+  while (got < kBlockBytes) {
+    size_t n = TRY(read_some(fd_.get(), pending_.data() + had + got, kBlockBytes - got));
+    if (n == 0) break;
+    got += n;
+  }
+  pending_.resize(had + got);
+  if (digesting_ == Digesting::on) hash_.update(view(std::string_view(pending_).substr(had)));
+  done_ += got;
+  if (progress_) progress_(done_, size_);
+  at_end_ = got == 0;
+  return got > 0;
+}
+
+Result<std::string> CsvInput::next() {
+  while (true) {
+    if (at_end_ && !pending_.empty() && pending_.back() != '\n') pending_ += '\n';
+    size_t whole = at_end_ ? pending_.size() : whole_records(pending_, delimiter_);
+    if (whole > 0) {
+      std::string rest = pending_.substr(whole);
+      std::string block = std::exchange(pending_, std::move(rest));
+      block.resize(whole);
+      block.append(kCsvPadding, '\n');
+      return block;
+    }
+    if (at_end_) return std::string();
+    if (pending_.size() > kCsvRecordBytesMax) return fail(Errc::invalid, "deident.record_too_long");
+    TRY(more());
+  }
+}
+
+std::string_view CsvInput::record_bytes(const std::string& block) { return std::string_view(block.data(), block.size() - kCsvPadding); }
+
+}  // namespace sluice::deident

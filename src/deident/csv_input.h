@@ -1,0 +1,61 @@
+// A CSV file as blocks of whole records: header, delimiter (the most frequent of , ; TAB | in the header), encoding (UTF-8
+// with or without BOM, or GB18030, told from the first block). Two inputs of the same file give the same blocks.
+//
+// Memory: a few blocks. One thread. Errors: "file.not_found", "file.unreadable", "deident.no_header",
+// "deident.record_too_long".
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/owned_fd.h"
+#include "base/result.h"
+#include "crypto/hash.h"
+#include "deident/kernels.h"
+
+namespace sluice::deident {
+
+enum class Digesting { off, on };
+
+class CsvInput {
+ public:
+  using ProgressFn = std::function<void(uint64_t bytes_done, uint64_t bytes_all)>;
+  static Result<std::unique_ptr<CsvInput>> open(const std::string& path, Digesting digesting = Digesting::off, ProgressFn progress = {});
+
+  const std::vector<std::string>& header() const { return header_; }
+  char delimiter() const { return delimiter_; }
+  TextEncoding encoding() const { return encoding_; }
+  bool has_bom() const { return bom_; }
+  std::string_view line_end() const { return crlf_ ? "\r\n" : "\n"; }
+  bool same_file(const std::string& path) const;
+
+  // The next block of whole records, ended by a line feed and kCsvPadding bytes behind it (record_bytes() leaves them out);
+  // empty at the end.
+  Result<std::string> next();
+  static std::string_view record_bytes(const std::string& block);
+  // SM3 of the whole file; once, at the end.
+  Digest digest() { return hash_.finish(); }
+
+ private:
+  CsvInput() = default;
+  Status start();
+  Result<bool> more();
+
+  OwnedFd fd_;
+  uint64_t size_ = 0, done_ = 0, device_ = 0, inode_ = 0;
+  Digesting digesting_ = Digesting::off;
+  ProgressFn progress_;
+  Sm3 hash_;
+  std::string pending_;
+  bool at_end_ = false, bom_ = false, crlf_ = false;
+  char delimiter_ = ',';
+  TextEncoding encoding_ = TextEncoding::utf8;
+  std::vector<std::string> header_;
+};
+
+constexpr size_t kCsvPadding = 16;  // word reads behind a block
+
+}  // namespace sluice::deident

@@ -1,0 +1,16 @@
+// From a rule of a strategy to a technique that runs on batches; nothing for the plain ones of deident/kernels.h.
+#pragma once
+
+#include <memory>
+
+#include "deident/strategy.h"
+#include "deident/technique.h"
+
+namespace sluice::deident {
+
+// `key` is the run's key, present where the technique is keyed. Keys of techniques are derived from it, the scope, the
+// technique's name and the domain: HKDF-SM3.
+Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy, const FieldRule& rule, const std::optional<SecretBytes>& key);
+SecretBytes derive_key(const SecretBytes& key, const Strategy& strategy, std::string_view technique, std::string_view domain);
+
+}  // namespace sluice::deident
