@@ -116,6 +116,15 @@ Result<Statement> Database::prepare(const char* sql) {
   return Statement(stmt, db_);
 }
 
+void Database::watch_log() {
+  log_pages_ = std::make_unique<uint64_t>(0);
+  auto note = [](void* pages, sqlite3*, const char*, int n) {
+    *static_cast<uint64_t*>(pages) = static_cast<uint64_t>(n);
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(db_, note, log_pages_.get());  // takes the place of automatic folding
+}
+
 int64_t Database::changes() const { return sqlite3_changes64(db_); }
 
 }  // namespace sluice::adapter

@@ -51,16 +51,20 @@ class Database {
   // WAL, synchronous=FULL, secure_delete=ON. read_only works beside a writer, and on a read-only medium when no
   // write-ahead log is left over.
   static Result<Database> open(const std::string& path, OpenMode mode);
-  Database(Database&& other) noexcept : db_(other.db_) { other.db_ = nullptr; }
+  Database(Database&& other) noexcept : db_(other.db_), log_pages_(std::move(other.log_pages_)) { other.db_ = nullptr; }
   ~Database();
 
   Status exec(const char* sql);
   Result<Statement> prepare(const char* sql);
   int64_t changes() const;
+  // Turns automatic folding of the write-ahead log off; from then on its length after the last commit is known.
+  void watch_log();
+  uint64_t log_pages() const { return log_pages_ ? *log_pages_ : 0; }
 
  private:
   explicit Database(sqlite3* db) : db_(db) {}
   sqlite3* db_;
+  std::unique_ptr<uint64_t> log_pages_;  // where SQLite reports it: stays put when the Database is moved
 };
 
 // Resets a statement at the end of a scope, however it is left.

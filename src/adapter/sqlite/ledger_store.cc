@@ -109,7 +109,7 @@ class SqliteLedgerStore::Borrowed {
   std::unique_ptr<Reader> reader_;
 };
 
-SqliteLedgerStore::SqliteLedgerStore(std::string path) : path_(std::move(path)), pool_(std::make_unique<Pool>()) {}
+SqliteLedgerStore::SqliteLedgerStore(std::string path) : path_(std::move(path)), folding_(path_), pool_(std::make_unique<Pool>()) {}
 SqliteLedgerStore::~SqliteLedgerStore() = default;
 
 Result<std::unique_ptr<SqliteLedgerStore>> SqliteLedgerStore::open(const std::string& path, OpenMode mode) {
@@ -121,7 +121,9 @@ Result<std::unique_ptr<SqliteLedgerStore>> SqliteLedgerStore::open(const std::st
     return fail(Errc::corrupt, "store.unknown_version", std::to_string(version));
   }
   std::unique_ptr<SqliteLedgerStore> store(new SqliteLedgerStore(path));
-  if (mode != OpenMode::read_only) store->writer_ = TRY(Writer::open(std::move(db)));
+  if (mode == OpenMode::read_only) return store;
+  store->writer_ = TRY(Writer::open(std::move(db)));
+  store->writer_->db.watch_log();
   return store;
 }
 
@@ -148,7 +150,9 @@ Status SqliteLedgerStore::commit(const Batch& batch) {
     return done;
   }
   if (!batch.rewrites.empty() || !batch.dropped_blobs.empty())
-    (void)writer_->db.exec("PRAGMA wal_checkpoint(TRUNCATE)").has_value();  // readers may hold it up; the next one folds it
+    folding_.truncate(writer_->db);
+  else
+    folding_.committed(writer_->db);
   return {};
 }
 

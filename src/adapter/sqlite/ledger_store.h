@@ -9,6 +9,7 @@
 #include <string>
 
 #include "adapter/sqlite/database.h"
+#include "adapter/sqlite/wal_folding.h"
 #include "ledger/store.h"
 
 namespace sluice::adapter {
@@ -47,6 +48,7 @@ class SqliteLedgerStore final : public ledger::Store {
 
   std::string path_;
   std::unique_ptr<Writer> writer_;
+  WalFolding folding_;
   std::unique_ptr<Pool> pool_;
 };
 
