@@ -13,11 +13,11 @@
 #include <filesystem>
 
 #include "adapter/sqlite/grants.h"
+#include "bench/load/demo_space.h"
 #include "bench/load/open_loop.h"
 #include "bench/load/own_server.h"
 #include "crypto/tls_identity.h"
-#include "edge/demo/story.h"
-#include "edge/open_space.h"
+#include "edge/http/server.h"
 #include "node/process/hidden_verb.h"
 
 using namespace sluice;
@@ -28,11 +28,6 @@ namespace {
 constexpr int kRounds = 3;
 constexpr double kSeconds = 6;
 
-struct Prepared {
-  std::string space, token;
-  int64_t rows = 0;
-};
-
 template <class T>
 T demand(Result<T> result, const char* what) {
   if (result) return std::move(*result);
@@ -40,44 +35,10 @@ T demand(Result<T> result, const char* what) {
   std::exit(1);
 }
 
-OwnedFd passphrase() {
-  int ends[2];
-  if (::pipe(ends) != 0 || ::write(ends[1], "for a benchmark only\n", 21) != 21) std::abort();
-  ::close(ends[1]);
-  return OwnedFd(ends[0]);
-}
-
-// The story of the demo, with a contract that allows the load; its steps are printed nowhere.
-Prepared prepare(const std::string& dir) {
-  std::fflush(stdout);
-  int out = ::dup(STDOUT_FILENO), err = ::dup(STDERR_FILENO);
-  if (!std::freopen("/dev/null", "w", stdout)) std::abort();
-  Prepared made;
-  made.space = dir + "/space";
-  std::filesystem::create_directories(dir);
-  auto first = demand(edge::init_space(made.space, passphrase(), {"示例市医疗保障局", "11509800MB00000198"}), "init");
-  {
-    edge::OpenSpace space = demand(edge::open_space(made.space, passphrase()), "open");
-    demo::StoryOptions options;
-    options.dir = dir;
-    options.api_calls = 10'000'000;
-    options.api_calls_per_minute = 1'000'000;
-    auto told = demand(demo::tell_story(*space.node, first, options), "story");
-    made.token = told.api_token;
-    made.rows = told.rows_released;
-  }
-  std::fflush(stdout);
-  ::dup2(out, STDOUT_FILENO);
-  ::dup2(err, STDERR_FILENO);
-  FILE* secret = std::fopen((made.space + "/keys/passphrase").c_str(), "w");
-  if (!secret || std::fputs("for a benchmark only\n", secret) < 0 || std::fclose(secret) != 0) std::abort();
-  return made;
-}
-
-std::string page_request(const Prepared& prepared, uint64_t n) {
-  uint64_t pages = static_cast<uint64_t>(std::max<int64_t>(prepared.rows / 100, 1));
+std::string page_request(const DemoSpace& demo, uint64_t n) {
+  uint64_t pages = static_cast<uint64_t>(std::max<int64_t>(demo.rows / 100, 1));
   return "GET /api/v1/data?cursor=" + std::to_string(n * 7919 % pages * 100) + "&limit=100 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
-         prepared.token + "\r\n\r\n";
+         demo.token + "\r\n\r\n";
 }
 
 // What one thread's fdatasync of 16 KiB appends takes on the same file system: no recorded page can be faster.
@@ -143,14 +104,14 @@ int serve_hello(uint16_t port) {
 }
 
 bool measure(const std::string& dir, const std::string& where) {
-  Prepared prepared = prepare(dir);
+  DemoSpace demo = make_demo_space(dir, {});
   char limit[120];
   std::snprintf(limit, sizeof limit, "fdatasync here p50 %.2f p99 %.2f ms; ", sync_ms(dir, 0.5), sync_ms(dir, 0.99));
   uint16_t hello_port = free_port();
   OwnServer hello({"/proc/self/exe", "--hello", std::to_string(hello_port)}, hello_port);
-  OwnServer server = OwnServer::serving(prepared.space);
+  OwnServer server = OwnServer::serving(demo.space);
   if (server.until_healthy() < 0 || hello.until_healthy() < 0) return false;
-  LoadPlan page{.port = server.port(), .per_second = 500, .seconds = 2, .connections = 64, .request = [&](uint64_t n) { return page_request(prepared, n); }};
+  LoadPlan page{.port = server.port(), .per_second = 500, .seconds = 2, .connections = 64, .request = [&](uint64_t n) { return page_request(demo, n); }};
   LoadPlan greeting = page;
   greeting.port = hello_port;
   greeting.request = [](uint64_t) { return std::string("GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n"); };
