@@ -168,8 +168,8 @@ Started median_start(const std::string& space) {
 }
 
 void print_row(const char* name, double ours, double peer, const char* unit, double goal, double floor, const std::string& note) {
-  std::printf("{\"judge\":\"ours\",\"name\":\"%s\",\"ours\":%.2f,\"peer\":%.2f,\"unit\":\"%s\",\"ratio\":%.2f,\"goal\":%g,\"floor\":%g,\"note\":\"%s; load %s\"}\n",
-              name, ours, peer, unit, peer > 0 ? ours / peer : 0, goal, floor, note.c_str(), load_average().c_str());
+  std::printf("{\"judge\":\"ours\",\"name\":\"%s\",\"ours\":%.2f,\"peer\":%.2f,\"unit\":\"%s\",\"ratio\":%.2f,\"goal\":%g,\"floor\":%g,\"note\":\"%s\"}\n",
+              name, ours, peer, unit, peer > 0 ? ours / peer : 0, goal, floor, note.c_str());
   std::fflush(stdout);
 }
 

@@ -17,7 +17,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs/BENCHMARKS.md"
-ROWS_BEGIN = "<!-- rows: name | ours | peer | unit | ratio | goal | floor | verdict | note | date -->"
+COLUMNS = ["name", "ours", "peer", "unit", "ratio", "goal", "floor", "verdict", "note", "load", "date"]
+ROWS_BEGIN = "<!-- rows: " + " | ".join(COLUMNS) + " -->"
 
 
 def cpu_model():
@@ -71,8 +72,10 @@ def old_rows():
         return {}
     text = PAGE.read_text()
     cells = [[c.strip() for c in line.strip().strip("|").split("|")]
-             for line in text.split(ROWS_BEGIN)[-1].splitlines() if line.startswith("|")]
-    return {c[0]: c for c in cells if len(c) == 10 and c[0] not in ("name",) and not c[0].startswith("---")}
+             for line in text.split("<!-- rows: ")[-1].splitlines() if line.startswith("|")]
+    # Rows of before the load was noted have one cell less.
+    cells = [c[:9] + ["–"] + c[9:] if len(c) == len(COLUMNS) - 1 else c for c in cells]
+    return {c[0]: c for c in cells if len(c) == len(COLUMNS) and c[0] != "name" and not c[0].startswith("---")}
 
 
 def write_page(table):
@@ -81,12 +84,16 @@ def write_page(table):
 Measured with `./dev bench`, each against its peer or physical limit in the same run; a row carries the date of its run.
 Machine: {cpu_model()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}.
 A ratio is ours to the peer's, in the unit shown; goal and floor are bounds on the ratio unless they carry words.
+The load is the machine's average over the minute before the run: above 0.3 or so, what is timed shared its cores with other work, and only
+ratios and repeated runs mean much.
 
-| name | ours | peer | unit | ratio | goal | floor | verdict | note | date |
-|---|---|---|---|---|---|---|---|---|---|
+{ROWS_BEGIN}
+
+| {" | ".join(COLUMNS)} |
+|{"---|" * len(COLUMNS)}
 """
     body = "".join("| " + " | ".join(cells) + " |\n" for cells in table.values())
-    PAGE.write_text(head.replace("| name | ours", ROWS_BEGIN + "\n\n| name | ours", 1) + body)
+    PAGE.write_text(head + body)
 
 
 def main(names):
@@ -95,12 +102,13 @@ def main(names):
     for source in sources:
         binary = ROOT / "build/release/bin" / source.stem.replace(".", "_")
         print(f"== {source.stem}", file=sys.stderr, flush=True)
+        load = f"{os.getloadavg()[0]:.1f}"
         code, rows = run(binary) if binary.exists() else (127, [])
         if code != 0 or not rows:
             failed.append(source.stem)
         for row in rows:
             cells = [str(row.get("name", "?"))] + [shown(row.get(k, "–")) for k in ("ours", "peer", "unit", "ratio", "goal", "floor")]
-            cells += [verdict(row), str(row.get("note", "")), today]
+            cells += [verdict(row), str(row.get("note", "")), load, today]
             cells = [c.replace("|", "/").replace("\n", " ") for c in cells]
             table[cells[0]] = cells
             print(f"{cells[0]:<44} {cells[1]:>12} {cells[2]:>12} {cells[3]:<12} ratio {cells[4]:<7} goal {cells[5]:<8} "

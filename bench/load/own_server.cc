@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 
 #include "bench/load/open_loop.h"
 
@@ -33,13 +32,6 @@ std::string sluice_program() {
   ssize_t n = ::readlink("/proc/self/exe", path, sizeof path);
   std::string self(path, n > 0 ? static_cast<size_t>(n) : 0);
   return self.substr(0, self.rfind('/')) + "/sluice";
-}
-
-std::string load_average() {
-  std::ifstream in("/proc/loadavg");
-  std::string one;
-  in >> one;
-  return one;
 }
 
 OwnServer::OwnServer(std::vector<std::string> arguments, uint16_t port) : port_(port) {

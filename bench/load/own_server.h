@@ -12,8 +12,6 @@ namespace sluice::bench {
 uint16_t free_port();
 // The program under test: what $SLUICE says, or the one beside the benchmark.
 std::string sluice_program();
-// Of one minute, as the kernel says it: a figure is worth little without it.
-std::string load_average();
 
 // A child process. Asked to stop, and waited for, at the end of the scope.
 class OwnServer {

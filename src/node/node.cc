@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -52,6 +53,11 @@ Status Node::start_agent(KeyAgent::Keys keys) {
   return {};
 }
 
+Status Node::open_ledger() {
+  ledger_ = TRY(ledger::Ledger::open(*stores_.ledger, random_));
+  return open_space();
+}
+
 Status Node::open_space() {
   space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json"));
   return {};
@@ -91,9 +97,11 @@ Result<std::vector<FirstAccount>> Node::init(NodeOptions options, Stores stores,
 Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   for (const char* folder : {"/vault", "/releases", "/projections"}) TRY(make_dirs(options.dir + folder, 0700));
   std::unique_ptr<Node> node(new Node(std::move(options), std::move(stores)));
-  TRY(node->start_agent(KeyAgent::Keys::existing));
-  node->ledger_ = TRY(ledger::Ledger::open(*node->stores_.ledger, node->random_));
-  TRY(node->open_space());
+  // Deriving the root key from the passphrase takes most of a second by intent: the ledger is opened meanwhile.
+  auto unlocking = std::async(std::launch::async, [raw = node.get()] { return raw->start_agent(KeyAgent::Keys::existing); });
+  Status opened = node->open_ledger();
+  TRY(unlocking.get());
+  TRY(std::move(opened));
   node->remove_orphans();
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });

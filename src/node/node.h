@@ -92,6 +92,7 @@ class Node {
  private:
   Node(NodeOptions options, Stores stores) : options_(std::move(options)), stores_(std::move(stores)) {}
   Status start_agent(KeyAgent::Keys keys);
+  Status open_ledger();
   Status open_space();
   void remove_orphans();
   void sign_loop();

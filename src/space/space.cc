@@ -1,7 +1,10 @@
 #include "space/space.h"
 
+#include <malloc.h>
+
 #include "base/file.h"
 #include "base/log.h"
+#include "space/snapshot.h"
 
 namespace sluice::space {
 
@@ -92,7 +95,7 @@ Status Space::load() {
     snapshot_at_ = 0;
   }
   if (ledger_.size() > 0) last_time_ = TRY(ledger_.entry(ledger_.size() - 1)).entry.time;
-  copies_[1].state = copies_[0].state;
+  ::malloc_trim(0);  // what reading the snapshot took besides the state goes back to the system
   return {};
 }
 
@@ -140,21 +143,17 @@ Status Space::follow_ledger() {
   return {};
 }
 
-// A snapshot is {format, seq, sm3_root, state}: usable when the ledger had that root at that size.
+// Usable when the ledger had the snapshot's root at the snapshot's size.
 Status Space::load_snapshot() {
   if (snapshot_path_.empty()) return fail(Errc::not_found, "space.no_snapshot");
   std::string content = TRY(read_text_file(snapshot_path_, kSnapshotBytesMax));
-  Json json = TRY(parse_json(content, kSnapshotBytesMax));
-  if (TRY(json.get_string("format")) != "sluice-state/1") return fail(Errc::corrupt, "space.snapshot_format");
-  auto seq = static_cast<uint64_t>(TRY(json.get_int("seq")));
-  if (seq > ledger_.size()) return fail(Errc::corrupt, "space.snapshot_ahead");
-  if (seq > 0 && hex(TRY(ledger_.head_at(seq)).sm3_root) != TRY(json.get_string("sm3_root")))
+  SnapshotHead head = TRY(snapshot_head(content));
+  if (head.seq > ledger_.size()) return fail(Errc::corrupt, "space.snapshot_ahead");
+  if (head.seq > 0 && hex(TRY(ledger_.head_at(head.seq)).sm3_root) != head.sm3_root)
     return fail(Errc::corrupt, "space.snapshot_of_other_history");
-  const Json* state = json.find("state");
-  if (!state) return fail(Errc::corrupt, "space.snapshot_format");
-  copies_[0].state = TRY(decode<State>(*state));
-  applied_ = seq;
-  snapshot_at_ = seq;
+  copies_[0].state = TRY(snapshot_state(content));
+  applied_ = head.seq;
+  snapshot_at_ = head.seq;
   return {};
 }
 
@@ -163,11 +162,8 @@ void Space::save_snapshot() {
   auto head = ledger_.head_at(applied_);
   if (!head) return;
   // The front copy holds exactly the entries below applied_: only the writer moves either, and it is the caller.
-  Json json = Json::object({{"format", "sluice-state/1"},
-                            {"seq", static_cast<int64_t>(applied_)},
-                            {"sm3_root", hex(head->sm3_root)},
-                            {"state", encode(copies_[front_.load()].state)}});
-  Status written = write_file(snapshot_path_, view(canonical(json)), 0600);
+  std::string text = snapshot_text({applied_, hex(head->sm3_root)}, copies_[front_.load()].state);
+  Status written = write_file(snapshot_path_, view(text), 0600);
   if (!written) log(LogLevel::warn, "space.snapshot_not_written", {{"reason", std::string(written.error().reason)}});
   snapshot_at_ = applied_;
 }
@@ -228,6 +224,8 @@ Result<Digest> Space::put_blob(ByteView content) {
 }
 
 void Space::write_loop() {
+  // Only the writer needs the second copy: reading goes on meanwhile.
+  copies_[1].state = copies_[0].state;
   while (true) {
     std::vector<Waiting> batch;
     {
