@@ -11,50 +11,65 @@ namespace sluice::anonymity {
 namespace {
 
 using Bits = std::vector<uint64_t>;
-constexpr uint64_t kCountedInArray = uint64_t{1} << 26;
+constexpr uint64_t kCountedInArray = uint64_t{1} << 22;
 
-// Rows of a key, stopping at two: no more is asked.
-class SeenTwice {
+constexpr size_t kAhead = 32;  // keys looked up together, so that their cache misses overlap
+
+// Which keys occur in one row: counts in an array, stopping at two.
+class SeenInArray {
  public:
-  explicit SeenTwice(uint64_t space) : seen_(space) {}
-  void add(uint64_t key, uint32_t weight) { seen_[key] = static_cast<uint8_t>(std::min<uint32_t>(2, seen_[key] + std::min<uint32_t>(2, weight))); }
-  bool once(uint64_t key) const { return seen_[key] == 1; }
+  SeenInArray(uint64_t space, size_t) : seen_(space) {}
+  void prefetch(uint64_t key) const { __builtin_prefetch(&seen_[key], 1); }
+  void add(uint64_t key, uint32_t weight, uint32_t) {
+    uint8_t& seen = seen_[key];
+    seen = static_cast<uint8_t>(std::min<uint32_t>(2, seen + weight));
+  }
+  template <class Take>
+  void each_single(std::span<const std::pair<uint64_t, uint32_t>> keys, const Take& take) const {
+    for (auto [key, tuple] : keys)
+      if (seen_[key] == 1) take(tuple);
+  }
 
  private:
   std::vector<uint8_t> seen_;
 };
 
-class SeenTwiceHashed {
+// The same by hashing, where the key space is too large: a slot remembers its only row.
+class SeenInTable {
  public:
-  explicit SeenTwiceHashed(size_t tuples) {
+  SeenInTable(uint64_t, size_t tuples) {
     size_t slots = 64;
     while (slots < tuples * 2) slots *= 2;
-    keys_.assign(slots, kNone);
-    seen_.resize(slots);
+    slots_.resize(slots);
   }
-  void add(uint64_t key, uint32_t weight) {
-    size_t at = slot(key);
-    keys_[at] = key;
-    seen_[at] = static_cast<uint8_t>(std::min<uint32_t>(2, seen_[at] + std::min<uint32_t>(2, weight)));
+  void prefetch(uint64_t key) const { __builtin_prefetch(&slots_[table::hash_int(key) & (slots_.size() - 1)], 1); }
+  void add(uint64_t key, uint32_t weight, uint32_t tuple) {
+    size_t mask = slots_.size() - 1, at = table::hash_int(key) & mask;
+    while (slots_[at].only != kNobody && slots_[at].key != key) at = (at + 1) & mask;
+    bool alone = slots_[at].only == kNobody && weight == 1;
+    slots_[at] = {key, alone ? tuple : kSeveral};
   }
-  bool once(uint64_t key) const { return seen_[slot(key)] == 1; }
+  template <class Take>
+  void each_single(std::span<const std::pair<uint64_t, uint32_t>>, const Take& take) const {
+    for (const Slot& slot : slots_)
+      if (slot.only < kSeveral) take(slot.only);
+  }
 
  private:
-  size_t slot(uint64_t key) const {
-    size_t mask = keys_.size() - 1, at = table::hash_int(key) & mask;
-    while (keys_[at] != kNone && keys_[at] != key) at = (at + 1) & mask;
-    return at;
-  }
-  static constexpr uint64_t kNone = UINT64_MAX;
-  std::vector<uint64_t> keys_;
-  std::vector<uint8_t> seen_;
+  static constexpr uint32_t kNobody = UINT32_MAX, kSeveral = UINT32_MAX - 1;
+  struct Slot {
+    uint64_t key = 0;
+    uint32_t only = kNobody;
+  };
+  std::vector<Slot> slots_;
 };
 
 class Walk {
  public:
   Walk(std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights) : columns_(columns), weights_(weights) {}
 
-  Bits unique_in(const std::vector<size_t>& set) const {
+  // Rows unique in the set and not among `skipped`, which are unique in a subset: they meet nobody here either.
+  Bits unique_in(const std::vector<size_t>& set, const Bits& skipped) const {
     uint64_t space = 1;
     bool wide = false;
     for (size_t c : set) {
@@ -62,33 +77,50 @@ class Walk {
       wide = wide || space > (UINT64_MAX - 1) / radix;
       space *= radix;
     }
-    std::vector<uint64_t> keys = wide ? dense_keys(set) : mixed_keys(set);
-    if (!wide && space <= kCountedInArray) return once_in(SeenTwice(space), keys);
-    return once_in(SeenTwiceHashed(weights_.size()), keys);
+    std::vector<std::pair<uint64_t, uint32_t>> keys;
+    if (wide) {
+      keys = dense_keys(set, skipped);
+    } else {
+      keys = mixed_keys(set, skipped);
+    }
+    if (!wide && space <= kCountedInArray) return singles<SeenInArray>(keys, space);
+    return singles<SeenInTable>(keys, space);
   }
 
  private:
-  std::vector<uint64_t> mixed_keys(const std::vector<size_t>& set) const {
-    std::vector<uint64_t> keys(weights_.size());
-    for (size_t c : set) {
-      uint64_t radix = std::max<uint32_t>(1, columns_[c].cardinality);
-      for (size_t t = 0; t < keys.size(); t++) keys[t] = keys[t] * radix + columns_[c].codes[t];
+  static bool has(const Bits& bits, size_t i) { return bits[i / 64] >> (i % 64) & 1; }
+
+  std::vector<std::pair<uint64_t, uint32_t>> mixed_keys(const std::vector<size_t>& set, const Bits& skipped) const {
+    std::vector<std::pair<uint64_t, uint32_t>> keys;
+    keys.reserve(weights_.size());
+    for (uint32_t t = 0; t < weights_.size(); t++) {
+      if (has(skipped, t)) continue;
+      uint64_t key = 0;
+      for (size_t c : set) key = key * columns_[c].cardinality + columns_[c].codes[t];
+      keys.emplace_back(key, t);
     }
     return keys;
   }
   // Key spaces beyond 64 bits: the classes of the rows, counted by the engine.
-  std::vector<uint64_t> dense_keys(const std::vector<size_t>& set) const {
+  std::vector<std::pair<uint64_t, uint32_t>> dense_keys(const std::vector<size_t>& set, const Bits& skipped) const {
     std::vector<const table::KeyColumn*> chosen;
     for (size_t c : set) chosen.push_back(&columns_[c]);
     auto classes = table::row_classes(chosen, {.bytes_max = SIZE_MAX, .threads = 1});
-    return classes ? std::vector<uint64_t>(classes->class_of_row.begin(), classes->class_of_row.end()) : std::vector<uint64_t>(weights_.size());
+    std::vector<std::pair<uint64_t, uint32_t>> keys;
+    for (uint32_t t = 0; classes && t < weights_.size(); t++)
+      if (!has(skipped, t)) keys.emplace_back(classes->class_of_row[t], t);
+    return keys;
   }
   template <class Seen>
-  Bits once_in(Seen seen, const std::vector<uint64_t>& keys) const {
-    for (size_t t = 0; t < keys.size(); t++) seen.add(keys[t], weights_[t]);
-    Bits out((keys.size() + 63) / 64);
-    for (size_t t = 0; t < keys.size(); t++)
-      if (weights_[t] == 1 && seen.once(keys[t])) out[t / 64] |= uint64_t{1} << (t % 64);
+  Bits singles(const std::vector<std::pair<uint64_t, uint32_t>>& keys, uint64_t space) const {
+    Seen seen(space, keys.size());
+    for (size_t i = 0; i < keys.size(); i += kAhead) {
+      size_t end = std::min(keys.size(), i + kAhead);
+      for (size_t j = i; j < end; j++) seen.prefetch(keys[j].first);
+      for (size_t j = i; j < end; j++) seen.add(keys[j].first, std::min<uint32_t>(2, weights_[keys[j].second]), keys[j].second);
+    }
+    Bits out((weights_.size() + 63) / 64);
+    seen.each_single(keys, [&](uint32_t t) { out[t / 64] |= uint64_t{1} << (t % 64); });
     return out;
   }
 
@@ -137,7 +169,6 @@ Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, s
     std::vector<Bits> unique(sets.size());
     std::vector<UniqueSet> found(sets.size());
     for_each_part(threads_of(threads), sets.size(), [&](size_t i) {
-      unique[i] = walk.unique_in(sets[i]);
       Bits smaller(words);
       for (size_t drop = 0; drop < size && size > 1; drop++) {
         std::vector<size_t> subset = sets[i];
@@ -145,10 +176,12 @@ Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, s
         const Bits& bits = before.at(subset);
         for (size_t w = 0; w < words; w++) smaller[w] |= bits[w];
       }
+      unique[i] = walk.unique_in(sets[i], smaller);
       found[i].columns = sets[i];
       for (size_t w = 0; w < words; w++) {
+        found[i].minimal_rows += static_cast<uint64_t>(__builtin_popcountll(unique[i][w]));
+        unique[i][w] |= smaller[w];
         found[i].rows += static_cast<uint64_t>(__builtin_popcountll(unique[i][w]));
-        found[i].minimal_rows += static_cast<uint64_t>(__builtin_popcountll(unique[i][w] & ~smaller[w]));
       }
     });
     before.clear();
