@@ -36,6 +36,7 @@ bool same_file(const std::string& a, const std::string& b) {
 
 struct LoadedInput {
   CsvTable table;
+  std::optional<CsvTable> population{};
   std::map<std::string, Hierarchy> hierarchies;
 };
 
@@ -51,8 +52,13 @@ Result<LoadedInput> load(const Request& request) {
   std::vector<std::string> columns = request.quasi;
   for (const auto& name : request.sensitive) columns.push_back(name);
   out.table = TRY(read_csv_table(request.in, columns, request.reading));
-  for (const auto& name : request.quasi)
-    if (!out.hierarchies.contains(name)) out.hierarchies.emplace(name, Hierarchy::suppression_of(out.table.find(name)->texts));
+  if (!request.population.empty()) out.population = TRY(read_csv_table(request.population, request.quasi, {.threads = request.reading.threads}));
+  for (const auto& name : request.quasi) {
+    Dictionary texts = out.table.find(name)->texts;
+    if (out.population)
+      for (uint32_t v = 0; v < out.population->find(name)->texts.size(); v++) texts.code_of(out.population->find(name)->texts.text_of(v));
+    if (!out.hierarchies.contains(name)) out.hierarchies.emplace(name, Hierarchy::suppression_of(texts));
+  }
   return out;
 }
 
@@ -168,7 +174,7 @@ Result<Report> anonymize(const Request& request) {
   LoadedInput input = TRY(load(request));
   Report report{.metric = request.metric, .k = request.search.k, .rows = input.table.rows, .suppression_limit = request.search.suppression, .solution = {}, .attributes = {}};
   report.read_ms = watch.ms();
-  ProblemInput asked{.quasi = request.quasi, .hierarchies = input.hierarchies, .weights = request.weights, .sensitive = request.sensitive, .metric = request.metric, .threads = request.search.threads};
+  ProblemInput asked{.quasi = request.quasi, .hierarchies = input.hierarchies, .weights = request.weights, .sensitive = request.sensitive, .population = input.population ? &*input.population : nullptr, .metric = request.metric, .threads = request.search.threads};
   Problem problem = TRY(make_problem(input.table, asked));
   SearchOptions options = request.search;
   TRY(complete(options.models, request, input.table));

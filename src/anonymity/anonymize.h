@@ -29,6 +29,7 @@ struct Request {
   std::map<std::string, double> weights{};
   std::vector<std::string> sensitive{};                  // columns that the models of `search` name by place
   std::map<std::string, std::string> hierarchy_files_of_sensitive{};  // for hierarchical t-closeness
+  std::string population{};                              // path of a table of the population; empty: none
   Metric metric = Metric::loss;
   SuppressedRows suppressed_rows = SuppressedRows::drop;
   SearchOptions search{};

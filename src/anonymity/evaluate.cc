@@ -39,6 +39,7 @@ Result<NodeClasses> evaluate(const Problem& problem, const std::vector<size_t>& 
   table::RowClasses classes = TRY(table::row_classes(keys, {.bytes_max = SIZE_MAX, .threads = threads}));
   Members members = members_of(classes);
   ClassJudge judge(problem, models);
+  TRY(judge.at_node(levels));
   NodeClasses out;
   out.class_of_tuple.assign(problem.tuples.size(), kSuppressed);
   std::vector<int64_t> cost(problem.width());

@@ -38,7 +38,34 @@ ClassJudge::ClassJudge(const Problem& problem, const Models& models) : problem_(
 
 ClassJudge::~ClassJudge() = default;
 
+Status ClassJudge::at_node(const std::vector<size_t>& levels) {
+  if (!models_.needs_population()) return {};
+  std::vector<table::KeyColumn> columns(problem_.width());
+  std::vector<const table::KeyColumn*> keys;
+  for (size_t a = 0; a < problem_.width(); a++) {
+    const auto& to = problem_.attributes[a].to[levels[a]];
+    for (uint32_t code : problem_.tuples.columns[a].codes) columns[a].codes.push_back(to[code]);
+    for (uint32_t code : problem_.population.columns[a].codes) columns[a].codes.push_back(to[code]);
+    columns[a].cardinality = static_cast<uint32_t>(problem_.attributes[a].cost[levels[a]].size());
+    keys.push_back(&columns[a]);
+  }
+  auto groups = TRY(table::row_classes(keys, {.bytes_max = SIZE_MAX, .threads = 1}));
+  group_of_tuple_ = std::move(groups.class_of_row);
+  people_in_group_.assign(groups.size_of_class.size(), 0);
+  for (size_t t = 0; t < problem_.population.weights.size(); t++)
+    people_in_group_[group_of_tuple_[problem_.tuples.size() + t]] += problem_.population.weights[t];
+  return {};
+}
+
 bool ClassJudge::accepts(std::span<const uint32_t> tuples) {
+  if (models_.needs_population()) {
+    uint64_t rows = 0;
+    for (uint32_t t : tuples) rows += problem_.tuples.weights[t];
+    uint64_t people = std::max(rows, people_in_group_[group_of_tuple_[tuples[0]]]);
+    if (models_.k_map && people < *models_.k_map) return false;
+    double present = static_cast<double>(rows) / static_cast<double>(people);
+    if (models_.presence && (present < models_.presence->lowest - kTolerance || present > models_.presence->highest + kTolerance)) return false;
+  }
   for (Column& column : columns_) {
     if (!column.used) continue;
     for (uint32_t code : column.touched) column.count[code] = 0;

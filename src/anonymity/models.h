@@ -7,8 +7,10 @@
 //   t-closeness (Li, Li, Venkatasubramanian 2007): earth mover's distance of the class's distribution to the table's at most t.
 //     equal: all values at distance 1; ordered: values in order, |i − j| / (m − 1); hierarchical: distance of two values is the
 //     height of their lowest common ancestor over the height of the hierarchy.
-//   k-map: at least k rows of the population table have the class's values. δ-presence (Nergiz et al. 2007): the share of the
-//     population's rows of these values that are in the table lies in [lowest, highest]. Both need the population's tuples.
+//   k-map: at least k rows of the population have the class's values. δ-presence (Nergiz et al. 2007): the share of the
+//     population's rows of these values that are in the table lies in [lowest, highest]; only classes of the output are
+//     judged, not groups of the population without any row in it. A population table may be incomplete: a class of the
+//     table has at least as many people as rows. Both need Problem::population.
 // Thread rule: Models are read-only; a ClassJudge belongs to one thread.
 #pragma once
 
@@ -41,17 +43,29 @@ struct TCloseness {
   std::vector<std::vector<uint32_t>> groups{};    // hierarchical: level → code → group, from level 0 to one single group
 };
 
-struct Models {
-  std::vector<LDiversity> diversity;
-  std::vector<TCloseness> closeness;
+struct Presence {
+  double lowest = 0, highest = 1;
+};
 
-  bool empty() const { return diversity.empty() && closeness.empty(); }
+struct Models {
+  std::vector<LDiversity> diversity{};
+  std::vector<TCloseness> closeness{};
+  std::optional<uint64_t> k_map{};
+  std::optional<Presence> presence{};
+
+  // A class that breaks the models has a part that breaks them, at every finer node. Not so for a lowest presence: groups of the
+  // population without a row of the table fall away at finer nodes.
+  bool monotone() const { return !presence || presence->lowest <= 0; }
+  bool needs_population() const { return k_map || presence; }
+  bool empty() const { return diversity.empty() && closeness.empty() && !needs_population(); }
 };
 
 class ClassJudge {
  public:
   ClassJudge(const Problem& problem, const Models& models);
   ~ClassJudge();
+  // Classes of the node at these levels of the problem are judged next. Costs nothing without a population.
+  Status at_node(const std::vector<size_t>& levels);
   // May these tuples be one class?
   bool accepts(std::span<const uint32_t> tuples);
 
@@ -63,6 +77,8 @@ class ClassJudge {
   const Problem& problem_;
   const Models& models_;
   std::vector<Column> columns_;
+  std::vector<uint32_t> group_of_tuple_;  // with the population's tuples behind the table's
+  std::vector<uint64_t> people_in_group_;
 };
 
 }  // namespace sluice::anonymity

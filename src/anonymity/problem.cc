@@ -39,15 +39,15 @@ void reorder(std::vector<uint32_t>& values, const std::vector<uint32_t>& order) 
 }
 
 // Levels of the hierarchy as groups of the column's codes.
-Result<Attribute> attribute_of(const TableColumn& column, const Hierarchy& hierarchy) {
+Result<Attribute> attribute_of(const TableColumn& column, const Dictionary& texts, const Hierarchy& hierarchy) {
   Attribute a;
   a.name = column.name;
-  const uint32_t codes = column.texts.size();
+  const uint32_t codes = texts.size();
   std::vector<uint32_t> leaf(codes);
   std::vector<bool> outside(codes);
   uint64_t values = 0, rows = 0;
   for (uint32_t c = 0; c < codes; c++) {
-    auto found = hierarchy.leaf_of(column.texts.text_of(c));
+    auto found = hierarchy.leaf_of(texts.text_of(c));
     leaf[c] = found.value_or(0);
     outside[c] = !found;
     values += !found;
@@ -73,7 +73,7 @@ Result<Attribute> attribute_of(const TableColumn& column, const Hierarchy& hiera
 }
 
 void set_entropy_costs(Attribute& a, const TableColumn& column, uint64_t rows) {
-  std::vector<uint64_t> of_code(column.texts.size());
+  std::vector<uint64_t> of_code(a.to[0].size());
   for (uint32_t code : column.keys.codes) of_code[code]++;
   for (size_t l = 0; l < a.levels(); l++) {
     std::vector<uint64_t> of_group(a.cost[l].size());
@@ -82,6 +82,33 @@ void set_entropy_costs(Attribute& a, const TableColumn& column, uint64_t rows) {
   }
   a.suppressed = bits_of(rows);
   for (uint64_t n : of_code) a.base += static_cast<int64_t>(n) * bits_of(n);
+}
+
+// The population's column in the data's codes; values that only the population has get codes behind them.
+Status add_population(Population& population, const CsvTable& table, const std::string& name, Dictionary& texts) {
+  const TableColumn* column = table.find(name);
+  if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
+  std::vector<uint32_t> code(column->texts.size());
+  for (uint32_t v = 0; v < code.size(); v++) code[v] = texts.code_of(column->texts.text_of(v));
+  table::KeyColumn& out = population.columns.emplace_back();
+  for (uint32_t v : column->keys.codes) out.codes.push_back(code[v]);
+  population.weights.assign(out.codes.size(), 1);
+  return {};
+}
+
+// Equal people as one, after their codes changed.
+Status collapse_population(Population& population, unsigned threads) {
+  if (population.columns.empty()) return {};
+  std::vector<const table::KeyColumn*> keys;
+  for (auto& c : population.columns) {
+    for (uint32_t code : c.codes) c.cardinality = std::max(c.cardinality, code + 1);
+    keys.push_back(&c);
+  }
+  Tuples merged = TRY(collapse(keys, threads));
+  std::vector<uint32_t> weights(merged.size());
+  for (size_t t = 0; t < population.weights.size(); t++) weights[merged.tuple_of_row[t]] += population.weights[t];
+  population = {.columns = std::move(merged.columns), .weights = std::move(weights)};
+  return {};
 }
 
 }  // namespace
@@ -137,6 +164,10 @@ Result<Problem> Problem::coarsened(const std::vector<size_t>& lowest, unsigned t
   reorder(merged.weights, order);
   for_each_part(threads_of(threads), merged.columns.size(), [&](size_t c) { reorder(merged.columns[c].codes, order); });
   out.tuples = std::move(merged);
+  out.population = population;
+  for (size_t c = 0; c < population.columns.size(); c++)
+    for (uint32_t& code : out.population.columns[c].codes) code = attributes[c].to[lowest[c]][code];
+  TRY(collapse_population(out.population, threads));
   return out;
 }
 
@@ -150,7 +181,9 @@ Result<Problem> make_problem(const CsvTable& table, const ProblemInput& input) {
     const TableColumn* column = table.find(name);
     if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
     auto given = input.hierarchies.find(name);
-    Attribute a = TRY(attribute_of(*column, given == input.hierarchies.end() ? Hierarchy::suppression_of(column->texts) : given->second));
+    Dictionary texts = column->texts;
+    if (input.population) TRY(add_population(problem.population, *input.population, name, texts));
+    Attribute a = TRY(attribute_of(*column, texts, given == input.hierarchies.end() ? Hierarchy::suppression_of(texts) : given->second));
     if (input.metric == Metric::entropy) set_entropy_costs(a, *column, table.rows);
     if (auto weight = input.weights.find(name); weight != input.weights.end()) a.weight = weight->second;
     if (!(a.weight >= 0 && a.weight <= 1e6)) return fail(Errc::usage, "anonymity.bad_weight", name);
@@ -163,6 +196,7 @@ Result<Problem> make_problem(const CsvTable& table, const ProblemInput& input) {
     keys.push_back(&column->keys);
   }
   problem.tuples = TRY(collapse(keys, input.threads));
+  TRY(collapse_population(problem.population, input.threads));
   return problem;
 }
 

@@ -10,7 +10,7 @@
 // Scores: loss (∏ (1 + x)^w)^(1/Σw) − 1; entropy Σ w x' / Σ w x'max over x' in bits, from 0 to 1; discernibility
 // (Σ over classes size² + suppressed rows × rows) / rows². `w` are the attributes' weights, 1 unless given.
 //
-// Errors: "anonymity.value_outside" (detail: column, number of values and rows that its hierarchy does not know),
+// Errors: "anonymity.value_outside" (detail: column, number of values and rows that its hierarchy does not know; values of the population count too),
 // "anonymity.unknown_column", "anonymity.no_columns", "anonymity.too_many_columns" beyond kQuasiMax, "anonymity.bad_weight".
 #pragma once
 
@@ -42,10 +42,17 @@ struct Attribute {
   size_t levels() const { return to.size(); }
 };
 
+// The people of whom the table is a part, over the quasi-identifiers, in the codes of the attributes. Empty when not known.
+struct Population {
+  std::vector<table::KeyColumn> columns;
+  std::vector<uint32_t> weights;
+};
+
 struct Problem {
   Metric metric = Metric::loss;
   std::vector<Attribute> attributes;
   Tuples tuples;  // the quasi-identifiers' columns, then the sensitive ones
+  Population population;
 
   size_t width() const { return attributes.size(); }
   uint64_t nodes() const;  // of the lattice; UINT64_MAX when there are more
@@ -62,6 +69,7 @@ struct ProblemInput {
   std::map<std::string, Hierarchy> hierarchies;  // columns without one are kept or suppressed as a whole
   std::map<std::string, double> weights;
   std::vector<std::string> sensitive;
+  const CsvTable* population = nullptr;          // for k-map and δ-presence: a table with the same quasi-identifiers
   Metric metric = Metric::loss;
   unsigned threads = 0;
 };

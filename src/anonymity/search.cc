@@ -332,6 +332,7 @@ class Worker {
 
   // Judges the node itself by the models. False when no finer node can satisfy them.
   bool judged(const Partition& at) {
+    if (!judge_->at_node(at.level)) return false;  // more classes than can be numbered: no node below has fewer
     uint64_t gone = at.suppressed, squares = 0;
     std::vector<int64_t> cost(problem_.width());
     for (size_t b = 0; b < problem_.width(); b++) cost[b] = at.cost_of(problem_, b);
@@ -344,7 +345,7 @@ class Worker {
         continue;
       }
       gone += rows;
-      if (board_.suppressed_max == 0) return false;
+      if (board_.suppressed_max == 0 && board_.options.models.monotone()) return false;
       for (size_t b = 0; b < problem_.width(); b++) {
         const Attribute& attribute = problem_.attributes[b];
         size_t l = at.level[b];
@@ -375,6 +376,7 @@ Status check(const Problem& problem, const SearchOptions& options) {
   if (options.k < 1) return fail(Errc::usage, "anonymity.bad_k");
   if (!(options.suppression >= 0 && options.suppression <= 1)) return fail(Errc::usage, "anonymity.bad_fraction");
   if (problem.tuples.rows == 0) return fail(Errc::invalid, "anonymity.no_rows");
+  if (options.models.needs_population() && problem.population.columns.empty()) return fail(Errc::usage, "anonymity.no_population");
   if (options.k > problem.tuples.rows) return fail(Errc::invalid, "anonymity.k_too_large");
   return {};
 }

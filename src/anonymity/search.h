@@ -8,14 +8,14 @@
 // gives new solutions, the lowest level that each attribute can still take, and bounds that take levels away; then the
 // attribute with the fewest levels left is fixed. Tuples that are equal at the lowest possible levels are merged first.
 //
-// Models besides k (models.h) are judged at whole nodes. Without suppression all of them are monotone, so that a node that
-// breaks one ends its branch; with suppression only k bounds the branches.
+// Models besides k (models.h) are judged at whole nodes. Without suppression all but a lowest presence are monotone, so
+// that a node that breaks one ends its branch; with suppression only k bounds the branches.
 //
 // Anytime: after `seconds_max`, or when `cancel` becomes true, the best transformation so far is given with a proven lower bound
 // of the score; `optimal` tells. "anonymity.cancelled" and "anonymity.no_time" when nothing was found yet.
 // Errors: "anonymity.k_too_large" (k above the number of rows), "anonymity.bad_k", "anonymity.bad_fraction",
 // "anonymity.unreachable" (even the highest levels suppress more than the limit allows), "anonymity.too_large" (the memory
-// bound). A table without rows: "anonymity.no_rows".
+// bound). A table without rows: "anonymity.no_rows". "anonymity.no_population": k-map or δ-presence without one.
 #pragma once
 
 #include <atomic>

@@ -63,6 +63,13 @@ Status read_models(const Args& args, anonymity::Request& request) {
   auto distance = TRY(choice_of(args, "--distance", anonymity::Distance::equal));
   for (const auto& [name, text] : TRY(for_columns(args, "--t")))
     models.closeness.push_back({.column = place_of(request.sensitive, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
+  if (auto given = args.value("--k-map")) models.k_map = static_cast<uint64_t>(TRY(number_in("--k-map", *given, 1, 4e9)));
+  if (auto given = args.value("--presence")) {
+    size_t colon = given->find(':');
+    if (colon == std::string::npos) return fail(Errc::usage, "cli.bad_arguments", "--presence wants LOWEST:HIGHEST");
+    models.presence = anonymity::Presence{TRY(number_in("--presence", given->substr(0, colon), 0, 1)), TRY(number_in("--presence", given->substr(colon + 1), 0, 1))};
+  }
+  request.population = args.value_or("--population", "");
   for (const auto& given : args.values("--sensitive-hierarchy")) {
     auto [name, path] = TRY(named_value("--sensitive-hierarchy", given));
     request.hierarchy_files_of_sensitive[name] = path;
@@ -144,6 +151,9 @@ Command deident_anonymize_command() {
                       {.name = "--t", .value = "T|A=T", .help = "t-closeness of the sensitive columns, or of one", .arity = Arity::many},
                       {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical"},
                       {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many},
+                      {.name = "--population", .value = "FILE", .help = "a table of the population with the same quasi-identifiers, for --k-map and --presence"},
+                      {.name = "--k-map", .value = "K", .help = "people of the population that each class must fit"},
+                      {.name = "--presence", .value = "LO:HI", .help = "share of a class's people that may be in the file, such as 0:0.5"},
                       {.name = "--suppressed-rows", .value = "HOW", .help = "drop (default), or mark: kept with * in every quasi-identifier"},
                       {.name = "--seconds", .value = "N", .help = "give the best found after N seconds, with a bound of what is missed"},
                       {.name = "--threads", .value = "N", .help = "threads (default: all)"},

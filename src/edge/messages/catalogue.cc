@@ -21,6 +21,7 @@ constexpr Message kMessages[] = {
     {"anonymity.marked_too_few", "抑制的记录少于 k，标记保留会形成过小的等价类", "fewer rows than k are suppressed: marked, they would be too small a class", "改用 --suppressed-rows drop。", "Use --suppressed-rows drop."},
     {"anonymity.no_columns", "没有指定准标识符", "no quasi-identifier is named", "用 --qi 列出字段。", "Name the columns with --qi."},
     {"anonymity.no_hierarchy", "层次距离需要最高层只有一组的层级文件", "hierarchical distance needs a hierarchy whose highest level is one group"},
+    {"anonymity.no_population", "k-map 与 δ-存在性需要总体表", "k-map and presence need a table of the population", "用 --population 给出总体表。", "Give the population's table with --population."},
     {"anonymity.no_rows", "文件没有数据行", "the file has no rows"},
     {"anonymity.no_time", "时限内没有找到方案", "no transformation was found in the time given"},
     {"anonymity.score_differs", "复核得分与搜索得分不一致", "the score found by the search is not the one that is counted anew"},

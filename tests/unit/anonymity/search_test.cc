@@ -117,6 +117,28 @@ TEST(Search, EqualsTheExhaustiveOptimumUnderModels) {
   }
 }
 
+TEST(Search, EqualsTheExhaustiveOptimumUnderModelsOfThePopulation) {
+  for (uint32_t seed = 1; seed <= 20; seed++) {
+    RandomCase one = random_case(seed, 2 + seed % 3, 400);
+    CsvTable people = one.table;
+    one.table.rows = 60;
+    for (auto& column : one.table.columns) column.keys.codes.resize(60);
+    one.input.population = &people;
+    auto problem = make_problem(one.table, one.input);
+    ASSERT_TRUE(problem) << problem.error().detail;
+    for (double limit : {0.0, 0.25}) {
+      SearchOptions options{.k = 2, .suppression = limit};
+      options.models.k_map = 12;
+      expect_optimal(*problem, options, "k-map, seed " + std::to_string(seed));
+      options.models.k_map.reset();
+      options.models.presence = Presence{0.05, 0.25};
+      expect_optimal(*problem, options, "presence, seed " + std::to_string(seed));
+      options.models.presence = Presence{0.12, 0.5};
+      expect_optimal(*problem, options, "narrow presence, seed " + std::to_string(seed));
+    }
+  }
+}
+
 TEST(Search, WhenItMustStopItGivesABoundBelowItsScore) {
   RandomCase one = random_case(5, 5, 900);
   auto problem = make_problem(one.table, one.input);
