@@ -1,42 +1,42 @@
 #include "crypto/aead.h"
 
-#include <gcrypt.h>
-
 #include <cassert>
-#include <cstdlib>
 #include <utility>
+#include <variant>
 
 #include "base/random.h"
-#include "crypto/gcrypt_ready.h"
+#include "crypto/sm4_portable.h"
+#include "crypto/sm4_wide.h"
 
 namespace sluice {
 
 namespace {
 
-gcry_cipher_hd_t cipher_of(void* handle) { return static_cast<gcry_cipher_hd_t>(handle); }
+// One of two ways to the same bytes, chosen by the processor.
+class Sm4Cipher {
+ public:
+  explicit Sm4Cipher(ByteView key) {
+    if (Sm4Wide::usable()) way_.emplace<Sm4Wide>(key);
+    else way_.emplace<Sm4Portable>(key);
+  }
+  template <class Visitor>
+  auto with(Visitor&& visit) const {
+    return std::holds_alternative<Sm4Wide>(way_) ? visit(std::get<Sm4Wide>(way_)) : visit(std::get<Sm4Portable>(way_));
+  }
 
-void must_cipher(gcry_error_t status) {
-  if (status != 0) std::abort();  // the arguments are fixed by us; only a broken library gets here
-}
+ private:
+  std::variant<std::monostate, Sm4Wide, Sm4Portable> way_;
+};
 
-void start_message(gcry_cipher_hd_t cipher, ByteView nonce, ByteView associated) {
-  must_cipher(gcry_cipher_reset(cipher));
-  must_cipher(gcry_cipher_setiv(cipher, nonce.data(), nonce.size()));
-  if (!associated.empty()) must_cipher(gcry_cipher_authenticate(cipher, associated.data(), associated.size()));
-  must_cipher(gcry_cipher_final(cipher));
-}
+Sm4Cipher* sm4_cipher(void* handle) { return static_cast<Sm4Cipher*>(handle); }
 
 }  // namespace
 
 Result<Sm4Gcm> Sm4Gcm::create(const SecretBytes& key) {
   const Bytes& raw = key.reveal("hand the key to the cipher");
   if (raw.size() != kSm4KeyBytes) return fail(Errc::invalid, "aead.bad_key");
-  gcrypt_ready();
-  gcry_cipher_hd_t cipher = nullptr;
-  must_cipher(gcry_cipher_open(&cipher, GCRY_CIPHER_SM4, GCRY_CIPHER_MODE_GCM, 0));
-  must_cipher(gcry_cipher_setkey(cipher, raw.data(), raw.size()));
   Sm4Gcm out;
-  out.handle_ = cipher;
+  out.handle_ = new Sm4Cipher(raw);
   return out;
 }
 
@@ -45,17 +45,12 @@ Sm4Gcm& Sm4Gcm::operator=(Sm4Gcm&& other) noexcept {
   std::swap(handle_, other.handle_);
   return *this;
 }
-Sm4Gcm::~Sm4Gcm() {
-  if (handle_) gcry_cipher_close(cipher_of(handle_));  // wipes the key schedule
-}
+Sm4Gcm::~Sm4Gcm() { delete sm4_cipher(handle_); }
 
 Bytes Sm4Gcm::seal(ByteView nonce, ByteView associated, ByteView plain) {
   assert(nonce.size() == kGcmNonceBytes);
   Bytes out(plain.size() + kGcmTagBytes);
-  start_message(cipher_of(handle_), nonce, associated);
-  if (!plain.empty())
-    must_cipher(gcry_cipher_encrypt(cipher_of(handle_), out.data(), plain.size(), plain.data(), plain.size()));
-  must_cipher(gcry_cipher_gettag(cipher_of(handle_), out.data() + plain.size(), kGcmTagBytes));
+  sm4_cipher(handle_)->with([&](const auto& way) { way.seal(nonce, associated, plain, out); });
   return out;
 }
 
@@ -69,14 +64,9 @@ Result<Bytes> Sm4Gcm::open(ByteView nonce, ByteView associated, ByteView sealed)
 Status Sm4Gcm::open_into(ByteView nonce, ByteView associated, ByteView sealed, std::span<uint8_t> plain) {
   if (sealed.size() < kGcmTagBytes || plain.size() != sealed.size() - kGcmTagBytes || nonce.size() != kGcmNonceBytes)
     return fail(Errc::corrupt, "aead.tampered");
-  start_message(cipher_of(handle_), nonce, associated);
-  if (!plain.empty())
-    must_cipher(gcry_cipher_decrypt(cipher_of(handle_), plain.data(), plain.size(), sealed.data(), plain.size()));
-  if (gcry_cipher_checktag(cipher_of(handle_), sealed.data() + plain.size(), kGcmTagBytes) != 0) {
-    wipe(plain.data(), plain.size());
-    return fail(Errc::corrupt, "aead.tampered");
-  }
-  return {};
+  if (sm4_cipher(handle_)->with([&](const auto& way) { return way.open(nonce, associated, sealed, plain); })) return {};
+  wipe(plain.data(), plain.size());
+  return fail(Errc::corrupt, "aead.tampered");
 }
 
 Result<Bytes> seal_box(const SecretBytes& key, ByteView associated, ByteView plain) {
