@@ -86,6 +86,18 @@ Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& 
   return SpaceKeys{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2)};
 }
 
+Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box) { return unwrap(root, place("space"), box, kSm4KeyBytes); }
+
+Result<NewEpochKey> create_epoch_key(const SecretBytes& space, std::string_view epoch, RandomSource& random) {
+  SecretBytes key = fresh_key(random);
+  Bytes box = TRY(wrap(space, place("backup_epoch", {}, epoch), key));
+  return NewEpochKey{std::move(box), std::move(key)};
+}
+
+Result<SecretBytes> open_epoch_key(const SecretBytes& space, std::string_view epoch, ByteView box) {
+  return unwrap(space, place("backup_epoch", {}, epoch), box, kSm4KeyBytes);
+}
+
 Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string_view dataset, std::string_view version,
                                            std::span<const std::string> columns, RandomSource& random) {
   NewDatasetKeys out;

@@ -53,6 +53,17 @@ struct SpaceKeysFile {
                  field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2));
 };
 
+// What opens the backups of one epoch together with the root's passphrase: "sluice-backup-epoch/1".
+inline constexpr std::string_view kEpochFileFormat = "sluice-backup-epoch/1";
+struct EpochFile {
+  std::string format, epoch;
+  RootKeyFile root;  // as root.json was
+  Bytes space;       // the box of the space key under that root
+  Bytes sealed;      // the epoch key under the space key
+  static constexpr auto fields = field_list(field("format", &EpochFile::format), field("epoch", &EpochFile::epoch), field("root", &EpochFile::root),
+                                            field("space", &EpochFile::space), field("sealed", &EpochFile::sealed));
+};
+
 struct SpaceKeys {
   SecretBytes space, registry, pseudonym;
   Ed25519PrivateKey ledger_ed25519;
@@ -71,6 +82,15 @@ struct DatasetWraps {
                                             field("key", &DatasetWraps::key), field("columns", &DatasetWraps::columns));
 };
 
+// The key of a backup epoch (docs/formats/backup.md) under the space key: the space keeps one such box in its registry,
+// an epoch file beside the backups holds another copy. Destroying both destroys the epoch.
+struct NewEpochKey {
+  Bytes wrap;
+  SecretBytes key;  // 16 bytes
+};
+Result<NewEpochKey> create_epoch_key(const SecretBytes& space, std::string_view epoch, RandomSource& random);
+Result<SecretBytes> open_epoch_key(const SecretBytes& space, std::string_view epoch, ByteView wrap);
+
 using ColumnKeys = std::map<std::string, SecretBytes>;  // column → 16 bytes
 
 struct NewDatasetKeys {
@@ -80,6 +100,8 @@ struct NewDatasetKeys {
 // "custody.duplicate_column".
 Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string_view dataset, std::string_view version,
                                            std::span<const std::string> columns, RandomSource& random);
+// The space key alone: "custody.tampered" when the box is not of this root.
+Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box);
 // The keys of exactly these columns. "custody.no_such_column" (not_found; detail: the column) when a wrap is absent or
 // destroyed.
 Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns);

@@ -7,6 +7,7 @@
 // Errors: "registry.not_found", "registry.tampered", those of the store ("store.io", "store.disk_full").
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ class RegistryStore {
   virtual Result<Bytes> get(std::string_view kind, std::string_view id) = 0;
   virtual Status erase(std::string_view kind, std::string_view id) = 0;  // "registry.not_found"
   virtual Result<std::vector<std::string>> ids(std::string_view kind) = 0;  // sorted
+  // Every item as it is stored, sorted by kind and id, as of one moment: for backups.
+  using ItemVisitor = std::function<Status(std::string_view kind, std::string_view id, ByteView bytes)>;
+  virtual Status items(const ItemVisitor& visit) = 0;
 };
 
 class Registry {

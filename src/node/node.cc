@@ -103,6 +103,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(unlocking.get());
   TRY(std::move(opened));
   node->remove_orphans();
+  TRY(node->note_restore());
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });
   return node;
@@ -135,6 +136,21 @@ void Node::remove_orphans() {
     std::filesystem::remove_all(folder.path(), ec);
     log(LogLevel::info, "vault.orphan_removed", {{"version", name}});
   }
+}
+
+// A space that came out of a backup says so in its first entry: what the old one recorded after the backup is not here, and
+// whoever holds a later checkpoint of it will find two histories.
+Status Node::note_restore() {
+  std::string path = options_.dir + "/restored.json";
+  auto content = read_text_file(path, 64u << 10);
+  if (!content) return {};
+  auto note = TRY(parse_json(*content));
+  auto backup = TRY(BackupId::parse(TRY(note.get_string("backup"))));
+  Digest snapshot = TRY(digest_from_hex(TRY(note.get_string("snapshot"))));
+  TRY(space_->execute(Principal{.person = {}, .system = true, .stepped_up = false}, ReportRestore{backup, snapshot}));
+  std::error_code ec;
+  std::filesystem::remove(path, ec);
+  return {};
 }
 
 // About once a second while there is something new to sign; acknowledgements never wait for it.

@@ -62,6 +62,7 @@ class Node {
   space::Space& space() { return *space_; }
   ledger::Ledger& ledger() { return *ledger_; }
   ledger::Registry& registry() { return *registry_; }
+  ledger::RegistryStore& registry_store() { return *stores_.registry; }
   KeyAgent& agent() { return *agent_; }
   const std::string& dir() const { return options_.dir; }
   unsigned threads() const { return options_.threads; }
@@ -95,6 +96,7 @@ class Node {
   Status open_ledger();
   Status open_space();
   void remove_orphans();
+  Status note_restore();
   void sign_loop();
 
   NodeOptions options_;

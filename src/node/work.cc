@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "space/guard.h"
 #include "vault/manifest.h"
 
 namespace sluice::node {
@@ -16,8 +17,11 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
     return v ? std::optional(*v) : std::nullopt;
   });
   if (!version) return fail(Errc::not_found, "version.not_found");
-  std::vector<std::string> columns = work.columns.empty() ? version->columns : std::move(work.columns);
+  std::vector<std::string> columns = std::move(work.columns);
+  if (columns.empty()) columns = node.space().read([&](const State& s) { return columns_with_keys(s, *version); });
   DatasetWraps wraps = TRY(node.wraps_of(work.version));
+  for (const std::string& column : columns)
+    if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
   std::string manifest = TRY(read_text_file(node.version_dir(work.version) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax));
   GrantId grant = existing;
   if (grant.empty()) {

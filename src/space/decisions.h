@@ -46,5 +46,15 @@ Result<Events> decide_on(const State&, const Context&, const OpenApi&);
 Result<Events> decide_on(const State&, const Context&, const LeaseQuota&);
 Result<Events> decide_on(const State&, const Context&, const SettleLease&);
 Result<Events> decide_on(const State&, const Context&, const RevokeRelease&);
+Result<Events> decide_on(const State&, const Context&, const OpenBackupEpoch&);
+Result<Events> decide_on(const State&, const Context&, const ReportBackup&);
+Result<Events> decide_on(const State&, const Context&, const ReportRestore&);
+Result<Events> decide_on(const State&, const Context&, const ProposeKeyWork&);
+Result<Events> decide_on(const State&, const Context&, const WitnessKeyWork&);
+Result<Events> decide_on(const State&, const Context&, const DestroyKeys&);
+Result<Events> decide_on(const State&, const Context&, const ReportRowsDestroyed&);
+Result<Events> decide_on(const State&, const Context&, const ReportEpochDestroyed&);
+Result<Events> decide_on(const State&, const Context&, const ReportKeysRotated&);
+Result<Events> decide_on(const State&, const Context&, const CloseKeyWork&);
 
 }  // namespace sluice::space

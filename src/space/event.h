@@ -14,6 +14,7 @@
 #include "space/catalog/catalog.h"
 #include "space/collection/collection.h"
 #include "space/contract/contract.h"
+#include "space/custody/custody.h"
 #include "space/deident/masking.h"
 #include "space/party/party.h"
 #include "space/person/person.h"
@@ -34,7 +35,9 @@ using Event = std::variant<
     CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
-    KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused>;
+    KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
+    BackupEpochOpened, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten, BackupEpochDestroyed,
+    KeysRotated, KeyWorkClosed>;
 
 using Events = std::vector<Event>;
 

@@ -43,6 +43,23 @@ Result<const Party*> verified_party(const State& s, const PartyId& id) {
   return party;
 }
 
+Status keys_are_there(const State& s, const VersionId& version, const std::vector<std::string>& columns) {
+  const DestroyedKeys* gone = find(s.destroyed, version);
+  if (!gone) return {};
+  if (gone->whole) return fail(Errc::not_found, "keys.version_destroyed", version.str());
+  for (const std::string& column : columns)
+    if (gone->has(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
+  return {};
+}
+
+std::vector<std::string> columns_with_keys(const State& s, const DatasetVersion& version) {
+  const DestroyedKeys* gone = find(s.destroyed, version.id);
+  std::vector<std::string> out;
+  for (const std::string& column : version.columns)
+    if (!gone || !gone->has(column)) out.push_back(column);
+  return out;
+}
+
 bool sees_all(const Person& person, TimeMs now) {
   return person.has(Duty::supervisor, now) || person.has(Duty::audit_admin, now);
 }

@@ -20,6 +20,12 @@ Status need_text(std::string_view field_name, std::string_view text, size_t byte
 // A party that may take part: "party.not_verified".
 Result<const Party*> verified_party(const State& state, const PartyId& party);
 
+// The keys of these columns of the version were not destroyed: "keys.version_destroyed", "keys.column_destroyed" (detail: which).
+Status keys_are_there(const State& state, const VersionId& version, const std::vector<std::string>& columns);
+
+// The columns of a version whose keys were not destroyed.
+std::vector<std::string> columns_with_keys(const State& state, const DatasetVersion& version);
+
 // Duties that look at every party's objects without changing any.
 bool sees_all(const Person& person, TimeMs now);
 

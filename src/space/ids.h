@@ -18,6 +18,9 @@ struct ApplicationTag { static constexpr std::string_view prefix = "ap"; };
 struct ContractTag { static constexpr std::string_view prefix = "ct"; };
 struct ReleaseTag { static constexpr std::string_view prefix = "rl"; };
 struct LeaseTag { static constexpr std::string_view prefix = "le"; };
+struct BackupTag { static constexpr std::string_view prefix = "bk"; };
+struct EpochTag { static constexpr std::string_view prefix = "be"; };
+struct KeyWorkTag { static constexpr std::string_view prefix = "kw"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -32,5 +35,8 @@ using ApplicationId = Id<ApplicationTag>;  // a party asks for a product
 using ContractId = Id<ContractTag>;        // what was agreed
 using ReleaseId = Id<ReleaseTag>;          // data leave under a contract
 using LeaseId = Id<LeaseTag>;              // a block of calls taken from a contract's quota
+using BackupId = Id<BackupTag>;            // one backup of the whole space
+using EpochId = Id<EpochTag>;              // the backups under one destroyable secret
+using KeyWorkId = Id<KeyWorkTag>;          // an operation on keys under dual control
 
 }  // namespace sluice::space

@@ -27,13 +27,18 @@ struct State {
   std::map<std::string, Release> releases;
   std::map<std::string, Lease> leases;            // open ones only
   std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
+  std::map<std::string, BackupEpoch> epochs;
+  std::map<std::string, Backup> backups;
+  std::map<std::string, KeyWorkItem> key_works;
+  std::map<std::string, DestroyedKeys> destroyed;  // by version
   int64_t refusals = 0;
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
-      field("batch_of_file", &State::batch_of_file), field("refusals", &State::refusals));
+      field("batch_of_file", &State::batch_of_file), field("epochs", &State::epochs), field("backups", &State::backups),
+      field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

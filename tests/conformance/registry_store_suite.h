@@ -37,6 +37,12 @@ TEST_P(RegistryStoreSuite, ItemsSurviveReopeningAreReplacedAndErased) {
   EXPECT_EQ(store_->erase("person", "u_1").error().reason, "registry.not_found");
   EXPECT_EQ(store_->get("person", "u_1").error().reason, "registry.not_found");
   EXPECT_EQ(text(*store_->get("seed", "u_1")), "seed");
+  std::string all;
+  ASSERT_TRUE(store_->items([&](std::string_view kind, std::string_view id, ByteView bytes) -> Status {
+    all += std::string(kind) + "/" + std::string(id) + "=" + std::string(text(bytes)) + ";";
+    return {};
+  }));
+  EXPECT_EQ(all, "person/u_2=two;seed/u_1=seed;");
 }
 
 TEST_P(RegistryStoreSuite, SealedItemsCannotBeSwappedOrRead) {

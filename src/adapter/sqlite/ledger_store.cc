@@ -127,6 +127,15 @@ Result<std::unique_ptr<SqliteLedgerStore>> SqliteLedgerStore::open(const std::st
   return store;
 }
 
+Result<std::unique_ptr<SqliteLedgerStore>> SqliteLedgerStore::open_snapshot(const std::string& path) {
+  auto store = TRY(open(path, OpenMode::read_only));
+  auto reader = TRY(Reader::open(path));
+  TRY(reader->db.exec("BEGIN; SELECT count(*) FROM head"));
+  store->pool_->idle.push_back(std::move(reader));
+  store->fixed_ = true;
+  return store;
+}
+
 Result<SqliteLedgerStore::Borrowed> SqliteLedgerStore::reader() {
   {
     std::lock_guard lock(pool_->mutex);
@@ -136,6 +145,7 @@ Result<SqliteLedgerStore::Borrowed> SqliteLedgerStore::reader() {
       return Borrowed(*pool_, std::move(reader));
     }
   }
+  if (fixed_) return fail(Errc::io, "store.io", "a snapshot answers one call at a time");
   return Borrowed(*pool_, TRY(Reader::open(path_)));
 }
 

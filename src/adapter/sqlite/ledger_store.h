@@ -18,6 +18,9 @@ class SqliteLedgerStore final : public ledger::Store {
  public:
   // "store.missing" when there is no such file (except with create), "store.unknown_version".
   static Result<std::unique_ptr<SqliteLedgerStore>> open(const std::string& path, OpenMode mode);
+  // Reads the ledger as it is now, whatever is written meanwhile (one long read transaction; the write-ahead log grows as long
+  // as it lives). One call at a time, and no call inside a visitor: "store.io" otherwise.
+  static Result<std::unique_ptr<SqliteLedgerStore>> open_snapshot(const std::string& path);
   ~SqliteLedgerStore() override;
 
   Status commit(const ledger::Batch& batch) override;
@@ -50,6 +53,7 @@ class SqliteLedgerStore final : public ledger::Store {
   std::unique_ptr<Writer> writer_;
   WalFolding folding_;
   std::unique_ptr<Pool> pool_;
+  bool fixed_ = false;  // a snapshot: the one reader that holds it, no other
 };
 
 }  // namespace sluice::adapter

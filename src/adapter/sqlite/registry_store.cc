@@ -50,4 +50,11 @@ Result<std::vector<std::string>> SqliteRegistryStore::ids(std::string_view kind)
   return out;
 }
 
+Status SqliteRegistryStore::items(const ItemVisitor& visit) {
+  std::lock_guard lock(mutex_);
+  Statement all = TRY(db_.prepare("SELECT kind, id, bytes FROM item ORDER BY kind, id"));
+  while (TRY(all.step())) TRY(visit(all.column_text(0), all.column_text(1), all.column_blob(2)));
+  return {};
+}
+
 }  // namespace sluice::adapter

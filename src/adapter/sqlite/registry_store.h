@@ -19,6 +19,7 @@ class SqliteRegistryStore final : public ledger::RegistryStore {
   Result<Bytes> get(std::string_view kind, std::string_view id) override;
   Status erase(std::string_view kind, std::string_view id) override;
   Result<std::vector<std::string>> ids(std::string_view kind) override;
+  Status items(const ItemVisitor& visit) override;
 
  private:
   SqliteRegistryStore(Database db, Statement put, Statement get, Statement erase, Statement ids)

@@ -121,5 +121,6 @@ void add_release_routes(Core& core);
 void add_data_routes(Core& core);
 void add_ledger_routes(Core& core);
 void add_administration_routes(Core& core);
+void add_custody_routes(Core& core);
 
 }  // namespace sluice::api

@@ -25,6 +25,9 @@ Command deident_apply_command();
 Command deident_risk_command();
 Command deident_anonymize_command();
 Command deident_reverse_command();
+Command backup_command();
+Command restore_command();
+Command backups_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -53,6 +56,9 @@ const std::vector<Command>& commands() {
       deident_risk_command(),
       deident_anonymize_command(),
       deident_reverse_command(),
+      backup_command(),
+      restore_command(),
+      backups_command(),
       version_command(),
       completion_command(),
       help_command(),

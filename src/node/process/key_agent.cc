@@ -95,6 +95,28 @@ Status KeyAgent::open_columns(const std::string& grant, const DatasetWraps& wrap
   return {};
 }
 
+Result<KeyAgent::EpochKey> KeyAgent::new_epoch_key(const std::string& epoch) {
+  Frame frame = TRY(call(Json::object({{"do", "new_epoch_key"}, {"epoch", Json(epoch)}})));
+  Bytes wrap = TRY(bytes_member(frame.body, "wrap"));
+  return EpochKey{std::move(wrap), SecretBytes(std::move(frame.payload))};
+}
+
+Result<SecretBytes> KeyAgent::epoch_key(const std::string& epoch, ByteView wrap) {
+  Frame frame = TRY(call(Json::object({{"do", "epoch_key"}, {"epoch", Json(epoch)}}), wrap));
+  return SecretBytes(std::move(frame.payload));
+}
+
+Result<SecretBytes> KeyAgent::epoch_key_of_file(const Json& file, OwnedFd passphrase, const std::string& program) {
+  SpawnRequest request;
+  request.arguments = {"key-agent"};
+  request.program = program;
+  Child child = TRY(spawn(std::move(request)));
+  int fds[] = {passphrase.get()};
+  Frame frame = TRY(agent_call(child, Json::object({{"do", "epoch_key_of_file"}, {"file", file}}), {}, fds, kUnlockMs));
+  child.kill();
+  return SecretBytes(std::move(frame.payload));
+}
+
 Status KeyAgent::pseudonym_keys(std::span<const std::string> names, OwnedFd key_end) {
   int fds[] = {key_end.get()};
   TRY(call(Json::object({{"do", "pseudonym_keys"}, {"names", names_json(names)}}), {}, fds));

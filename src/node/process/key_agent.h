@@ -57,6 +57,16 @@ class KeyAgent final : public ledger::LogSigner {
   // Opens exactly these columns for a grant and sends their keys to the key end. Errors of GrantCheck and custody.h.
   Status open_columns(const std::string& grant, const DatasetWraps& wraps, std::span<const std::string> columns,
                       OwnedFd key_end);
+  // A backup epoch's key, for the process that writes the backup; it opens nothing but that epoch.
+  struct EpochKey {
+    Bytes wrap;  // for the registry and the epoch file
+    SecretBytes key;
+  };
+  Result<EpochKey> new_epoch_key(const std::string& epoch);
+  Result<SecretBytes> epoch_key(const std::string& epoch, ByteView wrap);
+  // For a restore, without a space: an agent that lives for this one answer. `file` is an epoch file, `secrets` what opens its
+  // root. "custody.wrong_passphrase", "custody.malformed", "custody.tampered".
+  static Result<SecretBytes> epoch_key_of_file(const Json& file, OwnedFd passphrase, const std::string& program = "/proc/self/exe");
   // Sends the keyed-pseudonym keys of these names to the key end, as ColumnKeys named by them.
   Status pseudonym_keys(std::span<const std::string> names, OwnedFd key_end);
 

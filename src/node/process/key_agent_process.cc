@@ -94,6 +94,7 @@ class AgentProcess {
 
   Result<Reply> answer_to(const std::string& what, Frame& frame) {
     if (what == "open" || what == "create") return unlock(frame, what == "create");
+    if (what == "epoch_key_of_file") return epoch_key_of_file(frame);
     if (!keys_) return fail(Errc::conflict, "key_agent.locked");
     if (what == "keys") return log_keys();
     if (what == "sign") return sign(frame);
@@ -101,6 +102,8 @@ class AgentProcess {
     if (what == "new_dataset_keys") return new_dataset(frame);
     if (what == "open_columns") return open_columns(frame);
     if (what == "pseudonym_keys") return pseudonyms(frame);
+    if (what == "new_epoch_key") return new_epoch_key(frame);
+    if (what == "epoch_key") return epoch_key(frame);
     return fail(Errc::invalid, "key_agent.unknown_request");
   }
 
@@ -165,6 +168,30 @@ class AgentProcess {
     ColumnKeys keys = TRY(open_dataset_keys(keys_->space, wraps, columns));
     TRY(hand_over(frame, {"columns", wraps.dataset, wraps.version, std::move(keys)}));
     return Reply{};
+  }
+
+  Result<Reply> new_epoch_key(Frame& frame) {
+    std::string epoch = TRY(frame.body.get_string("epoch"));
+    NewEpochKey fresh = TRY(create_epoch_key(keys_->space, epoch, random_));
+    return Reply{.body = Json::object({{"wrap", Json(base64(fresh.wrap))}}), .payload = fresh.key.reveal("the backup's writer")};
+  }
+
+  Result<Reply> epoch_key(Frame& frame) {
+    std::string epoch = TRY(frame.body.get_string("epoch"));
+    SecretBytes key = TRY(open_epoch_key(keys_->space, epoch, frame.payload));
+    return Reply{.payload = key.reveal("the backup's writer")};
+  }
+
+  Result<Reply> epoch_key_of_file(Frame& frame) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
+    const Json* file_json = frame.body.find("file");
+    auto file = decode<EpochFile>(file_json ? *file_json : Json());
+    if (!file || file->format != kEpochFileFormat) return fail(Errc::corrupt, "custody.malformed", "epoch file");
+    SecretBytes root = TRY(open_root(file->root, passphrase));
+    SecretBytes space = TRY(open_space_key(root, file->space));
+    SecretBytes key = TRY(open_epoch_key(space, file->epoch, file->sealed));
+    return Reply{.payload = key.reveal("the restore")};
   }
 
   Result<Reply> pseudonyms(Frame& frame) {

@@ -77,6 +77,7 @@ Result<Events> open_release(const State& s, const Context& c, Opening o) {
   std::vector<std::string> keys = o.columns;
   for (const RowCondition& condition : terms.row_filter)
     if (std::find(keys.begin(), keys.end(), condition.column) == keys.end()) keys.push_back(condition.column);
+  TRY(keys_are_there(s, terms.version, keys));
   int level = level_of_columns(*masking, o.columns);
   return Events{ReleasePrepared{.release = release, .contract = o.contract.id, .dataset = terms.dataset, .version = terms.version,
                                 .form = terms.form, .columns = std::move(o.columns), .row_filter = terms.row_filter, .purpose = terms.purpose,
@@ -103,6 +104,7 @@ Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd)
   for (const std::string& column : cmd.columns)
     if (std::find(version->columns.begin(), version->columns.end(), column) == version->columns.end())
       return fail(Errc::invalid, "catalog.no_such_column", column);
+  TRY(keys_are_there(s, cmd.version, cmd.columns));
   TimeMs valid = std::clamp<TimeMs>(cmd.valid_ms, kMinuteMs, kGrantMsMax);
   return Events{KeysGranted{.grant = GrantId::make(c.random), .dataset = cmd.dataset, .version = cmd.version, .columns = cmd.columns,
                             .work = cmd.work, .release = {}, .expires_ms = c.now + valid}};

@@ -1,0 +1,433 @@
+#include "node/backup_space.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "ledger/dump.h"
+#include "node/work.h"
+#include "vault/sealed_file.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr size_t kRegistryBlockBytes = 256u << 10;
+constexpr std::string_view kEpochItem = "backup_epoch", kPlaceItem = "backup_place", kSubjectItem = "key_work_subject";
+constexpr uint64_t kOtherFileBytesMax = uint64_t{1} << 40;
+
+// What a backup leaves out: rebuilt, machine-bound, or too much of a secret.
+bool left_out(std::string_view top) {
+  for (std::string_view name : {"projections", "tls", "vault", "keys", "lock", "sluice.sock", "restored.json"})
+    if (top == name) return true;
+  return top.starts_with("ledger.sqlite") || top.starts_with("registry.sqlite") || top.starts_with(".") || top.find(".tmp_") != std::string_view::npos;
+}
+
+struct BackupRun {
+  Node& node;
+  vault::EpochCipher cipher;
+  vault::ObjectFolder& objects;
+  const ProgressFn& progress;
+  vault::BackupIndex index{};
+  uint64_t done_bytes = 0, known_bytes = 0;
+
+  void tell() {
+    if (progress) progress(Json::object({{"bytes", done_bytes}}));
+  }
+};
+
+Result<vault::BackupFile> take_bytes(BackupRun& run, std::string path, ByteView content) {
+  vault::BackupFile file{std::move(path), static_cast<int64_t>(content.size()), {}};
+  for (size_t at = 0; at < content.size(); at += vault::kBlockBytes)
+    file.blocks.push_back(TRY(run.cipher.put_block(run.objects, content.subspan(at, std::min(vault::kBlockBytes, content.size() - at)))));
+  run.done_bytes += content.size();
+  return file;
+}
+
+Status take_file(BackupRun& run, const std::string& path) {
+  OwnedFd fd = TRY(open_input(run.node.dir() + "/" + path));
+  vault::BackupFile file{path, 0, {}};
+  Bytes buffer(vault::kBlockBytes);
+  while (true) {
+    size_t got = 0;
+    while (got < buffer.size()) {
+      ssize_t n = ::read(fd.get(), buffer.data() + got, buffer.size() - got);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return fail(Errc::io, "file.unreadable", path);
+      if (n == 0) break;
+      got += static_cast<size_t>(n);
+    }
+    if (got == 0) break;
+    file.blocks.push_back(TRY(run.cipher.put_block(run.objects, ByteView(buffer).first(got))));
+    file.size += static_cast<int64_t>(got);
+    run.done_bytes += got;
+    if (static_cast<uint64_t>(file.size) > kOtherFileBytesMax) return fail(Errc::invalid, "file.too_large", path);
+    if (got < buffer.size()) break;
+  }
+  run.index.files.push_back(std::move(file));
+  return {};
+}
+
+// Envelopes that await their recipient and whatever else lies in the folder.
+Status take_other_files(BackupRun& run) {
+  fs::path root = run.node.dir();
+  std::error_code ec;
+  for (auto it = fs::recursive_directory_iterator(root, ec); it != fs::recursive_directory_iterator(); it.increment(ec)) {
+    if (ec) break;
+    fs::path below = it->path().lexically_relative(root);
+    if (it.depth() == 0 && left_out(below.string())) {
+      it.disable_recursion_pending();
+      continue;
+    }
+    if (!it->is_regular_file(ec) || it->is_symlink(ec)) continue;
+    Status taken = take_file(run, below.string());
+    // Taken away while we looked (an envelope that was fetched): as if it had been before.
+    if (!taken && taken.error().reason != "file.not_found") return taken;
+  }
+  return {};
+}
+
+struct WantedChunk {
+  const vault::SealedFile* file;
+  const vault::ManifestChunk* chunk;
+  const std::string* column;
+  size_t number;
+};
+struct ReadChunks {
+  std::vector<Bytes> sealed;
+  std::vector<WantedChunk> wanted;
+};
+
+// Reads chunks and checks them, many at once so that the hash can work several lanes wide.
+Result<ReadChunks> read_chunks(std::vector<WantedChunk> wanted) {
+  ReadChunks out{std::vector<Bytes>(wanted.size()), std::move(wanted)};
+  std::vector<ByteView> views;
+  auto bad = [&](size_t i) {
+    return fail(Errc::corrupt, "vault.chunk_tampered", "column " + *out.wanted[i].column + ", chunk " + std::to_string(out.wanted[i].number));
+  };
+  for (size_t i = 0; i < out.wanted.size(); i++) {
+    if (!out.wanted[i].file->read(*out.wanted[i].chunk, out.sealed[i])) return bad(i);
+    views.emplace_back(out.sealed[i]);
+  }
+  std::vector<Digest> digests(views.size());
+  sm3_many(views, digests);
+  for (size_t i = 0; i < views.size(); i++)
+    if (digests[i] != out.wanted[i].chunk->digest) return bad(i);
+  return out;
+}
+
+constexpr size_t kChunksAtOnce = 32, kChunkBytesAtOnce = 32u << 20;
+
+Status take_chunks(BackupRun& run, const std::vector<WantedChunk>& wanted) {
+  std::future<Result<ReadChunks>> ahead;
+  size_t next = 0;
+  auto start = [&] {
+    std::vector<WantedChunk> some;
+    for (size_t bytes = 0; next < wanted.size() && some.size() < kChunksAtOnce && bytes < kChunkBytesAtOnce; next++) {
+      some.push_back(wanted[next]);
+      bytes += static_cast<size_t>(wanted[next].chunk->size);
+    }
+    if (!some.empty()) ahead = std::async(std::launch::async, [some = std::move(some)]() mutable { return read_chunks(std::move(some)); });
+  };
+  start();
+  while (ahead.valid()) {
+    ReadChunks got = TRY(ahead.get());
+    start();
+    for (size_t i = 0; i < got.wanted.size(); i++) {
+      TRY(run.objects.put(got.wanted[i].chunk->digest, got.wanted[i].chunk->digest, got.sealed[i]));
+      run.done_bytes += got.sealed[i].size();
+    }
+    run.tell();
+  }
+  return {};
+}
+
+// A sealed version as it lies; one whose keys were destroyed meanwhile is not there any more.
+Status take_version(BackupRun& run, const std::string& version, const Digest& manifest_digest) {
+  std::string dir = run.node.vault_dir() + "/" + version;
+  auto manifest_bytes = read_text_file(dir + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
+  if (!manifest_bytes) return tl::unexpected(manifest_bytes.error());
+  if (sm3(view(*manifest_bytes)) != manifest_digest) return fail(Errc::corrupt, "vault.wrong_manifest", version);
+  vault::Manifest manifest = TRY(vault::parse_manifest(*manifest_bytes));
+  vault::BackupFile blocks = TRY(take_bytes(run, {}, view(*manifest_bytes)));
+  vault::OwnedFd folder(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::vector<vault::SealedFile> files;
+  files.reserve(manifest.columns.size());
+  std::vector<WantedChunk> wanted;
+  for (size_t c = 0; c < manifest.columns.size(); c++) {
+    const vault::ManifestColumn& column = manifest.columns[c];
+    files.push_back(TRY(vault::SealedFile::open(folder.get(), c)));
+    for (size_t i = 0; i < column.chunks.size(); i++) {
+      if (run.objects.has(column.chunks[i].digest)) {
+        run.known_bytes += static_cast<uint64_t>(column.chunks[i].size);
+      } else {
+        wanted.push_back({&files[c], &column.chunks[i], &column.name, i});
+      }
+    }
+  }
+  TRY(take_chunks(run, wanted));
+  run.index.versions.push_back({version, "vault/" + version, manifest_digest, std::move(blocks.blocks)});
+  return {};
+}
+
+struct VersionToTake {
+  std::string id;
+  Digest manifest;
+};
+
+// Versions and the held rows of batches, those destroyed left out.
+std::vector<VersionToTake> versions_of(Node& node) {
+  return node.space().read([](const State& s) {
+    std::vector<VersionToTake> out;
+    for (const auto& [id, version] : s.versions) {
+      auto gone = s.destroyed.find(id);
+      if (gone == s.destroyed.end() || !gone->second.whole) out.push_back({id, version.manifest});
+    }
+    return out;
+  });
+}
+
+std::vector<std::string> held_versions_of(Node& node) {
+  return node.space().read([](const State& s) {
+    std::vector<std::string> out;
+    for (const auto& [id, batch] : s.batches)
+      if (!batch.held_version.empty() && !s.versions.contains(batch.held_version.str())) out.push_back(batch.held_version.str());
+    return out;
+  });
+}
+
+Status take_versions(BackupRun& run) {
+  for (const VersionToTake& version : versions_of(run.node)) {
+    Status taken = take_version(run, version.id, version.manifest);
+    bool gone = !taken && taken.error().reason == "file.not_found" && run.node.space().read([&](const State& s) {
+      auto it = s.destroyed.find(version.id);
+      return it != s.destroyed.end() && it->second.whole;
+    });
+    if (!taken && !gone) return taken;
+  }
+  // Held rows have no manifest digest in the state: the folder's own is taken.
+  for (const std::string& version : held_versions_of(run.node)) {
+    auto manifest = read_text_file(run.node.vault_dir() + "/" + version + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
+    if (!manifest) continue;
+    TRY(take_version(run, version, sm3(view(*manifest))));
+  }
+  return {};
+}
+
+struct TakenKeyFiles {
+  std::string root, space, signed_state;
+};
+// Read before the ledger is: what the agent has signed by then, the ledger has too.
+Result<TakenKeyFiles> read_key_files(Node& node) {
+  std::string dir = node.dir() + "/keys/";
+  return TakenKeyFiles{TRY(read_text_file(dir + "root.json", 1u << 20)), TRY(read_text_file(dir + "space.json", 1u << 20)),
+                       TRY(read_text_file(dir + "signed.json", 1u << 20))};
+}
+
+struct OpenedEpoch {
+  EpochId id;
+  Bytes wrap;
+  SecretBytes key;
+};
+
+Result<OpenedEpoch> begin_epoch(Node& node, const Principal& by) {
+  EpochId id = EpochId::make(node.random());
+  auto fresh = TRY(node.agent().new_epoch_key(id.str()));
+  TRY(node.registry().put(kEpochItem, id.str(), SecretBytes(fresh.wrap)));
+  TRY(node.space().execute(as_node(by), OpenBackupEpoch{id}));
+  return OpenedEpoch{id, std::move(fresh.wrap), std::move(fresh.key)};
+}
+
+// The newest epoch that lives, or a new one.
+Result<OpenedEpoch> current_epoch(Node& node, const Principal& by, bool fresh) {
+  auto newest = node.space().read([](const State& s) {
+    const BackupEpoch* best = nullptr;
+    for (const auto& [id, epoch] : s.epochs)
+      if (!epoch.destroyed && (!best || epoch.at_ms > best->at_ms)) best = &epoch;
+    return best ? std::optional(best->id) : std::nullopt;
+  });
+  if (!newest || fresh) return begin_epoch(node, by);
+  auto wrap = node.registry().get(kEpochItem, newest->str());
+  if (!wrap) return begin_epoch(node, by);  // a space that came out of a backup has none
+  Bytes box = wrap->reveal("a sealed epoch key");
+  SecretBytes key = TRY(node.agent().epoch_key(newest->str(), box));
+  return OpenedEpoch{*newest, std::move(box), std::move(key)};
+}
+
+// Written with the first backup of the epoch; brought up to date when the root changed; not written again where its
+// keeper took it away.
+Status keep_epoch_file(vault::BackupSet& set, const OpenedEpoch& epoch, const TakenKeyFiles& keys) {
+  std::string path = set.epoch_path(epoch.id.str());
+  if (!fs::exists(path) && set.has_backup_of(epoch.id.str())) return {};
+  auto root = TRY(parse_json(keys.root));
+  auto space = TRY(parse_json(keys.space));
+  auto boxes = TRY(decode<SpaceKeysFile>(space));
+  Json file = Json::object({{"format", kEpochFileFormat}, {"epoch", epoch.id.str()}, {"root", root}, {"space", base64(boxes.space)},
+                            {"sealed", base64(epoch.wrap)}});
+  std::string content = pretty(file) + "\n";
+  auto before = read_text_file(path, 1u << 20);
+  if (before && *before == content) return {};
+  return write_file(path, view(content), 0600);
+}
+
+Status take_everything(BackupRun& run, const BackupAsk& ask, const TakenKeyFiles& keys) {
+  {
+    TRY(run.node.checkpoint());
+    auto store = TRY(ask.ledger_snapshot());
+    auto head = TRY(store->head());
+    if (!head) return fail(Errc::not_found, "ledger.empty");
+    run.index.ledger = {static_cast<int64_t>(head->size), head->sm3_root, head->sha256_root, {}};
+    TRY(ledger::dump_store(*store, [&](ByteView block) -> Status {
+      run.index.ledger.blocks.push_back(TRY(run.cipher.put_block(run.objects, block)));
+      run.done_bytes += block.size();
+      return {};
+    }));
+  }
+  run.tell();
+  TRY(take_versions(run));
+  // After the ledger: whatever the ledger speaks of is in the registry by now.
+  TRY(registry_blocks(run.node.registry_store(), [&](ByteView block) -> Status {
+    run.index.registry.push_back(TRY(run.cipher.put_block(run.objects, block)));
+    return {};
+  }));
+  run.index.files.push_back(TRY(take_bytes(run, "keys/root.json", view(keys.root))));
+  run.index.files.push_back(TRY(take_bytes(run, "keys/space.json", view(keys.space))));
+  run.index.files.push_back(TRY(take_bytes(run, "keys/signed.json", view(keys.signed_state))));
+  TRY(take_other_files(run));
+  return run.objects.flush();
+}
+
+Status remember_place(Node& node, const std::string& out) {
+  std::string id = hex(ByteView(sm3(view(out))).first(16));
+  return node.registry().put(kPlaceItem, id, SecretBytes(to_bytes(out)));
+}
+
+bool is_below(const fs::path& inner, const fs::path& outer) {
+  fs::path relative = inner.lexically_relative(outer);
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+}  // namespace
+
+Status registry_blocks(ledger::RegistryStore& store, const std::function<Status(ByteView block)>& sink) {
+  Bytes block;
+  auto put_row = [&](ByteView bytes) {
+    put_u32(block, static_cast<uint32_t>(bytes.size()));
+    put(block, bytes);
+  };
+  std::vector<Bytes> blocks;
+  TRY(store.items([&](std::string_view kind, std::string_view id, ByteView bytes) -> Status {
+    if (kind == kEpochItem || kind == kPlaceItem || kind == kSubjectItem) return {};
+    put_row(view(kind));
+    put_row(view(id));
+    put_row(bytes);
+    if (block.size() >= kRegistryBlockBytes) blocks.push_back(std::exchange(block, {}));
+    return {};
+  }));
+  if (!block.empty()) blocks.push_back(std::move(block));
+  for (const Bytes& b : blocks) TRY(sink(b));
+  return {};
+}
+
+Status load_registry_block(ledger::RegistryStore& store, ByteView block) {
+  ByteReader in(block);
+  auto take = [&]() -> Result<ByteView> {
+    auto size = in.u32();
+    auto bytes = size ? in.take(*size) : Result<ByteView>(tl::unexpected(size.error()));
+    if (!bytes) return fail(Errc::corrupt, "backup.malformed", "registry");
+    return bytes;
+  };
+  while (!in.done()) {
+    ByteView kind = TRY(take()), id = TRY(take()), bytes = TRY(take());
+    TRY(store.put(text(kind), text(id), bytes));
+  }
+  return {};
+}
+
+Status write_tombstones(Node& node, vault::BackupSet& set) {
+  struct Gone {
+    std::string id;
+    std::vector<int64_t> seqs;
+  };
+  auto gone = node.space().read([](const State& s) {
+    std::vector<Gone> out;
+    for (const auto& [id, item] : s.key_works)
+      if (item.carried_out && is_destruction(item.work)) out.push_back({id, item.seqs});
+    return out;
+  });
+  bool signed_now = false;
+  for (const Gone& item : gone) {
+    if (set.has_tombstone(item.id)) continue;
+    if (!std::exchange(signed_now, true)) TRY(node.checkpoint());
+    std::vector<ledger::Reveal> reveals;
+    for (int64_t seq : item.seqs) {
+      auto entry = TRY(node.ledger().entry(static_cast<uint64_t>(seq)));
+      if (entry.entry.kind == KeysDestroyed::kind) reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "version", "columns", "whole"}});
+      if (entry.entry.kind == BackupEpochDestroyed::kind) reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "epoch"}});
+    }
+    if (!reveals.empty()) TRY(set.keep_tombstone(item.id, TRY(node.ledger().evidence(reveals))));
+  }
+  return {};
+}
+
+Result<TombstoneReach> spread_tombstones(Node& node) {
+  TombstoneReach reach;
+  for (const std::string& id : TRY(node.registry().ids(kPlaceItem))) {
+    auto place = TRY(node.registry().get(kPlaceItem, id));
+    std::string dir(text(place.reveal("where backups were made")));
+    auto set = fs::exists(dir + "/backup.json") ? vault::BackupSet::open_for_writing(dir, node.ledger().origin(), node.trust_text())
+                                                : Result<vault::BackupSet>(fail(Errc::not_found, "backup.not_a_backup"));
+    Status written = set ? write_tombstones(node, *set) : tl::unexpected(set.error());
+    (written ? reach.reached : reach.missed)++;
+    if (!written) log(LogLevel::warn, "backup.tombstone_not_written", {{"reason", std::string(written.error().reason)}});
+  }
+  return reach;
+}
+
+Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupAsk& ask, const ProgressFn& progress) {
+  std::error_code ec;
+  fs::path out = fs::weakly_canonical(ask.out, ec), home = fs::weakly_canonical(node.dir(), ec);
+  if (out == home || is_below(out, home) || is_below(home, out)) return fail(Errc::invalid, "backup.inside_space");
+  auto set = TRY(vault::BackupSet::open_for_writing(out.string(), node.ledger().origin(), node.trust_text()));
+  set.remove_unfinished();
+  auto objects = TRY(vault::ObjectFolder::open(out.string(), vault::ObjectFolder::Access::write));
+  OpenedEpoch epoch = TRY(current_epoch(node, by, ask.new_epoch));
+  TakenKeyFiles keys = TRY(read_key_files(node));
+  TRY(keep_epoch_file(set, epoch, keys));
+  TRY(remember_place(node, out.string()));
+
+  BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress};
+  TRY(take_everything(run, ask, keys));
+  vault::BackupSnapshot snapshot;
+  snapshot.backup = BackupId::make(node.random()).str();
+  snapshot.origin = node.ledger().origin();
+  snapshot.epoch = epoch.id.str();
+  snapshot.made_ms = node.clock().now();
+  TRY(run.cipher.seal_index(snapshot, run.index));
+  Digest digest = TRY(set.keep(snapshot));
+
+  ReportBackup report;
+  report.backup = TRY(BackupId::parse(snapshot.backup));
+  report.epoch = epoch.id;
+  report.snapshot = digest;
+  report.entries = run.index.ledger.size;
+  report.versions = static_cast<int64_t>(run.index.versions.size());
+  report.bytes_stored = static_cast<int64_t>(objects->stored_bytes());
+  auto outcome = TRY(node.space().execute(as_node(by), report));
+  TRY(node.checkpoint());
+  ledger::Reveal reveal{outcome.first_seq, {"backup", "epoch", "snapshot", "entries", "versions"}};
+  TRY(set.keep_evidence(snapshot.backup, TRY(node.ledger().evidence({&reveal, 1}))));
+  TRY(write_tombstones(node, set));
+  return BackupAnswer{snapshot.backup, snapshot.epoch, report.entries, report.versions, report.bytes_stored,
+                      static_cast<int64_t>(run.known_bytes), static_cast<int64_t>(objects->stored_objects()), hex(digest)};
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,50 @@
+// Backup: a whole space into a folder, beside the running server; encrypted, incremental, provable (C6.3, docs/formats/backup.md).
+//
+// Taken are the ledger as of one moment, the registry, every sealed version (as it lies, each chunk checked against its
+// digest), key files (boxes only) and the other files of the space; not the projections, TLS keys and a passphrase file.
+// Content that the folder has already is not stored again. The backup is named in the ledger (backup.made) and gets the
+// proof of that entry under a signed checkpoint: this is its signature. A backup without it does not exist.
+// Interrupted or out of space, it leaves finished packs, from which the next one goes on.
+// Errors: those of vault/backup/*.h, "vault.chunk_tampered", "backup.inside_space".
+#pragma once
+
+#include <functional>
+
+#include "node/node.h"
+#include "vault/backup/backup_set.h"
+
+namespace sluice::node {
+
+struct BackupAsk {
+  std::string out;
+  std::function<Result<std::unique_ptr<ledger::Store>>()> ledger_snapshot;  // the ledger, standing still
+  bool new_epoch = false;
+};
+
+struct BackupAnswer {
+  std::string backup, epoch;
+  int64_t entries = 0, versions = 0, bytes_stored = 0, bytes_known = 0, objects_stored = 0;
+  std::string snapshot_sm3;
+  static constexpr auto fields =
+      field_list(field("backup", &BackupAnswer::backup), field("epoch", &BackupAnswer::epoch), field("entries", &BackupAnswer::entries),
+                 field("versions", &BackupAnswer::versions), field("bytes_stored", &BackupAnswer::bytes_stored),
+                 field("bytes_known", &BackupAnswer::bytes_known), field("objects_stored", &BackupAnswer::objects_stored),
+                 field("snapshot_sm3", &BackupAnswer::snapshot_sm3));
+};
+
+Result<BackupAnswer> backup_space(Node& node, const space::Principal& by, const BackupAsk& ask, const ProgressFn& progress);
+
+// Proofs of destroyed keys into a backup folder that knows nothing of them yet.
+Status write_tombstones(Node& node, vault::BackupSet& set);
+// The same into every folder that backups of this space were made to and that can be reached; those that could not.
+struct TombstoneReach {
+  int64_t reached = 0, missed = 0;
+};
+Result<TombstoneReach> spread_tombstones(Node& node);
+
+// Registry items as a backup carries them: rows of u32 length ‖ bytes for kind, id and sealed item.
+// What only the living space may have stays out: keys of backup epochs, and what is kept for work in hand.
+Status registry_blocks(ledger::RegistryStore& store, const std::function<Status(ByteView block)>& sink);
+Status load_registry_block(ledger::RegistryStore& store, ByteView block);  // "backup.malformed"
+
+}  // namespace sluice::node

@@ -1,0 +1,344 @@
+#include "node/restore_space.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <set>
+
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "ledger/dump.h"
+#include "ledger/evidence.h"
+#include "ledger/trust.h"
+#include "ledger/verifier.h"
+#include "node/backup_space.h"
+#include "vault/version_folder.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr std::string_view kRestoringMark = ".restoring_";
+
+// The folder that becomes the space; taken away again unless it was published.
+class RestoringFolder {
+ public:
+  static Result<RestoringFolder> create(const std::string& dir) {
+    fs::path target = fs::absolute(dir).lexically_normal();
+    if (!target.has_filename()) target = target.parent_path();
+    std::error_code ec;
+    if (fs::exists(target, ec) && (!fs::is_directory(target, ec) || !fs::is_empty(target, ec))) return fail(Errc::conflict, "restore.not_empty", dir);
+    fs::create_directories(target.parent_path(), ec);
+    RestoringFolder out(target);
+    // What an interrupted restore of the same name left.
+    for (const auto& entry : fs::directory_iterator(target.parent_path(), ec)) {
+      std::string name = entry.path().filename().string();
+      if (name.starts_with("." + target.filename().string() + std::string(kRestoringMark)) && DirLock::acquire(entry.path().string()))
+        fs::remove_all(entry.path(), ec);
+    }
+    SystemRandom random;
+    out.temp_ = target.parent_path() / ("." + target.filename().string() + random_name(random, kRestoringMark.substr(0, kRestoringMark.size() - 1)));
+    TRY(make_dirs(out.temp_.string(), 0700));
+    out.lock_ = TRY(DirLock::acquire(out.temp_.string()));
+    return out;
+  }
+  RestoringFolder(RestoringFolder&& other) noexcept
+      : target_(std::move(other.target_)), temp_(std::exchange(other.temp_, {})), lock_(std::move(other.lock_)) {}
+  ~RestoringFolder() {
+    std::error_code ec;
+    if (!temp_.empty()) fs::remove_all(temp_, ec);
+  }
+
+  std::string path() const { return temp_.string(); }
+
+  // In one rename; an empty folder of that name gives way, anything else does not.
+  Status publish() {
+    std::error_code ec;
+    fs::remove(target_, ec);
+    if (::renameat2(AT_FDCWD, temp_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) != 0) {
+      if (errno == EEXIST) return fail(Errc::conflict, "restore.not_empty", target_.string());
+      return tl::unexpected(last_os_error("file.unwritable", target_.string()));
+    }
+    temp_.clear();
+    OwnedFd parent(::open(target_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!parent || ::fsync(parent.get()) != 0) return tl::unexpected(last_os_error("file.unwritable", target_.string()));
+    return {};
+  }
+
+ private:
+  explicit RestoringFolder(fs::path target) : target_(std::move(target)) {}
+  fs::path target_, temp_;
+  std::optional<DirLock> lock_;
+};
+
+struct RestoreRun {
+  const RestoreAsk& ask;
+  vault::BackupSet set;
+  vault::BackupSet::Found found;
+  std::unique_ptr<vault::ObjectFolder> objects;
+  vault::EpochCipher cipher;
+  vault::BackupIndex index;
+  ledger::Trust trust;
+  const ProgressFn& progress;
+  RestoreAnswer answer{};
+
+  void tell() {
+    if (progress) progress(Json::object({{"bytes", answer.bytes}}));
+  }
+};
+
+// The signature of the backup: its entry, in the ledger of that origin, under a checkpoint of trusted keys.
+Status check_proof(RestoreRun& run) {
+  auto verdict = ledger::verify_evidence(run.found.evidence, &run.trust);
+  if (!verdict) return fail(Errc::corrupt, "backup.tampered", "evidence");
+  if (!verdict->ok()) return fail(Errc::corrupt, "backup.tampered", verdict->problems.front());
+  if (verdict->origin != run.set.origin()) return fail(Errc::conflict, "backup.foreign", verdict->origin);
+  if (verdict->pinning != ledger::Pinning::pinned) return fail(Errc::refused, "restore.not_pinned", verdict->origin);
+  const ledger::EntryVerdict* entry = verdict->find(BackupMade::kind);
+  const Json* digest = entry ? entry->revealed.find("snapshot") : nullptr;
+  if (!digest || !digest->is_string() || digest->as_string() != hex(run.found.digest)) return fail(Errc::corrupt, "backup.tampered", "snapshot");
+  return {};
+}
+
+Result<SecretBytes> epoch_key_for(const RestoreAsk& ask, const vault::BackupSet& set, const std::string& epoch) {
+  std::string path = ask.epoch_file.empty() ? set.epoch_path(epoch) : ask.epoch_file;
+  auto content = read_text_file(path, 1u << 20);
+  if (!content) return fail(Errc::not_found, "backup.epoch_file_missing", epoch);
+  auto file = parse_json(*content);
+  if (!file) return fail(Errc::corrupt, "custody.malformed", "epoch file");
+  if (file->get_string_or("epoch", "").value_or("") != epoch) return fail(Errc::conflict, "backup.other_epoch", epoch);
+  return KeyAgent::epoch_key_of_file(*file, TRY(ask.passphrase()), ask.program);
+}
+
+Status write_blocks(RestoreRun& run, const std::string& path, const std::vector<Digest>& blocks, int64_t size, unsigned mode) {
+  TRY(make_dirs(fs::path(path).parent_path().string(), 0700));
+  OwnedFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (!fd) return tl::unexpected(last_os_error(errno == ENOSPC ? "file.disk_full" : "file.unwritable", path));
+  int64_t written = 0;
+  for (const Digest& name : blocks) {
+    Bytes plain = TRY(run.cipher.read_block(*run.objects, name));
+    for (ByteView rest = plain; !rest.empty();) {
+      ssize_t n = ::write(fd.get(), rest.data(), rest.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return tl::unexpected(last_os_error(errno == ENOSPC ? "file.disk_full" : "file.unwritable", path));
+      rest = rest.subspan(static_cast<size_t>(n));
+    }
+    written += static_cast<int64_t>(plain.size());
+  }
+  if (written != size) return fail(Errc::corrupt, "backup.tampered", "size");
+  if (::fsync(fd.get()) != 0) return tl::unexpected(last_os_error("file.unwritable", path));
+  run.answer.bytes += written;
+  return {};
+}
+
+// A path of the index must stay below the space's folder, and may not be what is restored in another way.
+bool is_plain_path(const std::string& path) {
+  fs::path p(path);
+  if (path.empty() || p.is_absolute() || path.find('\0') != std::string::npos) return false;
+  for (const auto& part : p)
+    if (part == ".." || part == "." || part.empty()) return false;
+  std::string top = p.begin()->string();
+  return top != "vault" && top != "ledger.sqlite" && top != "registry.sqlite" && top != "projections";
+}
+
+Status restore_files(RestoreRun& run, const std::string& dir) {
+  for (const vault::BackupFile& file : run.index.files) {
+    if (!is_plain_path(file.path)) return fail(Errc::corrupt, "backup.malformed", "path");
+    TRY(write_blocks(run, dir + "/" + file.path, file.blocks, file.size, 0600));
+  }
+  return {};
+}
+
+Status restore_version(RestoreRun& run, const vault::BackupVersion& version, const std::string& dir) {
+  Bytes content;
+  for (const Digest& name : version.blocks) put(content, TRY(run.cipher.read_block(*run.objects, name)));
+  if (sm3(content) != version.manifest) return fail(Errc::corrupt, "backup.tampered", version.version);
+  vault::Manifest manifest = TRY(vault::parse_manifest(text(content)));
+  if (manifest.version != version.version || version.folder != "vault/" + version.version) return fail(Errc::corrupt, "backup.malformed", version.version);
+  TRY(make_dirs(dir + "/vault", 0700));
+  auto folder = TRY(vault::VersionFolder::create(vault::OwnedFd(::open((dir + "/vault").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), version.version));
+  Bytes sealed;
+  for (size_t c = 0; c < manifest.columns.size(); c++) {
+    size_t file = TRY(folder->add_file(vault::column_file(c)));
+    for (const vault::ManifestChunk& chunk : manifest.columns[c].chunks) {
+      // The name of a chunk is its digest, and reading checks it: what is written is what the manifest names.
+      TRY(run.objects->read_into(chunk.digest, sealed));
+      if (static_cast<int64_t>(sealed.size()) != chunk.size || TRY(run.objects->digest_of(chunk.digest)) != chunk.digest)
+        return fail(Errc::corrupt, "backup.tampered", version.version);
+      TRY(folder->append(file, sealed));
+      run.answer.bytes += chunk.size;
+    }
+    run.tell();
+  }
+  size_t manifest_file = TRY(folder->add_file(std::string(vault::kManifestFile)));
+  TRY(folder->append(manifest_file, content));
+  return folder->publish();
+}
+
+Status restore_ledger(RestoreRun& run, ledger::Store& store) {
+  ledger::StoreLoader loader(store);
+  for (const Digest& name : run.index.ledger.blocks) {
+    Bytes block = TRY(run.cipher.read_block(*run.objects, name));
+    TRY(loader.take(block));
+    run.answer.bytes += static_cast<int64_t>(block.size());
+  }
+  TRY(loader.finish());
+  ledger::VerifyOptions options;
+  options.trust = &run.trust;
+  auto report = TRY(ledger::verify_store(store, options));
+  if (report.first_bad) return fail(Errc::corrupt, "restore.ledger_bad", report.first_bad->reason);
+  if (!report.pinned.value_or(false)) return fail(Errc::refused, "restore.not_pinned", report.origin);
+  bool same = static_cast<int64_t>(report.entries) == run.index.ledger.size && report.sm3_root == run.index.ledger.sm3_root &&
+              report.sha256_root == run.index.ledger.sha256_root && report.origin == run.set.origin();
+  if (!same) return fail(Errc::corrupt, "restore.ledger_bad", "roots");
+  run.answer.entries = run.index.ledger.size;
+  return {};
+}
+
+struct Gone {
+  std::vector<std::string> columns;
+  bool whole = false;
+};
+
+// What the tombstones prove: keys destroyed, in this ledger, whenever it was.
+Result<std::map<std::string, Gone>> destroyed_by_tombstones(const RestoreRun& run) {
+  std::map<std::string, Gone> out;
+  for (const Json& bundle : TRY(run.set.tombstones())) {
+    auto verdict = ledger::verify_evidence(bundle, &run.trust);
+    if (!verdict || !verdict->ok() || verdict->pinning != ledger::Pinning::pinned || verdict->origin != run.set.origin())
+      return fail(Errc::corrupt, "backup.tombstone_damaged");
+    for (const ledger::EntryVerdict& entry : verdict->entries) {
+      if (entry.entry.kind == BackupEpochDestroyed::kind && entry.revealed.get_string_or("epoch", "").value_or("") == run.found.snapshot.epoch)
+        return fail(Errc::refused, "backup.epoch_destroyed", run.found.snapshot.epoch);
+      if (entry.entry.kind != KeysDestroyed::kind) continue;
+      const Json* columns = entry.revealed.find("columns");
+      auto names = columns ? decode<std::vector<std::string>>(*columns, "columns") : fail(Errc::invalid, "json.field");
+      if (!names) return fail(Errc::corrupt, "backup.tombstone_damaged");
+      Gone& gone = out[TRY(entry.revealed.get_string("version"))];
+      gone.whole = gone.whole || entry.revealed.get_bool_or("whole", false).value_or(false);
+      gone.columns.insert(gone.columns.end(), names->begin(), names->end());
+    }
+  }
+  return out;
+}
+
+Status leave_out_destroyed(RestoreRun& run, ledger::Registry& registry, const std::string& dir) {
+  for (const auto& [version, gone] : TRY(destroyed_by_tombstones(run))) {
+    auto item = registry.get("wraps", version);
+    if (!item) continue;
+    if (gone.whole) {
+      TRY(registry.erase("wraps", version));
+      std::error_code ec;
+      if (is_id_text(version, VersionTag::prefix)) fs::remove_all(dir + "/vault/" + version, ec);
+      run.answer.keys_left_out += static_cast<int64_t>(gone.columns.size());
+      continue;
+    }
+    auto wraps = TRY(decode<DatasetWraps>(TRY(parse_json(text(item->reveal("sealed wraps, not keys"))))));
+    size_t before = wraps.columns.size();
+    for (const std::string& column : gone.columns) wraps.columns.erase(column);
+    run.answer.keys_left_out += static_cast<int64_t>(before - wraps.columns.size());
+    TRY(registry.put("wraps", version, SecretBytes(to_bytes(canonical(encode(wraps))))));
+  }
+  return {};
+}
+
+// Every item opens under the registry key.
+Status check_registry(ledger::RegistryStore& store, const ledger::Registry& registry) {
+  std::vector<std::pair<std::string, std::string>> items;
+  TRY(store.items([&](std::string_view kind, std::string_view id, ByteView) -> Status {
+    items.emplace_back(kind, id);
+    return {};
+  }));
+  if (items.empty()) return fail(Errc::corrupt, "restore.incomplete", "registry");
+  for (const auto& [kind, id] : items) TRY(registry.get(kind, id));
+  return {};
+}
+
+// The state folded from the restored ledger names every version and its digest.
+Status check_versions(RestoreRun& run, Stores& stores, const std::string& dir) {
+  SystemRandom random;
+  SystemClock clock;
+  TRY(make_dirs(dir + "/projections", 0700));
+  auto log = TRY(ledger::Ledger::open(*stores.ledger, random));
+  auto state = TRY(Space::open(*log, clock, random, rules::RuleSet::built_in(), dir + "/projections/state.json"));
+  std::map<std::string, Digest> restored;
+  for (const vault::BackupVersion& version : run.index.versions) restored[version.version] = version.manifest;
+  return state->read([&](const State& s) -> Status {
+    for (const auto& [id, version] : s.versions) {
+      auto gone = s.destroyed.find(id);
+      if (gone != s.destroyed.end() && gone->second.whole) continue;
+      auto found = restored.find(id);
+      if (found == restored.end() || found->second != version.manifest) return fail(Errc::corrupt, "restore.incomplete", id);
+    }
+    return {};
+  });
+}
+
+Status check_agent(RestoreRun& run, ledger::Ledger& log, KeyAgent& agent) {
+  ledger::LogKeys held = TRY(agent.keys());
+  const ledger::KeyHistory keys = log.keys();
+  if (held.ed25519.bytes() != keys.current().ed25519.bytes() || held.sm2.bytes() != keys.current().sm2.bytes())
+    return fail(Errc::corrupt, "restore.incomplete", "ledger keys");
+  (void)run;
+  return {};
+}
+
+Status restore_into(RestoreRun& run, const std::string& dir) {
+  TRY(restore_files(run, dir));
+  Stores stores = TRY(run.ask.fresh_stores(dir));
+  TRY(restore_ledger(run, *stores.ledger));
+  run.tell();
+  for (const vault::BackupVersion& version : run.index.versions) TRY(restore_version(run, version, dir));
+  run.answer.versions = static_cast<int64_t>(run.index.versions.size());
+  for (const Digest& name : run.index.registry) TRY(load_registry_block(*stores.registry, TRY(run.cipher.read_block(*run.objects, name))));
+  TRY(check_versions(run, stores, dir));
+
+  KeyAgent::Start start;
+  start.space_dir = dir;
+  start.passphrase = TRY(run.ask.passphrase());
+  start.program = run.ask.program;
+  auto agent = TRY(KeyAgent::start(std::move(start)));
+  {
+    SystemRandom random;
+    auto log = TRY(ledger::Ledger::open(*stores.ledger, random));
+    TRY(check_agent(run, *log, *agent));
+  }
+  auto registry = TRY(ledger::Registry::open(*stores.registry, TRY(agent->registry_key())));
+  TRY(check_registry(*stores.registry, registry));
+  TRY(leave_out_destroyed(run, registry, dir));
+  (void)agent->shutdown();
+  Json note = Json::object({{"backup", run.found.snapshot.backup}, {"snapshot", hex(run.found.digest)}});
+  return write_file(dir + "/restored.json", view(canonical(note) + "\n"), 0600);
+}
+
+}  // namespace
+
+Result<RestoreAnswer> restore_space(const RestoreAsk& ask, const ProgressFn& progress) {
+  auto folder = TRY(RestoringFolder::create(ask.dir));
+  auto set = TRY(vault::BackupSet::open_for_reading(ask.in));
+  auto found = TRY(set.find(ask.backup));
+  auto trust = TRY(ledger::Trust::parse(ask.trust ? *ask.trust : set.trust()));
+  SecretBytes key = TRY(epoch_key_for(ask, set, found.snapshot.epoch));
+  auto cipher = TRY(vault::EpochCipher::create(key));
+  auto index = TRY(cipher.open_index(found.snapshot));
+  auto objects = TRY(vault::ObjectFolder::open(ask.in, vault::ObjectFolder::Access::read));
+  RestoreRun run{ask, std::move(set), std::move(found), std::move(objects), std::move(cipher), std::move(index), std::move(trust), progress};
+  run.answer.backup = run.found.snapshot.backup;
+  run.answer.origin = run.set.origin();
+  run.answer.made_ms = run.found.snapshot.made_ms;
+  run.answer.pinned = ask.trust.has_value();
+  TRY(check_proof(run));
+  TRY(destroyed_by_tombstones(run));
+  TRY(restore_into(run, folder.path()));
+  TRY(folder.publish());
+  return run.answer;
+}
+
+}  // namespace sluice::node

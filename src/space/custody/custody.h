@@ -1,0 +1,265 @@
+// Custody: backups, and operations on keys that no single person may do (C6.3, C7.2.5; GB/T 39786 on key management).
+//
+//   epoch     OpenBackupEpoch → open ──(work destroy_epoch)──▶ destroyed     one secret; the backups made under it
+//   backup    ReportBackup: a finished backup, named by the digest of its snapshot file
+//   key work  ProposeKeyWork → proposed ──WitnessKeyWork (agree)…──▶ approved ──▶ done | failed
+//                                       └─WitnessKeyWork (refuse)──▶ refused;  seven days after the proposal ──▶ lapsed
+//             destruction wants two witnesses, every other work one (dual control); each is another person than the
+//             proposer and gives a second factor.
+//   the node then reports what it did: DestroyKeys (durable before the first wrap goes), ReportRowsDestroyed,
+//   ReportEpochDestroyed, ReportKeysRotated; CloseKeyWork ends it with its certificate, or with the reason it failed.
+//
+// Destroyed is destroyed: grants over these columns end in the same commit and none is given again, here or by the key
+// agent, which reads the same entries.
+#pragma once
+
+#include <vector>
+
+#include "codec/record.h"
+#include "space/ids.h"
+
+namespace sluice::space {
+
+enum class KeyWork { destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_ledger };
+constexpr std::array<std::string_view, 8> enum_names(KeyWork) {
+  return {"destroy_columns", "destroy_version", "destroy_rows", "destroy_epoch", "rotate_root", "rotate_space", "rotate_datasets", "rotate_ledger"};
+}
+enum class WitnessWord { agree, refuse };
+constexpr std::array<std::string_view, 2> enum_names(WitnessWord) { return {"agree", "refuse"}; }
+
+struct OpenBackupEpoch {
+  static constexpr std::string_view kind = "backup.open_epoch";
+  EpochId epoch;
+  static constexpr auto fields = field_list(field("epoch", &OpenBackupEpoch::epoch));
+};
+struct ReportBackup {
+  static constexpr std::string_view kind = "backup.report";
+  BackupId backup;
+  EpochId epoch;
+  Digest snapshot;  // SM3 of the snapshot file
+  int64_t entries = 0, versions = 0, bytes_stored = 0;
+  static constexpr auto fields =
+      field_list(field("backup", &ReportBackup::backup), field("epoch", &ReportBackup::epoch), field("snapshot", &ReportBackup::snapshot),
+                 field("entries", &ReportBackup::entries), field("versions", &ReportBackup::versions), field("bytes_stored", &ReportBackup::bytes_stored));
+};
+struct ReportRestore {
+  static constexpr std::string_view kind = "backup.report_restore";
+  BackupId backup;
+  Digest snapshot;
+  static constexpr auto fields = field_list(field("backup", &ReportRestore::backup), field("snapshot", &ReportRestore::snapshot));
+};
+struct ProposeKeyWork {
+  static constexpr std::string_view kind = "keys.propose_work";
+  KeyWork work = KeyWork::destroy_columns;
+  VersionId version;                 // of what is destroyed
+  std::vector<std::string> columns;  // destroy_columns: which; destroy_rows: the one that names the person
+  EpochId epoch;                     // destroy_epoch
+  std::string reason;
+  static constexpr auto fields = field_list(field("work", &ProposeKeyWork::work), field("version", &ProposeKeyWork::version),
+                                            field("columns", &ProposeKeyWork::columns), field("epoch", &ProposeKeyWork::epoch),
+                                            field("reason", &ProposeKeyWork::reason));
+};
+struct WitnessKeyWork {
+  static constexpr std::string_view kind = "keys.witness_work";
+  KeyWorkId key_work;
+  WitnessWord verdict = WitnessWord::agree;
+  std::string reason;  // of a refusal
+  static constexpr auto fields =
+      field_list(field("key_work", &WitnessKeyWork::key_work), field("verdict", &WitnessKeyWork::verdict), field("reason", &WitnessKeyWork::reason));
+};
+struct DestroyKeys {
+  static constexpr std::string_view kind = "keys.destroy";
+  KeyWorkId key_work;
+  static constexpr auto fields = field_list(field("key_work", &DestroyKeys::key_work));
+};
+struct ReportRowsDestroyed {
+  static constexpr std::string_view kind = "keys.report_rows_destroyed";
+  KeyWorkId key_work;
+  VersionId new_version;
+  Digest new_manifest;
+  int64_t rows = 0, rows_removed = 0;
+  static constexpr auto fields =
+      field_list(field("key_work", &ReportRowsDestroyed::key_work), field("new_version", &ReportRowsDestroyed::new_version),
+                 field("new_manifest", &ReportRowsDestroyed::new_manifest), field("rows", &ReportRowsDestroyed::rows),
+                 field("rows_removed", &ReportRowsDestroyed::rows_removed));
+};
+struct ReportEpochDestroyed {
+  static constexpr std::string_view kind = "backup.report_epoch_destroyed";
+  KeyWorkId key_work;
+  static constexpr auto fields = field_list(field("key_work", &ReportEpochDestroyed::key_work));
+};
+struct ReportKeysRotated {
+  static constexpr std::string_view kind = "keys.report_rotated";
+  KeyWorkId key_work;
+  int64_t wraps = 0;  // how many were made anew
+  static constexpr auto fields = field_list(field("key_work", &ReportKeysRotated::key_work), field("wraps", &ReportKeysRotated::wraps));
+};
+struct CloseKeyWork {
+  static constexpr std::string_view kind = "keys.close_work";
+  KeyWorkId key_work;
+  Digest certificate;   // a blob; zero where there is none
+  std::string failure;  // empty: done
+  static constexpr auto fields = field_list(field("key_work", &CloseKeyWork::key_work), field("certificate", &CloseKeyWork::certificate),
+                                            field("failure", &CloseKeyWork::failure));
+};
+
+struct BackupEpochOpened {
+  static constexpr std::string_view kind = "backup.epoch_opened";
+  EpochId epoch;
+  static constexpr auto fields = field_list(field("epoch", &BackupEpochOpened::epoch));
+};
+struct BackupMade {
+  static constexpr std::string_view kind = "backup.made";
+  BackupId backup;
+  EpochId epoch;
+  Digest snapshot;
+  int64_t entries = 0, versions = 0, bytes_stored = 0;
+  static constexpr auto fields =
+      field_list(field("backup", &BackupMade::backup), field("epoch", &BackupMade::epoch), field("snapshot", &BackupMade::snapshot),
+                 field("entries", &BackupMade::entries), field("versions", &BackupMade::versions), field("bytes_stored", &BackupMade::bytes_stored));
+};
+// The first entry of a space that came out of a backup: what the old one recorded after it is not here.
+struct SpaceRestored {
+  static constexpr std::string_view kind = "backup.restored";
+  BackupId backup;
+  Digest snapshot;
+  static constexpr auto fields = field_list(field("backup", &SpaceRestored::backup), field("snapshot", &SpaceRestored::snapshot));
+};
+struct KeyWorkProposed {
+  static constexpr std::string_view kind = "keys.work_proposed";
+  KeyWorkId key_work;
+  KeyWork work = KeyWork::destroy_columns;
+  DatasetId dataset;
+  VersionId version;
+  std::vector<std::string> columns;
+  EpochId epoch;
+  std::string reason;
+  int64_t witnesses_needed = 0;
+  TimeMs lapses_ms = 0;
+  static constexpr auto fields =
+      field_list(field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
+                 field("version", &KeyWorkProposed::version), field("columns", &KeyWorkProposed::columns), field("epoch", &KeyWorkProposed::epoch),
+                 field("reason", &KeyWorkProposed::reason), field("witnesses_needed", &KeyWorkProposed::witnesses_needed),
+                 field("lapses_ms", &KeyWorkProposed::lapses_ms));
+};
+struct KeyWorkWitnessed {
+  static constexpr std::string_view kind = "keys.work_witnessed";
+  KeyWorkId key_work;
+  PersonId witness;
+  WitnessWord verdict = WitnessWord::agree;
+  std::string reason;
+  bool approves = false;  // with this witness there are enough
+  static constexpr auto fields =
+      field_list(field("key_work", &KeyWorkWitnessed::key_work), field("witness", &KeyWorkWitnessed::witness), field("verdict", &KeyWorkWitnessed::verdict),
+                 field("reason", &KeyWorkWitnessed::reason), field("approves", &KeyWorkWitnessed::approves));
+};
+struct KeysDestroyed {
+  static constexpr std::string_view kind = "keys.destroyed";
+  KeyWorkId key_work;
+  DatasetId dataset;
+  VersionId version;
+  std::vector<std::string> columns;  // all of the version when `whole`
+  bool whole = false;
+  static constexpr auto fields = field_list(field("key_work", &KeysDestroyed::key_work), field("dataset", &KeysDestroyed::dataset),
+                                            field("version", &KeysDestroyed::version), field("columns", &KeysDestroyed::columns),
+                                            field("whole", &KeysDestroyed::whole));
+};
+// The version that takes the place of one from which rows were taken out.
+struct VersionRewritten {
+  static constexpr std::string_view kind = "keys.version_rewritten";
+  KeyWorkId key_work;
+  DatasetId dataset;
+  VersionId version, new_version;
+  Digest new_manifest;
+  std::vector<std::string> columns;
+  int64_t rows = 0, rows_removed = 0;
+  static constexpr auto fields =
+      field_list(field("key_work", &VersionRewritten::key_work), field("dataset", &VersionRewritten::dataset), field("version", &VersionRewritten::version),
+                 field("new_version", &VersionRewritten::new_version), field("new_manifest", &VersionRewritten::new_manifest),
+                 field("columns", &VersionRewritten::columns), field("rows", &VersionRewritten::rows),
+                 field("rows_removed", &VersionRewritten::rows_removed));
+};
+struct BackupEpochDestroyed {
+  static constexpr std::string_view kind = "backup.epoch_destroyed";
+  KeyWorkId key_work;
+  EpochId epoch;
+  static constexpr auto fields = field_list(field("key_work", &BackupEpochDestroyed::key_work), field("epoch", &BackupEpochDestroyed::epoch));
+};
+struct KeysRotated {
+  static constexpr std::string_view kind = "keys.rotated";
+  KeyWorkId key_work;
+  KeyWork work = KeyWork::rotate_root;
+  int64_t wraps = 0;
+  static constexpr auto fields =
+      field_list(field("key_work", &KeysRotated::key_work), field("work", &KeysRotated::work), field("wraps", &KeysRotated::wraps));
+};
+struct KeyWorkClosed {
+  static constexpr std::string_view kind = "keys.work_closed";
+  KeyWorkId key_work;
+  Digest certificate;
+  std::string failure;
+  static constexpr auto fields = field_list(field("key_work", &KeyWorkClosed::key_work), field("certificate", &KeyWorkClosed::certificate),
+                                            field("failure", &KeyWorkClosed::failure));
+};
+
+enum class KeyWorkStatus { proposed, approved, refused, done, failed };
+constexpr std::array<std::string_view, 5> enum_names(KeyWorkStatus) { return {"proposed", "approved", "refused", "done", "failed"}; }
+
+struct KeyWorkItem {
+  KeyWorkId id;
+  KeyWork work = KeyWork::destroy_columns;
+  DatasetId dataset;
+  VersionId version, new_version;
+  std::vector<std::string> columns;
+  EpochId epoch;
+  std::string reason, failure;
+  PersonId proposed_by;
+  std::vector<PersonId> witnesses;
+  int64_t witnesses_needed = 0, wraps = 0, rows_removed = 0;
+  KeyWorkStatus status = KeyWorkStatus::proposed;
+  bool carried_out = false;  // the irreversible entry stands
+  Digest certificate{};
+  TimeMs at_ms = 0, lapses_ms = 0, done_ms = 0;
+  std::vector<int64_t> seqs;  // the entries about it
+  static constexpr auto fields = field_list(
+      field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
+      field("new_version", &KeyWorkItem::new_version), field("columns", &KeyWorkItem::columns), field("epoch", &KeyWorkItem::epoch),
+      field("reason", &KeyWorkItem::reason), field("failure", &KeyWorkItem::failure), field("proposed_by", &KeyWorkItem::proposed_by),
+      field("witnesses", &KeyWorkItem::witnesses), field("witnesses_needed", &KeyWorkItem::witnesses_needed), field("wraps", &KeyWorkItem::wraps),
+      field("rows_removed", &KeyWorkItem::rows_removed), field("status", &KeyWorkItem::status), field("carried_out", &KeyWorkItem::carried_out),
+      field("certificate", &KeyWorkItem::certificate), field("at_ms", &KeyWorkItem::at_ms), field("lapses_ms", &KeyWorkItem::lapses_ms),
+      field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs));
+};
+struct BackupEpoch {
+  EpochId id;
+  bool destroyed = false;
+  TimeMs at_ms = 0, destroyed_ms = 0;
+  static constexpr auto fields = field_list(field("id", &BackupEpoch::id), field("destroyed", &BackupEpoch::destroyed),
+                                            field("at_ms", &BackupEpoch::at_ms), field("destroyed_ms", &BackupEpoch::destroyed_ms));
+};
+struct Backup {
+  BackupId id;
+  EpochId epoch;
+  Digest snapshot{};
+  int64_t entries = 0, versions = 0, bytes_stored = 0;
+  PersonId made_by;
+  TimeMs at_ms = 0;
+  uint64_t seq = 0;
+  static constexpr auto fields = field_list(field("id", &Backup::id), field("epoch", &Backup::epoch), field("snapshot", &Backup::snapshot),
+                                            field("entries", &Backup::entries), field("versions", &Backup::versions),
+                                            field("bytes_stored", &Backup::bytes_stored), field("made_by", &Backup::made_by),
+                                            field("at_ms", &Backup::at_ms), field("seq", &Backup::seq));
+};
+// Of one version: the columns whose keys are gone.
+struct DestroyedKeys {
+  VersionId version;
+  std::vector<std::string> columns;
+  bool whole = false;
+  bool has(std::string_view column) const;
+  static constexpr auto fields =
+      field_list(field("version", &DestroyedKeys::version), field("columns", &DestroyedKeys::columns), field("whole", &DestroyedKeys::whole));
+};
+
+bool is_destruction(KeyWork work);
+
+}  // namespace sluice::space
