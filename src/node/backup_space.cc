@@ -4,14 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <future>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "crypto/hash.h"
 #include "ledger/dump.h"
 #include "node/work.h"
-#include "vault/sealed_file.h"
+#include "vault/backup/store_version.h"
 
 namespace sluice::node {
 
@@ -95,61 +94,6 @@ Status take_other_files(BackupRun& run) {
   return {};
 }
 
-struct WantedChunk {
-  const vault::SealedFile* file;
-  const vault::ManifestChunk* chunk;
-  const std::string* column;
-  size_t number;
-};
-struct ReadChunks {
-  std::vector<Bytes> sealed;
-  std::vector<WantedChunk> wanted;
-};
-
-// Reads chunks and checks them, many at once so that the hash can work several lanes wide.
-Result<ReadChunks> read_chunks(std::vector<WantedChunk> wanted) {
-  ReadChunks out{std::vector<Bytes>(wanted.size()), std::move(wanted)};
-  std::vector<ByteView> views;
-  auto bad = [&](size_t i) {
-    return fail(Errc::corrupt, "vault.chunk_tampered", "column " + *out.wanted[i].column + ", chunk " + std::to_string(out.wanted[i].number));
-  };
-  for (size_t i = 0; i < out.wanted.size(); i++) {
-    if (!out.wanted[i].file->read(*out.wanted[i].chunk, out.sealed[i])) return bad(i);
-    views.emplace_back(out.sealed[i]);
-  }
-  std::vector<Digest> digests(views.size());
-  sm3_many(views, digests);
-  for (size_t i = 0; i < views.size(); i++)
-    if (digests[i] != out.wanted[i].chunk->digest) return bad(i);
-  return out;
-}
-
-constexpr size_t kChunksAtOnce = 32, kChunkBytesAtOnce = 32u << 20;
-
-Status take_chunks(BackupRun& run, const std::vector<WantedChunk>& wanted) {
-  std::future<Result<ReadChunks>> ahead;
-  size_t next = 0;
-  auto start = [&] {
-    std::vector<WantedChunk> some;
-    for (size_t bytes = 0; next < wanted.size() && some.size() < kChunksAtOnce && bytes < kChunkBytesAtOnce; next++) {
-      some.push_back(wanted[next]);
-      bytes += static_cast<size_t>(wanted[next].chunk->size);
-    }
-    if (!some.empty()) ahead = std::async(std::launch::async, [some = std::move(some)]() mutable { return read_chunks(std::move(some)); });
-  };
-  start();
-  while (ahead.valid()) {
-    ReadChunks got = TRY(ahead.get());
-    start();
-    for (size_t i = 0; i < got.wanted.size(); i++) {
-      TRY(run.objects.put(got.wanted[i].chunk->digest, got.wanted[i].chunk->digest, got.sealed[i]));
-      run.done_bytes += got.sealed[i].size();
-    }
-    run.tell();
-  }
-  return {};
-}
-
 // A sealed version as it lies; one whose keys were destroyed meanwhile is not there any more.
 Status take_version(BackupRun& run, const std::string& version, const Digest& manifest_digest) {
   std::string dir = run.node.vault_dir() + "/" + version;
@@ -158,22 +102,11 @@ Status take_version(BackupRun& run, const std::string& version, const Digest& ma
   if (sm3(view(*manifest_bytes)) != manifest_digest) return fail(Errc::corrupt, "vault.wrong_manifest", version);
   vault::Manifest manifest = TRY(vault::parse_manifest(*manifest_bytes));
   vault::BackupFile blocks = TRY(take_bytes(run, {}, view(*manifest_bytes)));
-  vault::OwnedFd folder(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  std::vector<vault::SealedFile> files;
-  files.reserve(manifest.columns.size());
-  std::vector<WantedChunk> wanted;
-  for (size_t c = 0; c < manifest.columns.size(); c++) {
-    const vault::ManifestColumn& column = manifest.columns[c];
-    files.push_back(TRY(vault::SealedFile::open(folder.get(), c)));
-    for (size_t i = 0; i < column.chunks.size(); i++) {
-      if (run.objects.has(column.chunks[i].digest)) {
-        run.known_bytes += static_cast<uint64_t>(column.chunks[i].size);
-      } else {
-        wanted.push_back({&files[c], &column.chunks[i], &column.name, i});
-      }
-    }
-  }
-  TRY(take_chunks(run, wanted));
+  auto stored = TRY(vault::store_version(run.objects, dir, manifest, [&](uint64_t bytes) {
+    run.done_bytes += bytes;
+    run.tell();
+  }));
+  run.known_bytes += stored.known_bytes;
   run.index.versions.push_back({version, "vault/" + version, manifest_digest, std::move(blocks.blocks)});
   return {};
 }
