@@ -64,7 +64,10 @@ class Crowd {
                  std::is_same_v<C, WithdrawApplication> || std::is_same_v<C, TerminateContract> || std::is_same_v<C, RevokeRelease> ||
                  std::is_same_v<C, RecuseMember> || std::is_same_v<C, RegisterParty> || std::is_same_v<C, EnrolPerson> || std::is_same_v<C, GrantDuty> ||
                  std::is_same_v<C, AdoptPlan> || std::is_same_v<C, SubmitApplication> || std::is_same_v<C, CloseVote> || std::is_same_v<C, DraftProduct> ||
-                 std::is_same_v<C, ReportMasking> || std::is_same_v<C, AdoptStrategy>;
+                 std::is_same_v<C, ReportMasking> || std::is_same_v<C, AdoptStrategy> || std::is_same_v<C, OpenBackupEpoch> ||
+                 std::is_same_v<C, ReportBackup> || std::is_same_v<C, ReportRestore> || std::is_same_v<C, ProposeKeyWork> ||
+                 std::is_same_v<C, WitnessKeyWork> || std::is_same_v<C, DestroyKeys> || std::is_same_v<C, ReportRowsDestroyed> ||
+                 std::is_same_v<C, ReportEpochDestroyed> || std::is_same_v<C, ReportKeysRotated> || std::is_same_v<C, CloseKeyWork>;
     });
     return rare;
   }
@@ -93,6 +96,8 @@ class Crowd {
     else if constexpr (std::is_same_v<T, ContractId>) return pick(v, s_.contracts), true;
     else if constexpr (std::is_same_v<T, ReleaseId>) return pick(v, s_.releases), true;
     else if constexpr (std::is_same_v<T, LeaseId>) return pick(v, s_.leases), true;
+    else if constexpr (std::is_same_v<T, KeyWorkId>) return pick(v, s_.key_works), true;
+    else if constexpr (std::is_same_v<T, EpochId>) return one_in(2) ? false : (pick(v, s_.epochs), true);
     else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>) return words(v, name);
     else if constexpr (std::is_same_v<T, Digest>) return v = test_digest(static_cast<uint8_t>(random_.below(200))), true;
@@ -162,7 +167,7 @@ class Crowd {
 void let_loose(House& house, uint64_t seed, std::map<std::string, int>& accepted) {
   SeededRandom random(seed);
   std::string snapshot = temporary_snapshot("crowd"), at_snapshot;
-  for (int step = 1; step <= 800; step++) {
+  for (int step = 1; step <= 1000; step++) {
     State state = house.state();
     Crowd crowd(state, random);
     Principal who = crowd.someone();
