@@ -15,7 +15,8 @@ using Command = std::variant<
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
-    ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork>;
+    ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
+    AllowCredentialReset>;
 
 std::string_view kind_of(const Command& command);
 

@@ -81,6 +81,7 @@ ROUTES = [
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
     ("post", "/api/v1/backups", "backup", "Back up the space; this machine's command line only", {"out": "string", "new_epoch": "boolean"}, "object", ""),
     ("get", "/api/v1/backups", "backups", "Backups and their epochs", None, "object", ""),
+    ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
     ("get", "/api/v1/ledger", "ledger", "Head, last checkpoint, verifier keys", None, "LedgerHead", ""),
     ("get", "/api/v1/ledger/entries", "entries", "Entries, newest first; a short page may have a next one", None, ["LedgerEntry"], "entries"),
     ("post", "/api/v1/ledger/verification", "verifyLedger", "Verify the whole ledger in the background", None, (202, "Verification"), ""),
