@@ -148,25 +148,92 @@ struct Worksheet {
       field("degrees", &Worksheet::degrees), field("matrix", &Worksheet::matrix));
 };
 
-// protection: the measures that belong to a level (C6.2.3), shown beside each field.
+// protection: the measures that belong to a level (C6.2.3), shown beside each field. What the node enforces names the
+// control that checks it (space/catalog/protection.h); the rest is the organisation's to see to, and is shown as that.
+struct ProtectionMeasure {
+  std::string id, aspect, enforced_by;  // "node" or "organisation"
+  std::optional<std::string> control;   // of the node's measures
+  std::string zh, en;
+  static constexpr auto fields =
+      field_list(field("id", &ProtectionMeasure::id), field("aspect", &ProtectionMeasure::aspect),
+                 field("enforced_by", &ProtectionMeasure::enforced_by), field("control", &ProtectionMeasure::control),
+                 field("zh", &ProtectionMeasure::zh), field("en", &ProtectionMeasure::en));
+};
 struct ProtectionProfile {
   int level = 1;
-  std::string zh, en, authentication, authorisation, storage, exporting, deidentification, audit;
-  static constexpr auto fields =
-      field_list(field("level", &ProtectionProfile::level), field("zh", &ProtectionProfile::zh), field("en", &ProtectionProfile::en),
-                 field("authentication", &ProtectionProfile::authentication),
-                 field("authorisation", &ProtectionProfile::authorisation), field("storage", &ProtectionProfile::storage),
-                 field("export", &ProtectionProfile::exporting), field("deidentification", &ProtectionProfile::deidentification),
-                 field("audit", &ProtectionProfile::audit));
+  std::string zh, en;
+  std::vector<std::string> measures;
+  static constexpr auto fields = field_list(field("level", &ProtectionProfile::level), field("zh", &ProtectionProfile::zh),
+                                            field("en", &ProtectionProfile::en), field("measures", &ProtectionProfile::measures));
 };
 struct ProtectionPack {
   std::string pack, version, effective_from;
   bool interim = false;
+  std::vector<ProtectionMeasure> measures;
   std::vector<ProtectionProfile> profiles;
   static constexpr auto fields =
       field_list(field("pack", &ProtectionPack::pack), field("version", &ProtectionPack::version),
                  field("effective_from", &ProtectionPack::effective_from), field("interim", &ProtectionPack::interim),
-                 field("profiles", &ProtectionPack::profiles));
+                 field("measures", &ProtectionPack::measures), field("profiles", &ProtectionPack::profiles));
+};
+
+// operations: the flow of every operation on data inside the agency, and when small ones count as one large one (C6.4.3).
+struct OperationRule {
+  std::string id, zh, en;
+  std::vector<std::string> duties;  // who may ask; any of them
+  std::string flow;                 // "standing": no person while it stays small; "person": always a second person
+  std::string group;                // windows add up operations of one group
+  int level_shown_max = 4;          // fields above are refused, exception or not
+  int level_free_max = 3;           // fields above need the personal-information officer's exception for `download` kinds
+  int64_t rows_max = 0;             // of one operation; 0: the whole version
+  static constexpr auto fields =
+      field_list(field("id", &OperationRule::id), field("zh", &OperationRule::zh), field("en", &OperationRule::en),
+                 field("duties", &OperationRule::duties), field("flow", &OperationRule::flow), field("group", &OperationRule::group),
+                 field("level_shown_max", &OperationRule::level_shown_max), field("level_free_max", &OperationRule::level_free_max),
+                 field("rows_max", &OperationRule::rows_max));
+};
+struct OperationWindow {
+  std::string id, group;
+  int64_t hours = 0;   // 0: one operation alone
+  std::string across;  // "account", "organisation", or "range": adjoining ranges of any account of the organisation
+  int64_t rows_max = 0;
+  std::string zh, en;
+  static constexpr auto fields =
+      field_list(field("id", &OperationWindow::id), field("group", &OperationWindow::group), field("hours", &OperationWindow::hours),
+                 field("across", &OperationWindow::across), field("rows_max", &OperationWindow::rows_max), field("zh", &OperationWindow::zh),
+                 field("en", &OperationWindow::en));
+};
+struct ExceptionRule {  // over-privilege (C6.4.2)
+  int level_max = 4;
+  int64_t days_max = 30, review_within_days = 10;
+  static constexpr auto fields =
+      field_list(field("level_max", &ExceptionRule::level_max), field("days_max", &ExceptionRule::days_max),
+                 field("review_within_days", &ExceptionRule::review_within_days));
+};
+struct TaskRule {  // how long a task may wait until it is shown as late, and then to the next head of the organisation chart
+  int64_t remind_after_hours = 24, escalate_after_hours = 48;
+  static constexpr auto fields = field_list(field("remind_after_hours", &TaskRule::remind_after_hours),
+                                            field("escalate_after_hours", &TaskRule::escalate_after_hours));
+};
+struct OperationsPack {
+  std::string pack, version, effective_from;
+  std::vector<OperationRule> kinds;
+  std::vector<std::string> approvers;
+  int second_factor_from_level = 4;
+  int64_t approval_valid_hours = 24;
+  int64_t range_gap_rows = 0;  // ranges that leave out no more rows than this still adjoin
+  std::vector<OperationWindow> windows;
+  TaskRule tasks;
+  int64_t unused_after_days = 90;  // a right that nobody used for so long is on the least-privilege report
+  ExceptionRule exceptions;
+  static constexpr auto fields = field_list(
+      field("pack", &OperationsPack::pack), field("version", &OperationsPack::version),
+      field("effective_from", &OperationsPack::effective_from), field("kinds", &OperationsPack::kinds),
+      field("approvers", &OperationsPack::approvers), field("second_factor_from_level", &OperationsPack::second_factor_from_level),
+      field("approval_valid_hours", &OperationsPack::approval_valid_hours), field("range_gap_rows", &OperationsPack::range_gap_rows),
+      field("windows", &OperationsPack::windows), field("tasks", &OperationsPack::tasks),
+      field("unused_after_days", &OperationsPack::unused_after_days), field("exceptions", &OperationsPack::exceptions));
+  const OperationRule* kind(std::string_view id) const;  // null when no such kind
 };
 
 // masking: which technique a type gets by default in a share type (C6.5.2). Types not listed fall to their identifier kind.

@@ -20,7 +20,11 @@ namespace sluice::rules {
 namespace {
 
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
-                                           "worksheet", "protection", "masking",    "policy"};
+                                           "worksheet", "protection", "masking",    "policy",     "operations"};
+
+constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
+                                          "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
+                                          "second_factor", "no_download", "never_shown"};
 
 constexpr std::string_view kChecks[] = {"id_number", "uscc", "luhn", "date", "birth_date", "person_name", "division"};
 
@@ -137,8 +141,60 @@ Status check_policy(const PolicyPack& pack) {
   return {};
 }
 
+Status check_protection(const ProtectionPack& pack) {
+  std::set<std::string> measures, levels;
+  for (const auto& m : pack.measures) {
+    if (!measures.insert(m.id).second) return bad("rules.duplicate", "protection", m.id);
+    bool node = m.enforced_by == "node";
+    if (!node && m.enforced_by != "organisation") return bad("rules.unknown_reference", "protection", m.id);
+    if (node != m.control.has_value()) return bad("rules.incomplete", "protection", m.id);
+    if (m.control && !is_known_control(*m.control)) return bad("rules.unknown_check", "protection", m.id);
+  }
+  for (const auto& p : pack.profiles) {
+    if (p.level < 1 || p.level > 5 || !levels.insert(std::to_string(p.level)).second) return bad("rules.bad_level", "protection");
+    for (const auto& id : p.measures)
+      if (!measures.contains(id)) return bad("rules.unknown_reference", "protection", id);
+  }
+  if (levels.size() != 5) return bad("rules.incomplete", "protection", "profiles");
+  return {};
+}
+
+Status check_operations(const OperationsPack& pack) {
+  std::set<std::string> ids;
+  std::set<std::string> groups;
+  for (const auto& k : pack.kinds) {
+    if (!ids.insert(k.id).second) return bad("rules.duplicate", "operations", k.id);
+    if (k.flow != "standing" && k.flow != "person") return bad("rules.unknown_reference", "operations", k.id);
+    if (k.level_shown_max < 0 || k.level_shown_max > 5 || k.level_free_max > k.level_shown_max) return bad("rules.bad_level", "operations", k.id);
+    if (k.rows_max < 0 || k.duties.empty()) return bad("rules.incomplete", "operations", k.id);
+    groups.insert(k.group);
+  }
+  for (const auto& w : pack.windows) {
+    if (!ids.insert(w.id).second) return bad("rules.duplicate", "operations", w.id);
+    bool known = w.across == "account" || w.across == "organisation" || w.across == "range";
+    if (!known || !groups.contains(w.group)) return bad("rules.unknown_reference", "operations", w.id);
+    if (w.hours < 0 || w.rows_max < 1) return bad("rules.incomplete", "operations", w.id);
+  }
+  // Every group has at least one window: without any, nothing would ever be bulk.
+  for (const auto& g : groups)
+    if (std::none_of(pack.windows.begin(), pack.windows.end(), [&](const auto& w) { return w.group == g; }))
+      return bad("rules.incomplete", "operations", g);
+  if (pack.approvers.empty() || pack.approval_valid_hours < 1 || pack.range_gap_rows < 0) return bad("rules.incomplete", "operations", "approvers");
+  if (pack.exceptions.days_max < 1 || pack.exceptions.level_max < 1 || pack.exceptions.level_max > 5)
+    return bad("rules.incomplete", "operations", "exceptions");
+  return {};
+}
+
 }  // namespace
 
+const OperationRule* OperationsPack::kind(std::string_view id) const {
+  auto it = std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.id == id; });
+  return it == kinds.end() ? nullptr : &*it;
+}
+
+bool is_known_control(std::string_view name) {
+  return std::find(std::begin(kControls), std::end(kControls), name) != std::end(kControls);
+}
 bool is_known_check(std::string_view name) { return std::find(std::begin(kChecks), std::end(kChecks), name) != std::end(kChecks); }
 
 const TypeRule* RuleSet::type(std::string_view id) const {
@@ -163,6 +219,7 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[5], text_of(kPackNames[5]), set->protection)));
     set->packs.push_back(TRY(read_pack(kPackNames[6], text_of(kPackNames[6]), set->masking)));
     set->packs.push_back(TRY(read_pack(kPackNames[7], text_of(kPackNames[7]), set->policy)));
+    set->packs.push_back(TRY(read_pack(kPackNames[8], text_of(kPackNames[8]), set->operations)));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -187,6 +244,8 @@ struct RuleSetLoader {
     }
     for (const auto& t : set.masking.thresholds)
       if (!enum_of<ShareType>(t.share_type)) return bad("rules.unknown_reference", "masking", t.share_type);
+    TRY(check_protection(set.protection));
+    TRY(check_operations(set.operations));
     return check_policy(set.policy);
   }
 };

@@ -41,6 +41,7 @@ class RuleSet {
   ProtectionPack protection;
   MaskingPack masking;
   PolicyPack policy;
+  OperationsPack operations;
 
   std::vector<PackInfo> packs;  // in a fixed order
   Digest digest{};              // SM3 over the packs' digests in that order
@@ -52,6 +53,8 @@ class RuleSet {
   friend struct RuleSetLoader;
 };
 
+// Controls that a measure of the protection pack may name; the checks are in space/catalog/protection.
+bool is_known_control(std::string_view name);
 // Names that a detector may use as `check`; the functions are in classify/detectors.
 bool is_known_check(std::string_view name);
 

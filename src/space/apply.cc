@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "space/fold.h"
+
 namespace sluice::space {
 
 namespace {
@@ -76,9 +78,10 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
   Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .held_version = e.held_version,
               .file_digest = e.file_digest, .status = BatchStatus::sealed,
               .manifest = e.manifest, .reason = {}, .rows = e.rows, .accepted = e.accepted, .warned = e.warned, .held = e.held,
-              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}};
+              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .held_manifest = {}};
   auto known = s.batches.find(e.batch.str());
   if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
+  if (!e.held_version.empty()) batch.held_manifest = e.held_manifest;
   s.batches[e.batch.str()] = std::move(batch);
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,
@@ -433,7 +436,13 @@ bool Person::has(Duty duty, TimeMs now) const {
 }
 
 void apply(State& state, const Event& event, const EventPlace& place) {
-  std::visit([&](const auto& e) { on(state, e, place); }, event);
+  std::visit([&](const auto& e) {
+    if constexpr (requires { fold(state, e, place); }) {
+      fold(state, e, place);
+    } else {
+      on(state, e, place);
+    }
+  }, event);
 }
 
 }  // namespace sluice::space

@@ -16,7 +16,9 @@ using Command = std::variant<
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
     ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
-    AllowCredentialReset>;
+    AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
+    StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
+    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider>;
 
 std::string_view kind_of(const Command& command);
 
@@ -34,6 +36,9 @@ struct Context {
   RandomSource& random;
   const rules::RuleSet& rules;
   Principal principal;
+  // What a decision leaned on: the deputyship through which the person had a duty. decide() puts it on record.
+  mutable const Deputyship* deputyship = nullptr;
+  mutable Duty deputised = Duty::data_user;
 };
 
 }  // namespace sluice::space

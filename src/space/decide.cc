@@ -9,7 +9,11 @@ std::string_view kind_of(const Command& command) {
 }
 
 Result<Events> decide(const State& state, const Context& context, const Command& command) {
-  return std::visit([&](const auto& c) { return decide_on(state, context, c); }, command);
+  context.deputyship = nullptr;
+  auto events = std::visit([&](const auto& c) { return decide_on(state, context, c); }, command);
+  if (events && context.deputyship)
+    events->push_back(DeputyActed{context.deputyship->id, context.deputyship->absent, context.deputised, std::string(kind_of(command))});
+  return events;
 }
 
 }  // namespace sluice::space

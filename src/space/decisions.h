@@ -60,5 +60,23 @@ Result<Events> decide_on(const State&, const Context&, const ReportRowsDestroyed
 Result<Events> decide_on(const State&, const Context&, const ReportEpochDestroyed&);
 Result<Events> decide_on(const State&, const Context&, const ReportKeysRotated&);
 Result<Events> decide_on(const State&, const Context&, const CloseKeyWork&);
+Result<Events> decide_on(const State&, const Context&, const AdoptAccessRules&);
+Result<Events> decide_on(const State&, const Context&, const GrantAccess&);
+Result<Events> decide_on(const State&, const Context&, const RevokeAccess&);
+Result<Events> decide_on(const State&, const Context&, const RequestOperation&);
+Result<Events> decide_on(const State&, const Context&, const DecideOperation&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawOperation&);
+Result<Events> decide_on(const State&, const Context&, const StartOperation&);
+Result<Events> decide_on(const State&, const Context&, const ReportOperation&);
+Result<Events> decide_on(const State&, const Context&, const ReportOperationFailure&);
+Result<Events> decide_on(const State&, const Context&, const RequestException&);
+Result<Events> decide_on(const State&, const Context&, const DecideException&);
+Result<Events> decide_on(const State&, const Context&, const EndException&);
+Result<Events> decide_on(const State&, const Context&, const ReviewException&);
+Result<Events> decide_on(const State&, const Context&, const DefineUnit&);
+Result<Events> decide_on(const State&, const Context&, const PlaceInUnit&);
+Result<Events> decide_on(const State&, const Context&, const AppointDeputy&);
+Result<Events> decide_on(const State&, const Context&, const EndDeputyship&);
+Result<Events> decide_on(const State&, const Context&, const EngageOutsider&);
 
 }  // namespace sluice::space

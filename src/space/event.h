@@ -10,12 +10,16 @@
 #include <variant>
 #include <vector>
 
+#include "space/access/access.h"
 #include "space/application/application.h"
 #include "space/catalog/catalog.h"
 #include "space/collection/collection.h"
 #include "space/contract/contract.h"
 #include "space/custody/custody.h"
 #include "space/deident/masking.h"
+#include "space/exception/exception.h"
+#include "space/operation/operation.h"
+#include "space/organisation/organisation.h"
 #include "space/party/party.h"
 #include "space/person/person.h"
 #include "space/product/product.h"
@@ -37,7 +41,10 @@ using Event = std::variant<
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
     BackupEpochOpened, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
-    BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed>;
+    BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
+    AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
+    OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
+    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged>;
 
 using Events = std::vector<Event>;
 

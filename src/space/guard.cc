@@ -4,19 +4,55 @@
 
 namespace sluice::space {
 
+Status active(const State& s, const Person& person, TimeMs now) {
+  if (person.suspended) return fail(Errc::forbidden, "person.suspended");
+  const Party* party = find(s.parties, person.party);
+  if (party && party->status == PartyStatus::suspended) return fail(Errc::forbidden, "party.suspended");
+  auto outsider = s.outsiders.find(person.id.str());
+  if (outsider == s.outsiders.end()) return {};
+  if (now >= outsider->second.until_ms) return fail(Errc::forbidden, "person.engagement_over");
+  const Person* sponsor = find(s.persons, outsider->second.sponsor);
+  if (!sponsor || sponsor->suspended) return fail(Errc::forbidden, "person.sponsor_suspended");
+  return {};
+}
+
 Result<const Person*> acting(const State& s, const Context& c) {
   const Person* person = find(s.persons, c.principal.person);
   if (!person) return fail(Errc::unauthenticated, "person.unknown");
-  if (person->suspended) return fail(Errc::forbidden, "person.suspended");
-  const Party* party = find(s.parties, person->party);
-  if (party && party->status == PartyStatus::suspended) return fail(Errc::forbidden, "party.suspended");
+  TRY(active(s, *person, c.now));
   return person;
+}
+
+const Deputyship* deputyship_for(const State& s, const Person& person, Duty duty, TimeMs now) {
+  for (const auto& [id, d] : s.deputyships) {
+    if (d.deputy != person.id || !d.in_force(now) || std::find(d.duties.begin(), d.duties.end(), duty) == d.duties.end()) continue;
+    const Person* absent = find(s.persons, d.absent);
+    if (absent && absent->has(duty, now)) return &d;
+  }
+  return nullptr;
 }
 
 Result<const Person*> acting_as(const State& s, const Context& c, Duty duty) {
   const Person* person = TRY(acting(s, c));
-  if (!person->has(duty, c.now)) return fail(Errc::forbidden, "duty.missing", std::string(name_of(duty)));
+  if (person->has(duty, c.now)) return person;
+  const Deputyship* deputyship = deputyship_for(s, *person, duty, c.now);
+  if (!deputyship) return fail(Errc::forbidden, "duty.missing", std::string(name_of(duty)));
+  c.deputyship = deputyship;
+  c.deputised = duty;
   return person;
+}
+
+Result<const Person*> acting_as_any(const State& s, const Context& c, const std::vector<std::string>& duties) {
+  const Person* person = TRY(acting(s, c));
+  std::string wanted;
+  for (const std::string& name : duties) {
+    auto duty = enum_of<Duty>(name);
+    if (duty && person->has(*duty, c.now)) return person;
+    wanted += (wanted.empty() ? "" : " or ") + name;
+  }
+  for (const std::string& name : duties)
+    if (auto duty = enum_of<Duty>(name); duty && acting_as(s, c, *duty)) return person;
+  return fail(Errc::forbidden, "duty.missing", wanted);
 }
 
 Status from_node(const Context& c) {

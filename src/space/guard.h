@@ -6,11 +6,18 @@
 
 namespace sluice::space {
 
-// The acting person, present, not suspended, of a party that is not suspended. "person.unknown", "person.suspended",
-// "party.suspended".
+// Whether a person may do anything at all now: not suspended, of a party that is not suspended, and of outside staff within the
+// engagement and with a sponsor who is not suspended. "person.suspended", "party.suspended", "person.engagement_over",
+// "person.sponsor_suspended".
+Status active(const State& state, const Person& person, TimeMs now);
+// The acting person, present and active. "person.unknown", and as above.
 Result<const Person*> acting(const State& state, const Context& context);
-// The same with a duty: "duty.missing" (detail: the duty's name).
+// The same with a duty, the own or as a deputy: "duty.missing" (detail: the duty's name).
 Result<const Person*> acting_as(const State& state, const Context& context, Duty duty);
+// The same with any of the duties of these names.
+Result<const Person*> acting_as_any(const State& state, const Context& context, const std::vector<std::string>& duties);
+// The deputyship through which a person has a duty now, or null.
+const Deputyship* deputyship_for(const State& state, const Person& person, Duty duty, TimeMs now);
 // Reports of finished work come from the node itself: "duty.node_only".
 Status from_node(const Context& context);
 // "auth.second_factor_needed" unless the principal gave one within the last minutes.

@@ -21,6 +21,11 @@ struct LeaseTag { static constexpr std::string_view prefix = "le"; };
 struct BackupTag { static constexpr std::string_view prefix = "bk"; };
 struct EpochTag { static constexpr std::string_view prefix = "be"; };
 struct KeyWorkTag { static constexpr std::string_view prefix = "kw"; };
+struct OperationTag { static constexpr std::string_view prefix = "op"; };
+struct ExceptionTag { static constexpr std::string_view prefix = "ex"; };
+struct RightTag { static constexpr std::string_view prefix = "ri"; };
+struct UnitTag { static constexpr std::string_view prefix = "un"; };
+struct DeputyshipTag { static constexpr std::string_view prefix = "dy"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -38,5 +43,10 @@ using LeaseId = Id<LeaseTag>;              // a block of calls taken from a cont
 using BackupId = Id<BackupTag>;            // one backup of the whole space
 using EpochId = Id<EpochTag>;              // the backups under one destroyable secret
 using KeyWorkId = Id<KeyWorkTag>;          // an operation on keys under dual control
+using OperationId = Id<OperationTag>;      // something that a person does with data inside the agency
+using ExceptionId = Id<ExceptionTag>;      // more than a person's rights allow, for a time
+using RightId = Id<RightTag>;              // a right to data inside the agency, with scope and expiry
+using UnitId = Id<UnitTag>;                // a unit of an organisation chart
+using DeputyshipId = Id<DeputyshipTag>;    // one person stands in for another
 
 }  // namespace sluice::space

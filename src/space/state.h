@@ -32,6 +32,15 @@ struct State {
   std::map<std::string, KeyWorkItem> key_works;
   std::map<std::string, DestroyedKeys> destroyed;  // by version
   int64_t refusals = 0;
+  std::map<std::string, AccessRules> access_rules;          // by party
+  std::map<std::string, Right> rights;                      // revoked and expired ones too: they are asked about later
+  std::map<std::string, std::vector<RightId>> rights_of;    // by holder: a person or a unit
+  std::map<std::string, Operation> operations;
+  std::map<std::string, PrivilegeException> exceptions;
+  std::map<std::string, Unit> units;
+  std::map<std::string, UnitId> unit_of;                    // by person
+  std::map<std::string, Deputyship> deputyships;
+  std::map<std::string, Outsider> outsiders;                // by person
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -39,6 +48,10 @@ struct State {
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
       field("batch_of_file", &State::batch_of_file), field("epochs", &State::epochs), field("backups", &State::backups),
       field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals));
+      field("batch_of_file", &State::batch_of_file), field("refusals", &State::refusals),
+      field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
+      field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
+      field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

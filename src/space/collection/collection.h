@@ -166,12 +166,13 @@ struct Batch {
   TimeMs at_ms = 0;
   uint64_t seq = 0;
   PersonId reported_by, receipted_by;
+  std::optional<Digest> held_manifest;  // of the sealed held rows
   static constexpr auto fields = field_list(
       field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
       field("reason", &Batch::reason), field("rows", &Batch::rows), field("accepted", &Batch::accepted), field("warned", &Batch::warned),
       field("held", &Batch::held), field("quality_digest", &Batch::quality_digest), field("at_ms", &Batch::at_ms), field("seq", &Batch::seq),
-      field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by));
+      field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by), field("held_manifest", &Batch::held_manifest));
 };
 
 }  // namespace sluice::space

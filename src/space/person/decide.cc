@@ -4,8 +4,6 @@
 
 namespace sluice::space {
 
-namespace {
-
 bool is_administration(Duty duty) {
   return duty == Duty::system_admin || duty == Duty::security_admin || duty == Duty::audit_admin;
 }
@@ -71,6 +69,7 @@ Result<Events> decide_on(const State& s, const Context& c, const GrantDuty& cmd)
   for (const HeldDuty& held : person->duties)
     if (exclude_each_other(held.duty, cmd.duty)) return fail(Errc::conflict, "duty.excluded_by_other", std::string(name_of(held.duty)));
   const Party* party = TRY(verified_party(s, person->party));
+  if (is_administration(cmd.duty) && s.outsiders.contains(cmd.person.str())) return fail(Errc::conflict, "duty.not_for_outsiders");
   if (cmd.duty == Duty::supervisor && party->role != PartyRole::supervisor) return fail(Errc::conflict, "duty.not_for_this_party");
   if (cmd.duty == Duty::broker && party->role != PartyRole::broker) return fail(Errc::conflict, "duty.not_for_this_party");
   return Events{DutyGranted{cmd.person, cmd.duty, cmd.expires_ms}};

@@ -36,6 +36,10 @@ constexpr std::array<std::string_view, 12> enum_names(Duty) {
           "contract_signer", "data_user", "supervisor", "broker"};
 }
 
+// Duties that one person never holds together, nor exercises as a deputy beside the own ones.
+bool exclude_each_other(Duty a, Duty b);
+bool is_administration(Duty duty);
+
 struct EnrolPerson {
   static constexpr std::string_view kind = "person.enrol";
   PersonId person;  // chosen by the use case, which stores name and credentials under it in the registry

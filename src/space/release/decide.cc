@@ -16,7 +16,8 @@ Duty duty_for(Work work) {
     case Work::collect:
     case Work::classify:
     case Work::check:
-    case Work::release: return Duty::data_manager;
+    case Work::release:
+    case Work::operate: return Duty::data_manager;
     case Work::mask: return Duty::security_officer;
   }
   return Duty::data_manager;
@@ -98,6 +99,7 @@ void end_grant_of(const State& s, const Release& release, std::string outcome, E
 Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd) {
   TRY(from_node(c));
   if (cmd.work == Work::release) return fail(Errc::forbidden, "keys.release_needs_contract");
+  if (cmd.work == Work::operate) return fail(Errc::forbidden, "keys.operation_needs_request");
   const Person* person = TRY(acting_as(s, c, duty_for(cmd.work)));
   const DatasetVersion* version = find(s.versions, cmd.version);
   const Dataset* dataset = find(s.datasets, cmd.dataset);

@@ -15,8 +15,8 @@
 
 namespace sluice::space {
 
-enum class Work { collect, classify, mask, check, release };
-constexpr std::array<std::string_view, 5> enum_names(Work) { return {"collect", "classify", "mask", "check", "release"}; }
+enum class Work { collect, classify, mask, check, release, operate };
+constexpr std::array<std::string_view, 6> enum_names(Work) { return {"collect", "classify", "mask", "check", "release", "operate"}; }
 
 struct GrantKeys {
   static constexpr std::string_view kind = "keys.grant";

@@ -1,0 +1,29 @@
+// The folds of modules that keep them in a file of their own, beside their decisions; apply.cc holds the others. Internal to
+// the room.
+#pragma once
+
+#include "space/state.h"
+
+namespace sluice::space {
+
+void fold(State&, const AccessRulesAdopted&, const EventPlace&);
+void fold(State&, const AccessGranted&, const EventPlace&);
+void fold(State&, const AccessRevoked&, const EventPlace&);
+void fold(State&, const OperationRequested&, const EventPlace&);
+void fold(State&, const OperationDecided&, const EventPlace&);
+void fold(State&, const OperationWithdrawn&, const EventPlace&);
+void fold(State&, const OperationStarted&, const EventPlace&);
+void fold(State&, const OperationDone&, const EventPlace&);
+void fold(State&, const OperationFailed&, const EventPlace&);
+void fold(State&, const ExceptionRequested&, const EventPlace&);
+void fold(State&, const ExceptionDecided&, const EventPlace&);
+void fold(State&, const ExceptionEnded&, const EventPlace&);
+void fold(State&, const ExceptionReviewed&, const EventPlace&);
+void fold(State&, const UnitDefined&, const EventPlace&);
+void fold(State&, const PersonPlaced&, const EventPlace&);
+void fold(State&, const DeputyAppointed&, const EventPlace&);
+void fold(State&, const DeputyshipEnded&, const EventPlace&);
+void fold(State&, const DeputyActed&, const EventPlace&);
+void fold(State&, const OutsiderEngaged&, const EventPlace&);
+
+}  // namespace sluice::space

@@ -1,0 +1,25 @@
+// Which windows of the operations pack an operation exceeds together with those before it (C6.4.3): splitting in time, by
+// account or by range of rows is one operation.
+#pragma once
+
+#include "rules/rule_set.h"
+#include "space/state.h"
+
+namespace sluice::space {
+
+struct PlannedOperation {
+  std::string_view group;
+  PersonId person;
+  PartyId party;
+  DatasetId dataset;
+  VersionId version;
+  int64_t first_row = 0, rows = 0;
+};
+// Those that are exceeded, in the order of the pack. Operations that were approved by a person were decided as what they
+// are and are not added up again; those that were refused, withdrawn or failed took nothing.
+std::vector<WindowFinding> exceeded_windows(const State& state, const rules::OperationsPack& pack, const PlannedOperation& planned, TimeMs now);
+
+// The refusal of a standing approval under a window: reason by what was split, the window's id as detail.
+Error split_refusal(const rules::OperationsPack& pack, const WindowFinding& finding);
+
+}  // namespace sluice::space
