@@ -11,10 +11,28 @@ using namespace space;
 
 Principal as_node(const Principal& by) { return Principal{.person = by.person, .system = true, .stepped_up = by.stepped_up}; }
 
+namespace {
+
+// The held rows of a batch are sealed like a version, and no version of the dataset.
+std::optional<DatasetVersion> held_version(const State& s, const VersionId& id) {
+  for (const auto& [key, batch] : s.batches) {
+    if (batch.held_version != id || !batch.held_manifest) continue;
+    DatasetVersion out;
+    out.id = id;
+    out.dataset = batch.dataset;
+    out.rows = batch.held;
+    out.manifest = *batch.held_manifest;
+    return out;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedWork work, const GrantId& existing) {
   auto version = node.space().read([&](const State& s) -> std::optional<DatasetVersion> {
     const DatasetVersion* v = find(s.versions, work.version);
-    return v ? std::optional(*v) : std::nullopt;
+    return v ? std::optional(*v) : held_version(s, work.version);
   });
   if (!version) return fail(Errc::not_found, "version.not_found");
   std::vector<std::string> columns = std::move(work.columns);

@@ -14,12 +14,20 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/deident/masking.h", "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/standard/taxonomy.h"]
 WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
+           "src/space/release/release.h", "src/standard/taxonomy.h",
+           "src/policy/access.h", "src/space/access/access.h", "src/space/operation/operation.h", "src/space/exception/exception.h",
+           "src/space/organisation/organisation.h"]
+WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
          "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
-         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release"}
+         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release",
+         "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation", "PrivilegeException", "Unit", "Deputyship", "Outsider",
+         "AccessGranted", "AccessRevoked"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ConfirmFields",
             "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct", "SubmitApplication", "CastVote", "RecuseMember",
             "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease",
             "EraseFilter", "EraseQueries", "AskCredentialReset"}
+            "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation", "WithdrawOperation", "RequestException",
+            "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit", "AppointDeputy", "EndDeputyship", "EngageOutsider"}
 ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
 STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
 FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
@@ -106,6 +114,35 @@ ROUTES = [
     ("post", "/api/v1/people/{id}/ask-reset", "askCredentialReset", "Ask for new credentials of a person (password, totp or both)", "AskCredentialReset", "PersonObject", ""),
     ("post", "/api/v1/people/{id}/allow-reset", "allowCredentialReset", "Allow what another administrator asked for; a new password is shown once", None, "PersonObject", ""),
     ("post", "/api/v1/people/{id}/suspend", "suspendPerson", "Suspend; open sessions end", "SuspendPerson", "PersonObject", ""),
+    ("get", "/api/v1/protection", "protection", "Protection measures of each level", None, "object", ""),
+    ("get", "/api/v1/access/rules", "accessRules", "Access rules of the own party, operation kinds, windows", None, "AccessRulesObject", ""),
+    ("post", "/api/v1/access/rules", "adoptAccessRules", "Replace the access rules of the own party", "AdoptAccessRules", "AccessRulesObject", ""),
+    ("get", "/api/v1/access/rights", "rights", "Rights with scope and expiry", None, ["RightObject"], ""),
+    ("post", "/api/v1/access/rights", "grantAccess", "Grant a right to a person or a unit", "GrantAccess", (201, "AccessGranted"), ""),
+    ("post", "/api/v1/access/rights/{id}/revoke", "revokeAccess", "Revoke a right; counts at once", "RevokeAccess", "AccessRevoked", ""),
+    ("get", "/api/v1/access/who", "whoCould", "Who could do this to a column, and why (dataset, column, version, action, purpose)", None, "object", ""),
+    ("get", "/api/v1/access/unused", "unusedRights", "Rights and duties that nobody used (days)", None, "object", ""),
+    ("get", "/api/v1/access/log", "permissionLog", "The permission log, newest first", None, "object", ""),
+    ("get", "/api/v1/operations", "operations", "Operations on data inside the agency", None, ["OperationObject"], "status"),
+    ("post", "/api/v1/operations", "requestOperation", "Ask for an operation: under the standing approval, or for a person's decision", "RequestOperation", (201, "OperationObject"), ""),
+    ("get", "/api/v1/operations/{id}", "operation", "An operation", None, "OperationObject", ""),
+    ("post", "/api/v1/operations/{id}/decide", "decideOperation", "A second person decides", "DecideOperation", "OperationObject", ""),
+    ("post", "/api/v1/operations/{id}/withdraw", "withdrawOperation", "Withdraw", "WithdrawOperation", "OperationObject", ""),
+    ("post", "/api/v1/operations/{id}/run", "runOperation", "Do it: {operation, values} of list_values, else {operation}", None, "object", "job"),
+    ("get", "/api/v1/operations/{id}/file", "operationFile", "The sealed file of a download or copy", None, "application/octet-stream", ""),
+    ("get", "/api/v1/exceptions", "exceptions", "Exceptions to the rights of a post", None, ["ExceptionObject"], "status"),
+    ("post", "/api/v1/exceptions", "requestException", "Ask the personal-information officer for an exception", "RequestException", (201, "ExceptionObject"), ""),
+    ("get", "/api/v1/exceptions/{id}", "exception", "An exception", None, "ExceptionObject", ""),
+    ("post", "/api/v1/exceptions/{id}/decide", "decideException", "The officer decides", "DecideException", "ExceptionObject", ""),
+    ("post", "/api/v1/exceptions/{id}/end", "endException", "End it early", "EndException", "ExceptionObject", ""),
+    ("post", "/api/v1/exceptions/{id}/review", "reviewException", "Review it when it is over", "ReviewException", "ExceptionObject", ""),
+    ("get", "/api/v1/organisation", "organisation", "Units, deputies and outside staff of the own party", None, "object", ""),
+    ("post", "/api/v1/units", "addUnit", "A new unit of the chart", "DefineUnit", "object", ""),
+    ("post", "/api/v1/units/{id}", "changeUnit", "Change a unit", "DefineUnit", "object", ""),
+    ("post", "/api/v1/people/{id}/unit", "placePerson", "Place a person in a unit", "PlaceInUnit", "object", ""),
+    ("post", "/api/v1/people/{id}/engagement", "engageOutsider", "Outside staff: sponsor and end date", "EngageOutsider", "object", ""),
+    ("post", "/api/v1/deputyships", "appointDeputy", "Appoint a deputy for a period", "AppointDeputy", "object", ""),
+    ("post", "/api/v1/deputyships/{id}/end", "endDeputyship", "End a deputyship", "EndDeputyship", "object", ""),
     ("get", "/api/v1/node", "node", "Health of the node", None, "NodeHealth", ""),
     ("get", "/checkpoint", "checkpoint", "The last signed checkpoint (C2SP)", None, "text/plain", "open"),
     ("get", "/tile/{rest}", "tile", "Hash tiles of the SHA-256 tree (C2SP tlog-tiles)", None, "application/octet-stream", "open"),
@@ -116,10 +153,14 @@ ROUTES = [
 
 OBJECTS = {  # API object: (struct, further members)
     "PartyObject": ("Party", ""), "PersonObject": ("Person", "display_name: {type: string}, account: {type: string}, password: {type: string, description: once after enrolment}"),
+    "OperationObject": ("Operation", "what_zh: {type: string}, what_en: {type: string}"),
+    "ExceptionObject": ("PrivilegeException", "in_force: {type: boolean}, review_overdue: {type: boolean}"),
+    "RightObject": ("Right", "in_force: {type: boolean}"),
+    "AccessRulesObject": ("AccessRules", "kinds: {type: array, items: {type: object}}, windows: {type: array, items: {type: object}}, purposes: {type: array, items: {type: string}}"),
     "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}"),
     "DatasetObject": ("Dataset", "versions: {type: array, items: {$ref: '#/components/schemas/DatasetVersion'}}, plan: {$ref: '#/components/schemas/Plan'}, "
                       "batches: {type: array, items: {$ref: '#/components/schemas/Batch'}}, strategies: {type: array, items: {$ref: '#/components/schemas/Strategy'}}, "
-                      "maskings: {type: array, items: {$ref: '#/components/schemas/MaskingResult'}}"),
+                      "maskings: {type: array, items: {$ref: '#/components/schemas/MaskingResult'}}, protection: {type: object}"),
     "ProductObject": ("Product", "fields: {type: array, items: {type: object}}, masking: {oneOf: [{$ref: '#/components/schemas/MaskingResult'}, {type: 'null'}]}, quality: {type: object, additionalProperties: {type: integer}}"),
     "ApplicationObject": ("Application", "product_name: {type: string}, applicant_name: {type: string}, level: {type: integer}, contract: {type: [string, 'null']}"),
     "ContractObject": ("Contract", "document: {type: string, description: the canonical JSON that is signed}, now: {type: string}, product_name: {type: string}, provider_name: {type: string}, "
@@ -264,6 +305,7 @@ def read_structs():
 
 
 def schema_of(kind, enums, structs):
+    kind = kind.removeprefix("policy::")
     if kind.startswith("std::vector<"):
         return "{type: array, items: %s}" % schema_of(kind[12:-1], enums, structs)
     if kind.startswith("std::optional<"):

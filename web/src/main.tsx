@@ -36,6 +36,7 @@ const router = createBrowserRouter([
       { path: 'releases', lazy: async () => ({ Component: (await import('./pages/Releases.tsx')).default }) },
       { path: 'releases/:id', lazy: async () => ({ Component: (await import('./pages/Release.tsx')).default }) },
       { path: 'ledger', lazy: async () => ({ Component: (await import('./pages/Ledger.tsx')).default }) },
+      { path: 'access', lazy: async () => ({ Component: (await import('./pages/Access.tsx')).default }) },
       { path: 'admin', lazy: async () => ({ Component: (await import('./pages/Admin.tsx')).default }) },
       { path: '*', element: <Navigate to="/inbox" replace /> },
     ],

@@ -48,7 +48,7 @@ Answer collect_file(Core& core, Call& call) {
   if (ask.file.empty() || ask.file.front() != '/') return fail(Errc::usage, "collection.path_not_absolute");
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
     TRY(view.own_plan(ask.plan.str()));
-    if (!view.person.has(Duty::data_manager, view.now)) return fail(Errc::forbidden, "duty.missing", "data_manager");
+    if (!view.holds(Duty::data_manager)) return fail(Errc::forbidden, "duty.missing", "data_manager");
     return Json::object();
   }));
   node::Node& node = core.node;

@@ -113,8 +113,7 @@ Result<Core::Caller> Core::authenticate(const Request& request) {
 Status Core::check_person(const Caller& caller, PasswordState password) {
   bool active = node.space().read([&](const State& s) {
     const Person* person = find(s.persons, caller.by.person);
-    const Party* party = person ? find(s.parties, person->party) : nullptr;
-    return person && !person->suspended && party && party->status != PartyStatus::suspended;
+    return person && space::active(s, *person, node.clock().now());
   });
   if (!active) {
     sessions.close_account(caller.by.person.str());

@@ -125,5 +125,7 @@ void add_data_routes(Core& core);
 void add_ledger_routes(Core& core);
 void add_administration_routes(Core& core);
 void add_custody_routes(Core& core);
+void add_operation_routes(Core& core);
+void add_access_routes(Core& core);
 
 }  // namespace sluice::api

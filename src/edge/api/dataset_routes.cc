@@ -17,7 +17,7 @@ Look dataset_view(std::string id) {
 Status may_work_on(Core& core, const Call& call, const std::string& dataset, Duty duty) {
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
     TRY(view.own_dataset(dataset));
-    if (!view.person.has(duty, view.now)) return fail(Errc::forbidden, "duty.missing", std::string(name_of(duty)));
+    if (!view.holds(duty)) return fail(Errc::forbidden, "duty.missing", std::string(name_of(duty)));
     return Json::object();
   }));
   return {};

@@ -2,6 +2,7 @@
 #include "crypto/totp.h"
 #include "edge/api/core.h"
 #include "node/people.h"
+#include "space/access/question.h"
 
 namespace sluice::api {
 
@@ -31,8 +32,7 @@ Result<Json> me(Core& core, const PersonId& person, const std::optional<http::Se
   Json out = TRY(core.look(Principal{.person = person}, [&](const node::View& view) -> Result<Json> {
     const Party* party = find(view.state.parties, view.person.party);
     Json duties = Json::array();
-    for (const HeldDuty& held : view.person.duties)
-      if (view.person.has(held.duty, view.now)) duties.push(Json(name_of(held.duty)));
+    for (Duty duty : duties_now(view.state, view.person, view.now)) duties.push(Json(name_of(duty)));
     return Json::object({{"person", person.str()},
                          {"duties", std::move(duties)},
                          {"party", Json::object({{"id", party->id.str()}, {"name", party->name}, {"role", name_of(party->role)}})}});

@@ -28,6 +28,14 @@ Command deident_reverse_command();
 Command backup_command();
 Command restore_command();
 Command backups_command();
+Command access_who_command();
+Command access_rights_command();
+Command access_unused_command();
+Command access_log_command();
+Command protection_command();
+Command operation_list_command();
+Command operation_request_command();
+Command operation_run_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -59,6 +67,14 @@ const std::vector<Command>& commands() {
       backup_command(),
       restore_command(),
       backups_command(),
+      access_who_command(),
+      access_rights_command(),
+      access_unused_command(),
+      access_log_command(),
+      protection_command(),
+      operation_list_command(),
+      operation_request_command(),
+      operation_run_command(),
       version_command(),
       completion_command(),
       help_command(),

@@ -8,6 +8,7 @@ std::span<const WorkerJob> worker_jobs() {
   static constexpr WorkerJob kJobs[] = {
       {"collect", run_collect_job}, {"classify", run_classify_job},         {"mask", run_mask_job},
       {"check", run_check_job},     {"release-file", run_release_file_job}, {"release-api", run_release_api_job},
+      {"list-values", run_list_values_job},
   };
   return kJobs;
 }

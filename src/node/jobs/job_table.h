@@ -11,5 +11,6 @@ Status run_mask_job(WorkerContext& context);
 Status run_check_job(WorkerContext& context);
 Status run_release_file_job(WorkerContext& context);
 Status run_release_api_job(WorkerContext& context);
+Status run_list_values_job(WorkerContext& context);
 
 }  // namespace sluice::node

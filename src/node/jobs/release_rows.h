@@ -12,8 +12,9 @@ struct ReleaseScope {
   std::vector<size_t> columns;  // positions in the sealed version
   std::vector<table::ColumnSpec> specs;
   RowFilter filter;
+  uint64_t first_row = 0, rows = UINT64_MAX;  // of the sealed version, before the filter
 };
-// From the request's "columns" and "row_filter".
+// From the request's "columns" and "row_filter", and where it names them "first_row" and "rows".
 Result<ReleaseScope> scope_of(const Json& request, const vault::SealedReader& reader);
 
 // Calls `row` for every row in scope of every row group, in order.

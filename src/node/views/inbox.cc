@@ -73,6 +73,8 @@ Json View::inbox() const {
     if (!released && has_action(shown_contract, "release"))
       items.push(waiting("release", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
   }
+  tasks_of_access(items);
+  escalated_to_me(items);
   size_t total = items.as_array().size();
   return Json::object({{"items", std::move(items)}, {"total", total}});
 }

@@ -2,20 +2,12 @@
 #include <algorithm>
 #include <functional>
 
-#include "node/views/view.h"
+#include "node/views/listed.h"
 
 namespace sluice::node {
 
 using namespace space;
 
-namespace {
-
-struct Listed {
-  std::string position;  // orders the list; unique
-  std::function<Json()> show;
-};
-
-// Newest first: the complement of the sequence, then the id.
 std::string newest_first(uint64_t seq, const std::string& id) {
   Bytes key;
   put_u64(key, ~seq);
@@ -32,6 +24,8 @@ Json page_of_list(std::vector<Listed> all, const ListAsk& ask) {
   out.set("next", to == all.end() ? Json() : Json(std::prev(to)->position));
   return out;
 }
+
+namespace {
 
 template <class T>
 bool has_status(const T& object, const ListAsk& ask) {

@@ -59,8 +59,9 @@ ApplicationForm plausible_form(const Product& p, const rules::RuleSet& rules) {
 
 }  // namespace
 
-Json View::show(const Dataset& d, Detail) const {
+Json View::show(const Dataset& d, Detail detail) const {
   Json out = encode(d);
+  if (detail == Detail::whole) out.set("protection", field_protection(d));
   std::vector<const DatasetVersion*> versions;
   std::vector<const Batch*> batches;
   std::vector<const Strategy*> strategies;
@@ -97,7 +98,7 @@ Json View::show(const Dataset& d, Detail) const {
 
 Json View::show(const Plan& p, Detail) const {
   Actions can;
-  can.add("collect", owns(p.owner) && person.has(Duty::data_manager, now));
+  can.add("collect", owns(p.owner) && holds(Duty::data_manager));
   return shown(encode(p), can.take());
 }
 

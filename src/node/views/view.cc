@@ -18,7 +18,7 @@ constexpr std::string_view kSignerSeparator = "、";
 // Ids like "ps_…", "pt_…", "pd_…", "ds_…": the ones that have a name to show.
 bool has_name(std::string_view text) {
   return is_id_text(text, PersonTag::prefix) || is_id_text(text, PartyTag::prefix) || is_id_text(text, ProductTag::prefix) ||
-         is_id_text(text, DatasetTag::prefix);
+         is_id_text(text, DatasetTag::prefix) || is_id_text(text, UnitTag::prefix);
 }
 
 
@@ -53,6 +53,8 @@ bool View::dry_run(const Command& command, bool by_node) const {
   return error.code == Errc::invalid || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
 }
 
+bool View::holds(Duty duty) const { return person.has(duty, now) || deputyship_for(state, person, duty, now) != nullptr; }
+
 std::string View::party_name(const PartyId& id) const {
   const Party* party = find(state.parties, id);
   return party && knows(*party) ? party->name : std::string();
@@ -74,6 +76,14 @@ bool View::may_know(std::string_view text) const {
   if (auto it = state.applications.find(id); it != state.applications.end()) return may_see(state, person, it->second, now);
   if (auto it = state.contracts.find(id); it != state.contracts.end()) return may_see(state, person, it->second, now);
   if (auto it = state.releases.find(id); it != state.releases.end()) return may_see(state, person, it->second, now);
+  if (auto it = state.operations.find(id); it != state.operations.end()) return of_own_party(it->second.party);
+  if (auto it = state.exceptions.find(id); it != state.exceptions.end()) return of_own_party(it->second.party);
+  if (auto it = state.rights.find(id); it != state.rights.end()) return of_own_party(it->second.party);
+  if (auto it = state.units.find(id); it != state.units.end()) return of_own_party(it->second.party);
+  if (auto it = state.deputyships.find(id); it != state.deputyships.end()) {
+    const Person* absent = find(state.persons, it->second.absent);
+    return absent && of_own_party(absent->party);
+  }
   auto of_dataset = [&](const DatasetId& dataset) {
     const Dataset* d = find(state.datasets, dataset);
     return d && may_see(state, person, *d, now);
@@ -97,6 +107,7 @@ void View::name_ids(const Json& part, Json& names) const {
     if (auto it = state.products.find(id); it != state.products.end()) names.set(id, it->second.form.name);
     if (auto it = state.datasets.find(id); it != state.datasets.end())
       names.set(id, it->second.title.empty() ? it->second.name : it->second.title);
+    if (auto it = state.units.find(id); it != state.units.end()) names.set(id, it->second.name);
     if (state.persons.contains(id)) names.set(id, "");
   }
 }

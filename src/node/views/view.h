@@ -64,6 +64,29 @@ class View {
   Json parties(const ListAsk& ask) const;
   Json people(const ListAsk& ask) const;
 
+  // Access inside the agency (access_view.cc): of the own party, and for whoever sees all.
+  Json operations(const ListAsk& ask) const;
+  Result<Json> operation(const std::string& id) const;
+  Json exceptions(const ListAsk& ask) const;
+  Result<Json> exception(const std::string& id) const;
+  // The rights that this person holds, or with access_office() all of the party; newest first.
+  Json rights(const ListAsk& ask) const;
+  Json access_rules() const;  // of the own party: {rules, adopted_by, at_ms}
+  // Units, who is in them, deputyships and outside staff of the own party.
+  Json organisation() const;
+  // Who could do this to a column, and why: {column, grade, people, recipients}. "dataset.not_found", "catalog.no_such_column".
+  struct WhoAsk {
+    std::string dataset, version, column, action, purpose;
+  };
+  Result<Json> who_could(const WhoAsk& ask) const;
+  // Rights and duties that nobody used for `days`: {items}; `used` are the duties that the ledger shows used since then, as
+  // "person:duty".
+  Json unused(int64_t days, const std::set<std::string>& used) const;
+  // Duties whose holders look at all rights of their party: administrators, officers, auditors.
+  bool access_office() const;
+  // The protection measures of the levels (rules/protection.yaml).
+  static Json protection(const rules::RuleSet& rules);
+
   // What waits for this person, with due times: {items, total}.
   Json inbox() const;
   // At most 20 objects whose title holds `text`, or whose id it is: {items}.
@@ -74,6 +97,12 @@ class View {
   Result<const space::Plan*> own_plan(const std::string& id) const;
 
   // Ids that this person may know, for entries of the ledger; and the names of all such ids inside a value.
+  // An object with what this person may do to it and the names of the ids inside that the person may know.
+  Json shown(Json object, Json can) const;
+  // Own duties, and those exercised for somebody absent.
+  bool holds(space::Duty duty) const;
+
+  // Ids that this person may know, for entries of the ledger.
   bool may_know(std::string_view id) const;
   Json names_of(const Json& part) const {
     Json names = Json::object();
@@ -88,7 +117,6 @@ class View {
 
  private:
   bool dry_run(const space::Command& command, bool by_node) const;
-  Json shown(Json object, Json can) const;
   void name_ids(const Json& part, Json& names) const;
   std::string party_name(const space::PartyId& id) const;
   std::string signer(const space::PersonId& id) const;
@@ -97,6 +125,13 @@ class View {
   Json show(const space::Dataset& d, Detail detail) const;
   Json show(const space::Plan& p, Detail detail) const;
   Json show(const space::Batch& b) const;
+  Json show(const space::Operation& o) const;
+  Json show(const space::PrivilegeException& e) const;
+  Json show(const space::Right& r) const;
+  bool of_own_party(const space::PartyId& party) const { return owns(party) || sees_all(); }
+  Json field_protection(const space::Dataset& d) const;
+  void tasks_of_access(Json& items) const;
+  void escalated_to_me(Json& items) const;
   Json show(const space::Product& p, Detail detail) const;
   Json show(const space::Application& a, Detail detail) const;
   Json show(const space::Contract& c, Detail detail) const;

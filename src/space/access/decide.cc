@@ -18,7 +18,7 @@ Status known_names(const Context& c, const std::vector<std::string>& actions, co
     if (!enum_of<Category>(category)) return fail(Errc::invalid, "access.unknown_category", category);
   const auto& known = c.rules.policy.purposes;
   for (const std::string& purpose : purposes)
-    if (std::find(known.begin(), known.end(), purpose) == known.end()) return fail(Errc::invalid, "policy.purpose_unknown", purpose);
+    if (std::find(known.begin(), known.end(), purpose) == known.end()) return fail(Errc::invalid, "operation.purpose_unknown", purpose);
   return {};
 }
 

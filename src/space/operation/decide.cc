@@ -122,7 +122,7 @@ Result<Events> decide_on(const State& s, const Context& c, const RequestOperatio
   if ((cmd.what == "download_held") == cmd.batch.empty() && cmd.what != "modify" && cmd.what != "list_values")
     return fail(Errc::invalid, "operation.wrong_target");
   const auto& purposes = c.rules.policy.purposes;
-  if (std::find(purposes.begin(), purposes.end(), cmd.purpose) == purposes.end()) return fail(Errc::invalid, "policy.purpose_unknown");
+  if (std::find(purposes.begin(), purposes.end(), cmd.purpose) == purposes.end()) return fail(Errc::invalid, "operation.purpose_unknown");
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   if (rule->rows_max > 0 && target.rows > rule->rows_max) return fail(Errc::refused, "operation.too_many_rows", std::to_string(rule->rows_max));
   Clearance cleared = TRY(clear(s, c, *rule, *person, target, cmd.purpose));

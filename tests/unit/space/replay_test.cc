@@ -78,7 +78,7 @@ class Crowd {
                  std::is_same_v<C, ReportBackup> || std::is_same_v<C, ReportRestore> || std::is_same_v<C, ProposeKeyWork> ||
                  std::is_same_v<C, WitnessKeyWork> || std::is_same_v<C, DestroyKeys> || std::is_same_v<C, ReportRowsDestroyed> ||
                  std::is_same_v<C, ReportEpochDestroyed> || std::is_same_v<C, ReportKeysRotated> || std::is_same_v<C, CloseKeyWork> ||
-                 std::is_same_v<C, EraseFilter> || std::is_same_v<C, EraseQueries>;
+                 std::is_same_v<C, EraseFilter> || std::is_same_v<C, EraseQueries> || std::is_same_v<C, EngageOutsider>;
     });
     return rare;
   }
@@ -109,6 +109,11 @@ class Crowd {
     else if constexpr (std::is_same_v<T, LeaseId>) return pick(v, s_.leases), true;
     else if constexpr (std::is_same_v<T, KeyWorkId>) return pick(v, s_.key_works), true;
     else if constexpr (std::is_same_v<T, EpochId>) return one_in(2) ? false : (pick(v, s_.epochs), true);
+    else if constexpr (std::is_same_v<T, OperationId>) return pick(v, s_.operations), true;
+    else if constexpr (std::is_same_v<T, ExceptionId>) return pick(v, s_.exceptions), true;
+    else if constexpr (std::is_same_v<T, RightId>) return pick(v, s_.rights), true;
+    else if constexpr (std::is_same_v<T, UnitId>) return one_in(2) ? true : (pick(v, s_.units), true);
+    else if constexpr (std::is_same_v<T, DeputyshipId>) return pick(v, s_.deputyships), true;
     else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>) return words(v, name);
     else if constexpr (std::is_same_v<T, Digest>) return v = test_digest(static_cast<uint8_t>(random_.below(200))), true;
@@ -125,7 +130,8 @@ class Crowd {
     if (name == "uscc" || name == "source_uscc") v = test_uscc(static_cast<int>(random_.below(100000)));
     else if (name == "purpose") v = random_.below(8) ? "insurance_product_design" : "statistics";
     else if (name == "legal_basis") v = "consent";
-    else if (name == "what") v = "password";
+    else if (name == "what") v = random_.below(2) ? "password" : random_.below(2) ? "list_values" : "download";
+    else if (name == "region") v = random_.below(2) ? "3301" : "";
     else if (name == "column") v = kTestColumns[random_.below(kTestColumns.size())];
     else v = random_.below(30) ? "词" + std::to_string(random_.below(1000)) : "";
     return true;
@@ -164,6 +170,21 @@ class Crowd {
     }
     if constexpr (std::is_same_v<C, SuspendParty> || std::is_same_v<C, SuspendPerson>) {
       if (random_.below(12) != 0) command.reason.clear();  // else everybody is soon suspended
+    }
+    TimeMs later = kTestStart + static_cast<TimeMs>(random_.below(90)) * kDayMs;
+    if constexpr (std::is_same_v<C, GrantAccess>) {
+      command.scope = {{}, {}, {}, {}, 1 + static_cast<int>(random_.below(5))};
+      command.expires_ms = later;
+      (random_.below(2) ? command.unit = {}, true : (command.person = {}, true));
+    }
+    if constexpr (std::is_same_v<C, RequestOperation>) command.batch = {}, command.first_row = static_cast<int64_t>(random_.below(90));
+    if constexpr (std::is_same_v<C, RequestException>) command.columns = {"person_name"}, command.what = "download";
+    if constexpr (std::is_same_v<C, AppointDeputy>) command.from_ms = 0, command.until_ms = later;
+    if constexpr (std::is_same_v<C, EngageOutsider>) command.until_ms = later;
+    if constexpr (std::is_same_v<C, AdoptAccessRules>) {
+      command.rules.clear();
+      if (random_.below(2)) command.rules.push_back({.id = "r", .effect = policy::AccessEffect::permit, .duties = {"data_manager"}, .units = {}, .regions = {},
+                                                     .actions = {}, .datasets = {}, .categories = {}, .purposes = {}, .level_min = 1, .level_max = 4, .zh = "x", .en = "x"});
     }
     if constexpr (std::is_same_v<C, ReportProductCheck>) {
       for (auto& check : command.checks) check.passed = random_.below(10) != 0;

@@ -142,6 +142,7 @@ export interface Dataset extends Shown {
   batches?: Batch[];
   strategies?: Strategy[];
   maskings?: MaskingResult[];
+  protection?: Protection;
 }
 
 export interface ProductForm {
@@ -362,4 +363,118 @@ export interface NodeHealth {
   disk_free_bytes?: number;
   key_agent?: 'up' | 'down';
   memory_bytes?: number;
+}
+
+export type OperationStatus = 'requested' | 'approved' | 'rejected' | 'withdrawn' | 'started' | 'done' | 'failed';
+export interface Operation extends Shown {
+  id: string;
+  what: string;
+  what_zh?: string;
+  what_en?: string;
+  dataset: string;
+  version: string;
+  columns: string[];
+  first_row: number;
+  rows: number;
+  flow: 'standing' | 'person';
+  status: OperationStatus;
+  purpose: string;
+  reason: string;
+  decision: string;
+  access: string;
+  level: number;
+  windows: { window: string; rows: number; operations: number; rows_max?: number; zh?: string; en?: string }[];
+  requested_by: string;
+  decided_by: string;
+  at_ms: number;
+  expires_ms: number;
+}
+export interface PrivilegeException extends Shown {
+  id: string;
+  what: string;
+  dataset: string;
+  columns: string[];
+  level: number;
+  days: number;
+  reason: string;
+  measures: string;
+  decision: string;
+  note: string;
+  status: 'requested' | 'granted' | 'rejected' | 'reviewed';
+  requested_by: string;
+  decided_by: string;
+  reviewed_by: string;
+  verdict: string;
+  uses: string[];
+  at_ms: number;
+  until_ms: number;
+  review_due_ms: number;
+  in_force: boolean;
+  review_overdue: boolean;
+}
+export interface AccessScope {
+  actions: string[];
+  datasets: string[];
+  categories: string[];
+  purposes: string[];
+  level_max: number;
+}
+export interface Right extends Shown {
+  id: string;
+  person: string;
+  unit: string;
+  scope: AccessScope;
+  expires_ms: number;
+  last_used_ms: number;
+  granted_by: string;
+  revoked: boolean;
+  in_force: boolean;
+  reason: string;
+}
+export interface AccessRule {
+  id: string;
+  effect: 'permit' | 'forbid';
+  duties: string[];
+  units: string[];
+  regions: string[];
+  actions: string[];
+  datasets: string[];
+  categories: string[];
+  purposes: string[];
+  level_min: number;
+  level_max: number;
+  zh: string;
+  en: string;
+}
+export interface AccessRules extends Shown {
+  rules: AccessRule[];
+  at_ms: number;
+  adopted_by: string;
+  kinds: { id: string; zh: string; en: string; flow: string; duties: string[]; level_free_max: number; level_shown_max: number }[];
+  purposes: string[];
+}
+export interface WhoCould extends Shown {
+  column: string;
+  level: number;
+  category: Category;
+  people: { person: string; could: boolean; reason: string; by: string; needs: string[]; duties: Duty[] }[];
+  recipients: { party: string; contract: string; technique: string; level: number; purpose: string; expires_ms: number }[];
+}
+export interface Organisation extends Shown {
+  units: { id: string; name: string; unit_kind: string; above: string; head: string; region: string }[];
+  placed: { person: string; unit: string }[];
+  deputyships: { id: string; absent: string; deputy: string; duties: Duty[]; from_ms: number; until_ms: number; reason: string; acts: number; in_force: boolean; can: string[] }[];
+  outsiders: { person: string; sponsor: string; company: string; until_ms: number; over: boolean }[];
+}
+export interface ProtectionMeasure {
+  id: string;
+  aspect: string;
+  enforced_by: 'node' | 'organisation';
+  zh: string;
+  en: string;
+}
+export interface Protection {
+  interim: boolean;
+  levels: { level: number; zh: string; en: string; measures: ProtectionMeasure[] }[];
+  columns?: { column: string; level: number; provisional: boolean; failing: string[] }[];
 }

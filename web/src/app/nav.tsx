@@ -1,31 +1,31 @@
-// Where a person may go: at most six entries, chosen by duty; the palette reaches the same places.
-import { AuditOutlined, ContainerOutlined, DatabaseOutlined, FileProtectOutlined, InboxOutlined, SafetyCertificateOutlined, SettingOutlined, SolutionOutlined } from '@ant-design/icons';
+// Where a person may go: at most seven entries, chosen by duty; the palette reaches the same places.
+import { AuditOutlined, ContainerOutlined, DatabaseOutlined, FileProtectOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SettingOutlined, SolutionOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
 
-export type Place = 'inbox' | 'catalog' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'admin';
+export type Place = 'inbox' | 'catalog' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'access' | 'admin';
 
 export const placeIcon: Record<Place, ReactNode> = {
   inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
-  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, admin: <SettingOutlined />,
+  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, access: <KeyOutlined />, admin: <SettingOutlined />,
 };
 
-const MAX = 6;
+const MAX = 7;
 
 /** Places of each duty, the most needed first. */
 const places: Record<Duty, Place[]> = {
-  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases'],
-  security_officer: ['catalog', 'products', 'releases', 'ledger'],
+  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases', 'access'],
+  security_officer: ['catalog', 'products', 'access', 'releases', 'ledger'],
   registrar: ['products', 'catalog', 'releases', 'ledger'],
-  pi_officer: ['catalog', 'applications', 'contracts', 'releases'],
+  pi_officer: ['access', 'catalog', 'applications', 'contracts', 'releases'],
   committee_member: ['applications', 'products', 'contracts', 'releases'],
   contract_signer: ['contracts', 'applications', 'products', 'releases'],
   data_user: ['products', 'applications', 'contracts', 'releases'],
   broker: ['products', 'applications', 'contracts', 'releases'],
   supervisor: ['releases', 'contracts', 'applications', 'products', 'ledger'],
-  audit_admin: ['ledger', 'releases', 'admin'],
-  security_admin: ['admin', 'ledger'],
-  system_admin: ['admin', 'ledger'],
+  audit_admin: ['ledger', 'access', 'releases', 'admin'],
+  security_admin: ['admin', 'access', 'ledger'],
+  system_admin: ['admin', 'access', 'ledger'],
 };
 
 export function placesOf(duties: Duty[]): Place[] {

@@ -4,6 +4,10 @@ const pageOf: Record<string, string> = { ds: 'catalog', dv: 'catalog', pd: 'prod
 export function routeOfId(id: string): string | null {
   const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1];
   if (prefix === 'pt' || prefix === 'ps') return '/admin';
+  if (prefix === 'op') return '/access?tab=operations';
+  if (prefix === 'ex') return '/access?tab=exceptions';
+  if (prefix === 'ri') return '/access?tab=rights';
+  if (prefix === 'un' || prefix === 'dy') return '/access?tab=organisation';
   const page = prefix === 'dv' ? undefined : pageOf[prefix ?? ''];
   return page ? `/${page}/${id}` : null;
 }

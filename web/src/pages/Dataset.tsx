@@ -75,7 +75,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
       <Table<CatalogField>
         rowKey="column" size="middle" dataSource={shown} pagination={shown.length > 50 ? { pageSize: 50, showSizeChanger: false } : false} style={{ overflowX: 'auto' }}
         {...(may ? { rowSelection: { selectedRowKeys: selected, onChange: (keys: React.Key[]) => setSelected(keys.map(String)), getCheckboxProps: (f: CatalogField) => ({ disabled: f.confirmed || !f.proposal, 'aria-label': f.column }) } } : {})}
-        expandable={{ expandedRowRender: (f) => <Reasons field={f} names={dataset.names} /> }}
+        expandable={{ expandedRowRender: (f) => <><Reasons field={f} names={dataset.names} /><Measures dataset={dataset} column={f.column} /></> }}
         columns={[
           { title: t('catalog.field'), render: (_, f) => <><strong className="mono">{f.column}</strong>{f.title ? <><br />{f.title}</> : null}</> },
           { title: t('catalog.type'), render: (_, f) => (zh ? f.proposal?.type_zh : undefined) || f.type || f.proposal?.type || '—' },
@@ -102,6 +102,26 @@ function Reasons({ field, names }: { field: CatalogField; names: Record<string, 
       [t('common.who'), field.confirmed ? <><Name id={field.confirmed_by} names={names} /> · {timeText(field.confirmed_ms)} · {t('common.entry')} {field.seq}</> : ''],
       [t('common.reason'), field.reason],
     ]} />
+  );
+}
+
+/** What the level of a field brings, and honestly: what the node enforces, what fails, what people must see to. */
+function Measures({ dataset, column }: { dataset: Dataset; column: string }) {
+  const { t } = useTranslation();
+  const zh = currentLanguage() === 'zh';
+  const own = dataset.protection?.columns?.find((c) => c.column === column);
+  const level = dataset.protection?.levels.find((l) => l.level === own?.level);
+  if (!own || !level) return null;
+  return (
+    <div style={{ marginTop: 8 }}>
+      <Space wrap><strong>{t('access.protection')}</strong><GradeChip level={own.level} />{zh ? level.zh : level.en}{own.provisional ? <Chip tone="warn" icon="?" word={t('access.provisional')} /> : null}</Space>
+      <ul style={{ margin: '4px 0 0', paddingLeft: 18 }}>
+        {level.measures.map((m) => {
+          const failing = own.failing.includes(m.id);
+          return <li key={m.id}>{zh ? m.zh : m.en} {failing ? <Chip tone="bad" icon="✕" word={t('access.failing')} /> : m.enforced_by === 'node' ? <Chip tone="good" icon="✓" word={t('access.node')} /> : <Chip tone="idle" icon="○" word={t('access.organisation')} />}</li>;
+        })}
+      </ul>
+    </div>
   );
 }
 

@@ -1,0 +1,21 @@
+import { Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Page } from '../parts/page.tsx';
+import { Chart } from '../parts/access_chart.tsx';
+import { Exceptions, Operations } from '../parts/access_operations.tsx';
+import { PermissionLog, Rights, Who } from '../parts/access_rights.tsx';
+
+export default function Access() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const tab = (key: string, children: React.ReactNode) => ({ key, label: t(`access.tab.${key}`), children });
+  return (
+    <Page title={t('access.title')} lead={t('access.lead')}>
+      <Tabs
+        activeKey={search.get('tab') ?? 'operations'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
+        items={[tab('operations', <Operations />), tab('exceptions', <Exceptions />), tab('rights', <Rights />), tab('who', <Who />), tab('organisation', <Chart />), tab('log', <PermissionLog />)]}
+      />
+    </Page>
+  );
+}
