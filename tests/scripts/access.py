@@ -224,6 +224,31 @@ try:
     unused = secadmin.get("/access/unused?days=0")["items"]
     check(any(i["kind"] == "duty" for i in unused), "duties that nobody used")
     check(not any(i.get("holder") == manager.person and i["kind"] == "duty" for i in secadmin.get("/access/unused?days=1")["items"]), "used ones are not among them")
+    # Sign-in with an own SM2 key: the private half stays here, a challenge counts once and for one account.
+    run("key", "new", "--out", TMP / "own.key", "--no-passphrase", "--name", "测试")
+    own = base64.b64encode(bytes.fromhex(run("key", "show", TMP / "own.key", "--json")["public_key"])).decode()
+
+    def signed_by(key, text):
+        (TMP / "text").write_text(text)
+        made = run("sign", "--key", TMP / key, TMP / "text", "--json")["signature"]
+        return made if not all(c in "0123456789abcdef" for c in made) else base64.b64encode(bytes.fromhex(made)).decode()
+
+    ours = "sluice/sign-in-key/v1\n" + json.dumps({"person": manager.person, "public_key": own}, separators=(",", ":"))
+    manager.refused("/session/key", {"public_key": own, "proof": signed_by("agency.key", ours)}, "party.key_not_proven")
+    manager.post("/session/key", {"public_key": own, "proof": signed_by("own.key", ours)})
+    stranger = Person()
+    asked = stranger.post("/session/key/challenge", {"account": "manager"})
+    wrong = {"account": "manager", "challenge": asked["challenge"], "signature": signed_by("agency.key", asked["text"])}
+    stranger.refused("/session/key/sign-in", wrong, "sign_in.failed")
+    right = {**wrong, "signature": signed_by("own.key", asked["text"])}
+    stranger.refused("/session/key/sign-in", right, "sign_in.failed")  # spent by the first try
+    asked = stranger.post("/session/key/challenge", {"account": "manager"})
+    elsewhere = stranger.post("/session/key/challenge", {"account": "nobody"})  # no oracle
+    stranger.refused("/session/key/sign-in", {"account": "nobody", "challenge": elsewhere["challenge"], "signature": signed_by("own.key", elsewhere["text"])}, "sign_in.failed")
+    stranger.post("/session/key/sign-in", {"account": "manager", "challenge": asked["challenge"], "signature": signed_by("own.key", asked["text"])})
+    check(stranger.get("/session")["person"] == manager.person, "signed in by key")
+    check(any(e["kind"] == "person.credential_changed" and e["body"]["what"] == "sm2_key" for e in secadmin.get("/access/log")["items"]), "on record")
+
     # A revocation counts at once.
     for right in secadmin.get("/access/rights")["items"]:
         secadmin.post(f"/access/rights/{right['id']}/revoke", {"reason": "复核"})

@@ -1,7 +1,7 @@
 // Answers in the shape of the state structs (src/space), for looking at the pages alone. What a real node answers is tested by
 // walk.spec.ts; these exist so that layout, keyboard and accessibility can be checked on known content.
 import { tellStory } from '../src/verify/passport.fixture.ts';
-import type { Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Me, Product, Release } from '../src/api/types.ts';
+import type { AccessRules, Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Me, Operation, Organisation, PrivilegeException, Product, Protection, Release, Right } from '../src/api/types.ts';
 import { hex, utf8 } from '../src/crypto/bytes.ts';
 import { sm3 } from '../src/crypto/sm3.ts';
 
@@ -68,7 +68,23 @@ const inbox: InboxItem[] = [
 const entries: LedgerEntry[] = told.issuer.log.slice(0, 8).map((_, i) => ({ seq: i, time_ms: T - DAY + i * 1000, kind: i === 0 ? 'ledger.genesis' : 'party.registered', actor: i === 0 ? '' : 'ps_sys', objects: i === 0 ? [] : ['pt_agency'], fields: ['name', 'party', 'uscc'] }));
 const list = (items: unknown[]): unknown => ({ items, next: null, total: items.length });
 
+const operations: Operation[] = [
+  { id: 'op_1', what: 'download', what_zh: '下载数据集版本', what_en: 'download a dataset version', dataset: 'ds_1', version: 'dv_1', columns: ['gend', 'fee_sumamt'], first_row: 0, rows: 1_000_000, flow: 'person', status: 'requested', purpose: 'fund_supervision', reason: '专项稽核', decision: '', access: 'ri_1', level: 3, windows: [{ window: 'single', rows: 1_000_000, operations: 1, rows_max: 200, zh: '单次超过200行', en: 'more than 200 rows at once' }], requested_by: 'ps_dm', decided_by: '', at_ms: T - DAY, expires_ms: 0, can: ['decide', 'withdraw'], names },
+  { id: 'op_2', what: 'list_values', what_zh: '查看取值', what_en: 'show values', dataset: 'ds_1', version: 'dv_1', columns: ['gend'], first_row: 100, rows: 20, flow: 'standing', status: 'done', purpose: 'statistics', reason: '核对编码', decision: '', access: 'ri_1', level: 2, windows: [], requested_by: 'ps_dm', decided_by: '', at_ms: T - 2 * DAY, expires_ms: T - DAY, can: [], names },
+];
+const exceptions: PrivilegeException[] = [{ id: 'ex_1', what: 'download', dataset: 'ds_1', columns: ['certno'], level: 4, days: 3, reason: '配合法院调取前核对', measures: '专机，用后即毁', decision: '限三日', note: '', status: 'granted', requested_by: 'ps_dm', decided_by: 'ps_so', reviewed_by: '', verdict: 'as_approved', uses: ['op_1'], at_ms: T - 20 * DAY, until_ms: T - 15 * DAY, review_due_ms: T - 5 * DAY, in_force: false, review_overdue: true, can: ['review'], names }];
+const rights: Right[] = [{ id: 'ri_1', person: 'ps_dm', unit: '', scope: { actions: ['list_values'], datasets: ['ds_1'], categories: ['payment'], purposes: ['fund_supervision'], level_max: 3 }, expires_ms: T + 60 * DAY, last_used_ms: T - DAY, granted_by: 'ps_so', revoked: false, in_force: true, reason: '稽核岗位', can: ['revoke'], names }];
+const accessRules: AccessRules = { rules: [{ id: 'no-night', effect: 'forbid', duties: ['data_manager'], units: [], regions: [], actions: [], datasets: [], categories: [], purposes: ['statistics'], level_min: 4, level_max: 5, zh: '统计用途不看原值', en: 'no raw values for statistics' }], at_ms: T, adopted_by: 'ps_so', kinds: [{ id: 'list_values', zh: '查看取值', en: 'show values', flow: 'standing', duties: ['data_manager'], level_free_max: 4, level_shown_max: 4 }], purposes: ['fund_supervision'], can: ['adopt', 'grant'], names };
+const organisation: Organisation = {
+  units: [{ id: 'un_1', name: '数据安全领导小组', unit_kind: 'decision_body', above: '', head: 'ps_so', region: '' }, { id: 'un_2', name: '稽核处', unit_kind: 'implementing_department', above: 'un_1', head: '', region: '330100' }], placed: [{ person: 'ps_dm', unit: 'un_2' }],
+  deputyships: [{ id: 'dy_1', absent: 'ps_so', deputy: 'ps_reg', duties: ['security_officer'], from_ms: T - DAY, until_ms: T + DAY, reason: '出差', acts: 2, in_force: true, can: ['end'] }], outsiders: [{ person: 'ps_c3', sponsor: 'ps_so', company: '某软件公司', until_ms: T + 30 * DAY, over: false }], can: ['define', 'deputise'], names,
+};
+const protection: Protection = { interim: true, levels: [{ level: 4, zh: '在较小范围内供访问使用', en: 'Small circle', measures: [{ id: 'second_factor', aspect: 'authentication', enforced_by: 'node', zh: '查看原值须双因素鉴别', en: 'Two factors' }, { id: 'graded_by_person', aspect: 'authorisation', enforced_by: 'node', zh: '分级经人员确认', en: 'graded by a person' }, { id: 'anomaly_alarm', aspect: 'audit', enforced_by: 'organisation', zh: '异常访问告警与值守', en: 'watch' }] }], columns: [{ column: 'psn_no', level: 4, provisional: false, failing: [] }, { column: 'dise_codg', level: 4, provisional: true, failing: ['graded_by_person'] }] };
+dataset.protection = protection;
+
 export const answers: Record<string, unknown> = {
+  '/operations': { items: operations, next: null, total: 2 }, '/exceptions': { items: exceptions, next: null, total: 1 }, '/access/rights': { items: rights, next: null, total: 1 }, '/access/rules': accessRules, '/organisation': organisation,
+  '/access/unused': { days: 90, items: [{ kind: 'duty', holder: 'ps_reg', duty: 'registrar', names }] }, '/access/log': { items: [{ seq: 40, time_ms: T, kind: 'access.granted', actor: 'ps_so', body: { person: 'ps_dm', reason: '稽核岗位' }, names }] },
   '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
   '/applications': list([application]), '/applications/ap_1': application, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),
   '/ledger': { origin: told.issuer.origin, size: told.issuer.log.length, checkpoint: told.issuer.note(), keys: [], checkpoints: [8, 16, told.issuer.log.length].map((size) => ({ size, at_ms: T, sm3_root: hex(sm3(utf8(String(size)))) })) }, '/ledger/entries': list(entries),

@@ -33,6 +33,7 @@ const pages: [string, string, string][] = [
   ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
+  ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
 ];
 
 for (const [name, at, text] of pages) {
@@ -72,6 +73,14 @@ test('the passport is verified in the browser: a tampered bundle shows the broke
   await open(page, '/releases/rl_1', { '/releases/rl_1/passport': bad });
   await expect(page.locator('#station-approval .tick.bad')).toBeVisible();
   await expect(page.locator('#station-delivery .tick.bad')).toHaveCount(0);
+});
+
+test('the protection measures of a field stand beside it, and say who sees to each', async ({ page }) => {
+  await open(page, '/catalog/ds_1');
+  await page.locator('tr', { hasText: 'dise_codg' }).getByRole('button').first().click();
+  await expect(page.locator('main')).toContainText('查看原值须双因素鉴别');
+  await expect(page.locator('main')).toContainText('组织落实');
+  await expect(page.locator('main')).toContainText('未满足');
 });
 
 test('a page that fails to load says so and offers to try again', async ({ page }) => {

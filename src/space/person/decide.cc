@@ -97,7 +97,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SuspendPerson& 
 
 Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialChange& cmd) {
   TRY(acting(s, c));
-  if (cmd.what != "password" && cmd.what != "totp") return fail(Errc::invalid, "person.unknown_credential");
+  if (cmd.what != "password" && cmd.what != "totp" && cmd.what != "sm2_key") return fail(Errc::invalid, "person.unknown_credential");
   if (cmd.person != c.principal.person) TRY(acting_as(s, c, Duty::system_admin));
   if (!find(s.persons, cmd.person)) return fail(Errc::not_found, "person.not_found");
   return Events{CredentialChanged{cmd.person, cmd.what}};

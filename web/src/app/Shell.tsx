@@ -1,12 +1,14 @@
 // The frame around every page: top bar, navigation by duty, palette, language, mode.
-import { LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { KeyOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Skeleton } from 'antd';
-import { Suspense, useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, NavLink, Navigate, Outlet, useLocation, useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
+import { useAct } from '../api/hooks.ts';
 import type { InboxItem, List } from '../api/types.ts';
+import { base64 } from '../crypto/bytes.ts';
 import { currentLanguage, setLanguage } from '../i18n/index.ts';
 import { setMode, useMode } from './mode.ts';
 import { placeIcon, placesOf } from './nav.tsx';
@@ -79,18 +81,30 @@ export function LookButtons() {
   );
 }
 
+const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
+
 function AccountMenu() {
   const { t } = useTranslation();
+  const [settingKey, setSettingKey] = useState(false);
+  const { act } = useAct();
   const { signOut } = useSession();
   const me = useMe();
   const go = useNavigate();
+  const setKey = async (publicKey: Uint8Array, sign: (text: string) => Promise<string>): Promise<unknown> => {
+    const key = base64(publicKey);
+    const proof = await sign(`sluice/sign-in-key/v1\n${JSON.stringify({ person: me.person, public_key: key })}`);
+    return act(() => api.post('/session/key', { public_key: key, proof }), t('access.keySet'));
+  };
   return (
+    <>
+    {settingKey ? <Suspense><KeyDialog title={t('access.setKey')} text={t('access.setKeyText')} account={me.account} onClose={() => setSettingKey(false)} run={(signer) => setKey(signer.part.publicKey, signer.sign)} /></Suspense> : null}
     <Dropdown
       trigger={['click']}
       menu={{
         items: [
           { key: 'who', disabled: true, label: <><strong>{me.display_name}</strong><br />{me.duties.map((d) => t(`duty.${d}`)).join(' · ')}</> },
           { type: 'divider' },
+          { key: 'key', icon: <KeyOutlined />, label: t('access.setKey'), onClick: () => setSettingKey(true) },
           { key: 'verify', label: <a href="/verify.html" target="_blank" rel="noreferrer">{t('app.offlineVerify')}</a> },
           { key: 'out', icon: <LogoutOutlined />, label: t('app.signOut'), onClick: () => { void signOut().finally(() => void go('/sign-in')); } },
         ],
@@ -98,5 +112,6 @@ function AccountMenu() {
     >
       <Button type="text" icon={<UserOutlined />}>{me.display_name}</Button>
     </Dropdown>
+    </>
   );
 }

@@ -12,6 +12,8 @@ interface Session {
   me: Me | null;
   pending: boolean;
   signIn: (account: string, password: string) => Promise<Me>;
+  /** After a challenge was answered: the session cookie is there, who it is has yet to be asked. */
+  signedIn: () => Promise<Me>;
   signOut: () => Promise<void>;
   update: (me: Me) => void;
 }
@@ -62,6 +64,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     pending: query.isPending,
     signIn: async (account, password) => {
       const next = await api.post<Me>('/session', { account, password });
+      queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+      update(next);
+      return next;
+    },
+    signedIn: async () => {
+      const next = await api.get<Me>('/session');
       queries.removeQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
       update(next);
       return next;

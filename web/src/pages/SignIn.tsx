@@ -1,19 +1,23 @@
 import { Button, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate } from 'react-router';
+import { api } from '../api/client.ts';
 import type { Duty } from '../api/types.ts';
 import { LookButtons } from '../app/Shell.tsx';
 import { useSession } from '../app/session.tsx';
 import { EnrolTotp } from '../parts/enrol_totp.tsx';
 import { ProblemNote } from '../parts/page.tsx';
 
+const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
+
 /** Duties whose acts demand the second factor: they are asked to set it up at once. */
 const needSecondFactor: Duty[] = ['committee_member', 'contract_signer', 'security_admin', 'registrar', 'security_officer', 'data_manager'];
 
 export default function SignIn() {
   const { t } = useTranslation();
-  const { me, signIn } = useSession();
+  const { me, signIn, signedIn } = useSession();
+  const [byKey, setByKey] = useState(false);
   const go = useNavigate();
   const at = useLocation();
   const [busy, setBusy] = useState(false);
@@ -54,8 +58,21 @@ export default function SignIn() {
           <Form.Item name="account" label={t('signin.account')} rules={[{ required: true, message: t('common.required') }]}><Input size="large" autoFocus autoComplete="username" /></Form.Item>
           <Form.Item name="password" label={t('signin.password')} rules={[{ required: true, message: t('common.required') }]}><Input.Password size="large" autoComplete="current-password" /></Form.Item>
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>{t('signin.submit')}</Button>
+          <Button type="link" block onClick={() => setByKey(true)}>{t('access.signInByKey')}</Button>
         </Form>
       </main>
+      {byKey ? (
+        <Suspense>
+          <KeyDialog
+            title={t('access.signInByKey')} text={t('access.signInByKeyText')} onClose={() => setByKey(false)}
+            run={async (signer, account) => {
+              const asked = await api.post<{ challenge: string; text: string }>('/session/key/challenge', { account });
+              await api.post('/session/key/sign-in', { account, challenge: asked.challenge, signature: await signer.sign(asked.text) });
+              return signedIn();
+            }}
+          />
+        </Suspense>
+      ) : null}
       <Modal open={me !== null && enrolling} title={t('signin.enrolTitle')} footer={<Button onClick={proceed}>{t('signin.later')}</Button>} closable={false} destroyOnHidden>
         <EnrolTotp onDone={proceed} />
       </Modal>
