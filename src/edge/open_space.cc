@@ -113,17 +113,30 @@ Result<std::vector<node::FirstAccount>> init_space(const std::string& dir, Owned
   return accounts;
 }
 
-Result<http::LocalAnswer> call_space(const cli::Args& args, const http::Request& request) {
-  std::string dir = *args.value("--space");
-  if (http::server_listens(socket_of(dir))) return http::call_local(socket_of(dir), request);
-  OwnedFd passphrase = TRY(passphrase_for(args, dir, node::KeyAgent::Keys::existing));
-  OpenSpace space = TRY(open_space(dir, std::move(passphrase)));
+struct SpaceCaller::Here {
+  OpenSpace space;
   http::Metrics metrics;
-  api::Api api(*space.node, metrics);
+  api::Api api;
+  explicit Here(OpenSpace opened) : space(std::move(opened)), api(*space.node, metrics) {}
+};
+
+SpaceCaller::SpaceCaller(std::string socket, std::unique_ptr<Here> here) : socket_(std::move(socket)), here_(std::move(here)) {}
+SpaceCaller::SpaceCaller(SpaceCaller&&) noexcept = default;
+SpaceCaller::~SpaceCaller() = default;
+
+Result<SpaceCaller> SpaceCaller::open(const cli::Args& args) {
+  std::string dir = *args.value("--space");
+  if (http::server_listens(socket_of(dir))) return SpaceCaller(socket_of(dir), nullptr);
+  OwnedFd passphrase = TRY(passphrase_for(args, dir, node::KeyAgent::Keys::existing));
+  return SpaceCaller(socket_of(dir), std::make_unique<Here>(TRY(open_space(dir, std::move(passphrase)))));
+}
+
+Result<http::LocalAnswer> SpaceCaller::call(const http::Request& request) {
+  if (!here_) return http::call_local(socket_, request, std::chrono::hours(24));
   http::Request local = request;
   local.peer.local = true;
   local.peer.address = "local";
-  http::Response response = api.handle(local);
+  http::Response response = here_->api.handle(local);
   http::LocalAnswer answer{response.status, response.headers, std::move(response.body)};
   while (response.stream) {
     http::Chunk chunk = TRY(response.stream());
@@ -132,6 +145,11 @@ Result<http::LocalAnswer> call_space(const cli::Args& args, const http::Request&
     if (chunk.ask_again_in.count() > 0) ::usleep(static_cast<useconds_t>(chunk.ask_again_in.count() * 1000));
   }
   return answer;
+}
+
+Result<http::LocalAnswer> call_space(const cli::Args& args, const http::Request& request) {
+  SpaceCaller caller = TRY(SpaceCaller::open(args));
+  return caller.call(request);
 }
 
 }  // namespace sluice::edge

@@ -30,6 +30,21 @@ struct OpenSpace {
 Result<OpenSpace> open_space(const std::string& dir, OwnedFd passphrase);
 Result<std::vector<node::FirstAccount>> init_space(const std::string& dir, OwnedFd passphrase, const node::NewSpace& space);
 
+// API requests to the running server or, when none runs, to the space opened once for all of them.
+class SpaceCaller {
+ public:
+  static Result<SpaceCaller> open(const cli::Args& args);
+  SpaceCaller(SpaceCaller&&) noexcept;
+  ~SpaceCaller();
+  Result<http::LocalAnswer> call(const http::Request& request);
+
+ private:
+  struct Here;
+  SpaceCaller(std::string socket, std::unique_ptr<Here> here);
+  std::string socket_;
+  std::unique_ptr<Here> here_;  // null: a server runs
+};
+
 // One API request, answered by the running server or, when none runs, by the space opened for this one request.
 Result<http::LocalAnswer> call_space(const cli::Args& args, const http::Request& request);
 

@@ -6,7 +6,7 @@
 #include "collect/manifest.h"
 #include "collect/quality.h"
 #include "crypto/hash.h"
-#include "vault/sealed_writer.h"
+#include "node/work.h"
 
 namespace sluice::node {
 
@@ -26,6 +26,50 @@ ManifestOf manifest_of(const std::string& file) {
   return {std::nullopt, "manifest.malformed"};
 }
 
+Result<Digest> digest_of(const std::string& path) {
+  OwnedFd file = TRY(open_input(path));
+  Sm3 hash;
+  Bytes buffer(1 << 20);
+  ssize_t n;
+  while ((n = ::read(file.get(), buffer.data(), buffer.size())) > 0) hash.update({buffer.data(), static_cast<size_t>(n)});
+  if (n < 0) return fail(Errc::io, "file.unreadable", path);
+  return hash.finish();
+}
+
+// Faults of the file itself, as against those of this machine: what the source has to mend.
+bool is_of_the_file(const Error& error) {
+  if (error.reason == "collect.interrupted") return false;
+  for (std::string_view room : {"csv.", "collect.", "table.bad_", "jsonl.", "xlsx."})
+    if (error.reason.starts_with(room)) return true;
+  return error.reason == "table.engine_failed";
+}
+
+// A file that cannot be read to its end, with a manifest beside it: the batch came, and is held as a whole. The manifest is
+// judged as far as it can be without the rows.
+struct Unreadable {
+  Digest digest{};
+  std::string problem;
+};
+Result<Unreadable> judge_unreadable(const std::string& path, const ManifestOf& sidecar, const collect::Plan& plan, const Bytes& source_key) {
+  Unreadable out{TRY(digest_of(path)), sidecar.problem};
+  if (!sidecar.manifest) return out;
+  std::vector<Sm2PublicKey> keys;
+  if (!source_key.empty()) keys.push_back(TRY(Sm2PublicKey::from_bytes(source_key)));
+  auto fits = collect::check_manifest(*sidecar.manifest, plan, std::filesystem::path(path).filename().string(), keys);
+  if (!fits) {
+    out.problem = fits.error().reason;
+  } else if (sidecar.manifest->sm3 != out.digest) {
+    out.problem = "manifest.digest_differs";
+  }
+  return out;
+}
+
+// The source's own number of the batch, where it is more than the file's name again.
+std::optional<std::string> number_of(const ManifestOf& sidecar) {
+  if (!sidecar.manifest || sidecar.manifest->batch.empty() || sidecar.manifest->batch == sidecar.manifest->file) return std::nullopt;
+  return sidecar.manifest->batch;
+}
+
 ManifestCheck check_of(std::string_view problem, bool receipted) {
   if (problem.empty()) return receipted ? ManifestCheck::receipt : ManifestCheck::verified;
   if (problem == "manifest.missing") return ManifestCheck::missing;
@@ -37,13 +81,6 @@ std::vector<std::string> held_columns(const std::vector<std::string>& columns) {
   std::vector<std::string> out{"row_number", "held_reasons"};
   for (const std::string& column : columns) out.push_back("cell_" + column);
   return out;
-}
-
-void drop_version(Node& node, const VersionId& version) {
-  std::error_code ec;
-  std::filesystem::remove_all(node.version_dir(version), ec);
-  (void)vault::remove_unfinished(node.vault_dir(), version.str());
-  (void)node.registry().erase("wraps", version.str());
 }
 
 }  // namespace
@@ -91,13 +128,7 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   // A receipt stands in only for a manifest that is missing; it names the file by its digest.
   std::optional<int64_t> receipt_rows;
   if (!sidecar.manifest && sidecar.problem == "manifest.missing") {
-    OwnedFd file = TRY(open_input(request.file));
-    Sm3 hash;
-    Bytes buffer(1 << 20);
-    ssize_t n;
-    while ((n = ::read(file.get(), buffer.data(), buffer.size())) > 0) hash.update({buffer.data(), static_cast<size_t>(n)});
-    if (n < 0) return fail(Errc::io, "file.unreadable", request.file);
-    auto known = known_batch(hash.finish());
+    auto known = known_batch(TRY(digest_of(request.file)));
     if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
     if (known && known->status == BatchStatus::receipted) receipt_rows = known->rows;
   }
@@ -132,7 +163,24 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
     worker.kill();
     drop_version(node, version);
     drop_version(node, held_version);
-    return tl::unexpected(worked.error());
+    if (sidecar.problem == "manifest.missing" || !is_of_the_file(worked.error())) return tl::unexpected(worked.error());
+    Unreadable found = TRY(judge_unreadable(request.file, sidecar, content, plan->source_key));
+    ReportBatch report;
+    report.plan = plan->id;
+    report.file_digest = found.digest;
+    report.manifest_problem = found.problem;
+    report.manifest = check_of(found.problem, false);
+    report.number = number_of(sidecar);
+    report.file_problem = std::string(worked.error().reason);
+    auto outcome = TRY(node.space().execute(as_node(by), report));
+    CollectAnswer answer;
+    answer.batch = outcome.get<BatchHeld>().batch;
+    answer.reason = outcome.get<BatchHeld>().reason;
+    answer.file_problem = report.file_problem;
+    answer.file_problem_at = worked.error().detail;
+    answer.dataset = plan->dataset;
+    answer.seq = outcome.first_seq;
+    return answer;
   }
   Json result = std::move(worked->result);
 
@@ -143,7 +191,7 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   ReportBatch report{.plan = plan->id, .file_digest = facts.digest, .manifest_problem = problem, .manifest = check_of(problem, receipt_rows.has_value()),
                      .rows = facts.rows, .accepted = facts.accepted, .warned = facts.warned, .held = facts.held, .bytes = 0,
                      .quality_digest = {}, .version = {}, .version_manifest = {}, .held_version = {}, .held_manifest = {}, .columns = {},
-                     .dropped_columns = quality.dropped_fields};
+                     .dropped_columns = quality.dropped_fields, .number = number_of(sidecar), .file_problem = {}};
   std::error_code ec;
   report.bytes = static_cast<int64_t>(std::filesystem::file_size(path, ec));
   report.quality_digest = TRY(node.space().put_blob(view(canonical(encode(quality)))));
@@ -165,6 +213,10 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
     drop_version(node, version);
     drop_version(node, held_version);
     return tl::unexpected(outcome.error());
+  }
+  if (sealed && !outcome->has<BatchSealed>()) {  // refused by the state machine as a whole: nothing of it stays
+    drop_version(node, version);
+    drop_version(node, held_version);
   }
   CollectAnswer answer;
   answer.sealed = outcome->has<BatchSealed>();

@@ -22,15 +22,18 @@ struct CollectAnswer {
   space::DatasetId dataset;
   space::VersionId version;
   uint64_t seq = 0;
+  std::optional<std::string> file_problem, file_problem_at;  // why the file could not be read to its end, and where
   static constexpr auto fields =
       field_list(field("batch", &CollectAnswer::batch), field("sealed", &CollectAnswer::sealed), field("reason", &CollectAnswer::reason),
                  field("rows", &CollectAnswer::rows), field("accepted", &CollectAnswer::accepted), field("warned", &CollectAnswer::warned),
                  field("held", &CollectAnswer::held), field("dataset", &CollectAnswer::dataset), field("version", &CollectAnswer::version),
-                 field("seq", &CollectAnswer::seq));
+                 field("seq", &CollectAnswer::seq), field("file_problem", &CollectAnswer::file_problem),
+                 field("file_problem_at", &CollectAnswer::file_problem_at));
 };
 
-// "collection.batch_known" when the same file was sealed before; parser errors (csv.*, table.bad_parquet, collect.*) leave
-// nothing. An interrupted collection leaves nothing either and may simply be run again.
+// "collection.batch_known" when the same file was sealed before. A file that cannot be read (csv.*, table.bad_parquet,
+// collect.*) is held as a whole batch when a manifest lies beside it, with the reason on record; without one it is no batch of
+// anybody, and leaves nothing but the error. An interrupted collection leaves nothing either and may simply be run again.
 Result<CollectAnswer> collect_batch(Node& node, const space::Principal& by, const CollectRequest& request, const ProgressFn& progress = {});
 
 }  // namespace sluice::node

@@ -1,13 +1,24 @@
 #include "node/work.h"
 
+#include <filesystem>
+
 #include "base/file.h"
 #include "base/log.h"
 #include "space/guard.h"
 #include "vault/manifest.h"
+#include "vault/sealed_writer.h"
 
 namespace sluice::node {
 
 using namespace space;
+
+namespace {
+
+Result<std::string> manifest_of_version(Node& node, const VersionId& version) {
+  return read_text_file(node.version_dir(version) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
+}
+
+}  // namespace
 
 Principal as_node(const Principal& by) { return Principal{.person = by.person, .system = true, .stepped_up = by.stepped_up}; }
 
@@ -41,12 +52,22 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
   for (const std::string& column : columns)
     if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
   std::string manifest = TRY(read_text_file(node.version_dir(work.version) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax));
+  if (work.columns.empty()) work.columns = version->columns;
+  return start_version_work(node, by, std::move(work), version->dataset, version->manifest, existing);
+}
+
+Result<GrantedWorker> start_version_work(Node& node, const Principal& by, SealedWork work, const DatasetId& dataset, const Digest& digest,
+                                         const GrantId& existing) {
+  std::vector<std::string> columns = std::move(work.columns);
   GrantId grant = existing;
   if (grant.empty()) {
-    GrantKeys command{version->dataset, work.version, columns, work.work, kHourMs};
+    GrantKeys command{dataset, work.version, columns, work.work, kHourMs};
     grant = TRY(node.space().execute(as_node(by), command)).get<KeysGranted>().grant;
   }
+  std::string manifest;
   auto started = [&]() -> Result<Worker> {
+    DatasetWraps wraps = TRY(node.wraps_of(work.version));
+    manifest = TRY(manifest_of_version(node, work.version));
     std::vector<OwnedFd> folders;
     folders.push_back(TRY(open_folder(node.vault_dir())));
     for (OwnedFd& folder : work.more_folders) folders.push_back(std::move(folder));
@@ -59,8 +80,33 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
     if (existing.empty()) end_grant(node, by, grant, std::string(started.error().reason));
     return tl::unexpected(started.error());
   }
-  work.request.set("manifest", manifest).set("manifest_digest", hex(version->manifest)).set("version", work.version.str());
+  work.request.set("manifest", manifest).set("manifest_digest", hex(digest)).set("version", work.version.str());
   return GrantedWorker{std::move(*started), grant, std::move(work.request)};
+}
+
+Result<GrantedVersion> grant_further(Node& node, const Principal& by, const Worker& worker, Work work, const DatasetVersion& version,
+                                     const std::vector<std::string>& columns) {
+  GrantKeys command{version.dataset, version.id, columns, work, kHourMs};
+  GrantId grant = TRY(node.space().execute(as_node(by), command)).get<KeysGranted>().grant;
+  auto sent = [&]() -> Result<Json> {
+    DatasetWraps wraps = TRY(node.wraps_of(version.id));
+    std::string manifest = TRY(manifest_of_version(node, version.id));
+    OwnedFd key_end = TRY(worker.key_end());
+    TRY(node.agent().open_columns(grant.str(), wraps, columns, std::move(key_end)));
+    return Json::object({{"manifest", manifest}, {"manifest_digest", hex(version.manifest)}, {"version", version.id.str()}});
+  }();
+  if (!sent) {
+    end_grant(node, by, grant, std::string(sent.error().reason));
+    return tl::unexpected(sent.error());
+  }
+  return GrantedVersion{grant, std::move(*sent)};
+}
+
+void drop_version(Node& node, const VersionId& version) {
+  std::error_code ec;
+  std::filesystem::remove_all(node.version_dir(version), ec);
+  (void)vault::remove_unfinished(node.vault_dir(), version.str());
+  (void)node.registry().erase("wraps", version.str());
 }
 
 void end_grant(Node& node, const Principal& by, const GrantId& grant, std::string outcome) {

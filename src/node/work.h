@@ -25,6 +25,19 @@ struct GrantedWorker {
 // Grants (unless `existing` is a grant of the ledger already), starts the worker and has the keys sent. The request is not
 // sent yet, so that further keys can follow.
 Result<GrantedWorker> start_sealed_work(Node& node, const space::Principal& by, SealedWork work, const space::GrantId& existing = {});
+// The same for a version that is none of the dataset's own (held rows): `columns` are named, `manifest` is the ledger's digest
+// of it.
+Result<GrantedWorker> start_version_work(Node& node, const space::Principal& by, SealedWork work, const space::DatasetId& dataset,
+                                         const Digest& manifest, const space::GrantId& existing = {});
+// One more version for a worker that runs already: the grant, and its keys to the worker after those that were sent before.
+struct GrantedVersion {
+  space::GrantId grant;
+  Json input;  // {manifest, manifest_digest, version}
+};
+Result<GrantedVersion> grant_further(Node& node, const space::Principal& by, const Worker& worker, space::Work work,
+                                     const space::DatasetVersion& version, const std::vector<std::string>& columns);
+// Takes away what unfinished or refused work left of a version: its folder, its temporary folder, its wraps.
+void drop_version(Node& node, const space::VersionId& version);
 void end_grant(Node& node, const space::Principal& by, const space::GrantId& grant, std::string outcome);
 
 space::Principal as_node(const space::Principal& by);

@@ -51,7 +51,7 @@ void on(State& s, const PlanAdopted& e, const EventPlace& at) {
   if (const Person* person = find(s.persons, at.actor)) owner = person->party;
   s.plans[e.plan.str()] = Plan{.id = e.plan, .dataset = e.dataset, .owner = owner, .name = e.name, .title = e.title, .source_name = e.source_name,
                                .source_uscc = e.source_uscc, .purpose = e.purpose, .legal_basis = e.legal_basis, .frequency = e.frequency,
-                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields, .seq = at.seq};
+                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields, .seq = at.seq, .version = {}};
   Dataset& dataset = s.datasets[e.dataset.str()];
   dataset.id = e.dataset;
   dataset.owner = owner;
@@ -82,10 +82,20 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
   auto known = s.batches.find(e.batch.str());
   if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
   if (!e.held_version.empty()) batch.held_manifest = e.held_manifest;
+              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = {}, .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = e.held_manifest};
+  auto known = s.batches.find(e.batch.str());
+  if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
+  batch.number = e.number;
+  if (e.number)
+    for (auto& [id, other] : s.batches)
+      if (other.plan == e.plan && other.number == e.number && other.status == BatchStatus::held && other.id != e.batch) {
+        other.status = BatchStatus::replaced;
+        other.replaced_by = e.batch;
+      }
   s.batches[e.batch.str()] = std::move(batch);
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,
-                                .columns = e.columns, .batch = e.batch, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq});
+                                .columns = e.columns, .batch = e.batch, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq, .parts = {}});
 }
 void on(State& s, const BatchHeld& e, const EventPlace& at) {
   Batch& batch = s.batches[e.batch.str()];
@@ -97,6 +107,8 @@ void on(State& s, const BatchHeld& e, const EventPlace& at) {
   batch.manifest = e.manifest;
   batch.reason = e.reason;
   batch.rows = e.rows;
+  batch.number = e.number;
+  batch.file_problem = e.file_problem;
   batch.at_ms = at.time;
   batch.seq = at.seq;
   batch.reported_by = at.actor;
@@ -106,6 +118,37 @@ void on(State& s, const BatchReceipted& e, const EventPlace& at) {
   Batch& batch = s.batches[e.batch.str()];
   batch.status = BatchStatus::receipted;
   batch.receipted_by = at.actor;
+}
+
+void on(State& s, const HeldSettled& e, const EventPlace& at) {
+  Batch& batch = s.batches[e.batch.str()];
+  for (const auto* spans : {&e.accepted_rows, &e.rejected_rows}) batch.settled.insert(batch.settled.end(), spans->begin(), spans->end());
+  std::sort(batch.settled.begin(), batch.settled.end(), [](const RowSpan& a, const RowSpan& b) { return a.first < b.first; });
+  std::vector<RowSpan> joined;
+  for (const RowSpan& span : batch.settled) {
+    if (!joined.empty() && joined.back().last + 1 == span.first) {
+      joined.back().last = span.last;
+    } else {
+      joined.push_back(span);
+    }
+  }
+  batch.settled = std::move(joined);
+  batch.corrected = batch.corrected.value_or(0) + e.accepted + e.warned;
+  batch.rejected = batch.rejected.value_or(0) + e.rejected;
+  if (e.version.empty()) return;
+  add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,
+                                .columns = e.columns, .batch = e.batch, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq,
+                                .parts = {}});
+}
+void on(State& s, const VersionsMerged& e, const EventPlace& at) {
+  add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,
+                                .columns = e.columns, .batch = {}, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq,
+                                .parts = e.parts});
+}
+void on(State& s, const SourceKeyChanged& e, const EventPlace&) {
+  Plan& plan = s.plans[e.plan.str()];
+  plan.source_key = e.source_key;
+  plan.version = e.version;
 }
 
 void on(State& s, const FieldsProposed& e, const EventPlace& at) {
@@ -145,7 +188,7 @@ void on(State& s, const VersionMasked& e, const EventPlace& at) {
   for (const MaskedColumn& c : e.columns) names.push_back(c.column);
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,
                                 .columns = std::move(names), .batch = {}, .masked_from = e.from_version, .strategy = e.strategy, .at_ms = at.time,
-                                .seq = at.seq});
+                                .seq = at.seq, .parts = {}});
 }
 
 void on(State& s, const ProductDrafted& e, const EventPlace& at) {

@@ -11,7 +11,7 @@ namespace sluice::space {
 
 using Command = std::variant<
     RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, NoteCredentialChange, AdoptPlan,
-    ReportBatch, ReceiptBatch, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
+    ReportBatch, ReceiptBatch, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,

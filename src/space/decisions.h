@@ -20,6 +20,9 @@ Result<Events> decide_on(const State&, const Context&, const AllowCredentialRese
 Result<Events> decide_on(const State&, const Context&, const AdoptPlan&);
 Result<Events> decide_on(const State&, const Context&, const ReportBatch&);
 Result<Events> decide_on(const State&, const Context&, const ReceiptBatch&);
+Result<Events> decide_on(const State&, const Context&, const SettleHeld&);
+Result<Events> decide_on(const State&, const Context&, const ReportMerge&);
+Result<Events> decide_on(const State&, const Context&, const ChangeSourceKey&);
 Result<Events> decide_on(const State&, const Context&, const ReportProposals&);
 Result<Events> decide_on(const State&, const Context&, const ConfirmFields&);
 Result<Events> decide_on(const State&, const Context&, const AdoptStrategy&);

@@ -36,7 +36,7 @@ struct CommandRefused {
 
 using Event = std::variant<
     PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended,
-    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
+    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,

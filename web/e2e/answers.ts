@@ -19,6 +19,10 @@ const field = (column: string, title: string, type_zh: string, category: Catalog
   proposal: { column, type: column, type_zh, category, level, confidence_permille: 930, review: !confirmed, identifying, quasi, reasons_zh: ['字段名命中词典', '98% 的取样值符合校验位'], reasons_en: ['name in dictionary', '98% of sampled values pass the check digit'] },
 });
 
+const batch = {
+  id: 'bt_1', status: 'sealed', manifest: 'verified', reason: '', rows: 100, accepted: 95, warned: 3, held: 2, open_rows: 2, at_ms: 1790000000000, seq: 12, plan: 'pl_1', file_digest: 'ab'.repeat(32), number: '2026-11', plan_title: '结算明细', source_name: '测试来源机构', plan_fields: [{ name: 'fee', title: '费用' }],
+  reported_by: '', receipted_by: '', can: ['held-reasons', 'held-values', 'correct'], names: {},
+};
 const dataset: Dataset = {
   id: 'ds_1', owner: 'pt_agency', plan: { id: 'pl_1', source_name: '某医院', source_uscc: '12990000MB00000000', purpose: '基金监管', legal_basis: '履行法定职责' }, name: 'fee_detail', title: '住院费用明细', frequency: 'monthly', rule_pack: 'base 1',
   columns: [
@@ -86,6 +90,7 @@ export const answers: Record<string, unknown> = {
   '/operations': { items: operations, next: null, total: 2 }, '/exceptions': { items: exceptions, next: null, total: 1 }, '/access/rights': { items: rights, next: null, total: 1 }, '/access/rules': accessRules, '/organisation': organisation,
   '/access/unused': { days: 90, items: [{ kind: 'duty', holder: 'ps_reg', duty: 'registrar', names }] }, '/access/log': { items: [{ seq: 40, time_ms: T, kind: 'access.granted', actor: 'ps_so', body: { person: 'ps_dm', reason: '稽核岗位' }, names }] },
   '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
+  '/batches': list([batch]), '/batches/bt_1': batch, '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
   '/applications': list([application]), '/applications/ap_1': application, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),
   '/ledger': { origin: told.issuer.origin, size: told.issuer.log.length, checkpoint: told.issuer.note(), keys: [], checkpoints: [8, 16, told.issuer.log.length].map((size) => ({ size, at_ms: T, sm3_root: hex(sm3(utf8(String(size)))) })) }, '/ledger/entries': list(entries),
   '/parties': list([{ id: 'pt_agency', name: '某市医疗保障局', uscc: '11990000MB00000000', role: 'agency', status: 'verified', key_id: 'ab'.repeat(16), can: [] }, { id: 'pt_insurer', name: '某健康保险公司', uscc: '91990000MB00000000', role: 'data_user', status: 'registered', key_id: '', can: ['verify', 'suspend'] }]),

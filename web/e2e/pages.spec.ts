@@ -30,7 +30,7 @@ async function open(page: Page, at: string, over: Record<string, unknown> = {}):
 }
 
 const pages: [string, string, string][] = [
-  ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
+  ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['batches', '/batches', '结算明细'], ['batch', '/batches/bt_1', '查看原因与数值'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],

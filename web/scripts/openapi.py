@@ -10,7 +10,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h", "src/space/catalog/catalog.h",
+HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h", "src/space/collection/correction.h", "src/space/catalog/catalog.h",
            "src/space/deident/masking.h", "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/standard/taxonomy.h"]
 WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
@@ -23,6 +23,10 @@ WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "Dataset",
          "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation", "PrivilegeException", "Unit", "Deputyship", "Outsider",
          "AccessGranted", "AccessRevoked"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ConfirmFields",
+WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "RowSpan", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
+         "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
+         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release"}
+COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ChangeSourceKey", "ConfirmFields",
             "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct", "SubmitApplication", "CastVote", "RecuseMember",
             "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease",
             "EraseFilter", "EraseQueries", "AskCredentialReset"}
@@ -57,6 +61,11 @@ ROUTES = [
     ("get", "/api/v1/plans/{id}", "plan", "A collection plan", None, "PlanObject", ""),
     ("post", "/api/v1/collections", "collect", "Collect a file of the server's own machine; local socket only", {"plan": "string", "file": "string"}, "CollectAnswer", "job"),
     ("post", "/api/v1/collections/receipt", "receipt", "A receipt in the place of a manifest that is missing", "ReceiptBatch", "BatchObject", ""),
+    ("post", "/api/v1/plans/{id}/source-key", "changeSourceKey", "Change the key under which the source's manifests are believed; security officer, second factor", "ChangeSourceKey", "PlanObject", ""),
+    ("get", "/api/v1/batches", "batches", "Batches, newest first", None, ["BatchObject"], "status"),
+    ("post", "/api/v1/batches/{id}/held", "heldRows", "A page of held rows: detail is reasons or values; each reading is in the ledger", {"detail": "string", "after": "integer", "limit": "integer"}, "object", ""),
+    ("post", "/api/v1/batches/{id}/corrections", "correctHeld", "Held rows corrected and sent again, or rejected with a reason", "CorrectRequest", "object", "job"),
+    ("post", "/api/v1/datasets/{id}/merge", "mergeVersions", "Several collected versions into one; without parts, all that are in no other", "MergeRequest", "object", "job"),
     ("get", "/api/v1/batches/{id}", "batch", "A batch with its quality report", None, "BatchObject", ""),
     ("get", "/api/v1/datasets", "datasets", "The catalog", None, ["DatasetObject"], ""),
     ("get", "/api/v1/datasets/{id}", "dataset", "A dataset", None, "DatasetObject", ""),
@@ -163,6 +172,7 @@ OBJECTS = {  # API object: (struct, further members)
     "RightObject": ("Right", "in_force: {type: boolean}"),
     "AccessRulesObject": ("AccessRules", "kinds: {type: array, items: {type: object}}, windows: {type: array, items: {type: object}}, purposes: {type: array, items: {type: string}}"),
     "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}"),
+    "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}, open_rows: {type: integer}, plan_title: {type: string}, plan_name: {type: string}, source_name: {type: string}, plan_fields: {type: array, items: {type: object}}"),
     "DatasetObject": ("Dataset", "versions: {type: array, items: {$ref: '#/components/schemas/DatasetVersion'}}, plan: {$ref: '#/components/schemas/Plan'}, "
                       "batches: {type: array, items: {$ref: '#/components/schemas/Batch'}}, strategies: {type: array, items: {$ref: '#/components/schemas/Strategy'}}, "
                       "maskings: {type: array, items: {$ref: '#/components/schemas/MaskingResult'}}, protection: {type: object}"),
@@ -226,6 +236,13 @@ FIXED = """
       type: object
       required: [plan]
       properties: {plan: {description: 'the plan, or its YAML or JSON text', oneOf: [{type: string}, {type: object}]}, source_key: {type: string, description: 'SM2 public key, hex or base64'}}
+    CorrectRequest:
+      type: object
+      properties:
+        corrections: {type: array, items: {type: object, required: [row, cells], properties: {row: {type: integer}, cells: {type: object, additionalProperties: {type: string}}}}}
+        rejected: {type: array, items: {type: integer}}
+        reason: {type: string}
+    MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}
     CollectAnswer:
       type: object

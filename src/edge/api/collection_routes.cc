@@ -2,6 +2,8 @@
 #include "collect/plan.h"
 #include "edge/api/core.h"
 #include "node/collect_batch.h"
+#include "node/held_rows.h"
+#include "node/merge_versions.h"
 
 namespace sluice::api {
 
@@ -80,6 +82,62 @@ Answer batch(Core& core, Call& call) {
   return core.object(call, shown);
 }
 
+struct HeldBody {
+  std::string detail = "reasons";
+  int64_t after = 0, limit = 50;
+  static constexpr auto fields = field_list(field("detail", &HeldBody::detail), field("after", &HeldBody::after), field("limit", &HeldBody::limit));
+};
+
+// A reading is work that the ledger records, hence a POST.
+Answer held_rows(Core& core, Call& call) {
+  auto batch = TRY(id_of<BatchId>(call.param("id"), "batch.not_found"));
+  auto ask = TRY(command_of<HeldBody>(call.request));
+  if (ask.detail != "reasons" && ask.detail != "values") return fail(Errc::invalid, "record.unknown_name", "detail");
+  auto detail = ask.detail == "values" ? node::HeldDetail::values : node::HeldDetail::reasons;
+  auto page = TRY(node::read_held(core.node, call.by, {batch, detail, ask.after, ask.limit}));
+  Json out = Json::object({{"open", page.open}, {"rows", std::move(page.rows)}});
+  out.set("next", page.next ? Json(*page.next) : Json());
+  http::Response response = json_of(200, out);
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Answer correct(Core& core, Call& call) {
+  std::string id = call.param("id");
+  TRY(id_of<BatchId>(id, "batch.not_found"));
+  auto ask = TRY(command_of<node::CorrectAsk>(call.request, {{"batch", id}}));
+  TRY(core.look(call.by, [&](const node::View& view) { return view.batch(id); }));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, ask](const node::ProgressFn&) -> Result<Json> { return encode(TRY(node::correct_held(node, by, ask))); };
+  return core.run(call, "correct", work);
+}
+
+Answer change_source_key(Core& core, Call& call) {
+  std::string id = call.param("id");
+  TRY(id_of<PlanId>(id, "plan.not_found"));
+  Json body = TRY(body_of(call.request));
+  std::string key_text = TRY(body.get_string_or("source_key", ""));
+  body.set("source_key", base64(TRY(key_from(key_text))));
+  auto command = TRY(decode<ChangeSourceKey>(TRY(completed(encode(ChangeSourceKey{}), body, {"source_key", "reason"}, {{"plan", id}}))));
+  return core.act(call, command, [id](const node::View& view) { return view.plan(id); });
+}
+
+Answer merge(Core& core, Call& call) {
+  std::string id = call.param("id");
+  TRY(id_of<DatasetId>(id, "dataset.not_found"));
+  auto ask = TRY(command_of<node::MergeAsk>(call.request, {{"dataset", id}}));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    TRY(view.own_dataset(id));
+    if (!view.person.has(Duty::data_manager, view.now)) return fail(Errc::forbidden, "duty.missing", "data_manager");
+    return Json::object();
+  }));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, ask](const node::ProgressFn& progress) -> Result<Json> {
+    return encode(TRY(node::merge_versions(node, by, ask, progress)));
+  };
+  return core.run(call, "merge", work);
+}
+
 }  // namespace
 
 void add_collection_routes(Core& core) {
@@ -92,6 +150,13 @@ void add_collection_routes(Core& core) {
   core.post("/api/v1/plans", [&core](Call& call) { return adopt(core, call); });
   core.post("/api/v1/collections", [&core](Call& call) { return collect_file(core, call); });
   core.post("/api/v1/collections/receipt", [&core](Call& call) { return receipt(core, call); });
+  core.post("/api/v1/plans/{id}/source-key", [&core](Call& call) { return change_source_key(core, call); });
+  core.get("/api/v1/batches", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.batches(ask); });
+  });
+  core.post("/api/v1/batches/{id}/held", [&core](Call& call) { return held_rows(core, call); });
+  core.post("/api/v1/batches/{id}/corrections", [&core](Call& call) { return correct(core, call); });
+  core.post("/api/v1/datasets/{id}/merge", [&core](Call& call) { return merge(core, call); });
   core.get("/api/v1/batches/{id}", [&core](Call& call) { return batch(core, call); });
 }
 

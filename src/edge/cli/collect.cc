@@ -28,6 +28,12 @@ Result<Bytes> read_public_key(const std::string& path) {
 }
 
 void print_answer(const std::string& file, const node::CollectAnswer& a) {
+  if (!a.sealed && a.file_problem) {
+    std::printf("[HELD]   %s: cannot be read to its end (%s%s%s) - the whole batch waits: %s\n", std::filesystem::path(file).filename().c_str(),
+                a.file_problem->c_str(), a.file_problem_at && !a.file_problem_at->empty() ? ", " : "", a.file_problem_at ? a.file_problem_at->c_str() : "",
+                a.reason.c_str());
+    return;
+  }
   std::printf("%s %s: %lld rows, %lld accepted, %lld with warnings, %lld held for checking%s%s\n",
               a.sealed ? "[sealed]" : "[HELD]  ", std::filesystem::path(file).filename().c_str(), static_cast<long long>(a.rows),
               static_cast<long long>(a.accepted), static_cast<long long>(a.warned), static_cast<long long>(a.held),

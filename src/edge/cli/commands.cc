@@ -7,6 +7,12 @@ Command init_command();
 Command serve_command();
 Command demo_command();
 Command collect_command();
+Command collect_batches_command();
+Command collect_held_command();
+Command collect_correct_command();
+Command collect_receipt_command();
+Command collect_merge_command();
+Command collect_source_key_command();
 Command code_check_command();
 Command synth_command();
 Command manifest_command();
@@ -46,6 +52,12 @@ const std::vector<Command>& commands() {
       serve_command(),
       demo_command(),
       collect_command(),
+      collect_batches_command(),
+      collect_held_command(),
+      collect_correct_command(),
+      collect_receipt_command(),
+      collect_merge_command(),
+      collect_source_key_command(),
       code_check_command(),
       synth_command(),
       manifest_command(),

@@ -89,4 +89,15 @@ Result<SecretText> read_passphrase(const Args& args, Asking asking) {
   return passphrase;
 }
 
+Result<SecretText> read_password(const Args& args) {
+  if (auto path = args.value("--password-file")) {
+    OwnedFd file(*path == "-" ? ::dup(STDIN_FILENO) : ::open(path->c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return fail(errno == ENOENT ? Errc::not_found : Errc::io, errno == ENOENT ? "file.not_found" : "file.unreadable", *path);
+    return SecretText(TRY(read_line(file.get())));
+  }
+  OwnedFd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+  if (!terminal) return fail(Errc::usage, "cli.no_terminal");
+  return ask(terminal.get(), "Password: ");
+}
+
 }  // namespace sluice::cli

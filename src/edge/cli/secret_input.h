@@ -15,4 +15,7 @@ enum class Asking { once, twice };  // twice for a new passphrase
 // "cli.passphrase_too_short" below 8 bytes when asked twice.
 Result<SecretText> read_passphrase(const Args& args, Asking asking);
 
+// The password of --as: the first line of --password-file, else asked for at the terminal.
+Result<SecretText> read_password(const Args& args);
+
 }  // namespace sluice::cli

@@ -6,7 +6,8 @@ namespace sluice::node {
 
 std::span<const WorkerJob> worker_jobs() {
   static constexpr WorkerJob kJobs[] = {
-      {"collect", run_collect_job}, {"classify", run_classify_job},         {"mask", run_mask_job},
+      {"collect", run_collect_job}, {"held-rows", run_held_rows_job}, {"correct", run_correct_job}, {"merge", run_merge_job},
+      {"classify", run_classify_job}, {"mask", run_mask_job},
       {"check", run_check_job},     {"release-file", run_release_file_job}, {"release-api", run_release_api_job},
       {"list-values", run_list_values_job},
   };

@@ -6,6 +6,9 @@
 namespace sluice::node {
 
 Status run_collect_job(WorkerContext& context);
+Status run_held_rows_job(WorkerContext& context);
+Status run_correct_job(WorkerContext& context);
+Status run_merge_job(WorkerContext& context);
 Status run_classify_job(WorkerContext& context);
 Status run_mask_job(WorkerContext& context);
 Status run_check_job(WorkerContext& context);

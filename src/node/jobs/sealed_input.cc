@@ -7,9 +7,13 @@
 namespace sluice::node {
 
 Result<std::unique_ptr<vault::SealedReader>> open_sealed_input(WorkerContext& context, size_t cache_bytes) {
-  std::string text = TRY(context.request.get_string("manifest"));
-  std::string version = TRY(context.request.get_string("version"));
-  std::string digest = TRY(context.request.get_string("manifest_digest"));
+  return open_sealed_input(context, context.request, cache_bytes);
+}
+
+Result<std::unique_ptr<vault::SealedReader>> open_sealed_input(WorkerContext& context, const Json& input, size_t cache_bytes) {
+  std::string text = TRY(input.get_string("manifest"));
+  std::string version = TRY(input.get_string("version"));
+  std::string digest = TRY(input.get_string("manifest_digest"));
   if (hex(sm3(view(text))) != digest) return fail(Errc::corrupt, "vault.wrong_manifest");
   vault::Manifest manifest = TRY(vault::parse_manifest(text));
   OwnedFd folder(::openat(context.fds.at(0).get(), version.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

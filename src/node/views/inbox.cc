@@ -38,7 +38,10 @@ Json View::inbox() const {
   for (const auto& [id, b] : state.batches) {
     const Plan* plan = find(state.plans, b.plan);
     if (plan && owns(plan->owner) && b.status == BatchStatus::held && may(ReceiptBatch{b.plan, b.file_digest, b.rows, "receipt", "compared"}))
-      items.push(waiting("reconcile_batch", b.dataset.str(), plan->title, plan->source_name, b.at_ms, 0));
+      items.push(waiting("reconcile_batch", id, plan->title, plan->source_name, b.at_ms, 0));
+    int64_t open = b.held - rows_in(b.settled);
+    if (plan && owns(plan->owner) && !b.held_version.empty() && open > 0 && person.has(Duty::data_manager, now))
+      items.push(waiting("correct_held", id, plan->title + "：" + std::to_string(open), plan->source_name, b.at_ms, 0));
   }
   for (const auto& [id, d] : state.datasets) {
     auto open = std::count_if(d.columns.begin(), d.columns.end(), [](const CatalogField& f) { return f.proposal && !f.confirmed; });

@@ -51,6 +51,15 @@ Json View::plans(const ListAsk& ask) const {
   return page_of_list(std::move(all), ask);
 }
 
+Json View::batches(const ListAsk& ask) const {
+  std::vector<Listed> all;
+  for (const auto& [id, b] : state.batches) {
+    const Dataset* of = find(state.datasets, b.dataset);
+    if (of && may_see(state, person, *of, now) && has_status(b, ask)) all.push_back({newest_first(b.seq, id), [this, &b] { return show(b); }});
+  }
+  return page_of_list(std::move(all), ask);
+}
+
 Json View::products(const ListAsk& ask) const {
   std::vector<Listed> all;
   for (const auto& [id, p] : state.products)

@@ -99,6 +99,8 @@ Json View::show(const Dataset& d, Detail detail) const {
 Json View::show(const Plan& p, Detail) const {
   Actions can;
   can.add("collect", owns(p.owner) && holds(Duty::data_manager));
+  can.add("collect", owns(p.owner) && person.has(Duty::data_manager, now));
+  can.add("source-key", owns(p.owner) && may(ChangeSourceKey{p.id, {}, text_of(kPlausible)}));
   return shown(encode(p), can.take());
 }
 
@@ -106,7 +108,19 @@ Json View::show(const Batch& b) const {
   Actions can;
   const Plan* p = find(state.plans, b.plan);
   can.add("receipt", p && owns(p->owner) && may(ReceiptBatch{b.plan, b.file_digest, b.rows, text_of(kPlausible), text_of(kPlausible)}));
-  return shown(encode(b), can.take());
+  bool open = !b.held_version.empty() && rows_in(b.settled) < b.held;
+  bool own = p && owns(p->owner);
+  can.add("held-reasons", open && own && (person.has(Duty::data_manager, now) || person.has(Duty::security_officer, now)));
+  can.add("held-values", open && own && person.has(Duty::data_manager, now));
+  can.add("correct", open && own && person.has(Duty::data_manager, now));
+  Json out = encode(b);
+  out.set("open_rows", b.held - rows_in(b.settled));
+  if (p) {
+    Json names = Json::array();
+    for (const PlanField& f : p->plan_fields) names.push(Json::object({{"name", f.name}, {"title", f.title}}));
+    out.set("plan_title", p->title).set("plan_name", p->name).set("source_name", p->source_name).set("plan_fields", std::move(names));
+  }
+  return shown(std::move(out), can.take());
 }
 
 Json View::product_fields(const Product& p) const {

@@ -61,6 +61,7 @@ Json View::stations(const Release& r) const {
   const Dataset& d = state.datasets.at(r.dataset.str());
   const MaskingResult* masking = find(state.maskings, r.version);
   const DatasetVersion* raw = masking ? find(state.versions, masking->from_version) : nullptr;
+  while (raw && !raw->parts.empty()) raw = find(state.versions, raw->parts.front());  // of a merged version: its first batch
   const Batch* b = raw ? find(state.batches, raw->batch) : nullptr;
   const Plan* plan_of = b ? find(state.plans, b->plan) : nullptr;
 

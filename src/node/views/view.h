@@ -57,6 +57,7 @@ class View {
   // {items, next: position or null, total}; newest first.
   Json datasets(const ListAsk& ask) const;
   Json plans(const ListAsk& ask) const;
+  Json batches(const ListAsk& ask) const;
   Json products(const ListAsk& ask) const;
   Json applications(const ListAsk& ask) const;
   Json contracts(const ListAsk& ask) const;

@@ -110,16 +110,17 @@ struct DatasetVersion {
   int64_t number = 0, rows = 0;
   Digest manifest{};
   std::vector<std::string> columns;
-  BatchId batch;            // of a collected version
+  BatchId batch;            // of a collected version: its rows, or (id differs from the batch's version) rows held first and corrected
   VersionId masked_from;    // of a masked version
   StrategyId strategy;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
+  std::vector<VersionId> parts;  // of a merged version: whose rows it has
   static constexpr auto fields = field_list(
       field("id", &DatasetVersion::id), field("dataset", &DatasetVersion::dataset), field("number", &DatasetVersion::number),
       field("rows", &DatasetVersion::rows), field("manifest", &DatasetVersion::manifest), field("columns", &DatasetVersion::columns),
       field("batch", &DatasetVersion::batch), field("masked_from", &DatasetVersion::masked_from), field("strategy", &DatasetVersion::strategy),
-      field("at_ms", &DatasetVersion::at_ms), field("seq", &DatasetVersion::seq));
+      field("at_ms", &DatasetVersion::at_ms), field("seq", &DatasetVersion::seq), field("parts", &DatasetVersion::parts));
 };
 
 struct Dataset {

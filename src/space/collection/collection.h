@@ -3,15 +3,19 @@
 //   plan     adopted by a data manager; names source, purpose, legal basis and every field with its necessity (C6.1.1)
 //   batch    received → sealed as a version, or held: manifest missing, forged or differing (C6.1.2)
 //            held ──ReceiptBatch (another person reconciles)──▶ may be collected again with the receipt in the manifest's place
-//   version  one sealed, never changed content of a dataset; a batch fills one version, a masking run another
+//   version  one sealed, never changed content of a dataset; a batch fills one version, corrected rows, a merge or a masking
+//            run another (correction.h, ../deident)
 //
-// The same file under the same plan is one batch: a second collection is refused with "collection.batch_known".
+// The same file under the same plan is one batch: a second collection is refused with "collection.batch_known". Where the
+// source numbers its batches, a file that is sealed replaces the held ones of its number, and a number that was sealed is not
+// taken again from another file ("collection.number_known": held).
 #pragma once
 
 #include <vector>
 
 #include "base/clock.h"
 #include "codec/record.h"
+#include "space/collection/correction.h"
 #include "space/ids.h"
 
 namespace sluice::space {
@@ -52,6 +56,8 @@ struct ReportBatch {
   VersionId held_version;    // the sealed held rows; absent when none were held
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
+  std::optional<std::string> number;        // the source's own number of the batch
+  std::optional<std::string> file_problem;  // stable reason where the file could not be read to its end
   static constexpr auto fields = field_list(
       field("plan", &ReportBatch::plan), field("file_digest", &ReportBatch::file_digest), field("manifest_problem", &ReportBatch::manifest_problem),
       field("manifest", &ReportBatch::manifest), field("rows", &ReportBatch::rows), field("accepted", &ReportBatch::accepted),
@@ -59,7 +65,8 @@ struct ReportBatch {
       field("quality_digest", &ReportBatch::quality_digest), field("version", &ReportBatch::version),
       field("version_manifest", &ReportBatch::version_manifest), field("held_version", &ReportBatch::held_version),
       field("held_manifest", &ReportBatch::held_manifest), field("columns", &ReportBatch::columns),
-      field("dropped_columns", &ReportBatch::dropped_columns));
+      field("dropped_columns", &ReportBatch::dropped_columns), field("number", &ReportBatch::number),
+      field("file_problem", &ReportBatch::file_problem));
 };
 // A named person reconciles a batch whose source cannot sign: paper receipt number and what was compared.
 struct ReceiptBatch {
@@ -100,6 +107,7 @@ struct BatchSealed {
   VersionId held_version;
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
+  std::optional<std::string> number;
   static constexpr auto fields = field_list(
       field("batch", &BatchSealed::batch), field("plan", &BatchSealed::plan), field("dataset", &BatchSealed::dataset),
       field("version", &BatchSealed::version), field("file_digest", &BatchSealed::file_digest), field("manifest", &BatchSealed::manifest),
@@ -107,7 +115,7 @@ struct BatchSealed {
       field("held", &BatchSealed::held), field("bytes", &BatchSealed::bytes), field("quality_digest", &BatchSealed::quality_digest),
       field("version_manifest", &BatchSealed::version_manifest), field("held_version", &BatchSealed::held_version),
       field("held_manifest", &BatchSealed::held_manifest), field("columns", &BatchSealed::columns),
-      field("dropped_columns", &BatchSealed::dropped_columns));
+      field("dropped_columns", &BatchSealed::dropped_columns), field("number", &BatchSealed::number));
 };
 struct BatchHeld {
   static constexpr std::string_view kind = "collection.batch_held";
@@ -118,9 +126,11 @@ struct BatchHeld {
   ManifestCheck manifest = ManifestCheck::missing;
   std::string reason;
   int64_t rows = 0;
+  std::optional<std::string> number, file_problem;
   static constexpr auto fields = field_list(field("batch", &BatchHeld::batch), field("plan", &BatchHeld::plan), field("dataset", &BatchHeld::dataset),
                                             field("file_digest", &BatchHeld::file_digest), field("manifest", &BatchHeld::manifest),
-                                            field("reason", &BatchHeld::reason), field("rows", &BatchHeld::rows));
+                                            field("reason", &BatchHeld::reason), field("rows", &BatchHeld::rows),
+                                            field("number", &BatchHeld::number), field("file_problem", &BatchHeld::file_problem));
 };
 struct BatchReceipted {
   static constexpr std::string_view kind = "collection.batch_receipted";
@@ -142,15 +152,18 @@ struct Plan {
   Digest plan_digest{};
   std::vector<PlanField> plan_fields;
   uint64_t seq = 0;
+  std::optional<int64_t> version;  // absent: 1, as adopted
   static constexpr auto fields = field_list(
       field("seq", &Plan::seq), field("id", &Plan::id), field("dataset", &Plan::dataset), field("owner", &Plan::owner), field("name", &Plan::name),
       field("title", &Plan::title), field("source_name", &Plan::source_name), field("source_uscc", &Plan::source_uscc),
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
-      field("source_key", &Plan::source_key), field("plan_digest", &Plan::plan_digest), field("fields", &Plan::plan_fields));
+      field("source_key", &Plan::source_key), field("plan_digest", &Plan::plan_digest), field("fields", &Plan::plan_fields),
+      field("version", &Plan::version));
 };
 
-enum class BatchStatus { sealed, held, receipted };
-constexpr std::array<std::string_view, 3> enum_names(BatchStatus) { return {"sealed", "held", "receipted"}; }
+// replaced: a held batch whose corrected file was sealed since.
+enum class BatchStatus { sealed, held, receipted, replaced };
+constexpr std::array<std::string_view, 4> enum_names(BatchStatus) { return {"sealed", "held", "receipted", "replaced"}; }
 
 struct Batch {
   BatchId id;
@@ -167,12 +180,21 @@ struct Batch {
   uint64_t seq = 0;
   PersonId reported_by, receipted_by;
   std::optional<Digest> held_manifest;  // of the sealed held rows
+  std::optional<std::string> number, file_problem;
+  std::optional<BatchId> replaced_by;
+  std::vector<RowSpan> settled;  // held rows that were corrected or rejected
+  std::optional<int64_t> corrected, rejected;
+  std::optional<Digest> held_manifest;
   static constexpr auto fields = field_list(
       field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
       field("reason", &Batch::reason), field("rows", &Batch::rows), field("accepted", &Batch::accepted), field("warned", &Batch::warned),
       field("held", &Batch::held), field("quality_digest", &Batch::quality_digest), field("at_ms", &Batch::at_ms), field("seq", &Batch::seq),
       field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by), field("held_manifest", &Batch::held_manifest));
+      field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by),
+      field("number", &Batch::number), field("file_problem", &Batch::file_problem), field("replaced_by", &Batch::replaced_by),
+      field("settled", &Batch::settled), field("corrected", &Batch::corrected), field("rejected", &Batch::rejected),
+      field("held_manifest", &Batch::held_manifest));
 };
 
 }  // namespace sluice::space

@@ -13,6 +13,14 @@ const Batch* batch_of(const State& s, const PlanId& plan, const Digest& file) {
   return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
 }
 
+// The sealed batch of another file under the same number of the source.
+const Batch* sealed_under(const State& s, const ReportBatch& cmd) {
+  if (!cmd.number || cmd.number->empty()) return nullptr;
+  for (const auto& [id, batch] : s.batches)
+    if (batch.plan == cmd.plan && batch.number == cmd.number && batch.status == BatchStatus::sealed && batch.file_digest != cmd.file_digest) return &batch;
+  return nullptr;
+}
+
 }  // namespace
 
 Result<Events> decide_on(const State& s, const Context& c, const AdoptPlan& cmd) {
@@ -51,14 +59,20 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   bool receipted = known && known->status == BatchStatus::receipted;
   bool trusted = cmd.manifest == ManifestCheck::verified || (cmd.manifest == ManifestCheck::receipt && receipted);
   BatchId batch = known ? known->id : BatchId::make(c.random);
-  if (!trusted || cmd.version.empty())
-    return Events{BatchHeld{batch, cmd.plan, plan->dataset, cmd.file_digest, cmd.manifest,
-                            cmd.manifest_problem.empty() ? "collection.nothing_sealed" : cmd.manifest_problem, cmd.rows}};
+  if (cmd.number) TRY(need_text("number", *cmd.number, kNameBytesMax));
+  BatchHeld held{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .file_digest = cmd.file_digest, .manifest = cmd.manifest,
+                 .reason = cmd.manifest_problem, .rows = cmd.rows, .number = cmd.number, .file_problem = cmd.file_problem};
+  if (held.reason.empty()) held.reason = cmd.file_problem.value_or("collection.nothing_sealed");
+  if (!trusted || cmd.version.empty()) return Events{held};
+  if (sealed_under(s, cmd)) {
+    held.reason = "collection.number_known";
+    return Events{held};
+  }
   return Events{BatchSealed{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .version = cmd.version, .file_digest = cmd.file_digest,
                             .manifest = cmd.manifest, .rows = cmd.rows, .accepted = cmd.accepted, .warned = cmd.warned, .held = cmd.held,
                             .bytes = cmd.bytes, .quality_digest = cmd.quality_digest, .version_manifest = cmd.version_manifest,
                             .held_version = cmd.held_version, .held_manifest = cmd.held_manifest,
-                            .columns = cmd.columns, .dropped_columns = cmd.dropped_columns}};
+                            .columns = cmd.columns, .dropped_columns = cmd.dropped_columns, .number = cmd.number}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& cmd) {

@@ -19,7 +19,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& 
   const DatasetVersion* from = find(s.versions, cmd.from_version);
   if (!from || from->dataset != strategy->dataset) return fail(Errc::not_found, "version.not_found");
   // A receipt tells the risk before and after: it must be before any masking.
-  if (from->batch.empty()) return fail(Errc::conflict, "masking.masked_already");
+  if (!from->masked_from.empty()) return fail(Errc::conflict, "masking.masked_already");
   if (cmd.version.empty()) return fail(Errc::invalid, "masking.nothing_sealed");
   if (find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
   if (cmd.residual_identifiers > 0) return fail(Errc::refused, "masking.residual_identifiers");

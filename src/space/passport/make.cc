@@ -36,6 +36,20 @@ class Collector {
   std::vector<ledger::Reveal> reveals_;
 };
 
+// Where the rows of a collected version come from: the batches, what was corrected of them, and the merges.
+void add_source(const State& s, const DatasetVersion& version, Collector& c, std::set<uint64_t>& named) {
+  if (!version.parts.empty()) {
+    if (named.insert(version.seq).second) c.at("source", version.seq, {"dataset", "parts", "version", "rows", "version_manifest"});
+    for (const VersionId& part : version.parts) add_source(s, s.versions.at(part.str()), c, named);
+    return;
+  }
+  const Batch& batch = s.batches.at(version.batch.str());
+  if (named.insert(batch.seq).second)
+    c.at("source", batch.seq, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
+  if (version.id != batch.version && named.insert(version.seq).second)
+    c.at("source", version.seq, {"batch", "plan", "dataset", "version", "accepted", "warned", "rejected", "version_manifest"});
+}
+
 }  // namespace
 
 Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const ReleaseId& id, TimeMs now) {
@@ -48,12 +62,12 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
   const MaskingResult& masking = s.maskings.at(release->version.str());
   const Strategy& strategy = s.strategies.at(masking.strategy.str());
   const DatasetVersion& raw = s.versions.at(masking.from_version.str());
-  const Batch& batch = s.batches.at(raw.batch.str());
   const Dataset& dataset = s.datasets.at(release->dataset.str());
 
   Collector c;
-  c.at("source", s.plans.at(batch.plan.str()).seq, {"plan", "dataset", "source_name", "source_uscc", "purpose", "legal_basis"});
-  c.at("source", batch.seq, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
+  c.at("source", s.plans.at(dataset.plan.str()).seq, {"plan", "dataset", "source_name", "source_uscc", "purpose", "legal_basis"});
+  std::set<uint64_t> named;
+  add_source(s, raw, c, named);
   for (const std::string& name : release->columns) {
     const CatalogField* column = dataset.column(name);
     if (!column || !column->confirmed) return fail(Errc::conflict, "passport.column_not_graded", name);

@@ -114,11 +114,32 @@ class Checker {
 
   void source() {
     auto plan = one(PlanAdopted::kind, {"plan", "dataset", "source_name", "source_uscc", "purpose", "legal_basis"});
-    batch_ = one(BatchSealed::kind, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
-    if (!plan || !batch_) return;
-    demand(plan->text("plan") == batch_->text("plan") && plan->text("dataset") == batch_->text("dataset"), "batch and plan do not belong together");
-    demand(batch_->text("manifest") == "verified" || batch_->text("manifest") == "receipt", "the source did not answer for the batch");
-    demand(plan->seq() < batch_->seq(), "the batch is older than its plan");
+    auto batches = all(BatchSealed::kind, {"batch", "plan", "dataset", "version", "file_digest", "manifest", "rows", "accepted", "warned", "held", "version_manifest"});
+    auto settled = all(HeldSettled::kind, {"batch", "plan", "dataset", "version", "accepted", "warned", "rejected", "version_manifest"});
+    auto merged = all(VersionsMerged::kind, {"dataset", "parts", "version", "rows", "version_manifest"});
+    if (batches.empty()) problem(std::string(BatchSealed::kind) + " is missing");
+    if (!plan) return;
+    for (const Shown& b : batches) {
+      demand(plan->text("plan") == b.text("plan") && plan->text("dataset") == b.text("dataset"), "batch and plan do not belong together");
+      demand(b.text("manifest") == "verified" || b.text("manifest") == "receipt", "the source did not answer for the batch");
+      demand(plan->seq() < b.seq(), "the batch is older than its plan");
+      demand(collected_.emplace(b.text("version"), Collected{b.seq(), {}}).second, "a version is collected twice");
+    }
+    for (const Shown& h : settled) {
+      auto of = std::find_if(batches.begin(), batches.end(), [&](const Shown& b) { return b.text("batch") == h.text("batch"); });
+      demand(of != batches.end() && of->seq() < h.seq() && of->text("plan") == h.text("plan"), "corrected rows of another batch");
+      demand(collected_.emplace(h.text("version"), Collected{h.seq(), {}}).second, "a version is collected twice");
+    }
+    for (const Shown& m : merged) {
+      demand(plan->text("dataset") == m.text("dataset"), "a merge of another dataset");
+      demand(collected_.emplace(m.text("version"), Collected{m.seq(), m.texts("parts")}).second, "a version is collected twice");
+    }
+  }
+  // Every part is older than what was made of it, and its rows are in once.
+  void reach(const std::string& version, uint64_t before, std::set<std::string>& reached) {
+    auto it = collected_.find(version);
+    if (it == collected_.end() || it->second.seq >= before || !reached.insert(version).second) return problem("masked from another version");
+    for (const std::string& part : it->second.parts) reach(part, it->second.seq, reached);
   }
 
   void find_delivery() {
@@ -146,7 +167,9 @@ class Checker {
     demand(strategy->text("strategy") == masked_->text("strategy"), "the strategy is not the adopted one");
     demand(strategy->seq() < masked_->seq(), "the strategy was adopted afterwards");
     demand(masked_->number("residual_identifiers") == 0, "identifiers were left");
-    if (batch_) demand(masked_->text("from_version") == batch_->text("version") && batch_->seq() < masked_->seq(), "masked from another version");
+    std::set<std::string> reached;
+    reach(masked_->text("from_version"), masked_->seq(), reached);
+    demand(reached.size() == collected_.size(), "a collected version is no part of the masked one");
     if (!prepared_) return;
     demand(masked_->text("version") == prepared_->text("version"), "another version was released");
     std::vector<std::string> names;
@@ -292,7 +315,12 @@ class Checker {
   std::set<std::pair<std::string, uint64_t>> used_;  // station, entry
   std::string station_;
   std::map<std::string, std::vector<std::string>> problems_;
-  std::optional<Shown> batch_, prepared_, masked_, registered_, decided_, drafted_;
+  struct Collected {
+    uint64_t seq = 0;
+    std::vector<std::string> parts;
+  };
+  std::map<std::string, Collected> collected_;  // by version
+  std::optional<Shown> prepared_, masked_, registered_, decided_, drafted_;
   std::string applicant_;
   uint64_t complete_seq_ = 0;
   std::vector<std::string> recipient_keys_;

@@ -18,6 +18,9 @@ Duty duty_for(Work work) {
     case Work::check:
     case Work::release:
     case Work::operate: return Duty::data_manager;
+    case Work::correct:
+    case Work::merge:
+    case Work::release: return Duty::data_manager;
     case Work::mask: return Duty::security_officer;
   }
   return Duty::data_manager;
@@ -94,10 +97,34 @@ void end_grant_of(const State& s, const Release& release, std::string outcome, E
   if (find(s.grants, release.grant)) events.push_back(KeysGrantEnded{release.grant, std::move(outcome)});
 }
 
+// Held rows: row numbers and reasons are for those who work the batch off and for the security officer; cells are values of
+// people and for the data manager alone.
+Result<Events> grant_held(const State& s, const Context& c, const GrantKeys& cmd) {
+  bool values = std::any_of(cmd.columns.begin(), cmd.columns.end(),
+                            [](const std::string& name) { return name != kHeldRowNumber && name != kHeldReasons; });
+  const Person* person = TRY(acting(s, c));
+  if (!person->has(Duty::data_manager, c.now) && (values || !person->has(Duty::security_officer, c.now)))
+    return fail(Errc::forbidden, "duty.missing", std::string(name_of(Duty::data_manager)));
+  auto batch = std::find_if(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.held_version == cmd.version; });
+  const Plan* plan = cmd.version.empty() || batch == s.batches.end() ? nullptr : find(s.plans, batch->second.plan);
+  if (!plan || plan->owner != person->party || plan->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
+  if (cmd.columns.empty()) return fail(Errc::invalid, "keys.no_columns");
+  for (const std::string& column : cmd.columns) {
+    bool known = column == kHeldRowNumber || column == kHeldReasons ||
+                 std::any_of(plan->plan_fields.begin(), plan->plan_fields.end(),
+                             [&](const PlanField& f) { return column == std::string(kHeldCellPrefix) + f.name; });
+    if (!known) return fail(Errc::invalid, "catalog.no_such_column", column);
+  }
+  TimeMs valid = std::clamp<TimeMs>(cmd.valid_ms, kMinuteMs, kGrantMsMax);
+  return Events{KeysGranted{.grant = GrantId::make(c.random), .dataset = cmd.dataset, .version = cmd.version, .columns = cmd.columns,
+                            .work = cmd.work, .release = {}, .expires_ms = c.now + valid}};
+}
+
 }  // namespace
 
 Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd) {
   TRY(from_node(c));
+  if (cmd.work == Work::correct) return grant_held(s, c, cmd);
   if (cmd.work == Work::release) return fail(Errc::forbidden, "keys.release_needs_contract");
   if (cmd.work == Work::operate) return fail(Errc::forbidden, "keys.operation_needs_request");
   const Person* person = TRY(acting_as(s, c, duty_for(cmd.work)));

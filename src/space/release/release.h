@@ -17,6 +17,9 @@ namespace sluice::space {
 
 enum class Work { collect, classify, mask, check, release, operate };
 constexpr std::array<std::string_view, 6> enum_names(Work) { return {"collect", "classify", "mask", "check", "release", "operate"}; }
+// correct: reading and re-submitting held rows (the version is a batch's held_version); merge: several versions into one.
+enum class Work { collect, classify, mask, check, release, correct, merge };
+constexpr std::array<std::string_view, 7> enum_names(Work) { return {"collect", "classify", "mask", "check", "release", "correct", "merge"}; }
 
 struct GrantKeys {
   static constexpr std::string_view kind = "keys.grant";
@@ -93,6 +96,8 @@ struct EraseQueries {
   std::string reason;
   static constexpr auto fields = field_list(field("release", &EraseQueries::release), field("reason", &EraseQueries::reason));
 };
+// The columns of a version of held rows: row number and reasons, then each cell as it stood.
+inline constexpr std::string_view kHeldRowNumber = "row_number", kHeldReasons = "held_reasons", kHeldCellPrefix = "cell_";
 
 struct KeysGranted {
   static constexpr std::string_view kind = "keys.granted";

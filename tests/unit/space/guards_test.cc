@@ -193,6 +193,115 @@ TEST(GuardCollection, AReceiptIsByASecondPersonAndOpensTheWay) {
   EXPECT_EQ(w->why(who, receipt), "batch.not_held");
 }
 
+TEST(GuardCollection, AFileThatCannotBeReadHoldsTheBatchAndItsCorrectedFileReplacesIt) {
+  DeskWalk w(&Walk::until_graded);
+  ReportBatch broken = w->batch_form(70);
+  broken.number = "2026-11";
+  broken.version = broken.held_version = {};
+  broken.file_problem = "csv.ragged";
+  auto held = w->made<BatchHeld>(node_for(w->manager), broken);
+  EXPECT_EQ(held.reason, "csv.ragged");
+  ReportBatch corrected = w->batch_form(71);
+  corrected.number = "2026-11";
+  auto sealed = w->made<BatchSealed>(node_for(w->manager), corrected);
+  EXPECT_EQ(w.desk.state_.batches.at(held.batch.str()).status, BatchStatus::replaced);
+  EXPECT_EQ(w.desk.state_.batches.at(held.batch.str()).replaced_by, sealed.batch);
+  size_t versions = w.desk.state_.versions.size();
+  ReportBatch once_more = w->batch_form(72);
+  once_more.number = "2026-11";
+  EXPECT_EQ(w->made<BatchHeld>(node_for(w->manager), once_more).reason, "collection.number_known");
+  EXPECT_EQ(w.desk.state_.versions.size(), versions);
+  once_more.number = "2026-12";
+  EXPECT_EQ(w->why(node_for(w->manager), once_more), "ok");
+}
+
+TEST(GuardCollection, AHeldRowIsSettledOnceByTheOwnersManager) {
+  DeskWalk w(&Walk::until_graded);
+  BatchId batch;
+  for (const auto& [id, b] : w.desk.state_.batches) batch = b.id;
+  SettleHeld settle{.batch = batch, .version = VersionId::make(w.desk.random), .version_manifest = test_digest(31), .quality_digest = test_digest(32),
+                    .accepted = 1, .warned = 0, .accepted_rows = {{7, 7}}, .rejected_rows = {{50, 50}}, .columns = kTestColumns,
+                    .corrected_columns = {"fee"}, .reason = "来源确认作废"};
+  auto node = node_for(w->manager);
+  EXPECT_EQ(w->why(as(w->manager), settle), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->officer), settle), "duty.missing");
+  EXPECT_EQ(w->why(node_for(w->rival_manager), settle), "batch.not_found");
+  EXPECT_EQ(w->why(node, with([&](auto& c) { c.batch = BatchId::make(w.desk.random); }, settle)), "batch.not_found");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.accepted_rows.clear(), c.rejected_rows.clear(); }, settle)), "correction.no_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.rejected_rows = {{7, 7}}; }, settle)), "correction.bad_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.accepted_rows = {{101, 101}}; }, settle)), "correction.bad_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.accepted_rows = {{0, 0}}; }, settle)), "correction.bad_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.accepted_rows = {{7, 9}}, c.accepted = 3; }, settle)), "correction.bad_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.version = {}; }, settle)), "correction.bad_rows");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.reason.clear(); }, settle)), "form.text_missing");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.accepted_rows.assign(kRowSpansMax + 1, {1, 1}); }, settle)), "correction.too_many_rows");
+  EXPECT_EQ(w->why(node, with([&](auto& c) { c.version = w->version; }, settle)), "version.known");
+  auto settled = w->made<HeldSettled>(node, settle);
+  EXPECT_EQ(settled.rejected, 1);
+  const Batch& after = w.desk.state_.batches.at(batch.str());
+  EXPECT_EQ(rows_in(after.settled), 2);
+  EXPECT_EQ(after.corrected, 1);
+  EXPECT_EQ(w.desk.state_.versions.at(settle.version.str()).rows, 1);
+  settle.version = VersionId::make(w.desk.random);
+  EXPECT_EQ(w->why(node, settle), "correction.row_settled");
+  settle.accepted_rows = {{8, 8}};
+  settle.rejected_rows.clear();
+  EXPECT_EQ(w->why(node, settle), "correction.bad_rows");  // only two rows were held
+}
+
+TEST(GuardCollection, HeldValuesAreForTheManagerAndReasonsForTheOfficerToo) {
+  DeskWalk w(&Walk::until_graded);
+  VersionId held = w.desk.state_.batches.begin()->second.held_version;
+  GrantKeys reasons{w->dataset, held, {"row_number", "held_reasons"}, Work::correct, kMinuteMs};
+  GrantKeys values{w->dataset, held, {"row_number", "cell_fee"}, Work::correct, kMinuteMs};
+  EXPECT_EQ(w->why(node_for(w->officer), reasons), "ok");
+  EXPECT_EQ(w->why(node_for(w->officer), values), "duty.missing");
+  EXPECT_EQ(w->why(node_for(w->manager), values), "ok");
+  EXPECT_EQ(w->why(as(w->manager), values), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->signer), reasons), "duty.missing");
+  EXPECT_EQ(w->why(node_for(w->rival_manager), values), "version.not_found");
+  EXPECT_EQ(w->why(node_for(w->manager), with([&](auto& c) { c.version = w->version; }, values)), "version.not_found");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.columns = {"fee"}; }, values)), "catalog.no_such_column");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.columns.clear(); }, values)), "keys.no_columns");
+}
+
+TEST(GuardCollection, AMergeHoldsEachRowOnce) {
+  DeskWalk w(&Walk::until_graded);
+  auto second = w->made<BatchSealed>(node_for(w->manager), w->batch_form(80));
+  ReportMerge merge{.dataset = w->dataset, .parts = {w->version, second.version}, .version = VersionId::make(w.desk.random), .rows = 196,
+                    .version_manifest = test_digest(33)};
+  auto node = node_for(w->manager);
+  EXPECT_EQ(w->why(as(w->manager), merge), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->rival_manager), merge), "dataset.not_found");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.parts.pop_back(); }, merge)), "merge.too_few");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.parts[1] = c.parts[0]; }, merge)), "merge.rows_twice");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.rows = 195; }, merge)), "merge.rows_differ");
+  EXPECT_EQ(w->why(node, with([&](auto& c) { c.parts[1] = VersionId::make(w.desk.random); }, merge)), "version.not_found");
+  auto merged = w->made<VersionsMerged>(node, merge);
+  EXPECT_EQ(w.desk.state_.versions.at(merged.version.str()).parts, merge.parts);
+  ReportMerge again = merge;
+  again.parts = {merged.version, second.version};
+  again.version = VersionId::make(w.desk.random);
+  again.rows = 294;
+  EXPECT_EQ(w->why(node, again), "merge.rows_twice");
+  w->mask();
+  EXPECT_EQ(w->why(node, with([&](auto& c) { c.parts = {merged.version, w->masked}; }, again)), "merge.masked_version");
+}
+
+TEST(GuardCollection, ASourceKeyIsChangedByTheSecurityOfficerWithASecondFactor) {
+  DeskWalk w(&Walk::until_graded);
+  ChangeSourceKey change{w->plan, test_key(40).public_key().bytes(), "来源换用新密钥"};
+  EXPECT_EQ(w->why(as(w->manager), change), "duty.missing");
+  EXPECT_EQ(w->why(as(w->rival_officer), change), "plan.not_found");
+  EXPECT_EQ(w->why(as(w->officer), with([](auto& c) { c.source_key = Bytes(65, 1); }, change)), "party.bad_key");
+  EXPECT_EQ(w->why(as(w->officer), with([](auto& c) { c.reason.clear(); }, change)), "form.text_missing");
+  EXPECT_EQ(w->why(without_second_factor(w->officer), change), "auth.second_factor_needed");
+  auto changed = w->made<SourceKeyChanged>(as(w->officer), change);
+  EXPECT_EQ(changed.version, 2);
+  EXPECT_EQ(w.desk.state_.plans.at(w->plan.str()).source_key, change.source_key);
+  EXPECT_EQ(w->why(as(w->officer), change), "plan.same_key");
+}
+
 TEST(GuardCatalog, OnlyTheOwnersManagerConfirmsAndLoweringNeedsAReason) {
   DeskWalk w(&Walk::people);
   w->collect();

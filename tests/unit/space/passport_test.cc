@@ -43,6 +43,48 @@ struct PassportCase {
   }
 };
 
+// The same for a version merged of two batches and the corrected rows of one.
+TEST(Passport, OfAMergedVersionNamesEachBatchAndCorrectionAndNoOtherIsAccepted) {
+  House house;
+  Walk walk(house);
+  walk.people();
+  walk.collect();
+  BatchId batch = house.state().batches.begin()->second.id;
+  auto second = walk.made<BatchSealed>(node_for(walk.manager), walk.batch_form(90));
+  SettleHeld settle{.batch = batch, .version = VersionId::make(house.random), .version_manifest = test_digest(91), .quality_digest = {}, .accepted = 1,
+                    .warned = 0, .accepted_rows = {{5, 5}}, .rejected_rows = {}, .columns = kTestColumns, .corrected_columns = {"fee"}, .reason = {}};
+  walk.must(node_for(walk.manager), settle);
+  ReportMerge merge{.dataset = walk.dataset, .parts = {walk.version, second.version, settle.version}, .version = VersionId::make(house.random), .rows = 197,
+                    .version_manifest = test_digest(92)};
+  walk.must(node_for(walk.manager), merge);
+  walk.version = merge.version;
+  walk.grade();
+  walk.mask();
+  walk.make_product();
+  walk.submit();
+  walk.approve();
+  walk.draft_contract();
+  walk.sign_contract();
+  walk.prepare();
+  walk.deliver();
+  ASSERT_TRUE(house.sign());
+  Json passport = *make_passport(house.state(), *house.ledger, walk.release, house.now());
+  auto trust = *ledger::Trust::parse(trust_text(*house.ledger));
+  auto whole = verify_passport(passport, &trust, {}, kTestStart);
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(name_of(whole->verdict), "verified") << (whole->problems.empty() ? "" : whole->problems.front());
+  Json stations = *passport.find("stations");
+  Json seqs = *stations.as_array()[0].find("seqs");
+  EXPECT_EQ(seqs.as_array().size(), 5u);
+  // A station that leaves one batch out.
+  seqs.as_array().erase(seqs.as_array().begin() + 2);
+  stations.as_array()[0].set("seqs", seqs);
+  passport.set("stations", stations);
+  auto bent = verify_passport(passport, &trust, {}, kTestStart);
+  ASSERT_TRUE(bent);
+  EXPECT_EQ(name_of(bent->verdict), "failed");
+}
+
 PassportCase& the_case() {
   static PassportCase c;
   return c;

@@ -96,9 +96,39 @@ export interface DatasetVersion {
   at_ms: number;
   seq: number;
 }
-export interface Batch {
+export interface HeldRow {
+  row: number;
+  reasons: { subject: string; rule: string }[];
+  cells?: Record<string, string>;
+}
+export interface HeldPage {
+  rows: HeldRow[];
+  next: number | null;
+  open: number;
+}
+export interface CorrectAnswer {
+  accepted: number;
+  warned: number;
+  rejected: number;
+  still_held: { row: number; reasons: string[] }[];
+  version: string;
+}
+export interface Batch extends Shown {
   id: string;
-  status: 'sealed' | 'held' | 'receipted';
+  status: 'sealed' | 'held' | 'receipted' | 'replaced';
+  plan?: string;
+  file_digest?: string;
+  number?: string;
+  file_problem?: string;
+  replaced_by?: string;
+  corrected?: number;
+  rejected?: number;
+  open_rows?: number;
+  plan_title?: string;
+  source_name?: string;
+  plan_fields?: { name: string; title: string }[];
+  reported_by?: string;
+  receipted_by?: string;
   manifest: string;
   reason: string;
   rows: number;

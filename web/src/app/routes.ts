@@ -1,5 +1,5 @@
 // An id says what it names by its prefix (src/space/ids.h): where its page is.
-const pageOf: Record<string, string> = { ds: 'catalog', dv: 'catalog', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
+const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', dv: 'catalog', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
 
 export function routeOfId(id: string): string | null {
   const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1];

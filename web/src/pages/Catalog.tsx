@@ -20,7 +20,7 @@ export default function Catalog() {
   const datasets = list.data?.items ?? [];
   const fields = datasets.filter((d) => only === '' || d.id === only).flatMap((d) => d.columns);
   return (
-    <Page title={t('catalog.title')} lead={t('catalog.lead')}>
+    <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<Link to="/batches">{t('batch.title')}</Link>}>
       {datasets.length > 0 ? (
         <Card
           title={t('catalog.heat')}

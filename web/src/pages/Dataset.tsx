@@ -1,7 +1,7 @@
 import { Button, Card, Form, Input, Modal, Select, Space, Switch, Table, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import { CATEGORIES, type CatalogField, type Dataset, type FieldVerdict } from '../api/types.ts';
@@ -171,7 +171,7 @@ function Versions({ dataset }: { dataset: Dataset }) {
         <Table
           rowKey="id" size="middle" pagination={false} dataSource={dataset.batches} title={() => t('catalog.batches')} scroll={{ x: 'max-content' }}
           columns={[
-            { title: t('catalog.batches'), render: (_, b) => <span className="mono">{b.id}</span> },
+            { title: t('catalog.batches'), render: (_, b) => <Link to={`/batches/${b.id}`}><span className="mono">{b.id}</span></Link> },
             { title: t('common.status'), render: (_, b) => <Status value={b.status} /> },
             { title: t('catalog.manifest'), dataIndex: 'manifest' },
             { title: t('catalog.accepted'), align: 'right', render: (_, b) => countText(b.accepted) },

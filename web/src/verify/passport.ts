@@ -14,6 +14,8 @@ const MUST_REVEAL: Record<StationId, Record<string, string[]>> = {
   source: {
     'collection.plan_adopted': ['plan', 'dataset', 'source_name', 'source_uscc', 'purpose', 'legal_basis'],
     'collection.batch_sealed': ['batch', 'plan', 'dataset', 'version', 'file_digest', 'manifest', 'rows', 'accepted', 'warned', 'held', 'version_manifest'],
+    'collection.held_settled': ['batch', 'plan', 'dataset', 'version', 'accepted', 'warned', 'rejected', 'version_manifest'],
+    'collection.versions_merged': ['dataset', 'parts', 'version', 'rows', 'version_manifest'],
   },
   grading: { 'catalog.field_confirmed': ['dataset', 'column', 'type', 'category', 'level'] },
   deidentification: {
@@ -81,7 +83,7 @@ class Checker {
   fileDigests: string[] = [];
   readonly problems: Record<StationId, string[]>;
   private station: StationId = 'source';
-  private batch?: EntryVerdict;
+  private readonly collected = new Map<string, { seq: number; parts: string[] }>();
   private prepared?: EntryVerdict;
   private masked?: EntryVerdict;
   private registered?: EntryVerdict;
@@ -157,11 +159,41 @@ class Checker {
 
   private source(): void {
     const plan = this.one('collection.plan_adopted');
-    const batch = (this.batch = this.one('collection.batch_sealed'));
-    if (!plan || !batch) return;
-    this.demand(this.same(plan, batch, 'plan') && this.same(plan, batch, 'dataset'), 'batch and plan do not belong together');
-    this.demand(['verified', 'receipt'].includes(str(batch.revealed, 'manifest') ?? ''), 'the source did not answer for the batch');
-    this.demand(plan.seq < batch.seq, 'the batch is older than its plan');
+    const batches = this.all('collection.batch_sealed');
+    const settled = this.all('collection.held_settled');
+    const merged = this.all('collection.versions_merged');
+    if (batches.length === 0) this.problem('collection.batch_sealed is missing');
+    if (!plan) return;
+    for (const b of batches) {
+      this.demand(this.same(plan, b, 'plan') && this.same(plan, b, 'dataset'), 'batch and plan do not belong together');
+      this.demand(['verified', 'receipt'].includes(str(b.revealed, 'manifest') ?? ''), 'the source did not answer for the batch');
+      this.demand(plan.seq < b.seq, 'the batch is older than its plan');
+      this.collect(b, []);
+    }
+    for (const h of settled) {
+      const of = batches.find((b) => this.same(b, h, 'batch'));
+      this.demand(of !== undefined && of.seq < h.seq && this.same(of, h, 'plan'), 'corrected rows of another batch');
+      this.collect(h, []);
+    }
+    for (const m of merged) {
+      this.demand(this.same(plan, m, 'dataset'), 'a merge of another dataset');
+      this.collect(m, texts(m.revealed, 'parts'));
+    }
+  }
+  private collect(e: EntryVerdict, parts: string[]): void {
+    const version = str(e.revealed, 'version') ?? '';
+    this.demand(!this.collected.has(version), 'a version is collected twice');
+    if (!this.collected.has(version)) this.collected.set(version, { seq: e.seq, parts });
+  }
+  /** Every part is older than what was made of it, and its rows are in once. */
+  private reach(version: string, before: number, reached: Set<string>): void {
+    const found = this.collected.get(version);
+    if (!found || found.seq >= before || reached.has(version)) {
+      this.problem('masked from another version');
+      return;
+    }
+    reached.add(version);
+    for (const part of found.parts) this.reach(part, found.seq, reached);
   }
 
   private findDelivery(): void {
@@ -185,7 +217,9 @@ class Checker {
     this.demand(this.same(strategy, masked, 'strategy'), 'the strategy is not the adopted one');
     this.demand(strategy.seq < masked.seq, 'the strategy was adopted afterwards');
     this.demand(int(masked.revealed, 'residual_identifiers') === 0, 'identifiers were left');
-    if (this.batch) this.demand(this.same(masked, this.batch, 'from_version', 'version') && this.batch.seq < masked.seq, 'masked from another version');
+    const reached = new Set<string>();
+    this.reach(str(masked.revealed, 'from_version') ?? '', masked.seq, reached);
+    this.demand(reached.size === this.collected.size, 'a collected version is no part of the masked one');
     if (!this.prepared) return;
     this.demand(this.same(masked, this.prepared, 'version'), 'another version was released');
     const names = (arr(masked.revealed, 'columns') ?? []).map((c) => (typeof c === 'string' ? c : str(c, 'column')));

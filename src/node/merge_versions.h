@@ -1,0 +1,26 @@
+// Use case: several collected versions of one dataset become one version (C6.1): a month's batches, and corrected rows with the
+// batch that they were held from. Later work (grading, masking, products) names the version it is done on.
+#pragma once
+
+#include "node/node.h"
+
+namespace sluice::node {
+
+struct MergeAsk {
+  space::DatasetId dataset;
+  std::vector<space::VersionId> parts;  // empty: all collected versions that no version of the dataset was made of yet
+  static constexpr auto fields = field_list(field("dataset", &MergeAsk::dataset), field("parts", &MergeAsk::parts));
+};
+struct MergeAnswer {
+  space::DatasetId dataset;
+  space::VersionId version;
+  std::vector<space::VersionId> parts;
+  int64_t rows = 0;
+  uint64_t seq = 0;
+  static constexpr auto fields = field_list(field("dataset", &MergeAnswer::dataset), field("version", &MergeAnswer::version),
+                                            field("parts", &MergeAnswer::parts), field("rows", &MergeAnswer::rows), field("seq", &MergeAnswer::seq));
+};
+// "merge.*" of space/collection/correction.h. Rows follow in the order of the parts.
+Result<MergeAnswer> merge_versions(Node& node, const space::Principal& by, const MergeAsk& ask, const ProgressFn& progress = {});
+
+}  // namespace sluice::node
