@@ -47,8 +47,7 @@ struct State {
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
       field("batch_of_file", &State::batch_of_file), field("epochs", &State::epochs), field("backups", &State::backups),
-      field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals));
-      field("batch_of_file", &State::batch_of_file), field("refusals", &State::refusals),
+      field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals),
       field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
       field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders));

@@ -10,28 +10,23 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h", "src/space/collection/correction.h", "src/space/catalog/catalog.h",
-           "src/space/deident/masking.h", "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
-           "src/space/release/release.h", "src/standard/taxonomy.h"]
-WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
-           "src/space/release/release.h", "src/standard/taxonomy.h",
-           "src/policy/access.h", "src/space/access/access.h", "src/space/operation/operation.h", "src/space/exception/exception.h",
-           "src/space/organisation/organisation.h"]
-WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
-         "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
-         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release",
-         "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation", "PrivilegeException", "Unit", "Deputyship", "Outsider",
-         "AccessGranted", "AccessRevoked"}
-COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ConfirmFields",
-WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "RowSpan", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
-         "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
-         "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release"}
-COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ChangeSourceKey", "ConfirmFields",
-            "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct", "SubmitApplication", "CastVote", "RecuseMember",
-            "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease",
-            "EraseFilter", "EraseQueries", "AskCredentialReset"}
-            "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation", "WithdrawOperation", "RequestException",
-            "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit", "AppointDeputy", "EndDeputyship", "EngageOutsider"}
+HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
+           "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/deident/masking.h",
+           "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
+           "src/space/release/release.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
+           "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h"]
+WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
+         "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
+         "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
+         "Signature", "Release", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
+         "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan"}
+COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
+            "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
+            "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
+            "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "EraseFilter", "EraseQueries",
+            "AskCredentialReset", "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation",
+            "WithdrawOperation", "RequestException", "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit",
+            "AppointDeputy", "EndDeputyship", "EngageOutsider"}
 ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
 STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
 FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
@@ -171,7 +166,6 @@ OBJECTS = {  # API object: (struct, further members)
     "ExceptionObject": ("PrivilegeException", "in_force: {type: boolean}, review_overdue: {type: boolean}"),
     "RightObject": ("Right", "in_force: {type: boolean}"),
     "AccessRulesObject": ("AccessRules", "kinds: {type: array, items: {type: object}}, windows: {type: array, items: {type: object}}, purposes: {type: array, items: {type: string}}"),
-    "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}"),
     "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}, open_rows: {type: integer}, plan_title: {type: string}, plan_name: {type: string}, source_name: {type: string}, plan_fields: {type: array, items: {type: object}}"),
     "DatasetObject": ("Dataset", "versions: {type: array, items: {$ref: '#/components/schemas/DatasetVersion'}}, plan: {$ref: '#/components/schemas/Plan'}, "
                       "batches: {type: array, items: {$ref: '#/components/schemas/Batch'}}, strategies: {type: array, items: {$ref: '#/components/schemas/Strategy'}}, "

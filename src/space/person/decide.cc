@@ -18,6 +18,8 @@ bool exclude_each_other(Duty a, Duty b) {
          b == Duty::supervisor;
 }
 
+namespace {
+
 constexpr TimeMs kResetValidMs = kDayMs;
 
 // Who may take part in a reset of this person's credentials: an administrator, never in the own case.
