@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "node/people.h"
+#include "node/secret_filter.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
 
@@ -103,6 +104,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(unlocking.get());
   TRY(std::move(opened));
   node->remove_orphans();
+  TRY(sweep_filters(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });
   return node;
@@ -141,9 +143,15 @@ void Node::remove_orphans() {
 void Node::sign_loop() {
   std::unique_lock lock(sign_mutex_);
   uint64_t signed_size = 0;
+  bool agent_seen = true;
   while (!stopping_) {
     sign_stop_.wait_for(lock, std::chrono::seconds(1), [&] { return stopping_; });
-    if (stopping_ || ledger_->size() == signed_size || ledger_->read_only()) continue;
+    // Not restarted: only the operator has the passphrase. Said once here, and at /healthz as long as it lasts.
+    if (!stopping_ && agent_seen && !agent_->running()) {
+      agent_seen = false;
+      log(LogLevel::error, "key_agent.gone", {{"operator", "stop the server, then: sluice serve --space DIR --passphrase-file FILE"}});
+    }
+    if (!agent_seen || stopping_ || ledger_->size() == signed_size || ledger_->read_only()) continue;
     lock.unlock();
     auto note = checkpoint();
     if (note) {

@@ -125,6 +125,25 @@ Status change_password(Node& node, const PersonId& person, const SecretText& old
   return {};
 }
 
+Result<CredentialReset> allow_reset(Node& node, const Principal& by, const PersonId& person) {
+  std::lock_guard lock(items_mutex());
+  auto allowed = TRY(node.space().execute(by, AllowCredentialReset{person})).get<CredentialResetAllowed>();
+  PersonItem item = TRY(person_item(node, person));
+  CredentialReset out;
+  if (allowed.what != "totp") {
+    out.password = fresh_password(node.random());
+    item.password_hash = TRY(password_hash(SecretText(out.password)));
+    item.must_change_password = true;
+  }
+  if (allowed.what != "password") {
+    item.totp_seed.clear();
+    item.totp_confirmed = false;
+    item.totp_step = 0;
+  }
+  TRY(put_item(node, person, item));
+  return out;
+}
+
 Result<TotpOffer> offer_totp(Node& node, const PersonId& person) {
   std::lock_guard lock(items_mutex());
   PersonItem item = TRY(person_item(node, person));

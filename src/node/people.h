@@ -40,6 +40,13 @@ Result<space::PersonId> check_password(Node& node, std::string_view account, con
 // "password.too_short" (12 characters), "password.same", "sign_in.failed" when `old` is wrong.
 Status change_password(Node& node, const space::PersonId& person, const SecretText& old_password, const SecretText& fresh);
 
+struct CredentialReset {
+  std::string password;  // shown once; empty where the second factor alone was reset
+};
+// The second administrator allows what the first asked for: the ledger says so, then the credentials are replaced. The
+// person changes the password at the next sign-in and enrols a new authenticator. Sessions are the caller's to close.
+Result<CredentialReset> allow_reset(Node& node, const space::Principal& by, const space::PersonId& person);
+
 struct TotpOffer {
   std::string secret_base32, uri;
 };

@@ -4,7 +4,9 @@
 #include <deque>
 
 #include "crypto/hash.h"
+#include "node/secret_filter.h"
 #include "node/work.h"
+#include "space/application/personal_filter.h"
 
 namespace sluice::node {
 
@@ -16,6 +18,9 @@ constexpr int64_t kLeaseCalls = 500;
 constexpr int64_t kAskForLeaseAt = 125;  // calls left: some 60 ms at 2,000 calls/s
 constexpr TimeMs kRateWindowMs = kMinuteMs;
 const Principal kNode{.person = {}, .system = true, .stepped_up = false};
+constexpr size_t kQueriesKnownMax = 4096;
+
+Digest query_digest(const RowCondition& condition) { return sm3(view(canonical(encode(condition)))); }
 
 }  // namespace
 
@@ -27,6 +32,7 @@ struct ReleaseApi::Open {
   int64_t leased = 0, used = 0, rows = 0;
   std::future<Result<Outcome>> next_lease;  // asked for before the current one is used up, so that no call waits for it
   std::deque<TimeMs> recent;  // times of the calls of the last minute
+  std::map<Digest, RowCondition> queries;  // personal conditions kept already, so that a program that pages keeps one
 };
 
 Result<OpenedApi> open_api(Node& node, const Principal& by, const ContractId& contract, const std::string& purpose) {
@@ -49,11 +55,13 @@ Result<Release> ReleaseApi::release_of_token(std::string_view token) {
 
 // The terms that time or people can change between two calls of one lease: looked at on every call.
 Status ReleaseApi::may_call(const Release& release, Open& open) {
-  TimeMs now = node_.clock().now();
+  TimeMs now = node_.space().now();
   auto allowed = node_.space().read([&](const State& s) -> Result<int64_t> {
     const Release& current = s.releases.at(release.id.str());
     if (current.status == ReleaseStatus::revoked) return fail(Errc::refused, "release.revoked");
     const Contract& contract = s.contracts.at(current.contract.str());
+    const Application* application = find(s.applications, contract.application);
+    if (application && application->has_erased(current.row_filter)) return fail(Errc::refused, "filter.erased");
     if (contract.status == ContractStatus::suspended) return fail(Errc::refused, "contract.suspended");
     if (contract.status != ContractStatus::active) return fail(Errc::refused, "contract.terminated");
     if (now >= contract.terms.expires_ms) return fail(Errc::refused, "contract.expired", rfc3339(contract.terms.expires_ms));
@@ -110,6 +118,38 @@ void ReleaseApi::settle_one(Open& open) {
   if (ahead) (void)node_.space().execute(kNode, SettleLease{ahead->get<QuotaLeased>().lease, 0, 0});
 }
 
+// What the access record says of the conditions: for personal ones the reference and the commitment of what the registry keeps.
+Result<Json> ReleaseApi::keep_personal(const Release& release, Open& open, const std::vector<RowCondition>& filter) {
+  Json out = Json::array();
+  for (const RowCondition& condition : filter) {
+    Json one = Json::object({{"column", condition.column}, {"op", condition.op}});
+    bool personal = node_.space().read([&](const State& s) { return is_personal(s, release.dataset, release.version, condition); });
+    if (personal) {
+      if (open.queries.size() >= kQueriesKnownMax) open.queries.clear();
+      auto [known, fresh] = open.queries.try_emplace(query_digest(condition));
+      if (fresh) {
+        auto kept = keep_query(node_, release.id, condition);
+        if (!kept) {
+          open.queries.erase(known);
+          return tl::unexpected(kept.error());
+        }
+        known->second = std::move(*kept);
+      }
+      one.set("commitment", hex(*known->second.commitment)).set("secret_ref", known->second.secret_ref);
+    }
+    out.push(std::move(one));
+  }
+  return out;
+}
+
+void ReleaseApi::forget_queries(const ReleaseId& release) {
+  std::lock_guard lock(mutex_);
+  auto found = open_.find(release.str());
+  if (found == open_.end()) return;
+  std::lock_guard one(found->second->mutex);
+  found->second->queries.clear();
+}
+
 void ReleaseApi::settle() {
   std::lock_guard lock(mutex_);
   for (auto& [id, open] : open_) {
@@ -136,17 +176,18 @@ Result<std::shared_ptr<ReleaseApi::Open>> ReleaseApi::opened(const Release& rele
   return open;
 }
 
-Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query) {
+Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query, Json& asked) {
   TRY(may_call(release, open));
   for (const auto& condition : query.filter)
     if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end())
       return fail(Errc::refused, "contract.column_not_agreed");
+  asked = TRY(keep_personal(release, open, query.filter));
   return take_call(open);
 }
 
 Status ReleaseApi::start_worker(const Release& release, Open& open) {
   SealedWork work{.job = "release-api", .work = Work::release, .version = release.version, .columns = {}, .more_folders = {},
-                  .request = Json::object({{"columns", encode(release.columns)}, {"row_filter", encode(release.row_filter)}})};
+                  .request = Json::object({{"columns", encode(release.columns)}, {"row_filter", encode(TRY(resolve_filter(node_, release.row_filter)))}})};
   work.columns = node_.space().read([&](const State& s) {
     const Grant* grant = find(s.grants, release.grant);
     return grant ? grant->columns : release.columns;
@@ -159,10 +200,11 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
 }
 
 // Under the lock of the release: checks, counts, and has the worker read.
-Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const PageQuery& query) {
+Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const PageQuery& query, Json& asked) {
   std::lock_guard lock(open.mutex);
-  if (Status admitted = admit(release, open, query); !admitted) {
-    if (admitted.error().reason.starts_with("contract.") || admitted.error().reason == "release.revoked") {
+  if (Status admitted = admit(release, open, query, asked); !admitted) {
+    std::string_view reason = admitted.error().reason;
+    if (reason.starts_with("contract.") || reason == "release.revoked" || reason == "filter.erased") {
       open.worker.reset();
       settle_one(open);
     }
@@ -192,12 +234,12 @@ Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const 
 Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query, std::string_view caller_address) {
   Release release = TRY(release_of_token(token));
   auto open = TRY(opened(release));
-  // Filters may hold personal values: the record names columns and operators only.
+  // The record names columns and operators; values that identify people come in by reference.
   Json asked = Json::array();
   for (const auto& condition : query.filter) asked.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
-  Json record = Json::object({{"at_ms", node_.clock().now()}, {"cursor", query.cursor}, {"filter", asked}, {"from", caller_address},
+  auto page = read_page(release, *open, query, asked);
+  Json record = Json::object({{"at_ms", node_.space().now()}, {"cursor", query.cursor}, {"filter", std::move(asked)}, {"from", caller_address},
                               {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
-  auto page = read_page(release, *open, query);
   if (page) {
     record.set("rows", page->count).set("lease", page->lease.str());
   } else {

@@ -1,5 +1,6 @@
 // Use case: a release through an API (G4.6b). A token bound to the contract, calls counted in leased blocks, each call durable
-// in an access segment before its rows leave, and refused with the term of the contract that forbids it.
+// in an access segment before its rows leave, and refused with the term of the contract that forbids it. Values of a query
+// that identify people are kept in the registry (secret_filter.h); the record refers to them.
 //
 // One worker an open release holds the agreed columns' keys; it ends with the release, the contract or the node. Rows of one
 // release are read one call after the other; the records of calls wait for the disk together. Thread-safe.
@@ -37,18 +38,21 @@ class ReleaseApi {
   Result<ApiPage> page(std::string_view token, const PageQuery& query, std::string_view caller_address);
   // Gives unused calls back to the contracts: at shutdown, and when a release ends.
   void settle();
+  // After the queries of a release were erased: the same query is kept anew.
+  void forget_queries(const space::ReleaseId& release);
 
  private:
   struct Open;
   Result<std::shared_ptr<Open>> opened(const space::Release& release);
   Result<space::Release> release_of_token(std::string_view token);
-  Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query);
-  Status admit(const space::Release& release, Open& open, const PageQuery& query);
+  Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query, Json& asked);
+  Status admit(const space::Release& release, Open& open, const PageQuery& query, Json& asked);
   Status may_call(const space::Release& release, Open& open);
   Status take_call(Open& open);
   Status start_worker(const space::Release& release, Open& open);
   void ask_for_lease(Open& open);
   void settle_lease(Open& open);
+  Result<Json> keep_personal(const space::Release& release, Open& open, const std::vector<space::RowCondition>& filter);
   void settle_one(Open& open);
 
   Node& node_;

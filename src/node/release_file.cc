@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "node/secret_filter.h"
 #include "node/work.h"
 #include "space/passport/passport.h"
 
@@ -37,6 +38,7 @@ class MemoryFolder {
 
 Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const ReleasePrepared& prepared, const KeysGranted& granted,
                                    const std::string& format, const ProgressFn& progress) {
+  auto filter = TRY(resolve_filter(node, prepared.row_filter));
   std::optional<MemoryFolder> memory;
   if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node.random())));
   SealedWork work{.job = "release-file", .work = Work::release, .version = prepared.version, .columns = granted.columns, .more_folders = {},
@@ -45,7 +47,7 @@ Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const Releas
                                            {"file", prepared.release.str() + ".sluice"},
                                            {"format", format},
                                            {"recipient_key", base64(prepared.recipient_key)},
-                                           {"row_filter", encode(prepared.row_filter)}})};
+                                           {"row_filter", encode(filter)}})};
   work.more_folders.push_back(TRY(open_folder(node.dir() + "/releases")));
   if (memory) work.more_folders.push_back(TRY(open_folder(memory->path())));
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));

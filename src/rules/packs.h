@@ -220,16 +220,28 @@ struct PolicyLevel {
                  field("obligations", &PolicyLevel::obligations), field("leaves", &PolicyLevel::leaves),
                  field("deidentified_only", &PolicyLevel::deidentified_only), field("measured", &PolicyLevel::measured));
 };
+struct PolicyLabel {  // what a purpose or legal basis is called, in a contract's text and on screen
+  std::string id, zh, en;
+  static constexpr auto fields = field_list(field("id", &PolicyLabel::id), field("zh", &PolicyLabel::zh), field("en", &PolicyLabel::en));
+};
 struct PolicyPack {
   std::string pack, version, effective_from;
   std::vector<std::string> purposes, legal_bases;
+  std::vector<PolicyLabel> labels;
   std::vector<PolicyForm> forms;
   std::vector<PolicyLevel> levels;
   std::vector<PolicyReason> reasons, obligations;
   static constexpr auto fields = field_list(
       field("pack", &PolicyPack::pack), field("version", &PolicyPack::version), field("effective_from", &PolicyPack::effective_from),
-      field("purposes", &PolicyPack::purposes), field("legal_bases", &PolicyPack::legal_bases), field("forms", &PolicyPack::forms),
+      field("purposes", &PolicyPack::purposes), field("legal_bases", &PolicyPack::legal_bases), field("labels", &PolicyPack::labels), field("forms", &PolicyPack::forms),
       field("levels", &PolicyPack::levels), field("reasons", &PolicyPack::reasons), field("obligations", &PolicyPack::obligations));
+
+  // The id itself for what has no label: a pack of an earlier year.
+  std::string_view label_zh(std::string_view id) const {
+    for (const PolicyLabel& label : labels)
+      if (label.id == id) return label.zh;
+    return id;
+  }
 };
 
 }  // namespace sluice::rules

@@ -114,7 +114,9 @@ Status all_known(const std::vector<std::string>& names, std::string_view pack) {
 }
 
 Status check_policy(const PolicyPack& pack) {
-  std::set<std::string> obligations, levels;
+  std::set<std::string> obligations, levels, labelled;
+  for (const auto& label : pack.labels)
+    if (!labelled.insert(label.id).second) return bad("rules.duplicate", "policy", label.id);
   for (const auto& o : pack.obligations)
     if (!obligations.insert(o.id).second) return bad("rules.duplicate", "policy", o.id);
   for (const auto& f : pack.forms) {

@@ -39,6 +39,10 @@ void on(State& s, const DutyRevoked& e, const EventPlace&) {
 }
 void on(State& s, const PersonSuspended& e, const EventPlace&) { s.persons[e.person.str()].suspended = true; }
 void on(State&, const CredentialChanged&, const EventPlace&) {}
+void on(State& s, const CredentialResetAsked& e, const EventPlace& at) {
+  s.persons[e.person.str()].reset = PendingReset{e.what, e.reason, at.actor, at.time};
+}
+void on(State& s, const CredentialResetAllowed& e, const EventPlace&) { s.persons[e.person.str()].reset.reset(); }
 
 void on(State& s, const PlanAdopted& e, const EventPlace& at) {
   PartyId owner;
@@ -218,6 +222,8 @@ void on(State& s, const ApplicationWithdrawn& e, const EventPlace&) {
   application.reason = e.reason;
 }
 
+void on(State& s, const FilterErased& e, const EventPlace&) { s.applications[e.application.str()].erased_filters.push_back(e.secret_ref); }
+
 void on(State& s, const ContractDrafted& e, const EventPlace& at) {
   Contract contract;
   contract.id = e.contract;
@@ -320,6 +326,7 @@ void on(State& s, const ReleaseRevoked& e, const EventPlace&) {
   release.status = ReleaseStatus::revoked;
   release.reason = e.reason;
 }
+void on(State&, const QueriesErased&, const EventPlace&) {}
 void on(State& s, const CommandRefused&, const EventPlace&) { s.refusals++; }
 
 }  // namespace
@@ -331,6 +338,12 @@ const CatalogField* Dataset::column(std::string_view column_name) const {
 }
 CatalogField* Dataset::column(std::string_view column_name) {
   return const_cast<CatalogField*>(static_cast<const Dataset*>(this)->column(column_name));
+}
+
+bool Application::has_erased(const std::vector<RowCondition>& filter) const {
+  return std::any_of(filter.begin(), filter.end(), [&](const RowCondition& f) {
+    return f.secret() && std::find(erased_filters.begin(), erased_filters.end(), f.secret_ref) != erased_filters.end();
+  });
 }
 
 const MaskedColumn* MaskingResult::column(std::string_view name) const {

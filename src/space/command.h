@@ -14,7 +14,8 @@ using Command = std::variant<
     ReportBatch, ReceiptBatch, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
-    LeaseQuota, SettleLease, RevokeRelease>;
+    LeaseQuota, SettleLease, RevokeRelease, EraseFilter, EraseQueries,
+    AskCredentialReset, AllowCredentialReset>;
 
 std::string_view kind_of(const Command& command);
 

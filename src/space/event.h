@@ -34,7 +34,8 @@ using Event = std::variant<
     CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
-    KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused>;
+    KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused, FilterErased, QueriesErased,
+    CredentialResetAsked, CredentialResetAllowed>;
 
 using Events = std::vector<Event>;
 

@@ -265,8 +265,13 @@ void Space::take(Round& round, Waiting& waiting) {
     round.answers.push_back({&waiting, round.add(*decided, who.person)});
     return;
   }
-  // A refusal is recorded for people the space knows; strangers' refusals belong into access segments.
-  if (!who.system && find(round.state->persons, who.person))
+  // A refusal is recorded for people the space knows; strangers' refusals belong into access segments, and so does the one
+  // that every console meets before it asks for the code: durable and provable, but no entry of its own.
+  bool known = !who.system && find(round.state->persons, who.person);
+  if (known && decided.error().reason == "auth.second_factor_needed")
+    round.records.push_back(Json::object({{"at_ms", round.now}, {"command", kind_of(*waiting.command)}, {"kind", CommandRefused::kind},
+                                          {"person", who.person.str()}, {"reason", decided.error().reason}}));
+  else if (known)
     round.add({CommandRefused{std::string(kind_of(*waiting.command)), std::string(decided.error().reason)}}, who.person);
   round.answers.push_back({&waiting, tl::unexpected(decided.error())});
 }
@@ -284,7 +289,7 @@ void Space::write_round(std::span<Waiting> batch) {
     return;
   }
   Round round;
-  round.now = std::max(clock_.now(), last_time_);
+  round.now = now();
   round.next_seq = ledger_.size();
   round.state = &copies_[1 - front_.load()].state;
   round.entries.reserve(batch.size());

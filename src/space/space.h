@@ -3,13 +3,16 @@
 // Order of a command: decide against the newest decided state → append to the ledger (one durable transaction for all
 // commands that waited: group commit) → publish → answer. Readers see only what is durable: there are two copies of the
 // state, the writer works on the hidden one and swaps after the commit; the other then catches up with the same events.
-// A refused command of a known person leaves one entry "command.refused" and nothing else; of a stranger, nothing.
+// A refused command of a known person leaves one entry "command.refused" and nothing else; of a stranger, nothing. Where only
+// the second factor was missing, it leaves a record of that name in the open access segment, as durable as an entry.
 // After a failed commit every later command is "ledger.read_only"; reads go on.
 // Erasing a field (on_writer) takes it out of the state and out of the snapshot as well: the state is folded anew.
 //
 // Threads: every public function may be called from any thread.
 #pragma once
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -74,6 +77,8 @@ class Space {
 
   ledger::Ledger& ledger() { return ledger_; }
   Clock& clock() { return clock_; }
+  // The clock, but never before the newest entry: a clock that steps back makes nothing valid again.
+  TimeMs now() const { return std::max(clock_.now(), last_time_.load(std::memory_order_acquire)); }
   const rules::RuleSet& rules() const { return rules_; }
   bool read_only() const { return ledger_.read_only(); }
 
@@ -124,7 +129,7 @@ class Space {
   Copy copies_[2];
   std::atomic<int> front_{0};
   uint64_t applied_ = 0;         // entries folded into the front copy
-  TimeMs last_time_ = 0;         // of the newest entry: time never runs backwards in the ledger
+  std::atomic<TimeMs> last_time_{0};  // of the newest entry: time never runs backwards in the ledger
   uint64_t snapshot_at_ = 0;
 
   std::mutex queue_mutex_;

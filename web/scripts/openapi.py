@@ -79,6 +79,7 @@ ROUTES = [
     ("get", "/api/v1/releases/{id}/file", "envelope", "The sealed envelope, for its recipient", None, "application/octet-stream", ""),
     ("post", "/api/v1/releases/{id}/revoke", "revokeRelease", "Revoke", "RevokeRelease", "ReleaseObject", ""),
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
+    ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
     ("get", "/api/v1/ledger", "ledger", "Head, last checkpoint, verifier keys", None, "LedgerHead", ""),
     ("get", "/api/v1/ledger/entries", "entries", "Entries, newest first; a short page may have a next one", None, ["LedgerEntry"], "entries"),
     ("post", "/api/v1/ledger/verification", "verifyLedger", "Verify the whole ledger in the background", None, (202, "Verification"), ""),

@@ -142,21 +142,44 @@ Result<SearchPage> SearchProjection::find(const SearchQuery& query) {
   return run(query);
 }
 
-Result<SearchPage> SearchProjection::run(const SearchQuery& q) {
-  // Only the conditions that are asked for, so that the best index is taken; values are bound, never spelled out.
-  std::string sql = q.object.empty() ? "SELECT h.seq, h.time, h.kind, h.actor FROM hit h WHERE h.seq < ?1"
-                                     : "SELECT h.seq, h.time, h.kind, h.actor FROM object o JOIN hit h ON h.seq = o.seq WHERE o.id = ?5 AND o.seq < ?1";
+namespace {
+
+// Only the conditions that are asked for, so that the best index is taken; values are bound, never spelled out.
+std::string sql_of(const SearchQuery& q, std::string_view columns) {
+  std::string sql = "SELECT " + std::string(columns);
+  sql += q.object.empty() ? " FROM hit h WHERE h.seq < ?1" : " FROM object o JOIN hit h ON h.seq = o.seq WHERE o.id = ?5 AND o.seq < ?1";
   if (!q.kind.empty()) sql += " AND h.kind >= ?2 AND h.kind < ?3";
   if (!q.actor.empty()) sql += " AND h.actor = ?4";
   if (q.from) sql += " AND h.time >= ?6";
   if (q.to) sql += " AND h.time < ?7";
+  return sql;
+}
+
+void bind_query(Statement& s, const SearchQuery& q, uint64_t before, const std::string& kind_end) {
+  s.bind(1, static_cast<int64_t>(std::min<uint64_t>(before, INT64_MAX)));
+  s.bind_text(2, q.kind).bind_text(3, kind_end).bind_text(4, q.actor).bind_text(5, q.object);
+  s.bind(6, q.from.value_or(0)).bind(7, q.to.value_or(0));
+}
+
+std::string end_of_kind(const SearchQuery& q) { return q.kind + "\x7f"; }  // kinds are lower-case ASCII
+
+}  // namespace
+
+Result<uint64_t> SearchProjection::count(const SearchQuery& q) {
+  std::lock_guard lock(mutex_);
+  std::string kind_end = end_of_kind(q), sql = sql_of(q, "COUNT(*)");
+  Statement s = TRY(db_->prepare(sql.c_str()));
+  bind_query(s, q, INT64_MAX, kind_end);
+  return TRY(s.step()) ? static_cast<uint64_t>(s.column_int(0)) : 0;
+}
+
+Result<SearchPage> SearchProjection::run(const SearchQuery& q) {
+  std::string sql = sql_of(q, "h.seq, h.time, h.kind, h.actor"), kind_end = end_of_kind(q);
   sql += q.object.empty() ? " ORDER BY h.seq DESC LIMIT ?8" : " ORDER BY o.seq DESC LIMIT ?8";
-  std::string kind_end = q.kind + "\x7f";  // kinds are lower-case ASCII
   uint64_t limit = page_size(q);
   Statement s = TRY(db_->prepare(sql.c_str()));
-  s.bind(1, static_cast<int64_t>(std::min<uint64_t>(q.before_seq.value_or(INT64_MAX), INT64_MAX)));
-  s.bind_text(2, q.kind).bind_text(3, kind_end).bind_text(4, q.actor).bind_text(5, q.object);
-  s.bind(6, q.from.value_or(0)).bind(7, q.to.value_or(0)).bind(8, static_cast<int64_t>(limit + 1));
+  bind_query(s, q, q.before_seq.value_or(INT64_MAX), kind_end);
+  s.bind(8, static_cast<int64_t>(limit + 1));
   Statement objects = TRY(db_->prepare("SELECT id FROM object WHERE seq = ?1 ORDER BY n"));
   std::vector<SearchHit> hits;
   while (TRY(s.step())) {

@@ -55,6 +55,8 @@ class SearchProjection {
   // Reads what the ledger has beyond the position, in transactions of bounded size. The new position.
   Result<uint64_t> catch_up();
   Result<SearchPage> find(const SearchQuery& query);
+  // How many entries the query matches, whatever its cursor and limit.
+  Result<uint64_t> count(const SearchQuery& query);
 
  private:
   SearchProjection(std::string path, const ledger::Ledger& ledger) : path_(std::move(path)), ledger_(ledger) {}

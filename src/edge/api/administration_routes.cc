@@ -103,6 +103,18 @@ void add_people_routes(Core& core) {
     auto ask = TRY(command_of<ReasonAsk>(call.request));
     return revoke(core, call, ask.reason);
   });
+  core.post("/api/v1/people/{id}/ask-reset", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<AskCredentialReset>(call.request, {{"person", call.param("id")}}, {"what"}));
+    return core.act(call, command, person_view(call.param("id")));
+  });
+  core.post("/api/v1/people/{id}/allow-reset", [&core](Call& call) -> Answer {
+    auto person = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));
+    auto reset = TRY(node::allow_reset(core.node, call.by, person));
+    core.sessions.close_account(person.str());
+    Json shown = TRY(core.look(call.by, person_view(person.str())));
+    if (!reset.password.empty()) shown.set("password", reset.password);
+    return json_of(200, shown);
+  });
   core.post("/api/v1/people/{id}/suspend", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<SuspendPerson>(call.request, {{"person", call.param("id")}}));
     Answer answer = core.act(call, command, person_view(call.param("id")));

@@ -90,6 +90,14 @@ void Core::record_stranger(const Request& request, std::string_view route, const
   if (!recorded) log(LogLevel::warn, "api.refusal_not_recorded", {{"reason", std::string(recorded.error().reason)}});
 }
 
+Error Core::refuse_stranger(const Request& request, std::string_view route, Error error) {
+  Status allowed = throttle.allow_address(request.peer.address);
+  if (!allowed) return error.reason == "session.expired" ? error : allowed.error();
+  throttle.failed_address(request.peer.address);
+  record_stranger(request, route, error);
+  return error;
+}
+
 Result<Core::Caller> Core::authenticate(const Request& request) {
   auto session = sessions.of(request);
   if (session) {
@@ -121,8 +129,8 @@ void Core::signed_in(http::Method method, std::string_view pattern, Work work, P
   router_.add(method, pattern, [this, method, route = std::string(pattern), work = std::move(work), password](const Request& request, const http::Params& params) {
     auto caller = authenticate(request);
     if (!caller) {
-      if (caller.error().reason != "session.absent") record_stranger(request, route, caller.error());
-      return http::problem(caller.error(), request);
+      if (caller.error().reason == "session.absent") return http::problem(caller.error(), request);
+      return http::problem(refuse_stranger(request, route, caller.error()), request);
     }
     if (Status active = check_person(*caller, password); !active) return http::problem(active.error(), request);
     auto answer = [&]() -> Response {
@@ -146,7 +154,7 @@ void Core::open(http::Method method, std::string_view pattern, std::function<Ans
 }
 
 Result<Json> Core::look(const Principal& by, const Look& look) {
-  TimeMs now = node.clock().now();
+  TimeMs now = node.space().now();
   auto seen = node.space().read([&](const State& s) -> Result<Json> {
     const Person* person = find(s.persons, by.person);
     if (!person) return fail(Errc::unauthenticated, "session.expired");

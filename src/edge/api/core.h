@@ -63,6 +63,9 @@ class Core {
 
   // A refusal to someone who showed bad credentials: into the open access segment, durable before the answer.
   void record_stranger(const http::Request& request, std::string_view route, const Error& error);
+  // The same for tokens and cookies, counted by address: who tries too often gets no record any more, so that a flood cannot
+  // fill a disk, and the answer "session.locked_out" (of a bad cookie: the same as before, browsers keep old ones).
+  Error refuse_stranger(const http::Request& request, std::string_view route, Error error);
 
   node::Node& node;
   http::Sessions sessions;

@@ -2,6 +2,8 @@
 //
 //   ?cursor=N&limit=N&COLUMN.OP=VALUE…   OP among eq ne lt le gt ge in prefix; values of `in` are separated by commas
 //
+// POST /api/v1/data asks the same with {cursor, limit, filter: [{column, op, values}]}: for values that identify people and should
+// not stand in the log of a proxy.
 // The page leaves only after ReleaseApi has returned: counted, and recorded in an access segment.
 #include <algorithm>
 #include <charconv>
@@ -15,7 +17,12 @@ namespace {
 
 constexpr std::string_view kData = "/api/v1/data";
 constexpr int64_t kRowsMax = 1000;
-constexpr size_t kValueBytesMax = 1000;
+constexpr size_t kValueBytesMax = 1000, kValuesMax = 100, kConditionsMax = 20;
+
+bool is_operator(std::string_view op) {
+  static constexpr std::string_view kOps[] = {"eq", "ne", "lt", "le", "gt", "ge", "in", "prefix"};
+  return std::find(std::begin(kOps), std::end(kOps), op) != std::end(kOps);
+}
 
 Result<int64_t> number_in(const std::string& text, int64_t from, int64_t to) {
   int64_t out = 0;
@@ -28,9 +35,8 @@ Result<space::RowCondition> condition_of(const std::string& name, const std::str
   size_t dot = name.rfind('.');
   if (dot == std::string::npos || dot == 0 || value.size() > kValueBytesMax) return fail(Errc::usage, "api.bad_filter");
   space::RowCondition out{name.substr(0, dot), name.substr(dot + 1), {}, {}};
+  if (!is_operator(out.op)) return fail(Errc::usage, "api.bad_filter");
   if (out.op != "in") {
-    static constexpr std::string_view kOps[] = {"eq", "ne", "lt", "le", "gt", "ge", "prefix"};
-    if (std::find(std::begin(kOps), std::end(kOps), out.op) == std::end(kOps)) return fail(Errc::usage, "api.bad_filter");
     out.values.push_back(value);
     return out;
   }
@@ -52,7 +58,32 @@ Result<node::PageQuery> query_of(const http::Request& request) {
     else
       out.filter.push_back(TRY(condition_of(name, value)));
   }
-  if (out.filter.size() > 20) return fail(Errc::usage, "api.bad_filter");
+  if (out.filter.size() > kConditionsMax) return fail(Errc::usage, "api.bad_filter");
+  return out;
+}
+
+struct BodyCondition {
+  std::string column, op;
+  std::vector<std::string> values;
+  static constexpr auto fields = field_list(field("column", &BodyCondition::column), field("op", &BodyCondition::op), field("values", &BodyCondition::values));
+};
+struct BodyQuery {
+  std::optional<int64_t> cursor, limit;
+  std::vector<BodyCondition> filter;
+  static constexpr auto fields = field_list(field("cursor", &BodyQuery::cursor), field("limit", &BodyQuery::limit), field("filter", &BodyQuery::filter));
+};
+
+Result<node::PageQuery> query_in_body(const http::Request& request) {
+  auto asked = TRY(decode<BodyQuery>(TRY(body_of(request))));
+  node::PageQuery out{asked.cursor.value_or(0), asked.limit.value_or(100), {}};
+  if (out.cursor < 0 || out.limit < 1 || out.limit > kRowsMax) return fail(Errc::usage, "http.bad_page");
+  if (asked.filter.size() > kConditionsMax) return fail(Errc::usage, "api.bad_filter");
+  for (BodyCondition& c : asked.filter) {
+    bool fits = is_operator(c.op) && !c.values.empty() && (c.op == "in" ? c.values.size() <= kValuesMax : c.values.size() == 1);
+    for (const std::string& value : c.values) fits = fits && value.size() <= kValueBytesMax;
+    if (!fits) return fail(Errc::usage, "api.bad_filter");
+    out.filter.push_back({std::move(c.column), std::move(c.op), std::move(c.values), {}});
+  }
   return out;
 }
 
@@ -60,11 +91,12 @@ Answer page(Core& core, const http::Request& request) {
   const std::string* authorization = request.header("authorization");
   std::string_view token = authorization ? std::string_view(*authorization) : std::string_view();
   if (token.starts_with("Bearer ")) token.remove_prefix(7);
-  auto query = query_of(request);
+  auto query = request.method == http::Method::post ? query_in_body(request) : query_of(request);
   if (!query) return tl::unexpected(query.error());
   auto rows = core.release_api.page(token, *query, request.peer.address);
   if (!rows) {
-    if (rows.error().reason == "api.bad_token") core.record_stranger(request, kData, rows.error());
+    // A right token is never refused for what others at its address tried.
+    if (rows.error().reason == "api.bad_token") return tl::unexpected(core.refuse_stranger(request, kData, rows.error()));
     return tl::unexpected(rows.error());
   }
   std::string body = "{\"next\":" + (rows->next ? std::to_string(*rows->next) : "null") + ",\"release\":\"" + rows->release.str() + "\",\"rows\":" + rows->rows + "}";
@@ -76,7 +108,7 @@ Answer page(Core& core, const http::Request& request) {
 }  // namespace
 
 void add_data_routes(Core& core) {
-  core.open(http::Method::get, kData, [&core](const http::Request& request, const http::Params&) -> Answer {
+  auto answer_page = [&core](const http::Request& request, const http::Params&) -> Answer {
     Answer answer = page(core, request);
     if (!answer && answer.error().code == Errc::unauthenticated) {
       http::Response response = http::problem(answer.error(), request);
@@ -84,7 +116,9 @@ void add_data_routes(Core& core) {
       return response;
     }
     return answer;
-  });
+  };
+  core.open(http::Method::get, kData, answer_page);
+  core.open(http::Method::post, kData, answer_page);
 }
 
 }  // namespace sluice::api

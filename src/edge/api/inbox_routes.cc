@@ -14,7 +14,7 @@ void add_inbox_routes(Core& core) {
   // The closed lists that forms choose from.
   core.get("/api/v1/vocabulary", [&core](Call& call) -> Answer {
     const auto& policy = core.node.rules().policy;
-    return core.object(call, Json::object({{"purposes", encode(policy.purposes)}, {"legal_bases", encode(policy.legal_bases)}}));
+    return core.object(call, Json::object({{"purposes", encode(policy.purposes)}, {"legal_bases", encode(policy.legal_bases)}, {"labels", encode(policy.labels)}}));
   });
 }
 

@@ -18,6 +18,7 @@ namespace {
 constexpr int kCheckpointsShown = 50;
 constexpr int kRoundsMax = 20;             // searches for one page: a page may stay short
 constexpr uint64_t kLookedAtOnce = 1000;   // when what a person may see is rare
+constexpr uint64_t kCountedMax = 5000;     // entries looked at for a total
 constexpr std::string_view kVerification = "/api/v1/ledger/verification";
 
 Result<Json> head(Core& core) {
@@ -68,18 +69,23 @@ Result<adapter::SearchQuery> entry_query(const http::Request& request) {
   return query;
 }
 
+// The first object is what the entry is about; knowing a party is no reason to see what it does with others.
+bool may_see_entry(const node::View& view, const ledger::Entry& e) {
+  return view.sees_all() || (!e.actor.empty() && view.may_know(e.actor)) || (!e.objects.empty() && view.may_know(e.objects.front()));
+}
+
 // The entry as this person may see it; absent when it may not be seen at all.
 std::optional<Json> seen_entry(const node::View& view, const ledger::Entry& e) {
+  if (!may_see_entry(view, e)) return std::nullopt;
   bool of_own = !e.actor.empty() && view.may_know(e.actor);
   Json objects = Json::array();
   for (const std::string& id : e.objects)
     if (view.may_know(id)) objects.push(Json(id));
-  // The first object is what the entry is about; knowing a party is no reason to see what it does with others.
-  bool of_known = !e.objects.empty() && view.may_know(e.objects.front());
-  if (!view.sees_all() && !of_own && !of_known) return std::nullopt;
   Json names = Json::array();
   for (const auto& field : e.fields) names.push(Json(field.name));
-  return Json::object({{"seq", e.seq}, {"time_ms", e.time}, {"kind", e.kind}, {"actor", of_own ? e.actor : ""}, {"objects", objects}, {"fields", names}});
+  Json shown = Json::object({{"seq", e.seq}, {"time_ms", e.time}, {"kind", e.kind}, {"actor", of_own ? e.actor : ""}, {"objects", objects}, {"fields", names}});
+  Json known = view.names_of(shown);
+  return shown.set("names", std::move(known));
 }
 
 // The projection where there is one, else the ledger itself.
@@ -89,8 +95,35 @@ Result<adapter::SearchPage> found_in(Core& core, const adapter::SearchQuery& que
   return core.search->find(query);
 }
 
+// How many entries this person may see: counted by the projection for who sees all, else by looking, up to a bound (null then).
+Result<Json> total_seen(Core& core, Call& call, adapter::SearchQuery query) {
+  query.before_seq.reset();
+  bool sees_all = false;
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    sees_all = view.sees_all();
+    return Json::object();
+  }));
+  if (sees_all && core.search) return Json(TRY(core.search->count(query)));
+  uint64_t seen = 0, looked = 0;
+  query.limit = kLookedAtOnce;
+  while (looked < kCountedMax) {
+    auto page = TRY(found_in(core, query));
+    std::vector<ledger::Entry> candidates;
+    for (const adapter::SearchHit& hit : page.hits) candidates.push_back(TRY(core.node.ledger().entry(hit.seq)).entry);
+    looked += candidates.size();
+    TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+      for (const ledger::Entry& entry : candidates) seen += may_see_entry(view, entry) ? 1 : 0;
+      return Json::object();
+    }));
+    if (!page.next) return Json(seen);
+    query.before_seq = page.next;
+  }
+  return Json();
+}
+
 Answer entries(Core& core, Call& call) {
   auto query = TRY(entry_query(call.request));
+  Json total = TRY(total_seen(core, call, query));
   // Some may be hidden from this person: the search goes on behind them, within bounds; the cursor is the last one looked at.
   std::vector<ledger::Entry> candidates;
   Json items = Json::array();
@@ -110,14 +143,14 @@ Answer entries(Core& core, Call& call) {
         }
         if (auto shown = seen_entry(view, entry)) out.push(std::move(*shown));
       }
-      return Json::object({{"list", std::move(out)}});
+      return Json::object({{"items", std::move(out)}});
     }));
-    for (const Json& item : seen.find("list")->as_array()) items.push(item);
+    for (const Json& item : seen.find("items")->as_array()) items.push(item);
     if (!next) break;
     query.before_seq = next;
     query.limit = kLookedAtOnce;
   }
-  Json out = Json::object({{"items", std::move(items)}});
+  Json out = Json::object({{"items", std::move(items)}, {"total", std::move(total)}});
   out.set("next", next ? Json(http::cursor_of(std::to_string(*next))) : Json());
   return core.object(call, out);
 }

@@ -1,6 +1,7 @@
 // Products and applications, up to the contract's draft.
 #include "edge/api/core.h"
 #include "node/check_product.h"
+#include "node/secret_filter.h"
 
 namespace sluice::api {
 
@@ -67,8 +68,17 @@ void add_product_routes(Core& core) {
   core.get("/api/v1/applications/{id}", [&core](Call& call) { return core.show(call, application_view(call.param("id"))); });
   core.post("/api/v1/applications", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<SubmitApplication>(call.request, {}, {"product", "form"}));
-    auto outcome = TRY(core.node.space().execute(call.by, command));
-    return core.object(call, TRY(core.look(call.by, application_view(outcome.get<ApplicationSubmitted>().application.str()))), 201);
+    auto application = TRY(node::submit_application(core.node, call.by, std::move(command)));
+    return core.object(call, TRY(core.look(call.by, application_view(application.str()))), 201);
+  });
+  core.post("/api/v1/applications/{id}/reveal-filter", [&core](Call& call) -> Answer {
+    auto id = TRY(id_of<ApplicationId>(call.param("id"), "application.not_found"));
+    return json_of(200, TRY(node::reveal_filter(core.node, call.by, id)));
+  });
+  core.post("/api/v1/applications/{id}/erase-filter", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<EraseFilter>(call.request, {{"application", call.param("id")}}, {"secret_ref"}));
+    TRY(node::erase_filter(core.node, call.by, command));
+    return core.object(call, TRY(core.look(call.by, application_view(call.param("id")))));
   });
   add_action<CastVote>(core, "/api/v1/applications/{id}/vote", "application", application_view, {"approve"});
   add_action<RecuseMember>(core, "/api/v1/applications/{id}/recuse", "application", application_view, {});

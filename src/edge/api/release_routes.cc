@@ -3,6 +3,7 @@
 
 #include "edge/api/core.h"
 #include "node/release_file.h"
+#include "node/secret_filter.h"
 
 namespace sluice::api {
 
@@ -79,6 +80,12 @@ void add_release_routes(Core& core) {
   core.post("/api/v1/releases/{id}/revoke", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<RevokeRelease>(call.request, {{"release", call.param("id")}}));
     return core.act(call, command, release_view(call.param("id")));
+  });
+  core.post("/api/v1/releases/{id}/erase-queries", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<EraseQueries>(call.request, {{"release", call.param("id")}}));
+    TRY(node::erase_queries(core.node, call.by, command));
+    core.release_api.forget_queries(command.release);
+    return core.object(call, TRY(core.look(call.by, release_view(call.param("id")))));
   });
 }
 

@@ -1,6 +1,8 @@
 // The people and parties of the story. Internal to the demo.
 #pragma once
 
+#include <functional>
+
 #include "edge/demo/story.h"
 
 namespace sluice::demo {
@@ -23,6 +25,7 @@ class Cast {
   Status take_first_accounts();
   Status add_party(std::string_view key, std::string_view name, std::string_view uscc, PartyRole role, std::string_view evidence);
   Status add_person(std::string_view party, std::string account, std::string display_name, std::vector<space::Duty> duties);
+  Status with_fresh_code(DemoAccount& account, const std::function<Status(std::string_view code)>& use);
   Status prepare_credentials(DemoAccount& account, const std::string& first_password);
   Status register_key(std::string_view party, const std::string& dir);
 

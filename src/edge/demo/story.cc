@@ -100,12 +100,12 @@ class Story {
     auto officer = TRY(cast_.as("officer"));
     VersionId raw = versions_.at("mdtrt_d");
     dataset_ = node_.space().read([&](const State& s) { return s.versions.at(raw.str()).dataset; });
-    auto fine = TRY(node::adopt_strategy(node_, officer, dataset_, kStrategy));
+    auto fine = TRY(node::adopt_strategy(node_, officer, dataset_, strategy_text(Strength::fine)));
     auto tried = node::mask_version(node_, officer, fine, raw);
     std::string first_try;
     if (!tried && tried.error().reason == "deident.k_too_small") {
       first_try = "首个策略 k=" + tried.error().detail + " 不足，已拒绝，改用更粗的策略。";
-      auto coarse = TRY(node::adopt_strategy(node_, officer, dataset_, kCoarseStrategy));
+      auto coarse = TRY(node::adopt_strategy(node_, officer, dataset_, strategy_text(Strength::coarse)));
       tried = node::mask_version(node_, officer, coarse, raw);
     }
     auto answer = TRY(std::move(tried));

@@ -18,6 +18,7 @@ struct DemoAccount {
   std::vector<std::string> duties;
   space::PersonId person;
   SecretBytes totp_seed;
+  int64_t totp_step = 0;    // the last half minute whose code was used
 };
 
 // What the story hands over when it is told.

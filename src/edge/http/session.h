@@ -95,12 +95,18 @@ class SignInThrottle {
   void failed(std::string_view account, std::string_view address);
   void succeeded(std::string_view account, std::string_view address);
 
+  // The same for what names no account (tokens, cookies): only the address is looked at and counted.
+  Status allow_address(std::string_view address);
+  void failed_address(std::string_view address);
+
  private:
   struct Tries {
     unsigned failures = 0;
     TimeMs last_at = 0;
     TimeMs until = 0;
   };
+  Status allow_names(std::initializer_list<std::string> names);
+  void make_room();
   void count(const std::string& name, unsigned free_failures);
 
   Clock& clock_;

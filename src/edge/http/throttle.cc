@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <initializer_list>
 
 #include "edge/http/session.h"
 
@@ -16,11 +17,14 @@ constexpr unsigned kAddressFactor = 10;
 SignInThrottle::SignInThrottle(Clock& clock) : SignInThrottle(clock, Limits()) {}
 SignInThrottle::SignInThrottle(Clock& clock, Limits limits) : clock_(clock), limits_(limits) {}
 
-Status SignInThrottle::allow(std::string_view account, std::string_view address) {
+Status SignInThrottle::allow(std::string_view account, std::string_view address) { return allow_names({account_name(account), address_name(address)}); }
+Status SignInThrottle::allow_address(std::string_view address) { return allow_names({address_name(address)}); }
+
+Status SignInThrottle::allow_names(std::initializer_list<std::string> names) {
   TimeMs now = clock_.now();
   TimeMs until = 0;
   std::lock_guard lock(mutex_);
-  for (const std::string& name : {account_name(account), address_name(address)}) {
+  for (const std::string& name : names) {
     auto found = tries_.find(name);
     if (found != tries_.end()) until = std::max(until, found->second.until);
   }
@@ -39,16 +43,24 @@ void SignInThrottle::count(const std::string& name, unsigned free_failures) {
   tries.until = now + std::min(limits_.first_wait_ms << doublings, limits_.wait_max_ms);
 }
 
+// Forgets those who wait no longer; when all still wait, the one whose wait ends first.
+void SignInThrottle::make_room() {
+  if (tries_.size() + 2 <= limits_.names_max) return;
+  TimeMs now = clock_.now();
+  std::erase_if(tries_, [&](const auto& item) { return item.second.until <= now; });
+  while (!tries_.empty() && tries_.size() + 2 > limits_.names_max)
+    tries_.erase(std::min_element(tries_.begin(), tries_.end(), [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
+}
+
+void SignInThrottle::failed_address(std::string_view address) {
+  std::lock_guard lock(mutex_);
+  make_room();
+  count(address_name(address), limits_.free_failures * kAddressFactor);
+}
+
 void SignInThrottle::failed(std::string_view account, std::string_view address) {
   std::lock_guard lock(mutex_);
-  if (tries_.size() + 2 > limits_.names_max) {
-    // Forget those who wait no longer; when all still wait, the one whose wait ends first.
-    TimeMs now = clock_.now();
-    std::erase_if(tries_, [&](const auto& item) { return item.second.until <= now; });
-    while (!tries_.empty() && tries_.size() + 2 > limits_.names_max)
-      tries_.erase(std::min_element(tries_.begin(), tries_.end(),
-                                    [](const auto& a, const auto& b) { return a.second.until < b.second.until; }));
-  }
+  make_room();
   count(account_name(account), limits_.free_failures);
   count(address_name(address), limits_.free_failures * kAddressFactor);
 }

@@ -170,6 +170,8 @@ Json View::show(const Application& a, Detail) const {
   can.add("recuse", may(RecuseMember{a.id, text_of(kPlausible)}));
   can.add("close-vote", may(CloseVote{a.id}));
   can.add("withdraw", may(WithdrawApplication{a.id, text_of(kPlausible)}));
+  auto standing = std::find_if(a.form.row_filter.begin(), a.form.row_filter.end(), [&](const auto& f) { return f.secret() && !a.has_erased({f}); });
+  can.add("erase-filter", standing != a.form.row_filter.end() && may(EraseFilter{a.id, standing->secret_ref, text_of(kPlausible)}));
   can.add("contract", may(DraftContract{a.id, text_of(kPlausible), text_of(kPlausible)}));
   return shown(std::move(out), can.take());
 }
@@ -218,6 +220,8 @@ Json View::show(const Person& p, Detail) const {
   // Which duty is chosen later; that it excludes another one is the answer of the command.
   can.add("grant", other && !p.suspended && person.has(Duty::security_admin, now));
   can.add("revoke", !p.duties.empty() && may(RevokeDuty{p.id, p.duties.front().duty, text_of(kPlausible)}));
+  can.add("ask-reset", may(AskCredentialReset{p.id, "both", text_of(kPlausible)}));
+  can.add("allow-reset", may(AllowCredentialReset{p.id}));
   can.add("suspend", may(SuspendPerson{p.id, text_of(kPlausible)}));
   return shown(std::move(out), can.take());
 }

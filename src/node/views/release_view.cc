@@ -48,6 +48,11 @@ Json chosen(const Json& all, std::initializer_list<std::string_view> names) {
 
 }  // namespace
 
+// A person's id where it may be known, so that `names` has the name; else the party that answers for what was done.
+void View::set_person(Json& details, std::string_view member, const PersonId& id) const {
+  if (std::string who = signer(id); !who.empty()) details.set(member, who);
+}
+
 Json View::stations(const Release& r) const {
   Json out = Json::array();
   const Contract& c = state.contracts.at(r.contract.str());
@@ -98,6 +103,9 @@ Json View::stations(const Release& r) const {
   for (const PersonId* who : {&p.drafted_by, &p.reviewed_by, &p.registered_by}) join(product_station.signer, signer(*who));
   product_station.details = chosen(encode(p), {"number", "level", "checks", "status"});
   product_station.details.set("name", p.form.name);
+  set_person(product_station.details, "drafted_by", p.drafted_by);
+  set_person(product_station.details, "reviewed_by", p.reviewed_by);
+  set_person(product_station.details, "registered_by", p.registered_by);
   out.push(product_station.json());
 
   StationFacts approval{.id = "approval", .ok = a.status == ApplicationStatus::approved, .at = a.at_ms, .seq = a.decided_seq};
@@ -109,15 +117,20 @@ Json View::stations(const Release& r) const {
   }
   approval.details = chosen(encode(a), {"policy", "rule", "roster"});
   approval.details.set("votes", std::move(votes));
+  set_person(approval.details, "submitted_by", a.submitted_by);
   out.push(approval.json());
 
   StationFacts contract_station{.id = "contract", .ok = c.active_seq != 0, .at = c.at_ms, .digest = hex(c.digest), .seq = c.active_seq};
+  Json signatures = Json::array();
   for (const Signature& signature : c.signatures) {
     join(contract_station.signer, signer(signature.signer));
     contract_station.at = std::max(contract_station.at, signature.at_ms);
+    Json one = chosen(encode(signature), {"party", "key_id", "at_ms"});
+    set_person(one, "signer", signature.signer);
+    signatures.push(std::move(one));
   }
   contract_station.details = chosen(encode(c.terms), {"purpose", "legal_basis", "scenario", "form", "deliveries_max", "starts_ms", "expires_ms", "duties", "liability"});
-  contract_station.details.set("contract", c.id.str()).set("text_zh", c.text_zh).set("odrl", c.odrl);
+  contract_station.details.set("contract", c.id.str()).set("text_zh", c.text_zh).set("odrl", c.odrl).set("signatures", std::move(signatures));
   out.push(contract_station.json());
 
   StationFacts delivery{.id = "delivery", .ok = r.status == ReleaseStatus::delivered || r.status == ReleaseStatus::open, .signer = signer(r.released_by),

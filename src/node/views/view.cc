@@ -102,8 +102,7 @@ void View::name_ids(const Json& part, Json& names) const {
 }
 
 Json View::shown(Json object, Json can) const {
-  Json names = Json::object();
-  name_ids(object, names);
+  Json names = names_of(object);
   object.set("can", std::move(can));
   object.set("names", std::move(names));
   return object;

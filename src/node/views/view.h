@@ -73,8 +73,13 @@ class View {
   Result<const space::Dataset*> own_dataset(const std::string& id) const;
   Result<const space::Plan*> own_plan(const std::string& id) const;
 
-  // Ids that this person may know, for entries of the ledger.
+  // Ids that this person may know, for entries of the ledger; and the names of all such ids inside a value.
   bool may_know(std::string_view id) const;
+  Json names_of(const Json& part) const {
+    Json names = Json::object();
+    name_ids(part, names);
+    return names;
+  }
 
   const space::State& state;
   const space::Person& person;
@@ -87,6 +92,7 @@ class View {
   void name_ids(const Json& part, Json& names) const;
   std::string party_name(const space::PartyId& id) const;
   std::string signer(const space::PersonId& id) const;
+  void set_person(Json& details, std::string_view member, const space::PersonId& id) const;
 
   Json show(const space::Dataset& d, Detail detail) const;
   Json show(const space::Plan& p, Detail detail) const;

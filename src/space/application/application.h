@@ -6,6 +6,8 @@
 //     └─ WithdrawApplication ──▶ withdrawn
 // The roster is fixed when the vote opens. A member who belongs to the applicant's party or recuses does not count; a
 // vote needs a reason and a second factor, is cast once, and is never changed.
+// EraseFilter (personal-information officer of either side) destroys the registry's values of one secret condition: what
+// rests on it fails closed from then on ("filter.erased"), and every proof stays valid.
 #pragma once
 
 #include <vector>
@@ -15,13 +17,18 @@
 
 namespace sluice::space {
 
-// One condition on a column. Values on identifying columns are kept in the registry under `secret_ref`, not here.
+// One condition on a column. Values that are personal identifiers (personal_filter.h) lie in the registry under `secret_ref`,
+// where they can be erased; here stand their salted commitment and a masked form to read (docs/formats/secret-filter.md).
 struct RowCondition {
   std::string column, op;           // op: eq ne lt le gt ge in prefix
   std::vector<std::string> values;  // empty where secret_ref is set
   std::string secret_ref;
+  std::optional<Digest> commitment{};
+  std::optional<std::vector<std::string>> masked{};
+  bool secret() const { return !secret_ref.empty(); }
   static constexpr auto fields = field_list(field("column", &RowCondition::column), field("op", &RowCondition::op),
-                                            field("values", &RowCondition::values), field("secret_ref", &RowCondition::secret_ref));
+                                            field("values", &RowCondition::values), field("secret_ref", &RowCondition::secret_ref),
+                                            field("commitment", &RowCondition::commitment), field("masked", &RowCondition::masked));
 };
 
 struct ApplicationForm {
@@ -74,6 +81,13 @@ struct CloseVote {
   static constexpr std::string_view kind = "application.close_vote";
   ApplicationId application;
   static constexpr auto fields = field_list(field("application", &CloseVote::application));
+};
+struct EraseFilter {
+  static constexpr std::string_view kind = "application.erase_filter";
+  ApplicationId application;
+  std::string secret_ref, reason;
+  static constexpr auto fields = field_list(field("application", &EraseFilter::application), field("secret_ref", &EraseFilter::secret_ref),
+                                            field("reason", &EraseFilter::reason));
 };
 struct WithdrawApplication {
   static constexpr std::string_view kind = "application.withdraw";
@@ -132,6 +146,13 @@ struct ApplicationDecided {
       field("votes_for", &ApplicationDecided::votes_for), field("votes_against", &ApplicationDecided::votes_against),
       field("recused", &ApplicationDecided::recused), field("roster", &ApplicationDecided::roster), field("reason", &ApplicationDecided::reason));
 };
+struct FilterErased {
+  static constexpr std::string_view kind = "application.filter_erased";
+  ApplicationId application;
+  std::string secret_ref, reason;
+  static constexpr auto fields = field_list(field("application", &FilterErased::application), field("secret_ref", &FilterErased::secret_ref),
+                                            field("reason", &FilterErased::reason));
+};
 struct ApplicationWithdrawn {
   static constexpr std::string_view kind = "application.withdrawn";
   ApplicationId application;
@@ -165,8 +186,10 @@ struct Application {
   ApplicationStatus status = ApplicationStatus::voting;
   std::string reason;
   uint64_t submitted_seq = 0, decided_seq = 0;
+  std::vector<std::string> erased_filters;  // secret_refs whose values were destroyed
+  bool has_erased(const std::vector<RowCondition>& filter) const;
   static constexpr auto fields = field_list(
-      field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
+      field("erased_filters", &Application::erased_filters), field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
       field("submitted_by", &Application::submitted_by), field("form", &Application::form), field("policy", &Application::policy),
       field("roster", &Application::roster), field("rule", &Application::rule), field("at_ms", &Application::at_ms),
       field("deadline_ms", &Application::deadline_ms), field("votes", &Application::votes), field("status", &Application::status),

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "space/application/personal_filter.h"
 #include "space/decisions.h"
 #include "space/policy_request.h"
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr TimeMs kVotingDays = 7;
 
-Status check_row_filter(const std::vector<RowCondition>& filter, const std::vector<std::string>& columns, const MaskingResult& masking) {
+Status check_row_filter(const State& s, const Product& product, const std::vector<RowCondition>& filter, const std::vector<std::string>& columns) {
   if (filter.size() > 20) return fail(Errc::invalid, "filter.too_long");
   static const std::set<std::string> kOps{"eq", "ne", "lt", "le", "gt", "ge", "in", "prefix"};
   for (const RowCondition& condition : filter) {
@@ -19,14 +20,19 @@ Status check_row_filter(const std::vector<RowCondition>& filter, const std::vect
     if (!kOps.contains(condition.op)) return fail(Errc::invalid, "filter.unknown_operator", condition.column);
     if (condition.values.empty() == condition.secret_ref.empty()) return fail(Errc::invalid, "filter.values_missing", condition.column);
     if (condition.values.size() > 100) return fail(Errc::invalid, "filter.too_long", condition.column);
-    // Values on columns that still identify someone belong into the registry, never into the ledger.
-    const MaskedColumn* column = masking.column(condition.column);
-    if (column && column->direct_identifier && !condition.values.empty()) return fail(Errc::invalid, "filter.value_identifies", condition.column);
+    // Values that identify someone belong into the registry, never into the ledger.
+    if (is_personal(s, product.dataset, product.version, condition)) return fail(Errc::invalid, "filter.value_identifies", condition.column);
+    if (condition.secret() != condition.commitment.has_value() || condition.secret() != condition.masked.has_value())
+      return fail(Errc::invalid, "filter.commitment_missing", condition.column);
+    if (!condition.secret()) continue;
+    if (condition.secret_ref.size() > 60 || condition.masked->size() > 100) return fail(Errc::invalid, "filter.too_long", condition.column);
+    for (const std::string& shown : *condition.masked)
+      if (shown.size() > kMaskedBytesMax) return fail(Errc::invalid, "filter.too_long", condition.column);
   }
   return {};
 }
 
-Status check_application(const ApplicationForm& form, const Product& product, const MaskingResult& masking) {
+Status check_application(const State& s, const ApplicationForm& form, const Product& product) {
   TRY(need_text("purpose", form.purpose, kNameBytesMax));
   TRY(need_text("legal_basis", form.legal_basis, kNameBytesMax));
   TRY(need_text("purpose_note", form.purpose_note, kTextBytesMax));
@@ -43,7 +49,7 @@ Status check_application(const ApplicationForm& form, const Product& product, co
   if (form.deliveries_max < 1 || form.deliveries_max > 10000000) return fail(Errc::invalid, "application.bad_count");
   if (form.form == OpenForm::api && (form.rate_per_minute < 1 || form.rate_per_minute > 1000000)) return fail(Errc::invalid, "application.bad_rate");
   if (form.valid_days < 1 || form.valid_days > 366) return fail(Errc::invalid, "application.bad_validity");
-  return check_row_filter(form.row_filter, form.columns, masking);
+  return check_row_filter(s, product, form.row_filter, form.columns);
 }
 
 // Who may vote: active members of the owner's committee who do not belong to the applicant.
@@ -115,7 +121,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   if (product->owner == person->party) return fail(Errc::conflict, "application.own_product");
   const MaskingResult* masking = find(s.maskings, product->version);
   if (!masking) return fail(Errc::internal, "application.version_not_masked");
-  TRY(check_application(cmd.form, *product, *masking));
+  TRY(check_application(s, cmd.form, *product));
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
                                             .cross_border = cmd.form.cross_border}));
@@ -157,6 +163,19 @@ Result<Events> decide_on(const State& s, const Context& c, const CloseVote& cmd)
   bool quorum = t.in_favour + t.against >= a->rule.quorum;
   bool approved = quorum && approved_by(t, a->rule);
   return Events{decided(*a, t, approved, !quorum ? "application.quorum_not_reached" : approved ? "application.approved_by_vote" : "application.rejected_by_vote")};
+}
+
+// Destruction is for the person who answers for personal information, on either side, and is never undone.
+Result<Events> decide_on(const State& s, const Context& c, const EraseFilter& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
+  const Application* a = TRY(seen_application(s, *person, cmd.application, c.now));
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  auto known = std::any_of(a->form.row_filter.begin(), a->form.row_filter.end(), [&](const auto& f) { return f.secret() && f.secret_ref == cmd.secret_ref; });
+  if (!known) return fail(Errc::not_found, "filter.not_found");
+  if (std::find(a->erased_filters.begin(), a->erased_filters.end(), cmd.secret_ref) != a->erased_filters.end())
+    return fail(Errc::conflict, "filter.erased");
+  return Events{FilterErased{cmd.application, cmd.secret_ref, cmd.reason}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WithdrawApplication& cmd) {

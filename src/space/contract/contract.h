@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "codec/record.h"
+#include "rules/packs.h"
 #include "space/application/application.h"
 
 namespace sluice::space {
@@ -155,8 +156,9 @@ struct Contract {
 
 // The document that the parties sign; its canonical JSON is what signatures and digest cover.
 Json contract_document(const ContractId& id, const ContractTerms& terms, std::string_view text_zh, const Json& odrl);
-// The same terms in plain Chinese, and as an ODRL 2.2 agreement.
-std::string contract_text_zh(const ContractTerms& terms, std::string_view provider_name, std::string_view recipient_name,
+// The same terms in plain Chinese, purposes and legal bases under the names that the policy pack gives them, and as an ODRL
+// 2.2 agreement.
+std::string contract_text_zh(const ContractTerms& terms, const rules::PolicyPack& names, std::string_view provider_name, std::string_view recipient_name,
                              std::string_view product_name);
 Json contract_odrl(const ContractId& id, const ContractTerms& terms, std::string_view provider_uscc, std::string_view recipient_uscc);
 

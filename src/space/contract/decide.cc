@@ -48,7 +48,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                       .deliveries_max = a->form.deliveries_max, .rate_per_minute = a->form.rate_per_minute, .price_fen = product->form.price_fen,
                       .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs};
   ContractId id = ContractId::make(c.random);
-  std::string text_zh = contract_text_zh(terms, provider->name, recipient->name, product->form.name);
+  std::string text_zh = contract_text_zh(terms, c.rules.policy, provider->name, recipient->name, product->form.name);
   Json odrl = contract_odrl(id, terms, provider->uscc, recipient->uscc);
   Digest digest = sm3(view(canonical(contract_document(id, terms, text_zh, odrl))));
   return Events{ContractDrafted{id, cmd.application, std::move(terms), std::move(text_zh), std::move(odrl), digest}};

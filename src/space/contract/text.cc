@@ -45,6 +45,19 @@ std::string odrl_operator(std::string_view op) {
   return op == "in" ? "odrl:isAnyOf" : "sluice:startsWith";
 }
 
+// A signer reads the masked values; reference and commitment say which they are. The full ones are shown on request.
+std::string secret_text(const RowCondition& c) {
+  std::string shown = c.masked ? joined(*c.masked, "、") : "";
+  return shown + "（标识个人的取值不入存证日志，另行登记，编号 " + c.secret_ref + (c.commitment ? "，SM3承诺 " + hex(*c.commitment) : "") + "）";
+}
+
+Json odrl_operand(const RowCondition& c) {
+  if (!c.secret()) return encode(c.values);
+  Json out = Json::object({{"@id", "urn:sluice:registry:" + c.secret_ref}});
+  if (c.commitment) out.set("sluice:commitment", hex(*c.commitment));
+  return out;
+}
+
 Json constraint(std::string_view left, std::string_view op, Json right) {
   return Json::object({{"leftOperand", left}, {"operator", op}, {"rightOperand", std::move(right)}});
 }
@@ -55,20 +68,20 @@ Json contract_document(const ContractId& id, const ContractTerms& terms, std::st
   return Json::object({{"contract", id.str()}, {"format", "sluice-contract/1"}, {"odrl", odrl}, {"terms", encode(terms)}, {"text_zh", text_zh}});
 }
 
-std::string contract_text_zh(const ContractTerms& t, std::string_view provider, std::string_view recipient, std::string_view product) {
+std::string contract_text_zh(const ContractTerms& t, const rules::PolicyPack& names, std::string_view provider, std::string_view recipient, std::string_view product) {
   std::string out = "数据使用协议（数字合约）\n\n";
   auto line = [&](std::string_view head, std::string text) { out += std::string(head) + "：" + std::move(text) + "\n"; };
   line("一、提供方", std::string(provider) + "（角色：" + std::string(label_zh(t.provider_role)) + "）");
   line("二、使用方", std::string(recipient) + "（角色：" + std::string(label_zh(t.recipient_role)) + "）");
   line("三、数据产品", std::string(product) + "，流通类型：" + std::string(label_zh(t.flow)) + "，开放形式：" + std::string(label_zh(t.form)));
   line("四、流通使用场景", std::string(label_zh(t.scenario)));
-  line("五、使用目的", t.purpose_note + "（" + t.purpose + "），不得用于其他目的");
-  line("六、合法性基础", t.legal_basis);
+  line("五、使用目的", t.purpose_note + "（" + std::string(names.label_zh(t.purpose)) + "），不得用于其他目的");
+  line("六、合法性基础", std::string(names.label_zh(t.legal_basis)));
   line("七、数据项", joined(t.columns, "、") + "，共 " + std::to_string(t.columns.size()) + " 项，此外一律不提供");
   std::string rows = t.row_filter.empty() ? "全部记录" : "";
   for (const RowCondition& c : t.row_filter)
     rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +
-            (c.secret_ref.empty() ? joined(c.values, "、") : "（另行登记，编号 " + c.secret_ref + "）");
+            (c.secret() ? secret_text(c) : joined(c.values, "、"));
   line("八、记录范围", rows);
   line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
                                                   std::to_string(t.rate_per_minute) + " 次"
@@ -94,7 +107,7 @@ Json contract_odrl(const ContractId& id, const ContractTerms& t, std::string_vie
   Json refinement = Json::array();
   refinement.push(constraint("sluice:column", "odrl:isAnyOf", columns));
   for (const RowCondition& c : t.row_filter)
-    refinement.push(constraint("sluice:row." + c.column, odrl_operator(c.op), c.secret_ref.empty() ? encode(c.values) : Json("urn:sluice:registry:" + c.secret_ref)));
+    refinement.push(constraint("sluice:row." + c.column, odrl_operator(c.op), odrl_operand(c)));
   Json permission = Json::object({{"action", "odrl:use"}, {"assignee", recipient}, {"assigner", provider}, {"constraint", constraints},
                                   {"target", Json::object({{"source", target}, {"refinement", refinement}})}});
   if (t.price_fen > 0)

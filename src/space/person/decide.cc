@@ -20,7 +20,38 @@ bool exclude_each_other(Duty a, Duty b) {
          b == Duty::supervisor;
 }
 
+constexpr TimeMs kResetValidMs = kDayMs;
+
+// Who may take part in a reset of this person's credentials: an administrator, never in the own case.
+Result<const Person*> reset_subject(const State& s, const Context& c, const PersonId& subject) {
+  const Person* admin = TRY(acting(s, c));
+  const Person* person = find(s.persons, subject);
+  bool operates = admin->has(Duty::system_admin, c.now) || admin->has(Duty::security_admin, c.now);
+  bool subject_administers = person && std::any_of(person->duties.begin(), person->duties.end(), [](const HeldDuty& held) { return is_administration(held.duty); });
+  bool audits = admin->has(Duty::audit_admin, c.now) && subject_administers;
+  if (!operates && !audits) return fail(Errc::forbidden, "duty.missing", "system_admin or security_admin");
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  if (person->suspended) return fail(Errc::conflict, "person.suspended");
+  if (subject == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  TRY(stepped_up(c));
+  return person;
+}
+
 }  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const AskCredentialReset& cmd) {
+  TRY(reset_subject(s, c, cmd.person));
+  if (cmd.what != "password" && cmd.what != "totp" && cmd.what != "both") return fail(Errc::invalid, "person.unknown_credential");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{CredentialResetAsked{cmd.person, cmd.what, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const AllowCredentialReset& cmd) {
+  const Person* person = TRY(reset_subject(s, c, cmd.person));
+  if (!person->reset || c.now >= person->reset->at_ms + kResetValidMs) return fail(Errc::conflict, "person.no_reset_asked");
+  if (person->reset->asked_by == c.principal.person) return fail(Errc::forbidden, "person.reset_needs_two");
+  return Events{CredentialResetAllowed{cmd.person, person->reset->asked_by, person->reset->what}};
+}
 
 Result<Events> decide_on(const State& s, const Context& c, const EnrolPerson& cmd) {
   TRY(acting_as(s, c, Duty::system_admin));

@@ -1,6 +1,8 @@
 // People: accounts with duties. Names, phones and credentials live in the registry; events carry opaque ids.
 //
 //   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson (security administrator)
+//   lost credentials    AskCredentialReset ──▶ AllowCredentialReset within a day: two administrators, neither of them the person,
+//               each with a second factor. The audit administrator takes part only where an administrator is concerned.
 //
 // Duties are apart (三员分立): system, security and audit administrator exclude each other and every working duty in one
 // person; a committee member is not the data manager of the same party. A revocation counts from the next request on,
@@ -62,6 +64,19 @@ struct SuspendPerson {
   std::string reason;
   static constexpr auto fields = field_list(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
 };
+struct AskCredentialReset {
+  static constexpr std::string_view kind = "person.ask_credential_reset";
+  PersonId person;
+  std::string what;  // "password", "totp" or "both"
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &AskCredentialReset::person), field("what", &AskCredentialReset::what),
+                                            field("reason", &AskCredentialReset::reason));
+};
+struct AllowCredentialReset {
+  static constexpr std::string_view kind = "person.allow_credential_reset";
+  PersonId person;
+  static constexpr auto fields = field_list(field("person", &AllowCredentialReset::person));
+};
 struct NoteCredentialChange {
   static constexpr std::string_view kind = "person.note_credential_change";
   PersonId person;
@@ -104,6 +119,28 @@ struct CredentialChanged {
   static constexpr auto fields = field_list(field("person", &CredentialChanged::person), field("what", &CredentialChanged::what));
 };
 
+struct CredentialResetAsked {
+  static constexpr std::string_view kind = "person.credential_reset_asked";
+  PersonId person;
+  std::string what, reason;
+  static constexpr auto fields = field_list(field("person", &CredentialResetAsked::person), field("what", &CredentialResetAsked::what),
+                                            field("reason", &CredentialResetAsked::reason));
+};
+struct CredentialResetAllowed {
+  static constexpr std::string_view kind = "person.credential_reset_allowed";
+  PersonId person, asked_by;
+  std::string what;
+  static constexpr auto fields = field_list(field("person", &CredentialResetAllowed::person), field("asked_by", &CredentialResetAllowed::asked_by),
+                                            field("what", &CredentialResetAllowed::what));
+};
+
+struct PendingReset {
+  std::string what, reason;
+  PersonId asked_by;
+  TimeMs at_ms = 0;
+  static constexpr auto fields = field_list(field("what", &PendingReset::what), field("reason", &PendingReset::reason),
+                                            field("asked_by", &PendingReset::asked_by), field("at_ms", &PendingReset::at_ms));
+};
 struct HeldDuty {
   Duty duty = Duty::data_user;
   TimeMs expires_ms = 0;
@@ -114,9 +151,10 @@ struct Person {
   PartyId party;
   std::vector<HeldDuty> duties;
   bool suspended = false;
+  std::optional<PendingReset> reset{};
   bool has(Duty duty, TimeMs now) const;
   static constexpr auto fields = field_list(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
-                                            field("suspended", &Person::suspended));
+                                            field("suspended", &Person::suspended), field("reset", &Person::reset));
 };
 
 }  // namespace sluice::space

@@ -66,6 +66,8 @@ struct Opening {
 // Policy is asked again at every release: grades, risk and rules may have changed since the application.
 Result<Events> open_release(const State& s, const Context& c, Opening o) {
   const ContractTerms& terms = o.contract.terms;
+  const Application* application = find(s.applications, o.contract.application);
+  if (application && application->has_erased(terms.row_filter)) return fail(Errc::refused, "filter.erased");
   const Product* product = find(s.products, terms.product);
   const Party* recipient = find(s.parties, terms.recipient);
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = o.columns, .form = terms.form, .scenario = terms.scenario,
@@ -179,6 +181,14 @@ Result<Events> decide_on(const State& s, const Context& c, const SettleLease& cm
   if (!lease) return fail(Errc::conflict, "release.lease_settled_already");
   if (cmd.used_calls < 0 || cmd.used_calls > lease->calls) return fail(Errc::internal, "release.lease_overdrawn");
   return Events{LeaseSettled{cmd.lease, lease->release, cmd.used_calls, cmd.rows}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const EraseQueries& cmd) {
+  const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
+  TRY(seen_release(s, *person, cmd.release, c.now));
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{QueriesErased{cmd.release, cmd.reason}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const RevokeRelease& cmd) {

@@ -86,6 +86,14 @@ struct RevokeRelease {
   static constexpr auto fields = field_list(field("release", &RevokeRelease::release), field("reason", &RevokeRelease::reason));
 };
 
+// Destroys the registry's values of all identifying queries of a release; the access records keep their commitments.
+struct EraseQueries {
+  static constexpr std::string_view kind = "release.erase_queries";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = field_list(field("release", &EraseQueries::release), field("reason", &EraseQueries::reason));
+};
+
 struct KeysGranted {
   static constexpr std::string_view kind = "keys.granted";
   GrantId grant;
@@ -165,6 +173,13 @@ struct ReleaseRevoked {
   ReleaseId release;
   std::string reason;
   static constexpr auto fields = field_list(field("release", &ReleaseRevoked::release), field("reason", &ReleaseRevoked::reason));
+};
+
+struct QueriesErased {
+  static constexpr std::string_view kind = "release.queries_erased";
+  ReleaseId release;
+  std::string reason;
+  static constexpr auto fields = field_list(field("release", &QueriesErased::release), field("reason", &QueriesErased::reason));
 };
 
 enum class ReleaseStatus { prepared, delivered, open, failed, revoked };

@@ -321,6 +321,10 @@ TEST(GuardApplication, FormPolicyAndClause) {
   EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "eq", {}, ""}}; }), "filter.values_missing");
   EXPECT_EQ(ask([](auto& f) { f.row_filter.assign(21, {"age", "eq", {"x"}, ""}); }), "filter.too_long");
   EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "in", std::vector<std::string>(101, "x"), ""}}; }), "filter.too_long");
+  EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "eq", {"13812345678"}, ""}}; }), "filter.value_identifies") << "a mobile number, on whatever column";
+  EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "eq", {}, "sf_x"}}; }), "filter.commitment_missing");
+  EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "eq", {}, "sf_x", test_digest(1), std::vector<std::string>{std::string(41, '*')}}}; }), "filter.too_long");
+  EXPECT_EQ(ask([](auto& f) { f.row_filter = {{"age", "eq", {"x"}, "", test_digest(1), {}}}; }), "filter.commitment_missing");
   EXPECT_EQ(ask([](auto& f) { f.purpose = "marketing"; }), "policy.purpose_unknown");
   EXPECT_EQ(ask([](auto& f) { f.legal_basis = "whim"; }), "policy.legal_basis_unknown");
   EXPECT_EQ(ask([](auto& f) { f.cross_border = true; }), "policy.cross_border_not_assessed");
