@@ -240,6 +240,102 @@ test('the manager delivers a file under it, and the meter moves', async () => {
   await shot(page, 'walk-release-new');
 });
 
+/** The same, where the second factor may still be good from before. */
+async function stepUpIfAsked(page: Page, account: string, done: Locator): Promise<void> {
+  const ask = page.getByRole('dialog').filter({ hasText: '请输入动态口令' });
+  await expect(ask.or(done).first()).toBeVisible();
+  if (await ask.isVisible()) await stepUp(page, account);
+}
+
+test('the insurer opens an API under a second contract: the token is shown once, and a page of rows comes for it', async () => {
+  test.setTimeout(120_000);
+  const user = await as('insurer.user');
+  await go(user, '/products');
+  await user.locator('main').getByText('就诊结构分析数据（去标识化）').first().click();
+  await button(user, '申请使用').click();
+  await pick(user, '用途', '健康保险产品设计');
+  await user.getByRole('dialog').getByLabel('用途说明').fill('按接口逐页取用');
+  await pick(user, '合法性基础', '公共利益');
+  await user.getByRole('dialog').getByLabel('安全措施').fill('专用环境，到期销毁');
+  await pick(user, '开放形式', 'API 接入');
+  await user.getByRole('dialog').getByLabel('次数', { exact: true }).fill('20');
+  await user.getByRole('dialog').getByLabel('每分钟上限').fill('60');
+  await button(user.getByRole('dialog'), '提交申请').click();
+  await expect(user).toHaveURL(/\/applications\/ap_/);
+  const asked = new URL(user.url()).pathname.split('/').pop()!;
+  for (const account of ['committee1', 'committee2', 'committee3']) {
+    const page = await as(account);
+    await go(page, `/applications/${asked}`);
+    if (await page.locator('main').getByText('已通过').count()) break;
+    await button(page.locator('main'), '表决').click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '表决提交后不能更改' });
+    await expect(async () => {
+      await dialog.getByLabel('赞成').click();
+      await expect(dialog.getByLabel('赞成')).toBeChecked({ timeout: 1_000 });
+    }).toPass({ timeout: 10_000 });
+    await dialog.getByLabel('理由').fill('同意按接口提供');
+    await button(dialog, '提交').click();
+    await stepUpIfAsked(page, account, page.locator('main').getByText('同意按接口提供'));
+    await expect(dialog).toBeHidden();
+  }
+  const manager = await as('manager');
+  await go(manager, `/applications/${asked}`);
+  await button(manager, '起草协议').click();
+  await manager.getByRole('dialog').getByLabel('义务').fill('令牌专人保管');
+  await manager.getByRole('dialog').getByLabel('违约责任').fill('提供方可立即终止');
+  await button(manager.getByRole('dialog'), '提交').click();
+  await expect(manager).toHaveURL(/\/contracts\/ct_/);
+  const agreed = new URL(manager.url()).pathname.split('/').pop()!;
+  for (const [account, key] of [['signer', 'agency.key'], ['insurer.signer', 'insurer.key']] as const) {
+    const page = await as(account);
+    await go(page, `/contracts/${agreed}`);
+    await button(page, '签署').click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '在本机签署' });
+    await page.setInputFiles('#key-file', join(demo.dir, 'parties', key));
+    await button(dialog, '签署').click();
+    await stepUpIfAsked(page, account, page.locator('main').getByText('✓ 已签署').nth(account === 'signer' ? 0 : 1));
+    await expect(dialog).toBeHidden();
+  }
+  await go(user, `/contracts/${agreed}`);
+  await button(user.locator('main'), '交付数据').click();
+  const shown = user.getByRole('dialog').filter({ hasText: '令牌只显示这一次' });
+  await expect(shown).toBeVisible();
+  const token = (await shown.locator('code').innerText()).trim();
+  expect(token).toMatch(/^slt_[A-Za-z0-9_-]{43}$/);
+  await shot(user, 'walk-token');
+  await button(shown, '关闭').click();
+  await expect(shown).toBeHidden();
+  await user.reload();
+  await expect(user.locator('main tr[data-row-key^="rl_"]')).toBeVisible();
+  await expect(user.locator('body')).not.toContainText(token);
+  // A program of the recipient: no session, the token alone.
+  const program = await browser!.newContext({ ignoreHTTPSErrors: true });
+  const rows = await program.request.get(`${demo.url}/api/v1/data?limit=50`, { headers: { authorization: `Bearer ${token}` } });
+  expect(rows.status()).toBe(200);
+  const page = await rows.json() as { rows: Record<string, unknown>[]; next: number | null; release: string };
+  expect(page.rows).toHaveLength(50);
+  expect(page.next).toBeGreaterThanOrEqual(50);
+  const outside = await program.request.get(`${demo.url}/api/v1/data?certno.eq=x`, { headers: { authorization: `Bearer ${token}` } });
+  expect([outside.status(), ((await outside.json()) as { code: string }).code]).toEqual([422, 'contract.column_not_agreed']);
+  await program.close();
+  await go(user, `/releases/${page.release}`);
+  await expect(user.getByRole('tab')).toHaveCount(8);
+  await shot(user, 'walk-release-api');
+});
+
+test('every station of the passport is readable: no folded JSON but the machine-readable contract', async () => {
+  const page = await as('manager');
+  await go(page, `/releases/${release}`);
+  for (const station of await page.getByRole('tab').all()) {
+    await station.click();
+    const panel = page.locator('#station-panel');
+    await expect(panel).not.toContainText('{');
+    await expect(panel).not.toContainText('[object');
+    await shot(page, `walk-station-${(await station.getAttribute('id'))!.replace('station-', '')}`);
+  }
+  await accessible(page);
+});
+
 test('the supervisor sees all of it and can change nothing; the ledger verifies', async () => {
   const page = await as('supervisor');
   for (const path of [`/products`, `/applications/${application}`, `/contracts/${contract}`, `/releases/${release}`]) {

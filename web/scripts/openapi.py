@@ -13,12 +13,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h", "src/space/catalog/catalog.h",
            "src/space/deident/masking.h", "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/standard/taxonomy.h"]
-WHOLE = {"Party", "Person", "HeldDuty", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
+WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal", "DatasetVersion", "Strategy",
          "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult", "Application", "ApplicationForm", "RowCondition",
          "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms", "Signature", "Release"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch", "ConfirmFields",
             "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct", "SubmitApplication", "CastVote", "RecuseMember",
-            "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease"}
+            "CloseVote", "WithdrawApplication", "DraftContract", "SignContract", "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease",
+            "EraseFilter", "EraseQueries", "AskCredentialReset"}
 ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
 STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
 FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
@@ -65,6 +66,8 @@ ROUTES = [
     ("post", "/api/v1/applications/{id}/recuse", "recuse", "Stand aside", "RecuseMember", "ApplicationObject", ""),
     ("post", "/api/v1/applications/{id}/close-vote", "closeVote", "Close a vote whose deadline has passed", "CloseVote", "ApplicationObject", ""),
     ("post", "/api/v1/applications/{id}/withdraw", "withdrawApplication", "Withdraw", "WithdrawApplication", "ApplicationObject", ""),
+    ("post", "/api/v1/applications/{id}/reveal-filter", "revealFilter", "The row filter in full, personal values and salts too; second factor, recorded", None, "RevealedFilter", ""),
+    ("post", "/api/v1/applications/{id}/erase-filter", "eraseFilter", "Destroy the personal values of a condition; what rests on it fails closed", "EraseFilter", "ApplicationObject", ""),
     ("post", "/api/v1/applications/{id}/contract", "draftContract", "Draft the contract of an approved application", "DraftContract", (201, "ContractObject"), ""),
     ("get", "/api/v1/contracts", "contracts", "Contracts", None, ["ContractObject"], "status"),
     ("get", "/api/v1/contracts/{id}", "contract", "A contract with the document that is signed", None, "ContractObject", ""),
@@ -78,6 +81,7 @@ ROUTES = [
     ("get", "/api/v1/releases/{id}/passport", "passport", "The passport bundle (docs/formats/passport.md)", None, "object", ""),
     ("get", "/api/v1/releases/{id}/file", "envelope", "The sealed envelope, for its recipient", None, "application/octet-stream", ""),
     ("post", "/api/v1/releases/{id}/revoke", "revokeRelease", "Revoke", "RevokeRelease", "ReleaseObject", ""),
+    ("post", "/api/v1/releases/{id}/erase-queries", "eraseQueries", "Destroy the personal values of all queries of a release", "EraseQueries", "ReleaseObject", ""),
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
     ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
     ("get", "/api/v1/ledger", "ledger", "Head, last checkpoint, verifier keys", None, "LedgerHead", ""),
@@ -97,6 +101,8 @@ ROUTES = [
     ("post", "/api/v1/people/{id}/duties", "grantDuty", "Grant a duty", "GrantDuty", "PersonObject", ""),
     ("delete", "/api/v1/people/{id}/duties/{duty}", "revokeDuty", "Revoke a duty", None, "PersonObject", "reason"),
     ("post", "/api/v1/people/{id}/duties/{duty}/revoke", "revokeDutyWithReason", "Revoke a duty", P, "PersonObject", ""),
+    ("post", "/api/v1/people/{id}/ask-reset", "askCredentialReset", "Ask for new credentials of a person (password, totp or both)", "AskCredentialReset", "PersonObject", ""),
+    ("post", "/api/v1/people/{id}/allow-reset", "allowCredentialReset", "Allow what another administrator asked for; a new password is shown once", None, "PersonObject", ""),
     ("post", "/api/v1/people/{id}/suspend", "suspendPerson", "Suspend; open sessions end", "SuspendPerson", "PersonObject", ""),
     ("get", "/api/v1/node", "node", "Health of the node", None, "NodeHealth", ""),
     ("get", "/checkpoint", "checkpoint", "The last signed checkpoint (C2SP)", None, "text/plain", "open"),
@@ -159,7 +165,11 @@ FIXED = """
             required: [kind, object, title, since_ms]
             properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}}
     Found: {type: object, properties: {items: {type: array, items: {type: object, properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
-    Vocabulary: {type: object, properties: {purposes: {type: array, items: {type: string}}, legal_bases: {type: array, items: {type: string}}}}
+    RevealedFilter: {type: object, properties: {application: {type: string}, row_filter: {type: array, items: {type: object}}}}
+    DataQuery:
+      type: object
+      properties: {cursor: {type: integer}, limit: {type: integer}, filter: {type: array, items: {type: object, required: [column, op, values], properties: {column: {type: string}, op: {type: string}, values: {type: array, items: {type: string}}}}}}
+    Vocabulary: {type: object, properties: {labels: {type: array, items: {type: object, properties: {id: {type: string}, zh: {type: string}, en: {type: string}}}}, purposes: {type: array, items: {type: string}}, legal_bases: {type: array, items: {type: string}}}}
     Job:
       type: object
       required: [id, kind, state]

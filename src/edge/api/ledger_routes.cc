@@ -103,7 +103,10 @@ Result<Json> total_seen(Core& core, Call& call, adapter::SearchQuery query) {
     sees_all = view.sees_all();
     return Json::object();
   }));
-  if (sees_all && core.search) return Json(TRY(core.search->count(query)));
+  if (sees_all && core.search) {
+    TRY(core.search->catch_up());
+    return Json(TRY(core.search->count(query)));
+  }
   uint64_t seen = 0, looked = 0;
   query.limit = kLookedAtOnce;
   while (looked < kCountedMax) {

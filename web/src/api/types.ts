@@ -189,6 +189,8 @@ export interface RowCondition {
   op: string;
   values: string[];
   secret_ref: string;
+  commitment?: string;
+  masked?: string[];
 }
 /** The closed lists of the node's policy pack. */
 export interface Vocabulary {

@@ -66,7 +66,7 @@ function ApplicationView({ application: a }: { application: Application }) {
             [t('application.applicant'), a.applicant_name ?? <Name key="a" id={a.applicant} names={a.names} />], [t('application.product'), <Link key="p" to={`/products/${a.product}`}>{a.product_name ?? a.product}</Link>],
             [t('application.purpose'), t(`purpose.${form.purpose}`, form.purpose)], [t('application.purposeNote'), form.purpose_note], [t('application.basis'), t(`basis.${form.legal_basis}`, form.legal_basis)], [t('application.safety'), form.safety_measures], [t('application.scenario'), t(`scenario.${form.scenario}`)],
             [t('application.form'), t(`form.${form.form}`)], [t('application.columns'), <span key="c" className="mono">{form.columns.join(', ')}</span>],
-            [t('application.rows'), form.row_filter.length === 0 ? t('application.noFilter') : form.row_filter.map((r) => <div key={r.column + r.op} className="mono">{r.column} {r.op} {r.secret_ref ? t('application.secretFilter') : r.values.join(', ')}</div>)],
+            [t('application.rows'), form.row_filter.length === 0 ? t('application.noFilter') : form.row_filter.map((r) => <div key={r.column + r.op} className="mono">{r.column} {r.op} {r.secret_ref ? `${(r.masked ?? []).join(', ')} ${t('application.secretFilter')}` : r.values.join(', ')}</div>)],
             [t('application.count'), form.deliveries_max], [t('application.rate'), form.rate_per_minute || ''], [t('application.days'), form.valid_days], [t('application.crossBorder'), t(form.cross_border ? 'common.yes' : 'common.no')],
           ]} />
         </Card>

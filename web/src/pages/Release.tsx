@@ -16,8 +16,9 @@ import { useNames } from '../parts/names.ts';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 import { Qr } from '../parts/qr.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+import { Revealed } from '../parts/revealed.tsx';
 import { sealOf } from '../parts/seal_of.ts';
-import { type Json, canonical } from '../verify/json.ts';
+import { type Json } from '../verify/json.ts';
 import { STATIONS, type StationId } from '../verify/passport.ts';
 import { type Report, verifyDocument } from '../verify/report.ts';
 
@@ -117,7 +118,7 @@ function Spine({ report, names }: { report: Report; names: Record<string, string
         {at === 'ledger' ? <pre className="code" tabIndex={0}>{checkpoint.note}</pre> : at === 'grading' ? <Graded entries={station.entries} /> : station.entries.map((e) => (
           <section key={e.seq} style={{ marginBottom: 18 }}>
             <p className="mono" style={{ color: 'var(--soft)', margin: '0 0 6px' }}>{t(`event.${e.entry.kind.replace('.', '_')}`, e.entry.kind)} · {t('common.entry')} {e.seq} · {timeText(e.entry.time)}{e.entry.actor ? ` · ${names?.[e.entry.actor] ?? e.entry.actor}` : ''}</p>
-            <Facts items={Object.entries(e.revealed).map(([field, value]) => [t(`fact.${field}`, field), <Value key={field} field={field} value={value} names={names} />])} />
+            <Facts items={Object.entries(e.revealed).map(([field, value]) => [t(`fact.${field}`, field), <Revealed key={field} field={field} value={value} names={names} />])} />
           </section>
         ))}
       </Card>
@@ -134,16 +135,4 @@ function Graded({ entries }: { entries: { seq: number; revealed: Record<string, 
       { title: t('common.entry'), align: 'right', render: (_, e) => e.seq },
     ]} />
   );
-}
-
-function Value({ field, value, names }: { field: string; value: Json; names: Record<string, string> | undefined }) {
-  const { t } = useTranslation();
-  if (typeof value === 'boolean') return <>{t(value ? 'common.yes' : 'common.no')}</>;
-  if (typeof value === 'string' && (field === 'purpose' || field === 'legal_basis')) return <>{t(`${field === 'purpose' ? 'purpose' : 'basis'}.${value}`, value)}</>;
-  if (typeof value === 'string' && (field === 'status' || field === 'form')) return <>{t(`${field}.${value}`, value)}</>;
-  if (field.endsWith('_ms') && value !== null && !Array.isArray(value) && typeof value !== 'object') return <>{timeText(Number(canonical(value)))}</>;
-  if (typeof value === 'string') return /^[0-9a-f]{32,}$/.test(value) || /^[A-Za-z0-9+/]{60,}=*$/.test(value) ? <Digest value={value} /> : <span style={{ whiteSpace: 'pre-wrap' }}>{names?.[value] ?? value}</span>;
-  if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return <span className="mono">{value.map((v) => names?.[v] ?? v).join(', ') || '—'}</span>;
-  if (value !== null && typeof value === 'object') return <details><summary className="mono">{'{…}'}</summary><pre className="code">{JSON.stringify(value, null, 2)}</pre></details>;
-  return <span className="mono">{canonical(value)}</span>;
 }

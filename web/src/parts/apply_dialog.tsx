@@ -1,5 +1,5 @@
 // An application for a product: what for, on what ground, which fields, in which form, how often, how long.
-import { Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
+import { Button, Form, Input, InputNumber, Modal, Select, Space, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
@@ -7,6 +7,7 @@ import { useAct, useOne } from '../api/hooks.ts';
 import type { Application, ApplicationForm, Product, Scenario, Vocabulary } from '../api/types.ts';
 
 const scenarios: Scenario[] = ['controller_to_user', 'between_controllers', 'controller_to_processor', 'within_controller', 'controller_to_subject', 'subject_to_controller'];
+const operators = ['eq', 'in', 'ne', 'lt', 'le', 'gt', 'ge', 'prefix'] as const;
 
 export function ApplyDialog({ product, onClose }: { product: Product; onClose: () => void }) {
   const { t } = useTranslation();
@@ -15,10 +16,11 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
   const [form] = Form.useForm<ApplicationForm>();
   const vocabulary = useOne<Vocabulary>('/vocabulary');
   const open = Form.useWatch('form', form);
+  const wanted = Form.useWatch('columns', form) ?? product.form.columns;
   const choose = [{ required: true, message: t('common.required') }];
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
   const finish = async (v: ApplicationForm): Promise<void> => {
-    const made = await act(() => api.post<Application>('/applications', { product: product.id, form: { ...v, row_filter: [], rate_per_minute: v.rate_per_minute ?? 0 } }));
+    const made = await act(() => api.post<Application>('/applications', { product: product.id, form: { ...v, row_filter: (v.row_filter ?? []).map((r) => ({ ...r, secret_ref: '' })), rate_per_minute: v.rate_per_minute ?? 0 } }));
     if (made) {
       onClose();
       void go(`/applications/${made.id}`);
@@ -37,6 +39,23 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
         <Form.Item name="scenario" label={t('application.scenario')}><Select options={scenarios.map((s) => ({ value: s, label: t(`scenario.${s}`) }))} /></Form.Item>
         <Form.Item name="form" label={t('application.form')}><Select options={product.form.forms.map((f) => ({ value: f, label: t(`form.${f}`) }))} /></Form.Item>
         <Form.Item name="columns" label={t('application.columns')} rules={[{ required: true, message: t('common.required') }]}><Select mode="multiple" options={product.form.columns.map((c) => ({ value: c, label: c }))} /></Form.Item>
+        <Form.Item label={t('application.rows')} extra={t('application.filterNote')}>
+          <Form.List name="row_filter">
+            {(rows, { add, remove }) => (
+              <>
+                {rows.map((row) => (
+                  <Space.Compact key={row.key} style={{ width: '100%', marginBottom: 8 }}>
+                    <Form.Item name={[row.name, 'column']} noStyle rules={choose}><Select aria-label={t('fact.column')} style={{ width: '30%' }} options={wanted.map((c) => ({ value: c, label: c }))} /></Form.Item>
+                    <Form.Item name={[row.name, 'op']} noStyle rules={choose}><Select aria-label={t('fact.op')} style={{ width: '20%' }} options={operators.map((op) => ({ value: op, label: t(`operator.${op}`) }))} /></Form.Item>
+                    <Form.Item name={[row.name, 'values']} noStyle rules={choose}><Select aria-label={t('fact.values')} mode="tags" open={false} suffixIcon={null} style={{ width: '50%' }} tokenSeparators={[',', '，', ' ']} /></Form.Item>
+                    <Button aria-label={t('application.removeFilter')} onClick={() => remove(row.name)}>✕</Button>
+                  </Space.Compact>
+                ))}
+                <Button onClick={() => add({ op: 'in' })}>{t('application.addFilter')}</Button>
+              </>
+            )}
+          </Form.List>
+        </Form.Item>
         <div style={{ display: 'flex', gap: 20, flexWrap: 'wrap' }}>
           <Form.Item name="deliveries_max" label={t('application.count')}><InputNumber min={1} max={1_000_000_000} precision={0} /></Form.Item>
           {open === 'api' ? <Form.Item name="rate_per_minute" label={t('application.rate')}><InputNumber min={1} max={100_000} precision={0} /></Form.Item> : null}
