@@ -46,13 +46,10 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
     return v ? std::optional(*v) : held_version(s, work.version);
   });
   if (!version) return fail(Errc::not_found, "version.not_found");
-  std::vector<std::string> columns = std::move(work.columns);
-  if (columns.empty()) columns = node.space().read([&](const State& s) { return columns_with_keys(s, *version); });
+  if (work.columns.empty()) work.columns = node.space().read([&](const State& s) { return columns_with_keys(s, *version); });
   DatasetWraps wraps = TRY(node.wraps_of(work.version));
-  for (const std::string& column : columns)
+  for (const std::string& column : work.columns)
     if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
-  std::string manifest = TRY(read_text_file(node.version_dir(work.version) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax));
-  if (work.columns.empty()) work.columns = version->columns;
   return start_version_work(node, by, std::move(work), version->dataset, version->manifest, existing);
 }
 

@@ -78,13 +78,11 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
   Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .held_version = e.held_version,
               .file_digest = e.file_digest, .status = BatchStatus::sealed,
               .manifest = e.manifest, .reason = {}, .rows = e.rows, .accepted = e.accepted, .warned = e.warned, .held = e.held,
-              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .held_manifest = {}};
+              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = {},
+              .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = {}};
   auto known = s.batches.find(e.batch.str());
   if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
   if (!e.held_version.empty()) batch.held_manifest = e.held_manifest;
-              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = {}, .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = e.held_manifest};
-  auto known = s.batches.find(e.batch.str());
-  if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
   batch.number = e.number;
   if (e.number)
     for (auto& [id, other] : s.batches)
@@ -425,7 +423,7 @@ void on(State& s, const VersionRewritten& e, const EventPlace& at) {
   const DatasetVersion old = s.versions[e.version.str()];
   add_version(s, DatasetVersion{.id = e.new_version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.new_manifest,
                                 .columns = e.columns, .batch = old.batch, .masked_from = old.masked_from, .strategy = old.strategy,
-                                .at_ms = at.time, .seq = at.seq});
+                                .at_ms = at.time, .seq = at.seq, .parts = old.parts});
   KeyWorkItem& item = key_work(s, e.key_work, at);
   item.new_version = e.new_version;
   item.rows_removed = e.rows_removed;

@@ -5,7 +5,7 @@
 #include <unordered_map>
 
 #include "collect/pipeline.h"
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/held_rows.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"

@@ -1,5 +1,5 @@
 // Worker: a bounded range of rows of chosen columns as a JSON array of objects, for a person's eyes (node/operate.h).
-#include "node/cell_text.h"
+#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/release_rows.h"
 #include "node/jobs/sealed_input.h"

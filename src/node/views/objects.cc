@@ -99,7 +99,6 @@ Json View::show(const Dataset& d, Detail detail) const {
 Json View::show(const Plan& p, Detail) const {
   Actions can;
   can.add("collect", owns(p.owner) && holds(Duty::data_manager));
-  can.add("collect", owns(p.owner) && person.has(Duty::data_manager, now));
   can.add("source-key", owns(p.owner) && may(ChangeSourceKey{p.id, {}, text_of(kPlausible)}));
   return shown(encode(p), can.take());
 }

@@ -97,13 +97,12 @@ class View {
   Result<const space::Dataset*> own_dataset(const std::string& id) const;
   Result<const space::Plan*> own_plan(const std::string& id) const;
 
-  // Ids that this person may know, for entries of the ledger; and the names of all such ids inside a value.
   // An object with what this person may do to it and the names of the ids inside that the person may know.
   Json shown(Json object, Json can) const;
   // Own duties, and those exercised for somebody absent.
   bool holds(space::Duty duty) const;
 
-  // Ids that this person may know, for entries of the ledger.
+  // Ids that this person may know, for entries of the ledger; and the names of all such ids inside a value.
   bool may_know(std::string_view id) const;
   Json names_of(const Json& part) const {
     Json names = Json::object();

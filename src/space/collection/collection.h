@@ -179,18 +179,16 @@ struct Batch {
   TimeMs at_ms = 0;
   uint64_t seq = 0;
   PersonId reported_by, receipted_by;
-  std::optional<Digest> held_manifest;  // of the sealed held rows
   std::optional<std::string> number, file_problem;
   std::optional<BatchId> replaced_by;
   std::vector<RowSpan> settled;  // held rows that were corrected or rejected
   std::optional<int64_t> corrected, rejected;
-  std::optional<Digest> held_manifest;
+  std::optional<Digest> held_manifest;  // of the sealed held rows
   static constexpr auto fields = field_list(
       field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
       field("reason", &Batch::reason), field("rows", &Batch::rows), field("accepted", &Batch::accepted), field("warned", &Batch::warned),
       field("held", &Batch::held), field("quality_digest", &Batch::quality_digest), field("at_ms", &Batch::at_ms), field("seq", &Batch::seq),
-      field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by), field("held_manifest", &Batch::held_manifest));
       field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by),
       field("number", &Batch::number), field("file_problem", &Batch::file_problem), field("replaced_by", &Batch::replaced_by),
       field("settled", &Batch::settled), field("corrected", &Batch::corrected), field("rejected", &Batch::rejected),

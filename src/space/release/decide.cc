@@ -16,8 +16,7 @@ Duty duty_for(Work work) {
     case Work::collect:
     case Work::classify:
     case Work::check:
-    case Work::release:
-    case Work::operate: return Duty::data_manager;
+    case Work::operate:
     case Work::correct:
     case Work::merge:
     case Work::release: return Duty::data_manager;

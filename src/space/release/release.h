@@ -15,11 +15,12 @@
 
 namespace sluice::space {
 
-enum class Work { collect, classify, mask, check, release, operate };
-constexpr std::array<std::string_view, 6> enum_names(Work) { return {"collect", "classify", "mask", "check", "release", "operate"}; }
 // correct: reading and re-submitting held rows (the version is a batch's held_version); merge: several versions into one.
-enum class Work { collect, classify, mask, check, release, correct, merge };
-constexpr std::array<std::string_view, 7> enum_names(Work) { return {"collect", "classify", "mask", "check", "release", "correct", "merge"}; }
+// operate: an operation inside the agency that was asked for and decided.
+enum class Work { collect, classify, mask, check, release, operate, correct, merge };
+constexpr std::array<std::string_view, 8> enum_names(Work) {
+  return {"collect", "classify", "mask", "check", "release", "operate", "correct", "merge"};
+}
 
 struct GrantKeys {
   static constexpr std::string_view kind = "keys.grant";

@@ -33,10 +33,8 @@ const states: Record<string, [ToneName, ReactNode]> = {
 const lookOf: Record<string, keyof typeof states> = {
   drafted: 'idle', checked: 'busy', reviewed: 'busy', registered: 'good', rejected: 'bad', withdrawn: 'idle', voting: 'busy', approved: 'good', active: 'good',
   suspended: 'paused', terminated: 'idle', expired: 'idle', prepared: 'busy', delivered: 'good', open: 'good', failed: 'bad', revoked: 'bad', valid: 'sealed', pending: 'busy',
-  verified: 'good', sealed: 'sealed', held: 'warn', receipted: 'warn', proposed: 'warn', confirmed: 'good', corrected: 'good', running: 'busy', ok: 'good', bad: 'bad', up: 'good', down: 'bad',
   closed: 'idle', requested: 'busy', granted: 'good', done: 'good', started: 'busy',
   verified: 'good', sealed: 'sealed', held: 'warn', receipted: 'warn', replaced: 'idle', proposed: 'warn', confirmed: 'good', corrected: 'good', running: 'busy', ok: 'good', bad: 'bad', up: 'good', down: 'bad',
-  closed: 'idle',
 };
 
 export function Chip({ tone, icon, word }: { tone: ToneName; icon: ReactNode; word: string }) {
