@@ -7,6 +7,13 @@
 
 namespace sluice::space {
 
+void add_version(State& s, DatasetVersion version) {
+  Dataset& dataset = s.datasets[version.dataset.str()];
+  version.number = static_cast<int64_t>(dataset.versions.size()) + 1;
+  dataset.versions.push_back(version.id);
+  s.versions[version.id.str()] = std::move(version);
+}
+
 namespace {
 
 std::string file_key(const PlanId& plan, const Digest& digest) { return plan.str() + ":" + hex(digest); }
@@ -65,13 +72,6 @@ void on(State& s, const PlanAdopted& e, const EventPlace& at) {
     column.title = f.title;
     dataset.columns.push_back(std::move(column));
   }
-}
-
-void add_version(State& s, DatasetVersion version) {
-  Dataset& dataset = s.datasets[version.dataset.str()];
-  version.number = static_cast<int64_t>(dataset.versions.size()) + 1;
-  dataset.versions.push_back(version.id);
-  s.versions[version.id.str()] = std::move(version);
 }
 
 void on(State& s, const BatchSealed& e, const EventPlace& at) {
@@ -372,80 +372,6 @@ void on(State& s, const ReleaseRevoked& e, const EventPlace&) {
 }
 void on(State&, const QueriesErased&, const EventPlace&) {}
 void on(State& s, const CommandRefused&, const EventPlace&) { s.refusals++; }
-
-void on(State& s, const BackupEpochOpened& e, const EventPlace& at) {
-  s.epochs[e.epoch.str()] = BackupEpoch{.id = e.epoch, .destroyed = false, .at_ms = at.time, .destroyed_ms = 0};
-}
-void on(State& s, const BackupMade& e, const EventPlace& at) {
-  s.backups[e.backup.str()] = Backup{.id = e.backup, .epoch = e.epoch, .snapshot = e.snapshot, .entries = e.entries, .versions = e.versions,
-                                     .bytes_stored = e.bytes_stored, .made_by = at.actor, .at_ms = at.time, .seq = at.seq};
-}
-void on(State&, const SpaceRestored&, const EventPlace&) {}
-
-KeyWorkItem& key_work(State& s, const KeyWorkId& id, const EventPlace& at) {
-  KeyWorkItem& item = s.key_works[id.str()];
-  item.seqs.push_back(static_cast<int64_t>(at.seq));
-  return item;
-}
-void on(State& s, const KeyWorkProposed& e, const EventPlace& at) {
-  KeyWorkItem& item = key_work(s, e.key_work, at);
-  item.id = e.key_work;
-  item.work = e.work;
-  item.dataset = e.dataset;
-  item.version = e.version;
-  item.columns = e.columns;
-  item.epoch = e.epoch;
-  item.reason = e.reason;
-  item.proposed_by = at.actor;
-  item.witnesses_needed = e.witnesses_needed;
-  item.at_ms = at.time;
-  item.lapses_ms = e.lapses_ms;
-}
-void on(State& s, const KeyWorkWitnessed& e, const EventPlace& at) {
-  KeyWorkItem& item = key_work(s, e.key_work, at);
-  if (e.verdict == WitnessWord::refuse) {
-    item.status = KeyWorkStatus::refused;
-    item.failure = e.reason;
-    return;
-  }
-  item.witnesses.push_back(e.witness);
-  if (e.approves) item.status = KeyWorkStatus::approved;
-}
-void on(State& s, const KeysDestroyed& e, const EventPlace& at) {
-  DestroyedKeys& gone = s.destroyed[e.version.str()];
-  gone.version = e.version;
-  gone.whole = gone.whole || e.whole;
-  for (const std::string& column : e.columns)
-    if (!gone.has(column)) gone.columns.push_back(column);
-  key_work(s, e.key_work, at).carried_out = true;
-}
-void on(State& s, const VersionRewritten& e, const EventPlace& at) {
-  const DatasetVersion old = s.versions[e.version.str()];
-  add_version(s, DatasetVersion{.id = e.new_version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.new_manifest,
-                                .columns = e.columns, .batch = old.batch, .masked_from = old.masked_from, .strategy = old.strategy,
-                                .at_ms = at.time, .seq = at.seq, .parts = old.parts});
-  KeyWorkItem& item = key_work(s, e.key_work, at);
-  item.new_version = e.new_version;
-  item.rows_removed = e.rows_removed;
-}
-void on(State& s, const BackupEpochDestroyed& e, const EventPlace& at) {
-  BackupEpoch& epoch = s.epochs[e.epoch.str()];
-  epoch.destroyed = true;
-  epoch.destroyed_ms = at.time;
-  key_work(s, e.key_work, at).carried_out = true;
-}
-void on(State& s, const KeysRotated& e, const EventPlace& at) {
-  KeyWorkItem& item = key_work(s, e.key_work, at);
-  item.carried_out = true;
-  item.wraps = e.wraps;
-}
-void on(State& s, const KeyWorkClosed& e, const EventPlace& at) {
-  KeyWorkItem& item = key_work(s, e.key_work, at);
-  item.status = e.failure.empty() ? KeyWorkStatus::done : KeyWorkStatus::failed;
-  item.failure = e.failure;
-  item.certificate = e.certificate;
-  item.done_ms = at.time;
-}
 
 }  // namespace
 

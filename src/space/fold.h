@@ -6,6 +6,9 @@
 
 namespace sluice::space {
 
+// Gives the version the next number of its dataset and keeps it.
+void add_version(State& s, DatasetVersion version);
+
 void fold(State&, const AccessRulesAdopted&, const EventPlace&);
 void fold(State&, const AccessGranted&, const EventPlace&);
 void fold(State&, const AccessRevoked&, const EventPlace&);
@@ -25,5 +28,15 @@ void fold(State&, const DeputyAppointed&, const EventPlace&);
 void fold(State&, const DeputyshipEnded&, const EventPlace&);
 void fold(State&, const DeputyActed&, const EventPlace&);
 void fold(State&, const OutsiderEngaged&, const EventPlace&);
+void fold(State&, const BackupEpochOpened&, const EventPlace&);
+void fold(State&, const BackupMade&, const EventPlace&);
+void fold(State&, const SpaceRestored&, const EventPlace&);
+void fold(State&, const KeyWorkProposed&, const EventPlace&);
+void fold(State&, const KeyWorkWitnessed&, const EventPlace&);
+void fold(State&, const KeysDestroyed&, const EventPlace&);
+void fold(State&, const VersionRewritten&, const EventPlace&);
+void fold(State&, const BackupEpochDestroyed&, const EventPlace&);
+void fold(State&, const KeysRotated&, const EventPlace&);
+void fold(State&, const KeyWorkClosed&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -3,6 +3,7 @@
 
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
+#include "edge/messages/catalogue.h"
 #include "node/views/view.h"
 
 namespace sluice::cli {

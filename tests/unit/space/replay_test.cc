@@ -235,7 +235,6 @@ void let_loose(House& house, uint64_t seed, std::map<std::string, int>& accepted
     Crowd crowd(state, random);
     Principal who = crowd.someone();
     size_t kind = crowd.some_kind(accepted);
-    size_t kind = crowd.some_kind();
     if (!wanted.empty() && random.below(4) == 0) kind = kind_at(wanted[random.below(wanted.size())]);
     Command command = crowd.something(kind, who);
     // Mostly something that will be accepted, so that it goes deep.
