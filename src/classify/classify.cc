@@ -1,6 +1,7 @@
 #include "classify/classify.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -17,11 +18,10 @@ using rules::TypeRule;
 
 // The weight of knowing nothing, in hundredths: a candidate needs more than this to be believed.
 constexpr int64_t kAbstainWeight = 120;
-constexpr int64_t kReviewPermille = 600;
-constexpr int64_t kReviewSensitivePermille = 750;
 
 struct Scores {
   std::map<std::string, int64_t> by_type;
+  Traits traits;
   std::vector<Evidence> reasons;
   std::map<std::string, std::string> type_of_reason;  // evidence id → type, to keep those of the winner first
 
@@ -34,8 +34,27 @@ struct Scores {
 
 struct TableContext {
   std::string subject;
-  std::string subject_word;  // which name showed it: "table" or "comment"
+  std::string subject_word;  // which name showed it: "table", "comment" or "columns"
+  bool initials = false;     // most names are pinyin initials
+  bool about_person = false; // sex, age, birth or ID number stand beside: a bare name is a person's
 };
+
+// The category that most columns of a table about this subject have.
+std::string_view usual_category(std::string_view subject) {
+  if (subject == "person" || subject == "contact") return "personal";
+  if (subject == "care") return "medical";
+  if (subject == "settlement" || subject == "insurance") return "payment";
+  return subject.empty() ? "" : "resource";
+}
+
+bool is_ascii(std::string_view text) {
+  for (char c : text)
+    if (static_cast<uint8_t>(c) >= 0x80) return false;
+  return true;
+}
+
+// An English abbreviation of two or three letters says little where the neighbours are pinyin initials.
+bool is_short_latin(std::string_view name) { return name.size() <= 4 && is_ascii(name) && name.find('_') == std::string_view::npos; }
 
 std::string percent(int64_t permille) { return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%"; }
 
@@ -52,6 +71,7 @@ struct Classifier::Compiled {
   std::shared_ptr<const RuleSet> rules;
   Lexicon lexicon;
   ValueScanner scanner;
+  std::vector<double> calibration;  // one weight per feature; empty when the pack has none
 
   TableContext table_context(const FieldInput& f) const {
     std::string by_comment = lexicon.subject_of(headline(f.table_comment));
@@ -59,8 +79,10 @@ struct Classifier::Compiled {
     size_t bar = f.table.rfind('_');
     bool chinese_tail = bar != std::string::npos && bar + 1 < f.table.size() && static_cast<uint8_t>(f.table[bar + 1]) >= 0x80;
     std::string by_name = chinese_tail ? lexicon.subject_of(std::string_view(f.table).substr(bar + 1)) : std::string();
+    // … but 字典_医嘱频次 is a dictionary whatever it lists.
+    if (chinese_tail && lexicon.subject_of(std::string_view(f.table).substr(0, bar)) == "catalog") by_name = "catalog";
     if (by_name.empty()) by_name = lexicon.subject_of(f.table);
-    if (by_comment.empty()) return {by_name, by_name.empty() ? "" : "table"};
+    if (by_comment.empty() || (!by_name.empty() && is_ascii(headline(f.table_comment)))) return {by_name, by_name.empty() ? "" : "table"};
     // 系统 and 档案 in a comment are weak beside a table's own name.
     if (!by_name.empty() && by_comment == "system") return {by_name, "table"};
     return {by_comment, "comment"};
@@ -74,10 +96,14 @@ struct Classifier::Compiled {
         return rule.becomes;
     return type;
   }
-  // The column's own words first, then the table's.
-  std::string resolve_for(const std::string& type, const std::string& own, const std::string& table) const {
-    std::string by_own = resolve(type, own);
-    if (by_own != type) return by_own;
+  // The column's own words first, then the table's. A phrase that the dictionary knows whole has its meaning already: its
+  // own words do not move it once more.
+  std::string resolve_for(const NameMatch& match, const std::string& own, const std::string& table) const {
+    const std::string& type = match.type;
+    if (!match.whole || is_generic_type(type)) {
+      std::string by_own = resolve(type, own);
+      if (by_own != type) return by_own;
+    }
     // A person's attribute named as such ("患者姓名") is not moved by the table it stands in.
     if (own == "person" || own == "contact") {
       const TypeRule* rule = rules->type(type);
@@ -86,38 +112,79 @@ struct Classifier::Compiled {
     return resolve(type, table);
   }
 
+  // What the words before the head of the comment or the name are about.
+  std::string own_subject(const FieldInput& f) const {
+    std::string own = lexicon.subject_before_head(headline(f.comment));
+    return own.empty() ? lexicon.subject_before_head(f.column) : own;
+  }
+
+  void add_match(const char* source, const NameMatch& match, int64_t factor, const std::string& own, const TableContext& table, Scores& scores) const {
+    std::string type = resolve_for(match, own, table.subject);
+    int64_t weight = match.weight * factor / 100;
+    if (is_generic_type(type)) weight = weight * 7 / 10;
+    bool moved = type != match.type;
+    const TypeRule* rule = rules->type(type);
+    std::string id = std::string(source) + "." + std::string(match.kind);
+    bool comment = std::string_view(source) == "comment";
+    std::string zh = std::string(comment ? "注释" : "字段名") + (match.kind == "initials" || match.kind == "pinyin" ? "的拼音可读作“" : "含“") + match.phrase + "”" +
+                     (moved ? "，结合上下文" : "") + "，指向" + (rule ? rule->zh : type);
+    std::string en = std::string(comment ? "the comment" : "the name") + " says “" + match.phrase + "”" + (moved ? ", read in context," : "") +
+                     ", which points to: " + (rule ? rule->en : type);
+    Traits& t = scores.traits;
+    t.whole |= match.whole;
+    t.head_known |= match.head_known;
+    (comment ? t.comment : t.name) = true;
+    t.pinyin |= match.kind == "pinyin";
+    t.initials |= match.kind == "initials";
+    t.coded |= match.kind == "national" || match.kind == "legacy";
+    t.chinese |= match.kind == "zh";
+    scores.add(std::move(id), type, weight, std::move(zh), std::move(en));
+  }
+
   void name_evidence(const FieldInput& f, const TableContext& table, Scores& scores) const {
-    std::string_view head = headline(f.comment);
-    std::string own = lexicon.subject_before_head(head);
-    if (own.empty()) own = lexicon.subject_before_head(f.column);
-    auto add = [&](const char* source, std::string_view name, int64_t factor) {
-      auto match = lexicon.match(name);
-      if (!match) return;
-      std::string type = resolve_for(match->type, own, table.subject);
-      int64_t weight = match->weight * factor / 100;
-      if (is_generic_type(type)) weight = weight * 8 / 10;
-      bool moved = type != match->type;
-      const TypeRule* rule = rules->type(type);
-      std::string id = std::string(source) + "." + std::string(match->kind);
-      bool comment = std::string_view(source) == "comment";
-      std::string zh = std::string(comment ? "注释" : "字段名") + "含“" + match->phrase + "”" + (moved ? "，结合上下文" : "") + "，指向" + (rule ? rule->zh : type);
-      std::string en = std::string(comment ? "the comment" : "the name") + " says “" + match->phrase + "”" + (moved ? ", read in context," : "") +
-                       ", which points to: " + (rule ? rule->en : type);
-      scores.add(std::move(id), type, weight, std::move(zh), std::move(en));
-    };
-    add("comment", head, 100);
-    add("name", f.column, head.empty() ? 100 : 70);
+    std::string head = spoken_headline(f.comment);
+    std::string own = own_subject(f);
+    auto by_comment = lexicon.match(head);
+    bool english_comment = is_ascii(head);
+    if (by_comment) add_match("comment", *by_comment, english_comment ? 60 : 100, own, table, scores);
+    // Where a Chinese comment speaks plainly, the name only supports it.
+    int64_t factor = by_comment && by_comment->head_known && !english_comment ? 55 : 100;
+    auto by_name = lexicon.match(f.column);
+    if (by_name && by_name->whole && by_name->type == "name" && table.about_person && own.empty()) {
+      scores.traits.head_known = scores.traits.name = true;
+      scores.add("sibling.person", "person_name", 330, "同表有性别、年龄、出生日期或证件号码，名称应为个人姓名", "sex, age, birth or an ID number stand beside it: the name is a person's");
+      return;
+    }
+    if (by_name && table.initials && is_short_latin(f.column) && by_name->kind == "en") by_name->weight /= 3;
+    if (by_name) add_match("name", *by_name, factor, own, table, scores);
+    if (by_name && by_name->head_known && !(table.initials && is_short_latin(f.column))) return;
+    auto by_pinyin = lexicon.match_pinyin(f.column);
+    if (by_pinyin && by_pinyin->head_known) {
+      add_match("name", *by_pinyin, factor, own, table, scores);
+      return;
+    }
+    int64_t step = 0;
+    for (auto& match : lexicon.match_initials(f.column)) {
+      if (!table.initials && (!match.whole || by_comment)) break;
+      if (table.initials) match.weight = match.weight * 2 + (match.whole ? 60 : 0);
+      const TypeRule* rule = rules->type(match.type);
+      if (rule && rule->category == usual_category(table.subject)) match.weight += 60;
+      match.weight -= step;
+      step += 30;
+      if (match.weight > 0) add_match("name", match, factor, own, table, scores);
+    }
   }
 
   void value_evidence(const FieldInput& f, const TableContext& table, const ValueFindings& found, Scores& scores) const {
-    std::string own = lexicon.subject_before_head(headline(f.comment));
-    if (own.empty()) own = lexicon.subject_before_head(f.column);
+    std::string own = own_subject(f);
     bool is_event_date = false;
     for (const auto& [type, weight] : scores.by_type)
       is_event_date = is_event_date || (weight > 150 && type != "birth_date" && (type.ends_with("time") || type == "death"));
     for (const ValueMatch& m : found.matches) {
       if (m.detector == "birth_date" && is_event_date) continue;  // an event date is no birth date
-      std::string type = resolve_for(m.type, own, table.subject);
+      NameMatch seen;
+      seen.type = m.type;
+      std::string type = resolve_for(seen, own, table.subject);
       const TypeRule* rule = rules->type(type);
       std::string zh = percent(m.rate_permille) + "的取值符合“" + (rule ? rule->zh : type) + "”的" + (m.shape_only ? "形式（校验位多数不符）" : "形式和校验规则");
       std::string en = percent(m.rate_permille) + " of the values have the " + (m.shape_only ? "shape (check digits mostly fail)" : "form") +
@@ -180,6 +247,10 @@ struct Classifier::Compiled {
     v.table = f.table;
     v.column = f.column;
     v.reasons = std::move(scores.reasons);
+    v.traits = scores.traits;
+    v.traits.values = !found.matches.empty();
+    v.traits.table = !table.subject.empty();
+    v.traits.contested = ranked.size() > 1;
     if (!table.subject.empty())
       v.reasons.push_back({"table." + table.subject, 0, "所在表的主题：" + shown(f.table_comment.empty() ? f.table : headline(f.table_comment)),
                            "the table is about: " + table.subject});
@@ -187,13 +258,26 @@ struct Classifier::Compiled {
       abstain(table, v);
     } else {
       take(ranked[0].second, static_cast<int64_t>(1000 * ranked[0].first / total), v);
+      v.traits.generic = is_generic_type(ranked[0].second);
+      v.traits.known = true;
+      double share = std::clamp(ranked[0].first / total, 0.02, 0.999);
+      v.traits.log_odds = static_cast<int>(std::lround(100 * std::log(share / (1 - share))));
+      if (!calibration.empty()) v.confidence_permille = calibrated(v.traits);
     }
     for (size_t i = 1; i < ranked.size() && i < 3; i++)
       v.others.push_back({ranked[i].second, static_cast<int64_t>(1000 * ranked[i].first / total)});
     sensitive(f, found, v);
     bool high = v.level >= Level::l4();
-    v.review = v.review || v.confidence_permille < (high ? kReviewSensitivePermille : kReviewPermille);
+    v.review = v.review || v.confidence_permille < (high ? rules->weights.review_sensitive_permille : rules->weights.review_permille);
     return v;
+  }
+
+  // The fitted chance that the category is right, from what kind of evidence spoke (rules/weights.yaml).
+  int64_t calibrated(const Traits& traits) const {
+    auto features = features_of(traits);
+    double sum = 0;
+    for (size_t i = 0; i < features.size(); i++) sum += calibration[i] * features[i];
+    return std::clamp<int64_t>(std::lround(1000 / (1 + std::exp(-sum))), 1, 999);
   }
 
   void take(const std::string& type, int64_t confidence, Verdict& v) const {
@@ -238,6 +322,24 @@ struct Classifier::Compiled {
   }
 };
 
+std::array<double, kFeatureNames.size()> features_of(const Traits& t) {
+  return {1.0,
+          static_cast<double>(t.log_odds) / 100,
+          t.whole ? 1.0 : 0.0,
+          t.head_known ? 1.0 : 0.0,
+          t.comment ? 1.0 : 0.0,
+          t.name ? 1.0 : 0.0,
+          t.comment && t.name && !t.contested ? 1.0 : 0.0,
+          t.contested ? 1.0 : 0.0,
+          t.generic ? 1.0 : 0.0,
+          t.table ? 1.0 : 0.0,
+          t.pinyin ? 1.0 : 0.0,
+          t.initials ? 1.0 : 0.0,
+          t.coded ? 1.0 : 0.0,
+          t.chinese ? 1.0 : 0.0,
+          t.values ? 1.0 : 0.0};
+}
+
 Classifier::Classifier(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier& Classifier::operator=(Classifier&&) noexcept = default;
@@ -245,8 +347,17 @@ Classifier::~Classifier() = default;
 
 Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
   ValueScanner scanner = TRY(ValueScanner::create(rules->detectors));
-  Lexicon lexicon(rules->dictionary);
-  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(lexicon), std::move(scanner)}));
+  Lexicon lexicon(*rules);
+  std::vector<double> calibration;
+  if (!rules->weights.calibration.empty()) {
+    calibration.resize(kFeatureNames.size());
+    for (const auto& w : rules->weights.calibration) {
+      auto at = std::find(kFeatureNames.begin(), kFeatureNames.end(), w.feature);
+      if (at == kFeatureNames.end()) return fail(Errc::invalid, "rules.unknown_reference", "weights: " + w.feature.substr(0, 80));
+      calibration[static_cast<size_t>(at - kFeatureNames.begin())] = static_cast<double>(w.weight) / 100;
+    }
+  }
+  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(lexicon), std::move(scanner), std::move(calibration)}));
 }
 
 Classifier Classifier::built_in() {
@@ -263,9 +374,23 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   std::map<std::string_view, TableContext> tables;
   // A table that does not say what it is about is about what most of its columns are about.
   std::map<std::string_view, std::map<std::string, size_t>> votes;
+  std::map<std::string_view, size_t> person_signs;
+  std::map<std::string_view, std::pair<size_t, size_t>> written;  // columns that read as initials only, columns that could
   for (const auto& f : fields) {
     auto [at, fresh] = tables.try_emplace(f.table);
     if (fresh) at->second = compiled_->table_context(f);
+    if (is_ascii(f.column)) {
+      auto& [initials, all] = written[f.table];
+      all++;
+      auto by_words = compiled_->lexicon.match(f.column);
+      if (!by_words || !by_words->head_known || is_short_latin(f.column)) {
+        auto letters = compiled_->lexicon.match_initials(f.column);
+        initials += !letters.empty() && letters[0].whole;
+      }
+    }
+    if (auto named = compiled_->lexicon.match(f.column)) {
+      for (std::string_view sign : {"sex", "age", "birth_date", "id_number", "marital_status"}) person_signs[f.table] += named->type == sign && named->whole;
+    }
     if (!at->second.subject.empty()) continue;
     auto match = compiled_->lexicon.match(headline(f.comment).empty() ? std::string_view(f.column) : headline(f.comment));
     if (!match) continue;
@@ -278,6 +403,15 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   for (auto& [table, counts] : votes) {
     auto best = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
     if (best->second >= 2) tables[table] = {best->first, "columns"};
+  }
+  for (const auto& [table, counts] : written) {
+    TableContext& context = tables[table];
+    context.initials = counts.first * 2 > counts.second;
+    if (context.initials && context.subject.empty()) context.subject = compiled_->lexicon.subject_by_initials(table);
+  }
+  for (const auto& [table, count] : person_signs) {
+    TableContext& context = tables[table];
+    context.about_person = count >= 2 && context.subject != "staff" && context.subject != "catalog" && context.subject != "drug";
   }
   for (const auto& f : fields) out.push_back(compiled_->verdict_of(f, tables[f.table]));
   return out;

@@ -8,6 +8,7 @@
 // Thread rule: a Classifier is immutable; classify() may run in many threads. Deterministic.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -43,8 +44,20 @@ struct Candidate {
   int64_t confidence_permille = 0;
 };
 
+// What kind of evidence decided: the features from which the confidence is calibrated.
+struct Traits {
+  int log_odds = 0;  // of the winner against all others, hundredths
+  bool known = false, whole = false, head_known = false, comment = false, name = false, contested = false, generic = false;
+  bool table = false, pinyin = false, initials = false, coded = false, chinese = false, values = false;
+};
+constexpr std::array<std::string_view, 15> kFeatureNames = {
+    "bias",    "log_odds", "whole_phrase", "head_known", "comment", "name",    "agree", "contested",
+    "generic", "table",    "pinyin",       "initials",   "coded",   "chinese", "values"};
+std::array<double, kFeatureNames.size()> features_of(const Traits& traits);
+
 struct Verdict {
   std::string table, column;
+  Traits traits;
   std::string type;  // a type id of the rule pack, "unknown" when abstaining
   std::string class_id;
   Category category = Category::none;

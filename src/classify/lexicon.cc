@@ -8,134 +8,338 @@ namespace sluice::classify {
 
 namespace {
 
-// Heads through which the phrase before them is seen: 性别代码 is about 性别. Not flag, time, status: 用药标志 is a flag.
-bool is_transparent(std::string_view type) { return type == "code" || type == "name" || type == "row_id" || type == "kind" || type == "text"; }
+constexpr size_t kSkippedMax = 3;
+constexpr size_t kLettersMax = 12;
 
-std::string lower(std::string_view text) {
+// Heads through which the phrase before them is seen: 性别代码 is about 性别. Not time, status: those say something new.
+bool is_transparent(std::string_view type) {
+  return type == "code" || type == "name" || type == "row_id" || type == "kind" || type == "text" || type == "sort" || type == "unit";
+}
+
+bool is_latin(std::string_view token) { return !token.empty() && token[0] >= 'a' && token[0] <= 'z'; }
+bool is_digits(std::string_view token) { return !token.empty() && token[0] >= '0' && token[0] <= '9'; }
+
+std::string lower_case(std::string_view text) {
   std::string out(text);
   for (char& c : out)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
   return out;
 }
 
+bool is_filler(std::string_view token) { return token == "of" || token == "the" || token == "for" || token == "的" || token == "之"; }
+
+std::string singular(const std::string& word) {
+  if (word.size() < 4 || word.back() != 's') return word;
+  char before = word[word.size() - 2];
+  if (before == 's' || before == 'u' || before == 'i') return word;
+  return word.substr(0, word.size() - 1);
+}
+
 }  // namespace
 
 bool is_generic_type(std::string_view type) {
-  for (std::string_view g : {"code", "name", "row_id", "kind", "time", "number", "text", "status", "remark", "unit", "flag", "sort"})
+  for (std::string_view g : {"code", "name", "row_id", "kind", "time", "number", "text", "status", "remark", "unit", "flag", "indicator", "sort"})
     if (type == g) return true;
   return false;
 }
 
-Lexicon::Lexicon(const rules::DictionaryPack& pack) {
+Lexicon::Lexicon(const rules::RuleSet& rules) : pinyin_(rules.pinyin) {
+  const rules::DictionaryPack& pack = rules.dictionary;
+  for (const auto& t : rules.types.types) {
+    if (t.level == 5 && t.id != "password") severe_types_.insert(t.id);
+    if (t.category == "health" || t.level == 5 || t.id == "death" || t.id == "epidemic") through_flags_.insert(t.id);
+  }
+  learn_words(pack);
   for (const auto& e : pack.entries) {
     add(e.type, e.nat, "national", pack.weight_nat);
     add(e.type, e.legacy, "legacy", pack.weight_legacy);
     add(e.type, e.zh, "zh", pack.weight_zh);
     add(e.type, e.en, "en", pack.weight_en);
-    add(e.type, e.pinyin, "pinyin", pack.weight_pinyin);
-    add(e.type, e.initials, "initials", pack.weight_initials);
+    for (const auto& word : e.initials) {
+      std::vector<std::string> letters;
+      for (char c : word) letters.emplace_back(1, c);
+      put(letters_, letters, {e.type, "initials", pack.weight_initials * 2, word});
+    }
   }
-  for (size_t rank = 0; rank < pack.subjects.size(); rank++) {
-    for (const auto* words : {&pack.subjects[rank].zh, &pack.subjects[rank].en}) {
-      for (const auto& word : *words) {
-        auto tokens = tokens_of(word);
-        tokens_max_ = std::max(tokens_max_, tokens.size());
-        subjects_.try_emplace(phrase_key(tokens, 0, tokens.size()), rank, pack.subjects[rank].subject);
+  // Generated pinyin comes after what people wrote down, so that it never displaces it.
+  for (const auto& e : pack.entries)
+    for (const auto& word : e.zh) add_pinyin(e.type, word, pack);
+  add_subjects(pack);
+}
+
+void Lexicon::learn_words(const rules::DictionaryPack& pack) {
+  for (const auto& a : pack.abbreviations)
+    for (const auto& s : a.shorts) abbreviations_.try_emplace(s, tokens_of(a.full));
+  auto learn = [&](const std::vector<std::string>& names) {
+    for (const auto& name : names)
+      for (const auto& token : tokens_of(name))
+        if (is_latin(token) && token.size() > 1) vocabulary_.insert(token);
+  };
+  for (const auto& e : pack.entries) learn(e.en);
+  for (const auto& s : pack.subjects) learn(s.en);
+  for (const auto& a : pack.abbreviations) learn({a.full});
+}
+
+// "patientname" → patient name: the fewest known words, each of three letters or more save for a short head.
+std::vector<std::string> Lexicon::cut_glued(const std::string& word) const {
+  size_t n = word.size();
+  if (n < 6 || n > 40 || vocabulary_.contains(word)) return {word};
+  std::vector<size_t> best(n + 1, SIZE_MAX), from(n + 1, 0);
+  best[0] = 0;
+  for (size_t i = 0; i < n; i++) {
+    if (best[i] == SIZE_MAX) continue;
+    for (size_t len = 2; i + len <= n; len++) {
+      std::string piece = word.substr(i, len);
+      bool last = i + len == n;  // percentage is no age: a short end is cut off only when it is id or no
+      bool known = vocabulary_.contains(piece) && (last ? len > 3 || piece == "id" || piece == "no" : len > 2);
+      if (known && best[i] + 1 < best[i + len]) best[i + len] = best[i] + 1, from[i + len] = i;
+    }
+  }
+  if (best[n] == SIZE_MAX || best[n] > 4) return {word};
+  std::vector<std::string> out(best[n]);
+  for (size_t at = n, k = best[n]; at > 0; at = from[at]) out[--k] = word.substr(from[at], at - from[at]);
+  return out;
+}
+
+std::vector<std::string> Lexicon::words_of(std::string_view name) const {
+  std::vector<std::string> out;
+  for (const auto& token : tokens_of(name)) {
+    if (is_filler(token)) continue;
+    if (!is_latin(token)) {
+      out.push_back(token);
+      continue;
+    }
+    for (const auto& piece : cut_glued(token)) {
+      auto it = abbreviations_.find(piece);
+      if (it == abbreviations_.end()) {
+        out.push_back(singular(piece));
+      } else {
+        for (const auto& full : it->second) out.push_back(singular(full));
       }
     }
   }
+  return out;
+}
+
+std::vector<std::string> Lexicon::syllables_of(std::string_view name) const {
+  std::vector<std::string> out;
+  for (const auto& token : tokens_of(name)) {
+    if (is_digits(token)) continue;
+    if (!is_latin(token)) return {};
+    if (token == "id" || token == "no") {
+      out.push_back(token);
+      continue;
+    }
+    auto syllables = pinyin_.syllables_of(token);
+    if (syllables.empty()) return {};
+    out.insert(out.end(), syllables.begin(), syllables.end());
+  }
+  return out;
+}
+
+void Lexicon::put(Table& table, const std::vector<std::string>& tokens, Entry entry) {
+  if (tokens.empty()) return;
+  table.tokens_max = std::max(table.tokens_max, tokens.size());
+  auto& entries = table.phrases[phrase_key(tokens, 0, tokens.size())];
+  for (const auto& e : entries)
+    if (e.type == entry.type) return;
+  entries.push_back(std::move(entry));
 }
 
 void Lexicon::add(const std::string& type, const std::vector<std::string>& words, std::string_view kind, int64_t weight) {
   for (const auto& word : words) {
-    auto tokens = tokens_of(word);
-    if (tokens.empty()) continue;
-    tokens_max_ = std::max(tokens_max_, tokens.size());
-    phrases_.try_emplace(phrase_key(tokens, 0, tokens.size()), Entry{type, kind, weight, word});
+    put(words_, words_of(word), {type, kind, weight, word});
+    // Platform and legacy names are also known as they stand, abbreviations and all.
+    if (kind == "national" || kind == "legacy") {
+      auto plain = tokens_of(lower_case(word));
+      put(words_, plain, {type, kind, weight, word});
+    }
   }
 }
 
-Lexicon::Found Lexicon::longest_ending_at(const std::vector<std::string>& tokens, size_t end) const {
-  for (size_t n = std::min(end, tokens_max_); n > 0; n--) {
-    auto it = phrases_.find(phrase_key(tokens, end - n, n));
-    if (it == phrases_.end()) continue;
-    // Initials and platform abbreviations of one short token mean something only as the whole name.
-    if (it->second.kind == "initials" && n != tokens.size()) continue;
-    return {&it->second, n};
+void Lexicon::add_pinyin(const std::string& type, const std::string& word, const rules::DictionaryPack& pack) {
+  for (const auto& reading : pinyin_.readings(word)) {
+    put(syllables_, reading, {type, "pinyin", pack.weight_pinyin, word});
+    std::vector<std::string> letters;
+    for (const auto& s : reading) {
+      if (static_cast<uint8_t>(word[0]) < 0x80 || s == "id") {
+        for (char c : s) letters.emplace_back(1, c);
+      } else {
+        letters.emplace_back(1, s[0]);
+      }
+    }
+    if (letters.size() >= 2) put(letters_, letters, {type, "initials", pack.weight_initials, word});
+  }
+}
+
+void Lexicon::add_subjects(const rules::DictionaryPack& pack) {
+  for (size_t rank = 0; rank < pack.subjects.size(); rank++)  // written initials before generated ones
+    for (const auto& word : pack.subjects[rank].initials) {
+      std::vector<std::string> letters;
+      for (char c : word) letters.emplace_back(1, c);
+      letters_.subjects.try_emplace(phrase_key(letters, 0, letters.size()), Subject{rank, pack.subjects[rank].subject});
+    }
+  for (size_t rank = 0; rank < pack.subjects.size(); rank++) {
+    const auto& s = pack.subjects[rank];
+    auto put_subject = [&](Table& table, const std::vector<std::string>& tokens) {
+      if (tokens.empty()) return;
+      table.tokens_max = std::max(table.tokens_max, tokens.size());
+      table.subjects.try_emplace(phrase_key(tokens, 0, tokens.size()), Subject{rank, s.subject});
+    };
+    for (const auto* words : {&s.zh, &s.en})
+      for (const auto& word : *words) put_subject(words_, words_of(word));
+    for (const auto& word : s.zh)
+      for (const auto& reading : pinyin_.readings(word)) {
+        put_subject(syllables_, reading);
+        std::vector<std::string> letters;
+        for (const auto& syllable : reading) letters.emplace_back(1, syllable[0]);
+        if (letters.size() >= 2) put_subject(letters_, letters);
+      }
+  }
+}
+
+Lexicon::Found Lexicon::longest_ending_at(const Table& table, const std::vector<std::string>& tokens, size_t end) const {
+  for (size_t n = std::min(end, table.tokens_max); n > 0; n--) {
+    auto it = table.phrases.find(phrase_key(tokens, end - n, n));
+    if (it != table.phrases.end()) return {&it->second.front(), n};
   }
   return {};
 }
 
-std::optional<NameMatch> Lexicon::match(std::string_view name) const {
-  std::string plain = lower(name.substr(0, 64));
-  for (std::string_view kind : {"legacy", "national"}) {  // aac002 is one name, not "aac" and "002"
-    auto whole = tokens_of(plain);
-    auto it = phrases_.find(phrase_key(whole, 0, whole.size()));
-    if (it != phrases_.end() && it->second.kind == kind)
-      return NameMatch{it->second.type, it->second.kind, it->second.weight, it->second.phrase, true};
+// is_…, has_…, 是否…, 有无…: a flag, unless the dictionary knows the whole, or it tells of health.
+std::optional<NameMatch> Lexicon::flag(const Table& table, const std::vector<std::string>& tokens) const {
+  size_t skip = 0;
+  if (tokens.size() > 1 && (tokens[0] == "is" || tokens[0] == "has")) skip = 1;
+  if (tokens.size() > 2 && ((tokens[0] == "是" && tokens[1] == "否") || (tokens[0] == "有" && tokens[1] == "无"))) skip = 2;
+  if (!skip) return std::nullopt;
+  Found all = longest_ending_at(table, tokens, tokens.size());
+  if (all.entry && (all.tokens == tokens.size() || through_flags_.contains(all.entry->type))) return std::nullopt;
+  return NameMatch{"indicator", skip == 1 ? "en" : "zh", 380, "是否", false, true};
+}
+
+// The first phrase of level 5 anywhere in the name: hiv_confirm_date is about HIV.
+const Lexicon::Entry* Lexicon::severe(const Table& table, const std::vector<std::string>& tokens) const {
+  for (size_t end = tokens.size(); end > 0; end--) {
+    Found found = longest_ending_at(table, tokens, end);
+    if (found.entry && severe_types_.contains(found.entry->type)) return found.entry;
   }
-  auto tokens = tokens_of(name);
+  return nullptr;
+}
+
+std::optional<NameMatch> Lexicon::read(const Table& table, const std::vector<std::string>& tokens) const {
   if (tokens.empty()) return std::nullopt;
-  if (tokens.size() > 1 && (tokens[0] == "is" || (tokens[0] == "是" && tokens[1] == "否"))) {
-    Found all = longest_ending_at(tokens, tokens.size());
-    if (!all.entry || all.tokens < tokens.size()) return NameMatch{"flag", tokens[0] == "is" ? "en" : "zh", 380, "是否", false};
-  }
+  if (auto is_flag = flag(table, tokens)) return is_flag;
   size_t end = tokens.size();
-  while (end > 1 && tokens[end - 1][0] >= '0' && tokens[end - 1][0] <= '9' && !longest_ending_at(tokens, end).entry) end--;
-  Found head = longest_ending_at(tokens, end);
-  bool head_is_last = true;
-  for (size_t skipped = 0; !head.entry && end > 1 && skipped < 3; skipped++) {  // the head itself is unknown: what stands before it
+  while (end > 1 && is_digits(tokens[end - 1]) && !longest_ending_at(table, tokens, end).entry) end--;
+  Found head = longest_ending_at(table, tokens, end);
+  bool head_known = head.entry != nullptr;
+  for (size_t skipped = 0; !head.entry && end > 1 && skipped < kSkippedMax; skipped++) {  // what stands before an unknown head
     end--;
-    head = longest_ending_at(tokens, end);
-    head_is_last = false;
+    head = longest_ending_at(table, tokens, end);
   }
   if (!head.entry) return std::nullopt;
-  NameMatch best{head.entry->type, head.entry->kind, head.entry->weight, head.entry->phrase, head.tokens == tokens.size()};
-  if (!head_is_last) best.weight = best.weight * 2 / 5;
-  if (is_transparent(best.type) && head.tokens < end) {
-    Found before = longest_ending_at(tokens, end - head.tokens);
-    if (before.entry && !is_generic_type(before.entry->type)) {
+  NameMatch best{head.entry->type, head.entry->kind, head.entry->weight, head.entry->phrase, head.tokens == tokens.size(), head_known};
+  if (!head_known) best.weight = best.weight * 2 / 5;
+  bool is_flag = best.type == "flag";
+  if ((is_transparent(best.type) || is_flag) && head.tokens < end) {
+    Found before = longest_ending_at(table, tokens, end - head.tokens);
+    if (before.entry && !is_generic_type(before.entry->type) && (!is_flag || through_flags_.contains(before.entry->type))) {
       best.type = before.entry->type;
       best.phrase = before.entry->phrase + " " + best.phrase;
       best.weight = std::min(best.weight, before.entry->weight);
     }
+  }
+  if (!best.whole && !severe_types_.contains(best.type)) {
+    if (const Entry* found = severe(table, tokens)) return NameMatch{found->type, found->kind, found->weight, found->phrase, false, true};
   }
   // The head is the end of a longer word that the dictionary does not have: it says less.
   if (!best.whole && is_generic_type(best.type)) best.weight = best.weight * 7 / 10;
   return best;
 }
 
-std::string Lexicon::subject_in(const std::vector<std::string>& tokens, size_t end) const {
-  size_t best_rank = SIZE_MAX;
-  std::string best;
+std::optional<NameMatch> Lexicon::match(std::string_view name) const {
+  auto plain = tokens_of(lower_case(name.substr(0, 64)));  // aac002 is one name, not "aac" and "002"
+  auto it = words_.phrases.find(phrase_key(plain, 0, plain.size()));
+  if (it != words_.phrases.end())
+    for (const auto& e : it->second)
+      if (e.kind == "legacy" || e.kind == "national") return NameMatch{e.type, e.kind, e.weight, e.phrase, true, true};
+  return read(words_, words_of(name));
+}
+
+std::optional<NameMatch> Lexicon::match_pinyin(std::string_view name) const {
+  auto tokens = syllables_of(name.substr(0, 96));
+  if (tokens.size() < 2) return std::nullopt;
+  return read(syllables_, tokens);
+}
+
+std::vector<NameMatch> Lexicon::match_initials(std::string_view name) const {
+  std::vector<std::string> letters;
+  for (char c : lower_case(name.substr(0, 2 * kLettersMax))) {
+    if (c == '_' || (c >= '0' && c <= '9')) continue;
+    if (c < 'a' || c > 'z') return {};
+    letters.emplace_back(1, c);
+  }
+  std::vector<NameMatch> out;
+  if (letters.size() < 2 || letters.size() > kLettersMax) return out;
+  for (size_t n = std::min(letters.size(), letters_.tokens_max); n >= 2; n--) {
+    auto it = letters_.phrases.find(phrase_key(letters, letters.size() - n, n));
+    if (it == letters_.phrases.end()) continue;
+    bool whole = n == letters.size();
+    if (!whole && n < 2) break;
+    for (const auto& e : it->second) {
+      out.push_back({e.type, e.kind, whole ? e.weight : e.weight / 2, e.phrase, whole, true});
+      if (out.size() == 4) break;
+    }
+    break;
+  }
+  return out;
+}
+
+std::string Lexicon::subject_in(const Table& table, const std::vector<std::string>& tokens, size_t end) {
+  const Subject* best = nullptr;
   for (size_t at = 0; at < end;) {
     size_t step = 1;
-    for (size_t n = std::min(end - at, tokens_max_); n > 0; n--) {
-      auto it = subjects_.find(phrase_key(tokens, at, n));
-      if (it == subjects_.end()) continue;
-      if (it->second.first < best_rank) {
-        best_rank = it->second.first;
-        best = it->second.second;
-      }
+    for (size_t n = std::min(end - at, table.tokens_max); n > 0; n--) {
+      auto it = table.subjects.find(phrase_key(tokens, at, n));
+      if (it == table.subjects.end()) continue;
+      if (!best || it->second.rank < best->rank) best = &it->second;
       step = n;
       break;
     }
     at += step;
   }
-  return best;
+  return best ? best->name : std::string();
 }
 
 std::string Lexicon::subject_of(std::string_view name) const {
-  auto tokens = tokens_of(name);
-  return subject_in(tokens, tokens.size());
+  auto tokens = words_of(name);
+  std::string subject = subject_in(words_, tokens, tokens.size());
+  if (!subject.empty()) return subject;
+  auto syllables = syllables_of(name);
+  if (syllables.size() >= 2) subject = subject_in(syllables_, syllables, syllables.size());
+  return subject;
+}
+
+std::string Lexicon::subject_by_initials(std::string_view name) const {
+  std::vector<std::string> letters;
+  for (const auto& token : tokens_of(lower_case(name.substr(0, 64))))
+    if (is_latin(token) && token.size() >= 2)
+      for (char c : token) letters.emplace_back(1, c);
+  // What comes first modifies, and says what the rows are about: 门诊处方, 药品字典.
+  for (size_t at = 0; at + 1 < letters.size(); at++)
+    for (size_t n = std::min(letters.size() - at, letters_.tokens_max); n >= 2; n--) {
+      auto it = letters_.subjects.find(phrase_key(letters, at, n));
+      if (it != letters_.subjects.end()) return it->second.name;
+    }
+  return {};
 }
 
 std::string Lexicon::subject_before_head(std::string_view name) const {
-  auto tokens = tokens_of(name);
+  auto tokens = words_of(name);
   if (tokens.size() < 2) return {};
-  Found head = longest_ending_at(tokens, tokens.size());
+  Found head = longest_ending_at(words_, tokens, tokens.size());
   size_t end = head.entry && head.tokens < tokens.size() ? tokens.size() - head.tokens : tokens.size() - 1;
-  return subject_in(tokens, head.entry && head.tokens == tokens.size() ? tokens.size() : end);
+  return subject_in(words_, tokens, head.entry && head.tokens == tokens.size() ? tokens.size() : end);
 }
 
 }  // namespace sluice::classify

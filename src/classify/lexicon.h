@@ -1,13 +1,19 @@
-// The dictionary pack compiled: token phrases → types and subjects.
+// The dictionary pack compiled: token phrases → types and subjects, in three ways of writing.
+//
+// Words: Chinese by character and English by word, abbreviations expanded ("dept" = "department"), plurals and of/the/for
+// dropped, glued English cut at known words ("patientname"). Syllables: the same Chinese phrases in pinyin. Letters: their
+// initials, ambiguous by nature, so that match_initials gives every phrase that a name may stand for.
+// Thread rule: immutable after construction.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "classify/pinyin.h"
 #include "rules/rule_set.h"
 
 namespace sluice::classify {
@@ -16,19 +22,28 @@ struct NameMatch {
   std::string type;
   std::string_view kind;  // "zh", "en", "pinyin", "initials", "national", "legacy"
   int64_t weight = 0;
-  std::string phrase;   // as written in the dictionary, for the reason
-  bool whole = false;   // the phrase is the whole name
+  std::string phrase;      // as written in the dictionary, for the reason
+  bool whole = false;      // the phrase is the whole name
+  bool head_known = true;  // the end of the name was understood
 };
 
 class Lexicon {
  public:
-  explicit Lexicon(const rules::DictionaryPack& pack);
+  explicit Lexicon(const rules::RuleSet& rules);
 
   // What a name says: the longest phrase that ends the name counts most; a generic head (code, name, id, type) directly
-  // after a specific phrase takes the specific type. Nothing when no phrase is known.
+  // after a specific phrase takes the specific type; content of level 5 counts wherever it stands. Nothing when no phrase
+  // is known.
   std::optional<NameMatch> match(std::string_view name) const;
+  // The same, the name read as pinyin.
+  std::optional<NameMatch> match_pinyin(std::string_view name) const;
+  // The phrases whose initials end the name, the likeliest first; empty when the name cannot be initials.
+  std::vector<NameMatch> match_initials(std::string_view name) const;
+
   // The subject that a name shows, the first in the pack's order; empty when none.
   std::string subject_of(std::string_view name) const;
+  // The subject of a table whose name is pinyin initials: T_MZCF → 门诊处方.
+  std::string subject_by_initials(std::string_view name) const;
   // The same, but looks only before the end: what modifies the head noun.
   std::string subject_before_head(std::string_view name) const;
 
@@ -36,20 +51,44 @@ class Lexicon {
   struct Entry {
     std::string type;
     std::string_view kind;
-    int64_t weight;
+    int64_t weight = 0;
     std::string phrase;
   };
   struct Found {
     const Entry* entry = nullptr;
     size_t tokens = 0;
   };
-  void add(const std::string& type, const std::vector<std::string>& words, std::string_view kind, int64_t weight);
-  Found longest_ending_at(const std::vector<std::string>& tokens, size_t end) const;
-  std::string subject_in(const std::vector<std::string>& tokens, size_t end) const;
+  struct Subject {
+    size_t rank = 0;
+    std::string name;
+  };
+  struct Table {
+    std::unordered_map<std::string, std::vector<Entry>> phrases;
+    std::unordered_map<std::string, Subject> subjects;
+    size_t tokens_max = 1;
+  };
 
-  std::unordered_map<std::string, Entry> phrases_;
-  std::unordered_map<std::string, std::pair<size_t, std::string>> subjects_;  // phrase → rank, subject
-  size_t tokens_max_ = 1;
+  std::vector<std::string> words_of(std::string_view name) const;
+  std::vector<std::string> syllables_of(std::string_view name) const;
+  std::vector<std::string> cut_glued(const std::string& word) const;
+  void learn_words(const rules::DictionaryPack& pack);
+  void add(const std::string& type, const std::vector<std::string>& words, std::string_view kind, int64_t weight);
+  void add_pinyin(const std::string& type, const std::string& word, const rules::DictionaryPack& pack);
+  void add_subjects(const rules::DictionaryPack& pack);
+  static void put(Table& table, const std::vector<std::string>& tokens, Entry entry);
+
+  Found longest_ending_at(const Table& table, const std::vector<std::string>& tokens, size_t end) const;
+  std::optional<NameMatch> read(const Table& table, const std::vector<std::string>& tokens) const;
+  std::optional<NameMatch> flag(const Table& table, const std::vector<std::string>& tokens) const;
+  const Entry* severe(const Table& table, const std::vector<std::string>& tokens) const;
+  static std::string subject_in(const Table& table, const std::vector<std::string>& tokens, size_t end);
+
+  Pinyin pinyin_;
+  Table words_, syllables_, letters_;
+  std::unordered_map<std::string, std::vector<std::string>> abbreviations_;
+  std::unordered_set<std::string> vocabulary_;       // English words of the pack
+  std::unordered_set<std::string> severe_types_;     // level 5
+  std::unordered_set<std::string> through_flags_;    // types that a flag tells about: health, deaths, level 5
 };
 
 // Types that only say the form of a field and take their meaning from what stands before them.

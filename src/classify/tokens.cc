@@ -51,11 +51,32 @@ std::string_view headline(std::string_view comment) {
     if (comment.starts_with(prefix)) comment.remove_prefix(prefix.size());
   while (!comment.empty() && (comment[0] == ' ' || comment[0] == '\t' || is_number(comment[0]) || comment[0] == '.')) comment.remove_prefix(1);
   size_t end = comment.size();
-  for (std::string_view stop : {"（", "(", "：", ":", "，", ",", "。", ";", "；", "、", "【", "[", " ", "\n", "\r", "\t", "=", "-", "　", "<"}) {
+  for (std::string_view stop : {"（", "(", "：", ":", "，", ",", "。", ";", "；", "、", "【", "[", "\n", "\r", "\t", "=", "-", "　", "<"}) {
     size_t at = comment.find(stop);
     if (at != std::string_view::npos && at > 0) end = std::min(end, at);
   }
+  // A blank ends a Chinese headline; between English words it is part of it.
+  for (size_t at = comment.find(' '); at < end; at = comment.find(' ', at + 1))
+    if (at > 0 && static_cast<uint8_t>(comment[at - 1]) >= 0x80) end = at;
   return comment.substr(0, end);
+}
+
+std::string spoken_headline(std::string_view comment) {
+  std::string_view head = headline(comment);
+  std::string out(head);
+  size_t at = static_cast<size_t>(head.data() - comment.data()) + head.size();
+  std::string_view rest = head.empty() ? std::string_view() : comment.substr(at);
+  for (std::string_view open : {"（", "("}) {
+    if (!rest.starts_with(open)) continue;
+    rest.remove_prefix(open.size());
+    for (std::string_view part : {"省", "市", "区", "县"})
+      if (rest.starts_with(part)) return out + std::string(part);
+    // 门（急）诊诊断: one character in brackets inside a word.
+    size_t close = rest.find(open == "(" ? ")" : "）");
+    if (close == 3 && rest.size() > close + open.size() && static_cast<uint8_t>(rest[close + open.size()]) >= 0x80)
+      return out + std::string(headline(rest.substr(close + open.size())));
+  }
+  return out;
 }
 
 std::string phrase_key(const std::vector<std::string>& tokens, size_t from, size_t n) {

@@ -13,6 +13,9 @@ std::vector<std::string> tokens_of(std::string_view name);
 // The part of a comment that names the field: up to the first bracket, comma, colon, blank or line end.
 std::string_view headline(std::string_view comment);
 
+// The same with a short bracket that belongs to the name: 居住地（省） → 居住地省.
+std::string spoken_headline(std::string_view comment);
+
 // Tokens joined so that different token lists never give the same key.
 std::string phrase_key(const std::vector<std::string>& tokens, size_t from, size_t n);
 

@@ -72,22 +72,42 @@ struct DictionaryEntry {
 };
 struct SubjectWords {
   std::string subject;
-  std::vector<std::string> zh, en;
+  std::vector<std::string> zh, en, initials;
   static constexpr auto fields = field_list(field("subject", &SubjectWords::subject), field("zh", &SubjectWords::zh),
-                                            field("en", &SubjectWords::en));
+                                            field("en", &SubjectWords::en), field("initials", &SubjectWords::initials));
+};
+// Short forms of English words in names: "dept" is read as "department".
+struct Abbreviation {
+  std::string full;
+  std::vector<std::string> shorts;
+  static constexpr auto fields = field_list(field("full", &Abbreviation::full), field("short", &Abbreviation::shorts));
 };
 struct DictionaryPack {
   std::string pack, version, effective_from;
   int64_t weight_zh = 0, weight_en = 0, weight_pinyin = 0, weight_initials = 0, weight_nat = 0, weight_legacy = 0;
   std::vector<DictionaryEntry> entries;
   std::vector<SubjectWords> subjects;
+  std::vector<Abbreviation> abbreviations;
   static constexpr auto fields = field_list(
       field("pack", &DictionaryPack::pack), field("version", &DictionaryPack::version),
       field("effective_from", &DictionaryPack::effective_from), field("weight_zh", &DictionaryPack::weight_zh),
       field("weight_en", &DictionaryPack::weight_en), field("weight_pinyin", &DictionaryPack::weight_pinyin),
       field("weight_initials", &DictionaryPack::weight_initials), field("weight_nat", &DictionaryPack::weight_nat),
       field("weight_legacy", &DictionaryPack::weight_legacy), field("entries", &DictionaryPack::entries),
-      field("subjects", &DictionaryPack::subjects));
+      field("subjects", &DictionaryPack::subjects), field("abbreviations", &DictionaryPack::abbreviations));
+};
+
+// pinyin: Chinese characters by syllable, so that names written in pinyin or its initials are read by the Chinese words.
+struct PinyinSyllable {
+  std::string s, zh;
+  static constexpr auto fields = field_list(field("s", &PinyinSyllable::s), field("zh", &PinyinSyllable::zh));
+};
+struct PinyinPack {
+  std::string pack, version, effective_from;
+  std::vector<PinyinSyllable> syllables;
+  static constexpr auto fields =
+      field_list(field("pack", &PinyinPack::pack), field("version", &PinyinPack::version),
+                 field("effective_from", &PinyinPack::effective_from), field("syllables", &PinyinPack::syllables));
 };
 
 // detectors: anchored value patterns with an optional check function. `rate_permille` is the least share of matching values
@@ -123,6 +143,23 @@ struct DetectorsPack {
                  field("effective_from", &DetectorsPack::effective_from), field("detectors", &DetectorsPack::detectors),
                  field("sensitive", &DetectorsPack::sensitive), field("surnames", &DetectorsPack::surnames),
                  field("surnames_double", &DetectorsPack::surnames_double));
+};
+
+// weights: fitted by bench/classify.quality_bench --fit from tests/labels. Hundredths of a natural log-odds unit.
+struct FittedWeight {
+  std::string feature;
+  int64_t weight = 0;
+  static constexpr auto fields = field_list(field("feature", &FittedWeight::feature), field("weight", &FittedWeight::weight));
+};
+struct WeightsPack {
+  std::string pack, version, effective_from;
+  std::vector<FittedWeight> calibration;
+  int64_t review_permille = 600;            // below this a person looks
+  int64_t review_sensitive_permille = 750;  // the same for levels 4 and 5
+  static constexpr auto fields = field_list(
+      field("pack", &WeightsPack::pack), field("version", &WeightsPack::version), field("effective_from", &WeightsPack::effective_from),
+      field("calibration", &WeightsPack::calibration), field("review_permille", &WeightsPack::review_permille),
+      field("review_sensitive_permille", &WeightsPack::review_sensitive_permille));
 };
 
 // worksheet: object harmed × degree → level (G3.2); the highest counts.

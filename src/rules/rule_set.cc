@@ -20,7 +20,8 @@ namespace sluice::rules {
 namespace {
 
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
-                                           "worksheet", "protection", "masking",    "policy",     "operations"};
+                                           "worksheet", "protection", "masking",    "policy",     "operations",
+                                           "pinyin",    "weights"};
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -220,6 +221,8 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[6], text_of(kPackNames[6]), set->masking)));
     set->packs.push_back(TRY(read_pack(kPackNames[7], text_of(kPackNames[7]), set->policy)));
     set->packs.push_back(TRY(read_pack(kPackNames[8], text_of(kPackNames[8]), set->operations)));
+    set->packs.push_back(TRY(read_pack(kPackNames[9], text_of(kPackNames[9]), set->pinyin)));
+    set->packs.push_back(TRY(read_pack(kPackNames[10], text_of(kPackNames[10]), set->weights)));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;

@@ -42,6 +42,8 @@ class RuleSet {
   MaskingPack masking;
   PolicyPack policy;
   OperationsPack operations;
+  PinyinPack pinyin;
+  WeightsPack weights;
 
   std::vector<PackInfo> packs;  // in a fixed order
   Digest digest{};              // SM3 over the packs' digests in that order
