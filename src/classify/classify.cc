@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "classify/lexicon.h"
 #include "classify/tokens.h"
@@ -56,6 +57,22 @@ bool is_ascii(std::string_view text) {
 // An English abbreviation of two or three letters says little where the neighbours are pinyin initials.
 bool is_short_latin(std::string_view name) { return name.size() <= 4 && is_ascii(name) && name.find('_') == std::string_view::npos; }
 
+// The first word of all table names when there are three tables or more and every one begins with it: clinic_member,
+// clinic_bill, clinic_goods.
+size_t shared_prefix(std::span<const FieldInput> fields) {
+  std::set<std::string_view> names;
+  std::string_view word;
+  for (const auto& f : fields) {
+    size_t bar = f.table.find('_');
+    if (bar == std::string::npos || !is_ascii(f.table)) return 0;
+    std::string_view first = std::string_view(f.table).substr(0, bar + 1);
+    if (!word.empty() && first != word) return 0;
+    word = first;
+    names.insert(f.table);
+  }
+  return names.size() >= 3 ? word.size() : 0;
+}
+
 std::string percent(int64_t permille) { return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%"; }
 
 std::string shown(std::string_view name) {
@@ -71,9 +88,11 @@ struct Classifier::Compiled {
   std::shared_ptr<const RuleSet> rules;
   Lexicon lexicon;
   ValueScanner scanner;
+  std::multimap<std::string, const rules::ContextRule*> contexts;  // by type, in the pack's order
   std::vector<double> calibration;  // one weight per feature; empty when the pack has none
 
-  TableContext table_context(const FieldInput& f) const {
+  // `prefix` bytes of the table's name are shared by all tables of the schema, and say nothing about this one.
+  TableContext table_context(const FieldInput& f, size_t prefix) const {
     std::string by_comment = lexicon.subject_of(headline(f.table_comment));
     // 测试医院_门诊就医: in a Chinese name the last part says what the table holds.
     size_t bar = f.table.rfind('_');
@@ -81,7 +100,7 @@ struct Classifier::Compiled {
     std::string by_name = chinese_tail ? lexicon.subject_of(std::string_view(f.table).substr(bar + 1)) : std::string();
     // … but 字典_医嘱频次 is a dictionary whatever it lists.
     if (chinese_tail && lexicon.subject_of(std::string_view(f.table).substr(0, bar)) == "catalog") by_name = "catalog";
-    if (by_name.empty()) by_name = lexicon.subject_of(f.table);
+    if (by_name.empty()) by_name = lexicon.subject_of(std::string_view(f.table).substr(prefix));
     if (by_comment.empty() || (!by_name.empty() && is_ascii(headline(f.table_comment)))) return {by_name, by_name.empty() ? "" : "table"};
     // 系统 and 档案 in a comment are weak beside a table's own name.
     if (!by_name.empty() && by_comment == "system") return {by_name, "table"};
@@ -89,23 +108,27 @@ struct Classifier::Compiled {
   }
 
   // A type in the light of a subject; the type itself when no rule speaks.
-  std::string resolve(const std::string& type, const std::string& subject) const {
+  std::string resolve(const std::string& type, const std::string& subject, std::string_view scope = "table") const {
     if (subject.empty()) return type;
-    for (const auto& rule : rules->types.contexts)
-      if (rule.type == type && std::find(rule.subjects.begin(), rule.subjects.end(), subject) != rule.subjects.end())
+    auto range = contexts.equal_range(type);
+    for (auto it = range.first; it != range.second; ++it)
+      if (const rules::ContextRule& rule = *it->second; rule.scope.value_or(std::string(scope)) == scope && std::find(rule.subjects.begin(), rule.subjects.end(), subject) != rule.subjects.end())
         return rule.becomes;
     return type;
   }
   // The column's own words first, then the table's. A phrase that the dictionary knows whole has its meaning already: its
   // own words do not move it once more.
-  std::string resolve_for(const NameMatch& match, const std::string& own, const std::string& table) const {
+  std::string resolve_for(const NameMatch& match, const std::string& own, const TableContext& context) const {
+    const std::string& table = context.subject;
     const std::string& type = match.type;
     if (!match.whole || is_generic_type(type)) {
-      std::string by_own = resolve(type, own);
+      std::string by_own = resolve(type, own, "own");
+      if (by_own == type) by_own = resolve(type, own);
       if (by_own != type) return by_own;
     }
     // A person's attribute named as such ("患者姓名") is not moved by the table it stands in.
-    if (own == "person" || own == "contact") {
+    // … nor is one in a table that shows sex, age or ID numbers beside it.
+    if (own == "person" || own == "contact" || context.about_person) {
       const TypeRule* rule = rules->type(type);
       if (rule && rule->identifier) return type;
     }
@@ -119,7 +142,7 @@ struct Classifier::Compiled {
   }
 
   void add_match(const char* source, const NameMatch& match, int64_t factor, const std::string& own, const TableContext& table, Scores& scores) const {
-    std::string type = resolve_for(match, own, table.subject);
+    std::string type = resolve_for(match, own, table);
     int64_t weight = match.weight * factor / 100;
     if (is_generic_type(type)) weight = weight * 7 / 10;
     bool moved = type != match.type;
@@ -157,7 +180,8 @@ struct Classifier::Compiled {
     }
     if (by_name && table.initials && is_short_latin(f.column) && by_name->kind == "en") by_name->weight /= 3;
     if (by_name) add_match("name", *by_name, factor, own, table, scores);
-    if (by_name && by_name->head_known && !(table.initials && is_short_latin(f.column))) return;
+    bool plain = !table.initials || !is_ascii(f.column) || (by_name && by_name->whole && !is_short_latin(f.column));
+    if (by_name && by_name->head_known && plain) return;
     auto by_pinyin = lexicon.match_pinyin(f.column);
     if (by_pinyin && by_pinyin->head_known) {
       add_match("name", *by_pinyin, factor, own, table, scores);
@@ -184,7 +208,7 @@ struct Classifier::Compiled {
       if (m.detector == "birth_date" && is_event_date) continue;  // an event date is no birth date
       NameMatch seen;
       seen.type = m.type;
-      std::string type = resolve_for(seen, own, table.subject);
+      std::string type = resolve_for(seen, own, table);
       const TypeRule* rule = rules->type(type);
       std::string zh = percent(m.rate_permille) + "的取值符合“" + (rule ? rule->zh : type) + "”的" + (m.shape_only ? "形式（校验位多数不符）" : "形式和校验规则");
       std::string en = percent(m.rate_permille) + " of the values have the " + (m.shape_only ? "shape (check digits mostly fail)" : "form") +
@@ -218,6 +242,9 @@ struct Classifier::Compiled {
         if (!time_like) weight /= 2;
       }
       if (scores.by_type.empty()) scores.add("type.time", "time", 160, "字段类型为日期时间", "the declared type is a date or time");
+    } else if (t.starts_with("text") || t.starts_with("clob") || t.starts_with("longtext") || t.starts_with("nvarchar(max)")) {
+      for (auto& [type, weight] : scores.by_type)
+        if (type.ends_with("time") || type == "birth_date" || type == "sort" || type == "flag") weight /= 3;
     } else if (is_bit && scores.by_type.empty()) {
       scores.add("type.flag", "flag", 200, "字段类型为布尔或单字符", "the declared type is a boolean or one character");
     }
@@ -348,6 +375,8 @@ Classifier::~Classifier() = default;
 Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
   ValueScanner scanner = TRY(ValueScanner::create(rules->detectors));
   Lexicon lexicon(*rules);
+  std::multimap<std::string, const rules::ContextRule*> contexts;
+  for (const auto& rule : rules->types.contexts) contexts.emplace(rule.type, &rule);
   std::vector<double> calibration;
   if (!rules->weights.calibration.empty()) {
     calibration.resize(kFeatureNames.size());
@@ -357,7 +386,7 @@ Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
       calibration[static_cast<size_t>(at - kFeatureNames.begin())] = static_cast<double>(w.weight) / 100;
     }
   }
-  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(lexicon), std::move(scanner), std::move(calibration)}));
+  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(lexicon), std::move(scanner), std::move(contexts), std::move(calibration)}));
 }
 
 Classifier Classifier::built_in() {
@@ -372,13 +401,14 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   std::vector<Verdict> out;
   out.reserve(fields.size());
   std::map<std::string_view, TableContext> tables;
+  size_t prefix = shared_prefix(fields);
   // A table that does not say what it is about is about what most of its columns are about.
   std::map<std::string_view, std::map<std::string, size_t>> votes;
   std::map<std::string_view, size_t> person_signs;
   std::map<std::string_view, std::pair<size_t, size_t>> written;  // columns that read as initials only, columns that could
   for (const auto& f : fields) {
     auto [at, fresh] = tables.try_emplace(f.table);
-    if (fresh) at->second = compiled_->table_context(f);
+    if (fresh) at->second = compiled_->table_context(f, prefix);
     if (is_ascii(f.column)) {
       auto& [initials, all] = written[f.table];
       all++;

@@ -177,10 +177,11 @@ void Lexicon::add_subjects(const rules::DictionaryPack& pack) {
     for (const auto& word : pack.subjects[rank].initials) {
       std::vector<std::string> letters;
       for (char c : word) letters.emplace_back(1, c);
-      letters_.subjects.try_emplace(phrase_key(letters, 0, letters.size()), Subject{rank, pack.subjects[rank].subject});
+      written_initials_.try_emplace(phrase_key(letters, 0, letters.size()), Subject{rank, pack.subjects[rank].subject});
     }
   for (size_t rank = 0; rank < pack.subjects.size(); rank++) {
     const auto& s = pack.subjects[rank];
+    ranks_.try_emplace(s.subject, rank);
     auto put_subject = [&](Table& table, const std::vector<std::string>& tokens) {
       if (tokens.empty()) return;
       table.tokens_max = std::max(table.tokens_max, tokens.size());
@@ -320,18 +321,34 @@ std::string Lexicon::subject_of(std::string_view name) const {
   return subject;
 }
 
+std::string Lexicon::stronger(const std::string& a, const std::string& b) const {
+  if (a.empty() || b.empty()) return a.empty() ? b : a;
+  return ranks_.at(a) <= ranks_.at(b) ? a : b;
+}
+
 std::string Lexicon::subject_by_initials(std::string_view name) const {
-  std::vector<std::string> letters;
-  for (const auto& token : tokens_of(lower_case(name.substr(0, 64))))
-    if (is_latin(token) && token.size() >= 2)
-      for (char c : token) letters.emplace_back(1, c);
-  // What comes first modifies, and says what the rows are about: 门诊处方, 药品字典.
-  for (size_t at = 0; at + 1 < letters.size(); at++)
-    for (size_t n = std::min(letters.size() - at, letters_.tokens_max); n >= 2; n--) {
-      auto it = letters_.subjects.find(phrase_key(letters, at, n));
-      if (it != letters_.subjects.end()) return it->second.name;
+  std::string best;
+  for (const auto& token : tokens_of(lower_case(name.substr(0, 64)))) {
+    if (!is_latin(token) || token.size() < 2) continue;
+    std::vector<std::string> letters;
+    for (char c : token) letters.emplace_back(1, c);
+    for (size_t at = 0; at + 1 < letters.size();) {
+      size_t step = 1;
+      for (const auto* table : {&written_initials_, &letters_.subjects}) {
+        for (size_t n = std::min<size_t>(letters.size() - at, 6); n >= 2 && step == 1; n--) {
+          auto it = table->find(phrase_key(letters, at, n));
+          if (it == table->end()) continue;
+          best = stronger(best, it->second.name);
+          step = n;
+        }
+        if (step > 1) break;
+      }
+      at += step;
     }
-  return {};
+    // Generated initials of later letters are noise once the table's first word is known.
+    if (!best.empty() && token.size() > 4) break;
+  }
+  return best;
 }
 
 std::string Lexicon::subject_before_head(std::string_view name) const {

@@ -42,6 +42,8 @@ class Lexicon {
 
   // The subject that a name shows, the first in the pack's order; empty when none.
   std::string subject_of(std::string_view name) const;
+  // Which of two subjects counts when a name shows both; the other when one is empty.
+  std::string stronger(const std::string& a, const std::string& b) const;
   // The subject of a table whose name is pinyin initials: T_MZCF → 门诊处方.
   std::string subject_by_initials(std::string_view name) const;
   // The same, but looks only before the end: what modifies the head noun.
@@ -85,6 +87,8 @@ class Lexicon {
 
   Pinyin pinyin_;
   Table words_, syllables_, letters_;
+  std::unordered_map<std::string, Subject> written_initials_;  // of subjects, as people wrote them
+  std::unordered_map<std::string, size_t> ranks_;  // of subjects
   std::unordered_map<std::string, std::vector<std::string>> abbreviations_;
   std::unordered_set<std::string> vocabulary_;       // English words of the pack
   std::unordered_set<std::string> severe_types_;     // level 5

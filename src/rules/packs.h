@@ -49,8 +49,9 @@ struct ContextRule {
   std::string type;
   std::vector<std::string> subjects;
   std::string becomes;
+  std::optional<std::string> scope;  // "own": only the column's own words decide, not the table's subject
   static constexpr auto fields = field_list(field("type", &ContextRule::type), field("subjects", &ContextRule::subjects),
-                                            field("becomes", &ContextRule::becomes));
+                                            field("becomes", &ContextRule::becomes), field("scope", &ContextRule::scope));
 };
 struct TypesPack {
   std::string pack, version, effective_from;
