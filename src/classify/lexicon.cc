@@ -173,7 +173,7 @@ void Lexicon::add_pinyin(const std::string& type, const std::string& word, const
 }
 
 void Lexicon::add_subjects(const rules::DictionaryPack& pack) {
-  for (size_t rank = 0; rank < pack.subjects.size(); rank++)  // written initials before generated ones
+  for (size_t rank = 0; rank < pack.subjects.size(); rank++)
     for (const auto& word : pack.subjects[rank].initials) {
       std::vector<std::string> letters;
       for (char c : word) letters.emplace_back(1, c);
@@ -190,12 +190,7 @@ void Lexicon::add_subjects(const rules::DictionaryPack& pack) {
     for (const auto* words : {&s.zh, &s.en})
       for (const auto& word : *words) put_subject(words_, words_of(word));
     for (const auto& word : s.zh)
-      for (const auto& reading : pinyin_.readings(word)) {
-        put_subject(syllables_, reading);
-        std::vector<std::string> letters;
-        for (const auto& syllable : reading) letters.emplace_back(1, syllable[0]);
-        if (letters.size() >= 2) put_subject(letters_, letters);
-      }
+      for (const auto& reading : pinyin_.readings(word)) put_subject(syllables_, reading);
   }
 }
 
@@ -334,19 +329,15 @@ std::string Lexicon::subject_by_initials(std::string_view name) const {
     for (char c : token) letters.emplace_back(1, c);
     for (size_t at = 0; at + 1 < letters.size();) {
       size_t step = 1;
-      for (const auto* table : {&written_initials_, &letters_.subjects}) {
-        for (size_t n = std::min<size_t>(letters.size() - at, 6); n >= 2 && step == 1; n--) {
-          auto it = table->find(phrase_key(letters, at, n));
-          if (it == table->end()) continue;
-          best = stronger(best, it->second.name);
-          step = n;
-        }
-        if (step > 1) break;
+      for (size_t n = std::min<size_t>(letters.size() - at, 6); n >= 2; n--) {
+        auto it = written_initials_.find(phrase_key(letters, at, n));
+        if (it == written_initials_.end()) continue;
+        best = stronger(best, it->second.name);
+        step = n;
+        break;
       }
       at += step;
     }
-    // Generated initials of later letters are noise once the table's first word is known.
-    if (!best.empty() && token.size() > 4) break;
   }
   return best;
 }

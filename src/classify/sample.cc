@@ -4,8 +4,12 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <set>
 
 #include "base/clock.h"
+#include "classify/sample_collect.h"
+#include "classify/schema.h"
 #include "base/file.h"
 #include "codec/csv.h"
 #include "table/parquet.h"
@@ -20,25 +24,6 @@ std::string table_name(const std::string& path) {
   auto dot = name.rfind('.');
   return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
 }
-
-// Keeps an evenly spread sample of unknown length: when it is full, every second value goes and the stride doubles.
-class SpreadSample {
- public:
-  explicit SpreadSample(size_t max) : max_(max) {}
-  void add(std::string_view value) {
-    if (seen_++ % stride_) return;
-    kept_.emplace_back(value.substr(0, 4096));
-    if (kept_.size() < max_) return;
-    for (size_t i = 0; 2 * i < kept_.size(); i++) kept_[i] = std::move(kept_[2 * i]);
-    kept_.resize((kept_.size() + 1) / 2);
-    stride_ *= 2;
-  }
-  std::vector<std::string> take() { return std::move(kept_); }
-
- private:
-  size_t max_, seen_ = 0, stride_ = 1;
-  std::vector<std::string> kept_;
-};
 
 struct Collector {
   std::vector<FieldInput> fields;
@@ -162,6 +147,77 @@ Result<std::vector<FieldInput>> sample_parquet(const std::string& path, const Sa
 
 Result<std::vector<FieldInput>> sample_file(const std::string& path, const SampleLimits& limits) {
   return path.ends_with(".parquet") ? sample_parquet(path, limits) : sample_csv(path, limits);
+}
+
+namespace {
+
+constexpr size_t kSourceTextMax = size_t{256} << 20;
+constexpr size_t kSourceFilesMax = 10'000;
+
+std::string lower_ending(const std::string& path) {
+  auto dot = path.rfind('.');
+  std::string ending = dot == std::string::npos ? "" : path.substr(dot);
+  for (char& c : ending)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  return ending;
+}
+
+std::string first_bytes(const std::string& path) {
+  FILE* file = std::fopen(path.c_str(), "rb");
+  if (!file) return {};
+  char head[512];
+  size_t n = std::fread(head, 1, sizeof head, file);
+  std::fclose(file);
+  return std::string(head, n);
+}
+
+bool is_field_list(std::string_view head) {
+  std::string_view line = head.substr(0, head.find_first_of("\r\n"));
+  if (line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
+  auto has = [&](std::string word) {
+    return line.starts_with(word + ",") || line.find("," + word + ",") != std::string_view::npos || line.ends_with("," + word);
+  };
+  return has("table") && has("column");
+}
+
+Result<std::vector<FieldInput>> read_one(const std::string& path, const SampleLimits& limits) {
+  std::string ending = lower_ending(path);
+  std::string head = first_bytes(path);
+  if (ending == ".sql" || ending == ".ddl") return read_sql_schema(TRY(read_text_file(path, 64u << 20)));
+  if (is_field_list(head)) return read_field_list(TRY(read_text_file(path, 64u << 20)));
+  if (head.starts_with("MSH|")) return read_hl7_messages(TRY(read_text_file(path, kSourceTextMax)), limits);
+  size_t at = head.find_first_not_of(" \t\r\n");
+  bool json = ending == ".json" || ending == ".ndjson" || ending == ".jsonl";
+  if (json || (at != std::string::npos && head[at] == '{' && ending != ".csv" && ending != ".parquet"))
+    return read_json_records(TRY(read_text_file(path, kSourceTextMax)), table_name(path), limits);
+  return sample_file(path, limits);
+}
+
+}  // namespace
+
+Result<Inventory> read_source(const std::string& path, const SampleLimits& limits) {
+  std::error_code error;
+  Inventory out;
+  if (!std::filesystem::is_directory(path, error)) {
+    out.fields = TRY(read_one(path, limits));
+    return out;
+  }
+  std::set<std::string> files;
+  for (std::filesystem::recursive_directory_iterator it(path, std::filesystem::directory_options::skip_permission_denied, error), end; it != end && !error;
+       it.increment(error))
+    if (it->is_regular_file(error) && it->path().filename().string()[0] != '.') files.insert(it->path().string());
+  if (files.empty()) return fail(Errc::not_found, "sample.empty_folder");
+  size_t read = 0;
+  for (const auto& file : files) {
+    if (read++ == kSourceFilesMax) break;
+    auto fields = read_one(file, limits);
+    if (fields) {
+      out.fields.insert(out.fields.end(), std::make_move_iterator(fields->begin()), std::make_move_iterator(fields->end()));
+    } else {
+      out.skipped.emplace_back(file, std::string(fields.error().reason));
+    }
+  }
+  return out;
 }
 
 }  // namespace sluice::classify

@@ -13,6 +13,22 @@ struct SampleLimits {
   size_t rows_max = 200'000;      // read of the file
 };
 
+// JSON records: JSON lines, an array of objects, or one object. FHIR resources are tables by their type, bundles their entries;
+// nested members are columns by their path ("name.family"), array indexes dropped. Lines that do not parse are passed over;
+// where they outnumber the good ones: "sample.not_json_lines".
+Result<std::vector<FieldInput>> read_json_records(std::string_view text, const std::string& table, const SampleLimits& limits = {});
+// HL7 v2 messages, flattened: a segment is a table, a field a column ("PID-5"), with what it means as comment.
+// "sample.not_hl7" when the text does not begin with MSH.
+Result<std::vector<FieldInput>> read_hl7_messages(std::string_view text, const SampleLimits& limits = {});
+// Whatever a path holds: a `.sql` schema, a field list (CSV with table and column), JSON or NDJSON, HL7 v2, Parquet, CSV or
+// TSV; a folder is all its readable files, in order of name, at most 10,000. In a folder files that cannot be read are
+// passed over and named in `skipped` (path and reason).
+struct Inventory {
+  std::vector<FieldInput> fields;
+  std::vector<std::pair<std::string, std::string>> skipped;
+};
+Result<Inventory> read_source(const std::string& path, const SampleLimits& limits = {});
+
 // The table's name is the file's name without its ending. Errors: those of the readers.
 Result<std::vector<FieldInput>> sample_file(const std::string& path, const SampleLimits& limits = {});
 

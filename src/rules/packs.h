@@ -174,16 +174,48 @@ struct WorksheetRow {
   std::vector<int> levels;  // one per degree, 0 where the cell does not occur
   static constexpr auto fields = field_list(field("object", &WorksheetRow::object), field("levels", &WorksheetRow::levels));
 };
+// Why a minimal class stands where it stands: one row per object harmed. `type` narrows the row to one type of the class,
+// whose own rows then replace those of the class.
+struct WorksheetArgument {
+  std::string class_id;
+  std::optional<std::string> type;
+  std::string object, property, degree, zh, en;
+  static constexpr auto fields = field_list(
+      field("class", &WorksheetArgument::class_id), field("type", &WorksheetArgument::type), field("object", &WorksheetArgument::object),
+      field("property", &WorksheetArgument::property), field("degree", &WorksheetArgument::degree), field("zh", &WorksheetArgument::zh),
+      field("en", &WorksheetArgument::en));
+};
+// What fields become together (关联叠加): all of `needs` present in one table raise the table to `level`. A need is
+// "identifier:direct", "category:X", "type:X" or "quasi:N" (at least N quasi-identifiers).
+struct AssociationRule {
+  std::string id, zh, en;
+  std::vector<std::string> needs;
+  int level = 1;
+  static constexpr auto fields = field_list(field("id", &AssociationRule::id), field("zh", &AssociationRule::zh), field("en", &AssociationRule::en),
+                                            field("needs", &AssociationRule::needs), field("level", &AssociationRule::level));
+};
+// GB/T 43697 beside it: the label of a level, from `rows_min` rows on.
+struct NationalLabel {
+  int level = 1;
+  int64_t rows_min = 0;
+  std::string label, zh, en;
+  static constexpr auto fields = field_list(field("level", &NationalLabel::level), field("rows_min", &NationalLabel::rows_min),
+                                            field("label", &NationalLabel::label), field("zh", &NationalLabel::zh), field("en", &NationalLabel::en));
+};
 struct Worksheet {
   std::string pack, version, effective_from;
   bool interim = false;
   std::string note;
-  std::vector<WorksheetTerm> objects, degrees;
+  std::vector<WorksheetTerm> objects, degrees, properties;
   std::vector<WorksheetRow> matrix;
+  std::vector<WorksheetArgument> arguments;
+  std::vector<AssociationRule> associations;
+  std::vector<NationalLabel> national;
   static constexpr auto fields = field_list(
       field("pack", &Worksheet::pack), field("version", &Worksheet::version), field("effective_from", &Worksheet::effective_from),
       field("interim", &Worksheet::interim), field("note", &Worksheet::note), field("objects", &Worksheet::objects),
-      field("degrees", &Worksheet::degrees), field("matrix", &Worksheet::matrix));
+      field("degrees", &Worksheet::degrees), field("properties", &Worksheet::properties), field("matrix", &Worksheet::matrix),
+      field("arguments", &Worksheet::arguments), field("associations", &Worksheet::associations), field("national", &Worksheet::national));
 };
 
 // protection: the measures that belong to a level (C6.2.3), shown beside each field. What the node enforces names the

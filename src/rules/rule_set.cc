@@ -112,6 +112,43 @@ Status check_worksheet(const Worksheet& sheet) {
   return {};
 }
 
+// The level that the worksheet gives a type: the highest over its arguments, or those of its class; 0 without any.
+int argued_level(const Worksheet& sheet, const TypeRule& type) {
+  auto level_of = [&](const WorksheetArgument& a) {
+    for (const auto& row : sheet.matrix)
+      for (size_t d = 0; row.object == a.object && d < sheet.degrees.size(); d++)
+        if (sheet.degrees[d].id == a.degree) return row.levels[d];
+    return 0;
+  };
+  int own = 0, inherited = 0;
+  for (const auto& a : sheet.arguments) {
+    if (a.class_id != type.class_id) continue;
+    if (a.type == type.id) own = std::max(own, level_of(a));
+    if (!a.type) inherited = std::max(inherited, level_of(a));
+  }
+  return own ? own : inherited;
+}
+
+Status check_arguments(const Worksheet& sheet, const TypesPack& types) {
+  auto known = [](const std::vector<WorksheetTerm>& terms, const std::string& id) {
+    return std::any_of(terms.begin(), terms.end(), [&](const WorksheetTerm& t) { return t.id == id; });
+  };
+  for (const auto& a : sheet.arguments) {
+    if (!known(sheet.objects, a.object) || !known(sheet.degrees, a.degree) || !known(sheet.properties, a.property))
+      return bad("rules.unknown_reference", "worksheet", a.class_id);
+    bool used = std::any_of(types.types.begin(), types.types.end(), [&](const TypeRule& t) { return t.class_id == a.class_id && (!a.type || *a.type == t.id); });
+    if (!used) return bad("rules.unknown_reference", "worksheet", a.class_id);
+  }
+  // A type may stand above what the worksheet argues (an organisation may raise), never below.
+  for (const auto& t : types.types)
+    if (!t.class_id.empty() && t.level < argued_level(sheet, t)) return bad("rules.bad_level", "worksheet", t.id);
+  for (const auto& a : sheet.associations)
+    if (a.level < 1 || a.level > 5 || a.needs.empty()) return bad("rules.bad_level", "worksheet", a.id);
+  for (const auto& n : sheet.national)
+    if (n.level < 1 || n.level > 5) return bad("rules.bad_level", "worksheet", n.label);
+  return {};
+}
+
 template <class E>
 Status all_known(const std::vector<std::string>& names, std::string_view pack) {
   for (const auto& n : names)
@@ -241,6 +278,7 @@ struct RuleSetLoader {
       if (!set.type(entry.type)) return bad("rules.unknown_reference", "dictionary", entry.type);
     TRY(check_detectors(set.detectors, set));
     TRY(check_worksheet(set.worksheet));
+    TRY(check_arguments(set.worksheet, set.types));
     for (const auto& rule : set.masking.rules) {
       TRY(all_known<ShareType>(rule.share_types, "masking"));
       for (const auto& t : rule.types)

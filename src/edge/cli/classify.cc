@@ -5,35 +5,14 @@
 #include <memory>
 
 #include "base/file.h"
+#include "classify/grade.h"
+#include "classify/list.h"
 #include "classify/sample.h"
-#include "classify/schema.h"
 #include "edge/cli/command.h"
 
 namespace sluice::cli {
 
 namespace {
-
-constexpr size_t kInputTextMax = 64u << 20;
-
-bool is_field_list(const std::string& path) {
-  FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return false;
-  char head[512];
-  size_t n = std::fread(head, 1, sizeof head, file);
-  std::fclose(file);
-  std::string_view line(head, n);
-  line = line.substr(0, line.find_first_of("\r\n"));
-  if (line.starts_with("\xef\xbb\xbf")) line.remove_prefix(3);
-  bool has_table = line.starts_with("table,") || line.find(",table,") != std::string_view::npos || line.ends_with(",table");
-  bool has_column = line.starts_with("column,") || line.find(",column,") != std::string_view::npos || line.ends_with(",column");
-  return has_table && has_column;
-}
-
-Result<std::vector<classify::FieldInput>> read_input(const std::string& path) {
-  if (path.ends_with(".sql") || path.ends_with(".SQL")) return classify::read_sql_schema(TRY(read_text_file(path, kInputTextMax)));
-  if (is_field_list(path)) return classify::read_field_list(TRY(read_text_file(path, kInputTextMax)));
-  return classify::sample_file(path);
-}
 
 // Columns on a terminal: a Chinese character takes two places.
 size_t width_of(std::string_view text) {
@@ -75,11 +54,41 @@ void print_table(const std::vector<classify::Verdict>& verdicts, const rules::Ru
   std::printf("%zu columns, %zu for review\n", verdicts.size(), review);
 }
 
+// Tables that stand above their highest column: what fields become together.
+void print_tables(const std::vector<classify::TableGrade>& grades) {
+  for (const auto& g : grades)
+    if (g.level > g.highest_field) std::printf("table %s: level %d, %s / %s\n", padded(g.table, 0).c_str(), g.level.value(), g.en.c_str(), g.zh.c_str());
+}
+
+// What would move if the packs in `dir` were in force instead.
+Status print_impact(const std::vector<classify::FieldInput>& fields, const std::vector<classify::Verdict>& now, const std::string& dir, const Args& args) {
+  auto other = TRY(classify::Classifier::create(TRY(rules::RuleSet::load(dir))));
+  auto moved = classify::impact_of(now, other.classify(fields));
+  if (args.json()) {
+    Json out = Json::array();
+    for (const auto& m : moved) out.push(classify::to_json(m));
+    std::printf("%s\n", pretty(out).c_str());
+    return {};
+  }
+  size_t up = 0, down = 0;
+  for (const auto& m : moved) {
+    up += m.after > m.before;
+    down += m.after < m.before;
+    std::printf("%s %s.%s  %s %d -> %s %d\n", m.after > m.before ? "up  " : m.after < m.before ? "down" : "same", padded(m.table, 0).c_str(),
+                padded(m.column, 0).c_str(), m.type_before.c_str(), m.before.value(), m.type_after.c_str(), m.after.value());
+  }
+  std::printf("%zu of %zu fields would move: %zu up, %zu down\n", moved.size(), fields.size(), up, down);
+  return {};
+}
+
 Status classify_input(const Args& args) {
   std::shared_ptr<const rules::RuleSet> rules(std::shared_ptr<void>(), &rules::RuleSet::built_in());
   if (auto dir = args.value("--rules")) rules = TRY(rules::RuleSet::load(*dir));
   auto classifier = TRY(classify::Classifier::create(rules));
-  auto fields = TRY(read_input(*args.value("INPUT")));
+  std::string input = *args.value("INPUT");
+  auto source = TRY(classify::read_source(input));
+  for (const auto& [file, reason] : source.skipped) std::fprintf(stderr, "skipped %s (%s)\n", file.c_str(), reason.c_str());
+  auto& fields = source.fields;
   if (args.flag("--names-only"))
     for (auto& f : fields) {
       f.values.clear();
@@ -87,8 +96,16 @@ Status classify_input(const Args& args) {
       f.table_comment.clear();
     }
   auto verdicts = classifier.classify(fields);
+  if (auto path = args.value("--list")) {
+    auto list = classify::graded_list(*rules, fields, verdicts, {.department = args.value_or("--department", ""), .system = args.value_or("--system", ""), .place = input});
+    std::string content = TRY(classify::encode_list(list, *path));
+    TRY(write_file(*path, view(content)));
+    std::fprintf(stderr, "%s: %zu fields, %lld%% filled in\n", path->c_str(), verdicts.size(), static_cast<long long>(list.completeness_permille / 10));
+  }
+  if (auto other = args.value("--against")) return print_impact(fields, verdicts, *other, args);
   if (!args.json()) {
     print_table(verdicts, *rules);
+    print_tables(classify::grade_tables(*rules, verdicts, fields));
     return {};
   }
   Json out = Json::array();
@@ -110,8 +127,12 @@ Command classify_command() {
           .summary_zh = "字段分类分级",
           .options = {{.name = "--names-only", .help = "look at names only, not at comments and values"},
                       {.name = "--rules", .value = "DIR", .help = "rule packs that replace the built-in ones"},
+                      {.name = "--against", .value = "DIR", .help = "what these rule packs would move, up or down"},
+                      {.name = "--list", .value = "FILE", .help = "writes the classification-and-grading list: .xlsx, .csv or .json"},
+                      {.name = "--department", .value = "NAME", .help = "department, for the list"},
+                      {.name = "--system", .value = "NAME", .help = "system, for the list"},
                       {.name = "--json", .help = "an array of verdicts"}},
-          .positionals = {{.name = "INPUT", .help = "a data file (CSV, TSV, Parquet), a .sql schema, or a field list"}},
+          .positionals = {{.name = "INPUT", .help = "a data file (CSV, TSV, Parquet, JSON lines, FHIR, HL7 v2), a .sql schema, a field list, or a folder"}},
           .run = run_classify};
 }
 
