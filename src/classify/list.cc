@@ -18,6 +18,15 @@ const std::vector<std::string>& header() {
   return names;
 }
 
+// What a profile demands in one aspect, in Chinese.
+std::string measures_of(const rules::ProtectionPack& pack, const rules::ProtectionProfile& profile, std::string_view aspect) {
+  std::string out;
+  for (const auto& id : profile.measures)
+    for (const auto& m : pack.measures)
+      if (m.id == id && m.aspect == aspect) out += (out.empty() ? "" : "；") + m.zh;
+  return out;
+}
+
 std::string reasons_of(const Verdict& v) {
   std::string out;
   for (const auto& e : v.reasons) out += (out.empty() ? "" : "；") + e.zh;
@@ -37,7 +46,7 @@ GradedList graded_list(const rules::RuleSet& rules, std::span<const FieldInput> 
     const rules::ProtectionProfile* measures = nullptr;
     for (const auto& p : rules.protection.profiles)
       if (p.level == v.level.value()) measures = &p;
-    auto measure = [&](std::string rules::ProtectionProfile::*field) { return measures ? measures->*field : std::string(); };
+    auto measure = [&](std::string_view aspect) { return measures ? measures_of(rules.protection, *measures, aspect) : std::string(); };
     std::vector<std::string> row = {origin.department,
                                     origin.system,
                                     v.table,
@@ -56,12 +65,12 @@ GradedList graded_list(const rules::RuleSet& rules, std::span<const FieldInput> 
                                     "",
                                     "",
                                     "",
-                                    measure(&rules::ProtectionProfile::authorisation),
-                                    measure(&rules::ProtectionProfile::authentication),
-                                    measure(&rules::ProtectionProfile::storage),
-                                    measure(&rules::ProtectionProfile::exporting),
-                                    measure(&rules::ProtectionProfile::deidentification),
-                                    measure(&rules::ProtectionProfile::audit),
+                                    measure("authorisation"),
+                                    measure("authentication"),
+                                    measure("storage"),
+                                    measure("export"),
+                                    measure("deidentification"),
+                                    measure("audit"),
                                     std::to_string(v.confidence_permille / 10) + "%",
                                     v.review ? "是" : "否",
                                     reasons_of(v)};
