@@ -10,6 +10,8 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "collect/jsonl.h"
+#include "collect/xlsx.h"
 #include "collect/validate.h"
 #include "crypto/hash.h"
 #include "standard/datetime.h"
@@ -209,12 +211,50 @@ Result<std::vector<std::string>> header_of(const CsvBlock& block) {
   return header;
 }
 
+// Sources of ready blocks: read on the caller's thread, checked by the ring's, emitted in order.
+Result<Outcome> collect_blocks(const Plan& plan, BlockSource& rows, HashedSource& bytes, const CollectOptions& options, table::BatchSink& accepted,
+                               HeldSink& held, Progress& progress) {
+  CheckContext context{options.membership, options.today};
+  Validator validator = TRY(Validator::create(plan, context, rows.header(), rows.header().size(), fresh_seed()));
+  Emitter emitter(plan, validator, accepted, held, progress);
+  Ring ring(validator, plan.dialect(), rows.header().size(), std::max(1u, options.threads));
+  uint64_t submitted = 0, emitted = 0;
+  auto emit_next = [&]() -> Status {
+    Ring::Slot& slot = ring.wait(emitted++);
+    return emitter.take(slot.block, slot.first_row, slot.checked);
+  };
+  while (true) {
+    if (submitted - emitted == ring.size()) TRY(emit_next());
+    Ring::Slot& slot = ring.slot(submitted);
+    if (!TRY(rows.next(slot.block))) break;
+    if (progress.stop) return fail(Errc::refused, "collect.interrupted");
+    slot.parsed = true;
+    slot.first_row = 0;
+    ring.submit(submitted++);
+  }
+  while (emitted < submitted) TRY(emit_next());
+  std::vector<char> rest(1u << 16);  // what a source leaves unread is of the file all the same
+  while (TRY(bytes.read(rest)) > 0) {
+  }
+  Outcome out = TRY(emitter.finish(bytes.finish()));
+  for (const std::string& name : rows.dropped()) out.quality.dropped_fields.push_back(name);
+  return out;
+}
+
 }  // namespace
 
 Result<Outcome> collect_stream(const Plan& plan, ByteSource& bytes, const CollectOptions& options,
                                table::BatchSink& accepted, HeldSink& held, Progress& progress) {
   if (plan.format == Format::parquet) return fail(Errc::invalid, "collect.not_a_stream");
   HashedSource source(bytes, progress);
+  if (plan.format == Format::jsonl) {
+    auto rows = json_lines(plan, source);
+    return collect_blocks(plan, *rows, source, options, accepted, held, progress);
+  }
+  if (plan.format == Format::xlsx) {
+    auto rows = TRY(xlsx_rows(source));
+    return collect_blocks(plan, *rows, source, options, accepted, held, progress);
+  }
   CsvDialect dialect = plan.dialect();
   CsvSplitter splitter(source, dialect, options.block_bytes);
 

@@ -8,7 +8,7 @@
 // collect_* never calls finish() of a sink: what becomes visible is decided by the caller, who has compared the manifest.
 // Rows reach the sinks in file order from one thread. Held rows carry their text as it stood (UTF-8), so that they can be
 // corrected and sent again through this same function; they are personal data, the sink seals them.
-// A malformed file (csv.*, table.bad_parquet) fails as a whole; rows that break rules are held one by one.
+// A malformed file (csv.*, jsonl.*, xlsx.*, zip.*, table.bad_parquet) fails as a whole; rows that break rules are held one by one.
 // Errors besides: "collect.unknown_field", "collect.missing_field" (detail: the column), "collect.too_few_columns",
 // "collect.interrupted", "file.*", and those of the sinks.
 #pragma once
@@ -75,7 +75,7 @@ struct Outcome {
 
 Result<Outcome> collect_stream(const Plan& plan, ByteSource& source, const CollectOptions& options,
                                table::BatchSink& accepted, HeldSink& held, Progress& progress);
-// CSV, TSV or Parquet by the plan's format.
+// Any format of the plan; a stream is any of them but Parquet.
 Result<Outcome> collect_file(const Plan& plan, const std::string& path, const CollectOptions& options,
                              table::BatchSink& accepted, HeldSink& held, Progress& progress);
 

@@ -96,8 +96,9 @@ Status check_plan(const Plan& plan) {
   if (!check_uscc(plan.source.uscc).valid) return fail(Errc::invalid, "plan.bad_uscc");
   if (plan.purpose.empty() || plan.purpose.size() > kTextBytesMax) return bad_member("purpose");
   if (plan.legal_basis.empty() || plan.legal_basis.size() > kTextBytesMax) return bad_member("legal_basis");
-  if (plan.delimiter && (plan.delimiter->size() != 1 || plan.format == Format::parquet)) return bad_member("delimiter");
-  if (plan.format == Format::parquet && (plan.encoding || plan.header)) return bad_member("encoding");
+  bool separated = plan.format == Format::csv || plan.format == Format::tsv;
+  if (plan.delimiter && (plan.delimiter->size() != 1 || !separated)) return bad_member("delimiter");
+  if (!separated && (plan.encoding || plan.header)) return bad_member("encoding");
   if (plan.columns.empty()) return fail(Errc::invalid, "plan.no_fields");
   if (plan.columns.size() > kColumnsMax) return fail(Errc::invalid, "plan.too_large", "fields");
   for (size_t i = 0; i < plan.columns.size(); i++) {

@@ -21,8 +21,8 @@
 
 namespace sluice::collect {
 
-enum class Format { csv, tsv, parquet };
-constexpr std::array<std::string_view, 3> enum_names(Format) { return {"csv", "tsv", "parquet"}; }
+enum class Format { csv, tsv, parquet, jsonl, xlsx };
+constexpr std::array<std::string_view, 5> enum_names(Format) { return {"csv", "tsv", "parquet", "jsonl", "xlsx"}; }
 
 enum class FieldType { text, integer, decimal, date, datetime, boolean };
 constexpr std::array<std::string_view, 6> enum_names(FieldType) {

@@ -39,7 +39,7 @@ Result<Digest> digest_of(const std::string& path) {
 // Faults of the file itself, as against those of this machine: what the source has to mend.
 bool is_of_the_file(const Error& error) {
   if (error.reason == "collect.interrupted") return false;
-  for (std::string_view room : {"csv.", "collect.", "table.bad_", "jsonl.", "xlsx."})
+  for (std::string_view room : {"csv.", "collect.", "table.bad_", "jsonl.", "xlsx.", "zip."})
     if (error.reason.starts_with(room)) return true;
   return error.reason == "table.engine_failed";
 }
