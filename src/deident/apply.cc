@@ -50,18 +50,6 @@ Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker
   return first_rows;
 }
 
-std::string output_header(const CsvInput& in, const Masker& masker) {
-  std::string head = in.has_bom() ? "\xef\xbb\xbf" : "";
-  bool first = true;
-  for (size_t c = 0; c < in.header().size(); c++) {
-    if (masker.dropped(c)) continue;
-    if (!std::exchange(first, false)) head += in.delimiter();
-    put_field(head, in.header()[c], in.delimiter());
-  }
-  head += in.line_end();
-  return head;
-}
-
 Status measure_risk(const Strategy& strategy, const Masker& masker, const CsvInput& in, const std::string& in_path, const std::string& masked_path,
                     Receipt& receipt) {
   receipt.risk_before = TRY(measure_csv(in_path, strategy.quasi_identifiers));
@@ -99,6 +87,7 @@ FieldReceipt field_receipt(const Masker& masker, size_t column, const std::strin
     for (const char* known : {"column", "technique"}) parameters.erase(known);
     if (!parameters.as_object().empty()) out.parameters = std::move(parameters);
   }
+  if (auto entities = masker.replaced_entities(column)) out.entities = std::move(*entities);
   out.small_domain = masker.small_domain_cells(column);
   if (out.small_domain == 0u) out.small_domain.reset();
   return out;
@@ -131,7 +120,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   if (masker.learns()) first_rows = TRY(learn_from(in_path, masker));
 
   PendingFile out = TRY(PendingFile::create(out_path));
-  std::string head = output_header(*in, masker);
+  std::string head = header_line(*in, masker);
   TRY(out.write(head));
   unsigned threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
   BlockPipeline pipeline(masker, {in->delimiter(), options.checks.scan ? Scan::on : Scan::off, digesting, threads}, out);
@@ -171,7 +160,7 @@ Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, c
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
   Masker masker = TRY(Masker::bind_reverse(strategy, in->header(), columns, key));
   PendingFile out = TRY(PendingFile::create(out_path));
-  TRY(out.write(output_header(*in, masker)));
+  TRY(out.write(header_line(*in, masker)));
   BlockPipeline pipeline(masker, {in->delimiter(), Scan::off, Digesting::off, std::max(1u, std::thread::hardware_concurrency())}, out);
   while (true) {
     std::string block = TRY(in->next());

@@ -89,4 +89,16 @@ Status BlockPipeline::write_out(const BlockResult& result) {
   return out_.write(result.out);
 }
 
+std::string header_line(const CsvInput& in, const Masker& masker) {
+  std::string head = in.has_bom() ? "\xef\xbb\xbf" : "";
+  bool first = true;
+  for (size_t c = 0; c < in.header().size(); c++) {
+    if (masker.dropped(c)) continue;
+    if (!std::exchange(first, false)) head += in.delimiter();
+    put_field(head, in.header()[c], in.delimiter());
+  }
+  head += in.line_end();
+  return head;
+}
+
 }  // namespace sluice::deident

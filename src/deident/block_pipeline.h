@@ -67,4 +67,7 @@ class BlockPipeline {
   Sm3 hash_;
 };
 
+// The header of the masked file, with byte order mark and line end as the input has them.
+std::string header_line(const CsvInput& in, const Masker& masker);
+
 }  // namespace sluice::deident

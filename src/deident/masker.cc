@@ -7,6 +7,7 @@
 #include "codec/json.h"
 #include "deident/techniques/bind.h"
 #include "deident/techniques/format_preserving.h"
+#include "deident/techniques/free_text.h"
 
 namespace sluice::deident {
 
@@ -27,6 +28,7 @@ Result<size_t> position_of(const std::map<std::string_view, size_t>& positions, 
 // What a strategy writes by itself must be of the file's encoding.
 Status check_encoding(const Strategy& strategy, const FieldRule& rule, TextEncoding encoding) {
   if (encoding == TextEncoding::utf8) return {};
+  if (rule.technique == Technique::text) return fail(Errc::invalid, "deident.value_not_ascii", printable_column(rule.column, 0));
   std::string written = rule.value.value_or("") + rule.prefix.value_or("");
   if (rule.hierarchy && strategy.hierarchies.contains(*rule.hierarchy)) written += strategy.hierarchies.at(*rule.hierarchy);
   for (char c : written)
@@ -104,6 +106,16 @@ Result<Masker> Masker::bind_reverse(const Strategy& strategy, std::span<const st
   return masker;
 }
 
+Masker Masker::of(size_t columns, std::span<const Custom> customs) {
+  Masker masker;
+  masker.actions_.resize(columns);
+  for (const Custom& custom : customs) {
+    masker.actions_[custom.column].bound = custom.technique;
+    masker.actions_[custom.column].beside = custom.beside;
+  }
+  return masker;
+}
+
 bool Masker::learns() const {
   for (size_t c = 0; c < actions_.size(); c++)
     if (learns(c)) return true;
@@ -125,6 +137,11 @@ void Masker::apply_many(size_t column, std::span<const CellInput> cells, MaskedC
 std::optional<uint64_t> Masker::small_domain_cells(size_t column) const {
   auto* fpe = dynamic_cast<const FormatPreserving*>(actions_[column].bound.get());
   return fpe ? std::optional(fpe->small_domain_cells()) : std::nullopt;
+}
+
+std::optional<std::map<std::string, uint64_t>> Masker::replaced_entities(size_t column) const {
+  auto* text = dynamic_cast<const FreeText*>(actions_[column].bound.get());
+  return text ? std::optional(text->replaced()) : std::nullopt;
 }
 
 void Masker::sample(std::span<const std::string_view> cells, std::vector<uint8_t>& stays) const {
@@ -167,7 +184,8 @@ CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out
     case Technique::noise:
     case Technique::permute:
     case Technique::microaggregate:
-    case Technique::rare: assert(!"runs in batches"); return CellOutcome::failed;
+    case Technique::rare:
+    case Technique::text: assert(!"runs in batches"); return CellOutcome::failed;
   }
   return done ? CellOutcome::masked : CellOutcome::failed;
 }

@@ -7,6 +7,7 @@
 // Thread rule: a Masker is immutable after bind() and learning; calls of apply and apply_many may run on many threads.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,14 @@ class Masker {
   static Result<Masker> bind_reverse(const Strategy& strategy, std::span<const std::string> columns, std::span<const std::string> restored,
                                      const SecretBytes& key);
 
+  // Some columns by techniques of the caller's, all others kept.
+  struct Custom {
+    size_t column;
+    std::optional<size_t> beside;
+    std::shared_ptr<BoundTechnique> technique;
+  };
+  static Masker of(size_t columns, std::span<const Custom> customs);
+
   size_t columns() const { return actions_.size(); }
   Technique technique(size_t column) const { return actions_[column].technique; }
   const FieldRule& rule(size_t column) const { return actions_[column].rule; }
@@ -56,6 +65,9 @@ class Masker {
   void apply_many(size_t column, std::span<const CellInput> cells, MaskedCells& out) const;
   // Cells that were enciphered in a domain below 10⁶ so far, if the technique is format-preserving.
   std::optional<uint64_t> small_domain_cells(size_t column) const;
+
+  // What was replaced so far in a column of free text, by kind.
+  std::optional<std::map<std::string, uint64_t>> replaced_entities(size_t column) const;
 
   // The column that decides which rows are sampled, if rows are; and for its cells whether their rows stay.
   std::optional<size_t> sample_column() const { return sample_column_; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,10 +21,11 @@ struct FieldReceipt {
   uint64_t failed = 0;  // cells it could not handle: blanked
   std::optional<Json> parameters{};          // of the technique, as in the strategy
   std::optional<uint64_t> small_domain{};    // cells enciphered in a domain below 10⁶: a keyed permutation, weaker than FF1
+  std::map<std::string, uint64_t> entities{};  // text: identifiers replaced, by kind
   static constexpr auto fields = field_list(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
                                             field("masked", &FieldReceipt::masked), field("nulls", &FieldReceipt::nulls),
                                             field("failed", &FieldReceipt::failed), field("parameters", &FieldReceipt::parameters),
-                                            field("small_domain", &FieldReceipt::small_domain));
+                                            field("small_domain", &FieldReceipt::small_domain), field("entities", &FieldReceipt::entities));
 };
 
 // Direct identifiers that the detectors still find in an output column.

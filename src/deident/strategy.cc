@@ -34,7 +34,7 @@ Status only_own_parameters(const FieldRule& r) {
   TRY(given({redact, rare}, r.value.has_value(), "value"));
   TRY(given({mask, format_preserving}, r.first.has_value(), "first"));
   TRY(given({mask}, r.last || r.mask_char, "last, mask_char"));
-  TRY(given({pseudonym, encrypt, format_preserving}, r.domain.has_value(), "domain"));
+  TRY(given({pseudonym, encrypt, format_preserving, text}, r.domain.has_value(), "domain"));
   TRY(given({pseudonym, encrypt}, r.prefix.has_value(), "prefix"));
   TRY(given({pseudonym}, r.length.has_value(), "length"));
   TRY(given({date}, r.unit.has_value(), "unit"));
@@ -91,6 +91,7 @@ Status check_rule(const FieldRule& r) {
     case Technique::pseudonym:
     case Technique::encrypt:
     case Technique::format_preserving:
+    case Technique::text:
     case Technique::permute: return check_keyed(r);
     case Technique::date:
       if (!r.unit) return bad_parameter(r, "unit");
@@ -176,7 +177,7 @@ Digest digest_of(const Strategy& strategy) { return sm3(view(canonical(encode(st
 
 bool is_keyed(Technique t) {
   using enum Technique;
-  return t == pseudonym || t == date_shift || t == format_preserving || t == encrypt || t == noise || t == permute;
+  return t == pseudonym || t == date_shift || t == format_preserving || t == encrypt || t == noise || t == permute || t == text;
 }
 
 bool needs_key(const Strategy& strategy) {
@@ -205,7 +206,8 @@ Level level_after(Technique technique, Level before) {
     case Technique::noise:
     case Technique::permute:
     case Technique::microaggregate:
-    case Technique::rare: return before == Level::l4() ? Level::l3() : before;
+    case Technique::rare:
+    case Technique::text: return before == Level::l4() ? Level::l3() : before;
   }
   return before;
 }

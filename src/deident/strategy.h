@@ -44,10 +44,11 @@ enum class Technique {
   permute,            // the column's values change places, by key
   microaggregate,     // numbers become the mean of their group of at least `k` neighbours
   rare,               // values that fewer than `k` rows have become `value`
+  text,               // identifiers in Chinese free text become stable tokens
 };
-constexpr std::array<std::string_view, 20> enum_names(Technique) {
+constexpr std::array<std::string_view, 21> enum_names(Technique) {
   return {"keep",  "suppress",  "redact",            "blank",   "mask",      "pseudonym", "date",  "date_shift", "band",           "region", "round",
-          "id_number", "format_preserving", "encrypt", "hierarchy", "clamp",     "noise", "permute",    "microaggregate", "rare"};
+          "id_number", "format_preserving", "encrypt", "hierarchy", "clamp",     "noise", "permute",    "microaggregate", "rare",   "text"};
 }
 
 enum class OnFailure { blank, refuse };
@@ -70,7 +71,7 @@ struct FieldRule {
   std::optional<std::string> value;               // redact
   std::optional<int> first, last;                 // mask; format_preserving: first digits of a card that stay, 0 to 6, default 6
   std::optional<std::string> mask_char;           // mask: one ASCII character, default "*"
-  std::optional<std::string> domain, prefix;      // pseudonym, encrypt, format_preserving: linking domain (default: the column's name); printed prefix
+  std::optional<std::string> domain, prefix;      // pseudonym, encrypt, format_preserving, text: linking domain (default: the column's name); printed prefix
   std::optional<int> length;                      // pseudonym: base32 characters, 13 to 51, default 20 (100 bits)
   std::optional<DateUnit> unit;                   // date
   std::optional<std::string> person;              // date_shift: the column that names the person; noise: that names the row
@@ -106,6 +107,22 @@ struct SampleRule {
   static constexpr auto fields = field_list(field("column", &SampleRule::column), field("permille", &SampleRule::permille));
 };
 
+// Where recipient marks may go (deident/mark.h).
+enum class CarrierKind { low_digit, day, equivalent };
+constexpr std::array<std::string_view, 3> enum_names(CarrierKind) { return {"low_digit", "day", "equivalent"}; }
+struct MarkCarrier {
+  std::string column;
+  CarrierKind kind = CarrierKind::low_digit;
+  std::vector<std::string> pair;  // equivalent: the two values
+  static constexpr auto fields = field_list(field("column", &MarkCarrier::column), field("kind", &MarkCarrier::kind), field("pair", &MarkCarrier::pair));
+};
+struct MarkPlan {
+  std::string row_key;  // a stable column of the masked file
+  int one_in = 1;       // of this many rows one bears a mark
+  std::vector<MarkCarrier> carriers;
+  static constexpr auto fields = field_list(field("row_key", &MarkPlan::row_key), field("one_in", &MarkPlan::one_in), field("carriers", &MarkPlan::carriers));
+};
+
 struct Strategy {
   std::string format;   // "sluice-strategy/1"
   std::string id, version;
@@ -118,13 +135,14 @@ struct Strategy {
   std::optional<int64_t> k_min;                // the run is refused when the output's smallest class is below
   std::optional<int> suppress_permille;        // instead: rows in smaller classes are dropped, at most this share of all
   std::optional<SampleRule> sample;
+  std::optional<MarkPlan> marks;
   std::map<std::string, std::string> hierarchies;  // name → ARX CSV: a line per value, its ancestors after it
   static constexpr auto fields = field_list(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
       field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers),
       field("identifiers_kept", &Strategy::identifiers_kept), field("k_min", &Strategy::k_min),
-      field("suppress_permille", &Strategy::suppress_permille), field("sample", &Strategy::sample), field("hierarchies", &Strategy::hierarchies));
+      field("suppress_permille", &Strategy::suppress_permille), field("sample", &Strategy::sample), field("marks", &Strategy::marks), field("hierarchies", &Strategy::hierarchies));
 };
 
 // YAML or JSON.

@@ -64,4 +64,57 @@ assert [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("back.csv", en
 P
 got=0; "$SLUICE" deident reverse --recipe fpe.yaml --key other.bin --column psn_name fpe.csv wrong.csv > log 2>&1 || got=$?
 [ "$got" != 0 ] && grep -q 'deident.not_restored' log && [ ! -e wrong.csv ]
+# The independent check holds for what was written, and not for a file that was touched.
+"$SLUICE" deident check fpe.csv --receipt fpe.json > log
+"$SLUICE" deident check out.csv --receipt receipt.json > log
+sed '2s/,/,张三/' fpe.csv > touched.csv
+got=0; "$SLUICE" deident check touched.csv --receipt fpe.json --json > check.json || got=$?
+[ "$got" = 6 ] && grep -q '"holds": false' check.json
+got=0; "$SLUICE" deident check fpe.csv --receipt fpe.json --k 1000 --qi gend,certno > /dev/null || got=$?
+[ "$got" = 6 ]
+# A plan from the default profile leaves no direct identifier; a bad one is told what it leaves.
+"$SLUICE" deident plan data/psn_info_b.csv --out plan.json > log || [ $? = 6 ]
+got=0; "$SLUICE" deident plan data/psn_info_b.csv --recipe recipe.yaml > log 2>&1 || got=$?
+[ "$got" = 6 ] || [ "$got" = 0 ]
+cat > bare.yaml <<'Y'
+format: sluice-strategy/1
+id: bare
+version: "1"
+unlisted: keep
+fields:
+  - {column: psn_no, technique: keep}
+Y
+got=0; "$SLUICE" deident plan data/psn_info_b.csv --recipe bare.yaml --json > lint.json || got=$?
+[ "$got" = 6 ] && grep -q 'direct_identifier_kept' lint.json && grep -q 'unique_combination' lint.json
+# Whose copy: marks name the recipient, and nobody where there are none.
+python3 - <<'P'
+import random
+random.seed(4)
+with open("release.csv", "w") as f:
+    f.write("id,sex,amount,day\n")
+    for i in range(8000):
+        f.write(f"p{i},{i % 2},{random.randrange(5000)}.{random.randrange(100):02d},2024-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}\n")
+P
+cat > marks.yaml <<'Y'
+format: sluice-strategy/1
+id: marks
+version: "1"
+unlisted: keep
+quasi_identifiers: [sex]
+k_min: 5
+fields:
+  - {column: id, technique: keep}
+marks:
+  row_key: id
+  carriers:
+    - {column: amount, kind: low_digit}
+    - {column: day, kind: day}
+Y
+"$SLUICE" deident mark --recipe marks.yaml --key key.bin --recipient 甲研究所 release.csv copy.csv > /dev/null
+(head -1 copy.csv; tail -n +2 copy.csv | sort -R | head -4000) > suspect.csv
+printf '%s\n' 甲研究所 乙大学 丙公司 > names.txt
+"$SLUICE" deident trace --recipe marks.yaml --key key.bin --recipients names.txt suspect.csv > log
+grep -q 甲研究所 log && ! grep -q 乙大学 log
+got=0; "$SLUICE" deident trace --recipe marks.yaml --key key.bin --recipient 甲研究所 release.csv > log || got=$?
+[ "$got" = 6 ]
 echo ok

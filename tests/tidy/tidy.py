@@ -19,7 +19,7 @@ import sys
 import clauses
 import reasons
 
-FLOORS = {"base": 0, "codec": 1, "crypto": 1, "standard": 1, "ledger": 2, "table": 2, "rules": 2, "classify": 3,
+FLOORS = {"base": 0, "codec": 1, "crypto": 1, "standard": 1, "ledger": 2, "table": 2, "rules": 2, "recheck": 2, "classify": 3,
           "vault": 3, "policy": 3, "deident": 3, "anonymity": 3, "collect": 3, "synth": 3, "space": 4, "compute": 4, "supervise": 4,
           "node": 5, "adapter": 6, "edge": 6}
 BANNED = re.compile(r"\b(?:class|struct|namespace|enum(?: class)?)\s+(\w*(?:Manager|Helper|Util|Utils|Common|Impl))\b")

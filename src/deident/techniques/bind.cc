@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "deident/techniques/encrypt.h"
 #include "deident/techniques/format_preserving.h"
+#include "deident/techniques/free_text.h"
 #include "deident/techniques/generalise.h"
 #include "deident/techniques/learning.h"
 #include "deident/techniques/pseudonym.h"
@@ -46,6 +47,7 @@ Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy,
       break;
     }
     case Technique::permute: out = std::make_unique<Permute>(first_16(derived("permute", rule.column))); break;
+    case Technique::text: out = std::make_unique<FreeText>(derived("text", rule.domain.value_or("text"))); break;
     case Technique::microaggregate: out = std::make_unique<Microaggregate>(*rule.k); break;
     case Technique::rare: out = std::make_unique<RareValues>(*rule.k, rule.value.value_or("")); break;
     case Technique::hierarchy: {

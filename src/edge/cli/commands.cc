@@ -42,6 +42,10 @@ Command protection_command();
 Command operation_list_command();
 Command operation_request_command();
 Command operation_run_command();
+Command deident_check_command();
+Command deident_plan_command();
+Command deident_mark_command();
+Command deident_trace_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -87,6 +91,10 @@ const std::vector<Command>& commands() {
       operation_list_command(),
       operation_request_command(),
       operation_run_command(),
+      deident_check_command(),
+      deident_plan_command(),
+      deident_mark_command(),
+      deident_trace_command(),
       version_command(),
       completion_command(),
       help_command(),

@@ -1,0 +1,70 @@
+// Leak tracing (issue 5 §4): every copy of a release bears its recipient's code in the slack that the strategy allows, and a
+// suspect file names whose copies it was made from.
+//
+// A strategy's `marks` names the row key (a stable column of the masked file, such as a pseudonym) and the carriers. HMAC-SM3
+// over row key and column chooses one row in `one_in`, the code's position it carries and the sense of the symbol.
+//   low_digit   the parity of the last digit after the point of a decimal number (±1 there): lost by rounding
+//   day         the parity of a date's day number (±1 day, never out of its month)
+//   equivalent  which of two equivalent values is written, for cells that hold one of the pair
+// Never a carrier: integers and codes (low_digit wants a decimal point), columns whose name says total or sum, columns that the
+// strategy masks other than by keep, date_shift or noise, quasi-identifiers of a generalised kind. k is measured again after marking.
+//
+// What it survives (tests/unit/deident/trace_test.cc, simulated on 50,000 rows): half the rows deleted, shuffling, columns
+// dropped as long as the row key and one carrier stay, three copies mixed row by row, rounding of amounts when a day or
+// equivalent carrier is there. What it cannot survive: the row key replaced or dropped, all carriers dropped or
+// overwritten, far fewer rows (below kMarkRowsMin marking is refused; one leaker alone is named from some thousand rows).
+//
+// Errors: "mark.bad_plan" (detail: the column), "mark.too_few_rows", "mark.k_too_small", "mark.no_carrier", those of CSV reading.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "codec/record.h"
+#include "deident/strategy.h"
+
+namespace sluice::deident {
+
+constexpr uint64_t kMarkRowsMin = 5000;
+
+struct MarkReceipt {
+  std::string format = "sluice-deident-marks/1";
+  std::string strategy, strategy_version;
+  uint64_t rows = 0, cells_marked = 0;  // cells that carry a symbol; about half of them were changed for it
+  uint64_t cells_changed = 0;
+  std::optional<uint64_t> k_min;
+  Digest output_sm3{};
+  static constexpr auto fields =
+      field_list(field("format", &MarkReceipt::format), field("strategy", &MarkReceipt::strategy), field("strategy_version", &MarkReceipt::strategy_version),
+                 field("rows", &MarkReceipt::rows), field("cells_marked", &MarkReceipt::cells_marked), field("cells_changed", &MarkReceipt::cells_changed),
+                 field("k_min", &MarkReceipt::k_min), field("output_sm3", &MarkReceipt::output_sm3));
+};
+
+// `in_path` is the masked file. The recipient's name enters the code, not the file.
+Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
+                             const std::string& out_path);
+
+struct Accusation {
+  std::string recipient;
+  bool accused = false;
+  int64_t deviations_permille = 0;    // of the score of one who had no part, in thousandths
+  std::string false_accusation_bound; // of this candidate, over all candidates and readings, e.g. "3.1e-12"
+  static constexpr auto fields = field_list(field("recipient", &Accusation::recipient), field("accused", &Accusation::accused),
+                                            field("deviations_permille", &Accusation::deviations_permille),
+                                            field("false_accusation_bound", &Accusation::false_accusation_bound));
+};
+
+struct TraceReport {
+  std::string format = "sluice-deident-trace/1";
+  uint64_t rows = 0, symbols = 0;
+  std::vector<std::string> carriers;  // that the suspect still has
+  std::string bound;                  // on accusing anybody wrongly
+  std::vector<Accusation> recipients; // most suspect first
+  static constexpr auto fields = field_list(field("format", &TraceReport::format), field("rows", &TraceReport::rows), field("symbols", &TraceReport::symbols),
+                                            field("carriers", &TraceReport::carriers), field("bound", &TraceReport::bound), field("recipients", &TraceReport::recipients));
+};
+
+// Accuses those whose bound, over all candidates and readings, is below 10⁻⁶.
+Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path);
+
+}  // namespace sluice::deident

@@ -1,0 +1,71 @@
+// sluice deident plan: a strategy for a file from the rules' default profile, or a look at what a given one leaves.
+#include <cstdio>
+
+#include "base/file.h"
+#include "classify/sample.h"
+#include "deident/plan.h"
+#include "edge/cli/command.h"
+
+namespace sluice::cli {
+
+namespace {
+
+struct Planned {
+  deident::Strategy strategy;
+  std::vector<deident::PlanFinding> findings;
+  static constexpr auto fields = field_list(field("strategy", &Planned::strategy), field("findings", &Planned::findings));
+};
+
+Result<Planned> plan(const Args& args) {
+  std::string path = *args.value("IN");
+  auto classifier = classify::Classifier::built_in();
+  std::vector<classify::FieldInput> inputs = TRY(classify::sample_file(path));
+  std::vector<classify::Verdict> verdicts = classifier.classify(inputs);
+  Planned out;
+  if (auto recipe = args.value("--recipe")) {
+    out.strategy = TRY(deident::read_strategy(TRY(read_text_file(*recipe, 4u << 20))));
+  } else {
+    std::string name = path.substr(path.rfind('/') + 1);
+    out.strategy = TRY(deident::compose(verdicts, classifier.rules().masking, args.value_or("--share-type", "controlled"), name.substr(0, name.find('.'))));
+  }
+  out.findings = TRY(deident::inspect(out.strategy, verdicts, path));
+  if (auto to = args.value("--out")) {
+    std::string json = pretty(encode(out.strategy)) + "\n";
+    TRY(write_file(*to, view(json)));
+  }
+  return out;
+}
+
+int run_deident_plan(const Args& args) {
+  auto planned = plan(args);
+  if (!planned) return report(planned.error(), args);
+  bool serious = false;
+  for (const auto& f : planned->findings) serious = serious || f.serious;
+  if (args.json()) {
+    std::printf("%s\n", pretty(encode(*planned)).c_str());
+    return serious ? 6 : 0;
+  }
+  for (const auto& rule : planned->strategy.rules) {
+    Json parameters = encode(rule);
+    for (const char* known : {"column", "technique"}) parameters.erase(known);
+    std::printf("%-24s %-17s %s\n", rule.column.c_str(), std::string(name_of(rule.technique)).c_str(), parameters.as_object().empty() ? "" : canonical(parameters).c_str());
+  }
+  for (const auto& f : planned->findings) std::printf("%s %s\n  %s\n", f.serious ? "!" : "-", f.zh.c_str(), f.en.c_str());
+  return serious ? 6 : 0;
+}
+
+}  // namespace
+
+Command deident_plan_command() {
+  return {.path = "deident plan",
+          .summary = "compose a masking strategy for a file, or say what a given one leaves",
+          .summary_zh = "为文件编制脱敏策略，或检查策略留下的风险",
+          .options = {{.name = "--recipe", .value = "FILE", .help = "look at this strategy instead of composing one"},
+                      {.name = "--share-type", .value = "TYPE", .help = "full, controlled (default) or enclave"},
+                      {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)"},
+                      {.name = "--json", .help = "strategy and findings on stdout"}},
+          .positionals = {{.name = "IN", .help = "CSV or TSV"}},
+          .run = run_deident_plan};
+}
+
+}  // namespace sluice::cli

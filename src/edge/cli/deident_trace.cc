@@ -1,0 +1,95 @@
+// sluice deident mark and sluice deident trace: recipient marks in a release, and whose copy a suspect file was made from.
+#include <cstdio>
+
+#include "base/file.h"
+#include "deident/mark.h"
+#include "edge/cli/command.h"
+#include "edge/cli/masking_key.h"
+
+namespace sluice::cli {
+
+namespace {
+
+Result<deident::Strategy> strategy_of(const Args& args) { return deident::read_strategy(TRY(read_text_file(*args.value("--recipe"), 4u << 20))); }
+
+Result<deident::MarkReceipt> mark(const Args& args) {
+  deident::Strategy strategy = TRY(strategy_of(args));
+  return deident::mark_csv(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), *args.value("IN"), *args.value("OUT"));
+}
+
+int run_deident_mark(const Args& args) {
+  auto receipt = mark(args);
+  if (!receipt) return report(receipt.error(), args);
+  if (args.json()) {
+    std::printf("%s\n", pretty(encode(*receipt)).c_str());
+  } else {
+    std::printf("%llu rows, %llu cells bear marks, %llu changed\n", static_cast<unsigned long long>(receipt->rows),
+                static_cast<unsigned long long>(receipt->cells_marked), static_cast<unsigned long long>(receipt->cells_changed));
+  }
+  return 0;
+}
+
+Result<deident::TraceReport> trace(const Args& args) {
+  deident::Strategy strategy = TRY(strategy_of(args));
+  SecretBytes key = TRY(read_masking_key(*args.value("--key")));
+  std::vector<std::string> recipients = args.values("--recipient");
+  if (auto path = args.value("--recipients")) {
+    std::string lines = TRY(read_text_file(*path, 16u << 20));
+    for (size_t at = 0; at < lines.size();) {
+      size_t end = std::min(lines.find('\n', at), lines.size());
+      std::string name = lines.substr(at, end - at);
+      if (name.ends_with('\r')) name.pop_back();
+      if (!name.empty()) recipients.push_back(std::move(name));
+      at = end + 1;
+    }
+  }
+  if (recipients.empty()) return fail(Errc::usage, "cli.bad_arguments", "--recipient");
+  return deident::trace_csv(strategy, key, recipients, *args.value("SUSPECT"));
+}
+
+int run_deident_trace(const Args& args) {
+  auto traced = trace(args);
+  if (!traced) return report(traced.error(), args);
+  bool any = false;
+  for (const auto& r : traced->recipients) any = any || r.accused;
+  if (args.json()) {
+    std::printf("%s\n", pretty(encode(*traced)).c_str());
+    return any ? 0 : 6;
+  }
+  std::printf("%llu rows, %llu symbols read\n", static_cast<unsigned long long>(traced->rows), static_cast<unsigned long long>(traced->symbols));
+  for (const auto& r : traced->recipients)
+    if (r.accused)
+      std::printf("%s  (%.1f deviations; chance of naming anybody wrongly below %s)\n", r.recipient.c_str(), static_cast<double>(r.deviations_permille) / 1000,
+                  r.false_accusation_bound.c_str());
+  if (!any) std::printf("nobody is named: no recipient reaches the bound of %s / 未能认定\n", traced->bound.c_str());
+  return any ? 0 : 6;
+}
+
+}  // namespace
+
+Command deident_mark_command() {
+  return {.path = "deident mark",
+          .summary = "put a recipient's marks into a masked file, in the slack that the strategy allows",
+          .summary_zh = "在脱敏文件中嵌入接收方标记",
+          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy; its `marks` names row key and carriers", .arity = Arity::one},
+                      {.name = "--key", .value = "FILE", .help = "the key of the marks, at least 16 bytes", .arity = Arity::one},
+                      {.name = "--recipient", .value = "NAME", .help = "whose copy this is", .arity = Arity::one},
+                      {.name = "--json", .help = "the counts on stdout"}},
+          .positionals = {{.name = "IN", .help = "the masked file"}, {.name = "OUT", .help = "the recipient's copy"}},
+          .run = run_deident_mark};
+}
+
+Command deident_trace_command() {
+  return {.path = "deident trace",
+          .summary = "name the recipients whose copies a suspect file was made from",
+          .summary_zh = "追溯泄露文件的来源接收方",
+          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy that the copies were marked by", .arity = Arity::one},
+                      {.name = "--key", .value = "FILE", .help = "the key of the marks", .arity = Arity::one},
+                      {.name = "--recipients", .value = "FILE", .help = "candidates, one a line"},
+                      {.name = "--recipient", .value = "NAME", .help = "a candidate; may be repeated", .arity = Arity::many},
+                      {.name = "--json", .help = "the report on stdout"}},
+          .positionals = {{.name = "SUSPECT", .help = "the file that was found"}},
+          .run = run_deident_trace};
+}
+
+}  // namespace sluice::cli

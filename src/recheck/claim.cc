@@ -1,0 +1,306 @@
+#include "recheck/claim.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sluice::recheck {
+
+namespace {
+
+using Test = std::function<bool(std::string_view)>;
+
+class CellClaim final : public Claim {
+ public:
+  explicit CellClaim(Test test) : test_(std::move(test)) {}
+  bool holds(std::string_view cell) override { return test_(cell); }
+
+ private:
+  Test test_;
+};
+
+// Every value but `except` occurs at least k times.
+class FrequencyClaim final : public Claim {
+ public:
+  FrequencyClaim(uint64_t k, std::string except) : k_(k), except_(std::move(except)) {}
+  bool holds(std::string_view cell) override {
+    counts_[std::string(cell)]++;
+    return true;
+  }
+  uint64_t broken_at_end() override {
+    uint64_t broken = 0;
+    for (const auto& [value, n] : counts_)
+      if (n < k_ && value != except_) broken += n;
+    return broken;
+  }
+
+ private:
+  uint64_t k_;
+  std::string except_;
+  std::unordered_map<std::string, uint64_t> counts_;
+};
+
+bool digits(std::string_view s) { return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; }); }
+int number(std::string_view s) { return std::atoi(std::string(s).c_str()); }
+
+struct Day {
+  int year = 0, month = 0, day = 0;
+  std::string_view rest{};
+};
+bool read_day(std::string_view s, Day& out) {
+  if (s.size() >= 10 && (s[4] == '-' || s[4] == '/') && s[7] == s[4] && digits(s.substr(0, 4)) && digits(s.substr(5, 2)) && digits(s.substr(8, 2))) {
+    out = {number(s.substr(0, 4)), number(s.substr(5, 2)), number(s.substr(8, 2)), s.substr(10)};
+  } else if ((s.size() == 8 || s.size() == 14) && digits(s)) {
+    out = {number(s.substr(0, 4)), number(s.substr(4, 2)), number(s.substr(6, 2)), s.substr(8)};
+  } else {
+    return false;
+  }
+  return is_day(out.year, out.month, out.day);
+}
+
+// A decimal as whole part and whether anything but zeros stands behind the point; false when it is no number.
+bool read_decimal(std::string_view s, long long& whole, bool& fraction) {
+  size_t i = s.starts_with('-') || s.starts_with('+') ? 1 : 0, start = i;
+  while (i < s.size() && s[i] >= '0' && s[i] <= '9') i++;
+  if (i == start || i - start > 18) return false;
+  whole = std::atoll(std::string(s.substr(start, i - start)).c_str());
+  fraction = false;
+  if (i < s.size() && s[i] == '.') {
+    for (i++; i < s.size() && s[i] >= '0' && s[i] <= '9'; i++) fraction = fraction || s[i] != '0';
+  }
+  if (s.starts_with('-')) whole = -whole;
+  return i == s.size();
+}
+
+std::vector<std::string_view> characters(std::string_view s) {
+  std::vector<std::string_view> out;
+  for (size_t at = 0; at < s.size();) {
+    size_t n = 1;
+    while (at + n < s.size() && (static_cast<unsigned char>(s[at + n]) & 0xc0) == 0x80) n++;
+    out.push_back(s.substr(at, n));
+    at += n;
+  }
+  return out;
+}
+
+long long integer_of(const Json& parameters, std::string_view name, long long otherwise) {
+  const Json* v = parameters.find(name);
+  return v && v->is_int() ? v->as_int() : otherwise;
+}
+std::string string_of(const Json& parameters, std::string_view name, std::string_view otherwise = "") {
+  const Json* v = parameters.find(name);
+  return v && v->is_string() ? v->as_string() : std::string(otherwise);
+}
+
+Test mask_claim(const Json& p) {
+  auto first = static_cast<size_t>(integer_of(p, "first", 0)), last = static_cast<size_t>(integer_of(p, "last", 0));
+  std::string mask = string_of(p, "mask_char", "*");
+  return [=](std::string_view cell) {
+    auto chars = characters(cell);
+    auto hidden = [&](size_t from, size_t to) { return std::all_of(chars.begin() + static_cast<long>(from), chars.begin() + static_cast<long>(to), [&](auto c) { return c == mask; }); };
+    if (chars.size() <= first + last) return hidden(0, chars.size());
+    return hidden(first, chars.size() - last);
+  };
+}
+
+Test pseudonym_claim(const Json& p) {
+  auto length = static_cast<size_t>(integer_of(p, "length", 20));
+  std::string prefix = string_of(p, "prefix");
+  return [=](std::string_view cell) {
+    if (!cell.starts_with(prefix) || cell.size() != prefix.size() + length) return false;
+    cell.remove_prefix(prefix.size());
+    return std::all_of(cell.begin(), cell.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); });
+  };
+}
+
+Test date_claim(const Json& p) {
+  std::string unit = string_of(p, "unit", "year");
+  return [=](std::string_view cell) {
+    Day d;
+    if (!read_day(cell, d) || d.day != 1 || !d.rest.empty()) return false;
+    return unit == "month" || (unit == "quarter" ? d.month % 3 == 1 : d.month == 1);
+  };
+}
+
+Test band_claim(const Json& p) {
+  long long width = integer_of(p, "width", 1);
+  std::string top = p.find("top") ? std::to_string(integer_of(p, "top", 0)) + "+" : "", bottom = p.find("bottom") ? "<" + std::to_string(integer_of(p, "bottom", 0)) : "";
+  return [=](std::string_view cell) {
+    if (cell == top || cell == bottom) return !cell.empty();
+    size_t dash = cell.find('-', 1);
+    long long low = 0, high = 0;
+    bool fraction = false;
+    if (!read_decimal(cell.substr(0, dash), low, fraction) || fraction) return false;
+    if (dash == std::string_view::npos) return width == 1 || cell.size() > 0;
+    return read_decimal(cell.substr(dash + 1), high, fraction) && !fraction && high >= low && high - low < width;
+  };
+}
+
+bool well_formed_id(std::string_view cell) {
+  return cell.size() == 18 && digits(cell.substr(0, 17)) && check_character_of_id(cell.substr(0, 17)) == cell[17] &&
+         is_day(number(cell.substr(6, 4)), number(cell.substr(10, 2)), number(cell.substr(12, 2)));
+}
+
+Test id_claim(const Json& p) {
+  auto region = static_cast<size_t>(integer_of(p, "region", 0));
+  bool year = string_of(p, "birth", "none") == "year";
+  return [=](std::string_view cell) {
+    if (!well_formed_id(cell) || cell.substr(14, 3) != "000" || cell.substr(10, 4) != "0101") return false;
+    if (!year && cell.substr(6, 4) != "1900") return false;
+    std::string_view rest = cell.substr(std::max<size_t>(region, 1), 6 - std::max<size_t>(region, 1));
+    return std::all_of(rest.begin(), rest.end(), [](char c) { return c == '0'; });
+  };
+}
+
+Test format_claim(const Json& p) {
+  std::string kind = string_of(p, "kind");
+  if (kind == "id_number") return [](std::string_view c) { return well_formed_id(c) && is_nobodys_id(c) && c.substr(14, 3) != "000"; };
+  if (kind == "phone")
+    return [](std::string_view c) {
+      if (c.size() > 11) c.remove_prefix(c.size() - 11);
+      return c.size() == 11 && digits(c) && c[0] == '1' && c[1] >= '3';
+    };
+  if (kind == "card") return [](std::string_view c) { return digits(c) && c.size() >= 13 && c.size() <= 19 && passes_luhn(c); };
+  if (kind == "digits") return digits;
+  if (kind == "date")
+    return [](std::string_view c) {
+      Day d;
+      return read_day(c, d) && d.year >= 1900 && d.year <= 2099;
+    };
+  return {};
+}
+
+Test encrypt_claim(const Json& p) {
+  std::string prefix = string_of(p, "prefix");
+  size_t least = string_of(p, "mode", "deterministic") == "randomised" ? 44 : 23;  // 33 and 17 bytes in base64
+  return [=](std::string_view cell) {
+    if (!cell.starts_with(prefix) || cell.size() < prefix.size() + least) return false;
+    return std::all_of(cell.begin() + static_cast<long>(prefix.size()), cell.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; });
+  };
+}
+
+Test hierarchy_claim(const Json& p) {
+  std::string name = string_of(p, "hierarchy");
+  long long height = integer_of(p, "height", 0);
+  if (height == 0) return {};
+  if (name == "division")
+    return [=](std::string_view c) { return c == "*" || (c.size() == 6 && digits(c) && c.substr(height == 1 ? 4 : 2).find_first_not_of('0') == std::string_view::npos); };
+  if (name == "age")
+    return [=](std::string_view c) {
+      if (c == "*" || c == "90+") return true;
+      size_t dash = c.find('-');
+      return dash != std::string_view::npos && digits(c.substr(0, dash)) && digits(c.substr(dash + 1)) && number(c.substr(dash + 1)) - number(c.substr(0, dash)) <= 39;
+    };
+  if (name == "date") {
+    constexpr size_t sizes[] = {0, 7, 6, 4, 5, 1};
+    return [=](std::string_view c) { return c == "*" || (height < 6 && c.size() == sizes[height] && digits(c.substr(0, 4))); };
+  }
+  if (name == "icd10") return [=](std::string_view c) { return c == "*" || (height == 1 ? c.size() == 3 : c.size() <= 5 && c.find_first_not_of("IVX") == std::string_view::npos); };
+  return {};
+}
+
+Test round_claim(const Json& p) {
+  long long to = integer_of(p, "to", 1);
+  return [=](std::string_view cell) {
+    long long whole = 0;
+    bool fraction = false;
+    return read_decimal(cell, whole, fraction) && !fraction && whole % to == 0;
+  };
+}
+
+Test clamp_claim(const Json& p) {
+  long long top = integer_of(p, "top", 1LL << 60), bottom = integer_of(p, "bottom", -(1LL << 60));
+  return [=](std::string_view cell) {
+    long long whole = 0;
+    bool fraction = false;
+    if (!read_decimal(cell, whole, fraction)) return false;
+    return whole <= top && !(whole == top && fraction && !cell.starts_with('-')) && whole >= bottom;
+  };
+}
+
+Test region_claim(const Json& p) {
+  auto kept = static_cast<size_t>(integer_of(p, "digits", 2));
+  return [=](std::string_view cell) {
+    return digits(cell) && cell.size() <= 6 && (cell.size() <= kept || cell.substr(kept).find_first_not_of('0') == std::string_view::npos);
+  };
+}
+
+}  // namespace
+
+bool is_day(int year, int month, int day) {
+  constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+  bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return day <= days[month - 1] + (month == 2 && leap ? 1 : 0);
+}
+
+char check_character_of_id(std::string_view first17) {
+  // ISO 7064 MOD 11-2: the weights are powers of two modulo 11.
+  int sum = 0;
+  for (char c : first17) sum = (sum + (c - '0')) * 2 % 11;
+  int check = (12 - sum) % 11;
+  return check == 10 ? 'X' : static_cast<char>('0' + check);
+}
+
+bool passes_luhn(std::string_view number_text) {
+  int sum = 0;
+  bool twice = false;
+  for (size_t i = number_text.size(); i-- > 0; twice = !twice) {
+    int d = (number_text[i] - '0') * (twice ? 2 : 1);
+    sum += d / 10 + d % 10;
+  }
+  return sum % 10 == 0;
+}
+
+bool is_nobodys_id(std::string_view id) {
+  if (id.substr(14, 3) == "000") return true;
+  int province = number(id.substr(0, 2)), city = number(id.substr(2, 2));
+  if (province == 71 || province == 81 || province == 82) return id.substr(2, 4) != "0000";
+  return city >= 54 && city <= 97 && city != 90;
+}
+
+std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& p) {
+  Test test;
+  if (technique == "redact") {
+    test = [value = string_of(p, "value")](std::string_view cell) { return cell == value; };
+  } else if (technique == "blank") {
+    test = [](std::string_view) { return false; };
+  } else if (technique == "mask") {
+    test = mask_claim(p);
+  } else if (technique == "pseudonym") {
+    test = pseudonym_claim(p);
+  } else if (technique == "date") {
+    test = date_claim(p);
+  } else if (technique == "date_shift") {
+    test = [](std::string_view cell) {
+      Day d;
+      return read_day(cell, d);
+    };
+  } else if (technique == "band") {
+    test = band_claim(p);
+  } else if (technique == "region") {
+    test = region_claim(p);
+  } else if (technique == "round") {
+    test = round_claim(p);
+  } else if (technique == "id_number") {
+    test = id_claim(p);
+  } else if (technique == "format_preserving") {
+    test = format_claim(p);
+  } else if (technique == "encrypt") {
+    test = encrypt_claim(p);
+  } else if (technique == "hierarchy") {
+    test = hierarchy_claim(p);
+  } else if (technique == "clamp") {
+    test = clamp_claim(p);
+  } else if (technique == "noise") {
+    test = [](std::string_view cell) {
+      long long whole = 0;
+      bool fraction = false;
+      return read_decimal(cell, whole, fraction);
+    };
+  } else if (technique == "microaggregate" || technique == "rare") {
+    return std::make_unique<FrequencyClaim>(static_cast<uint64_t>(integer_of(p, "k", 2)), string_of(p, "value"));
+  }
+  return test ? std::make_unique<CellClaim>(std::move(test)) : nullptr;
+}
+
+}  // namespace sluice::recheck

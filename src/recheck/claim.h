@@ -1,0 +1,33 @@
+// What a technique claims of the cells it wrote, as a predicate over single cells and, for some, over the whole column.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "codec/json.h"
+
+namespace sluice::recheck {
+
+class Claim {
+ public:
+  virtual ~Claim() = default;
+  // Cells are UTF-8 and not empty. False: the cell breaks the claim.
+  virtual bool holds(std::string_view cell) = 0;
+  // After the last cell: how many cells break a claim about the whole column.
+  virtual uint64_t broken_at_end() { return 0; }
+};
+
+// Null where nothing can be said of a cell (`keep`, `permute`, given hierarchies, techniques this version does not know).
+std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& parameters);
+
+// Pieces that claims and the identifier scan share.
+bool is_day(int year, int month, int day);
+char check_character_of_id(std::string_view first17);
+bool passes_luhn(std::string_view digits);
+// A GB 11643 number that cannot be anybody's: sequence 000, or a division that was never assigned.
+bool is_nobodys_id(std::string_view eighteen);
+
+}  // namespace sluice::recheck
