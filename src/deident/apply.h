@@ -37,6 +37,12 @@ struct ApplyOptions {
 Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
                           const std::string& out_path, const ApplyOptions& options = {});
 
+// Parquet in, Parquet out, over the same kernels: kept columns keep their types, masked ones become text. Rows cannot be
+// sampled or dropped here ("deident.rows_fixed"). Errors of reading and writing are those of table/parquet.h.
+bool is_parquet(const std::string& path);
+Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                              const ApplyOptions& options = {});
+
 // The way back for `columns` of a masked file, the others copied; gives the number of rows. Errors: those of
 // Masker::bind_reverse, "deident.not_restored" (cells that are no output of this strategy and key) — then nothing is written.
 Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,

@@ -22,7 +22,7 @@ Result<deident::Receipt> apply(const Args& args) {
   options.checks.digests = args.value("--receipt").has_value() || args.json();
   options.checks.risk = options.checks.digests || strategy.k_min.has_value();
   options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
-  deident::Receipt receipt = TRY(deident::apply_csv(strategy, key, *args.value("IN"), *args.value("OUT"), options));
+  deident::Receipt receipt = TRY((deident::is_parquet(*args.value("IN")) ? deident::apply_parquet : deident::apply_csv)(strategy, key, *args.value("IN"), *args.value("OUT"), options));
   if (auto path = args.value("--receipt")) {
     std::string json = pretty(encode(receipt)) + "\n";
     TRY(write_file(*path, view(json)));
@@ -57,14 +57,14 @@ int run_deident_apply(const Args& args) {
 
 Command deident_apply_command() {
   return {.path = "deident apply",
-          .summary = "mask a CSV file by a masking strategy",
+          .summary = "mask a CSV or Parquet file by a masking strategy",
           .summary_zh = "按脱敏策略处理文件",
           .options = {{.name = "--recipe", .value = "FILE", .help = "the masking strategy (YAML or JSON)", .arity = Arity::one},
                       {.name = "--key", .value = "FILE", .help = "key of pseudonyms and date shifts, at least 16 bytes"},
                       {.name = "--by", .value = "NAME", .help = "who masks, for the receipt (default: the user of the system)"},
                       {.name = "--receipt", .value = "FILE", .help = "where the receipt goes"},
                       {.name = "--json", .help = "the receipt on stdout"}},
-          .positionals = {{.name = "IN", .help = "CSV or TSV"}, {.name = "OUT", .help = "the masked file"}},
+          .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the masked file"}},
           .run = run_deident_apply};
 }
 

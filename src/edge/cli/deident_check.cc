@@ -10,7 +10,7 @@ namespace sluice::cli {
 
 namespace {
 
-Result<recheck::Report> check(const Args& args) {
+Result<recheck::Report> checked_file(const Args& args) {
   recheck::Demands demands;
   if (auto k = args.value("--k")) demands.k = static_cast<uint64_t>(TRY(number_in("--k", *k, 1, 1e9)));
   demands.quasi_identifiers = column_list(args.values("--qi"));
@@ -19,7 +19,7 @@ Result<recheck::Report> check(const Args& args) {
 }
 
 int run_deident_check(const Args& args) {
-  auto checked = check(args);
+  auto checked = checked_file(args);
   if (!checked) return report(checked.error(), args);
   if (args.json()) {
     std::printf("%s\n", pretty(encode(*checked)).c_str());

@@ -16,7 +16,7 @@ struct Planned {
   static constexpr auto fields = field_list(field("strategy", &Planned::strategy), field("findings", &Planned::findings));
 };
 
-Result<Planned> plan(const Args& args) {
+Result<Planned> plan_file(const Args& args) {
   std::string path = *args.value("IN");
   auto classifier = classify::Classifier::built_in();
   std::vector<classify::FieldInput> inputs = TRY(classify::sample_file(path));
@@ -37,7 +37,7 @@ Result<Planned> plan(const Args& args) {
 }
 
 int run_deident_plan(const Args& args) {
-  auto planned = plan(args);
+  auto planned = plan_file(args);
   if (!planned) return report(planned.error(), args);
   bool serious = false;
   for (const auto& f : planned->findings) serious = serious || f.serious;

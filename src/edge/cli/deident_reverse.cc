@@ -11,7 +11,7 @@ namespace sluice::cli {
 
 namespace {
 
-Result<uint64_t> reverse(const Args& args) {
+Result<uint64_t> restore_file(const Args& args) {
   std::string recipe = TRY(read_text_file(*args.value("--recipe"), 4u << 20));
   deident::Strategy strategy = TRY(deident::read_strategy(recipe));
   SecretBytes key = TRY(read_masking_key(*args.value("--key")));
@@ -19,7 +19,7 @@ Result<uint64_t> reverse(const Args& args) {
 }
 
 int run_deident_reverse(const Args& args) {
-  auto rows = reverse(args);
+  auto rows = restore_file(args);
   if (!rows) return report(rows.error(), args);
   if (args.json()) {
     std::printf("%s\n", canonical(Json::object({{"rows", *rows}})).c_str());

@@ -10,15 +10,15 @@ namespace sluice::cli {
 
 namespace {
 
-Result<deident::Strategy> strategy_of(const Args& args) { return deident::read_strategy(TRY(read_text_file(*args.value("--recipe"), 4u << 20))); }
+Result<deident::Strategy> marking_strategy(const Args& args) { return deident::read_strategy(TRY(read_text_file(*args.value("--recipe"), 4u << 20))); }
 
-Result<deident::MarkReceipt> mark(const Args& args) {
-  deident::Strategy strategy = TRY(strategy_of(args));
+Result<deident::MarkReceipt> mark_copy(const Args& args) {
+  deident::Strategy strategy = TRY(marking_strategy(args));
   return deident::mark_csv(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), *args.value("IN"), *args.value("OUT"));
 }
 
 int run_deident_mark(const Args& args) {
-  auto receipt = mark(args);
+  auto receipt = mark_copy(args);
   if (!receipt) return report(receipt.error(), args);
   if (args.json()) {
     std::printf("%s\n", pretty(encode(*receipt)).c_str());
@@ -29,8 +29,8 @@ int run_deident_mark(const Args& args) {
   return 0;
 }
 
-Result<deident::TraceReport> trace(const Args& args) {
-  deident::Strategy strategy = TRY(strategy_of(args));
+Result<deident::TraceReport> trace_suspect(const Args& args) {
+  deident::Strategy strategy = TRY(marking_strategy(args));
   SecretBytes key = TRY(read_masking_key(*args.value("--key")));
   std::vector<std::string> recipients = args.values("--recipient");
   if (auto path = args.value("--recipients")) {
@@ -48,7 +48,7 @@ Result<deident::TraceReport> trace(const Args& args) {
 }
 
 int run_deident_trace(const Args& args) {
-  auto traced = trace(args);
+  auto traced = trace_suspect(args);
   if (!traced) return report(traced.error(), args);
   bool any = false;
   for (const auto& r : traced->recipients) any = any || r.accused;

@@ -201,7 +201,7 @@ constexpr Message kMessages[] = {
     {"deident.nothing_left", "脱敏后没有剩下任何字段", "no field is left after masking"},
     {"deident.record_too_long", "一行数据过长", "a record is too long"},
     {"deident.residual_found", "脱敏后仍检出个人标识，未输出", "identifiers were found after masking; nothing was written"},
-    {"deident.rows_fixed", "封存版本脱敏时不能抽样或删行", "rows of a sealed version cannot be sampled or dropped while masking"},
+    {"deident.rows_fixed", "封存版本和 Parquet 文件脱敏时不能抽样或删行", "rows of a sealed version or a Parquet file cannot be sampled or dropped while masking"},
     {"deident.same_file", "输入与输出是同一个文件", "input and output are the same file"},
     {"deident.too_few_values", "值太少，不能微聚合", "too few values to aggregate"},
     {"deident.too_many_suppressed", "需删除的行超过策略允许的比例", "more rows would be dropped than the strategy allows"},

@@ -17,6 +17,7 @@
 #include "deident/techniques/pseudonym.h"
 #include "deident/value_hierarchy.h"
 #include "standard/codes.h"
+#include "table/parquet.h"
 
 namespace sluice::deident {
 namespace {
@@ -362,6 +363,58 @@ TEST(Recipes, AnEncipheredPhoneIsAllowedInItsColumnAndTheReceiptSaysSo) {
   EXPECT_EQ(run.receipt.columns[1].small_domain, 1u);
   EXPECT_FALSE(run.receipt.columns[0].small_domain);
   EXPECT_EQ(run.receipt.columns[0].parameters->find("kind")->as_string(), "phone");
+}
+
+TEST(Recipes, ParquetGivesTheCellsThatCsvGives) {
+  std::string dir = testing::TempDir() + "/parquet_" + std::to_string(::getpid());
+  std::filesystem::create_directories(dir);
+  std::string in = dir + "/in.parquet", out = dir + "/out.parquet";
+  std::vector<table::ColumnSpec> specs = {{"id", table::Type::text, 0}, {"name", table::Type::text, 0}, {"day", table::Type::date, 0}, {"fee", table::Type::decimal, 2}};
+  std::string csv = "id,name,day,fee\n";
+  {
+    auto sink = table::create_parquet(in, specs);
+    ASSERT_TRUE(sink);
+    table::Batch batch;
+    batch.rows = 3000;
+    std::vector<table::ColumnBuilder> builders;
+    for (const auto& spec : specs) builders.emplace_back(spec);
+    for (int i = 0; i < 3000; i++) {
+      std::string id = "p" + std::to_string(i), name = "王" + std::to_string(i % 7);
+      builders[0].append_text(id);
+      i % 5 ? builders[1].append_text(name) : builders[1].append_null();
+      builders[2].append_int(19000 + i % 400);
+      builders[3].append_int(i * 37);
+      CivilDate d = civil_from_days(19000 + i % 400);
+      char line[120];
+      std::snprintf(line, sizeof line, "%s,%s,%04d-%02d-%02d,%d.%02d\n", id.c_str(), i % 5 ? name.c_str() : "", d.year, d.month, d.day, i * 37 / 100, i * 37 % 100);
+      csv += line;
+    }
+    for (auto& b : builders) batch.columns.push_back(b.finish());
+    ASSERT_TRUE((*sink)->append(batch));
+    ASSERT_TRUE((*sink)->finish());
+  }
+  std::string rules = "quasi_identifiers: [day]\nfields:\n  - {column: id, technique: pseudonym}\n  - {column: name, technique: rare, k: 400, value: 其他}\n  - {column: day, technique: date_shift, person: id}\n"
+                      "  - {column: fee, technique: microaggregate, k: 5}\n";
+  RecipeRun run(csv, rules);
+  ASSERT_EQ(run.error, "");
+  auto receipt = apply_parquet(run.strategy, SecretBytes(Bytes(32, 7)), in, out, {.threads = 2});
+  ASSERT_TRUE(receipt) << receipt.error().reason;
+  EXPECT_EQ(receipt->risk_after->k_min, run.receipt.risk_after->k_min);
+  EXPECT_EQ(receipt->columns[1].masked, run.receipt.columns[1].masked);
+  auto stream = table::open_parquet(out);
+  ASSERT_TRUE(stream);
+  std::string again = "id,name,day,fee\n";
+  while (auto batch = *(*stream)->next()) {
+    for (size_t r = 0; r < batch->rows; r++)
+      for (size_t c = 0; c < 4; c++) again += std::string(batch->columns[c].is_null(r) ? "" : batch->columns[c].text_at(r)) + (c < 3 ? "," : "\n");
+  }
+  EXPECT_EQ(again, run.output);
+  std::remove(out.c_str());
+  Strategy strict = run.strategy;
+  strict.k_min = 1000000;
+  EXPECT_EQ(apply_parquet(strict, SecretBytes(Bytes(32, 7)), in, out).error().reason, "deident.k_too_small");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir), {}), 1) << "nothing is left of a refused run";
+  std::filesystem::remove_all(dir);
 }
 
 TEST(Recipes, BadParametersAreRefusedByName) {

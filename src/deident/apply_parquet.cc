@@ -1,0 +1,228 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include "base/file.h"
+#include "base/owned_fd.h"
+#include "crypto/hash.h"
+#include "deident/apply.h"
+#include "deident/column_mask.h"
+#include "deident/risk.h"
+#include "table/cell_text.h"
+#include "table/parquet.h"
+
+namespace sluice::deident {
+
+namespace {
+
+// A file under a temporary name that becomes `path` by commit() and is removed otherwise; another maker writes it.
+class FileBeside {
+ public:
+  explicit FileBeside(const std::string& path) : path_(path), temporary_(path + ".part." + std::to_string(::getpid())) {}
+  FileBeside(const FileBeside&) = delete;
+  FileBeside& operator=(const FileBeside&) = delete;
+  ~FileBeside() {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  }
+  const std::string& name() const { return temporary_; }
+  Status commit() {
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));
+    temporary_.clear();
+    return {};
+  }
+
+ private:
+  std::string path_, temporary_;
+};
+
+Result<Digest> digest_of_file(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return tl::unexpected(last_os_error("file.unreadable"));
+  Sm3 hash;
+  Bytes buffer(1u << 20);
+  while (true) {
+    ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
+    if (n == 0) return hash.finish();
+    hash.update(ByteView(buffer).first(static_cast<size_t>(n)));
+  }
+}
+
+struct ParquetColumn {
+  size_t source;
+  table::ColumnSpec spec;
+  CellTally tally{};
+  ResidualTally residual{};
+};
+
+// The rows of one run, batch by batch.
+class ParquetRun {
+ public:
+  ParquetRun(const Strategy& strategy, Masker masker, std::vector<table::ColumnSpec> source, const Checks& checks)
+      : strategy_(strategy), masker_(std::move(masker)), source_(std::move(source)), checks_(checks) {
+    for (size_t c = 0; c < source_.size(); c++) {
+      if (masker_.dropped(c)) continue;
+      bool typed = masker_.technique(c) == Technique::keep;
+      out_.push_back({c, typed ? source_[c] : table::ColumnSpec{source_[c].name, table::Type::text, 0}});
+    }
+    if (!checks_.risk) return;
+    for (const auto& name : strategy_.quasi_identifiers) quasi_.push_back(table::find_column(source_, name));
+    before_.resize(quasi_.size());
+    after_.resize(quasi_.size());
+  }
+
+  std::vector<table::ColumnSpec> specs() const {
+    std::vector<table::ColumnSpec> out;
+    for (const auto& c : out_) out.push_back(c.spec);
+    return out;
+  }
+  Masker& masker() { return masker_; }
+  uint64_t rows() const { return rows_; }
+
+  Status learn(table::RowStream& stream) {
+    uint64_t row = 0;
+    while (auto batch = TRY(stream.next())) {
+      std::vector<table::ColumnRef> group = share(*batch);
+      learn_columns(masker_, group, batch->rows, row);
+      row += batch->rows;
+    }
+    return masker_.finish_learning();
+  }
+
+  Status pass(table::RowStream& stream, table::BatchSink& sink) {
+    while (auto batch = TRY(stream.next())) {
+      const size_t rows = batch->rows;
+      std::vector<table::ColumnRef> group = share(*batch);
+      table::Batch masked;
+      masked.rows = rows;
+      for (ParquetColumn& c : out_) masked.columns.push_back(TRY(mask(c, group, rows)));
+      encode_quasi(group, masked);
+      TRY(sink.append(masked));
+      rows_ += rows;
+    }
+    return sink.finish();
+  }
+
+  Status judge(Receipt& receipt) {
+    receipt.rows_in = receipt.rows_out = rows_;
+    for (size_t c = 0; c < source_.size(); c++) {
+      auto at = std::find_if(out_.begin(), out_.end(), [&](const auto& o) { return o.source == c; });
+      receipt.columns.push_back(field_receipt(masker_, c, source_[c].name, at == out_.end() ? CellTally{rows_, 0, 0} : at->tally));
+    }
+    if (checks_.scan) TRY(judge_scan(receipt));
+    if (quasi_.empty()) return {};
+    receipt.risk_before = TRY(risk(before_, strategy_.quasi_identifiers));
+    receipt.risk_after = TRY(risk(after_, strategy_.quasi_identifiers));
+    if (strategy_.k_min && receipt.risk_after->rows > 0 && receipt.risk_after->k_min < static_cast<uint64_t>(*strategy_.k_min))
+      return fail(Errc::refused, "deident.k_too_small", std::to_string(receipt.risk_after->k_min));
+    return {};
+  }
+
+ private:
+  static std::vector<table::ColumnRef> share(table::Batch& batch) {
+    std::vector<table::ColumnRef> group;
+    for (auto& column : batch.columns) group.push_back(std::make_shared<const table::Column>(std::move(column)));
+    return group;
+  }
+
+  Result<table::Column> mask(ParquetColumn& c, std::span<const table::ColumnRef> group, size_t rows) {
+    const table::Column& source = *group[c.source];
+    if (masker_.technique(c.source) != Technique::keep) {
+      table::ColumnBuilder builder(c.spec);
+      auto done = mask_column(masker_, c.source, group, rows_, builder, c.tally, c.residual);
+      if (!done) return fail(done.error().code, done.error().reason, "column " + std::to_string(c.source + 1));
+      return builder.finish();
+    }
+    if (checks_.scan && source.type() == table::Type::text) {
+      for (size_t r = 0; r < rows; r++)
+        if (!source.is_null(r)) scan_cell(source.text_at(r), c.residual);
+    }
+    return source;
+  }
+
+  void encode_quasi(std::span<const table::ColumnRef> group, const table::Batch& masked) {
+    std::string cell;
+    for (size_t q = 0; q < quasi_.size(); q++) {
+      auto at = std::find_if(out_.begin(), out_.end(), [&](const auto& o) { return o.source == quasi_[q]; });
+      for (size_t r = 0; r < masked.rows; r++) {
+        cell.clear();
+        table::cell_text_to(cell, *group[quasi_[q]], r);
+        before_[q].add(cell);
+        cell.clear();
+        if (at != out_.end()) table::cell_text_to(cell, masked.columns[static_cast<size_t>(at - out_.begin())], r);
+        after_[q].add(cell);
+      }
+    }
+  }
+
+  Status judge_scan(Receipt& receipt) {
+    std::string found;
+    receipt.residual_rows_scanned = rows_;
+    for (const ParquetColumn& c : out_)
+      for (auto [type, cells] : c.residual.findings()) {
+        receipt.residual.push_back({.column = c.spec.name, .type = std::string(type), .cells = cells});
+        if (!residual_expected(strategy_, masker_, c.source, c.spec.name, type))
+          found += (found.empty() ? "column " : ", ") + std::to_string(c.source + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " cells";
+      }
+    if (!found.empty()) return fail(Errc::refused, "deident.residual_found", found);
+    return {};
+  }
+
+  static Result<RiskReceipt> risk(std::vector<table::KeyEncoder>& encoders, const std::vector<std::string>& names) {
+    std::vector<table::KeyColumn> keys;
+    for (auto& e : encoders) keys.push_back(e.finish());
+    return to_receipt(TRY(table::count_classes(std::span<const table::KeyColumn>(keys))), names);
+  }
+
+  const Strategy& strategy_;
+  Masker masker_;
+  std::vector<table::ColumnSpec> source_;
+  Checks checks_;
+  std::vector<ParquetColumn> out_;
+  std::vector<size_t> quasi_;
+  std::vector<table::KeyEncoder> before_, after_;
+  uint64_t rows_ = 0;
+};
+
+}  // namespace
+
+bool is_parquet(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char magic[4] = {};
+  return fd && ::read(fd.get(), magic, 4) == 4 && std::memcmp(magic, "PAR1", 4) == 0;
+}
+
+Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                              const ApplyOptions& options) {
+  auto started = std::chrono::steady_clock::now();
+  TRY(check(strategy));
+  if (strategy.sample || strategy.suppress_permille) return fail(Errc::refused, "deident.rows_fixed");
+  table::EngineLimits limits;
+  if (options.threads) limits.threads = options.threads;
+  auto stream = TRY(table::open_parquet(in_path, limits));
+  std::vector<std::string> names;
+  for (const auto& spec : stream->specs()) names.push_back(spec.name);
+  ParquetRun run(strategy, TRY(Masker::bind(strategy, names, key)), stream->specs(), options.checks);
+  if (run.masker().learns()) {
+    TRY(run.learn(*stream));
+    stream = TRY(table::open_parquet(in_path, limits));
+  }
+  FileBeside beside(out_path);
+  auto sink = TRY(table::create_parquet(beside.name(), run.specs(), limits));
+  TRY(run.pass(*stream, *sink));
+  Receipt receipt = begin_receipt(strategy, key);
+  receipt.performed_by = options.performed_by;
+  TRY(run.judge(receipt));
+  if (options.checks.digests) {
+    receipt.input_sm3 = TRY(digest_of_file(in_path));
+    receipt.output_sm3 = TRY(digest_of_file(beside.name()));
+  }
+  TRY(beside.commit());
+  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  return receipt;
+}
+
+}  // namespace sluice::deident
