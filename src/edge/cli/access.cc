@@ -117,8 +117,9 @@ int run_protection(const Args& args) {
   if (!dataset) return answer(args, node::View::protection(rules::RuleSet::built_in()), print_levels);
   if (!args.value("--space")) return report(Error{Errc::usage, "cli.bad_arguments", "--dataset needs --space"}, args);
   auto json = get_from_space(args, "/api/v1/datasets/" + *dataset);
-  if (json) json = *json->find("protection");
-  return answer(args, std::move(json), print_levels);
+  if (!json) return report(json.error(), args);
+  const Json* beside = json->find("protection");
+  return answer(args, beside ? Result<Json>(*beside) : Result<Json>(fail(Errc::not_found, "dataset.not_found")), print_levels);
 }
 
 constexpr Option kAsJson{"--json", "", "answer as JSON"};

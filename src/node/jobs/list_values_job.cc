@@ -21,7 +21,7 @@ void listed_row_to(std::string& out, const std::vector<std::string>& keys, std::
       continue;
     }
     scratch.clear();
-    cell_text_to(scratch, *columns[c], row);
+    table::cell_text_to(scratch, *columns[c], row);
     json_quote_to(out, scratch);
   }
   out += '}';

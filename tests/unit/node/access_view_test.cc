@@ -1,0 +1,94 @@
+// What a person sees of access and approval: who has a task, and to whom it goes when it waits too long.
+#include "node/duty_use.h"
+#include "node/views/view.h"
+#include "tests/unit/space/walk.h"
+
+namespace sluice::node {
+namespace {
+
+using namespace space;
+
+std::vector<std::string> kinds_in_inbox(const State& s, const PersonId& person, TimeMs now) {
+  std::vector<std::string> out;
+  Json inbox = View(s, s.persons.at(person.str()), now, rules::RuleSet::built_in()).inbox();
+  for (const Json& item : inbox.find("items")->as_array()) out.push_back(*item.get_string("kind"));
+  return out;
+}
+bool holds(const std::vector<std::string>& list, std::string_view kind) { return std::find(list.begin(), list.end(), kind) != list.end(); }
+
+TEST(AccessTasks, GoToWhoMayDecideThenToTheHeadsAboveAndToTheirDeputies) {
+  DeskWalk w(&Walk::until_graded);
+  PersonId head = w->enrol(w->agency, {}), chief = w->enrol(w->agency, {}), deputy = w->enrol(w->agency, {});
+  auto system = as(w->system_admin);
+  auto top = w->made<UnitDefined>(system, DefineUnit{{}, "领导小组", UnitKind::decision_body, {}, chief, ""}).unit;
+  auto unit = w->made<UnitDefined>(system, DefineUnit{{}, "稽核处", UnitKind::implementing_department, top, head, ""}).unit;
+  w->must(system, PlaceInUnit{w->manager, unit});
+  w->must(as(w->security_admin), GrantDuty{chief, Duty::data_user, 0});
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{}, {}, {}, {}, 3}, w.desk.now_ + 60 * kDayMs, "岗位"});
+  RequestOperation ask{.what = "download", .dataset = w->dataset, .version = w->version, .batch = {}, .columns = {"fee"}, .first_row = 0, .rows = 0,
+                       .flow = OperationFlow::person, .purpose = "fund_supervision", .reason = "稽核"};
+  w->must(as(w->manager), ask);
+  auto inbox = [&](const PersonId& person) { return kinds_in_inbox(w.desk.state_, person, w.desk.now_); };
+  EXPECT_TRUE(holds(inbox(w->officer), "decide_operation"));
+  EXPECT_FALSE(holds(inbox(w->manager), "decide_operation"));
+  EXPECT_FALSE(holds(inbox(head), "escalated"));
+  w.desk.now_ += 73 * kHourMs;  // a day until it is late, two more until it rises
+  EXPECT_TRUE(holds(inbox(head), "escalated"));
+  EXPECT_FALSE(holds(inbox(chief), "escalated"));
+  w->must(as(w->security_admin), AppointDeputy{chief, deputy, {Duty::data_user}, 0, w.desk.now_ + 20 * kDayMs, "出访"});
+  w.desk.now_ += 49 * kHourMs;
+  EXPECT_TRUE(holds(inbox(chief), "escalated"));
+  EXPECT_TRUE(holds(inbox(deputy), "escalated"));
+  // Whoever stands in for the absent officer decides, so that nothing waits for one person.
+  PersonId stand_in = w->enrol(w->agency, {});
+  EXPECT_FALSE(holds(inbox(stand_in), "decide_operation"));
+  w->must(as(w->security_admin), AppointDeputy{w->officer, stand_in, {Duty::security_officer}, 0, w.desk.now_ + kDayMs, "病假"});
+  EXPECT_TRUE(holds(inbox(stand_in), "decide_operation"));
+  EXPECT_FALSE(holds(inbox(w->rival_officer), "decide_operation"));
+}
+
+TEST(AccessTasks, AReviewIsDueWhenAnExceptionIsOverAndOverdueAfterItsTime) {
+  DeskWalk w(&Walk::until_graded);
+  PersonId officer = w->enrol(w->agency, {Duty::pi_officer});
+  auto id = w->made<ExceptionRequested>(as(w->manager), RequestException{"download", w->dataset, {"person_name"}, 2, "核查", "专机"}).exception;
+  w->must(as(officer), DecideException{id, true, 0, "同意"});
+  auto view = [&] { return *View(w.desk.state_, w.desk.state_.persons.at(officer.str()), w.desk.now_, rules::RuleSet::built_in()).exception(id.str()); };
+  EXPECT_FALSE(holds(kinds_in_inbox(w.desk.state_, officer, w.desk.now_), "review_exception"));
+  w.desk.now_ += 3 * kDayMs;
+  EXPECT_TRUE(holds(kinds_in_inbox(w.desk.state_, officer, w.desk.now_), "review_exception"));
+  EXPECT_FALSE(view().find("review_overdue")->as_bool());
+  w.desk.now_ += 10 * kDayMs;
+  EXPECT_TRUE(view().find("review_overdue")->as_bool());
+}
+
+TEST(WhoCould, SaysOfEachPersonWhatDecides) {
+  DeskWalk w(&Walk::until_contract);
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{"list_values"}, {}, {}, {}, 3}, w.desk.now_ + kDayMs, "岗位"});
+  View view(w.desk.state_, w.desk.state_.persons.at(w->manager.str()), w.desk.now_, rules::RuleSet::built_in());
+  auto reason_of = [&](std::string column, const PersonId& person) {
+    Json who = *view.who_could({w->dataset.str(), "", std::move(column), "list_values", "fund_supervision"});
+    for (const Json& p : who.find("people")->as_array())
+      if (*p.get_string("person") == person.str()) return *p.get_string("reason");
+    return std::string("absent");
+  };
+  EXPECT_EQ(reason_of("fee", w->manager), "access.right");
+  EXPECT_EQ(reason_of("person_name", w->manager), "access.no_right");
+  EXPECT_EQ(reason_of("fee", w->officer), "access.no_right");
+  EXPECT_EQ(reason_of("fee", w->signer), "duty.missing");
+  EXPECT_EQ(reason_of("fee", w->user), "absent");  // another party's people are not listed
+  Json who = *view.who_could({w->dataset.str(), "", "fee", "list_values", "fund_supervision"});
+  ASSERT_EQ(who.find("recipients")->as_array().size(), 1u);
+  EXPECT_EQ(*who.find("recipients")->as_array()[0].get_string("technique"), "round");
+  View rival(w.desk.state_, w.desk.state_.persons.at(w->rival_manager.str()), w.desk.now_, rules::RuleSet::built_in());
+  EXPECT_EQ(rival.who_could({w->dataset.str(), "", "fee", "list_values", "fund_supervision"}).error().reason, "dataset.not_found");
+}
+
+TEST(DutyUse, EachKindOfEventShowsTheDutyThatItNeeds) {
+  EXPECT_EQ(duties_shown_by("application.vote_cast"), std::vector<Duty>{Duty::committee_member});
+  EXPECT_EQ(duties_shown_by("person.enrolled"), std::vector<Duty>{Duty::system_admin});
+  EXPECT_TRUE(duties_shown_by("person.credential_changed").empty());
+  EXPECT_TRUE(duties_shown_by("ledger.genesis").empty());
+}
+
+}  // namespace
+}  // namespace sluice::node
