@@ -2,6 +2,7 @@
 
 #include "crypto/password.h"
 #include "crypto/totp.h"
+#include "node/sign_in_key.h"
 
 namespace sluice::node {
 
@@ -141,6 +142,8 @@ Result<CredentialReset> allow_reset(Node& node, const Principal& by, const Perso
     item.totp_step = 0;
   }
   TRY(put_item(node, person, item));
+  Status gone = node.registry().erase(kSignInKeyItem, person.str());
+  if (!gone && gone.error().code != Errc::not_found) return tl::unexpected(gone.error());
   return out;
 }
 

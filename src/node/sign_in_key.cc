@@ -10,10 +10,8 @@ using namespace space;
 
 namespace {
 
-constexpr std::string_view kKeyItem = "sign_in_key";
-
 Result<Bytes> stored_key(Node& node, const PersonId& person) {
-  auto item = TRY(node.registry().get(kKeyItem, person.str()));
+  auto item = TRY(node.registry().get(kSignInKeyItem, person.str()));
   return item.reveal("a public key");
 }
 
@@ -32,13 +30,13 @@ Status set_sign_in_key(Node& node, const Principal& by, ByteView public_key, Byt
   auto key = TRY(Sm2PublicKey::from_bytes(public_key));
   if (!key.verify(view(sign_in_key_text(by.person, public_key)), proof)) return fail(Errc::invalid, "party.key_not_proven");
   TRY(node.space().execute(by, NoteCredentialChange{by.person, "sm2_key"}));
-  return node.registry().put(kKeyItem, by.person.str(), SecretBytes(Bytes(public_key.begin(), public_key.end())));
+  return node.registry().put(kSignInKeyItem, by.person.str(), SecretBytes(Bytes(public_key.begin(), public_key.end())));
 }
 
 Status remove_sign_in_key(Node& node, const Principal& by) {
   TRY(stepped_up(Context{node.clock().now(), node.random(), node.rules(), by}));
   TRY(node.space().execute(by, NoteCredentialChange{by.person, "sm2_key"}));
-  return node.registry().erase(kKeyItem, by.person.str());
+  return node.registry().erase(kSignInKeyItem, by.person.str());
 }
 
 std::string sign_in_key_id(Node& node, const PersonId& person) {
@@ -48,7 +46,7 @@ std::string sign_in_key_id(Node& node, const PersonId& person) {
 
 Result<PersonId> check_sign_in_key(Node& node, std::string_view account, std::string_view challenge, ByteView signature) {
   std::string signed_text = sign_in_text(node.ledger().origin(), account, challenge);
-  for (const std::string& id : TRY(node.registry().ids(kKeyItem))) {
+  for (const std::string& id : TRY(node.registry().ids(kSignInKeyItem))) {
     PersonId person = TRY(PersonId::parse(id));
     auto item = person_item(node, person);
     if (!item || item->account != account) continue;

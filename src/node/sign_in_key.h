@@ -10,6 +10,8 @@
 
 namespace sluice::node {
 
+inline constexpr std::string_view kSignInKeyItem = "sign_in_key";  // of the registry; a reset of credentials takes it away
+
 std::string sign_in_text(std::string_view origin, std::string_view account, std::string_view challenge);
 std::string sign_in_key_text(const space::PersonId& person, ByteView public_key);
 
