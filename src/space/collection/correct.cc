@@ -3,6 +3,7 @@
 
 #include "crypto/sign.h"
 #include "space/decisions.h"
+#include "space/operation/windows.h"
 
 namespace sluice::space {
 
@@ -75,11 +76,17 @@ Result<Events> decide_on(const State& s, const Context& c, const SettleHeld& cmd
     return fail(Errc::invalid, "correction.bad_rows");
   if (rejected > 0) TRY(need_text("reason", cmd.reason, kTextBytesMax));
   if (!cmd.version.empty() && find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
-  return Events{HeldSettled{.batch = cmd.batch, .plan = batch->plan, .dataset = batch->dataset, .held_version = batch->held_version,
+  int64_t first = std::min(cmd.accepted_rows.empty() ? INT64_MAX : cmd.accepted_rows.front().first,
+                           cmd.rejected_rows.empty() ? INT64_MAX : cmd.rejected_rows.front().first);
+  Events events = TRY(account_modification(s, c, {"write", person->id, person->party, batch->dataset, batch->held_version, first - 1, accepted + rejected},
+                                           cmd.reason));
+  events.insert(events.begin(),
+                HeldSettled{.batch = cmd.batch, .plan = batch->plan, .dataset = batch->dataset, .held_version = batch->held_version,
                             .version = cmd.version, .version_manifest = cmd.version_manifest, .quality_digest = cmd.quality_digest,
                             .accepted = cmd.accepted, .warned = cmd.warned, .rejected = rejected, .accepted_rows = cmd.accepted_rows,
                             .rejected_rows = cmd.rejected_rows, .columns = cmd.columns, .corrected_columns = cmd.corrected_columns,
-                            .reason = cmd.reason}};
+                            .reason = cmd.reason});
+  return events;
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cmd) {

@@ -200,6 +200,25 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportOperation
   return events;
 }
 
+Result<Events> account_modification(const State& s, const Context& c, const PlannedOperation& planned, std::string reason) {
+  OperationDone done{.operation = {}, .rows = planned.rows, .bytes = 0, .file_digest = {}, .envelope_digest = {}};
+  for (const auto& [id, o] : s.operations) {
+    bool covers = o.what == "modify" && o.flow == OperationFlow::person && o.status == OperationStatus::approved && o.requested_by == planned.person &&
+                  o.version == planned.version && planned.rows <= o.rows && c.now < o.expires_ms;
+    if (!covers) continue;
+    done.operation = o.id;
+    return Events{done};
+  }
+  auto windows = exceeded_windows(s, c.rules.operations, planned, c.now);
+  if (!windows.empty()) return tl::unexpected(split_refusal(c.rules.operations, windows.front()));
+  done.operation = OperationId::make(c.random);
+  return Events{OperationRequested{.operation = done.operation, .what = "modify", .dataset = planned.dataset, .version = planned.version, .batch = {},
+                                   .columns = {}, .first_row = planned.first_row, .rows = planned.rows, .flow = OperationFlow::standing, .purpose = {},
+                                   .reason = std::move(reason), .level = 1, .access = "data_manager", .right = {}, .exception = {}, .windows = {},
+                                   .expires_ms = c.now},
+                done};
+}
+
 void fold(State& s, const OperationRequested& e, const EventPlace& at) {
   Operation o;
   o.id = e.operation;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rules/rule_set.h"
+#include "space/command.h"
 #include "space/state.h"
 
 namespace sluice::space {
@@ -21,5 +22,10 @@ std::vector<WindowFinding> exceeded_windows(const State& state, const rules::Ope
 
 // The refusal of a standing approval under a window: reason by what was split, the window's id as detail.
 Error split_refusal(const rules::OperationsPack& pack, const WindowFinding& finding);
+
+// Rows that collection changes (held rows corrected or given up) are a modification: the events that account for it, to stand
+// beside the change, or the refusal under the window that it exceeds. An approval of a second person for this person, these
+// sealed rows and so many of them is used up instead.
+Result<Events> account_modification(const State& state, const Context& context, const PlannedOperation& planned, std::string reason);
 
 }  // namespace sluice::space

@@ -219,6 +219,40 @@ TEST(Operation, SplittingInTimeByAccountOrByRangeIsOneOperation) {
   }
 }
 
+TEST(Operation, CorrectionsOfHeldRowsInSmallJobsAreOneModification) {
+  AccessWalk w;
+  ReportBatch form = w.walk.batch_form(41);
+  form.rows = 2000, form.accepted = form.held = 1000, form.warned = 0;
+  BatchId batch = w->made<BatchSealed>(node_for(w->manager), form).batch;
+  auto settle = [&](int64_t first, int64_t rows) {
+    SettleHeld out;
+    out.batch = batch;
+    out.version = VersionId::make(w.desk.random);
+    out.accepted = rows;
+    out.accepted_rows = {{first, first + rows - 1}};
+    out.columns = kTestColumns;
+    return out;
+  };
+  auto node = node_for(w->manager);
+  std::string detail;
+  EXPECT_EQ(w.refused(node, settle(1, 101), &detail), "operation.bulk");
+  EXPECT_EQ(detail, "single_write");
+  EXPECT_EQ(w.refused(node, settle(1, 100)), "ok");
+  EXPECT_EQ(w.refused(node, settle(201, 100)), "ok");
+  EXPECT_EQ(w.refused(node, settle(401, 10), &detail), "operation.split_in_time");
+  EXPECT_EQ(detail, "split_write_in_time");
+  // As the one operation that it is, a second person may allow it, once.
+  w.grant(w->manager, 5);
+  RequestOperation ask{.what = "modify", .dataset = w->dataset, .version = {}, .batch = batch, .columns = {}, .first_row = 0, .rows = 500,
+                       .flow = OperationFlow::person, .purpose = "fund_supervision", .reason = "整批更正"};
+  auto operation = w->made<OperationRequested>(as(w->manager), ask).operation;
+  EXPECT_EQ(w.refused(node, settle(401, 300)), "operation.bulk");
+  w->must(as(w->officer), DecideOperation{operation, true, "同意更正"});
+  EXPECT_EQ(w.refused(node, settle(401, 300)), "ok");
+  EXPECT_EQ(w.of(operation).status, OperationStatus::done);
+  EXPECT_EQ(w.refused(node, settle(801, 101)), "operation.bulk");
+}
+
 TEST(Operation, LevelsDecideWhatIsShownWithTwoFactorsOrNever) {
   AccessWalk w;
   w.grant(w->manager, 5);
