@@ -59,7 +59,8 @@ std::string operation_path(const Node& node, const OperationId& operation) { ret
 Result<OperationResult> run_operation(Node& node, const Principal& by, const OperationId& id, const ProgressFn& progress) {
   OperationPlan plan = TRY(operation_plan(node, id));
   if (plan.operation.what == "modify") return fail(Errc::invalid, "operation.done_by_collection");
-  if (plan.operation.what != "list_values" && plan.key.empty()) return fail(Errc::conflict, "party.no_key");
+  bool wants_key = plan.operation.what != "list_values" && plan.operation.status == OperationStatus::approved;
+  if (wants_key && plan.key.empty()) return fail(Errc::conflict, "party.no_key");
   auto started = TRY(node.space().execute(as_node(by), StartOperation{id}));
   auto done = do_operation(node, by, plan, started.get<OperationStarted>().grant, progress);
   auto report = done ? report_of(id, *done) : Result<ReportOperation>(tl::unexpected(done.error()));
