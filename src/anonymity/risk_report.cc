@@ -140,6 +140,7 @@ Result<RiskReport> measure_risk(const CsvTable& data, const RiskOptions& options
   report.count = count_of(tuples);
   report.risk = table::risk_of(report.count, options.threshold, fraction);
   report.basis = options.sampling_fraction ? "sampling_fraction" : "table";
+  if (options.sampling_fraction) report.population = estimate_population(report.count, fraction);
   if (options.population) {
     report.risk = TRY(against(data, *options.population, options));
     report.basis = "population";
@@ -163,6 +164,7 @@ Json to_json(const RiskReport& report) {
   journalist.set("basis", report.basis);
   out.set("journalist", std::move(journalist));
   out.set("marketer", Json::object({{"avg", report.risk.marketer}}));
+  if (report.population) out.set("population_models", to_json(*report.population));
   Json histogram = Json::array(), profiles = Json::array(), spread = Json::array(), disclosure = Json::array(), smallest = Json::array();
   for (auto [size, classes] : count.histogram) histogram.push(Json::object({{"size", size}, {"classes", classes}, {"rows", size * classes}}));
   for (const auto& p : report.profiles)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "anonymity/csv_table.h"
+#include "anonymity/population_models.h"
 #include "anonymity/unique_sets.h"
 #include "codec/json.h"
 #include "rules/packs.h"
@@ -51,6 +52,7 @@ struct RiskReport {
   table::Risk risk;
   double threshold = 0;
   std::string_view basis;  // of the journalist's F: "table", "sampling_fraction", "population"
+  std::optional<PopulationEstimate> population;  // with a sampling fraction
   std::vector<ProfileVerdict> profiles;
   UniqueSets unique;
   std::vector<ColumnSpread> spread;

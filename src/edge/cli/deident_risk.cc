@@ -75,6 +75,9 @@ void print_report(const RiskReport& report) {
   std::printf("  journalist 记者    %8.4f  %8.4f  %8.2f%%  (F: %s)\n", risk.journalist.highest, risk.journalist.average,
               100 * risk.journalist.share_at_risk, std::string(report.basis).c_str());
   std::printf("  marketer 营销者              %8.4f\n", risk.marketer);
+  if (report.population && report.population->uniques)
+    std::printf("  unique in the population 总体唯一（估计）: about %.0f of %.0f people (model: %s)\n", *report.population->uniques,
+                report.population->population_rows, std::string(report.population->chosen).c_str());
   for (const auto& p : report.profiles)
     std::printf("  %-10s k >= %llu, risk <= %.3g: %s, %llu rows above\n", p.share_type.c_str(), static_cast<unsigned long long>(p.k_min), p.threshold,
                 p.acceptable ? "acceptable 可接受" : "too high 过高", static_cast<unsigned long long>(p.rows_above));
