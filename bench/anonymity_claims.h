@@ -1,5 +1,6 @@
-// A claims table that belongs to nobody, for the benchmarks of anonymity: up to seven quasi-identifiers with hierarchies of
-// 7, 6, 5, 4, 2, 3 and 3 levels (lattices of 1,680 and 15,120 nodes), skewed as such data are.
+// A claims table that belongs to nobody, for the benchmarks of anonymity: up to ten quasi-identifiers with hierarchies of
+// 7, 6, 5, 4, 2, 3, 3, 3, 2 and 3 levels (lattices of 1,680, 15,120 and 272,160 nodes for five, seven and ten), skewed as such
+// data are.
 #pragma once
 
 #include <cmath>
@@ -17,7 +18,7 @@ namespace sluice::bench {
 class Claims {
  public:
   static const std::vector<std::string>& columns() {
-    static const std::vector<std::string> all = {"birth", "region", "diagnosis", "insurance", "sex", "visit", "occupation"};
+    static const std::vector<std::string> all = {"birth", "region", "diagnosis", "insurance", "sex", "visit", "occupation", "education", "urban", "marital"};
     return all;
   }
 
@@ -32,14 +33,17 @@ class Claims {
       case 3: std::snprintf(text, sizeof text, "%d", static_cast<int>(310 + skewed(8, 2))); break;
       case 4: std::snprintf(text, sizeof text, "%d", static_cast<int>(1 + random_.below(2))); break;
       case 5: std::snprintf(text, sizeof text, "v%d", static_cast<int>(skewed(12, 2))); break;
-      default: std::snprintf(text, sizeof text, "o%d", static_cast<int>(skewed(20, 1.4))); break;
+      case 6: std::snprintf(text, sizeof text, "o%d", static_cast<int>(skewed(20, 1.4))); break;
+      case 7: std::snprintf(text, sizeof text, "e%d", static_cast<int>(skewed(9, 1.5))); break;
+      case 8: std::snprintf(text, sizeof text, "%d", static_cast<int>(1 + random_.below(2))); break;
+      default: std::snprintf(text, sizeof text, "m%d", static_cast<int>(skewed(6, 1.8))); break;
     }
     return text;
   }
 
   static std::map<std::string, anonymity::Hierarchy> hierarchies() {
     std::map<std::string, anonymity::Hierarchy> out;
-    std::string birth, region, diagnosis, insurance, sex = "1;*\n2;*\n", visit, occupation;
+    std::string birth, region, diagnosis, insurance, sex = "1;*\n2;*\n", visit, occupation, education, urban = sex, marital;
     char line[160];
     for (int y = 1930; y < 2020; y++)
       for (int m = 1; m <= 12; m++)
@@ -61,7 +65,9 @@ class Claims {
     for (int i = 0; i < 8; i++) insurance += std::to_string(310 + i) + ";a" + std::to_string(i / 2) + ";b" + std::to_string(i / 4) + ";*\n";
     for (int i = 0; i < 12; i++) visit += "v" + std::to_string(i) + ";w" + std::to_string(i / 4) + ";*\n";
     for (int i = 0; i < 20; i++) occupation += "o" + std::to_string(i) + ";p" + std::to_string(i / 5) + ";*\n";
-    const std::string* texts[] = {&birth, &region, &diagnosis, &insurance, &sex, &visit, &occupation};
+    for (int i = 0; i < 9; i++) education += "e" + std::to_string(i) + ";f" + std::to_string(i / 3) + ";*\n";
+    for (int i = 0; i < 6; i++) marital += "m" + std::to_string(i) + ";n" + std::to_string(i / 3) + ";*\n";
+    const std::string* texts[] = {&birth, &region, &diagnosis, &insurance, &sex, &visit, &occupation, &education, &urban, &marital};
     for (size_t c = 0; c < columns().size(); c++) {
       auto h = anonymity::Hierarchy::parse(*texts[c]);
       if (h) out.emplace(columns()[c], std::move(*h));

@@ -116,8 +116,17 @@ std::vector<std::string_view> labels_of(const TableColumn& column, const Hierarc
 }
 
 struct WrittenColumn {
-  const TableColumn* source = nullptr;      // null: copied
-  std::vector<std::string_view> labels{};
+  const TableColumn* source = nullptr;                  // null: copied
+  std::vector<std::vector<std::string_view>> labels{};  // level, code; levels that nobody has are empty
+  std::vector<uint8_t> level_of_class{};                // empty: the only level that has labels
+  size_t level = 0;
+};
+
+// What a search found, and the class of each row of the table.
+struct Found {
+  Report report;
+  std::vector<uint32_t> class_of_row;
+  std::vector<uint8_t> levels_of_class{};  // class × quasi-identifier; local recoding only
 };
 
 Status write_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
@@ -142,7 +151,8 @@ Status write_rows(const Request& request, const LoadedInput& input, const std::v
         if (const TableColumn* from = columns[c].source) {
           uint32_t code = from->keys.codes[row];
           if (from->texts.text_of(code) != cell) return fail(Errc::conflict, "anonymity.input_changed");
-          cell = gone ? "*" : columns[c].labels[code];
+          size_t level = gone || columns[c].level_of_class.empty() ? columns[c].level : columns[c].level_of_class[class_of_row[row]];
+          cell = gone ? "*" : columns[c].labels[level][code];
         }
         writer.field(cell);
       }
@@ -158,6 +168,9 @@ Status write_rows(const Request& request, const LoadedInput& input, const std::v
 
 }  // namespace
 
+namespace {
+
+// The loss of a column's cells, suppressed rows counting 1 each.
 double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t level, std::span<const uint32_t> class_of_row) {
   if (column.keys.codes.empty() || hierarchy.leaves() < 2) return 0;
   std::vector<uint64_t> cost(column.texts.size());
@@ -168,52 +181,132 @@ double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t l
   return static_cast<double>(sum) / (static_cast<double>(most) * static_cast<double>(class_of_row.size()));
 }
 
+std::vector<uint32_t> classes_of_rows(const Problem& problem, const std::vector<uint32_t>& class_of_tuple) {
+  std::vector<uint32_t> out(problem.tuples.tuple_of_row.size());
+  for (size_t r = 0; r < out.size(); r++) out[r] = class_of_tuple[problem.tuples.tuple_of_row[r]];
+  return out;
+}
+
+Status find_full_domain(const LoadedInput& input, const Request& request, const Problem& problem, const SearchOptions& options, Found& out) {
+  Solution& solution = out.report.solution;
+  solution = TRY(search(problem, options));
+  out.class_of_row = classes_of_rows(problem, TRY(evaluate(problem, solution.levels, options.k, options.models, options.threads)).class_of_tuple);
+  for (size_t a = 0; a < request.quasi.size(); a++) {
+    const Hierarchy& hierarchy = input.hierarchies.at(request.quasi[a]);
+    size_t level = solution.levels[a];
+    out.report.attributes.push_back({.name = request.quasi[a], .level = level, .levels = hierarchy.levels(), .lowest_level = level,
+                                     .loss = mean_loss(*input.table.find(request.quasi[a]), hierarchy, level, out.class_of_row)});
+  }
+  return {};
+}
+
+Status find_local(const Request& request, const Problem& problem, const SearchOptions& options, Found& out) {
+  LocalRecoding local = TRY(recode_locally(problem, options));
+  Solution& solution = out.report.solution;
+  solution.score = local.score;
+  solution.classes = local.class_rows.size();
+  solution.smallest_class = *std::min_element(local.class_rows.begin(), local.class_rows.end());
+  solution.lattice = problem.nodes();
+  out.class_of_row = classes_of_rows(problem, local.class_of_tuple);
+  const size_t width = problem.width();
+  for (size_t a = 0; a < width; a++) {
+    AttributeReport report{.name = request.quasi[a], .level = 0, .levels = problem.attributes[a].levels(), .lowest_level = kLevelsMax, .loss = local.loss[a]};
+    for (uint32_t c = 0; c < local.class_rows.size(); c++) {
+      report.level = std::max(report.level, local.level_of(c, a, width));
+      report.lowest_level = std::min(report.lowest_level, local.level_of(c, a, width));
+    }
+    out.report.attributes.push_back(std::move(report));
+  }
+  out.levels_of_class = std::move(local.levels);
+  return {};
+}
+
+Result<Found> find_best(const LoadedInput& input, const Request& request) {
+  Stopwatch watch;
+  Found out;
+  out.report.metric = request.metric;
+  out.report.recoding = request.recoding;
+  out.report.k = request.search.k;
+  out.report.rows = input.table.rows;
+  out.report.suppression_limit = request.search.suppression;
+  ProblemInput asked{.quasi = request.quasi, .hierarchies = input.hierarchies, .weights = request.weights, .sensitive = request.sensitive,
+                     .population = input.population ? &*input.population : nullptr, .metric = request.metric, .threads = request.search.threads};
+  Problem problem = TRY(make_problem(input.table, asked));
+  SearchOptions options = request.search;
+  TRY(complete(options.models, request, input.table));
+  if (request.recoding == Recoding::local) {
+    TRY(find_local(request, problem, options, out));
+  } else {
+    TRY(find_full_domain(input, request, problem, options, out));
+  }
+  out.report.search_ms = watch.ms();
+  return out;
+}
+
+}  // namespace
+
+Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request) {
+  LoadedInput input{.table = table, .hierarchies = hierarchies};
+  for (const auto& name : request.quasi) {
+    const TableColumn* column = table.find(name);
+    if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
+    if (!hierarchies.contains(name)) input.hierarchies.emplace(name, Hierarchy::suppression_of(column->texts));
+  }
+  return TRY(find_best(input, request)).report;
+}
+
 Result<Report> anonymize(const Request& request) {
   if (same_file(request.in, request.out)) return fail(Errc::usage, "deident.same_file");
   Stopwatch watch;
   LoadedInput input = TRY(load(request));
-  Report report{.metric = request.metric, .k = request.search.k, .rows = input.table.rows, .suppression_limit = request.search.suppression, .solution = {}, .attributes = {}};
-  report.read_ms = watch.ms();
-  ProblemInput asked{.quasi = request.quasi, .hierarchies = input.hierarchies, .weights = request.weights, .sensitive = request.sensitive, .population = input.population ? &*input.population : nullptr, .metric = request.metric, .threads = request.search.threads};
-  Problem problem = TRY(make_problem(input.table, asked));
-  SearchOptions options = request.search;
-  TRY(complete(options.models, request, input.table));
-  report.solution = TRY(search(problem, options));
-  report.search_ms = watch.ms();
-  const Solution& found = report.solution;
-  if (request.suppressed_rows == SuppressedRows::mark && found.suppressed > 0 && found.suppressed < request.search.k)
+  double read_ms = watch.ms();
+  Found found = TRY(find_best(input, request));
+  Report& report = found.report;
+  report.read_ms = read_ms;
+  if (request.suppressed_rows == SuppressedRows::mark && report.solution.suppressed > 0 && report.solution.suppressed < request.search.k)
     return fail(Errc::refused, "anonymity.marked_too_few");
-  NodeClasses classes = TRY(evaluate(problem, found.levels, options.k, options.models, options.threads));
-  std::vector<uint32_t> class_of_row(input.table.rows);
-  for (size_t r = 0; r < class_of_row.size(); r++) class_of_row[r] = classes.class_of_tuple[problem.tuples.tuple_of_row[r]];
   std::vector<WrittenColumn> columns(input.table.header.size());
-  for (size_t a = 0; a < request.quasi.size(); a++) {
-    const TableColumn& column = *input.table.find(request.quasi[a]);
-    const Hierarchy& hierarchy = input.hierarchies.at(column.name);
-    report.attributes.push_back({.name = column.name, .level = found.levels[a], .levels = hierarchy.levels(), .loss = mean_loss(column, hierarchy, found.levels[a], class_of_row)});
+  for (const auto& attribute : report.attributes) {
+    const TableColumn& column = *input.table.find(attribute.name);
     auto at = std::find(input.table.header.begin(), input.table.header.end(), column.name);
-    columns[static_cast<size_t>(at - input.table.header.begin())] = {.source = &column, .labels = labels_of(column, hierarchy, found.levels[a])};
+    WrittenColumn written{.source = &column, .labels = {}, .level_of_class = {}, .level = attribute.level};
+    written.labels.resize(attribute.level + 1);
+    for (size_t l = attribute.lowest_level; l <= attribute.level; l++) written.labels[l] = labels_of(column, input.hierarchies.at(column.name), l);
+    auto place = static_cast<size_t>(&attribute - report.attributes.data());
+    for (size_t i = place; i < found.levels_of_class.size(); i += report.attributes.size()) written.level_of_class.push_back(found.levels_of_class[i]);
+    columns[static_cast<size_t>(at - input.table.header.begin())] = std::move(written);
   }
-  TRY(write_rows(request, input, columns, class_of_row));
+  watch.ms();
+  TRY(write_rows(request, input, columns, found.class_of_row));
   report.write_ms = watch.ms();
-  return report;
+  return std::move(found.report);
 }
 
 Json to_json(const Report& report) {
   const Solution& s = report.solution;
+  const bool local = report.recoding == Recoding::local;
   Json levels = Json::object(), attributes = Json::array();
   for (const auto& a : report.attributes) {
     levels.set(a.name, a.level);
-    attributes.push(Json::object({{"name", a.name}, {"level", a.level}, {"levels", a.levels}, {"loss", a.loss}}));
+    Json one = Json::object({{"name", a.name}, {"level", a.level}, {"levels", a.levels}, {"loss", a.loss}});
+    if (local) one.set("lowest_level", a.lowest_level);
+    attributes.push(std::move(one));
   }
   double rows = report.rows ? static_cast<double>(report.rows) : 1;
-  return Json::object({{"format", "sluice-anonymity/1"}, {"metric", name_of(report.metric)}, {"k", report.k}, {"rows", report.rows},
-                       {"rows_out", report.rows - s.suppressed}, {"suppression_limit", report.suppression_limit}, {"transformation", std::move(levels)},
-                       {"attributes", std::move(attributes)}, {"score", s.score}, {"lower_bound", s.lower_bound}, {"optimal", s.optimal},
-                       {"suppressed_rows", s.suppressed}, {"suppressed_share", static_cast<double>(s.suppressed) / rows}, {"classes", s.classes},
-                       {"smallest_class", s.smallest_class}, {"lattice_nodes", s.lattice == UINT64_MAX ? Json() : Json(s.lattice)}, {"visited_nodes", s.nodes},
-                       {"time_ms", Json::object({{"read", report.read_ms}, {"search", report.search_ms}, {"write", report.write_ms},
-                                                 {"total", report.read_ms + report.search_ms + report.write_ms}})}});
+  Json out = Json::object({{"format", "sluice-anonymity/1"}, {"metric", name_of(report.metric)}, {"recoding", name_of(report.recoding)}, {"k", report.k},
+                           {"rows", report.rows}, {"rows_out", report.rows - s.suppressed}, {"suppression_limit", report.suppression_limit},
+                           {"attributes", std::move(attributes)}, {"score", s.score}, {"suppressed_rows", s.suppressed},
+                           {"suppressed_share", static_cast<double>(s.suppressed) / rows}, {"classes", s.classes}, {"smallest_class", s.smallest_class},
+                           {"average_class", s.classes ? static_cast<double>(report.rows - s.suppressed) / static_cast<double>(s.classes) : 0.0},
+                           {"lattice_nodes", s.lattice == UINT64_MAX ? Json() : Json(s.lattice)},
+                           {"time_ms", Json::object({{"read", report.read_ms}, {"search", report.search_ms}, {"write", report.write_ms},
+                                                     {"total", report.read_ms + report.search_ms + report.write_ms}})}});
+  if (local) return out;
+  out.set("transformation", std::move(levels));
+  out.set("lower_bound", s.lower_bound);
+  out.set("optimal", s.optimal);
+  out.set("visited_nodes", s.nodes);
+  return out;
 }
 
 }  // namespace sluice::anonymity

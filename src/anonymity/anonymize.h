@@ -13,6 +13,7 @@
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once
 
+#include "anonymity/local_recoding.h"
 #include "anonymity/search.h"
 #include "codec/json.h"
 
@@ -20,6 +21,9 @@ namespace sluice::anonymity {
 
 enum class SuppressedRows { drop, mark };
 constexpr std::array<std::string_view, 2> enum_names(SuppressedRows) { return {"drop", "mark"}; }
+
+enum class Recoding { full_domain, local };
+constexpr std::array<std::string_view, 2> enum_names(Recoding) { return {"full-domain", "local"}; }
 
 struct Request {
   std::string in, out;
@@ -31,18 +35,21 @@ struct Request {
   std::map<std::string, std::string> hierarchy_files_of_sensitive{};  // for hierarchical t-closeness
   std::string population{};                              // path of a table of the population; empty: none
   Metric metric = Metric::loss;
+  Recoding recoding = Recoding::full_domain;             // local: local_recoding.h, without suppression
   SuppressedRows suppressed_rows = SuppressedRows::drop;
   SearchOptions search{};
 };
 
 struct AttributeReport {
   std::string name;
-  size_t level = 0, levels = 0;
+  size_t level = 0, levels = 0;    // local recoding: the highest level of any class
+  size_t lowest_level = 0;         // local recoding: the lowest
   double loss = 0;  // mean loss of its cells, suppressed ones counting 1
 };
 
 struct Report {
   Metric metric = Metric::loss;
+  Recoding recoding = Recoding::full_domain;
   uint64_t k = 0, rows = 0;
   double suppression_limit = 0;
   Solution solution;
@@ -52,9 +59,9 @@ struct Report {
 
 Result<Report> anonymize(const Request& request);
 
-Json to_json(const Report& report);
+// The search alone, over a table that is in memory; writes nothing. Paths in the request are not looked at.
+Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request);
 
-// The loss of a column's cells at a level over the rows that are kept, suppressed rows counting 1 each.
-double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t level, std::span<const uint32_t> class_of_row);
+Json to_json(const Report& report);
 
 }  // namespace sluice::anonymity

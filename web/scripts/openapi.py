@@ -66,6 +66,8 @@ ROUTES = [
     ("get", "/api/v1/datasets/{id}", "dataset", "A dataset", None, "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/confirm", "confirmFields", "Confirm or correct grades", "ConfirmFields", "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/versions/{version}/classify", "classify", "Classify a sealed version", None, "DatasetObject", "job"),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/risk", "measureRisk", "Risk of a sealed version over quasi-identifiers (docs/formats/risk-report.md)", "RiskAsk", "object", "job"),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/anonymize", "planAnonymization", "The generalisation of a sealed version that loses least (docs/formats/anonymity-report.md)", "GeneraliseAsk", "object", "job"),
     ("post", "/api/v1/datasets/{id}/strategies", "adoptStrategy", "Adopt a masking strategy", "AdoptStrategyRequest", (201, "Strategy"), ""),
     ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy", {"version": "string"}, "MaskAnswer", "job"),
     ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "object", ""),
@@ -237,6 +239,8 @@ FIXED = """
         rejected: {type: array, items: {type: integer}}
         reason: {type: string}
     MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}}}
+    RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
+    GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}
     CollectAnswer:
       type: object

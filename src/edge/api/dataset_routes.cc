@@ -2,6 +2,7 @@
 #include "edge/api/core.h"
 #include "node/classify_version.h"
 #include "node/mask_version.h"
+#include "node/measure_version.h"
 
 namespace sluice::api {
 
@@ -37,6 +38,32 @@ Answer classify(Core& core, Call& call) {
     return Json::object({{"proposals", encode(proposals)}, {"version", version.str()}});
   };
   return core.run(call, "classify", work, [&core, by = call.by, id](const Json&) { return core.look(by, dataset_view(id)); });
+}
+
+// Risk and generalisation of a version: for the owner's data managers, on the keys of the columns that they name.
+Result<VersionId> version_to_measure(Core& core, const Call& call) {
+  std::string id = call.param("id");
+  TRY(may_work_on(core, call, id, Duty::data_manager));
+  auto version = TRY(id_of<VersionId>(call.param("version"), "version.not_found"));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    const DatasetVersion* v = find(view.state.versions, version);
+    return v && v->dataset.str() == id ? Json::object() : Result<Json>(fail(Errc::not_found, "version.not_found"));
+  }));
+  return version;
+}
+
+Answer measure_risk(Core& core, Call& call) {
+  auto version = TRY(version_to_measure(core, call));
+  auto ask = TRY(command_of<node::RiskAsk>(call.request, {}, {"quasi"}));
+  node::Node& node = core.node;
+  return core.run(call, "risk", [&node, by = call.by, version, ask](const node::ProgressFn& progress) { return node::measure_version(node, by, version, ask, progress); });
+}
+
+Answer plan_generalisation(Core& core, Call& call) {
+  auto version = TRY(version_to_measure(core, call));
+  auto ask = TRY(command_of<node::GeneraliseAsk>(call.request, {}, {"quasi", "k"}));
+  node::Node& node = core.node;
+  return core.run(call, "anonymize", [&node, by = call.by, version, ask](const node::ProgressFn& progress) { return node::generalise_version(node, by, version, ask, progress); });
 }
 
 struct StrategyAsk {
@@ -106,6 +133,8 @@ void add_dataset_routes(Core& core) {
     return core.act(call, command, dataset_view(call.param("id")));
   });
   core.post("/api/v1/datasets/{id}/versions/{version}/classify", [&core](Call& call) { return classify(core, call); });
+  core.post("/api/v1/datasets/{id}/versions/{version}/risk", [&core](Call& call) { return measure_risk(core, call); });
+  core.post("/api/v1/datasets/{id}/versions/{version}/anonymize", [&core](Call& call) { return plan_generalisation(core, call); });
   core.post("/api/v1/datasets/{id}/strategies", [&core](Call& call) { return adopt_dataset_strategy(core, call); });
   core.post("/api/v1/strategies/{id}/apply", [&core](Call& call) { return apply_strategy(core, call); });
   core.get("/api/v1/versions/{id}/receipt", [&core](Call& call) { return masking_receipt(core, call); });

@@ -91,6 +91,9 @@ Result<anonymity::Request> request_of(const Args& args) {
   request.search.k = static_cast<uint64_t>(TRY(number_in("--k", *args.value("--k"), 1, 4e9)));
   request.search.suppression = TRY(number_in("--suppression", args.value_or("--suppression", "0"), 0, 1));
   request.metric = TRY(choice_of(args, "--metric", anonymity::Metric::loss));
+  request.recoding = TRY(choice_of(args, "--recoding", anonymity::Recoding::full_domain));
+  if (request.recoding == anonymity::Recoding::local && request.search.suppression > 0)
+    return fail(Errc::usage, "cli.bad_arguments", "--recoding local suppresses no rows");
   request.suppressed_rows = TRY(choice_of(args, "--suppressed-rows", anonymity::SuppressedRows::drop));
   request.search.threads = static_cast<unsigned>(TRY(number_in("--threads", args.value_or("--threads", "0"), 0, 256)));
   if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
@@ -102,9 +105,13 @@ Result<anonymity::Request> request_of(const Args& args) {
 void print_report(const anonymity::Report& report) {
   const auto& s = report.solution;
   std::printf("transformation 泛化方案\n");
-  for (const auto& a : report.attributes) std::printf("  %-24s level %zu of %zu   loss %.4f\n", a.name.c_str(), a.level, a.levels - 1, a.loss);
-  std::printf("score 得分 %.6f (%s)%s\n", s.score, std::string(name_of(report.metric)).c_str(), s.optimal ? ", optimal 已证最优" : "");
-  if (!s.optimal) std::printf("  not proven 未证最优: no transformation scores below %.6f, gap %.6f\n", s.lower_bound, s.score - s.lower_bound);
+  const bool local = report.recoding == anonymity::Recoding::local;
+  for (const auto& a : report.attributes) {
+    std::string from = a.lowest_level < a.level ? std::to_string(a.lowest_level) + "-" : "";
+    std::printf("  %-24s level %s%zu of %zu   loss %.4f\n", a.name.c_str(), from.c_str(), a.level, a.levels - 1, a.loss);
+  }
+  std::printf("score 得分 %.6f (%s)%s\n", s.score, std::string(name_of(report.metric)).c_str(), local ? ", local recoding 局部泛化" : s.optimal ? ", optimal 已证最优" : "");
+  if (!s.optimal && !local) std::printf("  not proven 未证最优: no transformation scores below %.6f, gap %.6f\n", s.lower_bound, s.score - s.lower_bound);
   std::printf("suppressed rows 抑制记录 %llu of %llu (%.2f%%)\n", static_cast<unsigned long long>(s.suppressed), static_cast<unsigned long long>(report.rows),
               report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
   std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
@@ -143,6 +150,7 @@ Command deident_anonymize_command() {
                       {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one},
                       {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)"},
                       {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility"},
+                      {.name = "--recoding", .value = "HOW", .help = "full-domain (default, optimal), or local (Mondrian: levels of their own for each class)"},
                       {.name = "--weight", .value = "A=W", .help = "weight of a column in the score", .arity = Arity::many},
                       {.name = "--sensitive", .value = "A,B", .help = "sensitive columns for --l and --t", .arity = Arity::many},
                       {.name = "--l", .value = "L|A=L", .help = "l-diversity of the sensitive columns, or of one", .arity = Arity::many},

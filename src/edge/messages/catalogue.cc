@@ -34,6 +34,7 @@ constexpr Message kMessages[] = {
     {"anonymity.column_twice", "字段重名或被指定了两次", "a column occurs twice"},
     {"anonymity.input_changed", "输入文件在处理中被改动", "the input changed while it was read"},
     {"anonymity.k_too_large", "k 大于记录数", "k is larger than the number of rows"},
+    {"anonymity.local_population", "局部泛化不支持 k-map 与 δ-存在性", "k-map and presence are not for local recoding"},
     {"anonymity.marked_too_few", "抑制的记录少于 k，标记保留会形成过小的等价类", "fewer rows than k are suppressed: marked, they would be too small a class", "改用 --suppressed-rows drop。", "Use --suppressed-rows drop."},
     {"anonymity.no_columns", "没有指定准标识符", "no quasi-identifier is named", "用 --qi 列出字段。", "Name the columns with --qi."},
     {"anonymity.no_hierarchy", "层次距离需要最高层只有一组的层级文件", "hierarchical distance needs a hierarchy whose highest level is one group"},

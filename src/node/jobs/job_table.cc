@@ -9,7 +9,7 @@ std::span<const WorkerJob> worker_jobs() {
       {"collect", run_collect_job}, {"held-rows", run_held_rows_job}, {"correct", run_correct_job}, {"merge", run_merge_job},
       {"classify", run_classify_job}, {"mask", run_mask_job},
       {"check", run_check_job},     {"release-file", run_release_file_job}, {"release-api", run_release_api_job},
-      {"list-values", run_list_values_job},
+      {"list-values", run_list_values_job}, {"measure", run_measure_job},
   };
   return kJobs;
 }

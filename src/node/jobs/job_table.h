@@ -12,6 +12,7 @@ Status run_merge_job(WorkerContext& context);
 Status run_classify_job(WorkerContext& context);
 Status run_mask_job(WorkerContext& context);
 Status run_check_job(WorkerContext& context);
+Status run_measure_job(WorkerContext& context);
 Status run_release_file_job(WorkerContext& context);
 Status run_release_api_job(WorkerContext& context);
 Status run_list_values_job(WorkerContext& context);

@@ -1,0 +1,40 @@
+#include "node/measure_version.h"
+
+#include "node/work.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+Result<Json> run_measure(Node& node, const Principal& by, const VersionId& version, std::vector<std::string> columns, Json request, const ProgressFn& progress) {
+  SealedWork work{.job = "measure", .work = Work::check, .version = version, .columns = std::move(columns), .more_folders = {}, .request = std::move(request)};
+  auto granted = TRY(start_sealed_work(node, by, std::move(work)));
+  auto answer = granted.worker.run(granted.request, {}, progress);
+  end_grant(node, by, granted.grant, answer ? "done" : std::string(answer.error().reason));
+  if (!answer) return tl::unexpected(answer.error());
+  return std::move(answer->result);
+}
+
+}  // namespace
+
+std::vector<std::string> columns_of(const GeneraliseAsk& ask) {
+  std::vector<std::string> columns = ask.quasi;
+  for (const auto& [column, l] : ask.l) columns.push_back(column);
+  return columns;
+}
+
+Result<Json> measure_version(Node& node, const Principal& by, const VersionId& version, const RiskAsk& ask, const ProgressFn& progress) {
+  if (ask.quasi.empty()) return fail(Errc::usage, "anonymity.no_columns");
+  std::vector<std::string> columns = ask.quasi;
+  columns.insert(columns.end(), ask.sensitive.begin(), ask.sensitive.end());
+  return run_measure(node, by, version, std::move(columns), Json::object({{"risk", encode(ask)}, {"thresholds", encode(node.rules().masking.thresholds)}}), progress);
+}
+
+Result<Json> generalise_version(Node& node, const Principal& by, const VersionId& version, const GeneraliseAsk& ask, const ProgressFn& progress) {
+  if (ask.quasi.empty()) return fail(Errc::usage, "anonymity.no_columns");
+  return run_measure(node, by, version, columns_of(ask), Json::object({{"generalise", encode(ask)}}), progress);
+}
+
+}  // namespace sluice::node
