@@ -76,7 +76,9 @@ Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& r
 
 Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& file) {
   if (file.format != kSpaceFormat) return fail(Errc::corrupt, "custody.malformed", "format");
-  SecretBytes space = TRY(unwrap(root, place("space"), file.space, kSm4KeyBytes));
+  auto under_root = unwrap(root, place("space"), file.space, kSm4KeyBytes);
+  if (!under_root && file.space_next) under_root = unwrap(root, place("space"), *file.space_next, kSm4KeyBytes);
+  SecretBytes space = TRY(std::move(under_root));
   SecretBytes registry = TRY(unwrap(space, place("registry"), file.registry, kSm4KeyBytes));
   SecretBytes pseudonym = TRY(unwrap(space, place("pseudonym"), file.pseudonym, 32));
   SecretBytes seed = TRY(unwrap(space, place("ledger_ed25519"), file.ledger_ed25519, 32));
@@ -124,6 +126,41 @@ Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWrap
     out.insert_or_assign(column, TRY(unwrap(dataset_key, where, found->second, kSm4KeyBytes)));
   }
   return out;
+}
+
+Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, RandomSource& random) {
+  std::vector<std::string> columns;
+  for (const auto& [column, box] : wraps.columns) columns.push_back(column);
+  ColumnKeys keys = TRY(open_dataset_keys(space, wraps, columns));
+  DatasetWraps out{wraps.dataset, wraps.version, {}, {}};
+  SecretBytes dataset_key = fresh_key(random);
+  out.key = TRY(wrap(space, place("dataset", wraps.dataset, wraps.version), dataset_key));
+  for (const auto& [column, key] : keys) out.columns[column] = TRY(wrap(dataset_key, place("column", wraps.dataset, wraps.version, column), key));
+  return out;
+}
+
+Result<NewSpaceRoot> new_root_over(const SecretBytes& space, RandomSource& random) {
+  SecretBytes root = fresh_key(random);
+  Bytes box = TRY(wrap(root, place("space"), space));
+  return NewSpaceRoot{std::move(root), std::move(box)};
+}
+
+Result<RootKeyFile> seal_root_key(const SecretBytes& root, const SecretText& passphrase, RandomSource& random, PasswordCost cost) {
+  return seal_root(root, passphrase, random, cost);
+}
+
+Result<NewLedgerKeys> create_ledger_keys(const SecretBytes& space) {
+  auto ed25519 = Ed25519PrivateKey::generate();
+  auto sm2 = Sm2PrivateKey::generate();
+  Bytes ed25519_box = TRY(wrap(space, place("ledger_ed25519"), ed25519.seed())), sm2_box = TRY(wrap(space, place("ledger_sm2"), sm2.scalar()));
+  return NewLedgerKeys{std::move(ed25519_box), std::move(sm2_box), std::move(ed25519), std::move(sm2)};
+}
+
+Result<NewLedgerKeys> open_ledger_keys(const SecretBytes& space, ByteView ed25519_box, ByteView sm2_box) {
+  SecretBytes seed = TRY(unwrap(space, place("ledger_ed25519"), ed25519_box, 32)), scalar = TRY(unwrap(space, place("ledger_sm2"), sm2_box, 32));
+  Ed25519PrivateKey ed25519 = TRY(Ed25519PrivateKey::from_seed(seed.reveal("ledger key")));
+  Sm2PrivateKey sm2 = TRY(Sm2PrivateKey::from_bytes(scalar.reveal("ledger key")));
+  return NewLedgerKeys{Bytes(ed25519_box.begin(), ed25519_box.end()), Bytes(sm2_box.begin(), sm2_box.end()), std::move(ed25519), std::move(sm2)};
 }
 
 SecretBytes pseudonym_key(const SecretBytes& pseudonym_root, std::string_view name) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,17 +48,20 @@ Result<RootKeyFile> reseal_root(const RootKeyFile& file, const SecretText& old_p
 struct SpaceKeysFile {
   std::string format;  // "sluice-space-keys/1"
   Bytes space, registry, pseudonym, ledger_ed25519, ledger_sm2;
+  // While a root or a pair of ledger keys is being replaced: the boxes that are about to count. Opening takes whichever fits.
+  std::optional<Bytes> space_next, ledger_ed25519_next, ledger_sm2_next;
   static constexpr auto fields =
       field_list(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
                  field("registry", &SpaceKeysFile::registry), field("pseudonym", &SpaceKeysFile::pseudonym),
-                 field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2));
+                 field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2), field("space_next", &SpaceKeysFile::space_next),
+                 field("ledger_ed25519_next", &SpaceKeysFile::ledger_ed25519_next), field("ledger_sm2_next", &SpaceKeysFile::ledger_sm2_next));
 };
 
 // What opens the backups of one epoch together with the root's passphrase: "sluice-backup-epoch/1".
 inline constexpr std::string_view kEpochFileFormat = "sluice-backup-epoch/1";
 struct EpochFile {
   std::string format, epoch;
-  RootKeyFile root;  // as root.json was
+  Json root;         // as root.json was: under a passphrase or among officers (root_shares.h)
   Bytes space;       // the box of the space key under that root
   Bytes sealed;      // the epoch key under the space key
   static constexpr auto fields = field_list(field("format", &EpochFile::format), field("epoch", &EpochFile::epoch), field("root", &EpochFile::root),
@@ -105,6 +109,27 @@ Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box);
 // The keys of exactly these columns. "custody.no_such_column" (not_found; detail: the column) when a wrap is absent or
 // destroyed.
 Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns);
+
+// A new dataset key over the same column keys: what holds for the old wraps holds for the new.
+Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, RandomSource& random);
+
+// A fresh root and the box of the same space key under it.
+struct NewSpaceRoot {
+  SecretBytes root;
+  Bytes space;
+};
+Result<NewSpaceRoot> new_root_over(const SecretBytes& space, RandomSource& random);
+// The same root key, sealed under a passphrase.
+Result<RootKeyFile> seal_root_key(const SecretBytes& root, const SecretText& passphrase, RandomSource& random, PasswordCost cost = PasswordCost::root);
+
+// A fresh pair of ledger keys, boxed under the space key.
+struct NewLedgerKeys {
+  Bytes ed25519_box, sm2_box;
+  Ed25519PrivateKey ed25519;
+  Sm2PrivateKey sm2;
+};
+Result<NewLedgerKeys> create_ledger_keys(const SecretBytes& space);
+Result<NewLedgerKeys> open_ledger_keys(const SecretBytes& space, ByteView ed25519_box, ByteView sm2_box);
 
 // The HMAC-SM3 key of a keyed pseudonym: 32 bytes, the same for the same name as long as the space lives. The name says
 // dataset or strategy, so that pseudonyms of two strategies cannot be joined.

@@ -73,6 +73,7 @@ node::NodeOptions options_for(const std::string& dir, OwnedFd passphrase) {
 std::string socket_of(const std::string& dir) { return dir + "/sluice.sock"; }
 
 Result<OwnedFd> passphrase_for(const cli::Args& args, const std::string& dir, node::KeyAgent::Keys keys) {
+  if (!args.values("--share").empty()) return in_memory(TRY(cli::read_unlock_line(args)));
   if (auto file = args.value("--passphrase-file")) return open_secret_file(*file);
   std::string beside = dir + "/keys/passphrase";
   if (keys == node::KeyAgent::Keys::existing) {

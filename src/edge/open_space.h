@@ -16,7 +16,7 @@ inline constexpr cli::Option kSpaceOption{"--space", "DIR", "the space's folder"
 
 std::string socket_of(const std::string& dir);
 
-// The passphrase as a descriptor that only the key agent reads: --passphrase-file, else DIR/keys/passphrase (a space that
+// What opens the root, as a descriptor that only the key agent reads: --share files of officers, --passphrase-file, else DIR/keys/passphrase (a space that
 // unlocks itself), else the terminal. A new space without any of them gets a generated passphrase in DIR/keys/passphrase, and
 // a warning that it lies beside what it protects.
 Result<OwnedFd> passphrase_for(const cli::Args& args, const std::string& dir, node::KeyAgent::Keys keys);

@@ -9,8 +9,10 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "node/key_work.h"
 #include "node/people.h"
 #include "node/secret_filter.h"
+#include "node/rotate_ledger.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
 
@@ -104,6 +106,8 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(unlocking.get());
   TRY(std::move(opened));
   node->remove_orphans();
+  TRY(finish_key_works(*node));
+  TRY(settle_ledger_keys(*node));
   TRY(node->note_restore());
   TRY(sweep_filters(*node));
   node->started_ms_ = node->clock_.now();

@@ -22,7 +22,13 @@ Result<std::unique_ptr<SqliteRegistryStore>> SqliteRegistryStore::open(const std
 
 Status SqliteRegistryStore::put(std::string_view kind, std::string_view id, ByteView bytes) {
   std::lock_guard lock(mutex_);
-  return put_.bind_text(1, kind).bind_text(2, id).bind_blob(3, bytes).run();
+  bool replaces = false;
+  {
+    ResetGuard guard(get_);
+    replaces = TRY(get_.bind_text(1, kind).bind_text(2, id).step());
+  }
+  TRY(put_.bind_text(1, kind).bind_text(2, id).bind_blob(3, bytes).run());
+  return replaces ? db_.exec("PRAGMA wal_checkpoint(TRUNCATE)") : Status{};
 }
 
 Result<Bytes> SqliteRegistryStore::get(std::string_view kind, std::string_view id) {

@@ -1,6 +1,8 @@
 // Backups and operations on keys under dual control.
 #include "edge/api/core.h"
+#include "space/guard.h"
 #include "node/backup_space.h"
+#include "node/key_work.h"
 
 namespace sluice::api {
 
@@ -48,9 +50,73 @@ Result<Json> backups_seen(const node::View& view) {
   return Json::object({{"backups", std::move(backups)}, {"epochs", std::move(epochs)}});
 }
 
+struct KeyWorkBody {
+  ProposeKeyWork proposal;
+  std::string subject;
+  static constexpr auto fields = field_list(field("proposal", &KeyWorkBody::proposal), field("subject", &KeyWorkBody::subject));
+};
+
+bool sees_work(const node::View& view, const KeyWorkItem& item) {
+  const Person* proposer = find(view.state.persons, item.proposed_by);
+  return (proposer && proposer->party == view.person.party && sees_custody(view)) || sees_all(view.person, view.now);
+}
+
+Look key_work_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) -> Result<Json> {
+    auto found = view.state.key_works.find(id);
+    if (found == view.state.key_works.end() || !sees_work(view, found->second)) return fail(Errc::not_found, "keys.no_such_work");
+    return encode(found->second);
+  };
+}
+
+Result<Json> key_works_seen(const node::View& view) {
+  Json items = Json::array(), destroyed = Json::array();
+  for (const auto& [id, item] : view.state.key_works)
+    if (sees_work(view, item)) items.push(encode(item));
+  if (sees_custody(view))
+    for (const auto& [id, gone] : view.state.destroyed) destroyed.push(encode(gone));
+  return Json::object({{"destroyed", std::move(destroyed)}, {"items", std::move(items)}});
+}
+
+Answer propose(Core& core, Call& call) {
+  auto ask = TRY(command_of<KeyWorkBody>(call.request, {}, {"proposal"}));
+  auto id = TRY(node::propose_key_work(core.node, call.by, ask.proposal, ask.subject));
+  return core.object(call, TRY(core.look(call.by, key_work_view(id.str()))), 201);
+}
+
+Answer carry_out(Core& core, Call& call) {
+  auto id = TRY(id_of<KeyWorkId>(call.param("id"), "keys.no_such_work"));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    const KeyWorkItem* item = find(view.state.key_works, id);
+    if (!item || !sees_work(view, *item) || sees_all(view.person, view.now)) return fail(Errc::not_found, "keys.no_such_work");
+    return Json::object();
+  }));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, id](const node::ProgressFn& progress) -> Result<Json> {
+    return encode(TRY(node::carry_out_key_work(node, by, id, progress)));
+  };
+  return core.run(call, "key_work", work);
+}
+
+Answer certificate(Core& core, Call& call) {
+  Json item = TRY(core.look(call.by, key_work_view(call.param("id"))));
+  auto digest = digest_from_hex(item.get_string_or("certificate", "").value_or(""));
+  if (!digest || *digest == Digest{}) return fail(Errc::not_found, "keys.work_not_done");
+  Bytes blob = TRY(core.node.ledger().blob(*digest));
+  return http::json_response(200, std::string(text(blob)));
+}
+
 }  // namespace
 
 void add_custody_routes(Core& core) {
+  core.get("/api/v1/key-works", [&core](Call& call) { return core.show(call, key_works_seen); });
+  core.get("/api/v1/key-works/{id}", [&core](Call& call) { return core.show(call, key_work_view(call.param("id"))); });
+  core.post("/api/v1/key-works", [&core](Call& call) { return propose(core, call); });
+  core.post("/api/v1/key-works/{id}/witness", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<WitnessKeyWork>(call.request, {{"key_work", call.param("id")}}, {"verdict"})), key_work_view(call.param("id")));
+  });
+  core.post("/api/v1/key-works/{id}/carry-out", [&core](Call& call) { return carry_out(core, call); });
+  core.get("/api/v1/key-works/{id}/certificate", [&core](Call& call) { return certificate(core, call); });
   core.post("/api/v1/backups", [&core](Call& call) { return start_backup(core, call); });
   core.get("/api/v1/backups", [&core](Call& call) { return core.show(call, backups_seen); });
 }

@@ -81,7 +81,9 @@ int run_backup(const Args& args) {
 Result<std::function<Result<OwnedFd>()>> repeatable_passphrase(const Args& args, const std::string& in) {
   std::string beside = in + std::string(kBesidePassphrase);
   Bytes line;
-  if (!args.value("--passphrase-file") && std::filesystem::exists(beside)) {
+  if (!args.values("--share").empty()) {
+    line = to_bytes(TRY(read_unlock_line(args)).reveal("handed to the key agent") + "\n");
+  } else if (!args.value("--passphrase-file") && std::filesystem::exists(beside)) {
     line = TRY(read_file(beside, 4096));
   } else {
     SecretText typed = TRY(read_passphrase(args, Asking::once));
@@ -172,6 +174,8 @@ Command backup_command() {
           .options = {edge::kSpaceOption,
                       {"--new-epoch", "", "begin a new epoch: its secret can be destroyed apart from older ones"},
                       kPassphraseFileOption,
+                      kShareOption,
+                      kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
           .positionals = {{"OUT", "a folder for the backups of this space alone", Arity::one}},
           .run = run_backup};
@@ -185,6 +189,8 @@ Command restore_command() {
                       {"--epoch-file", "FILE", "the epoch file, when it is not kept with the backups"},
                       {"--trust", "FILE", "verifier keys or a checkpoint seen before; default the keys that the backup names"},
                       kPassphraseFileOption,
+                      kShareOption,
+                      kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
           .positionals = {{"IN", "the folder of backups", Arity::one}, {"DIR", "the folder that becomes the space: absent or empty", Arity::one}},
           .run = run_restore};

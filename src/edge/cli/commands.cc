@@ -46,6 +46,12 @@ Command deident_check_command();
 Command deident_plan_command();
 Command deident_mark_command();
 Command deident_trace_command();
+Command keys_list_command();
+Command keys_propose_command();
+Command keys_carry_out_command();
+Command keys_certificate_command();
+Command keys_verify_certificate_command();
+Command keys_split_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -95,6 +101,12 @@ const std::vector<Command>& commands() {
       deident_plan_command(),
       deident_mark_command(),
       deident_trace_command(),
+      keys_list_command(),
+      keys_propose_command(),
+      keys_carry_out_command(),
+      keys_certificate_command(),
+      keys_verify_certificate_command(),
+      keys_split_command(),
       version_command(),
       completion_command(),
       help_command(),

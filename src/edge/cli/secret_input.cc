@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/owned_fd.h"
+#include "crypto/root_shares.h"
 
 namespace sluice::cli {
 
@@ -70,6 +71,31 @@ Status check_new(const SecretText& passphrase) {
 }
 
 }  // namespace
+
+Result<SecretText> read_secret(const std::optional<std::string>& path, std::string_view prompt) {
+  if (path) {
+    OwnedFd file(*path == "-" ? ::dup(STDIN_FILENO) : ::open(path->c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file) return fail(errno == ENOENT ? Errc::not_found : Errc::io, errno == ENOENT ? "file.not_found" : "file.unreadable", *path);
+    return SecretText(TRY(read_line(file.get())));
+  }
+  OwnedFd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+  if (!terminal) return fail(Errc::usage, "cli.no_terminal");
+  return ask(terminal.get(), prompt);
+}
+
+Result<SecretText> read_unlock_line(const Args& args) {
+  std::vector<std::string> files = args.values("--share"), words = args.values("--share-passphrase-file");
+  std::vector<PresentedShare> presented;
+  for (size_t i = 0; i < files.size(); i++) {
+    std::string content = TRY(read_text_file(files[i], 64u << 10));
+    auto json = parse_json(content);
+    auto share = json ? decode<RootShareFile>(*json) : tl::unexpected(json.error());
+    if (!share || share->format != kRootShareFormat) return fail(Errc::invalid, "custody.malformed", files[i]);
+    SecretText passphrase = TRY(read_secret(i < words.size() ? std::optional(words[i]) : std::nullopt, "Passphrase of " + share->name + ": "));
+    presented.push_back({std::move(*share), std::move(passphrase)});
+  }
+  return unlock_line(presented);
+}
 
 Result<SecretText> read_passphrase(const Args& args, Asking asking) {
   if (auto path = args.value("--passphrase-file")) {

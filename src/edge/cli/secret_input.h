@@ -9,6 +9,14 @@ namespace sluice::cli {
 
 inline constexpr Option kPassphraseFileOption{"--passphrase-file", "FILE", "read the passphrase from the first line of FILE (- for stdin)"};
 
+// A root that is split among officers is opened by their share files, each with its passphrase: from a file, in the same order, else
+// asked for. The answer is the line that the key agent reads (crypto/root_shares.h).
+inline constexpr Option kShareOption{"--share", "FILE", "an officer's share of a split root; as many as it needs", Arity::many};
+inline constexpr Option kSharePassphraseOption{"--share-passphrase-file", "FILE", "the passphrases of the shares, in the same order", Arity::many};
+Result<SecretText> read_unlock_line(const Args& args);
+// The first line of a file, or asked for at the terminal under this prompt.
+Result<SecretText> read_secret(const std::optional<std::string>& file, std::string_view prompt);
+
 enum class Asking { once, twice };  // twice for a new passphrase
 
 // "cli.no_terminal" (usage) when there is neither a file nor a terminal, "cli.passphrases_differ",

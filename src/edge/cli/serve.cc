@@ -47,7 +47,9 @@ Command serve_command() {
                       {"--key", "FILE", "its private key (PEM)"},
                       {"--no-tls", "", "plain HTTP, on loopback only"},
                       {"--console", "DIR", "the built console, default beside the executable"},
-                      kPassphraseFileOption},
+                      kPassphraseFileOption,
+                      kShareOption,
+                      kSharePassphraseOption},
           .positionals = {},
           .run = run_serve};
 }

@@ -10,6 +10,8 @@ std::span<const WorkerJob> worker_jobs() {
       {"classify", run_classify_job}, {"mask", run_mask_job},
       {"check", run_check_job},     {"release-file", run_release_file_job}, {"release-api", run_release_api_job},
       {"list-values", run_list_values_job}, {"measure", run_measure_job},
+      {"list-values", run_list_values_job},
+      {"rewrite", run_rewrite_job},
   };
   return kJobs;
 }

@@ -16,5 +16,6 @@ Status run_measure_job(WorkerContext& context);
 Status run_release_file_job(WorkerContext& context);
 Status run_release_api_job(WorkerContext& context);
 Status run_list_values_job(WorkerContext& context);
+Status run_rewrite_job(WorkerContext& context);
 
 }  // namespace sluice::node

@@ -117,6 +117,60 @@ Result<SecretBytes> KeyAgent::epoch_key_of_file(const Json& file, OwnedFd passph
   return SecretBytes(std::move(frame.payload));
 }
 
+Result<DatasetWraps> KeyAgent::rewrap_dataset(const DatasetWraps& wraps) {
+  Frame frame = TRY(call(Json::object({{"do", "rewrap_dataset"}, {"wraps", encode(wraps)}})));
+  const Json* fresh = frame.body.find("wraps");
+  auto decoded = fresh ? decode<DatasetWraps>(*fresh) : fail(Errc::invalid, "json.field");
+  if (!decoded) return agent_gone("malformed answer");
+  return *std::move(decoded);
+}
+
+Result<Json> KeyAgent::propose_root(int64_t needed, OwnedFd officers) {
+  int fds[] = {officers.get()};
+  Frame frame = TRY(call(Json::object({{"do", "propose_root"}, {"needed", needed}}), {}, fds));
+  return std::move(frame.body);
+}
+
+Status KeyAgent::adopt_root(OwnedFd presented) {
+  int fds[] = {presented.get()};
+  TRY(call(Json::object({{"do", "adopt_root"}}), {}, fds));
+  return {};
+}
+
+namespace {
+
+Result<ledger::LogKeys> log_keys_in(const Json& body) {
+  Bytes ed25519_bytes = TRY(bytes_member(body, "ed25519")), sm2_bytes = TRY(bytes_member(body, "sm2"));
+  auto ed25519 = Ed25519PublicKey::from_bytes(ed25519_bytes);
+  auto sm2 = Sm2PublicKey::from_bytes(sm2_bytes);
+  if (!ed25519 || !sm2) return agent_gone("malformed answer");
+  return ledger::LogKeys{std::move(*ed25519), std::move(*sm2)};
+}
+
+}  // namespace
+
+Result<ledger::LogKeys> KeyAgent::next_ledger_keys(const std::string& key_work) {
+  Frame frame = TRY(call(Json::object({{"do", "next_ledger_keys"}, {"key_work", key_work}})));
+  return log_keys_in(frame.body);
+}
+
+Result<KeyAgent::Handover> KeyAgent::sign_handover(std::string_view statement) {
+  Frame frame = TRY(call(Json::object({{"do", "sign_handover"}}), view(statement)));
+  return Handover{{TRY(bytes_member(frame.body, "old_ed25519")), TRY(bytes_member(frame.body, "old_sm2"))},
+                  {TRY(bytes_member(frame.body, "new_ed25519")), TRY(bytes_member(frame.body, "new_sm2"))}};
+}
+
+Status KeyAgent::adopt_ledger_keys() {
+  TRY(call(Json::object({{"do", "adopt_ledger_keys"}})));
+  return {};
+}
+
+Result<std::optional<ledger::LogKeys>> KeyAgent::waiting_ledger_keys() {
+  Frame frame = TRY(call(Json::object({{"do", "waiting_ledger_keys"}})));
+  if (!frame.body.find("ed25519")) return std::optional<ledger::LogKeys>{};
+  return std::optional<ledger::LogKeys>(TRY(log_keys_in(frame.body)));
+}
+
 Status KeyAgent::pseudonym_keys(std::span<const std::string> names, OwnedFd key_end) {
   int fds[] = {key_end.get()};
   TRY(call(Json::object({{"do", "pseudonym_keys"}, {"names", names_json(names)}}), {}, fds));

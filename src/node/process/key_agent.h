@@ -67,6 +67,26 @@ class KeyAgent final : public ledger::LogSigner {
   // For a restore, without a space: an agent that lives for this one answer. `file` is an epoch file, `secrets` what opens its
   // root. "custody.wrong_passphrase", "custody.malformed", "custody.tampered".
   static Result<SecretBytes> epoch_key_of_file(const Json& file, OwnedFd passphrase, const std::string& program = "/proc/self/exe");
+  // The same column keys under a fresh dataset key.
+  Result<DatasetWraps> rewrap_dataset(const DatasetWraps& wraps);
+
+  // The root among officers: a fresh root, dealt and remembered as proposed. `officers` holds one line of JSON with their names and
+  // passphrases. adopt_root opens every share that was written with every officer's passphrase (`presented`: an unlock line), and
+  // only then makes the new root the root. What was not adopted is forgotten with the agent.
+  Result<Json> propose_root(int64_t needed, OwnedFd officers);  // {"root", "shares"}
+  Status adopt_root(OwnedFd presented);                         // "key_agent.no_root_proposed", errors of root_shares.h
+
+  // The ledger's next keys, made once the ledger shows a witnessed work for them: "key_agent.no_key_work". The agent signs the hand-over
+  // statement with both pairs, and nothing else about it; adopt makes them the keys that sign.
+  Result<ledger::LogKeys> next_ledger_keys(const std::string& key_work);
+  struct Handover {
+    ledger::SignaturePair by_old, by_new;
+  };
+  Result<Handover> sign_handover(std::string_view statement);
+  Status adopt_ledger_keys();
+  // Those that were made and not adopted yet.
+  Result<std::optional<ledger::LogKeys>> waiting_ledger_keys();
+
   // Sends the keyed-pseudonym keys of these names to the key end, as ColumnKeys named by them.
   Status pseudonym_keys(std::span<const std::string> names, OwnedFd key_end);
 

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "crypto/root_shares.h"
 #include "node/process/key_agent.h"
 #include "node/process/sandbox.h"
 #include "node/process/signed_state.h"
@@ -33,7 +34,7 @@ void lock_secret(const SecretBytes& secret) {
 
 // The first line of the descriptor.
 Result<SecretText> passphrase_from(int fd) {
-  constexpr size_t passphrase_bytes_max = 4096;
+  constexpr size_t passphrase_bytes_max = 256u << 10;  // an unlock line carries the shares of many officers
   std::string line;
   line.reserve(passphrase_bytes_max);
   char c = 0;
@@ -49,13 +50,18 @@ Result<SecretText> passphrase_from(int fd) {
   return SecretText(std::move(line));
 }
 
-template <class T>
-Result<T> read_key_record(const std::string& path) {
+Result<Json> read_key_json(const std::string& path) {
   auto text = read_text_file(path, kKeyJsonBytesMax);
   if (!text && text.error().reason == "file.not_found") return fail(Errc::not_found, "key_agent.no_keys", path);
   if (!text) return tl::unexpected(text.error());
   auto json = parse_json(*text);
-  auto record = json ? decode<T>(*json) : tl::unexpected(json.error());
+  if (!json) return fail(Errc::corrupt, "custody.malformed", path);
+  return json;
+}
+
+template <class T>
+Result<T> read_key_record(const std::string& path) {
+  auto record = decode<T>(TRY(read_key_json(path)));
   if (!record) return fail(Errc::corrupt, "custody.malformed", path);
   return record;
 }
@@ -104,6 +110,13 @@ class AgentProcess {
     if (what == "pseudonym_keys") return pseudonyms(frame);
     if (what == "new_epoch_key") return new_epoch_key(frame);
     if (what == "epoch_key") return epoch_key(frame);
+    if (what == "rewrap_dataset") return rewrap_dataset(frame);
+    if (what == "propose_root") return propose_root(frame);
+    if (what == "adopt_root") return adopt_root(frame);
+    if (what == "next_ledger_keys") return next_ledger_keys(frame);
+    if (what == "sign_handover") return sign_handover(frame);
+    if (what == "adopt_ledger_keys") return adopt_ledger_keys();
+    if (what == "waiting_ledger_keys") return waiting_ledger_keys();
     return fail(Errc::invalid, "key_agent.unknown_request");
   }
 
@@ -122,9 +135,9 @@ class AgentProcess {
   }
 
   Result<SpaceKeys> read_keys(const std::string& root_path, const std::string& space_path, const SecretText& passphrase) {
-    RootKeyFile root_file = TRY(read_key_record<RootKeyFile>(root_path));
+    Json root_file = TRY(read_key_json(root_path));
     SpaceKeysFile space_file = TRY(read_key_record<SpaceKeysFile>(space_path));
-    SecretBytes root = TRY(open_root(root_file, passphrase));
+    SecretBytes root = TRY(open_root_file(root_file, passphrase));
     return open_space_keys(root, space_file);
   }
 
@@ -170,6 +183,113 @@ class AgentProcess {
     return Reply{};
   }
 
+  Result<Reply> rewrap_dataset(Frame& frame) {
+    const Json* wraps_json = frame.body.find("wraps");
+    auto wraps = TRY(decode<DatasetWraps>(wraps_json ? *wraps_json : Json(), "wraps"));
+    DatasetWraps fresh = TRY(rewrap_dataset_keys(keys_->space, wraps, random_));
+    return Reply{.body = Json::object({{"wraps", encode(fresh)}})};
+  }
+
+  std::string root_path() const { return space_dir_ + "/keys/root.json"; }
+  std::string space_path() const { return space_dir_ + "/keys/space.json"; }
+  Status write_space_file(const SpaceKeysFile& file) const { return write_file(space_path(), view(pretty(encode(file)) + "\n"), 0600); }
+
+  Result<Reply> propose_root(Frame& frame) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText line = TRY(passphrase_from(frame.fds[0].get()));
+    int64_t needed = TRY(frame.body.get_int("needed"));
+    auto json = parse_json(line.reveal("officers"));
+    if (!json || !json->is_array() || needed < 0) return fail(Errc::invalid, "shares.bad_threshold");
+    std::vector<Officer> officers;
+    for (const Json& item : json->as_array())
+      officers.push_back({TRY(item.get_string("name")), SecretText(TRY(item.get_string("passphrase")))});
+    NewSpaceRoot fresh = TRY(new_root_over(keys_->space, random_));
+    SplitRoot split = TRY(split_root(fresh.root, static_cast<unsigned>(needed), officers, random_));
+    Json shares = Json::array();
+    for (const RootShareFile& share : split.shares) shares.push(encode(share));
+    Json root = encode(split.file);
+    proposed_.emplace(ProposedRoot{std::move(fresh), std::move(split.file)});
+    return Reply{.body = Json::object({{"root", std::move(root)}, {"shares", std::move(shares)}})};
+  }
+
+  // In three durable steps, each of which leaves files that open: the new box beside the old one, the new root, the old box gone.
+  Result<Reply> adopt_root(Frame& frame) {
+    if (!proposed_) return fail(Errc::conflict, "key_agent.no_root_proposed");
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText line = TRY(passphrase_from(frame.fds[0].get()));
+    SecretBytes opened = TRY(open_root_file(encode(proposed_->file), line));
+    if (opened.reveal("compare") != proposed_->fresh.root.reveal("compare")) return fail(Errc::internal, "shares.wrong_share");
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    file.space_next = proposed_->fresh.space;
+    TRY(write_space_file(file));
+    TRY(write_file(root_path(), view(pretty(encode(proposed_->file)) + "\n"), 0600));
+    file.space = proposed_->fresh.space;
+    file.space_next.reset();
+    TRY(write_space_file(file));
+    proposed_.reset();
+    return Reply{};
+  }
+
+  static Json public_json(const NewLedgerKeys& keys) {
+    return Json::object({{"ed25519", base64(keys.ed25519.public_key().bytes())}, {"sm2", base64(keys.sm2.public_key().bytes())}});
+  }
+
+  Result<std::optional<NewLedgerKeys>> waiting_keys() {
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    if (!file.ledger_ed25519_next || !file.ledger_sm2_next) return std::optional<NewLedgerKeys>{};
+    return std::optional<NewLedgerKeys>(TRY(open_ledger_keys(keys_->space, *file.ledger_ed25519_next, *file.ledger_sm2_next)));
+  }
+
+  Result<Reply> waiting_ledger_keys() {
+    auto waiting = TRY(waiting_keys());
+    return waiting ? Reply{.body = public_json(*waiting)} : Reply{};
+  }
+
+  Result<Reply> next_ledger_keys(Frame& frame) {
+    std::string key_work = TRY(frame.body.get_string("key_work"));
+    if (!grants_) grants_ = TRY(open_grants_(space_dir_));
+    TRY(grants_->approves(key_work, "rotate_ledger"));
+    if (auto waiting = TRY(waiting_keys())) return Reply{.body = public_json(*waiting)};
+    NewLedgerKeys fresh = TRY(create_ledger_keys(keys_->space));
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    file.ledger_ed25519_next = fresh.ed25519_box;
+    file.ledger_sm2_next = fresh.sm2_box;
+    TRY(write_space_file(file));
+    return Reply{.body = public_json(fresh)};
+  }
+
+  // Only the statement that hands this ledger over to the keys that wait here.
+  Result<Reply> sign_handover(Frame& frame) {
+    constexpr std::string_view head = "sluice/ledger.key_rotated/v1\n";
+    std::string_view statement = text(frame.payload);
+    auto waiting = TRY(waiting_keys());
+    auto json = statement.starts_with(head) ? parse_json(statement.substr(head.size())) : Result<Json>(fail(Errc::refused, "key_agent.not_a_log_text"));
+    bool ours = json && waiting && canonical(*json) == statement.substr(head.size()) &&
+                json->get_string_or("ed25519_key", "").value_or("") == base64(waiting->ed25519.public_key().bytes()) &&
+                json->get_string_or("sm2_key", "").value_or("") == base64(waiting->sm2.public_key().bytes()) &&
+                json->get_string_or("origin", "").value_or("") == signed_->origin();
+    if (!ours) return fail(Errc::refused, "key_agent.not_a_log_text");
+    return Reply{.body = Json::object({{"new_ed25519", base64(waiting->ed25519.sign(frame.payload))}, {"new_sm2", base64(waiting->sm2.sign(frame.payload))},
+                                       {"old_ed25519", base64(keys_->ledger_ed25519.sign(frame.payload))},
+                                       {"old_sm2", base64(keys_->ledger_sm2.sign(frame.payload))}})};
+  }
+
+  Result<Reply> adopt_ledger_keys() {
+    auto waiting = TRY(waiting_keys());
+    if (!waiting) return fail(Errc::conflict, "key_agent.no_keys_waiting");
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    file.ledger_ed25519 = waiting->ed25519_box;
+    file.ledger_sm2 = waiting->sm2_box;
+    file.ledger_ed25519_next.reset();
+    file.ledger_sm2_next.reset();
+    TRY(write_space_file(file));
+    keys_->ledger_ed25519 = std::move(waiting->ed25519);
+    keys_->ledger_sm2 = std::move(waiting->sm2);
+    lock_secret(keys_->ledger_ed25519.seed());
+    lock_secret(keys_->ledger_sm2.scalar());
+    return Reply{};
+  }
+
   Result<Reply> new_epoch_key(Frame& frame) {
     std::string epoch = TRY(frame.body.get_string("epoch"));
     NewEpochKey fresh = TRY(create_epoch_key(keys_->space, epoch, random_));
@@ -188,7 +308,7 @@ class AgentProcess {
     const Json* file_json = frame.body.find("file");
     auto file = decode<EpochFile>(file_json ? *file_json : Json());
     if (!file || file->format != kEpochFileFormat) return fail(Errc::corrupt, "custody.malformed", "epoch file");
-    SecretBytes root = TRY(open_root(file->root, passphrase));
+    SecretBytes root = TRY(open_root_file(file->root, passphrase));
     SecretBytes space = TRY(open_space_key(root, file->space));
     SecretBytes key = TRY(open_epoch_key(space, file->epoch, file->sealed));
     return Reply{.payload = key.reveal("the restore")};
@@ -218,6 +338,11 @@ class AgentProcess {
   SystemRandom random_;
   SystemClock clock_;
   std::optional<SpaceKeys> keys_;
+  struct ProposedRoot {
+    NewSpaceRoot fresh;
+    RootSharesFile file;
+  };
+  std::optional<ProposedRoot> proposed_;
   std::optional<SignedState> signed_;
   std::unique_ptr<GrantCheck> grants_;
 };

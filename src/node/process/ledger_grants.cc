@@ -17,7 +17,9 @@ constexpr size_t kKindAt = 17;
 bool is_about_grants(ByteView entry) {
   if (entry.size() <= kKindAt || entry.size() < kKindAt + 1 + entry[kKindAt]) return true;  // malformed: let decoding say so
   std::string_view kind = text(entry.subspan(kKindAt + 1, entry[kKindAt]));
-  return kind == kKeysGrantedKind || kind == kKeysGrantEndedKind;
+  for (std::string_view ours : {kKeysGrantedKind, kKeysGrantEndedKind, kKeysDestroyedKind, kWorkProposedKind, kWorkWitnessedKind, kWorkClosedKind})
+    if (kind == ours) return true;
+  return false;
 }
 
 Result<Json> committed_body(const ledger::Entry& entry, const ledger::EntryRow& row) {
@@ -42,22 +44,55 @@ Status LedgerGrants::take(const ledger::EntryRow& row) {
   if (!entry || entry->seq != row.seq) return bad();
   auto body = committed_body(*entry, row);
   if (!body) return bad();
-  auto id = body->get_string("grant");
-  if (!id) return {};  // erased, or refused: a grant without its id grants nothing
-  if (entry->kind == kKeysGrantEndedKind) {
+  if (entry->kind == kKeysGrantedKind) {
+    take_grant(*body);
+  } else if (entry->kind == kKeysDestroyedKind) {
+    take_destroyed(*body);
+  } else if (entry->kind == kKeysGrantEndedKind) {
+    auto id = body->get_string("grant");
+    if (!id) return {};
     open_.erase(*id);
     ended_.insert(*id);
-    return {};
+  } else {
+    take_work(entry->kind, *body);
   }
-  auto dataset = body->get_string("dataset"), version = body->get_string("version");
-  auto expires_ms = body->get_int("expires_ms");
-  const Json* columns = body->find("columns");
-  if (!dataset || !version || !expires_ms || !columns || !columns->is_array() || ended_.contains(*id)) return {};
+  return {};
+}
+
+void LedgerGrants::take_destroyed(const Json& body) {
+  auto version = body.get_string("version");
+  const Json* columns = body.find("columns");
+  if (!version || !columns || !columns->is_array()) return;
+  for (const Json& column : columns->as_array())
+    if (column.is_string()) destroyed_[*version].insert(column.as_string());
+}
+
+void LedgerGrants::take_work(std::string_view kind, const Json& body) {
+  auto id = body.get_string("key_work");
+  if (!id) return;
+  if (kind == kWorkProposedKind) works_[*id] = {body.get_string_or("work", "").value_or(""), false};
+  if (kind == kWorkWitnessedKind && works_.contains(*id) && body.get_bool_or("approves", false).value_or(false)) works_[*id].approved = true;
+  if (kind == kWorkClosedKind) works_.erase(*id);
+}
+
+Status LedgerGrants::approves(const std::string& key_work, std::string_view work) {
+  TRY(catch_up());
+  auto found = works_.find(key_work);
+  if (found == works_.end() || !found->second.approved || found->second.work != work) return fail(Errc::forbidden, "key_agent.no_key_work");
+  return {};
+}
+
+void LedgerGrants::take_grant(const Json& body) {
+  auto id = body.get_string("grant");
+  if (!id) return;  // erased, or refused: a grant without its id grants nothing
+  auto dataset = body.get_string("dataset"), version = body.get_string("version");
+  auto expires_ms = body.get_int("expires_ms");
+  const Json* columns = body.find("columns");
+  if (!dataset || !version || !expires_ms || !columns || !columns->is_array() || ended_.contains(*id)) return;
   Grant grant{*dataset, *version, {}, *expires_ms};
   for (const Json& column : columns->as_array())
     if (column.is_string()) grant.columns.push_back(column.as_string());
   open_.insert_or_assign(*id, std::move(grant));
-  return {};
 }
 
 Status LedgerGrants::catch_up() {
@@ -79,6 +114,9 @@ Status LedgerGrants::allows(const std::string& grant, const std::string& dataset
   if (found == open_.end() || found->second.dataset != dataset || found->second.version != version)
     return fail(Errc::forbidden, "key_agent.no_grant");
   if (now >= found->second.expires_ms) return fail(Errc::forbidden, "key_agent.grant_expired");
+  auto gone = destroyed_.find(version);
+  for (const std::string& column : columns)
+    if (gone != destroyed_.end() && gone->second.contains(column)) return fail(Errc::forbidden, "keys.column_destroyed", column);
   for (const std::string& column : columns)
     if (std::find(found->second.columns.begin(), found->second.columns.end(), column) == found->second.columns.end())
       return fail(Errc::forbidden, "key_agent.not_granted", column);

@@ -21,6 +21,8 @@ class SignedState {
   // that may be signed is remembered, durably, before this returns.
   Status admit(std::string_view message);
 
+  const std::string& origin() const { return last_.origin; }
+
  private:
   SignedState(std::string path, SecretBytes mac_key) : path_(std::move(path)), mac_key_(std::move(mac_key)) {}
   Status admit_checkpoint(const ledger::Checkpoint& next);

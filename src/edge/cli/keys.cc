@@ -1,0 +1,272 @@
+// sluice keys …: operations on keys under dual control, their certificates, and the ceremony that splits the root among officers.
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <set>
+
+#include "crypto/root_shares.h"
+#include "edge/cli/command.h"
+#include "edge/cli/local_job.h"
+#include "edge/cli/secret_input.h"
+#include "edge/open_space.h"
+#include "node/destruction_certificate.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr std::string_view kWorks = "/api/v1/key-works";
+
+// One request to the space's API, through its server or its folder; problems become errors with their reason.
+Result<Json> ask_space(const Args& args, http::Method method, std::string target, const Json& body = {}) {
+  http::Request request;
+  request.method = method;
+  request.target = request.path = std::move(target);
+  if (method == http::Method::post) {
+    request.headers.emplace("content-type", "application/json");
+    request.body = canonical(body);
+  }
+  auto answer = TRY(edge::call_space(args, request));
+  Json json = TRY(parse_json(answer.body, 64u << 20));
+  if (answer.status < 300) return json;
+  static std::string reason;
+  reason = json.get_string_or("code", "http.failed").value_or("http.failed");
+  Errc code = answer.status == 409 ? Errc::conflict : answer.status == 403 ? Errc::forbidden : answer.status == 404 ? Errc::not_found
+              : answer.status == 422 ? Errc::refused : answer.status == 503 ? Errc::unreachable : Errc::invalid;
+  return fail(code, reason, json.get_string_or("detail", "").value_or(""));
+}
+
+int print_json_or_error(const Result<Json>& json, const Args& args) {
+  if (!json) return report(json.error(), args);
+  std::printf("%s\n", args.json() ? canonical(*json).c_str() : pretty(*json).c_str());
+  return 0;
+}
+
+int run_keys_list(const Args& args) { return print_json_or_error(ask_space(args, http::Method::get, std::string(kWorks)), args); }
+
+Result<Json> propose_work(const Args& args) {
+  space::ProposeKeyWork proposal;
+  auto work = enum_of<space::KeyWork>(*args.value("WORK"));
+  if (!work) return fail(Errc::usage, "cli.bad_arguments", "WORK is one of destroy_columns destroy_version destroy_rows destroy_epoch rotate_datasets rotate_ledger");
+  proposal.work = *work;
+  if (auto version = args.value("--version")) proposal.version = TRY(space::VersionId::parse(*version));
+  if (auto epoch = args.value("--epoch")) proposal.epoch = TRY(space::EpochId::parse(*epoch));
+  proposal.columns = args.values("--column");
+  proposal.reason = *args.value("--reason");
+  Json body = Json::object({{"proposal", encode(proposal)}});
+  if (proposal.work == space::KeyWork::destroy_rows) {
+    SecretText subject = TRY(read_secret(args.value("--person-file"), "The person's identifier in that column: "));
+    body.set("subject", subject.reveal("handed to the space's registry"));
+  }
+  return ask_space(args, http::Method::post, std::string(kWorks), body);
+}
+
+int run_keys_propose(const Args& args) {
+  auto item = propose_work(args);
+  if (!item || args.json()) return print_json_or_error(item, args);
+  std::printf("proposed 已提出 %s: needs %lld witness(es) with a second factor 需 %lld 名见证人\n", item->find("id")->as_string().c_str(),
+              static_cast<long long>(item->find("witnesses_needed")->as_int()), static_cast<long long>(item->find("witnesses_needed")->as_int()));
+  return 0;
+}
+
+int run_keys_carry_out(const Args& args) {
+  return print_json_or_error(ask_space(args, http::Method::post, std::string(kWorks) + "/" + *args.value("ID") + "/carry-out", Json::object()), args);
+}
+
+int run_keys_certificate(const Args& args) {
+  return print_json_or_error(ask_space(args, http::Method::get, std::string(kWorks) + "/" + *args.value("ID") + "/certificate"), args);
+}
+
+int run_verify_certificate(const Args& args) {
+  auto verdict = [&]() -> Result<node::DestructionVerdict> {
+    std::string content = TRY(read_text_file(*args.value("FILE"), 16u << 20));
+    Json certificate = TRY(parse_json(content, 16u << 20));
+    std::optional<ledger::Trust> trust;
+    if (auto path = args.value("--trust")) trust = TRY(ledger::Trust::parse(TRY(read_text_file(*path, 1u << 20))));
+    return node::verify_destruction_certificate(certificate, trust ? &*trust : nullptr);
+  }();
+  if (!verdict) return report(verdict.error(), args);
+  bool good = verdict->ok && verdict->pinned;
+  if (args.json()) {
+    std::printf("%s\n", canonical(encode(*verdict)).c_str());
+    return good ? 0 : 6;
+  }
+  std::printf("%s\n  %s of %s by %s, %lld witnesses\n", good ? "verified 验证通过" : verdict->ok ? "consistent, issuer not pinned 内容一致，但签发方未锚定" : "FAILED 验证未通过",
+              verdict->work.c_str(), verdict->version.c_str(), verdict->issuer_name.c_str(), static_cast<long long>(verdict->witnesses));
+  for (const std::string& problem : verdict->problems) std::printf("  problem: %s\n", problem.c_str());
+  return good ? 0 : 6;
+}
+
+struct OfficerSeat {
+  std::string name, file;
+  SecretText passphrase;
+};
+
+// NAME=FILE for each officer; the passphrase of each from a file in the same order, or typed by the officer, twice.
+Result<std::vector<OfficerSeat>> seats_of(const Args& args) {
+  std::vector<OfficerSeat> out;
+  std::vector<std::string> words = args.values("--officer-passphrase-file");
+  for (const std::string& text : args.values("--officer")) {
+    size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) return fail(Errc::usage, "cli.bad_arguments", "--officer NAME=FILE");
+    OfficerSeat seat{text.substr(0, equals), text.substr(equals + 1), {}};
+    if (std::filesystem::exists(seat.file)) return fail(Errc::conflict, "file.exists", seat.file);
+    for (const OfficerSeat& before : out)
+      if (before.file == seat.file) return fail(Errc::usage, "cli.bad_arguments", "each officer has a file of their own");
+    if (out.size() < words.size()) {
+      seat.passphrase = TRY(read_secret(words[out.size()], ""));
+    } else {
+      seat.passphrase = TRY(read_secret(std::nullopt, "New passphrase of " + seat.name + ": "));
+      SecretText again = TRY(read_secret(std::nullopt, "The same again: "));
+      if (seat.passphrase.reveal("compare") != again.reveal("compare")) return fail(Errc::invalid, "cli.passphrases_differ");
+    }
+    out.push_back(std::move(seat));
+  }
+  return out;
+}
+
+Result<OwnedFd> secret_line(const SecretText& line) {
+  OwnedFd fd(::memfd_create("officers", MFD_CLOEXEC));
+  std::string bytes = line.reveal("handed to the key agent") + "\n";
+  bool written = fd && ::write(fd.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::lseek(fd.get(), 0, SEEK_SET) == 0;
+  wipe(bytes.data(), bytes.size());
+  if (!written) return fail(Errc::io, "file.unwritable", "officers");
+  return fd;
+}
+
+// What an abandoned or failed ceremony wrote is taken away: shares of a root that never was.
+class WrittenShares {
+ public:
+  WrittenShares() = default;
+  WrittenShares(const WrittenShares&) = delete;
+  WrittenShares& operator=(const WrittenShares&) = delete;
+  ~WrittenShares() {
+    std::error_code ec;
+    for (const std::string& path : paths_) std::filesystem::remove(path, ec);
+  }
+  void add(std::string path) { paths_.push_back(std::move(path)); }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<std::string> paths_;
+};
+
+Result<Json> split(const Args& args) {
+  std::string dir = *args.value("--space"), digits = *args.value("--needed");
+  if (digits.empty() || digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos)
+    return fail(Errc::usage, "cli.bad_arguments", "--needed wants a number");
+  std::vector<OfficerSeat> seats = TRY(seats_of(args));
+  OwnedFd passphrase = TRY(edge::passphrase_for(args, dir, node::KeyAgent::Keys::existing));
+  edge::OpenSpace space = TRY(edge::open_space(dir, std::move(passphrase)));
+  Json officers = Json::array();
+  for (const OfficerSeat& seat : seats)
+    officers.push(Json::object({{"name", seat.name}, {"passphrase", seat.passphrase.reveal("handed to the key agent")}}));
+  Json dealt = TRY(space.node->agent().propose_root(std::stoll(digits), TRY(secret_line(SecretText(canonical(officers))))));
+  auto shares = TRY(decode<std::vector<RootShareFile>>(*dealt.find("shares"), "shares"));
+  WrittenShares written;
+  std::vector<PresentedShare> presented;
+  for (size_t i = 0; i < seats.size(); i++) {
+    written.add(seats[i].file);
+    TRY(write_file(seats[i].file, view(pretty(encode(shares.at(i))) + "\n"), 0600));
+    // Read back from where it lies now: a share that cannot be opened later must be found today.
+    auto back = TRY(decode<RootShareFile>(TRY(parse_json(TRY(read_text_file(seats[i].file, 64u << 10))))));
+    presented.push_back({std::move(back), seats[i].passphrase});
+  }
+  TRY(space.node->agent().adopt_root(TRY(secret_line(unlock_line(presented)))));
+  written.keep();
+  auto file = TRY(decode<RootSharesFile>(*dealt.find("root")));
+  // The ceremony is on record in the access segment, without names.
+  TRY(space.node->space().record(Json::object({{"at_ms", space.node->clock().now()}, {"kind", "keys.root_split"}, {"needed", file.needed},
+                                               {"set", hex(file.set)}, {"total", file.holders.size()}})));
+  // It opens nothing any more.
+  std::error_code ec;
+  std::filesystem::remove(dir + "/keys/passphrase", ec);
+  return Json::object({{"needed", file.needed}, {"set", hex(file.set)}, {"total", file.holders.size()}});
+}
+
+int run_keys_split(const Args& args) {
+  auto done = split(args);
+  if (!done || args.json()) return print_json_or_error(done, args);
+  std::printf("the root is split: any %lld of %lld officers open the space 根密钥已分割：任意 %lld/%lld 名保管人可解锁\n"
+              "  sluice serve --space %s --share FILE --share FILE …\n",
+              static_cast<long long>(done->find("needed")->as_int()), static_cast<long long>(done->find("total")->as_int()),
+              static_cast<long long>(done->find("needed")->as_int()), static_cast<long long>(done->find("total")->as_int()), args.value("--space")->c_str());
+  return 0;
+}
+
+}  // namespace
+
+Command keys_list_command() {
+  return {.path = "keys list",
+          .summary = "Operations on keys, their witnesses, and what was destroyed",
+          .summary_zh = "列出密钥操作、见证人与已销毁的密钥",
+          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .positionals = {},
+          .run = run_keys_list};
+}
+
+Command keys_propose_command() {
+  return {.path = "keys propose",
+          .summary = "Propose to destroy or rotate keys; others witness it, then it is carried out",
+          .summary_zh = "提出密钥销毁或轮换；经他人见证后执行",
+          .options = {edge::kSpaceOption,
+                      {"--version", "ID", "the dataset version"},
+                      {"--column", "NAME", "destroy_columns: which; destroy_rows: the one that names the person", Arity::many},
+                      {"--person-file", "FILE", "destroy_rows: the person's identifier, on the first line (else asked for)"},
+                      {"--epoch", "ID", "destroy_epoch: which backups"},
+                      {"--reason", "TEXT", "why", Arity::one},
+                      kPassphraseFileOption,
+                      kShareOption,
+                      kSharePassphraseOption,
+                      {"--json", "", "answer as JSON"}},
+          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_datasets, rotate_ledger", Arity::one}},
+          .run = run_keys_propose};
+}
+
+Command keys_carry_out_command() {
+  return {.path = "keys carry-out",
+          .summary = "Carry out an operation on keys that was witnessed",
+          .summary_zh = "执行已见证的密钥操作",
+          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .positionals = {{"ID", "the operation", Arity::one}},
+          .run = run_keys_carry_out};
+}
+
+Command keys_certificate_command() {
+  return {.path = "keys certificate",
+          .summary = "Print the certificate of a destruction: what was destroyed, and what survives",
+          .summary_zh = "输出销毁证明：已销毁的内容与仍存在的副本",
+          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .positionals = {{"ID", "the operation", Arity::one}},
+          .run = run_keys_certificate};
+}
+
+Command keys_verify_certificate_command() {
+  return {.path = "keys verify-certificate",
+          .summary = "Verify a destruction certificate offline (6: it does not hold, or the issuer is not pinned)",
+          .summary_zh = "离线验证销毁证明",
+          .options = {{"--trust", "FILE", "verifier keys or a checkpoint seen before"}, {"--json", "", "answer as JSON"}},
+          .positionals = {{"FILE", "the certificate", Arity::one}},
+          .run = run_verify_certificate};
+}
+
+Command keys_split_command() {
+  return {.path = "keys split",
+          .summary = "Split the root key among officers: any K of them open the space, none alone",
+          .summary_zh = "分割根密钥：任意 K 名保管人共同解锁，单人无法解锁",
+          .options = {edge::kSpaceOption,
+                      {"--needed", "K", "how many officers it takes, at least 2", Arity::one},
+                      {"--officer", "NAME=FILE", "an officer, and where the officer's share goes", Arity::many},
+                      {"--officer-passphrase-file", "FILE", "each officer's passphrase, in the same order (else each types it)", Arity::many},
+                      kPassphraseFileOption,
+                      kShareOption,
+                      kSharePassphraseOption,
+                      {"--json", "", "answer as JSON"}},
+          .positionals = {},
+          .run = run_keys_split};
+}
+
+}  // namespace sluice::cli

@@ -1,0 +1,220 @@
+#include "node/key_work.h"
+
+#include <filesystem>
+
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "node/backup_space.h"
+#include "node/rotate_ledger.h"
+#include "node/destruction_certificate.h"
+#include "node/work.h"
+#include "space/guard.h"
+#include "vault/sealed_writer.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kWrapItem = "wraps", kWorkSubjectItem = "key_work_subject", kEpochKeyItem = "backup_epoch";
+
+Result<KeyWorkItem> item_of(Node& node, const KeyWorkId& id) {
+  return node.space().read([&](const State& s) -> Result<KeyWorkItem> {
+    const KeyWorkItem* item = find(s.key_works, id);
+    if (!item) return fail(Errc::not_found, "keys.no_such_work");
+    return *item;
+  });
+}
+
+// The wraps of these columns, or all of them, are gone from the registry when this returns.
+Status erase_wraps(Node& node, const VersionId& version, const DestroyedKeys& gone) {
+  auto wraps = node.wraps_of(version);
+  if (!wraps) return {};
+  if (gone.whole) {
+    TRY(node.registry().erase(kWrapItem, version.str()));
+    std::error_code ec;
+    std::filesystem::remove_all(node.version_dir(version), ec);
+    return {};
+  }
+  bool changed = false;
+  for (const std::string& column : gone.columns) changed = wraps->columns.erase(column) > 0 || changed;
+  return changed ? node.keep_wraps(*wraps) : Status{};
+}
+
+Status erase_destroyed(Node& node, const VersionId& version) {
+  auto gone = node.space().read([&](const State& s) {
+    const DestroyedKeys* keys = find(s.destroyed, version);
+    return keys ? std::optional(*keys) : std::nullopt;
+  });
+  return gone ? erase_wraps(node, version, *gone) : Status{};
+}
+
+KeyWorkAnswer answer_about(const KeyWorkItem& item) {
+  KeyWorkAnswer out;
+  out.key_work = item.id.str();
+  return out;
+}
+
+void forget_subject(Node& node, const KeyWorkId& id) { (void)node.registry().erase(kWorkSubjectItem, id.str()); }
+
+Result<KeyWorkAnswer> destroy_keys(Node& node, const Principal& by, const KeyWorkItem& item) {
+  if (!item.carried_out) TRY(node.space().execute(as_node(by), DestroyKeys{item.id}));
+  TRY(erase_destroyed(node, item.version));
+  return answer_about(item);
+}
+
+struct Rewritten {
+  VersionId version;
+  DatasetWraps wraps;
+  Digest manifest{};
+  int64_t rows = 0, removed = 0;
+};
+
+Result<Rewritten> rewrite_rows(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
+  auto subject = node.registry().get(kWorkSubjectItem, item.id.str());
+  if (!subject) return fail(Errc::not_found, "keys.subject_missing");
+  Rewritten out;
+  out.version = VersionId::make(node.random());
+  auto columns = node.space().read([&](const State& s) { return columns_with_keys(s, s.versions.at(item.version.str())); });
+  // A new version of the same dataset without some rows: the duty and the grant are those of collecting it.
+  SealedWork work{.job = "rewrite", .work = Work::collect, .version = item.version, .columns = columns, .more_folders = {},
+                  .request = Json::object({{"column", item.columns.at(0)}, {"columns", encode(columns)}, {"dataset", item.dataset.str()},
+                                           {"new_version", out.version.str()}})};
+  auto granted = TRY(start_sealed_work(node, by, std::move(work)));
+  auto worked = [&]() -> Result<WorkerAnswer> {
+    OwnedFd fresh_end = TRY(granted.worker.key_end());
+    out.wraps = TRY(node.agent().new_dataset_keys(item.dataset.str(), out.version.str(), columns, std::move(fresh_end)));
+    return granted.worker.run(granted.request, subject->reveal("the worker that takes the rows out"), progress);
+  }();
+  end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
+  if (!worked) {
+    (void)vault::remove_unfinished(node.vault_dir(), out.version.str());
+    return tl::unexpected(worked.error());
+  }
+  out.manifest = sm3(view(TRY(worked->result.get_string("manifest"))));
+  out.rows = TRY(worked->result.get_int("rows"));
+  out.removed = TRY(worked->result.get_int("removed"));
+  return out;
+}
+
+Result<KeyWorkAnswer> destroy_rows(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
+  if (!item.carried_out) {
+    Rewritten fresh = TRY(rewrite_rows(node, by, item, progress));
+    TRY(node.keep_wraps(fresh.wraps));
+    auto reported = node.space().execute(as_node(by), ReportRowsDestroyed{item.id, fresh.version, fresh.manifest, fresh.rows, fresh.removed});
+    if (!reported) {
+      std::error_code ec;
+      std::filesystem::remove_all(node.version_dir(fresh.version), ec);
+      (void)node.registry().erase(kWrapItem, fresh.version.str());
+      return tl::unexpected(reported.error());
+    }
+  }
+  TRY(erase_destroyed(node, item.version));
+  KeyWorkItem now = TRY(item_of(node, item.id));
+  KeyWorkAnswer out = answer_about(item);
+  out.new_version = now.new_version.str();
+  out.rows_removed = now.rows_removed;
+  return out;
+}
+
+Result<KeyWorkAnswer> destroy_epoch(Node& node, const Principal& by, const KeyWorkItem& item) {
+  if (!item.carried_out) TRY(node.space().execute(as_node(by), ReportEpochDestroyed{item.id}));
+  if (node.registry().get(kEpochKeyItem, item.epoch.str())) TRY(node.registry().erase(kEpochKeyItem, item.epoch.str()));
+  return answer_about(item);
+}
+
+// A new dataset key for each version; the column keys under it stay what they are, and so do the data.
+Result<KeyWorkAnswer> rotate_datasets(Node& node, const Principal& by, const KeyWorkItem& item) {
+  int64_t count = 0;
+  for (const std::string& version : TRY(node.registry().ids(kWrapItem))) {
+    auto id = VersionId::parse(version);
+    auto wraps = id ? node.wraps_of(*id) : Result<DatasetWraps>(tl::unexpected(id.error()));
+    if (!wraps) continue;  // destroyed meanwhile
+    TRY(node.keep_wraps(TRY(node.agent().rewrap_dataset(*wraps))));
+    count += 1 + static_cast<int64_t>(wraps->columns.size());
+  }
+  if (!item.carried_out) TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, count}));
+  KeyWorkAnswer out = answer_about(item);
+  out.wraps = count;
+  return out;
+}
+
+Result<KeyWorkAnswer> rotate_ledger(Node& node, const Principal& by, const KeyWorkItem& item) {
+  if (!item.carried_out) {
+    TRY(rotate_ledger_keys(node, item.id.str()));
+    TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, 2}));
+  }
+  KeyWorkAnswer out = answer_about(item);
+  out.wraps = 2;
+  return out;
+}
+
+Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
+  switch (item.work) {
+    case KeyWork::destroy_columns:
+    case KeyWork::destroy_version: return destroy_keys(node, by, item);
+    case KeyWork::destroy_rows: return destroy_rows(node, by, item, progress);
+    case KeyWork::destroy_epoch: return destroy_epoch(node, by, item);
+    case KeyWork::rotate_datasets: return rotate_datasets(node, by, item);
+    case KeyWork::rotate_ledger: return rotate_ledger(node, by, item);
+    case KeyWork::rotate_root:
+    case KeyWork::rotate_space: return fail(Errc::refused, "keys.needs_ceremony");
+  }
+  return fail(Errc::internal, "keys.other_work");
+}
+
+}  // namespace
+
+Result<KeyWorkId> propose_key_work(Node& node, const Principal& by, const ProposeKeyWork& proposal, const std::string& subject) {
+  bool wants_subject = proposal.work == KeyWork::destroy_rows;
+  if (wants_subject && (subject.empty() || subject.size() > 4096)) return fail(Errc::invalid, "keys.subject_missing");
+  auto outcome = TRY(node.space().execute(by, proposal));
+  KeyWorkId id = outcome.get<KeyWorkProposed>().key_work;
+  if (wants_subject) TRY(node.registry().put(kWorkSubjectItem, id.str(), SecretBytes(to_bytes(subject))));
+  return id;
+}
+
+Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const KeyWorkId& id, const ProgressFn& progress) {
+  KeyWorkItem item = TRY(item_of(node, id));
+  if (item.status != KeyWorkStatus::approved) return fail(Errc::conflict, "keys.work_not_approved");
+  auto done = do_work(node, by, item, progress);
+  if (!done) {
+    log(LogLevel::warn, "keys.work_not_carried_out", {{"key_work", id.str()}, {"reason", std::string(done.error().reason)}});
+    return done;
+  }
+  CloseKeyWork close{id, {}, {}};
+  if (is_destruction(item.work)) {
+    auto reach = spread_tombstones(node);
+    if (reach) {
+      done->tombstones_written = reach->reached;
+      done->tombstones_missed = reach->missed;
+    }
+    TRY(node.checkpoint());
+    done->certificate = TRY(node.space().read([&](const State& s) { return make_destruction_certificate(s, node.ledger(), id, node.clock().now()); }));
+    close.certificate = TRY(node.space().put_blob(view(canonical(done->certificate))));
+  }
+  TRY(node.space().execute(as_node(by), close));
+  forget_subject(node, id);
+  return done;
+}
+
+Status finish_key_works(Node& node) {
+  auto versions = node.space().read([](const State& s) {
+    std::vector<VersionId> out;
+    for (const auto& [id, gone] : s.destroyed) out.push_back(gone.version);
+    return out;
+  });
+  for (const VersionId& version : versions) TRY(erase_destroyed(node, version));
+  auto epochs = node.space().read([](const State& s) {
+    std::vector<std::string> out;
+    for (const auto& [id, epoch] : s.epochs)
+      if (epoch.destroyed) out.push_back(id);
+    return out;
+  });
+  for (const std::string& epoch : epochs)
+    if (node.registry().get(kEpochKeyItem, epoch)) TRY(node.registry().erase(kEpochKeyItem, epoch));
+  return {};
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,32 @@
+// Carrying out operations on keys that were proposed and witnessed (space/custody/custody.h): shredding of columns, versions, one
+// person's rows and backup epochs; new wraps; a new signing key of the ledger.
+//
+// Order of a shredding: keys.destroyed is durable → the wraps are erased and overwritten → proofs go to the backups that can be
+// reached → the certificate. A crash in between is made good when the space opens again (finish_key_works): what the
+// ledger says is destroyed is erased then.
+// Errors: those of the decisions; "keys.subject_missing", "keys.no_such_rows", "keys.needs_ceremony" (root and space: `sluice keys split`).
+#pragma once
+
+#include "node/node.h"
+
+namespace sluice::node {
+
+// `subject`: of destroy_rows, the value that names the person; it is kept in the registry until the work is over, never in the ledger.
+Result<space::KeyWorkId> propose_key_work(Node& node, const space::Principal& by, const space::ProposeKeyWork& proposal, const std::string& subject);
+
+struct KeyWorkAnswer {
+  std::string key_work, new_version;
+  int64_t rows_removed = 0, wraps = 0, tombstones_written = 0, tombstones_missed = 0;
+  Json certificate;  // of a destruction
+  static constexpr auto fields =
+      field_list(field("key_work", &KeyWorkAnswer::key_work), field("new_version", &KeyWorkAnswer::new_version),
+                 field("rows_removed", &KeyWorkAnswer::rows_removed), field("wraps", &KeyWorkAnswer::wraps),
+                 field("tombstones_written", &KeyWorkAnswer::tombstones_written), field("tombstones_missed", &KeyWorkAnswer::tombstones_missed),
+                 field("certificate", &KeyWorkAnswer::certificate));
+};
+Result<KeyWorkAnswer> carry_out_key_work(Node& node, const space::Principal& by, const space::KeyWorkId& id, const ProgressFn& progress);
+
+// Erases what the ledger says is destroyed and is still there; at the opening of a space.
+Status finish_key_works(Node& node);
+
+}  // namespace sluice::node
