@@ -1,6 +1,7 @@
 #include "node/key_work.h"
 
 #include <filesystem>
+#include <mutex>
 
 #include "base/log.h"
 #include "crypto/hash.h"
@@ -176,6 +177,9 @@ Result<KeyWorkId> propose_key_work(Node& node, const Principal& by, const Propos
 }
 
 Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const KeyWorkId& id, const ProgressFn& progress) {
+  // One at a time: wraps that one work writes anew must not be those that another is erasing.
+  static std::mutex one_at_a_time;
+  std::lock_guard lock(one_at_a_time);
   KeyWorkItem item = TRY(item_of(node, id));
   if (item.status != KeyWorkStatus::approved) return fail(Errc::conflict, "keys.work_not_approved");
   auto done = do_work(node, by, item, progress);

@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "node/secret_filter.h"
 #include "node/work.h"
+#include "space/guard.h"
 #include "space/application/personal_filter.h"
 
 namespace sluice::node {
@@ -69,6 +70,10 @@ Status ReleaseApi::may_call(const Release& release, Open& open) {
       if (s.parties.at(party->str()).status != PartyStatus::verified) return fail(Errc::refused, "party.not_verified");
     const Product* product = find(s.products, contract.terms.product);
     if (!product || product->status != ProductStatus::registered) return fail(Errc::refused, "product.not_registered");
+    // A worker that still holds a destroyed column's key answers no more.
+    std::vector<std::string> columns = current.columns;
+    for (const RowCondition& condition : current.row_filter) columns.push_back(condition.column);
+    TRY(keys_are_there(s, current.version, columns));
     return contract.terms.rate_per_minute;
   });
   if (!allowed) return tl::unexpected(allowed.error());
@@ -204,7 +209,7 @@ Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const 
   std::lock_guard lock(open.mutex);
   if (Status admitted = admit(release, open, query, asked); !admitted) {
     std::string_view reason = admitted.error().reason;
-    if (reason.starts_with("contract.") || reason == "release.revoked" || reason == "filter.erased") {
+    if (reason.starts_with("contract.") || reason.starts_with("keys.") || reason == "release.revoked" || reason == "filter.erased") {
       open.worker.reset();
       settle_one(open);
     }
