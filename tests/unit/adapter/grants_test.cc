@@ -71,6 +71,41 @@ TEST_F(GrantsTest, OnlyWhatTheLedgerGrantsAndOnlyUntilItEnds) {
   EXPECT_EQ(asked(**check, "gr_1", {"fee"}), "key_agent.grant_ended");
 }
 
+ledger::NewEntry key_entry(const char* kind, Json body) {
+  ledger::NewEntry out;
+  out.kind = kind;
+  out.body = std::move(body.set("key_work", "kw_1"));
+  return out;
+}
+
+TEST_F(GrantsTest, WhatWasDestroyedIsGrantedByNoEntryAnyMore) {
+  auto check = open_ledger_grants(dir_);
+  ASSERT_TRUE(check);
+  EXPECT_EQ(asked(**check, "gr_1", {"fee", "sex"}), "allowed");
+  ASSERT_TRUE(ledger_->append(key_entry("keys.destroyed", Json::object({{"columns", Json::array({"fee"})}, {"version", "dv_1"}, {"whole", false}})), 1000));
+  EXPECT_EQ(asked(**check, "gr_1", {"fee"}), "keys.column_destroyed");
+  EXPECT_EQ(asked(**check, "gr_1", {"sex"}), "allowed");
+  ASSERT_TRUE(ledger_->append(grant_entry("gr_2", 5000), 1000));
+  EXPECT_EQ(asked(**check, "gr_2", {"sex", "fee"}), "keys.column_destroyed");
+}
+
+TEST_F(GrantsTest, KeysAreHandedOverOnlyForAWitnessedWorkThatIsNotClosed) {
+  auto check = open_ledger_grants(dir_);
+  ASSERT_TRUE(check);
+  auto answer = [&](const char* work) {
+    Status allowed = (*check)->approves("kw_1", work);
+    return allowed ? "allowed" : std::string(allowed.error().reason);
+  };
+  EXPECT_EQ(answer("rotate_ledger"), "key_agent.no_key_work");
+  ASSERT_TRUE(ledger_->append(key_entry("keys.work_proposed", Json::object({{"work", "rotate_ledger"}})), 1000));
+  EXPECT_EQ(answer("rotate_ledger"), "key_agent.no_key_work");
+  ASSERT_TRUE(ledger_->append(key_entry("keys.work_witnessed", Json::object({{"approves", true}})), 1000));
+  EXPECT_EQ(answer("rotate_ledger"), "allowed");
+  EXPECT_EQ(answer("rotate_space"), "key_agent.no_key_work");
+  ASSERT_TRUE(ledger_->append(key_entry("keys.work_closed", Json::object({{"failure", ""}})), 1000));
+  EXPECT_EQ(answer("rotate_ledger"), "key_agent.no_key_work");
+}
+
 TEST_F(GrantsTest, ABodyThatDoesNotFitItsEntryGrantsNothing) {
   ledger_.reset();
   store_.reset();
