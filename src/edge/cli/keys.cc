@@ -20,23 +20,34 @@ namespace {
 
 constexpr std::string_view kWorks = "/api/v1/key-works";
 
-// One request to the space's API, through its server or its folder; problems become errors with their reason.
+tl::unexpected<Error> told_by_space(const Json& problem, int status) {
+  static std::string reason;
+  reason = problem.get_string_or("code", "http.failed").value_or("http.failed");
+  Errc code = status == 409 ? Errc::conflict : status == 403 ? Errc::forbidden : status == 404 ? Errc::not_found
+              : status == 422 ? Errc::refused : status == 503 ? Errc::unreachable : Errc::invalid;
+  return fail(code, reason, problem.get_string_or("detail", "").value_or(""));
+}
+
+// One request to the space's API, through its server or its folder; problems become errors with their reason. Work that takes long
+// streams its progress; the last line counts.
 Result<Json> ask_space(const Args& args, http::Method method, std::string target, const Json& body = {}) {
   http::Request request;
   request.method = method;
   request.target = request.path = std::move(target);
   if (method == http::Method::post) {
     request.headers.emplace("content-type", "application/json");
+    request.headers.emplace("accept", "application/x-ndjson");
     request.body = canonical(body);
   }
   auto answer = TRY(edge::call_space(args, request));
-  Json json = TRY(parse_json(answer.body, 64u << 20));
-  if (answer.status < 300) return json;
-  static std::string reason;
-  reason = json.get_string_or("code", "http.failed").value_or("http.failed");
-  Errc code = answer.status == 409 ? Errc::conflict : answer.status == 403 ? Errc::forbidden : answer.status == 404 ? Errc::not_found
-              : answer.status == 422 ? Errc::refused : answer.status == 503 ? Errc::unreachable : Errc::invalid;
-  return fail(code, reason, json.get_string_or("detail", "").value_or(""));
+  std::string_view last = answer.body;
+  while (last.ends_with('\n')) last.remove_suffix(1);
+  if (size_t before = last.rfind('\n'); before != std::string_view::npos) last.remove_prefix(before + 1);
+  Json json = TRY(parse_json(last, 64u << 20));
+  if (answer.status >= 300) return told_by_space(json, answer.status);
+  if (const Json* error = json.find("error")) return told_by_space(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
+  const Json* result = json.find("result");
+  return result ? *result : json;
 }
 
 int print_json_or_error(const Result<Json>& json, const Args& args) {
