@@ -370,6 +370,9 @@ void on(State& s, const ReleaseRevoked& e, const EventPlace&) {
   release.status = ReleaseStatus::revoked;
   release.reason = e.reason;
 }
+void on(State& s, const DestructionCertified& e, const EventPlace& at) {
+  s.releases[e.release.str()].destruction = Destruction{.by = at.actor, .method = e.method, .key_id = e.key_id, .destroyed_ms = e.destroyed_ms, .at_ms = at.time, .seq = at.seq};
+}
 void on(State&, const QueriesErased&, const EventPlace&) {}
 void on(State& s, const CommandRefused&, const EventPlace&) { s.refusals++; }
 

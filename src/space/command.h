@@ -18,7 +18,7 @@ using Command = std::variant<
     ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
-    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider>;
+    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction>;
 
 std::string_view kind_of(const Command& command);
 

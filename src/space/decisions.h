@@ -53,6 +53,7 @@ Result<Events> decide_on(const State&, const Context&, const OpenApi&);
 Result<Events> decide_on(const State&, const Context&, const LeaseQuota&);
 Result<Events> decide_on(const State&, const Context&, const SettleLease&);
 Result<Events> decide_on(const State&, const Context&, const RevokeRelease&);
+Result<Events> decide_on(const State&, const Context&, const CertifyDestruction&);
 Result<Events> decide_on(const State&, const Context&, const OpenBackupEpoch&);
 Result<Events> decide_on(const State&, const Context&, const ReportBackup&);
 Result<Events> decide_on(const State&, const Context&, const ReportRestore&);

@@ -44,7 +44,7 @@ using Event = std::variant<
     BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
-    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged>;
+    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified>;
 
 using Events = std::vector<Event>;
 

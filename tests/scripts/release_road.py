@@ -282,6 +282,7 @@ def a_filter_on_persons(road, rows):
     delivered = list(csv.DictReader(open(TMP / "opened.csv", encoding="utf-8")))
     check(delivered and {r["psn_no"] for r in delivered} <= set(persons), f"the file has the agreed persons only: {len(delivered)}")
     check(len(delivered) == sum(r["psn_no"] in persons for r in rows), "and all of their rows")
+    road.file_release, road.file_digest = made["id"], made["file_digest"]
     passport = TMP / "passport.json"
     passport.write_text(json.dumps(road.people["user"].get(f"/releases/{made['id']}/passport"), ensure_ascii=False))
     refused(road.people["manager"].call("POST", f"/applications/{application}/erase-filter", {"secret_ref": secret["secret_ref"], "reason": "x"}), 403, "duty.missing",
@@ -338,8 +339,33 @@ def expiry_and_the_clock(road):
     manager = Account(road.server, "manager", road.people["manager"].password)
     manager.sign_in()
     refused(manager.call("POST", f"/contracts/{contract}/suspend", {"reason": ""}), 400, "form.text_missing", "something for the record")
+    the_recipient_destroys(road, manager)
     road.restart()
     refused(road.data(token, "?limit=1"), 422, "contract.expired", "a clock that steps back makes nothing valid again")
+
+
+def the_recipient_destroys(road, manager):
+    """A month later: the recipient is told, certifies with its own key, and gets the file no more."""
+    user = Account(road.server, "user", road.people["user"].password)
+    user.sign_in()
+    path = f"/releases/{road.file_release}"
+    check(user.get(path)["destruction_state"] == "due", "due since the contract has ended")
+    told = [i for i in user.get("/inbox")["items"] if i["kind"] == "certify_destruction"]
+    check(road.file_release in [i["object"] for i in told] and all(i["due_ms"] for i in told), f"the recipient's inbox says so: {told}")
+    certificate, forged = TMP / "destruction.json", TMP / "forged.json"
+    for key, out in (("insurer", certificate), ("rival", forged)):
+        run("destroy-certificate", TMP / "passport.json", "--key", road.keys[key], "--method", "覆写三遍后删除", "--out", out)
+    # The certificate's clock is the recipient's own, a month behind the node's.
+    signed = json.loads(certificate.read_text())
+    check(signed["release"] == road.file_release and signed["file_digest"] == road.file_digest, f"of what the passport names: {signed}")
+    refused(user.call("POST", path + "/destruction", json.loads(forged.read_text())), 422, "destruction.bad_signature", "signed with another party's key")
+    refused(user.call("POST", path + "/destruction", dict(signed, method="也许删除了")), 422, "destruction.bad_signature", "another word than was signed")
+    refused(manager.call("POST", path + "/destruction", signed), 403, "contract.not_yours", "the provider does not certify for the recipient")
+    taken = user.post(path + "/destruction", signed)
+    check(taken["destruction_state"] == "certified" and taken["destruction"]["method"] == "覆写三遍后删除", f"taken in: {taken.get('destruction')}")
+    refused(user.call("POST", path + "/destruction", signed), 409, "destruction.certified_already", "once")
+    refused(user.call("GET", path + "/file"), 422, "destruction.certified_already", "the envelope is not handed out again")
+    check(road.file_release not in [i["object"] for i in user.get("/inbox")["items"]], "and the inbox is quiet")
 
 
 road = Road()

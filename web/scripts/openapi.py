@@ -13,17 +13,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
            "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/deident/masking.h",
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
-           "src/space/release/release.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
+           "src/space/release/release.h", "src/space/release/destruction.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h"]
 WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
-         "Signature", "Release", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
+         "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
          "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
-            "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "EraseFilter", "EraseQueries",
+            "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "CertifyDestruction", "EraseFilter", "EraseQueries",
             "AskCredentialReset", "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation",
             "WithdrawOperation", "RequestException", "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit",
             "AppointDeputy", "EndDeputyship", "EngageOutsider"}
@@ -100,6 +100,7 @@ ROUTES = [
     ("get", "/api/v1/releases/{id}/passport", "passport", "The passport bundle (docs/formats/passport.md)", None, "object", ""),
     ("get", "/api/v1/releases/{id}/file", "envelope", "The sealed envelope, for its recipient", None, "application/octet-stream", ""),
     ("post", "/api/v1/releases/{id}/revoke", "revokeRelease", "Revoke", "RevokeRelease", "ReleaseObject", ""),
+    ("post", "/api/v1/releases/{id}/destruction", "certifyDestruction", "Take in the recipient's destruction certificate (docs/formats/destruction.md)", "CertifyDestruction", "ReleaseObject", ""),
     ("post", "/api/v1/releases/{id}/erase-queries", "eraseQueries", "Destroy the personal values of all queries of a release", "EraseQueries", "ReleaseObject", ""),
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
     ("post", "/api/v1/backups", "backup", "Back up the space; this machine's command line only", {"out": "string", "new_epoch": "boolean"}, "object", ""),
@@ -182,7 +183,7 @@ OBJECTS = {  # API object: (struct, further members)
     "ApplicationObject": ("Application", "product_name: {type: string}, applicant_name: {type: string}, level: {type: integer}, contract: {type: [string, 'null']}"),
     "ContractObject": ("Contract", "document: {type: string, description: the canonical JSON that is signed}, now: {type: string}, product_name: {type: string}, provider_name: {type: string}, "
                        "recipient_name: {type: string}, level: {type: integer}, releases: {type: array, items: {type: object}}"),
-    "ReleaseObject": ("Release", "seal: {type: string, enum: [valid, suspended, revoked, expired, pending]}, product_name: {type: string}, recipient_name: {type: string}, "
+    "ReleaseObject": ("Release", "seal: {type: string, enum: [valid, suspended, revoked, expired, pending]}, destruction_state: {type: string, enum: [nothing_received, not_due, due, overdue, certified]}, destruction_due_ms: {type: integer}, product_name: {type: string}, recipient_name: {type: string}, "
                       "stations: {type: array, items: {$ref: '#/components/schemas/Station'}}"),
 }
 

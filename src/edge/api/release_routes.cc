@@ -25,6 +25,7 @@ Status may_fetch(const node::View& view, const Release& r) {
   if (!provider && !recipient) return fail(Errc::forbidden, "duty.missing", "data_user or data_manager");
   if (r.form != OpenForm::file) return fail(Errc::refused, "contract.form_not_agreed");
   if (r.status == ReleaseStatus::revoked) return fail(Errc::refused, "release.revoked");
+  if (r.destruction) return fail(Errc::refused, "destruction.certified_already");
   if (r.status != ReleaseStatus::delivered) return fail(Errc::conflict, "passport.not_delivered");
   if (c.status == ContractStatus::suspended) return fail(Errc::refused, "contract.suspended");
   if (c.status == ContractStatus::terminated) return fail(Errc::refused, "contract.terminated");
@@ -68,6 +69,16 @@ Answer passport(Core& core, Call& call) {
   return response;
 }
 
+// The certificate as `sluice destroy-certificate` writes it: the statement, its format and the signature.
+Answer take_certificate(Core& core, Call& call) {
+  Json body = TRY(body_of(call.request));
+  std::string format = TRY(body.get_string("format")), release = TRY(body.get_string("release"));
+  if (format != kDestructionFormat) return fail(Errc::invalid, "destruction.unknown_format");
+  if (release != call.param("id")) return fail(Errc::refused, "destruction.of_something_else");
+  body.erase("format");
+  return core.act(call, TRY(decode<CertifyDestruction>(body)), release_view(call.param("id")));
+}
+
 }  // namespace
 
 void add_release_routes(Core& core) {
@@ -81,6 +92,7 @@ void add_release_routes(Core& core) {
     auto command = TRY(command_of<RevokeRelease>(call.request, {{"release", call.param("id")}}));
     return core.act(call, command, release_view(call.param("id")));
   });
+  core.post("/api/v1/releases/{id}/destruction", [&core](Call& call) { return take_certificate(core, call); });
   core.post("/api/v1/releases/{id}/erase-queries", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<EraseQueries>(call.request, {{"release", call.param("id")}}));
     TRY(node::erase_queries(core.node, call.by, command));

@@ -52,6 +52,7 @@ Command keys_carry_out_command();
 Command keys_certificate_command();
 Command keys_verify_certificate_command();
 Command keys_split_command();
+Command destroy_certificate_command();
 Command version_command();
 Command help_command();
 Command completion_command();
@@ -75,6 +76,7 @@ const std::vector<Command>& commands() {
       key_show_command(),
       sign_command(),
       open_command(),
+      destroy_certificate_command(),
       ledger_verify_command(),
       ledger_prove_command(),
       ledger_export_command(),

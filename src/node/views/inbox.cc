@@ -78,6 +78,17 @@ Json View::inbox() const {
   }
   tasks_of_access(items);
   escalated_to_me(items);
+  for (const auto& [id, r] : state.releases) {
+    if (!may_see(state, person, r, now)) continue;
+    std::string_view wanted = destruction_state(r);
+    if (wanted != "due" && wanted != "overdue") continue;
+    const Contract& c = state.contracts.at(r.contract.str());
+    TimeMs due = r.expires_ms + kDestructionDays * kDayMs;
+    if (owns(c.terms.recipient) && person.has(Duty::data_user, now))
+      items.push(waiting("certify_destruction", id, title_of(c.terms.product), party_name(c.terms.provider), r.expires_ms, due));
+    if (wanted == "overdue" && owns(c.terms.provider) && person.has(Duty::data_manager, now))
+      items.push(waiting("destruction_overdue", id, title_of(c.terms.product), party_name(c.terms.recipient), r.expires_ms, due));
+  }
   size_t total = items.as_array().size();
   return Json::object({{"items", std::move(items)}, {"total", total}});
 }

@@ -146,8 +146,20 @@ Json View::stations(const Release& r) const {
   return out;
 }
 
+// Whether what was delivered must be destroyed now: from the end of the contract on; overdue some days after its expiry.
+std::string_view View::destruction_state(const Release& r) const {
+  if (r.destruction) return "certified";
+  const Contract& c = state.contracts.at(r.contract.str());
+  bool received = r.status != ReleaseStatus::failed && r.status != ReleaseStatus::prepared && (r.form != OpenForm::api || r.calls > 0 || r.rows > 0);
+  if (!received) return "nothing_received";
+  if (now >= r.expires_ms + kDestructionDays * kDayMs) return "overdue";
+  bool ended = now >= r.expires_ms || c.status == ContractStatus::terminated || r.status == ReleaseStatus::revoked;
+  return ended ? "due" : "not_due";
+}
+
 Json View::show(const Release& r, Detail detail) const {
   Json out = encode(r);
+  out.set("destruction_state", destruction_state(r)).set("destruction_due_ms", r.expires_ms + kDestructionDays * kDayMs);
   out.erase("token_digest");
   const Contract& c = state.contracts.at(r.contract.str());
   out.set("seal", seal_of(r, c, now)).set("recipient_name", party_name(c.terms.recipient));
@@ -160,6 +172,8 @@ Json View::show(const Release& r, Detail detail) const {
   if (delivered && receives) can.push("file");
   if (r.status == ReleaseStatus::delivered || r.form == OpenForm::api) can.push("passport");
   if (may(RevokeRelease{r.id, "plausible"})) can.push("revoke");
+  bool destroys = owns(c.terms.recipient) && (person.has(Duty::data_user, now) || person.has(Duty::contract_signer, now));
+  if (std::string_view wanted = destruction_state(r); destroys && (wanted == "due" || wanted == "overdue")) can.push("certify-destruction");
   return shown(std::move(out), std::move(can));
 }
 

@@ -139,6 +139,7 @@ class View {
   Json show(const space::Party& p, Detail detail) const;
   Json show(const space::Person& p, Detail detail) const;
   Json stations(const space::Release& r) const;
+  std::string_view destruction_state(const space::Release& r) const;
   Json product_fields(const space::Product& p) const;
 
   bool sees_all_ = false;

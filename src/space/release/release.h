@@ -12,6 +12,7 @@
 
 #include "codec/record.h"
 #include "space/contract/contract.h"
+#include "space/release/destruction.h"
 
 namespace sluice::space {
 
@@ -232,8 +233,9 @@ struct Release {
   PersonId released_by;
   TimeMs at_ms = 0, expires_ms = 0;
   uint64_t prepared_seq = 0, delivered_seq = 0, recipient_key_seq = 0;
+  std::optional<Destruction> destruction{};  // by the recipient, certified
   static constexpr auto fields = field_list(
-      field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
+      field("destruction", &Release::destruction), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
       field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),
       field("level", &Release::level), field("rows", &Release::rows), field("bytes", &Release::bytes), field("calls", &Release::calls),

@@ -85,7 +85,8 @@ class Crowd {
                  std::is_same_v<C, ReportBackup> || std::is_same_v<C, ReportRestore> || std::is_same_v<C, ProposeKeyWork> ||
                  std::is_same_v<C, WitnessKeyWork> || std::is_same_v<C, DestroyKeys> || std::is_same_v<C, ReportRowsDestroyed> ||
                  std::is_same_v<C, ReportEpochDestroyed> || std::is_same_v<C, ReportKeysRotated> || std::is_same_v<C, CloseKeyWork> ||
-                 std::is_same_v<C, EraseFilter> || std::is_same_v<C, EraseQueries> || std::is_same_v<C, EngageOutsider>;
+                 std::is_same_v<C, EraseFilter> || std::is_same_v<C, EraseQueries> || std::is_same_v<C, EngageOutsider> ||
+                 std::is_same_v<C, CertifyDestruction>;
     });
     return rare;
   }

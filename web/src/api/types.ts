@@ -322,6 +322,9 @@ export interface StationView {
   details: Record<string, unknown>;
 }
 export interface Release extends Shown {
+  destruction?: { by: string; method: string; key_id: string; destroyed_ms: number; at_ms: number; seq: number };
+  destruction_state?: 'nothing_received' | 'not_due' | 'due' | 'overdue' | 'certified';
+  destruction_due_ms?: number;
   id: string;
   contract: string;
   dataset: string;

@@ -2,7 +2,7 @@
 // shows what its entries prove.
 import { DownloadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Skeleton, Table } from 'antd';
+import { Alert, Button, Card, Skeleton, Table, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
@@ -50,6 +50,14 @@ function ReleaseView({ release: r }: { release: Release }) {
   const seal = sealOf(r);
   const names = useNames(r.names);
   const can = (what: string): boolean => r.can?.includes(what) ?? false;
+  const handIn = async (file: File): Promise<void> => {
+    try {
+      const certificate = JSON.parse(await file.text()) as unknown;
+      await act(() => api.post(`/releases/${r.id}/destruction`, certificate));
+    } catch (error) {
+      report(error);
+    }
+  };
   const saveFile = (): void => { api.blob(`/releases/${r.id}/file`).then((b) => download(b, `${r.id}.sealed`)).catch(report); };
   return (
     <Page
@@ -69,8 +77,10 @@ function ReleaseView({ release: r }: { release: Release }) {
           <Facts items={[
             [t('release.recipient'), r.recipient_name], [t('release.form'), `${t(`form.${r.form}`)}${r.form === 'file' ? ` · ${countText(r.rows)} ${t('common.rows')} · ${bytesText(r.bytes)}` : ` · ${countText(r.calls)} ${t('common.times')}`}`],
             [t('release.validTo'), dayText(r.expires_ms)], [t('release.contract'), <Link key="c" className="mono" to={`/contracts/${r.contract}`}>{r.contract}</Link>],
+            [t('destruction.label'), r.destruction_state ? `${t(`destruction.${r.destruction_state}`)}${r.destruction ? ` · ${timeText(r.destruction.destroyed_ms)} · ${r.destruction.method}` : r.destruction_state === 'due' || r.destruction_state === 'overdue' ? ` · ${dayText(r.destruction_due_ms ?? 0)}` : ''}` : ''],
             [t('release.fileDigest'), r.form === 'file' ? <Digest key="f" value={r.file_digest} size={24} /> : ''],
           ]} />
+          {can('certify-destruction') ? <Alert type={r.destruction_state === 'overdue' ? 'error' : 'warning'} showIcon title={t('destruction.how')} action={<Upload accept=".json" showUploadList={false} beforeUpload={(f) => { void handIn(f); return false; }}><Button>{t('destruction.upload')}</Button></Upload>} /> : null}
           {r.reason ? <div>{t('common.reason')}: {r.reason}</div> : null}
         </div>
         <Qr text={`${location.origin}/releases/${r.id}`} label={t('release.qr')} size={108} />
