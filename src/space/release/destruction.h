@@ -7,6 +7,7 @@
 // What it proves: that the recipient's key holder stated it. That no copy is left, nobody can prove.
 #pragma once
 
+#include "base/clock.h"
 #include "codec/record.h"
 #include "space/ids.h"
 
