@@ -44,8 +44,8 @@ class Server:
         check("https://" in line, f"the server starts: {line!r}")
         self.port = int(line.rsplit(":", 1)[1].strip().strip("/"))
         self.pid = self.process.pid
-        while pathlib.Path(f"/proc/{self.pid}/comm").read_text().strip() != "sluice" and children(self.pid):
-            self.pid = children(self.pid)[0]
+        while shifted and b"serve" not in pathlib.Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")[1:2] and children(self.pid):
+            self.pid = children(self.pid)[0]  # faketime waits for the server as its child
         self.certificate = str(pathlib.Path(space) / "tls/certificate.pem")
 
     def agents(self):
