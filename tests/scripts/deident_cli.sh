@@ -106,6 +106,7 @@ fields:
   - {column: id, technique: keep}
 marks:
   row_key: id
+  one_in: 1
   carriers:
     - {column: amount, kind: low_digit}
     - {column: day, kind: day}
