@@ -112,7 +112,7 @@ marks:
     - {column: day, kind: day}
 Y
 "$SLUICE" deident mark --recipe marks.yaml --key key.bin --recipient 甲研究所 release.csv copy.csv > /dev/null
-(head -1 copy.csv; tail -n +2 copy.csv | sort -R | head -4000) > suspect.csv
+(head -1 copy.csv; tail -n +2 copy.csv | shuf -n 4000) > suspect.csv
 printf '%s\n' 甲研究所 乙大学 丙公司 > names.txt
 "$SLUICE" deident trace --recipe marks.yaml --key key.bin --recipients names.txt suspect.csv > log
 grep -q 甲研究所 log && ! grep -q 乙大学 log
