@@ -147,16 +147,17 @@ def into_a_space(jsonl, xlsx):
     space, passphrase = TMP / "space", TMP / "pass"
     passphrase.write_text("the passphrase of the test\n")
     check(run("init", space, "--name", "测试经办机构", "--uscc", USCC, "--passphrase-file", passphrase).returncode == 0, "a space")
-    for kind, path in (("jsonl", jsonl), ("xlsx", xlsx)):
-        done = run("collect", "--space", space, "--passphrase-file", passphrase, "--plan", plan(kind), "--source-key", TMP / "key.pub", "--json", path)
-        answer = json.loads(done.stdout or "[{}]")[0]
-        check(done.returncode == 0 and answer["sealed"] and answer["accepted"] == 6000, f"{kind}: {done.returncode} {done.stdout} {done.stderr}")
+    # The cut copy comes first: it is held, and the whole file replaces it.
     broken = TMP / "broken"
     broken.mkdir()
     (broken / "a.xlsx").write_bytes(xlsx.read_bytes()[:-100])
     (broken / "a.xlsx.manifest.json").write_bytes((TMP / "a.xlsx.manifest.json").read_bytes())
     done = run("collect", "--space", space, "--passphrase-file", passphrase, "--plan", plan("xlsx"), "--source-key", TMP / "key.pub", "--json", broken / "a.xlsx")
     check(done.returncode == 7 and json.loads(done.stdout)[0]["file_problem"] == "zip.malformed", f"a cut workbook is a held batch: {done.returncode} {done.stdout} {done.stderr}")
+    for kind, path in (("jsonl", jsonl), ("xlsx", xlsx)):
+        done = run("collect", "--space", space, "--passphrase-file", passphrase, "--plan", plan(kind), "--source-key", TMP / "key.pub", "--json", path)
+        answer = json.loads(done.stdout or "[{}]")[0]
+        check(done.returncode == 0 and answer["sealed"] and answer["accepted"] == 6000, f"{kind}: {done.returncode} {done.stdout} {done.stderr}")
 
 
 def main():
