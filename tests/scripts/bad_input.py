@@ -100,8 +100,10 @@ def passport(demo):
     check(run("verify", bundle).returncode == 6, "without a pinned issuer it does not")
     content, rng, bent, seen = bundle.read_bytes(), random.Random(11), TMP / "bent.json", {1: 0, 6: 0}
     for n in range(60):
-        at = rng.randrange(len(content))
-        bent.write_bytes(content[:at] + bytes([content[at] ^ (1 << rng.randrange(8))]) + content[at + 1:])
+        at, bit = rng.randrange(len(content)), rng.randrange(8)
+        if bit == 5 and re.fullmatch(rb"[0-9a-f]{9}", content[at - 4:at + 5]):
+            continue  # the case of a hexadecimal digit: the same bytes, read in either case
+        bent.write_bytes(content[:at] + bytes([content[at] ^ (1 << bit)]) + content[at + 1:])
         done = run("verify", bent, "--file", file, "--trust", trust)
         check(done.returncode in (1, 6) and b"\nverified" not in b"\n" + done.stdout, f"byte {at} flipped: {done.returncode} {done.stdout[:100]}")
         seen[done.returncode] += 1

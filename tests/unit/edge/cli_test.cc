@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "edge/cli/help.h"
 #include "edge/cli/parse.h"
+
 #include "edge/messages/table.h"
 
 namespace sluice::cli {
@@ -86,10 +89,18 @@ TEST(Help, NamesEveryOptionAndPositionalInBothLanguages) {
   EXPECT_EQ(synopsis(sample()[1]), "sluice collect --space DIR [--tag T]... FILE...");
 }
 
-TEST(Commands, PathsAreUniqueAndNoneIsTheBeginningOfAnother) {
-  for (const Command& a : commands())
-    for (const Command& b : commands())
-      EXPECT_FALSE(&a != &b && (b.path == a.path || b.path.starts_with(std::string(a.path) + " "))) << a.path;
+TEST(Commands, PathsAreUniqueAndTheLongestIsMeant) {
+  for (const Command& a : commands()) {
+    for (const Command& b : commands()) EXPECT_FALSE(&a != &b && b.path == a.path) << a.path;
+    std::vector<std::string> typed;
+    std::istringstream path{std::string(a.path)};
+    for (std::string word; path >> word;) typed.push_back(word);
+    typed.push_back("--help");
+    auto parsed = parse(commands(), typed);
+    ASSERT_TRUE(parsed) << a.path;
+    ASSERT_TRUE(parsed->command) << a.path;
+    EXPECT_EQ(parsed->command->path, a.path);
+  }
 }
 
 TEST(Messages, EveryRowHasBothLanguages) {
