@@ -31,11 +31,11 @@ describe('client', () => {
 });
 
 describe('navigation', () => {
-  it('has at most seven entries for any duties, the inbox first', () => {
+  it('has at most six entries for any duties, the inbox first', () => {
     const all: Duty[] = ['system_admin', 'security_admin', 'audit_admin', 'data_manager', 'security_officer', 'registrar', 'pi_officer', 'committee_member', 'contract_signer', 'data_user', 'supervisor', 'broker'];
     for (const duties of [...all.map((d) => [d]), all, []]) {
       const places = placesOf(duties);
-      expect(places.length).toBeLessThanOrEqual(7);
+      expect(places.length).toBeLessThanOrEqual(6);
       expect(places[0]).toBe('inbox');
     }
   });

@@ -1,4 +1,4 @@
-// Where a person may go: at most seven entries, chosen by duty; the palette reaches the same places.
+// Where a person may go: at most six entries, chosen by duty; the palette reaches the same places.
 import { AuditOutlined, ContainerOutlined, DatabaseOutlined, FileProtectOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SettingOutlined, SolutionOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
@@ -10,7 +10,7 @@ export const placeIcon: Record<Place, ReactNode> = {
   releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, access: <KeyOutlined />, admin: <SettingOutlined />,
 };
 
-const MAX = 7;
+const MAX = 6;
 
 /** Places of each duty, the most needed first. */
 const places: Record<Duty, Place[]> = {
