@@ -97,6 +97,29 @@ TEST(Headline, EnglishWordsStayTogetherAndShortBracketsBelongToTheName) {
   EXPECT_EQ(spoken_headline("居住地（省）编码"), "居住地省");
 }
 
+TEST(Values, DirtyFormsAreStillIdentifiers) {
+  auto of = [](std::vector<std::string> values) {
+    FieldInput f = column_of("t", "c7");
+    for (int i = 0; i < 30; i++) f.values.insert(f.values.end(), values.begin(), values.end());
+    return reader().classify(std::vector{f})[0];
+  };
+  EXPECT_EQ(of({"419999 19871123 0012", "419999 19880101 1239"}).type, "id_number");
+  EXPECT_EQ(of({"４１９９９９１９８７１１２３００１２"}).type, "id_number");
+  EXPECT_EQ(of({"419999198711231000", "419999198801011000"}).level, Level::l4());
+  EXPECT_EQ(of({"4.19999E+17"}).type, "id_number");
+  EXPECT_EQ(of({"138 0000 0001", "139 1111 2222"}).type, "phone");
+  EXPECT_EQ(of({"已婚", "未婚", "离婚"}).type, "marital_status");
+  EXPECT_EQ(of({"ACGTACGTACGTACGTACGTACGT"}).level, Level::l5());
+  EXPECT_EQ(of({"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"}).level, Level::l5());
+}
+
+TEST(Values, APhoneInAFlagGoesToAPerson) {
+  FieldInput f = column_of("t", "flag");
+  for (int i = 0; i < 40; i++) f.values.push_back("1380000" + std::to_string(1000 + i));
+  Verdict v = reader().classify(std::vector{f})[0];
+  EXPECT_TRUE(v.level == Level::l4() || v.review);
+}
+
 TEST(Confidence, IsAChanceAndFollowsTheFittedWeights) {
   for (const char* name : {"certno", "x9", "remark", "zd", "patient_name"}) {
     Verdict v = reader().classify(std::vector{column_of("t", name)})[0];
