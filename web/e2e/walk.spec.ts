@@ -303,7 +303,7 @@ test('the insurer opens an API under a second contract: the token is shown once,
   const token = (await shown.locator('code').innerText()).trim();
   expect(token).toMatch(/^slt_[A-Za-z0-9_-]{43}$/);
   await shot(user, 'walk-token');
-  await button(shown, '关闭').click();
+  await button(shown, '关闭').last().click();
   await expect(shown).toBeHidden();
   await user.reload();
   await expect(user.locator('main tr[data-row-key^="rl_"]')).toBeVisible();
