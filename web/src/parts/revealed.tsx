@@ -21,8 +21,10 @@ function own(record: Fields, language: string): [string, Json][] {
 }
 
 function wordOf(t: TFunction, field: string, value: string): string | null {
+  if (field === 'forms') return t(`form.${value}`, value);
   if (field === 'purpose' || field === 'legal_basis') return t(`${field === 'purpose' ? 'purpose' : 'basis'}.${value}`, value);
-  if (field === 'status' || field === 'form' || field === 'category' || field === 'scenario' || field === 'manifest' || field === 'technique') return t(`${field}.${value}`, t(`fact.${value}`, value));
+  if (field === 'provider_role' || field === 'recipient_role') return t(`dataRole.${value}`, value);
+  if (field === 'status' || field === 'form' || field === 'flow' || field === 'share' || field === 'category' || field === 'scenario' || field === 'manifest' || field === 'technique') return t(`${field}.${value}`, t(`fact.${value}`, value));
   return null;
 }
 
