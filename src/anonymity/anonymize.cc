@@ -8,7 +8,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "anonymity/output_file.h"
+#include "base/pending_file.h"
 #include "base/file.h"
 #include "codec/record.h"
 
@@ -135,7 +135,7 @@ Status write_rows(const Request& request, const LoadedInput& input, const std::v
   auto source = bytes_of_fd(file.get());
   CsvReader reader = TRY(CsvReader::open(*source, {.delimiter = input.table.delimiter}));
   if (reader.header() != input.table.header) return fail(Errc::conflict, "anonymity.input_changed");
-  OutputFile out = TRY(OutputFile::create(request.out));
+  PendingFile out = TRY(PendingFile::create(request.out));
   std::string text;
   CsvWriter writer(text, input.table.delimiter);
   for (const auto& name : reader.header()) writer.field(name);

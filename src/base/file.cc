@@ -9,7 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "base/random.h"
+#include "base/pending_file.h"
 
 namespace sluice {
 
@@ -59,36 +59,9 @@ Result<std::string> read_text_file(const std::string& path, size_t bytes_max) {
 }
 
 Status write_file(const std::string& path, ByteView content, unsigned mode) {
-  SystemRandom random;
-  std::string temp = path + "." + random_name(random, "tmp");
-  {
-    Fd file{::open(temp.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)};
-    if (file.fd < 0) return unwritable(path);
-    for (size_t at = 0; at < content.size();) {
-      ssize_t n = ::write(file.fd, content.data() + at, content.size() - at);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) {
-        auto error = unwritable(path);
-        ::unlink(temp.c_str());
-        return error;
-      }
-      at += static_cast<size_t>(n);
-    }
-    if (::fsync(file.fd) != 0) {
-      auto error = unwritable(path);
-      ::unlink(temp.c_str());
-      return error;
-    }
-  }
-  if (::rename(temp.c_str(), path.c_str()) != 0) {
-    auto error = unwritable(path);
-    ::unlink(temp.c_str());
-    return error;
-  }
-  std::string dir = std::filesystem::path(path).parent_path().string();
-  Fd folder{::open(dir.empty() ? "." : dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.fd < 0 || ::fsync(folder.fd) != 0) return unwritable(path);
-  return {};
+  PendingFile file = TRY(PendingFile::create(path, mode));
+  TRY(file.write(text(content)));
+  return file.commit();
 }
 
 Status make_dirs(const std::string& path, unsigned mode) {

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 
 #include "base/file.h"
 #include "base/owned_fd.h"
+#include "base/pending_file.h"
 #include "crypto/hash.h"
 #include "deident/apply.h"
 #include "deident/column_mask.h"
@@ -17,26 +19,6 @@
 namespace sluice::deident {
 
 namespace {
-
-// A file under a temporary name that becomes `path` by commit() and is removed otherwise; another maker writes it.
-class FileBeside {
- public:
-  explicit FileBeside(const std::string& path) : path_(path), temporary_(path + ".part." + std::to_string(::getpid())) {}
-  FileBeside(const FileBeside&) = delete;
-  FileBeside& operator=(const FileBeside&) = delete;
-  ~FileBeside() {
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-  }
-  const std::string& name() const { return temporary_; }
-  Status commit() {
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));
-    temporary_.clear();
-    return {};
-  }
-
- private:
-  std::string path_, temporary_;
-};
 
 Result<Digest> digest_of_file(const std::string& path) {
   OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -199,6 +181,8 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
                               const ApplyOptions& options) {
   auto started = std::chrono::steady_clock::now();
   TRY(check(strategy));
+  std::error_code ec;
+  if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
   if (strategy.sample || strategy.suppress_permille) return fail(Errc::refused, "deident.rows_fixed");
   table::EngineLimits limits;
   if (options.threads) limits.threads = options.threads;
@@ -210,17 +194,17 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
     TRY(run.learn(*stream));
     stream = TRY(table::open_parquet(in_path, limits));
   }
-  FileBeside beside(out_path);
-  auto sink = TRY(table::create_parquet(beside.name(), run.specs(), limits));
+  PendingFile out = TRY(PendingFile::create(out_path));
+  auto sink = TRY(table::create_parquet(out.temporary(), run.specs(), limits));
   TRY(run.pass(*stream, *sink));
   Receipt receipt = begin_receipt(strategy, key);
   receipt.performed_by = options.performed_by;
   TRY(run.judge(receipt));
   if (options.checks.digests) {
     receipt.input_sm3 = TRY(digest_of_file(in_path));
-    receipt.output_sm3 = TRY(digest_of_file(beside.name()));
+    receipt.output_sm3 = TRY(digest_of_file(out.temporary()));
   }
-  TRY(beside.commit());
+  TRY(out.commit());
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
   return receipt;
 }

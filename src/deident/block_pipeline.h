@@ -12,7 +12,7 @@
 
 #include "deident/csv_block.h"
 #include "deident/csv_input.h"
-#include "deident/pending_file.h"
+#include "base/pending_file.h"
 
 namespace sluice::deident {
 

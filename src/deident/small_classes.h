@@ -1,7 +1,7 @@
 // Row suppression: rows whose class over the quasi-identifiers is smaller than k do not go out.
 #pragma once
 
-#include "deident/pending_file.h"
+#include "base/pending_file.h"
 #include "deident/receipt.h"
 
 namespace sluice::deident {

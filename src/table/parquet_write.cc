@@ -10,7 +10,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/random.h"
+#include "base/pending_file.h"
 #include "table/duck_database.h"
 #include "table/duck_scan.h"
 #include "table/parquet.h"
@@ -93,13 +93,10 @@ class ParquetSink final : public BatchSink {
                                                    const EngineLimits& limits) {
     std::error_code ec;
     std::string whole = std::filesystem::absolute(path, ec).string();
-    SystemRandom random;
-    auto sink = std::unique_ptr<ParquetSink>(new ParquetSink(whole, whole + "." + random_name(random, "tmp"), specs));
     // Made here, with our own mode, so that a place where nothing can be written is known now.
-    int fd = ::open(sink->temp_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) return tl::unexpected(last_os_error("file.unwritable"));
-    ::close(fd);
-    sink->database_ = TRY(DuckDatabase::open({.limits = limits, .readable_file = sink->temp_}));
+    PendingFile file = TRY(PendingFile::create(whole));
+    auto sink = std::unique_ptr<ParquetSink>(new ParquetSink(std::move(file), specs));
+    sink->database_ = TRY(DuckDatabase::open({.limits = limits, .readable_file = sink->file_.temporary()}));
     sink->registry_ = TRY(ScanRegistry::install(*sink->database_));
     sink->start();
     return std::unique_ptr<BatchSink>(std::move(sink));
@@ -109,7 +106,6 @@ class ParquetSink final : public BatchSink {
     queue_.cancel();
     if (writer_.joinable()) writer_.join();
     database_.reset();
-    if (!published_) ::unlink(temp_.c_str());
   }
 
   Status append(const Batch& batch) override {
@@ -126,26 +122,16 @@ class ParquetSink final : public BatchSink {
     finished_ = true;
     queue_.end();
     TRY(join());
-    int fd = ::open(temp_.c_str(), O_RDONLY | O_CLOEXEC);
-    bool synced = fd >= 0 && ::fsync(fd) == 0;
-    if (fd >= 0) ::close(fd);
-    if (!synced || ::rename(temp_.c_str(), path_.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));
-    published_ = true;
-    int folder = ::open(std::filesystem::path(path_).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    synced = folder >= 0 && ::fsync(folder) == 0;
-    if (folder >= 0) ::close(folder);
-    if (!synced) return tl::unexpected(last_os_error("file.unwritable"));
-    return {};
+    return file_.commit();
   }
 
  private:
-  ParquetSink(std::string path, std::string temp, std::vector<ColumnSpec> specs)
-      : path_(std::move(path)), temp_(std::move(temp)), specs_(std::move(specs)) {}
+  ParquetSink(PendingFile file, std::vector<ColumnSpec> specs) : file_(std::move(file)), specs_(std::move(specs)) {}
 
   void start() {
     uint64_t id = 0;
     std::string scan = registry_->add(std::make_shared<QueueSource>(specs_, queue_), &id);
-    std::string sql = "COPY (SELECT * FROM " + scan + ") TO " + quote_literal(temp_) +
+    std::string sql = "COPY (SELECT * FROM " + scan + ") TO " + quote_literal(file_.temporary()) +
                       " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)";
     writer_ = std::thread([this, sql] {
       outcome_ = database_->run(sql);
@@ -159,7 +145,7 @@ class ParquetSink final : public BatchSink {
     return fail(Errc::io, "file.unwritable");
   }
 
-  std::string path_, temp_;
+  PendingFile file_;
   std::vector<ColumnSpec> specs_;
   BatchQueue queue_;
   std::unique_ptr<ScanRegistry> registry_;
@@ -167,7 +153,6 @@ class ParquetSink final : public BatchSink {
   std::thread writer_;
   Status outcome_;
   bool finished_ = false;
-  bool published_ = false;
 };
 
 }  // namespace

@@ -1,15 +1,13 @@
 #include <fcntl.h>
 #include <fmt/core.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 
 #include "base/file.h"
 #include "base/owned_fd.h"
-#include "base/random.h"
+#include "base/pending_file.h"
 #include "crypto/envelope.h"
 #include "edge/cli/command.h"
 #include "edge/cli/party_key_input.h"
@@ -18,45 +16,6 @@
 
 namespace sluice::cli {
 namespace {
-
-// A file beside its place that is removed unless it is put in place: nothing is left when opening fails.
-class PendingFile {
- public:
-  static Result<PendingFile> create(const std::string& path) {
-    SystemRandom random;
-    std::string temp = path + "." + random_name(random, "tmp");
-    OwnedFd fd(::open(temp.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-    if (!fd) return tl::unexpected(last_os_error("file.unwritable", path));
-    return PendingFile(path, std::move(temp), std::move(fd));
-  }
-  PendingFile(PendingFile&& other) noexcept
-      : path_(std::move(other.path_)), temp_(std::exchange(other.temp_, {})), fd_(std::move(other.fd_)) {}
-  PendingFile& operator=(PendingFile&&) = delete;
-  ~PendingFile() {
-    if (!temp_.empty()) ::unlink(temp_.c_str());
-  }
-
-  int fd() const { return fd_.get(); }
-
-  // Never over a file that is there.
-  Status put_in_place() {
-    if (::fsync(fd_.get()) != 0) return tl::unexpected(last_os_error("file.unwritable", path_));
-    if (::renameat2(AT_FDCWD, temp_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) != 0) {
-      if (errno == EEXIST) return fail(Errc::conflict, "file.exists", path_);
-      return tl::unexpected(last_os_error("file.unwritable", path_));
-    }
-    temp_.clear();
-    std::string folder = std::filesystem::path(path_).parent_path().string();
-    OwnedFd dir(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!dir || ::fsync(dir.get()) != 0) return tl::unexpected(last_os_error("file.unwritable", path_));
-    return {};
-  }
-
- private:
-  PendingFile(std::string path, std::string temp, OwnedFd fd) : path_(std::move(path)), temp_(std::move(temp)), fd_(std::move(fd)) {}
-  std::string path_, temp_;
-  OwnedFd fd_;
-};
 
 Result<OpenedEnvelope> open_to_file(const Args& args) {
   std::string in_path = args.value_or("ENVELOPE", ""), out_path = args.value_or("--out", "");
@@ -75,7 +34,7 @@ Result<OpenedEnvelope> open_to_file(const Args& args) {
     return to_file(bytes);
   };
   OpenedEnvelope opened = TRY(open_envelope(key.key, fd_source(in.get()), sink));
-  TRY(out.put_in_place());
+  TRY(out.commit(Existing::keep));
   return opened;
 }
 
