@@ -45,10 +45,10 @@ Templates read_templates(const ledger::Ledger& ledger) {
   (void)ledger.replay(0, [&](ledger::LedgerEntry&& entry) -> Status {
     auto event = event_from(entry.entry.kind, entry.entry.kind_version, entry.body, {});
     if (!event) return {};
-    if (auto* e = std::get_if<ReleasePrepared>(&*event); e && e->form == OpenForm::file) out.prepared = *e;
-    if (auto* e = std::get_if<KeysGranted>(&*event); e && !e->release.empty()) out.granted = *e;
-    if (auto* e = std::get_if<ReleaseDelivered>(&*event)) out.delivered = *e;
-    if (auto* e = std::get_if<BatchSealed>(&*event)) out.sealed = *e;
+    if (auto* e = event->get_if<ReleasePrepared>(); e && e->form == OpenForm::file) out.prepared = *e;
+    if (auto* e = event->get_if<KeysGranted>(); e && !e->release.empty()) out.granted = *e;
+    if (auto* e = event->get_if<ReleaseDelivered>()) out.delivered = *e;
+    if (auto* e = event->get_if<BatchSealed>()) out.sealed = *e;
     if (!entry.entry.actor.empty()) out.person = *PersonId::parse(entry.entry.actor);
     return {};
   });

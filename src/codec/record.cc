@@ -47,4 +47,11 @@ Status decode_record(std::span<const FieldOps> table, const Json& json, void* re
   return {};
 }
 
+Result<size_t> decode_name(const Json& json, std::span<const std::string_view> names, std::string_view name) {
+  if (!json.is_string()) return wrong(name);
+  for (size_t i = 0; i < names.size(); i++)
+    if (names[i] == json.as_string()) return i;
+  return fail(Errc::invalid, "record.unknown_name", std::string(name));
+}
+
 }  // namespace sluice::record_detail

@@ -20,7 +20,6 @@
 
 #include <concepts>
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -140,8 +139,15 @@ constexpr bool may_be_absent =
 
 template <class T>
 Json encode(const T& v);
+// Leaves `out` in an unspecified state when it fails. What decode() is made of: one Result type less for each record.
 template <class T>
-Result<T> decode(const Json& json, std::string_view name = "");
+Status decode_to(const Json& json, T& out, std::string_view name = "");
+template <class T>
+Result<T> decode(const Json& json, std::string_view name = "") {
+  T out{};
+  if (auto done = decode_to(json, out, name); !done) return tl::unexpected(std::move(done).error());
+  return out;
+}
 
 namespace record_detail {
 
@@ -151,10 +157,7 @@ Json encode_member(const void* member) {
 }
 template <class T>
 Status decode_member(const Json& json, void* member, std::string_view name) {
-  auto value = sluice::decode<T>(json, name);
-  if (!value) return tl::unexpected(std::move(value).error());
-  *static_cast<T*>(member) = std::move(*value);
-  return {};
+  return sluice::decode_to(json, *static_cast<T*>(member), name);
 }
 
 template <class T>
@@ -167,28 +170,28 @@ const std::string* id_text_of(const void* member) {
 
 Json encode_record(std::span<const FieldOps> table, const void* record);
 Status decode_record(std::span<const FieldOps> table, const Json& json, void* record, std::string_view name);
+// The place of `json` among the published names; "record.wrong_kind", "record.unknown_name".
+Result<size_t> decode_name(const Json& json, std::span<const std::string_view> names, std::string_view name);
 
-}  // namespace record_detail
-
-namespace record_detail {
-
-template <class Owner, class T>
-FieldOps ops_of(const Field<Owner, T>& f) {
-  // A pointer to a data member is its offset (Itanium C++ ABI: every compiler this project builds with).
-  FieldOps ops{f.name, std::bit_cast<ptrdiff_t>(f.member), may_be_absent<T>, &encode_member<T>, &decode_member<T>};
+template <class T>
+FieldOps ops_of(std::string_view name, ptrdiff_t offset) {
+  FieldOps ops{name, offset, may_be_absent<T>, &encode_member<T>, &decode_member<T>};
   if constexpr (is_id<T>::value) ops.id_text = &id_text_of<T>;
   if constexpr (Record<T>) ops.nested = &table_of<T>;
   return ops;
 }
 
+// A pointer to a data member is its offset (Itanium C++ ABI: every compiler this project builds with). Written out as one
+// expansion: a lambda or a function for each field would be thousands of instantiations.
+template <class Owner, size_t... I, class... T>
+std::array<FieldOps, sizeof...(I)> ops_of_all(const Leaves<std::index_sequence<I...>, Field<Owner, T>...>& fields) {
+  return {ops_of<T>(static_cast<const Leaf<I, Field<Owner, T>>&>(fields).field.name,
+                    __builtin_bit_cast(ptrdiff_t, static_cast<const Leaf<I, Field<Owner, T>>&>(fields).field.member))...};
+}
+
 template <class T>
 std::span<const FieldOps> table_of() {
-  static const auto table = [] {
-    std::array<FieldOps, decltype(T::fields)::size()> out;
-    FieldOps* at = out.data();
-    T::fields.each([&](const auto& f) { *at++ = ops_of(f); });
-    return out;
-  }();
+  static const auto table = ops_of_all(T::fields);
   return table;
 }
 
@@ -230,64 +233,65 @@ Json encode(const T& v) {
 }
 
 template <class T>
-Result<T> decode(const Json& json, std::string_view name) {
+Status decode_to(const Json& json, T& out, std::string_view name) {
   using namespace record_detail;
   if constexpr (std::is_same_v<T, Json>) {
-    return json;
+    out = json;
   } else if constexpr (std::is_same_v<T, bool>) {
     if (!json.is_bool()) return wrong(name);
-    return json.as_bool();
+    out = json.as_bool();
   } else if constexpr (std::is_same_v<T, std::string>) {
     if (!json.is_string()) return wrong(name);
-    return json.as_string();
+    out = json.as_string();
   } else if constexpr (std::is_integral_v<T>) {
     if (!json.is_int() || !std::in_range<T>(json.as_int())) return wrong(name);
-    return static_cast<T>(json.as_int());
+    out = static_cast<T>(json.as_int());
   } else if constexpr (WireInteger<T>) {
     if (!json.is_int()) return wrong(name);
-    return T::of(json.as_int());
+    out = TRY(T::of(json.as_int()));
   } else if constexpr (NamedEnum<T>) {
-    if (!json.is_string()) return wrong(name);
-    auto e = enum_of<T>(json.as_string());
-    if (!e) return fail(Errc::invalid, "record.unknown_name", std::string(name));
-    return *e;
+    out = static_cast<T>(TRY(decode_name(json, enum_names(T{}), name)));
   } else if constexpr (is_id<T>::value) {
     if (!json.is_string()) return wrong(name);
-    if (json.as_string().empty()) return T{};
+    out = T{};
+    if (json.as_string().empty()) return {};
     auto id = T::parse(json.as_string());
     if (!id) return fail(Errc::invalid, "id.malformed", std::string(name));
-    return *id;
+    out = std::move(*id);
   } else if constexpr (std::is_same_v<T, Bytes>) {
     if (!json.is_string()) return wrong(name);
     auto bytes = from_base64(json.as_string());
     if (!bytes) return wrong(name);
-    return *bytes;
+    out = std::move(*bytes);
   } else if constexpr (std::is_same_v<T, Digest>) {
     if (!json.is_string()) return wrong(name);
     auto digest = digest_from_hex(json.as_string());
     if (!digest) return wrong(name);
-    return *digest;
+    out = *digest;
   } else if constexpr (is_optional<T>::value) {
-    if (json.is_null()) return T{};
-    return T(TRY(decode<typename T::value_type>(json, name)));
+    out.reset();
+    if (!json.is_null()) return decode_to(json, out.emplace(), name);
   } else if constexpr (is_vector<T>::value) {
     if (!json.is_array()) return wrong(name);
-    T out;
+    out.clear();
     out.reserve(json.as_array().size());
-    for (const Json& item : json.as_array()) out.push_back(TRY(decode<typename T::value_type>(item, name)));
-    return out;
+    for (const Json& item : json.as_array()) {
+      if constexpr (std::is_same_v<typename T::value_type, bool>) {
+        out.push_back(TRY(decode<bool>(item, name)));
+      } else {
+        TRY(decode_to(item, out.emplace_back(), name));
+      }
+    }
   } else if constexpr (is_map<T>::value) {
     if (!json.is_object()) return wrong(name);
-    T out;
-    for (const auto& [key, item] : json.as_object())
-      out.emplace(key, TRY(decode<typename T::mapped_type>(item, name)));
-    return out;
+    out.clear();
+    for (const auto& [key, item] : json.as_object()) TRY(decode_to(item, out[key], name));
   } else {
     static_assert(Record<T>, "a type that is decoded lists its fields");
-    T out{};
-    TRY(decode_record(table_of<T>(), json, &out, name));
-    return out;
+    out = T{};
+    return decode_record(table_of<T>(), json, &out, name);
   }
+  return {};
 }
 
 }  // namespace sluice

@@ -406,13 +406,13 @@ bool Person::has(Duty duty, TimeMs now) const {
 }
 
 void apply(State& state, const Event& event, const EventPlace& place) {
-  std::visit([&](const auto& e) {
+  event.visit([&](const auto& e) {
     if constexpr (requires { fold(state, e, place); }) {
       fold(state, e, place);
     } else {
       on(state, e, place);
     }
-  }, event);
+  });
 }
 
 }  // namespace sluice::space

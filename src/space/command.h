@@ -1,15 +1,14 @@
 // Every command of a space, and what a decision may look at besides the state.
 #pragma once
 
-#include <variant>
-
+#include "base/one_of.h"
 #include "base/random.h"
 #include "rules/rule_set.h"
 #include "space/event.h"
 
 namespace sluice::space {
 
-using Command = std::variant<
+struct Command : OneOf<
     RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, NoteCredentialChange, AdoptPlan,
     ReportBatch, ReceiptBatch, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
@@ -18,7 +17,9 @@ using Command = std::variant<
     ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
-    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction>;
+    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction> {
+  using OneOf::OneOf;
+};
 
 std::string_view kind_of(const Command& command);
 

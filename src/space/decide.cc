@@ -5,12 +5,12 @@
 namespace sluice::space {
 
 std::string_view kind_of(const Command& command) {
-  return std::visit([](const auto& c) { return std::remove_cvref_t<decltype(c)>::kind; }, command);
+  return command.visit([](const auto& c) { return std::remove_cvref_t<decltype(c)>::kind; });
 }
 
 Result<Events> decide(const State& state, const Context& context, const Command& command) {
   context.deputyship = nullptr;
-  auto events = std::visit([&](const auto& c) { return decide_on(state, context, c); }, command);
+  auto events = command.visit([&](const auto& c) { return decide_on(state, context, c); });
   if (events && context.deputyship)
     events->push_back(DeputyActed{context.deputyship->id, context.deputyship->absent, context.deputised, std::string(kind_of(command))});
   return events;

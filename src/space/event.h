@@ -1,4 +1,4 @@
-// Every event of a space, as one closed variant: a new event breaks the build until every place knows it.
+// Every event of a space, as one closed set: a new event breaks the build until every place knows it.
 //
 // wire: the ledger's entry has kind_of, version 1, the actor, objects_of (every non-empty id among the event's fields, in
 // field order, without repetition) and body_of (the encoded record). event_from is the inverse; kinds that are not
@@ -7,9 +7,9 @@
 #pragma once
 
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "base/one_of.h"
 #include "space/access/access.h"
 #include "space/application/application.h"
 #include "space/catalog/catalog.h"
@@ -34,7 +34,7 @@ struct CommandRefused {
   static constexpr auto fields = field_list(field("command", &CommandRefused::command), field("reason", &CommandRefused::reason));
 };
 
-using Event = std::variant<
+struct Event : OneOf<
     PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended,
     CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
@@ -44,7 +44,9 @@ using Event = std::variant<
     BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
-    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified>;
+    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified> {
+  using OneOf::OneOf;
+};
 
 using Events = std::vector<Event>;
 

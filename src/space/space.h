@@ -37,13 +37,13 @@ struct Outcome {
   template <class E>
   const E& get() const {
     for (const Event& event : events)
-      if (const E* e = std::get_if<E>(&event)) return *e;
+      if (const E* e = event.get_if<E>()) return *e;
     std::abort();
   }
   template <class E>
   bool has() const {
     for (const Event& event : events)
-      if (std::holds_alternative<E>(event)) return true;
+      if (event.holds<E>()) return true;
     return false;
   }
 };

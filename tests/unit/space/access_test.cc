@@ -127,7 +127,7 @@ TEST(Operation, BulkIsAlwaysAPersonsAndTheSecondPersons) {
   EXPECT_EQ(w.refused(manager, StartOperation{id}), "duty.node_only");
   auto started = w->must(node_for(w->manager), StartOperation{id});
   ASSERT_EQ(started.size(), 2u);
-  EXPECT_EQ(std::get<KeysGranted>(started[1]).columns, (std::vector<std::string>{"fee"}));
+  EXPECT_EQ(started[1].get_if<KeysGranted>()->columns, (std::vector<std::string>{"fee"}));
   EXPECT_EQ(w.refused(node_for(w->manager), StartOperation{id}), "operation.over");
   w->must(node_for(w->manager), ReportOperation{id, 100000, 1, {}, {}});
   EXPECT_TRUE(w.desk.state_.grants.empty());
@@ -347,7 +347,7 @@ TEST(Deputy, ActsWithTheOwnNameForTheAbsentWithinThePeriodOnly) {
   EXPECT_EQ(w.refused(as(b), DecideOperation{id, true, "代行"}), "duty.missing");
   w.desk.now_ += kDayMs;
   auto events = w->must(as(b), DecideOperation{id, true, "代行"});
-  const auto& acted = std::get<DeputyActed>(events.back());
+  const auto& acted = *events.back().get_if<DeputyActed>();
   EXPECT_EQ(acted.absent, w->officer);
   EXPECT_EQ(acted.duty, Duty::security_officer);
   EXPECT_EQ(w.of(id).decided_by, b);

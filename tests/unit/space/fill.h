@@ -54,13 +54,4 @@ inline auto arbitrary(SeededRandom& random) {
   return Filler(random, [](auto&, std::string_view) { return false; });
 }
 
-// Calls f with a default value of each alternative of a variant.
-template <class V, class F, size_t I = 0>
-void for_each_alternative(F&& f) {
-  if constexpr (I < std::variant_size_v<V>) {
-    f(std::variant_alternative_t<I, V>{});
-    for_each_alternative<V, F, I + 1>(std::forward<F>(f));
-  }
-}
-
 }  // namespace sluice::space

@@ -507,7 +507,7 @@ TEST(GuardVote, IsDecidedAsSoonAsNothingCanChangeIt) {
       ASSERT_EQ(outcome, "open") << row.votes << " was decided before its end";
       Command command = row.votes[i] == 'r' ? Command(RecuseMember{w->application, "r"}) : Command(w->vote(row.votes[i] == '+'));
       for (const Event& event : w->must(as(w->members[i]), command))
-        if (auto decided = std::get_if<ApplicationDecided>(&event)) outcome = decided->reason;
+        if (auto decided = event.get_if<ApplicationDecided>()) outcome = decided->reason;
     }
     EXPECT_EQ(outcome, row.outcome) << row.votes;
   }

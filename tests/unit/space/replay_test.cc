@@ -45,28 +45,28 @@ class Crowd {
   // What ends or multiplies people, parties and objects comes seldom, else soon nothing is left to act on.
   size_t some_kind(const std::map<std::string, int>& accepted) {
     // Now and then one that nobody succeeded with yet, so that the crowd goes everywhere.
-    if (size_t fresh = random_.below(std::variant_size_v<Command>); random_.below(3) == 0 && !is_rare(fresh) && !accepted_before(fresh, accepted)) return fresh;
-    size_t kind = random_.below(std::variant_size_v<Command>);
-    while (is_rare(kind) && random_.below(12) != 0) kind = random_.below(std::variant_size_v<Command>);
+    if (size_t fresh = random_.below(Command::kinds); random_.below(3) == 0 && !is_rare(fresh) && !accepted_before(fresh, accepted)) return fresh;
+    size_t kind = random_.below(Command::kinds);
+    while (is_rare(kind) && random_.below(12) != 0) kind = random_.below(Command::kinds);
     return kind;
   }
   Command something(size_t wanted, const Principal& who) {
-    Command out;
+    std::optional<Command> out;
     size_t at = 0;
-    for_each_alternative<Command>([&](auto command) {
+    Command::each_kind([&](auto command) {
       if (at++ != wanted) return;
       Filler(random_, [this](auto& v, std::string_view name) { return plausible(v, name); }).fill(command);
       finish(command, who);
-      out = command;
+      out = std::move(command);
     });
-    return out;
+    return *out;
   }
 
  private:
   static bool accepted_before(size_t kind, const std::map<std::string, int>& accepted) {
     size_t at = 0;
     bool before = false;
-    for_each_alternative<Command>([&](auto c) {
+    Command::each_kind([&](auto c) {
       if (at++ == kind) before = accepted.contains(std::string(decltype(c)::kind));
     });
     return before;
@@ -74,7 +74,7 @@ class Crowd {
   static bool is_rare(size_t kind) {
     size_t at = 0;
     bool rare = false;
-    for_each_alternative<Command>([&](auto c) {
+    Command::each_kind([&](auto c) {
       using C = decltype(c);
       if (at++ == kind)
         rare = std::is_same_v<C, SuspendParty> || std::is_same_v<C, SuspendPerson> || std::is_same_v<C, RevokeDuty> || std::is_same_v<C, WithdrawProduct> ||
@@ -219,7 +219,7 @@ class Crowd {
 
 size_t kind_at(const std::string& name) {
   size_t at = 0, found = 0;
-  for_each_alternative<Command>([&](auto command) {
+  Command::each_kind([&](auto command) {
     if (decltype(command)::kind == name) found = at;
     at++;
   });

@@ -153,7 +153,7 @@ class Walk {
   template <class E>
   E made(const Principal& who, const Command& command) {
     for (const Event& event : must(who, command))
-      if (const E* e = std::get_if<E>(&event)) return *e;
+      if (const E* e = event.get_if<E>()) return *e;
     ADD_FAILURE() << kind_of(command) << " did not give " << E::kind;
     std::abort();
   }

@@ -16,7 +16,7 @@ namespace {
 TEST(SpaceWire, EveryEventDecodesToWhatWasEncoded) {
   SeededRandom random(1);
   for (int round = 0; round < 50; round++) {
-    for_each_alternative<Event>([&](auto e) {
+    Event::each_kind([&](auto e) {
       arbitrary(random).fill(e);
       Event event = e;
       Json body = body_of(event);
@@ -31,7 +31,7 @@ TEST(SpaceWire, EveryEventDecodesToWhatWasEncoded) {
 TEST(SpaceWire, EveryCommandDecodesToWhatWasEncoded) {
   SeededRandom random(2);
   for (int round = 0; round < 20; round++) {
-    for_each_alternative<Command>([&](auto command) {
+    Command::each_kind([&](auto command) {
       arbitrary(random).fill(command);
       auto back = decode<decltype(command)>(encode(command));
       ASSERT_TRUE(back) << decltype(command)::kind << " " << back.error().reason;
@@ -42,13 +42,13 @@ TEST(SpaceWire, EveryCommandDecodesToWhatWasEncoded) {
 
 TEST(SpaceWire, KindsAreUniqueAndFitAnEntry) {
   std::set<std::string_view> events, commands;
-  for_each_alternative<Event>([&](auto e) {
+  Event::each_kind([&](auto e) {
     EXPECT_TRUE(events.insert(decltype(e)::kind).second) << decltype(e)::kind;
     EXPECT_TRUE(ledger::check_new_entry({.kind = std::string(decltype(e)::kind), .kind_version = 1, .actor = {}, .objects = objects_of(e), .body = body_of(e)}));
     EXPECT_FALSE(decltype(e)::kind.starts_with("ledger.") || decltype(e)::kind.starts_with("segment."));
   });
-  for_each_alternative<Command>([&](auto c) { EXPECT_TRUE(commands.insert(decltype(c)::kind).second) << decltype(c)::kind; });
-  EXPECT_EQ(events.size(), std::variant_size_v<Event>);
+  Command::each_kind([&](auto c) { EXPECT_TRUE(commands.insert(decltype(c)::kind).second) << decltype(c)::kind; });
+  EXPECT_EQ(events.size(), Event::kinds);
 }
 
 TEST(SpaceWire, FieldNamesOfARecordAreUnique) {
@@ -57,8 +57,8 @@ TEST(SpaceWire, FieldNamesOfARecordAreUnique) {
     decltype(e)::fields.each([&](const auto& f) { names.insert(f.name); });
     EXPECT_EQ(names.size(), decltype(e)::fields.size()) << decltype(e)::kind;
   };
-  for_each_alternative<Event>(check);
-  for_each_alternative<Command>(check);
+  Event::each_kind(check);
+  Command::each_kind(check);
 }
 
 TEST(SpaceWire, UnknownKindVersionAndFieldAreRefused) {
@@ -116,7 +116,7 @@ TEST(SpaceWire, GoldenEventsStillDecodeAndEncodeToTheSameBytes) {
     const char* wanted = getenv("SLUICE_GOLDEN_KINDS");
     SeededRandom random(4);
     Json fresh = Json::array();
-    for_each_alternative<Event>([&](auto e) {
+    Event::each_kind([&](auto e) {
       std::string kind(decltype(e)::kind);
       if (kinds.contains(kind) && !(wanted && std::string_view(wanted).find(kind) != std::string_view::npos)) return;
       arbitrary(random).fill(e);
@@ -125,7 +125,7 @@ TEST(SpaceWire, GoldenEventsStillDecodeAndEncodeToTheSameBytes) {
     });
     std::ofstream(golden_events_dir() + "events-" + name + ".json") << canonical(fresh) << "\n";
   }
-  for_each_alternative<Event>([&](auto e) { EXPECT_TRUE(kinds.contains(std::string(decltype(e)::kind))) << decltype(e)::kind << " has no golden event"; });
+  Event::each_kind([&](auto e) { EXPECT_TRUE(kinds.contains(std::string(decltype(e)::kind))) << decltype(e)::kind << " has no golden event"; });
 }
 
 TEST(SpaceWire, AStateIsItsOwnSnapshot) {
