@@ -103,31 +103,11 @@ const TableColumn* CsvTable::find(std::string_view name) const {
   return nullptr;
 }
 
-char find_delimiter(std::string_view head) {
-  constexpr std::string_view candidates = ",;\t|";
-  std::array<size_t, 4> seen{};
-  bool quoted = false;
-  for (char c : head) {
-    if (c == '"') quoted = !quoted;
-    if (quoted) continue;
-    if (c == '\n' || c == '\r') break;
-    if (size_t i = candidates.find(c); i != std::string_view::npos) seen[i]++;
-  }
-  return candidates[static_cast<size_t>(std::max_element(seen.begin(), seen.end()) - seen.begin())];
-}
-
 Result<CsvTable> read_csv_table(const std::string& path, const std::vector<std::string>& columns, const ReadOptions& options) {
   if (columns.empty()) return fail(Errc::usage, "anonymity.no_columns");
   OwnedFd file = TRY(open_table(path));
   CsvTable table;
-  table.delimiter = options.delimiter;
-  if (table.delimiter == '\0') {
-    std::string head(kHeadBytes, '\0');
-    ssize_t got = ::pread(file.get(), head.data(), head.size(), 0);
-    if (got < 0) return tl::unexpected(last_os_error("file.unreadable", path));
-    head.resize(static_cast<size_t>(got));
-    table.delimiter = find_delimiter(head);
-  }
+  table.delimiter = options.delimiter == '\0' ? TRY(find_delimiter_of_file(path)) : options.delimiter;
   for (const auto& name : columns) table.columns.push_back({.name = name, .keys = {}, .texts = {}});
   auto source = bytes_of_fd(file.get());
   TableReader reader(table, {.delimiter = table.delimiter}, threads_of(options.threads));

@@ -41,7 +41,4 @@ struct ReadOptions {
 
 Result<CsvTable> read_csv_table(const std::string& path, const std::vector<std::string>& columns, const ReadOptions& options = {});
 
-// The separator of a text's first record; a comma when none is there.
-char find_delimiter(std::string_view head);
-
 }  // namespace sluice::anonymity

@@ -42,30 +42,9 @@ struct Collector {
   }
 };
 
-Result<char> delimiter_of(const std::string& path) {
-  int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return tl::unexpected(last_os_error("file.unreadable"));
-  char head[8192];
-  ssize_t n = ::read(fd, head, sizeof head);
-  ::close(fd);
-  std::string_view line(head, n > 0 ? static_cast<size_t>(n) : 0);
-  line = line.substr(0, line.find('\n'));
-  char best = ',';
-  size_t most = 0;
-  for (char d : {',', '\t', ';', '|'}) {
-    size_t count = 0;
-    for (char c : line) count += c == d;
-    if (count > most) {
-      most = count;
-      best = d;
-    }
-  }
-  return best;
-}
-
 Result<std::vector<FieldInput>> sample_csv(const std::string& path, const SampleLimits& limits) {
   CsvDialect dialect;
-  dialect.delimiter = TRY(delimiter_of(path));
+  dialect.delimiter = TRY(find_delimiter_of_file(path));
   int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return tl::unexpected(last_os_error("file.unreadable"));
   auto run = [&]() -> Result<std::vector<FieldInput>> {

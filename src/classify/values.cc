@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "base/clock.h"
+#include "standard/codes.h"
 
 namespace sluice::classify {
 
@@ -39,16 +40,6 @@ bool check_uscc(std::string_view v) {
     sum += static_cast<int>(at) * weights[i];
   }
   return alphabet[static_cast<size_t>((31 - sum % 31) % 31)] == v[17];
-}
-
-bool check_luhn(std::string_view v) {
-  int sum = 0;
-  for (size_t i = 0; i < v.size(); i++) {
-    int d = v[v.size() - 1 - i] - '0';
-    if (i % 2) d = d * 2 > 9 ? d * 2 - 9 : d * 2;
-    sum += d;
-  }
-  return sum % 10 == 0;
 }
 
 // Year, month, day of a value that begins with a date in any of the platform's forms.
@@ -109,7 +100,7 @@ struct ValueScanner::Compiled {
   bool passes(const std::string& check, std::string_view v) const {
     if (check == "id_number") return check_id_number(v);
     if (check == "uscc") return check_uscc(v);
-    if (check == "luhn") return check_luhn(v);
+    if (check == "luhn") return passes_luhn(v);
     if (check == "date") return check_date(v);
     if (check == "person_name") return is_person_name(v);
     if (check == "birth_date") return check_date(v);

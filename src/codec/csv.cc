@@ -1,8 +1,15 @@
 #include "codec/csv.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstring>
 
+#include "base/file.h"
+#include "base/owned_fd.h"
 #include "codec/csv_scan.h"
 #include "codec/json.h"
 
@@ -180,6 +187,28 @@ std::optional<CsvFault> take_gb18030(RawCsvBlock& raw, const CsvDialect& dialect
 }
 
 }  // namespace
+
+char find_delimiter(std::string_view head) {
+  constexpr std::string_view candidates = ",;\t|";
+  std::array<size_t, candidates.size()> seen{};
+  bool quoted = false;
+  for (char c : head) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == '\n' || c == '\r') break;
+    if (size_t i = candidates.find(c); i != std::string_view::npos) seen[i]++;
+  }
+  return candidates[static_cast<size_t>(std::max_element(seen.begin(), seen.end()) - seen.begin())];
+}
+
+Result<char> find_delimiter_of_file(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
+  std::string head(64u << 10, '\0');
+  ssize_t n = ::read(fd.get(), head.data(), head.size());
+  if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
+  return find_delimiter(std::string_view(head).substr(0, static_cast<size_t>(n)));
+}
 
 Error CsvFault::error(uint64_t records_before) const {
   return Error{Errc::invalid, reason,

@@ -1,6 +1,6 @@
 #include "codec/xlsx_write.h"
 
-#include <array>
+#include <zlib.h>
 
 #include "codec/json.h"
 
@@ -10,21 +10,6 @@ namespace {
 
 constexpr size_t kCellBytesMax = 32'767;
 
-uint32_t crc32_of(std::string_view data) {
-  static const auto table = [] {
-    std::array<uint32_t, 256> t{};
-    for (uint32_t i = 0; i < 256; i++) {
-      uint32_t c = i;
-      for (int k = 0; k < 8; k++) c = c & 1 ? 0xedb88320u ^ (c >> 1) : c >> 1;
-      t[i] = c;
-    }
-    return t;
-  }();
-  uint32_t crc = ~0u;
-  for (char b : data) crc = table[(crc ^ static_cast<uint8_t>(b)) & 0xff] ^ (crc >> 8);
-  return ~crc;
-}
-
 void put_little(std::string& out, uint64_t value, size_t bytes) {
   for (size_t i = 0; i < bytes; i++) out += static_cast<char>(value >> (8 * i) & 0xff);
 }
@@ -33,7 +18,7 @@ void put_little(std::string& out, uint64_t value, size_t bytes) {
 class StoredZip {
  public:
   void add(std::string_view name, std::string_view content) {
-    uint32_t crc = crc32_of(content);
+    auto crc = static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
     size_t offset = out_.size();
     put_little(out_, 0x04034b50, 4);
     header(out_, name, content, crc);

@@ -1,13 +1,18 @@
 #include "crypto/hash.h"
 
+#include <fcntl.h>
 #include <gcrypt.h>
 #include <openssl/sha.h>
+#include <unistd.h>
 
 #include <cassert>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
 
+#include "base/file.h"
+#include "base/owned_fd.h"
 #include "crypto/gcrypt_ready.h"
 
 namespace sluice {
@@ -122,6 +127,19 @@ Bytes hkdf_sm3(ByteView key, ByteView salt, std::string_view info, size_t size) 
   wipe(round.data(), round.size());
   wipe(extracted.data(), extracted.size());
   return out;
+}
+
+Result<Digest> sm3_of_file(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
+  Sm3 hash;
+  Bytes buffer(1u << 20);
+  while (true) {
+    ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
+    if (n == 0) return hash.finish();
+    hash.update(ByteView(buffer).first(static_cast<size_t>(n)));
+  }
 }
 
 }  // namespace sluice

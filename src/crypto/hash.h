@@ -29,6 +29,9 @@ class Sm3 {
   void* context_;
 };
 
+// Of the whole file, in bounded memory; "file.not_found", "file.unreadable".
+Result<Digest> sm3_of_file(const std::string& path);
+
 class Sha256 {
  public:
   Sha256();

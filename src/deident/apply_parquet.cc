@@ -20,19 +20,6 @@ namespace sluice::deident {
 
 namespace {
 
-Result<Digest> digest_of_file(const std::string& path) {
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return tl::unexpected(last_os_error("file.unreadable"));
-  Sm3 hash;
-  Bytes buffer(1u << 20);
-  while (true) {
-    ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-    if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
-    if (n == 0) return hash.finish();
-    hash.update(ByteView(buffer).first(static_cast<size_t>(n)));
-  }
-}
-
 struct ParquetColumn {
   size_t source;
   table::ColumnSpec spec;
@@ -201,8 +188,8 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
   receipt.performed_by = options.performed_by;
   TRY(run.judge(receipt));
   if (options.checks.digests) {
-    receipt.input_sm3 = TRY(digest_of_file(in_path));
-    receipt.output_sm3 = TRY(digest_of_file(out.temporary()));
+    receipt.input_sm3 = TRY(sm3_of_file(in_path));
+    receipt.output_sm3 = TRY(sm3_of_file(out.temporary()));
   }
   TRY(out.commit());
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/file.h"
+#include "codec/csv.h"
 #include "codec/json.h"
 #include "deident/csv_block.h"
 
@@ -16,20 +17,6 @@ namespace sluice::deident {
 namespace {
 
 constexpr size_t kBlockBytes = 2u << 20;
-
-char find_delimiter(std::string_view data) {
-  std::string_view line = data.substr(0, data.find('\n'));
-  char best = ',';
-  auto most = std::count(line.begin(), line.end(), ',');
-  for (char d : {'\t', ';', '|'}) {
-    auto n = std::count(line.begin(), line.end(), d);
-    if (n > most) {
-      most = n;
-      best = d;
-    }
-  }
-  return best;
-}
 
 // UTF-8 unless the bytes say otherwise; a character cut by the end of the sample does not count.
 TextEncoding find_encoding(std::string_view data) {

@@ -8,8 +8,6 @@ namespace sluice::deident {
 
 namespace {
 
-constexpr size_t kHierarchyLinesMax = 2'000'000;
-
 std::string padded(int v, int width) {
   std::string s = std::to_string(v);
   return s.size() < static_cast<size_t>(width) ? std::string(static_cast<size_t>(width) - s.size(), '0') + s : s;
@@ -130,40 +128,8 @@ std::optional<ValueHierarchy> ValueHierarchy::built_in(std::string_view name) {
 
 Result<ValueHierarchy> ValueHierarchy::parse(std::string_view csv) {
   ValueHierarchy out;
-  if (csv.starts_with("\xef\xbb\xbf")) csv.remove_prefix(3);
-  char delimiter = csv.substr(0, csv.find('\n')).find(';') != std::string_view::npos ? ';' : ',';
-  std::vector<std::unordered_map<std::string, std::string>> above;  // by height: ancestor → its own ancestor
-  size_t line_number = 0, width = 0;
-  for (size_t at = 0; at < csv.size();) {
-    size_t end = std::min(csv.find('\n', at), csv.size());
-    std::string_view line = csv.substr(at, end - at);
-    at = end + 1;
-    line_number++;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    auto bad = [&](std::string_view reason) { return fail(Errc::invalid, reason, "line " + std::to_string(line_number)); };
-    if (out.given_.size() >= kHierarchyLinesMax) return bad("hierarchy.too_large");
-    std::vector<std::string> path;
-    for (size_t from = 0; from <= line.size();) {
-      size_t to = std::min(line.find(delimiter, from), line.size());
-      std::string_view cell = line.substr(from, to - from);
-      if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
-      if (cell.empty() && !path.empty()) return bad("hierarchy.gap");
-      path.emplace_back(cell);
-      from = to + 1;
-    }
-    if (width == 0) {
-      width = path.size();
-      above.resize(width);
-      out.height_ = static_cast<int>(width) - 1;
-    }
-    if (path.size() != width || path.size() > 101) return bad("hierarchy.different_depths");
-    for (size_t h = 1; h + 1 < width; h++)
-      if (auto [it, fresh] = above[h].emplace(path[h], path[h + 1]); !fresh && it->second != path[h + 1]) return bad("hierarchy.not_a_tree");
-    std::string value = path[0];
-    if (!out.given_.emplace(std::move(value), std::move(path)).second) return bad("hierarchy.value_twice");
-  }
-  if (out.given_.empty()) return fail(Errc::invalid, "hierarchy.empty");
+  out.given_ = std::make_shared<anonymity::Hierarchy>(TRY(anonymity::Hierarchy::parse(csv)));
+  out.height_ = static_cast<int>(out.given_->levels()) - 1;
   return out;
 }
 
@@ -178,9 +144,10 @@ bool ValueHierarchy::generalise(std::string_view value, int height, std::string&
     out += height >= height_ ? "*" : made;
     return true;
   }
-  auto at = given_.find(value);
-  if (at == given_.end()) return false;
-  out += at->second[static_cast<size_t>(std::min(height, height_))];
+  auto leaf = given_->leaf_of(value);
+  if (!leaf) return false;
+  auto level = static_cast<size_t>(std::min(height, height_));
+  out += given_->label(level, given_->group_of(level, *leaf));
   return true;
 }
 

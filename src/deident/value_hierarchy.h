@@ -8,20 +8,16 @@
 //   drug      NHSA drug code → 5th, 4th, 2nd, 1st ATC level or group → X or Z → *
 //   amount    number → two leading digits → one → power of ten → *   (1234.56 → 1200-1299 → 1000-1999 → 1000-9999)
 //
-// Given: ARX's CSV, one line a value (`;` or `,`), value first, ancestors after it. All lines are equally long, a value
-// occurs once, and the ancestors form a tree: equal ancestors at one height have equal ancestors above. Errors:
-// "hierarchy.empty", "hierarchy.different_depths", "hierarchy.value_twice", "hierarchy.not_a_tree", "hierarchy.gap" (an empty
-// ancestor), "hierarchy.too_large" (detail of all: the line).
+// Given: a file of ARX's form (anonymity/hierarchy.h, which names its errors). Its top is its last level.
 // Thread rule: immutable after parsing.
 #pragma once
 
-#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
+#include "anonymity/hierarchy.h"
 #include "base/result.h"
 
 namespace sluice::deident {
@@ -37,13 +33,9 @@ class ValueHierarchy {
 
  private:
   using Rule = bool (*)(std::string_view value, int height, std::string& out);
-  struct Hash {
-    using is_transparent = void;
-    size_t operator()(std::string_view s) const { return std::hash<std::string_view>()(s); }
-  };
   int height_ = 0;
   Rule rule_ = nullptr;
-  std::unordered_map<std::string, std::vector<std::string>, Hash, std::equal_to<>> given_;
+  std::shared_ptr<const anonymity::Hierarchy> given_;
 };
 
 }  // namespace sluice::deident

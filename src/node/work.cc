@@ -18,12 +18,6 @@ Result<std::string> manifest_of_version(Node& node, const VersionId& version) {
   return read_text_file(node.version_dir(version) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
 }
 
-}  // namespace
-
-Principal as_node(const Principal& by) { return Principal{.person = by.person, .system = true, .stepped_up = by.stepped_up}; }
-
-namespace {
-
 // The held rows of a batch are sealed like a version, and no version of the dataset.
 std::optional<DatasetVersion> held_version(const State& s, const VersionId& id) {
   for (const auto& [key, batch] : s.batches) {
@@ -40,6 +34,8 @@ std::optional<DatasetVersion> held_version(const State& s, const VersionId& id) 
 
 }  // namespace
 
+Principal as_node(const Principal& by) { return Principal{.person = by.person, .system = true, .stepped_up = by.stepped_up}; }
+
 Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedWork work, const GrantId& existing) {
   auto version = node.space().read([&](const State& s) -> std::optional<DatasetVersion> {
     const DatasetVersion* v = find(s.versions, work.version);
@@ -47,15 +43,15 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
   });
   if (!version) return fail(Errc::not_found, "version.not_found");
   if (work.columns.empty()) work.columns = node.space().read([&](const State& s) { return columns_with_keys(s, *version); });
-  DatasetWraps wraps = TRY(node.wraps_of(work.version));
-  for (const std::string& column : work.columns)
-    if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
   return start_version_work(node, by, std::move(work), version->dataset, version->manifest, existing);
 }
 
 Result<GrantedWorker> start_version_work(Node& node, const Principal& by, SealedWork work, const DatasetId& dataset, const Digest& digest,
                                          const GrantId& existing) {
   std::vector<std::string> columns = std::move(work.columns);
+  DatasetWraps wraps = TRY(node.wraps_of(work.version));
+  for (const std::string& column : columns)
+    if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
   GrantId grant = existing;
   if (grant.empty()) {
     GrantKeys command{dataset, work.version, columns, work.work, kHourMs};
@@ -63,7 +59,6 @@ Result<GrantedWorker> start_version_work(Node& node, const Principal& by, Sealed
   }
   std::string manifest;
   auto started = [&]() -> Result<Worker> {
-    DatasetWraps wraps = TRY(node.wraps_of(work.version));
     manifest = TRY(manifest_of_version(node, work.version));
     std::vector<OwnedFd> folders;
     folders.push_back(TRY(open_folder(node.vault_dir())));

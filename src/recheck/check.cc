@@ -73,31 +73,6 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   return out;
 }
 
-Result<Digest> digest_of_file(const std::string& path) {
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
-  auto bytes = bytes_of_fd(fd.get());
-  Sm3 hash;
-  std::vector<char> buffer(1u << 20);
-  while (true) {
-    size_t n = TRY(bytes->read(buffer));
-    if (n == 0) return hash.finish();
-    hash.update(view(std::string_view(buffer.data(), n)));
-  }
-}
-
-char delimiter_of(const std::string& path) {
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string line(4096, '\0');
-  ssize_t n = fd ? ::read(fd.get(), line.data(), line.size()) : 0;
-  line.resize(n > 0 ? static_cast<size_t>(n) : 0);
-  line.resize(std::min(line.find('\n'), line.size()));
-  char best = ',';
-  for (char d : {'\t', ';', '|'})
-    if (std::count(line.begin(), line.end(), d) > std::count(line.begin(), line.end(), best)) best = d;
-  return best;
-}
-
 // One column of the output while it is read.
 struct WatchedColumn {
   const ClaimedField* field = nullptr;
@@ -115,7 +90,7 @@ class OutputCheck {
     if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
     auto bytes = bytes_of_fd(fd.get());
     CsvDialect dialect;
-    dialect.delimiter = delimiter_of(path);
+    dialect.delimiter = TRY(find_delimiter_of_file(path));
     CsvReader reader = TRY(CsvReader::open(*bytes, dialect));
     TRY(begin(reader.header()));
     while (const CsvBlock* block = TRY(reader.next())) rows(*block);
@@ -232,7 +207,7 @@ Result<Report> check_output(const std::string& path, std::string_view receipt_js
   Report report = check.report();
   Finding digest{"digest", "", Outcome::not_checkable, 0, "the receipt names none"};
   if (receipt.output_sm3) {
-    bool same = hex(TRY(digest_of_file(path))) == *receipt.output_sm3;
+    bool same = hex(TRY(sm3_of_file(path))) == *receipt.output_sm3;
     digest = {"digest", "", same ? Outcome::ok : Outcome::broken, 0, "SM3"};
     report.holds = report.holds && same;
   }

@@ -325,4 +325,14 @@ std::optional<IdFacts> id_facts(std::string_view s) {
   return IdFacts{birth, (sex - '0') % 2 == 1};
 }
 
+bool passes_luhn(std::string_view digits) {
+  int sum = 0;
+  for (size_t i = 0; i < digits.size(); i++) {
+    int d = digits[digits.size() - 1 - i] - '0';
+    if (i % 2 == 1) d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+    sum += d;
+  }
+  return sum % 10 == 0;
+}
+
 }  // namespace sluice

@@ -42,6 +42,9 @@ char id_check_character(std::string_view first17);
 char uscc_check_character(std::string_view first17);
 char organisation_check_character(std::string_view first8);
 
+// ISO/IEC 7812-1 annex B over decimal digits, the check digit last: bank cards and other identification cards.
+bool passes_luhn(std::string_view digits);
+
 // What an 18- or 15-character ID number says of its holder; nothing unless its form and date are right.
 struct IdFacts {
   CivilDate birth;

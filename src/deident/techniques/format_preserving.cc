@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "deident/techniques/cell_forms.h"
 #include "deident/techniques/division_rank.h"
+#include "standard/codes.h"
 
 namespace sluice::deident {
 
@@ -21,16 +22,6 @@ struct FormatPreserving::Form {
 namespace {
 
 using Form = FormatPreserving::Form;
-
-bool luhn_passes(std::string_view digits) {
-  int sum = 0;
-  for (size_t i = 0; i < digits.size(); i++) {
-    int d = digits[digits.size() - 1 - i] - '0';
-    if (i % 2 == 1) d = d * 2 > 9 ? d * 2 - 9 : d * 2;
-    sum += d;
-  }
-  return sum % 10 == 0;
-}
 
 Wide power_of_10(size_t n) {
   Wide p = 1;
@@ -113,7 +104,7 @@ bool read_phone(std::string_view cell, Form& form) {
 void write_phone(Form& form) { write_number(form.rank + 3 * power_of_10(9), form.text.data() + phone_start(form.text) + 1, 10); }
 
 bool read_card(std::string_view cell, size_t first, Form& form) {
-  if (cell.size() < 13 || cell.size() > 19 || !digits_only(cell) || !luhn_passes(cell)) return false;
+  if (cell.size() < 13 || cell.size() > 19 || !digits_only(cell) || !passes_luhn(cell)) return false;
   form.text.assign(cell);
   form.size = power_of_10(cell.size() - 1 - first);
   form.variant = static_cast<uint32_t>(number_of(cell.substr(0, first)) & 4095);  // issuers rarely share a permutation; bounded memory
@@ -123,7 +114,7 @@ bool read_card(std::string_view cell, size_t first, Form& form) {
 void write_card(Form& form, size_t first) {
   write_number(form.rank, form.text.data() + first, form.text.size() - 1 - first);
   form.text.back() = '0';
-  while (!luhn_passes(form.text)) form.text.back()++;
+  while (!passes_luhn(form.text)) form.text.back()++;
 }
 
 bool read_digits(std::string_view cell, Form& form) {

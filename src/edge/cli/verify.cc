@@ -12,19 +12,6 @@ namespace {
 
 constexpr size_t kBundleBytesMax = 64u << 20;
 
-Result<Digest> digest_of_file(const std::string& path) {
-  FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return fail(Errc::not_found, "file.not_found", path);
-  Sm3 hash;
-  uint8_t buffer[1 << 16];
-  size_t n;
-  while ((n = std::fread(buffer, 1, sizeof buffer, file)) > 0) hash.update({buffer, n});
-  bool failed = std::ferror(file);
-  std::fclose(file);
-  if (failed) return fail(Errc::io, "file.unreadable", path);
-  return hash.finish();
-}
-
 void print_verdict(const space::PassportVerdict& v) {
   switch (v.verdict) {
     case space::Verdict::verified: std::printf("verified 验证通过\n"); break;
@@ -52,7 +39,7 @@ Result<space::PassportVerdict> verify(const Args& args) {
     trust = TRY(ledger::Trust::parse(anchor));
   }
   std::optional<Digest> file;
-  if (auto path = args.value("--file")) file = TRY(digest_of_file(*path));
+  if (auto path = args.value("--file")) file = TRY(sm3_of_file(*path));
   SystemClock clock;
   return space::verify_passport(bundle, trust ? &*trust : nullptr, file, clock.now());
 }

@@ -306,7 +306,6 @@ constexpr Message kMessages[] = {
     {"fpe.bad_key", "保留格式加密的密钥长度无效", "the key of the format-preserving cipher has the wrong length"},
     {"hierarchy.cycle", "泛化层级里有循环", "the hierarchy has a cycle"},
     {"hierarchy.depths_differ", "泛化层级各行的层数不同", "lines of the hierarchy differ in depth"},
-    {"hierarchy.different_depths", "泛化层级各行深度不同", "lines of the hierarchy differ in depth"},
     {"hierarchy.empty", "泛化层级为空", "the hierarchy is empty"},
     {"hierarchy.gap", "泛化层级有空缺", "the hierarchy has a gap"},
     {"hierarchy.not_a_tree", "泛化层级不是一棵树", "the hierarchy is not a tree"},

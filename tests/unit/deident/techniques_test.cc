@@ -185,10 +185,14 @@ TEST(Hierarchy, AGivenOneIsATreeOfEvenDepthOrRefusedWithItsLine) {
   auto reason = [](const char* csv) { return ValueHierarchy::parse(csv) ? "fine" : std::string(ValueHierarchy::parse(csv).error().reason); };
   EXPECT_EQ(reason("a;x;*\nb;x;*\nc;y;*\n"), "fine");
   EXPECT_EQ(reason(""), "hierarchy.empty");
-  EXPECT_EQ(reason("a;x;*\nb;*\n"), "hierarchy.different_depths");
+  EXPECT_EQ(reason("a;x;*\nb;*\n"), "hierarchy.depths_differ");
   EXPECT_EQ(reason("a;x;*\na;y;*\n"), "hierarchy.value_twice");
   EXPECT_EQ(reason("a;x;p;*\nb;x;q;*\n"), "hierarchy.not_a_tree");
   EXPECT_EQ(reason("a;;*\n"), "hierarchy.gap");
+  auto quoted = ValueHierarchy::parse("\"a;b\";x;*\n");
+  std::string label;
+  EXPECT_TRUE(quoted->generalise("a;b", 1, label));
+  EXPECT_EQ(label, "x");
   auto tree = ValueHierarchy::parse("a;x;*\r\nb;x;*\r\n");
   std::string out;
   EXPECT_TRUE(tree->generalise("b", 1, out));
