@@ -223,4 +223,13 @@ TEST(CsvScan, Utf8CheckAgreesWithTheJsonOne) {
 }
 
 }  // namespace
+TEST(Csv, TheSeparatorIsFoundOutsideQuotesAndInTheFirstRecordOnly) {
+  EXPECT_EQ(find_delimiter("a,b\n1;2;3;4\n"), ',');
+  EXPECT_EQ(find_delimiter("\"a;b;c\",d\n"), ',');
+  EXPECT_EQ(find_delimiter("\"one\nline;two\"\td\n"), '\t');
+  EXPECT_EQ(find_delimiter("x|y"), '|');
+  EXPECT_EQ(find_delimiter("one column\n"), ',');
+  EXPECT_EQ(find_delimiter(""), ',');
+}
+
 }  // namespace sluice
