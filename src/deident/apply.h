@@ -40,6 +40,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
 // Parquet in, Parquet out, over the same kernels: kept columns keep their types, masked ones become text. Rows cannot be
 // sampled or dropped here ("deident.rows_fixed"). Errors of reading and writing are those of table/parquet.h.
 bool is_parquet(const std::string& path);
+Result<Digest> digest_of_file(const std::string& path);  // SM3 of its bytes; "file.unreadable"
 Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
                               const ApplyOptions& options = {});
 

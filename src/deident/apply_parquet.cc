@@ -158,6 +158,19 @@ class ParquetRun {
 
 }  // namespace
 
+Result<Digest> digest_of_file(const std::string& path) {
+  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return tl::unexpected(last_os_error("file.unreadable"));
+  Sm3 hash;
+  Bytes buffer(1u << 20);
+  while (true) {
+    ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
+    if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
+    if (n == 0) return hash.finish();
+    hash.update(ByteView(buffer).first(static_cast<size_t>(n)));
+  }
+}
+
 bool is_parquet(const std::string& path) {
   OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   char magic[4] = {};

@@ -46,6 +46,7 @@ Command deident_check_command();
 Command deident_plan_command();
 Command deident_mark_command();
 Command deident_trace_command();
+Command deident_aggregate_command();
 Command keys_list_command();
 Command keys_propose_command();
 Command keys_carry_out_command();
@@ -103,6 +104,7 @@ const std::vector<Command>& commands() {
       deident_plan_command(),
       deident_mark_command(),
       deident_trace_command(),
+      deident_aggregate_command(),
       keys_list_command(),
       keys_propose_command(),
       keys_carry_out_command(),

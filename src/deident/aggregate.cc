@@ -1,0 +1,287 @@
+#include "deident/aggregate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <unordered_map>
+
+#include "base/pending_file.h"
+#include "crypto/hash.h"
+#include "deident/apply.h"
+#include "deident/csv_block.h"
+#include "deident/csv_input.h"
+#include "deident/file_rows.h"
+#include "deident/interval_audit.h"
+#include "table/parquet.h"
+
+namespace sluice::deident {
+
+namespace {
+
+constexpr std::string_view kTotalLabel = "(total)";
+constexpr size_t kMeasuresMax = 16;
+constexpr size_t kExactAuditsMax = 400;  // hidden cells that are audited exactly; the others by their boxes
+
+struct NumberedTexts {
+  std::unordered_map<std::string, uint32_t> numbers;
+  std::vector<std::string> texts;
+  uint32_t of(std::string_view text) {
+    auto [at, fresh] = numbers.emplace(text, static_cast<uint32_t>(texts.size()));
+    if (fresh) texts.emplace_back(text);
+    return at->second;
+  }
+};
+
+// Rows as parts of contributors, in the order of the file; afterwards by contributor.
+class Contributions {
+ public:
+  explicit Contributions(const AggregateRule& rule) : rule_(rule), groups_(rule.by.size()) {
+    for (const auto* list : {&rule.sums, &rule.means})
+      for (const auto& name : *list)
+        if (std::find(measures_.begin(), measures_.end(), name) == measures_.end()) measures_.push_back(name);
+    digits_.resize(measures_.size());
+  }
+
+  Result<uint64_t> read(const std::string& path) {
+    std::vector<std::string> columns = rule_.by;
+    columns.insert(columns.end(), measures_.begin(), measures_.end());
+    if (rule_.contributor) columns.push_back(*rule_.contributor);
+    Status refused;
+    uint64_t rows = TRY(read_rows(path, columns, [&](std::span<const std::string_view> cells) {
+      refused = take(cells);
+      return refused.has_value();
+    }));
+    TRY(std::move(refused));
+    return rows;
+  }
+
+  // False when there are too many cells.
+  bool fill(CellCube& cube) {
+    if (rule_.contributor)
+      std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) { return whose_[a] < whose_[b]; });
+    for (size_t from = 0; from < order_.size();) {
+      size_t to = from + 1;
+      while (rule_.contributor && to < order_.size() && whose_[order_[to]] == whose_[order_[from]]) to++;
+      std::vector<CellCube::Part> parts;
+      for (size_t i = from; i < to; i++) parts.push_back(part(order_[i]));
+      if (!cube.add_contributor(parts)) return false;
+      from = to;
+    }
+    return true;
+  }
+
+  const std::vector<std::string>& measures() const { return measures_; }
+  size_t digits(size_t measure) const { return digits_[measure]; }
+  const std::vector<NumberedTexts>& groups() const { return groups_; }
+
+ private:
+  Status take(std::span<const std::string_view> cells) {
+    for (size_t g = 0; g < groups_.size(); g++) {
+      if (cells[g] == kTotalLabel) return fail(Errc::invalid, "aggregate.value_taken");
+      at_.push_back(groups_[g].of(cells[g]));
+    }
+    for (size_t m = 0; m < measures_.size(); m++) {
+      WideSigned value = 0;
+      size_t digits = 0;
+      std::string_view cell = cells[groups_.size() + m];
+      if (!cell.empty() && !read_millionths(cell, value, digits)) return fail(Errc::invalid, "aggregate.not_a_number", measures_[m].substr(0, 80));
+      digits_[m] = std::max(digits_[m], digits);
+      sums_.push_back(value);
+      there_.push_back(!cell.empty());
+    }
+    if (rule_.contributor) whose_.push_back(contributors_.of(cells.back()));
+    order_.push_back(static_cast<uint32_t>(order_.size()));
+    return {};
+  }
+
+  CellCube::Part part(uint32_t row) const {
+    CellCube::Part out{.rows = 1};
+    for (size_t g = 0; g < groups_.size(); g++) out.at[g] = at_[row * groups_.size() + g];
+    for (size_t m = 0; m < measures_.size(); m++) {
+      out.sums.push_back(sums_[row * measures_.size() + m]);
+      out.values.push_back(there_[row * measures_.size() + m]);
+    }
+    return out;
+  }
+
+  const AggregateRule& rule_;
+  std::vector<NumberedTexts> groups_;
+  NumberedTexts contributors_;
+  std::vector<std::string> measures_;
+  std::vector<size_t> digits_;
+  std::vector<uint32_t> at_, whose_, order_;
+  std::vector<WideSigned> sums_;
+  std::vector<uint8_t> there_;
+};
+
+struct OutColumn {
+  std::string name;
+  std::optional<size_t> measure;  // nothing: count
+  bool mean = false;
+};
+
+std::vector<OutColumn> out_columns(const AggregateRule& rule, const std::vector<std::string>& measures) {
+  auto place = [&](const std::string& name) { return static_cast<size_t>(std::find(measures.begin(), measures.end(), name) - measures.begin()); };
+  std::vector<OutColumn> out{{"count", std::nullopt}};
+  for (const auto& name : rule.sums) out.push_back({"sum_" + name, place(name)});
+  for (const auto& name : rule.means) out.push_back({"mean_" + name, place(name), true});
+  return out;
+}
+
+// Empty for a mean of no value.
+std::string number_text(const CubeCell& cell, const OutColumn& column, size_t digits) {
+  if (!column.measure) return std::to_string(cell.rows);
+  const CellMeasure& m = cell.measures[*column.measure];
+  std::string out;
+  if (!column.mean) {
+    put_millionths(m.sum, digits, out);
+  } else if (m.values > 0) {
+    auto n = static_cast<WideSigned>(m.values);
+    put_millionths((m.sum + (m.sum < 0 ? -n : n) / 2) / n, 6, out);
+  }
+  return out;
+}
+
+// Cells by the texts of their values, totals last.
+std::vector<size_t> output_order(const CellCube& cube, const std::vector<NumberedTexts>& groups) {
+  std::vector<size_t> order(cube.cells().size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    for (size_t g = 0; g < cube.groups(); g++) {
+      uint32_t left = cube.cells()[a].at[g], right = cube.cells()[b].at[g];
+      if (left == right) continue;
+      if (left == kAll || right == kAll) return right == kAll;
+      return groups[g].texts[left] < groups[g].texts[right];
+    }
+    return false;
+  });
+  return order;
+}
+
+// The table as lines of texts, the header first.
+std::vector<std::vector<std::string>> lines_of(const CellCube& cube, const Contributions& data, const AggregateRule& rule) {
+  auto columns = out_columns(rule, data.measures());
+  std::vector<std::vector<std::string>> lines(1, rule.by);
+  for (const auto& c : columns) lines[0].push_back(c.name);
+  lines[0].emplace_back("suppressed");
+  for (size_t at : output_order(cube, data.groups())) {
+    const CubeCell& cell = cube.cells()[at];
+    std::vector<std::string> line;
+    for (size_t g = 0; g < cube.groups(); g++) line.emplace_back(cell.at[g] == kAll ? std::string(kTotalLabel) : data.groups()[g].texts[cell.at[g]]);
+    for (const auto& c : columns) line.push_back(cell.hidden ? "" : number_text(cell, c, c.measure ? data.digits(*c.measure) : 0));
+    line.emplace_back(cell.hidden ? "1" : "0");
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+Result<Digest> write_csv(const std::vector<std::vector<std::string>>& lines, const std::string& in_path, const std::string& out_path) {
+  auto in = TRY(CsvInput::open(in_path));
+  PendingFile out = TRY(PendingFile::create(out_path));
+  std::string text = in->has_bom() ? "\xef\xbb\xbf" : "";
+  for (const auto& line : lines) {
+    for (size_t i = 0; i < line.size(); i++) {
+      if (i > 0) text += in->delimiter();
+      put_field(text, line[i], in->delimiter());
+    }
+    text += in->line_end();
+  }
+  TRY(out.write(text));
+  TRY(out.commit());
+  return sm3(view(text));
+}
+
+// All columns but count are text: sums go beyond what a decimal of 18 digits holds.
+Result<Digest> write_parquet(const std::vector<std::vector<std::string>>& lines, size_t groups, const std::string& out_path) {
+  std::vector<table::ColumnSpec> specs;
+  for (size_t i = 0; i < lines[0].size(); i++) specs.push_back({lines[0][i], i == groups ? table::Type::int64 : table::Type::text, 0});
+  PendingFile out = TRY(PendingFile::create(out_path));
+  auto sink = TRY(table::create_parquet(out.temporary(), specs));
+  for (size_t from = 1; from < lines.size(); from += table::kBatchRows) {
+    table::Batch batch;
+    batch.rows = std::min(table::kBatchRows, lines.size() - from);
+    for (size_t c = 0; c < specs.size(); c++) {
+      table::ColumnBuilder builder(specs[c]);
+      for (size_t r = from; r < from + batch.rows; r++) {
+        const std::string& cell = lines[r][c];
+        if (cell.empty() && c >= groups) {
+          builder.append_null();
+        } else if (c == groups) {
+          builder.append_int(std::stoll(cell));
+        } else {
+          builder.append_text(cell);
+        }
+      }
+      batch.columns.push_back(builder.finish());
+    }
+    TRY(sink->append(batch));
+  }
+  TRY(sink->finish());
+  Digest digest = TRY(digest_of_file(out.temporary()));
+  TRY(out.commit());
+  return digest;
+}
+
+Status audit(const CellCube& cube, AggregateReport& report) {
+  uint64_t finest = 0, hidden = 0;
+  for (size_t c = 0; c < cube.cells().size(); c++) {
+    const CubeCell& cell = cube.cells()[c];
+    bool total = std::find(cell.at.begin(), cell.at.begin() + static_cast<ptrdiff_t>(cube.groups()), kAll) != cell.at.begin() + static_cast<ptrdiff_t>(cube.groups());
+    if (!total) finest += cell.rows;
+    if (!cell.hidden) continue;
+    if (!total) hidden += cell.rows;
+    report.cells_hidden++;
+    std::optional<CountInterval> interval;
+    if (report.cells_audited_exactly < kExactAuditsMax) interval = outsider_interval(cube, c);
+    if (interval) report.cells_audited_exactly++;
+    uint64_t width = interval ? interval->width() : cube.certified_width(c);
+    if (width == 0) return fail(Errc::refused, "aggregate.unprotected");
+    if (width < UINT64_MAX / 8) report.narrowest = std::min(report.narrowest.value_or(width), width);
+  }
+  report.share_hidden_permille = finest ? hidden * 1000 / finest : 0;
+  return {};
+}
+
+tl::unexpected<Error> bad_rule(std::string_view member) { return fail(Errc::invalid, "aggregate.bad_rule", std::string(member)); }
+
+}  // namespace
+
+Status check(const AggregateRule& rule) {
+  if (rule.by.empty() || rule.by.size() > kGroupsMax) return bad_rule("by");
+  if (rule.sums.size() + rule.means.size() > kMeasuresMax) return bad_rule("sums, means");
+  for (const auto* list : {&rule.by, &rule.sums, &rule.means})
+    for (size_t i = 0; i < list->size(); i++)
+      if ((*list)[i].empty() || std::count(list->begin(), list->end(), (*list)[i]) > 1) return bad_rule("by, sums, means");
+  if (rule.threshold && (*rule.threshold < 2 || *rule.threshold > 1000)) return bad_rule("threshold");
+  if (rule.dominance_n.has_value() != rule.dominance_percent.has_value()) return bad_rule("dominance");
+  if (rule.dominance_n && (*rule.dominance_n < 1 || *rule.dominance_n > 10)) return bad_rule("dominance_n");
+  if (rule.dominance_percent && (*rule.dominance_percent < 50 || *rule.dominance_percent > 99)) return bad_rule("dominance_percent");
+  return {};
+}
+
+Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path) {
+  TRY(check(rule));
+  std::error_code ec;
+  if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
+  Contributions data(rule);
+  AggregateReport report{.rule = rule};
+  report.rows_in = TRY(data.read(in_path));
+  std::vector<uint32_t> values;
+  uint64_t finest = 1;
+  for (const auto& group : data.groups()) {
+    values.push_back(static_cast<uint32_t>(group.texts.size()));
+    if (__builtin_mul_overflow(finest, group.texts.size() + 1, &finest)) return fail(Errc::refused, "aggregate.too_many_cells");
+  }
+  CellCube cube(values, data.measures().size(),
+                {.threshold = static_cast<uint64_t>(rule.threshold.value_or(5)), .dominance_n = static_cast<size_t>(rule.dominance_n.value_or(0)),
+                 .dominance_percent = rule.dominance_percent.value_or(85)});
+  if (!data.fill(cube)) return fail(Errc::refused, "aggregate.too_many_cells");
+  cube.suppress();
+  report.cells = cube.cells().size();
+  TRY(audit(cube, report));
+  auto lines = lines_of(cube, data, rule);
+  report.output_sm3 = is_parquet(in_path) ? TRY(write_parquet(lines, rule.by.size(), out_path)) : TRY(write_csv(lines, in_path, out_path));
+  return report;
+}
+
+}  // namespace sluice::deident

@@ -1,0 +1,55 @@
+// Aggregation (GB/T 37964, statistics): counts, sums and means of a file over up to four group columns, with all totals, where
+// small and dominated cells are hidden together with those from which they could be recomputed (deident/cell_cube.h).
+//
+// The output has the group columns, `count`, `sum_X` and `mean_X` for the columns asked for, and `suppressed` (1: hidden, its numbers
+// are empty; which cells are hidden for themselves and which for others is not told). A total is written `(total)`. Lines are ordered by the
+// values of the group columns, totals last. CSV gives CSV (the input's separator), Parquet gives Parquet. Empty cells of a summed
+// column count in `count` and are left out of sum and mean; the order of rows does not matter. With `contributor`, a column that names
+// whom a row is about, the threshold counts these instead of rows. Numbers: at most 15 digits before the point, 6 after it; exact.
+//
+// Audit: every hidden cell's count is bounded as an outsider would (deident/interval_audit.h) where few enough hang together, else
+// the width that its box certifies is taken; a run whose narrowest interval is a single value is refused.
+//
+// Errors: "aggregate.bad_rule" (detail: the member), "aggregate.too_many_cells", "aggregate.not_a_number" (detail: the column),
+// "aggregate.value_taken" (a group value is `(total)`), "aggregate.unprotected", "deident.missing_column", "deident.bad_quoting", "deident.same_file", those of
+// reading and writing. The output appears whole or not at all. Memory: some 100 bytes a row, and 500,000 cells.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/record.h"
+#include "deident/cell_cube.h"
+
+namespace sluice::deident {
+
+struct AggregateRule {
+  std::vector<std::string> by{}, sums{}, means{};
+  std::optional<int> threshold{};                       // contributors, 2 to 1000, default 5
+  std::optional<int> dominance_n{}, dominance_percent{};  // 1 to 10, 50 to 99; both or neither
+  std::optional<std::string> contributor{};             // a column; default: each row is a contributor
+  static constexpr auto fields =
+      field_list(field("by", &AggregateRule::by), field("sums", &AggregateRule::sums), field("means", &AggregateRule::means),
+                 field("threshold", &AggregateRule::threshold), field("dominance_n", &AggregateRule::dominance_n),
+                 field("dominance_percent", &AggregateRule::dominance_percent), field("contributor", &AggregateRule::contributor));
+};
+
+struct AggregateReport {
+  std::string format = "sluice-aggregate/1";
+  AggregateRule rule{};
+  uint64_t rows_in = 0, cells = 0, cells_hidden = 0, cells_audited_exactly = 0;
+  std::optional<uint64_t> narrowest{};  // width of the narrowest interval of a hidden count; absent without hidden cells or bounds
+  uint64_t share_hidden_permille = 0;  // of the rows in cells of the finest grouping
+  Digest output_sm3{};
+  static constexpr auto fields = field_list(
+      field("format", &AggregateReport::format), field("rule", &AggregateReport::rule), field("rows_in", &AggregateReport::rows_in),
+      field("cells", &AggregateReport::cells), field("cells_hidden", &AggregateReport::cells_hidden),
+      field("cells_audited_exactly", &AggregateReport::cells_audited_exactly), field("narrowest", &AggregateReport::narrowest),
+      field("share_hidden_permille", &AggregateReport::share_hidden_permille), field("output_sm3", &AggregateReport::output_sm3));
+};
+
+Status check(const AggregateRule& rule);
+Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path);
+
+}  // namespace sluice::deident
