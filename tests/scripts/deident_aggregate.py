@@ -53,7 +53,7 @@ for place in {k[0] for k in true}:
 for disease in {k[1] for k in true}:
     check(len([k for k in true if k[1] == disease and k in hidden]) != 1, f"one hidden cell in line {disease}")
 for arguments, reason in ((["--by", "nobody"], "deident.missing_column"), (["--by", "sex", "--sum", "place"], "aggregate.not_a_number"),
-                          (["--by", "sex", "--threshold", "1"], "cli.bad_arguments"), ([], "cli.")):
+                          (["--by", "sex", "--threshold", "1"], "cli.bad_arguments"), ([], "aggregate.bad_rule")):
     none = TMP / "none.csv"
     done = run(source, none, *arguments)
     check(done.returncode != 0 and reason in done.stderr and not none.exists(), f"{arguments}: {done.stderr}")
