@@ -64,6 +64,8 @@ Status erase_kind(Node& node, const std::string& kind) {
   return {};
 }
 
+}  // namespace
+
 bool may_reveal(const State& s, const Person& person, const Application& a, TimeMs now) {
   const Product* product = find(s.products, a.product);
   bool of_either_side = a.applicant == person.party || (product && product->owner == person.party);
@@ -71,8 +73,6 @@ bool may_reveal(const State& s, const Person& person, const Application& a, Time
     if (of_either_side && person.has(duty, now)) return true;
   return false;
 }
-
-}  // namespace
 
 Result<ApplicationId> submit_application(Node& node, const Principal& by, SubmitApplication command) {
   std::vector<bool> personal = node.space().read([&](const State& s) {

@@ -20,6 +20,7 @@ Result<std::vector<space::RowCondition>> resolve_filter(Node& node, const std::v
 
 // The conditions in full, with salts, for those who sign, vote or answer for them on either side; the reading itself is
 // recorded. "auth.second_factor_needed", "filter.reveal_forbidden".
+bool may_reveal(const space::State& state, const space::Person& person, const space::Application& application, TimeMs now);
 Result<Json> reveal_filter(Node& node, const space::Principal& by, const space::ApplicationId& application);
 
 Status erase_filter(Node& node, const space::Principal& by, const space::EraseFilter& command);

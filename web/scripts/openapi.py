@@ -14,19 +14,22 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/deident/masking.h",
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/space/release/destruction.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
-           "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h"]
+           "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
+           "src/space/custody/custody.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
+           "src/node/collect_batch.h", "src/node/key_work.h"]
 WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
-         "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan"}
+         "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "KeyWorkItem",
+         "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
             "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "CertifyDestruction", "EraseFilter", "EraseQueries",
             "AskCredentialReset", "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation",
             "WithdrawOperation", "RequestException", "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit",
-            "AppointDeputy", "EndDeputyship", "EngageOutsider"}
+            "AppointDeputy", "EndDeputyship", "EngageOutsider", "ProposeKeyWork", "WitnessKeyWork"}
 ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
 STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
 FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
@@ -42,13 +45,14 @@ ROUTES = [
     ("post", "/api/v1/session/totp/enrol", "enrolTotp", "A seed for one-time codes; counts once a code of it was confirmed", None, "TotpOffer", ""),
     ("post", "/api/v1/session/totp/confirm", "confirmTotp", "Confirm the seed with a code", {"code": "string"}, "Me", ""),
     ("post", "/api/v1/session/step-up", "stepUp", "Show the second factor", {"code": "string"}, "Me", ""),
-    ("post", "/api/v1/session/key/challenge", "signInChallenge", "A challenge to sign with one's own SM2 key: {challenge, text}", {"account": "string"}, "object", "open"),
+    ("post", "/api/v1/session/key/challenge", "signInChallenge", "A challenge to sign with one's own SM2 key: {challenge, text}", {"account": "string"}, "SignInChallenge", "open"),
     ("post", "/api/v1/session/key/sign-in", "signInByKey", "Sign in with the signed challenge; sets the session cookie", {"account": "string", "challenge": "string", "signature": "string"}, "object", "open"),
     ("get", "/api/v1/session/key", "signInKey", "The own sign-in key's id", None, "object", ""),
     ("post", "/api/v1/session/key", "setSignInKey", "Set the own sign-in key, with proof of possession", {"public_key": "string", "proof": "string"}, "object", ""),
     ("delete", "/api/v1/session/key", "removeSignInKey", "Take the own sign-in key away", None, 204, ""),
     ("get", "/api/v1/inbox", "inbox", "What waits for this person", None, "Inbox", ""),
     ("get", "/api/v1/search", "search", "Objects by title or id", None, "Found", "q"),
+    ("get", "/api/v1/names", "names", "Names of the ids that this person may know, of a comma-separated list of at most 200", None, "Names", "ids"),
     ("get", "/api/v1/vocabulary", "vocabulary", "The closed lists that forms choose from", None, "Vocabulary", ""),
     ("get", "/api/v1/jobs/{id}", "job", "A background job; as text/event-stream its progress, with Last-Event-ID", None, "Job", ""),
     ("get", "/api/v1/plans", "plans", "Collection plans", None, ["PlanObject"], ""),
@@ -58,19 +62,19 @@ ROUTES = [
     ("post", "/api/v1/collections/receipt", "receipt", "A receipt in the place of a manifest that is missing", "ReceiptBatch", "BatchObject", ""),
     ("post", "/api/v1/plans/{id}/source-key", "changeSourceKey", "Change the key under which the source's manifests are believed; security officer, second factor", "ChangeSourceKey", "PlanObject", ""),
     ("get", "/api/v1/batches", "batches", "Batches, newest first", None, ["BatchObject"], "status"),
-    ("post", "/api/v1/batches/{id}/held", "heldRows", "A page of held rows: detail is reasons or values; each reading is in the ledger", {"detail": "string", "after": "integer", "limit": "integer"}, "object", ""),
-    ("post", "/api/v1/batches/{id}/corrections", "correctHeld", "Held rows corrected and sent again, or rejected with a reason", "CorrectRequest", "object", "job"),
-    ("post", "/api/v1/datasets/{id}/merge", "mergeVersions", "Several collected versions into one; without parts, all that are in no other", "MergeRequest", "object", "job"),
+    ("post", "/api/v1/batches/{id}/held", "heldRows", "A page of held rows: detail is reasons or values; each reading is in the ledger", {"detail": "string", "after": "integer", "limit": "integer"}, "HeldPage", ""),
+    ("post", "/api/v1/batches/{id}/corrections", "correctHeld", "Held rows corrected and sent again, or rejected with a reason", "CorrectRequest", "CorrectAnswer", "job"),
+    ("post", "/api/v1/datasets/{id}/merge", "mergeVersions", "Several collected versions into one; without parts, all that are in no other", "MergeRequest", "MergeAnswer", "job"),
     ("get", "/api/v1/batches/{id}", "batch", "A batch with its quality report", None, "BatchObject", ""),
     ("get", "/api/v1/datasets", "datasets", "The catalog", None, ["DatasetObject"], ""),
     ("get", "/api/v1/datasets/{id}", "dataset", "A dataset", None, "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/confirm", "confirmFields", "Confirm or correct grades", "ConfirmFields", "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/versions/{version}/classify", "classify", "Classify a sealed version", None, "DatasetObject", "job"),
-    ("post", "/api/v1/datasets/{id}/versions/{version}/risk", "measureRisk", "Risk of a sealed version over quasi-identifiers (docs/formats/risk-report.md)", "RiskAsk", "object", "job"),
-    ("post", "/api/v1/datasets/{id}/versions/{version}/anonymize", "planAnonymization", "The generalisation of a sealed version that loses least (docs/formats/anonymity-report.md)", "GeneraliseAsk", "object", "job"),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/risk", "measureRisk", "Risk of a sealed version over quasi-identifiers (docs/formats/risk-report.md)", "RiskAsk", "RiskReport", "job"),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/anonymize", "planAnonymization", "The generalisation of a sealed version that loses least (docs/formats/anonymity-report.md)", "GeneraliseAsk", "AnonymityReport", "job"),
     ("post", "/api/v1/datasets/{id}/strategies", "adoptStrategy", "Adopt a masking strategy", "AdoptStrategyRequest", (201, "Strategy"), ""),
     ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy", {"version": "string"}, "MaskAnswer", "job"),
-    ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "object", ""),
+    ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "MaskingReceipt", ""),
     ("get", "/api/v1/products", "products", "Data products", None, ["ProductObject"], "status"),
     ("post", "/api/v1/products", "draftProduct", "Draft a product", "DraftProduct", (201, "ProductObject"), ""),
     ("get", "/api/v1/products/{id}", "product", "A product", None, "ProductObject", ""),
@@ -104,13 +108,13 @@ ROUTES = [
     ("post", "/api/v1/releases/{id}/erase-queries", "eraseQueries", "Destroy the personal values of all queries of a release", "EraseQueries", "ReleaseObject", ""),
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
     ("post", "/api/v1/backups", "backup", "Back up the space; this machine's command line only", {"out": "string", "new_epoch": "boolean"}, "object", ""),
-    ("get", "/api/v1/backups", "backups", "Backups and their epochs", None, "object", ""),
+    ("get", "/api/v1/backups", "backups", "Backups and their epochs", None, "Backups", ""),
     ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
-    ("get", "/api/v1/key-works", "keyWorks", "Operations on keys, and what was destroyed", None, "object", ""),
-    ("get", "/api/v1/key-works/{id}", "keyWork", "One operation on keys", None, "object", ""),
-    ("post", "/api/v1/key-works", "proposeKeyWork", "Propose an operation on keys; others witness it", {"proposal": "object", "subject": "string"}, "object", ""),
-    ("post", "/api/v1/key-works/{id}/witness", "witnessKeyWork", "Agree or refuse, with the second factor", {"verdict": "string", "reason": "string"}, "object", ""),
-    ("post", "/api/v1/key-works/{id}/carry-out", "carryOutKeyWork", "Carry out what was witnessed", {}, "object", ""),
+    ("get", "/api/v1/key-works", "keyWorks", "Operations on keys, and what was destroyed", None, "KeyWorks", ""),
+    ("get", "/api/v1/key-works/{id}", "keyWork", "One operation on keys", None, "KeyWorkObject", ""),
+    ("post", "/api/v1/key-works", "proposeKeyWork", "Propose an operation on keys; others witness it", {"proposal": "KeyWorkObject", "subject": "string"}, "object", ""),
+    ("post", "/api/v1/key-works/{id}/witness", "witnessKeyWork", "Agree or refuse, with the second factor", "WitnessKeyWork", "KeyWorkObject", ""),
+    ("post", "/api/v1/key-works/{id}/carry-out", "carryOutKeyWork", "Carry out what was witnessed", None, "KeyWorkAnswer", "job"),
     ("get", "/api/v1/key-works/{id}/certificate", "destructionCertificate", "The certificate of a destruction", None, "object", ""),
     ("get", "/api/v1/ledger", "ledger", "Head, last checkpoint, verifier keys", None, "LedgerHead", ""),
     ("get", "/api/v1/ledger/entries", "entries", "Entries, newest first; a short page may have a next one", None, ["LedgerEntry"], "entries"),
@@ -132,21 +136,21 @@ ROUTES = [
     ("post", "/api/v1/people/{id}/ask-reset", "askCredentialReset", "Ask for new credentials of a person (password, totp or both)", "AskCredentialReset", "PersonObject", ""),
     ("post", "/api/v1/people/{id}/allow-reset", "allowCredentialReset", "Allow what another administrator asked for; a new password is shown once", None, "PersonObject", ""),
     ("post", "/api/v1/people/{id}/suspend", "suspendPerson", "Suspend; open sessions end", "SuspendPerson", "PersonObject", ""),
-    ("get", "/api/v1/protection", "protection", "Protection measures of each level", None, "object", ""),
+    ("get", "/api/v1/protection", "protection", "Protection measures of each level", None, "Protection", ""),
     ("get", "/api/v1/access/rules", "accessRules", "Access rules of the own party, operation kinds, windows", None, "AccessRulesObject", ""),
     ("post", "/api/v1/access/rules", "adoptAccessRules", "Replace the access rules of the own party", "AdoptAccessRules", "AccessRulesObject", ""),
     ("get", "/api/v1/access/rights", "rights", "Rights with scope and expiry", None, ["RightObject"], ""),
     ("post", "/api/v1/access/rights", "grantAccess", "Grant a right to a person or a unit", "GrantAccess", (201, "AccessGranted"), ""),
     ("post", "/api/v1/access/rights/{id}/revoke", "revokeAccess", "Revoke a right; counts at once", "RevokeAccess", "AccessRevoked", ""),
-    ("get", "/api/v1/access/who", "whoCould", "Who could do this to a column, and why (dataset, column, version, action, purpose)", None, "object", ""),
-    ("get", "/api/v1/access/unused", "unusedRights", "Rights and duties that nobody used (days)", None, "object", ""),
-    ("get", "/api/v1/access/log", "permissionLog", "The permission log, newest first", None, "object", ""),
+    ("get", "/api/v1/access/who", "whoCould", "Who could do this to a column, and why (dataset, column, version, action, purpose)", None, "WhoCould", "who"),
+    ("get", "/api/v1/access/unused", "unusedRights", "Rights and duties that nobody used (days)", None, "UnusedRights", "days"),
+    ("get", "/api/v1/access/log", "permissionLog", "The permission log, newest first", None, "PermissionLog", ""),
     ("get", "/api/v1/operations", "operations", "Operations on data inside the agency", None, ["OperationObject"], "status"),
     ("post", "/api/v1/operations", "requestOperation", "Ask for an operation: under the standing approval, or for a person's decision", "RequestOperation", (201, "OperationObject"), ""),
     ("get", "/api/v1/operations/{id}", "operation", "An operation", None, "OperationObject", ""),
     ("post", "/api/v1/operations/{id}/decide", "decideOperation", "A second person decides", "DecideOperation", "OperationObject", ""),
     ("post", "/api/v1/operations/{id}/withdraw", "withdrawOperation", "Withdraw", "WithdrawOperation", "OperationObject", ""),
-    ("post", "/api/v1/operations/{id}/run", "runOperation", "Do it: {operation, values} of list_values, else {operation}", None, "object", "job"),
+    ("post", "/api/v1/operations/{id}/run", "runOperation", "Do it: {operation, values} of list_values, else {operation}", None, "OperationRun", "job"),
     ("get", "/api/v1/operations/{id}/file", "operationFile", "The sealed file of a download or copy", None, "application/octet-stream", ""),
     ("get", "/api/v1/exceptions", "exceptions", "Exceptions to the rights of a post", None, ["ExceptionObject"], "status"),
     ("post", "/api/v1/exceptions", "requestException", "Ask the personal-information officer for an exception", "RequestException", (201, "ExceptionObject"), ""),
@@ -154,13 +158,13 @@ ROUTES = [
     ("post", "/api/v1/exceptions/{id}/decide", "decideException", "The officer decides", "DecideException", "ExceptionObject", ""),
     ("post", "/api/v1/exceptions/{id}/end", "endException", "End it early", "EndException", "ExceptionObject", ""),
     ("post", "/api/v1/exceptions/{id}/review", "reviewException", "Review it when it is over", "ReviewException", "ExceptionObject", ""),
-    ("get", "/api/v1/organisation", "organisation", "Units, deputies and outside staff of the own party", None, "object", ""),
-    ("post", "/api/v1/units", "addUnit", "A new unit of the chart", "DefineUnit", "object", ""),
-    ("post", "/api/v1/units/{id}", "changeUnit", "Change a unit", "DefineUnit", "object", ""),
-    ("post", "/api/v1/people/{id}/unit", "placePerson", "Place a person in a unit", "PlaceInUnit", "object", ""),
-    ("post", "/api/v1/people/{id}/engagement", "engageOutsider", "Outside staff: sponsor and end date", "EngageOutsider", "object", ""),
-    ("post", "/api/v1/deputyships", "appointDeputy", "Appoint a deputy for a period", "AppointDeputy", "object", ""),
-    ("post", "/api/v1/deputyships/{id}/end", "endDeputyship", "End a deputyship", "EndDeputyship", "object", ""),
+    ("get", "/api/v1/organisation", "organisation", "Units, deputies and outside staff of the own party", None, "Organisation", ""),
+    ("post", "/api/v1/units", "addUnit", "A new unit of the chart", "DefineUnit", "Organisation", ""),
+    ("post", "/api/v1/units/{id}", "changeUnit", "Change a unit", "DefineUnit", "Organisation", ""),
+    ("post", "/api/v1/people/{id}/unit", "placePerson", "Place a person in a unit", "PlaceInUnit", "Organisation", ""),
+    ("post", "/api/v1/people/{id}/engagement", "engageOutsider", "Outside staff: sponsor and end date", "EngageOutsider", "Organisation", ""),
+    ("post", "/api/v1/deputyships", "appointDeputy", "Appoint a deputy for a period", "AppointDeputy", "Organisation", ""),
+    ("post", "/api/v1/deputyships/{id}/end", "endDeputyship", "End a deputyship", "EndDeputyship", "Organisation", ""),
     ("get", "/api/v1/node", "node", "Health of the node", None, "NodeHealth", ""),
     ("get", "/checkpoint", "checkpoint", "The last signed checkpoint (C2SP)", None, "text/plain", "open"),
     ("get", "/tile/{rest}", "tile", "Hash tiles of the SHA-256 tree (C2SP tlog-tiles)", None, "application/octet-stream", "open"),
@@ -169,22 +173,74 @@ ROUTES = [
     ("get", "/metrics", "metrics", "Figures for Prometheus; on loopback and the local socket only", None, "text/plain", "open"),
 ]
 
-OBJECTS = {  # API object: (struct, further members)
-    "PartyObject": ("Party", ""), "PersonObject": ("Person", "display_name: {type: string}, account: {type: string}, password: {type: string, description: once after enrolment}"),
-    "OperationObject": ("Operation", "what_zh: {type: string}, what_en: {type: string}"),
-    "ExceptionObject": ("PrivilegeException", "in_force: {type: boolean}, review_overdue: {type: boolean}"),
-    "RightObject": ("Right", "in_force: {type: boolean}"),
-    "AccessRulesObject": ("AccessRules", "kinds: {type: array, items: {type: object}}, windows: {type: array, items: {type: object}}, purposes: {type: array, items: {type: string}}"),
-    "PlanObject": ("Plan", ""), "BatchObject": ("Batch", "quality: {type: object}, open_rows: {type: integer}, plan_title: {type: string}, plan_name: {type: string}, source_name: {type: string}, plan_fields: {type: array, items: {type: object}}"),
-    "DatasetObject": ("Dataset", "versions: {type: array, items: {$ref: '#/components/schemas/DatasetVersion'}}, plan: {$ref: '#/components/schemas/Plan'}, "
-                      "batches: {type: array, items: {$ref: '#/components/schemas/Batch'}}, strategies: {type: array, items: {$ref: '#/components/schemas/Strategy'}}, "
-                      "maskings: {type: array, items: {$ref: '#/components/schemas/MaskingResult'}}, protection: {type: object}"),
-    "ProductObject": ("Product", "fields: {type: array, items: {type: object}}, masking: {oneOf: [{$ref: '#/components/schemas/MaskingResult'}, {type: 'null'}]}, quality: {type: object, additionalProperties: {type: integer}}"),
-    "ApplicationObject": ("Application", "product_name: {type: string}, applicant_name: {type: string}, level: {type: integer}, contract: {type: [string, 'null']}"),
-    "ContractObject": ("Contract", "document: {type: string, description: the canonical JSON that is signed}, now: {type: string}, product_name: {type: string}, provider_name: {type: string}, "
-                       "recipient_name: {type: string}, level: {type: integer}, releases: {type: array, items: {type: object}}"),
-    "ReleaseObject": ("Release", "seal: {type: string, enum: [valid, suspended, revoked, expired, pending]}, destruction_state: {type: string, enum: [nothing_received, not_due, due, overdue, certified]}, destruction_due_ms: {type: integer}, product_name: {type: string}, recipient_name: {type: string}, "
-                      "stations: {type: array, items: {$ref: '#/components/schemas/Station'}}"),
+# Shapes of answers that are no struct, and what objects have beside their struct. `name?`: may be absent; `[T]` list, `{T}` map;
+# `a|b` either, quoted words are an enum; int str bool any null, or a schema's name.
+OBJECTS = {  # API object: (struct, further members; those replace members of the struct)
+    "PartyObject": ("Party", ""),
+    "PersonObject": ("Person", "display_name?: str, account?: str, password?: str"),
+    "OperationObject": ("Operation", "what_zh?: str, what_en?: str, windows: [WindowShown]"),
+    "ExceptionObject": ("PrivilegeException", "in_force: bool, review_overdue: bool"),
+    "RightObject": ("Right", "in_force: bool"),
+    "AccessRulesObject": ("AccessRules", "kinds: [OperationKind], windows: [OperationWindow], purposes: [str]"),
+    "KeyWorkObject": ("KeyWorkItem", "lapsed: bool"),
+    "PlanObject": ("Plan", ""),
+    "BatchObject": ("Batch", "quality?: any, open_rows: int, plan_title?: str, plan_name?: str, source_name?: str, plan_fields?: [PlanFieldName]"),
+    "DatasetObject": ("Dataset", "versions: [DatasetVersion], plan: Plan, batches: [Batch], strategies: [Strategy], maskings: [MaskingResult], protection?: Protection"),
+    "ProductObject": ("Product", "fields: [ProductField], masking: MaskingResult|null, quality?: BatchQuality"),
+    "ApplicationObject": ("Application", "product_name?: str, applicant_name: str, level?: int, contract: str|null"),
+    "ContractObject": ("Contract", "document?: str, now?: str, product_name?: str, provider_name: str, recipient_name: str, level?: int, releases: [ContractRelease]"),
+    "ReleaseObject": ("Release", "seal: 'valid'|'suspended'|'revoked'|'expired'|'pending', destruction_state: 'nothing_received'|'not_due'|'due'|'overdue'|'certified', "
+                      "destruction_due_ms: int, product_name?: str, recipient_name: str, stations?: [Station]"),
+}
+SHAPES = {
+    "WindowShown": "window: str, rows: int, operations: int, rows_max: int, zh: str, en: str",
+    "OperationKind": "id: str, zh: str, en: str, flow: str, group: str, duties: [str], level_free_max: int, level_shown_max: int, rows_max: int",
+    "OperationWindow": "id: str, zh: str, en: str, group: str, across: str, hours: int, rows_max: int",
+    "PlanFieldName": "name: str, title: str",
+    "ProductField": "column: str, title?: str, type?: str, category?: Category, level?: int, technique?: str",
+    "BatchQuality": "rows: int, accepted: int, warned: int, held: int",
+    "ContractRelease": "id: str, status: ReleaseStatus, form: OpenForm, at_ms: int",
+    "Names": "names: {str}",
+    "HeldReason": "subject: str, rule: str",
+    "HeldRow": "row: int, reasons: [HeldReason], cells?: {str}",
+    "HeldPage": "rows: [HeldRow], next: int|null, open: int",
+    "KeyWorkAsk": "proposal: ProposeKeyWork, subject?: str",
+    "KeyWorks": "items: [KeyWorkObject], destroyed: [DestroyedKeys], destroyed_names: {str}, can: [str]",
+    "Backups": "backups: [Backup], epochs: [BackupEpoch], names: {str}",
+    "ProtectionMeasure": "id: str, aspect: str, enforced_by: 'node'|'organisation', zh: str, en: str",
+    "ProtectionLevel": "level: int, zh: str, en: str, measures: [ProtectionMeasure]",
+    "ProtectionColumn": "column: str, level: int, provisional: bool, failing: [str]",
+    "Protection": "interim: bool, version: str, levels: [ProtectionLevel], columns?: [ProtectionColumn]",
+    "PersonCould": "person: str, could: bool, reason: str, by: str, needs: [str], duties: [Duty]",
+    "RecipientOfColumn": "party: str, contract: str, technique: str, level: int, purpose: str, expires_ms: int",
+    "WhoCould": "column: str, level: int, category: Category, people: [PersonCould], recipients: [RecipientOfColumn], can: [str], names: {str}",
+    "UnusedItem": "kind: 'right'|'duty', holder: str, duty?: Duty, right?: any, names?: {str}",
+    "UnusedRights": "days: int, items: [UnusedItem]",
+    "PermissionEntry": "seq: int, time_ms: int, kind: str, actor: str, body: {any}, can: [str], names: {str}",
+    "PermissionLog": "items: [PermissionEntry]",
+    "OperationRun": "operation: str, values?: [{str|null}]",
+    "PlacedPerson": "person: str, unit: str",
+    "DeputyshipShown": "id: str, absent: str, deputy: str, duties: [Duty], from_ms: int, until_ms: int, reason: str, acts: int, in_force: bool, can: [str]",
+    "OutsiderShown": "person: str, sponsor: str, company: str, until_ms: int, over: bool",
+    "Organisation": "units: [Unit], placed: [PlacedPerson], deputyships: [DeputyshipShown], outsiders: [OutsiderShown], can: [str], names: {str}",
+    "VerificationBad": "reason: str, what: str, seq?: int",
+    "VerificationReport": "first_bad?: VerificationBad|null, entries: int, checkpoints: int",
+    "SignInChallenge": "challenge: str, text: str",
+    "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str",
+    "RiskProfile": "share_type?: str, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",
+    "RiskClass": "size: int, classes: int, rows: int",
+    "RiskColumn": "column: str, distinct: int, top_share: num, dominant: bool, rare_values: int, rare_rows: int",
+    "RiskCombination": "columns: [str], rows: int, minimal_rows: int",
+    "RiskDisclosure": "column: str, rows_uniform: int, rows_uniform_in_groups: int",
+    "RiskReport": "rows: int, classes: int, k: int, quasi_identifiers: [str], unique_rows: int, uniqueness: num, threshold: num, prosecutor: RiskAttacker, "
+                  "journalist: RiskAttacker, marketer: RiskAttacker, profiles: any, histogram: [RiskClass], columns: [RiskColumn], "
+                  "unique_combinations: [RiskCombination], attribute_disclosure?: [RiskDisclosure]",
+    "AnonymityReport": "metric: str, k: int, rows: int, rows_out: int, score: num, suppressed_rows: int, classes: int, smallest_class: int, transformation?: {int}, "
+                       "attributes: any, optimal?: bool",
+    "ReceiptField": "column: str, technique: str, masked: int, nulls: int, failed: int, parameters: any, small_domain?: int, entities?: any",
+    "ReceiptRisk": "rows: int, classes: int, k_min: int, unique_rows: int, prosecutor_ppm?: int, journalist_ppm?: int, marketer_ppm?: int",
+    "MaskingReceipt": "strategy: str, strategy_version: str, strategy_digest: str, key_id?: str, rows_in: int, rows_out: int, rows_not_sampled?: int, rows_suppressed?: int, "
+                      "input_sm3: str, output_sm3: str, fields: [ReceiptField], residual_rows_scanned: int, residual: any, risk_before: ReceiptRisk, risk_after: ReceiptRisk, duration_ms: int",
 }
 
 FIXED = """
@@ -205,14 +261,14 @@ FIXED = """
         account: {type: string}
         person: {type: string}
         display_name: {type: string}
-        party: {type: object, properties: {id: {type: string}, name: {type: string}, role: {$ref: '#/components/schemas/PartyRole'}}}
+        party: {type: object, required: [id, name, role], properties: {id: {type: string}, name: {type: string}, role: {$ref: '#/components/schemas/PartyRole'}}}
         duties: {type: array, items: {$ref: '#/components/schemas/Duty'}}
         csrf: {type: string}
         totp: {type: string, enum: [none, enrolled]}
         stepped_up_until_ms: {type: integer}
         must_change_password: {type: boolean}
         cn_now_ms: {type: integer}
-        space: {type: object, properties: {name: {type: string}, uscc: {type: string}, origin: {type: string}}}
+        space: {type: object, required: [name, uscc, origin], properties: {name: {type: string}, uscc: {type: string}, origin: {type: string}}}
     TotpOffer: {type: object, required: [secret, otpauth_url], properties: {secret: {type: string}, otpauth_url: {type: string}}}
     Inbox:
       type: object
@@ -225,12 +281,12 @@ FIXED = """
             type: object
             required: [kind, object, title, since_ms]
             properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}}
-    Found: {type: object, properties: {items: {type: array, items: {type: object, properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
-    RevealedFilter: {type: object, properties: {application: {type: string}, row_filter: {type: array, items: {type: object}}}}
+    Found: {type: object, required: [items], properties: {items: {type: array, items: {type: object, required: [type, id, title], properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
+    RevealedFilter: {type: object, required: [application, row_filter], properties: {application: {type: string}, row_filter: {type: array, items: {type: object, required: [column, op, values], properties: {column: {type: string}, op: {type: string}, values: {type: array, items: {type: string}}, salt: {type: string}, secret_ref: {type: string}}}}}}
     DataQuery:
       type: object
       properties: {cursor: {type: integer}, limit: {type: integer}, filter: {type: array, items: {type: object, required: [column, op, values], properties: {column: {type: string}, op: {type: string}, values: {type: array, items: {type: string}}}}}}
-    Vocabulary: {type: object, properties: {labels: {type: array, items: {type: object, properties: {id: {type: string}, zh: {type: string}, en: {type: string}}}}, purposes: {type: array, items: {type: string}}, legal_bases: {type: array, items: {type: string}}}}
+    Vocabulary: {type: object, required: [labels, purposes, legal_bases, event_kinds], properties: {event_kinds: {type: array, items: {type: string}}, labels: {type: array, items: {type: object, properties: {id: {type: string}, zh: {type: string}, en: {type: string}}}}, purposes: {type: array, items: {type: string}}, legal_bases: {type: array, items: {type: string}}}}
     Job:
       type: object
       required: [id, kind, state]
@@ -249,12 +305,6 @@ FIXED = """
     RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
     GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}
-    CollectAnswer:
-      type: object
-      properties: {batch: {type: string}, sealed: {type: boolean}, reason: {type: string}, rows: {type: integer}, accepted: {type: integer}, warned: {type: integer}, held: {type: integer}, dataset: {type: string}, version: {type: string}, seq: {type: integer}}
-    MaskAnswer:
-      type: object
-      properties: {version: {type: string}, rows: {type: integer}, k: {type: integer}, max_risk_ppm: {type: integer}, before_k: {type: integer}, seq: {type: integer}}
     ReleaseRequest:
       type: object
       required: [purpose]
@@ -266,6 +316,7 @@ FIXED = """
       properties: {party: {type: string}, account: {type: string}, display_name: {type: string}, phone: {type: string}}
     Station:
       type: object
+      required: [id, ok, signer, at_ms, digest, seq, details]
       properties:
         id: {type: string, enum: [source, grading, deidentification, product, approval, contract, delivery, ledger]}
         ok: {type: boolean}
@@ -277,20 +328,24 @@ FIXED = """
     Rows: {type: object, required: [rows, next, release], properties: {rows: {type: array, items: {type: object}}, next: {type: [integer, 'null']}, release: {type: string}}}
     LedgerHead:
       type: object
+      required: [origin, size, checkpoint, keys, checkpoints]
       properties:
         origin: {type: string}
         size: {type: integer}
         checkpoint: {type: string}
         keys: {type: array, items: {type: string}}
-        checkpoints: {type: array, items: {type: object, properties: {size: {type: integer}, at_ms: {type: integer}, sm3_root: {type: string}}}}
+        checkpoints: {type: array, items: {type: object, required: [size, at_ms, sm3_root], properties: {size: {type: integer}, at_ms: {type: [integer, 'null']}, sm3_root: {type: string}}}}
     LedgerEntry:
       type: object
+      required: [seq, time_ms, kind, actor, objects, fields]
       properties: {seq: {type: integer}, time_ms: {type: integer}, kind: {type: string}, actor: {type: string}, objects: {type: array, items: {type: string}}, fields: {type: array, items: {type: string}}}
     Verification:
       type: object
-      properties: {id: {type: string}, state: {type: string, enum: [running, ok, bad]}, done: {type: integer}, total: {type: integer}, report: {type: object}}
+      required: [id, state, done, total]
+      properties: {id: {type: string}, state: {type: string, enum: [running, ok, bad]}, done: {type: integer}, total: {type: integer}, report: {$ref: '#/components/schemas/VerificationReport'}}
     NodeHealth:
       type: object
+      required: [version, started_ms, read_only, ledger_entries, key_agent]
       properties: {version: {type: string}, started_ms: {type: integer}, read_only: {type: boolean}, read_only_reason: {type: string}, ledger_entries: {type: integer}, disk_free_bytes: {type: integer}, key_agent: {type: string, enum: [up, down]}, workers: {type: integer}, memory_bytes: {type: integer}}
     Health: {type: object, required: [status], properties: {status: {type: string, const: ok}}}
 """
@@ -332,11 +387,13 @@ def read_structs():
 
 
 def schema_of(kind, enums, structs):
-    kind = kind.removeprefix("policy::")
+    kind = kind.removeprefix("policy::").removeprefix("space::")
     if kind.startswith("std::vector<"):
         return "{type: array, items: %s}" % schema_of(kind[12:-1], enums, structs)
     if kind.startswith("std::optional<"):
         return schema_of(kind[14:-1], enums, structs)
+    if kind.startswith("std::map<std::string, "):
+        return "{type: object, additionalProperties: %s}" % schema_of(kind[22:-1], enums, structs)
     if kind in ("int", "int64_t", "uint64_t", "TimeMs", "Level"):
         return "{type: integer}"
     if kind == "bool":
@@ -352,6 +409,51 @@ def schema_of(kind, enums, structs):
     if kind == "std::string" or kind.endswith("Id"):
         return "{type: string}"
     raise SystemExit(f"openapi.py: no schema for {kind}")
+
+
+def parts_of(text, separator):
+    """Splits at a separator that stands in no bracket."""
+    parts, depth, start = [], 0, 0
+    for i, c in enumerate(text + separator):
+        depth += (c in "[{") - (c in "]}")
+        if c == separator and depth == 0:
+            parts.append(text[start:i].strip())
+            start = i + 1
+    return [part for part in parts if part]
+
+
+PLAIN = {"int": "{type: integer}", "num": "{type: number}", "str": "{type: string}", "bool": "{type: boolean}", "any": "{}", "null": "{type: 'null'}"}
+
+
+def shape_schema(kind):
+    either = parts_of(kind, "|")
+    if len(either) > 1:
+        if all(e.startswith("'") for e in either):
+            return "{type: string, enum: [%s]}" % ", ".join(e.strip("'") for e in either)
+        return "{oneOf: [%s]}" % ", ".join(shape_schema(e) for e in either)
+    if kind.startswith("["):
+        return "{type: array, items: %s}" % shape_schema(kind[1:-1])
+    if kind.startswith("{"):
+        return "{type: object, additionalProperties: %s}" % shape_schema(kind[1:-1])
+    return PLAIN.get(kind) or "{$ref: '#/components/schemas/%s'}" % kind
+
+
+def shape_members(text):
+    """[(name, schema, whether it is always there)]"""
+    out = []
+    for member in parts_of(text, ","):
+        name, kind = member.split(":", 1)
+        out.append((name.strip().rstrip("?"), shape_schema(kind.strip()), not name.strip().endswith("?")))
+    return out
+
+
+def object_lines(name, members):
+    lines = [f"    {name}:", "      type: object"]
+    demanded = [member for member, _, always in members if always]
+    if demanded:
+        lines.append("      required: [%s]" % ", ".join(demanded))
+    lines.append("      properties:" + ("" if members else " {}"))
+    return lines + [f"        {member}: {schema}" for member, schema, _ in members]
 
 
 def answer_content(answer):
@@ -372,13 +474,12 @@ def parameters_of(path, answer, extra):
         names += ["limit", "cursor"]
     if "status" in extra.split():
         names.append("status")
-    if extra == "q":
-        names.append("q")
-    if extra == "reason":
-        names.append("reason")
+    names += [word for word in extra.split() if word in ("q", "reason", "ids", "days")]
+    if "who" in extra.split():
+        names += ["dataset", "column", "version", "action", "purpose"]
     if "entries" in extra:
         names += ["kind", "actor", "object", "from_ms", "to_ms"]
-    return out + ["{name: %s, in: query, schema: {type: %s}}" % (n, "integer" if n in ("limit", "from_ms", "to_ms") else "string") for n in names]
+    return out + ["{name: %s, in: query, schema: {type: %s}}" % (n, "integer" if n in ("limit", "from_ms", "to_ms", "days") else "string") for n in names]
 
 
 def operation(method, path, name, summary, request, answer, extra):
@@ -425,30 +526,21 @@ def document():
               "  responses:", "    Problem:", "      description: What is wrong and what to do", "      content:", "        application/problem+json:",
               "          schema: {$ref: '#/components/schemas/Problem'}", "  schemas:"]
     lines += FIXED.strip("\n").splitlines()
+    # Answers have every member but the optional ones; of a command, members that are absent keep their default.
     needed, seen = sorted(WHOLE | COMMANDS), set()
     for name in needed:
-        lines += [f"    {name}:", "      type: object"]
-        members = [(w, t) for w, t in structs[name]]
-        lines.append("      properties:" + ("" if members else " {}"))
-        for wire, kind in members:
-            lines.append(f"        {wire}: {schema_of(kind, enums, structs)}")
-            seen.update(re.findall(r"\w+", kind))
+        always = name in WHOLE or name == "FieldVerdict"
+        lines += object_lines(name, [(w, schema_of(kind, enums, structs), always and not kind.startswith("std::optional<")) for w, kind in structs[name]])
+        seen.update(word for _, kind in structs[name] for word in re.findall(r"\w+", kind))
+    for name, text in SHAPES.items():
+        lines += object_lines(name, shape_members(text))
     for enum in sorted(e for e in enums if e in seen or e in ("PartyRole", "Duty")):
         lines.append("    %s: {type: string, enum: [%s]}" % (enum, ", ".join(enums[enum])))
     for name, (struct, more) in OBJECTS.items():
-        lines += [f"    {name}:", "      type: object", "      properties:"]
-        replaced = set(re.findall(r"(?:^|, )(\w+): \{", more))
-        for wire, kind in structs[struct]:
-            if wire not in replaced and wire != "token_digest":
-                lines.append(f"        {wire}: {schema_of(kind, enums, structs)}")
-        depth, start = 0, 0
-        for i, c in enumerate(more + ","):
-            depth += c in "{[" and 1 or (c in "}]" and -1 or 0)
-            if c == "," and depth == 0:
-                if more[start:i].strip():
-                    lines.append("        " + more[start:i].strip())
-                start = i + 1
-        lines += ["        can: {type: array, items: {type: string}}", "        names: {type: object, additionalProperties: {type: string}}"]
+        further = shape_members(more)
+        replaced = {member for member, _, _ in further} | {"token_digest"}
+        own = [(w, schema_of(kind, enums, structs), not kind.startswith("std::optional<")) for w, kind in structs[struct] if w not in replaced]
+        lines += object_lines(name, own + further + [("can", shape_schema("[str]"), True), ("names", shape_schema("{str}"), True)])
     return HEAD + "\n".join(lines) + "\n"
 
 

@@ -1,8 +1,10 @@
 // Backups and operations on keys under dual control.
+#include <algorithm>
+
 #include "edge/api/core.h"
-#include "space/guard.h"
 #include "node/backup_space.h"
 #include "node/key_work.h"
+#include "space/guard.h"
 
 namespace sluice::api {
 
@@ -47,7 +49,8 @@ Result<Json> backups_seen(const node::View& view) {
   Json epochs = Json::array(), backups = Json::array();
   for (const auto& [id, epoch] : view.state.epochs) epochs.push(encode(epoch));
   for (const auto& [id, backup] : view.state.backups) backups.push(encode(backup));
-  return Json::object({{"backups", std::move(backups)}, {"epochs", std::move(epochs)}});
+  Json names = view.names_of(backups);
+  return Json::object({{"backups", std::move(backups)}, {"epochs", std::move(epochs)}, {"names", std::move(names)}});
 }
 
 struct KeyWorkBody {
@@ -61,21 +64,51 @@ bool sees_work(const node::View& view, const KeyWorkItem& item) {
   return (proposer && proposer->party == view.person.party && sees_custody(view)) || sees_all(view.person, view.now);
 }
 
+bool may_carry_out(const node::View& view, const KeyWorkItem& item) {
+  return item.status == KeyWorkStatus::approved && sees_work(view, item) && !sees_all(view.person, view.now);
+}
+
+Json work_shown(const node::View& view, const KeyWorkItem& item) {
+  Json can = Json::array();
+  if (view.may(WitnessKeyWork{item.id, WitnessWord::agree, {}})) can.push(Json("witness"));
+  if (may_carry_out(view, item)) can.push(Json("carry-out"));
+  if (item.certificate != Digest{}) can.push(Json("certificate"));
+  Json shown = view.shown(encode(item), std::move(can));
+  return shown.set("lapsed", item.status == KeyWorkStatus::proposed && view.now >= item.lapses_ms);
+}
+
 Look key_work_view(std::string id) {
   return [id = std::move(id)](const node::View& view) -> Result<Json> {
     auto found = view.state.key_works.find(id);
     if (found == view.state.key_works.end() || !sees_work(view, found->second)) return fail(Errc::not_found, "keys.no_such_work");
-    return encode(found->second);
+    return work_shown(view, found->second);
   };
+}
+
+// What this person may propose, by the kinds of work; of what is destroyed by version, when there is an own version.
+Json proposable(const node::View& view) {
+  ProposeKeyWork rotation{KeyWork::rotate_datasets, {}, {}, {}, "plausible"}, destruction{KeyWork::destroy_version, {}, {}, {}, "plausible"};
+  for (const auto& [id, version] : view.state.versions)
+    if (const Dataset* d = find(view.state.datasets, version.dataset); d && view.owns(d->owner)) destruction.version = version.id;
+  Json can = Json::array();
+  if (view.may(destruction))
+    for (KeyWork work : {KeyWork::destroy_columns, KeyWork::destroy_version, KeyWork::destroy_rows}) can.push(Json(name_of(work)));
+  if (view.may(rotation))
+    for (KeyWork work : {KeyWork::destroy_epoch, KeyWork::rotate_datasets, KeyWork::rotate_ledger}) can.push(Json(name_of(work)));
+  return can;
 }
 
 Result<Json> key_works_seen(const node::View& view) {
   Json items = Json::array(), destroyed = Json::array();
+  std::vector<const KeyWorkItem*> seen;
   for (const auto& [id, item] : view.state.key_works)
-    if (sees_work(view, item)) items.push(encode(item));
+    if (sees_work(view, item)) seen.push_back(&item);
+  std::sort(seen.begin(), seen.end(), [](const KeyWorkItem* a, const KeyWorkItem* b) { return a->at_ms > b->at_ms; });
+  for (const KeyWorkItem* item : seen) items.push(work_shown(view, *item));
   if (sees_custody(view))
     for (const auto& [id, gone] : view.state.destroyed) destroyed.push(encode(gone));
-  return Json::object({{"destroyed", std::move(destroyed)}, {"items", std::move(items)}});
+  Json out = Json::object({{"destroyed", destroyed}, {"items", std::move(items)}});
+  return out.set("can", proposable(view)).set("destroyed_names", view.names_of(destroyed));
 }
 
 Answer propose(Core& core, Call& call) {

@@ -1,6 +1,7 @@
 // The objects of the API: state structs with what stands around them.
 #include <algorithm>
 
+#include "node/secret_filter.h"
 #include "node/views/view.h"
 #include "space/policy_request.h"
 
@@ -186,6 +187,7 @@ Json View::show(const Application& a, Detail) const {
   can.add("withdraw", may(WithdrawApplication{a.id, text_of(kPlausible)}));
   auto standing = std::find_if(a.form.row_filter.begin(), a.form.row_filter.end(), [&](const auto& f) { return f.secret() && !a.has_erased({f}); });
   can.add("erase-filter", standing != a.form.row_filter.end() && may(EraseFilter{a.id, standing->secret_ref, text_of(kPlausible)}));
+  can.add("reveal-filter", standing != a.form.row_filter.end() && may_reveal(state, person, a, now));
   can.add("contract", may(DraftContract{a.id, text_of(kPlausible), text_of(kPlausible)}));
   return shown(std::move(out), can.take());
 }

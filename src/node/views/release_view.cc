@@ -172,6 +172,7 @@ Json View::show(const Release& r, Detail detail) const {
   if (delivered && receives) can.push("file");
   if (r.status == ReleaseStatus::delivered || r.form == OpenForm::api) can.push("passport");
   if (may(RevokeRelease{r.id, "plausible"})) can.push("revoke");
+  if (r.form == OpenForm::api && may(EraseQueries{r.id, "plausible"})) can.push("erase-queries");
   bool destroys = owns(c.terms.recipient) && (person.has(Duty::data_user, now) || person.has(Duty::contract_signer, now));
   if (std::string_view wanted = destruction_state(r); destroys && (wanted == "due" || wanted == "overdue")) can.push("certify-destruction");
   return shown(std::move(out), std::move(can));

@@ -17,10 +17,12 @@ constexpr std::string_view kSignerSeparator = "、";
 
 // Ids like "ps_…", "pt_…", "pd_…", "ds_…": the ones that have a name to show.
 bool has_name(std::string_view text) {
-  return is_id_text(text, PersonTag::prefix) || is_id_text(text, PartyTag::prefix) || is_id_text(text, ProductTag::prefix) ||
-         is_id_text(text, DatasetTag::prefix) || is_id_text(text, UnitTag::prefix);
+  static constexpr std::string_view kNamed[] = {PersonTag::prefix, PartyTag::prefix,    ProductTag::prefix, DatasetTag::prefix,
+                                                UnitTag::prefix,   StrategyTag::prefix, VersionTag::prefix, PlanTag::prefix};
+  return std::any_of(std::begin(kNamed), std::end(kNamed), [&](std::string_view prefix) { return is_id_text(text, prefix); });
 }
 
+std::string title_of(const Dataset& d) { return d.title.empty() ? d.name : d.title; }
 
 }  // namespace
 
@@ -102,11 +104,18 @@ void View::name_ids(const Json& part, Json& names) const {
     for (const auto& [key, member] : part.as_object()) name_ids(member, names);
   } else if (part.is_string() && has_name(part.as_string())) {
     const std::string& id = part.as_string();
-    if (names.find(id) || !may_know(id)) return;
+    if (names.find(id)) return;
+    // Somebody of another organisation is not known by name; the organisation answers for what they did.
+    if (auto it = state.persons.find(id); it != state.persons.end() && !knows(it->second))
+      if (std::string party = party_name(it->second.party); !party.empty()) names.set(id, std::move(party));
+    if (!may_know(id)) return;
     if (auto it = state.parties.find(id); it != state.parties.end()) names.set(id, it->second.name);
     if (auto it = state.products.find(id); it != state.products.end()) names.set(id, it->second.form.name);
-    if (auto it = state.datasets.find(id); it != state.datasets.end())
-      names.set(id, it->second.title.empty() ? it->second.name : it->second.title);
+    if (auto it = state.datasets.find(id); it != state.datasets.end()) names.set(id, title_of(it->second));
+    if (auto it = state.strategies.find(id); it != state.strategies.end()) names.set(id, it->second.name);
+    if (auto it = state.plans.find(id); it != state.plans.end()) names.set(id, it->second.title.empty() ? it->second.name : it->second.title);
+    if (auto it = state.versions.find(id); it != state.versions.end())
+      if (const Dataset* d = find(state.datasets, it->second.dataset)) names.set(id, title_of(*d) + " #" + std::to_string(it->second.number));
     if (auto it = state.units.find(id); it != state.units.end()) names.set(id, it->second.name);
     if (state.persons.contains(id)) names.set(id, "");
   }
@@ -151,7 +160,7 @@ Json View::search(std::string_view wanted) const {
     return p && may_see(state, person, *p, now) ? p->form.name : std::string();
   };
   for (const auto& [id, d] : state.datasets)
-    if (may_see(state, person, d, now)) consider("dataset", id, d.title.empty() ? d.name : d.title);
+    if (may_see(state, person, d, now)) consider("dataset", id, title_of(d));
   for (const auto& [id, p] : state.products)
     if (may_see(state, person, p, now)) consider("product", id, p.form.name);
   for (const auto& [id, a] : state.applications)
@@ -190,7 +199,7 @@ void fill_object(PeopleNames& people, Json& object) {
   if (const Json* names = object.find("names")) {
     Json filled = *names;
     for (const auto& [id, name] : names->as_object())
-      if (is_id_text(id, PersonTag::prefix)) filled.set(id, people.of(id).display_name);
+      if (is_id_text(id, PersonTag::prefix) && name.as_string().empty()) filled.set(id, people.of(id).display_name);
     object.set("names", std::move(filled));
   }
   const Json* id = object.find("id");
