@@ -3,7 +3,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import ts from 'typescript-eslint';
 
 export default ts.config(
-  { ignores: ['dist', 'node_modules', 'test-results', 'src/api/schema.d.ts', 'scripts'] },
+  { ignores: ['dist', 'node_modules', 'test-results', 'src/api/schema.ts', 'scripts'] },
   js.configs.recommended,
   ...ts.configs.strict,
   {

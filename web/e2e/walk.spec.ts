@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { accessible, shot } from './axe.ts';
 import { type Demo, present, program, startDemo, totp } from './demo.ts';
+import { holdAgainstDocument } from './schema_check.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.setTimeout(60_000);
@@ -22,6 +23,7 @@ const named = (words: string): RegExp => new RegExp(`^([a-z]+ )?${words}$`);
 const button = (at: Page | Locator, words: string): Locator => at.getByRole('button', { name: named(words) });
 
 function watch(page: Page): void {
+  holdAgainstDocument(page, faults);
   page.on('pageerror', (e) => faults.push(e.message));
   page.on('request', (r) => {
     if (!r.url().includes('/api/v1/') || r.method() === 'GET') return;
@@ -168,7 +170,7 @@ test('the insurer applies for the product', async () => {
   await pick(page, '开放形式', '文件共享');
   // The pseudonym is not needed for this purpose.
   await page.getByRole('dialog').locator('.ant-select-selection-item[title="psn_no"] .ant-select-selection-item-remove').click();
-  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').locator('.ant-modal-title').click();
   await page.getByRole('dialog').getByLabel('次数').fill('2');
   await shot(page, 'walk-apply');
   await button(page.getByRole('dialog'), '提交申请').click();

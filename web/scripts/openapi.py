@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes web/openapi.yaml: the routes below, and schemas read from the C++ structs (their members and `fields` tuples).
+"""Writes web/openapi.yaml: the routes below, and schemas read from the C++ structs (their members and `fields` tuples); then
+web/src/api/schema.ts by api_types.py.
 
     web/scripts/openapi.py [--check]     --check: exit 1 when the committed document differs
 
@@ -8,6 +9,8 @@ The tests compare the document's paths with the routes that the server has; run 
 import pathlib
 import re
 import sys
+
+import api_types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
@@ -227,20 +230,90 @@ SHAPES = {
     "VerificationReport": "first_bad?: VerificationBad|null, entries: int, checkpoints: int",
     "SignInChallenge": "challenge: str, text: str",
     "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str",
-    "RiskProfile": "share_type?: str, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",
+    "RiskProfile": "share_type: ShareType, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",
     "RiskClass": "size: int, classes: int, rows: int",
-    "RiskColumn": "column: str, distinct: int, top_share: num, dominant: bool, rare_values: int, rare_rows: int",
+    "RiskColumn": "name: str, distinct: int, top_share: num, dominant: bool, rare_values: int, rare_rows: int",
     "RiskCombination": "columns: [str], rows: int, minimal_rows: int",
-    "RiskDisclosure": "column: str, rows_uniform: int, rows_uniform_in_groups: int",
-    "RiskReport": "rows: int, classes: int, k: int, quasi_identifiers: [str], unique_rows: int, uniqueness: num, threshold: num, prosecutor: RiskAttacker, "
-                  "journalist: RiskAttacker, marketer: RiskAttacker, profiles: any, histogram: [RiskClass], columns: [RiskColumn], "
-                  "unique_combinations: [RiskCombination], attribute_disclosure?: [RiskDisclosure]",
+    "RiskReport": "format: str, rows: int, classes: int, k: int, quasi_identifiers: [str], unique_rows: int, uniqueness: num, threshold: num, prosecutor: RiskAttacker, "
+                  "journalist: RiskAttacker, marketer: RiskAttacker, profiles: [RiskProfile], histogram: [RiskClass], columns: [RiskColumn], "
+                  "unique_combinations: [RiskCombination], outliers: any, attribute_disclosure: [any], population_models?: any",
     "AnonymityReport": "metric: str, k: int, rows: int, rows_out: int, score: num, suppressed_rows: int, classes: int, smallest_class: int, transformation?: {int}, "
                        "attributes: any, optimal?: bool",
-    "ReceiptField": "column: str, technique: str, masked: int, nulls: int, failed: int, parameters: any, small_domain?: int, entities?: any",
-    "ReceiptRisk": "rows: int, classes: int, k_min: int, unique_rows: int, prosecutor_ppm?: int, journalist_ppm?: int, marketer_ppm?: int",
-    "MaskingReceipt": "strategy: str, strategy_version: str, strategy_digest: str, key_id?: str, rows_in: int, rows_out: int, rows_not_sampled?: int, rows_suppressed?: int, "
-                      "input_sm3: str, output_sm3: str, fields: [ReceiptField], residual_rows_scanned: int, residual: any, risk_before: ReceiptRisk, risk_after: ReceiptRisk, duration_ms: int",
+    "ReceiptField": "column: str, technique: str, masked: int, nulls: int, failed: int, parameters?: any, small_domain?: int, entities?: {int}",
+    "ReceiptRisk": "columns: [str], rows: int, classes: int, k_min: int, unique_rows: int, prosecutor_ppm: int, journalist_ppm: int, marketer_ppm: int",
+    "ResidualFinding": "column: str, type: str, cells: int",
+    "MaskingReceipt": "format: str, strategy: str, strategy_version: str, strategy_digest: str, key_id?: str, performed_by?: str, rows_in: int, rows_out: int, rows_not_sampled?: int, "
+                      "rows_suppressed?: int, input_sm3?: str, output_sm3?: str, fields: [ReceiptField], residual_rows_scanned: int, residual: [ResidualFinding], risk_before: ReceiptRisk, "
+                      "risk_after: ReceiptRisk, duration_ms: int",
+    # docs/formats/deident-api.md
+    "DeidentColumn": "column: str, title: str, type: str, level: int, confirmed: bool, identifying: bool, quasi: bool",
+    "DeidentStrategy": "id: str, name: str, strategy: str, strategy_version: str, current: bool, marks: bool, at_ms: int, adopted_by: str",
+    "DeidentMasked": "version: str, strategy: str, rows: int, k: int, max_risk_ppm: int, before_k: int, before_risk_ppm: int, at_ms: int",
+    "DeidentOverview": "dataset: str, version: str, rows: int, masked_from: str, columns: [DeidentColumn], suggested_quasi: [str], strategies: [DeidentStrategy], masked: [DeidentMasked], "
+                       "can: [str], names: {str}",
+    "StrategyFinding": "rule: str, columns: [str], permille: int, serious: bool, zh: str, en: str",
+    "StrategyPlan": "strategy: any, text: str, findings: [StrategyFinding], rows: int",
+    "PreviewColumn": "column: str, technique: str, parameters: any, level_before: int, level_after: int, masked: int, nulls: int, failed: int, distinct_before: int, distinct_after: int, changed_permille: int",
+    "PreviewRefusal": "reason: str, detail: str",
+    "PreviewShown": "rows: [int], columns: [str], after: [[str|null]], before_columns?: [str], before: [[str|null]]|null",
+    "StrategyPreview": "rows_total: int, rows_sampled: int, quasi_identifiers: [str], k_min: int|null, columns: [PreviewColumn], risk_before: RiskReport|null, risk_after: RiskReport|null, "
+                       "residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal], shown: PreviewShown",
+    "ComparedSide": "columns: [PreviewColumn], risk_after: RiskReport|null, residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal]",
+    "StrategyComparison": "rows_total: int, rows_sampled: int, quasi_identifiers: [str], risk_before: RiskReport|null, a: ComparedSide, b: ComparedSide",
+    "ReceiptItem": "version: str, dataset: str, dataset_title: str, strategy: str, strategy_name: str, strategy_version: str, from_version: str, rows: int, k: int, max_risk_ppm: int, uniques: int, "
+                   "before_k: int, before_risk_ppm: int, quasi_identifiers: [str], receipt: str, seq: int, at_ms: int, masked_by: str, current: bool, duration_ms: int, names?: {str}, can?: [str]",
+    "RecheckFinding": "check: str, column: str, outcome: 'ok'|'broken'|'not_checkable'|'note', cells: int, detail: str",
+    "RecheckReport": "format: str, holds: bool, rows: int, findings: [RecheckFinding]",
+    "MarkItem": "release: str, party: str, dataset: str, version: str, strategy: str, form: str, carriers: any, cells_marked: int, cells_changed: int, k_min: int, commitment: str, seq: int, at_ms: int, "
+                "names?: {str}, can?: [str]",
+    "TracedRecipient": "party: str, name: str, accused: bool, deviations_permille: int, false_accusation_bound: str, releases: [str]",
+    "TraceResult": "trace: str, dataset: str, rows: int, symbols: int, carriers: any, bound: any, candidates: int, recipients: [TracedRecipient], seq: int",
+    "AuditFinding": "rule: str, serious: bool, kind: str, object: str, dataset: str, version: str, strategy: str, column: str, detail: str, zh: str, en: str",
+    "AuditChecked": "versions: int, products: int, releases: int",
+    "DeidentAudit": "items: [AuditFinding], checked: AuditChecked, names: {str}",
+    "Reversal": "id: str, dataset: str, version: str, column: str, technique: str, count: int, commitment: str, reason: str, case_ref: str, status: str, expired: bool, requested_by: str, at_ms: int, "
+                "decided_by: str, decided_ms: int, decision: str, expires_ms: int, restored: int, missing: int, failure: str, seq: int, can: [str], names: {str}",
+    "ReversedValue": "value: str, original: str|null",
+    "ReversedValues": "reversal: any, values: [ReversedValue]",
+    # docs/formats/grading-api.md
+    "Evidence": "id: str, weight: int, zh: str, en: str",
+    "GradeCandidate": "type: str, zh: str, en: str, category: Category, level: int, confidence_permille: int, evidence: [Evidence]",
+    "ReviewProposal": "type: str, type_zh: str, type_en: str, category: Category, level: int, confidence_permille: int, identifying: bool, quasi: bool, enterprise: bool",
+    "ShapeCount": "form: str, rows: int",
+    "FieldProfile": "rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min: int, length_max: int, min?: any, max?: any, shapes: [ShapeCount]",
+    "LevelFive": "rows: int, scanned: int, zh: str, en: str",
+    "ReviewVerdictMade": "type: str, category: Category, level: int, identifying: bool, quasi: bool, reason: str, confirmed_by: str, confirmed_ms: int, valid_until_ms: int",
+    "Drift": "column?: str, cause: str, zh: str, en: str, version: str, at_ms: int",
+    "DecidedBefore": "dataset: str, dataset_title: str, column: str, title: str, type: str, type_zh: str, category: Category, level: int, confirmed_ms: int",
+    "SimilarField": "dataset: str, dataset_title: str, column: str, title: str",
+    "ReviewItem": "dataset: str, dataset_title: str, table: str, column: str, title: str, data_type: str, why: [str], proposal: ReviewProposal|null, evidence: [Evidence], candidates: [GradeCandidate], "
+                  "contains_level5: LevelFive|null, profile: FieldProfile|null, floor: int, verdict: ReviewVerdictMade|null, drift: [Drift], decided_before: [DecidedBefore], similar: [SimilarField], "
+                  "can: [str], names?: {str}",
+    "ReviewCounts": "review: int, reopened: int, expired: int, open: int",
+    "ReviewQueue": "items: [ReviewItem], next: str|null, total: int, counts: ReviewCounts",
+    "GradeConfirmed": "confirmed: int, seq: any, suggestions: any",
+    "ListColumn": "id: str, zh: str, en: str, group: any",
+    "ListItem": "dataset: str, dataset_title: str, table: str, column: str, title: str, description: str, data_type: str, category: Category, class: str, class_zh: str, type: str, type_zh: str, level: int, "
+                "national: any, national_zh: str, identifier: 'direct'|'quasi'|'none', enterprise: bool, level5_rows: int, by_row: bool, rows: int, versions: int, frequency: str, updated_ms: int, "
+                "department: str, system: str, place: str, medium: str, retention: str, purpose: str, processing: str, provision: str, measures: any, state: str, confirmed_by: str, confirmed_ms: int, "
+                "valid_until_ms: int, lowered: any, reason: str, names?: {str}, can?: [str]",
+    "Completeness": "permille: int, confirmed: int, fields: int, missing: {int}",
+    "GradingList": "items: [ListItem], next: str|null, total: int, rows: any, completeness: Completeness, columns: [ListColumn]",
+    "HeatCell": "category: Category, level: int, fields: int, rows: int, open: int",
+    "HeatMap": "cells: [HeatCell], fields: int, confirmed: int",
+    "WorksheetName": "id: str, zh: str, en: str",
+    "WorksheetRow": "object: str, levels: any",
+    "GradeArgument": "object: str, property: str, degree: str, level: int, zh: str, en: str",
+    "TaxonomyType": "id: str, zh: str, en: str, level: int, identifier: str, enterprise: bool, arguments: [GradeArgument], fields: int",
+    "TaxonomyClass": "id: str, zh: str, en: str, scope: str, level: int, arguments: [GradeArgument], types: [TaxonomyType]",
+    "TaxonomyCategory": "category: Category, zh: str, en: str, classes: [TaxonomyClass]",
+    "GradeAssociation": "id: str, zh: str, en: str, needs: any, level: int",
+    "NationalLabel": "level: int, rows_min: int, label: str, zh: str, en: str",
+    "Worksheet": "pack: str, version: str, interim: bool, note: str, rules_digest: str, objects: [WorksheetName], properties: [WorksheetName], degrees: [WorksheetName], matrix: [WorksheetRow], "
+                 "tree: [TaxonomyCategory], associations: [GradeAssociation], national: [NationalLabel], policy: any",
+    "IssuedList": "id: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
+                  "can?: [str], names?: {str}, rows?: any",
+    "IssuedLists": "items: [IssuedList], can: [str], names?: {str}, next?: any, total?: int",
 }
 
 FIXED = """
@@ -290,7 +363,7 @@ FIXED = """
     Job:
       type: object
       required: [id, kind, state]
-      properties: {id: {type: string}, kind: {type: string}, state: {type: string, enum: [running, done, failed]}, progress: {type: object}, result: {}, code: {type: string}}
+      properties: {id: {type: string}, kind: {type: string}, state: {type: string, enum: [running, done, failed]}, progress: {type: object}, result: {}, code: {type: string}, problem: {$ref: '#/components/schemas/Problem'}}
     AdoptPlanRequest:
       type: object
       required: [plan]
@@ -547,9 +620,9 @@ def document():
 def main():
     target, text = ROOT / "web/openapi.yaml", document()
     if "--check" in sys.argv:
-        return 0 if target.read_text() == text else 1
+        return api_types.main() if target.read_text() == text else 1
     target.write_text(text)
-    return 0
+    return api_types.main()
 
 
 if __name__ == "__main__":

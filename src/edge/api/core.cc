@@ -287,7 +287,10 @@ void add_job_routes(Core& core) {
   core.get("/api/v1/jobs/{id}", [&core](Call& call) -> Answer {
     auto job = TRY(core.jobs.find(call.param("id"), call.by.person));
     if (wants(call.request, "text/event-stream")) return events_of(job, number_of(call.request.header("last-event-id")));
-    return json_of(200, job_json(*job));
+    Json out = job_json(*job);
+    // In words too: whoever polls gets what a direct answer would have said.
+    if (auto outcome = job->outcome(); outcome && !*outcome) out.set("problem", TRY(parse_json(http::problem(told(outcome->error()), call.request).body)));
+    return json_of(200, out);
   });
 }
 

@@ -1,6 +1,8 @@
 // The one way to the node: same origin, cookies, CSRF header, an Idempotency-Key for each POST, problem+json as errors.
 // A request that needs the second factor asks for it through `onStepUp` and is then sent again under the same key.
 
+import type { Job } from './schema.ts';
+
 export class Problem extends Error {
   constructor(
     readonly status: number,
@@ -30,15 +32,17 @@ export const configure = {
 const BASE = '/api/v1';
 
 async function problemOf(response: Response): Promise<Problem> {
-  let body: Record<string, unknown> = {};
   try {
-    body = (await response.json()) as Record<string, unknown>;
+    return problemFrom(response.status, (await response.json()) as Record<string, unknown>);
   } catch {
-    body = {};
+    return problemFrom(response.status, {});
   }
+}
+
+function problemFrom(status: number, body: Record<string, unknown>): Problem {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const params = (body['params'] ?? {}) as Record<string, unknown>;
-  return new Problem(response.status, text(body['code']) || `http.${response.status}`, text(body['title']), text(body['nextStep']), text(params['detail']));
+  return new Problem(status, text(body['code']) || `http.${status}`, text(body['title']), text(body['nextStep']), text(params['detail']));
 }
 
 async function once(method: string, path: string, headers: Headers, body: BodyInit | null): Promise<Response> {
@@ -73,7 +77,32 @@ async function json<T>(response: Response): Promise<T> {
   return (text === '' ? {} : JSON.parse(text)) as T;
 }
 
+const POLL_MS = [150, 300, 600, 1000];
+
+export interface Working {
+  /** What the worker reports, e.g. rows done of a total. */
+  onProgress?: (progress: Record<string, unknown>) => void;
+  /** Aborted: the job is cancelled on the node. */
+  signal?: AbortSignal;
+}
+
+/** Long work: started as a job, followed until it ends; a failure is what the direct answer would have said. */
+async function work<T>(path: string, body: unknown, { onProgress, signal }: Working = {}): Promise<T> {
+  const started = await send('POST', path, body, { Prefer: 'respond-async' });
+  if (started.status !== 202) return json<T>(started);
+  const { id } = await json<Job>(started);
+  for (let turn = 0; ; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS[Math.min(turn, POLL_MS.length - 1)]));
+    if (signal?.aborted) await send('DELETE', `/jobs/${id}`).catch(() => undefined);
+    const job = await json<Job>(await send('GET', `/jobs/${id}`));
+    if (job.state === 'failed') throw problemFrom(job.problem?.status ?? 500, (job.problem ?? { code: job.code }) as Record<string, unknown>);
+    if (job.state === 'done') return job.result as T;
+    if (job.progress) onProgress?.(job.progress);
+  }
+}
+
 export const api = {
+  work,
   get: async <T>(path: string): Promise<T> => json<T>(await send('GET', path)),
   post: async <T>(path: string, body: unknown = {}): Promise<T> => json<T>(await send('POST', path, body)),
   remove: async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path)),

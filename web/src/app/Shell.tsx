@@ -1,5 +1,5 @@
 // The frame around every page: top bar, navigation by duty, palette, language, mode.
-import { KeyOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
+import { KeyOutlined, LockOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Skeleton } from 'antd';
 import { Suspense, lazy, useEffect, useState } from 'react';
@@ -82,10 +82,12 @@ export function LookButtons() {
 }
 
 const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
+const ChangePassword = lazy(() => import('../parts/change_password.tsx'));
 
 function AccountMenu() {
   const { t } = useTranslation();
   const [settingKey, setSettingKey] = useState(false);
+  const [changing, setChanging] = useState(false);
   const { act } = useAct();
   const { signOut } = useSession();
   const me = useMe();
@@ -98,12 +100,14 @@ function AccountMenu() {
   return (
     <>
     {settingKey ? <Suspense><KeyDialog title={t('access.setKey')} text={t('access.setKeyText')} account={me.account} onClose={() => setSettingKey(false)} run={(signer) => setKey(signer.part.publicKey, signer.sign)} /></Suspense> : null}
+    {me.must_change_password || changing ? <Suspense><ChangePassword must={me.must_change_password ? 'must' : 'may'} onClose={() => setChanging(false)} /></Suspense> : null}
     <Dropdown
       trigger={['click']}
       menu={{
         items: [
           { key: 'who', disabled: true, label: <><strong>{me.display_name}</strong><br />{me.duties.map((d) => t(`duty.${d}`)).join(' · ')}</> },
           { type: 'divider' },
+          { key: 'password', icon: <LockOutlined />, label: t('small.change'), onClick: () => setChanging(true) },
           { key: 'key', icon: <KeyOutlined />, label: t('access.setKey'), onClick: () => setSettingKey(true) },
           { key: 'verify', label: <a href="/verify.html" target="_blank" rel="noreferrer">{t('app.offlineVerify')}</a> },
           { key: 'out', icon: <LogoutOutlined />, label: t('app.signOut'), onClick: () => { void signOut().finally(() => void go('/sign-in')); } },

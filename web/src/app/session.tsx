@@ -32,12 +32,17 @@ export function useMe(): Me {
   return me;
 }
 
+/** Kept while somebody is signed in here: a browser in which nobody signed in does not ask, and shows no refused request. */
+const MARK = 'sluice.signed-in';
+
 async function whoAmI(): Promise<Me | null> {
+  if (!localStorage.getItem(MARK)) return null;
   try {
     return await api.get<Me>('/session');
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) return null;
-    throw error;
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    localStorage.removeItem(MARK);
+    return null;
   }
 }
 
@@ -50,6 +55,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const update = useCallback((next: Me | null) => {
     configure.csrf(next?.csrf ?? '');
+    if (next) localStorage.setItem(MARK, '1');
+    else localStorage.removeItem(MARK);
     queries.setQueryData(['session'], next);
   }, [queries]);
 

@@ -1,4 +1,5 @@
 import { accessEn } from './access.ts';
+import { smallEn } from './small.ts';
 import type { Words } from './zh.ts';
 
 const en: Words = {
@@ -68,6 +69,7 @@ const en: Words = {
     title: 'Ledger', lead: 'Is the record intact?', chain: 'Checkpoints', size: 'Entries', verify: 'Verify everything', verifying: 'Verifying', intact: 'Intact: {{n}} entries and {{c}} checkpoints check', broken: 'Damage found: {{what}}', kind: 'Kind', actor: 'Person', object: 'Object', from: 'From', to: 'To', search: 'Search', seq: 'Sequence', fields: 'Committed fields', note: 'Latest checkpoint (signed note)', trust: 'Download trust anchor', origin: 'Log', empty: 'No entries match', root: 'SM3 root', progress: '{{done}} of {{total}}', range: 'Time',
   },
   access: accessEn,
+  small: smallEn,
   admin: {
     title: 'Node and accounts', lead: 'Parties, people, the state of the node', parties: 'Parties', people: 'People', node: 'Node', addParty: 'Register party', verifyParty: 'Verify', suspendParty: 'Suspend', uscc: 'Social credit code', role: 'Role', evidence: 'Evidence of registration', checkedAgainst: 'Checked against', key: 'Signing key', noKey: 'not registered', duties: 'Duties', grant: 'Grant a duty', revoke: 'Revoke', suspend: 'Suspend', addPerson: 'Enrol person', account: 'Account', displayName: 'Name', password: 'First password', version: 'Version', started: 'Started', readOnly: 'Read-only', readWrite: 'Writable', entries: 'Ledger entries', disk: 'Free disk', memory: 'Memory', keyAgent: 'Key agent', health: 'Health', duty: 'Duty', separate: 'System, security and audit administrator are three different people.',
   },

@@ -8,7 +8,12 @@ import zh from './zh.ts';
 export type Language = 'zh' | 'en';
 const KEY = 'sluice.language';
 
-const first: Language = localStorage.getItem(KEY) === 'en' ? 'en' : 'zh';
+/** The choice that was made; else the first language of the browser that there is; else Chinese. */
+function initial(): Language {
+  const known = [localStorage.getItem(KEY) ?? '', ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase());
+  return (known.find((tag) => tag === 'zh' || tag === 'en') as Language | undefined) ?? 'zh';
+}
+const first = initial();
 
 function apply(language: Language): void {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';

@@ -1,4 +1,5 @@
 import { accessZh } from './access.ts';
+import { smallZh } from './small.ts';
 
 const zh = {
   app: { name: '数闸', space: '可信数据空间', skip: '跳到正文', find: '查找', findHint: '页面、产品、协议、编号…', language: 'English', dark: '深色', light: '浅色', signOut: '退出', account: '账号', nothingFound: '没有匹配的内容', go: '前往', offlineVerify: '离线核验页' },
@@ -67,6 +68,7 @@ const zh = {
     title: '存证日志', lead: '记录是否完好', chain: '检查点', size: '条目数', verify: '核验全部', verifying: '正在核验', intact: '完好：{{n}} 个条目、{{c}} 个检查点全部核对无误', broken: '发现问题：{{what}}', kind: '种类', actor: '人员', object: '对象', from: '从', to: '到', search: '查询', seq: '序号', fields: '承诺的字段', note: '最新检查点（签名便笺）', trust: '下载信任锚', origin: '日志名称', empty: '没有符合条件的条目', root: 'SM3 根', progress: '{{done}} / {{total}}', range: '时间',
   },
   access: accessZh,
+  small: smallZh,
   admin: {
     title: '节点与账号', lead: '参与方、人员与节点状态', parties: '参与方', people: '人员', node: '节点', addParty: '登记参与方', verifyParty: '核验', suspendParty: '中止', uscc: '统一社会信用代码', role: '角色', evidence: '登记依据', checkedAgainst: '核验依据', key: '签名密钥', noKey: '未登记', duties: '职责', grant: '授予职责', revoke: '撤销', suspend: '停用', addPerson: '新增人员', account: '账号', displayName: '姓名', password: '初始口令', version: '版本', started: '启动时间', readOnly: '只读', readWrite: '可写', entries: '日志条目', disk: '可用磁盘', memory: '内存', keyAgent: '密钥代理', health: '节点状态', duty: '职责', separate: '系统、安全、审计三类管理员不得由同一人兼任。',
   },

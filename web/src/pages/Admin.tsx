@@ -1,19 +1,18 @@
-import { Button, Card, Form, Input, Modal, Select, Space, Tabs, Tag } from 'antd';
+import { Button, Card, Form, Input, Modal, Select, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
-import type { Duty, NodeHealth, Party, PartyRole, Person } from '../api/types.ts';
+import { PARTY_ROLE_NAMES } from '../api/schema.ts';
+import type { NodeHealth, Party, PartyRole } from '../api/types.ts';
 import { useMe } from '../app/session.tsx';
 import { bytesText, countText, timeText } from '../i18n/format.ts';
 import { Digest, Facts } from '../parts/bits.tsx';
 import { Status } from '../parts/chips.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
+import { People } from '../parts/people.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
-
-const roles: PartyRole[] = ['agency', 'data_user', 'supervisor', 'broker', 'service_provider'];
-const duties: Duty[] = ['system_admin', 'security_admin', 'audit_admin', 'data_manager', 'security_officer', 'registrar', 'pi_officer', 'committee_member', 'contract_signer', 'data_user', 'supervisor', 'broker'];
 
 export default function Admin() {
   const { t } = useTranslation();
@@ -54,44 +53,9 @@ function Parties() {
         <Form form={form} layout="vertical" preserve={false} initialValues={{ role: 'data_user' }} onFinish={(v) => void act(() => api.post('/parties', v)).then((done) => { if (done) setAdding(false); })}>
           <Form.Item name="name" label={t('common.name')} rules={need}><Input maxLength={200} /></Form.Item>
           <Form.Item name="uscc" label={t('admin.uscc')} rules={need}><Input maxLength={18} className="mono" /></Form.Item>
-          <Form.Item name="role" label={t('admin.role')}><Select options={roles.map((r) => ({ value: r, label: t(`role.${r}`) }))} /></Form.Item>
+          <Form.Item name="role" label={t('admin.role')}><Select options={PARTY_ROLE_NAMES.map((r) => ({ value: r, label: t(`role.${r}`) }))} /></Form.Item>
           <Form.Item name="evidence" label={t('admin.evidence')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         </Form>
-      </Modal>
-    </div>
-  );
-}
-
-function People() {
-  const { t } = useTranslation();
-  const { act, busy } = useAct();
-  const list = useList<Person>('/people');
-  const [ask, setAsk] = useState<Ask | null>(null);
-  const [granting, setGranting] = useState<Person | null>(null);
-  const [duty, setDuty] = useState<Duty>('data_user');
-  const revoke = (p: Person, d: Duty): void => setAsk({ title: `${t('admin.revoke')}: ${t(`duty.${d}`)}`, run: (a) => act(() => api.post(`/people/${p.id}/duties/${d}/revoke`, { reason: a.reason })) });
-  return (
-    <div style={{ display: 'grid', gap: 12 }}>
-      <p style={{ color: 'var(--soft)', margin: 0 }}>{t('admin.separate')}</p>
-      <ListTable<Person>
-        query={list} rowKey={(p) => p.id} empty={{ title: t('common.nothing'), text: '' }}
-        columns={[
-          { title: t('common.who'), render: (_, p) => <><strong>{p.display_name ?? p.id}</strong><br /><span className="mono">{p.account ?? p.id}</span></> },
-          { title: t('common.party'), render: (_, p) => p.names?.[p.party] ?? p.party },
-          { title: t('admin.duties'), render: (_, p) => p.duties.map((d) => <Tag key={d.duty} {...(p.can?.includes('revoke') ? { closable: true, onClose: (e: React.MouseEvent) => { e.preventDefault(); revoke(p, d.duty); } } : {})}>{t(`duty.${d.duty}`)}</Tag>) },
-          { title: t('common.status'), render: (_, p) => <Status value={p.suspended ? 'suspended' : 'active'} /> },
-          { title: t('common.actions'), render: (_, p) => <Space>
-            {p.can?.includes('grant') ? <Button size="small" onClick={() => setGranting(p)}>{t('admin.grant')}</Button> : null}
-            {p.can?.includes('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: t('admin.suspend'), run: (a) => act(() => api.post(`/people/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspend')}</Button> : null}
-          </Space> },
-        ]}
-      />
-      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
-      <Modal
-        open={granting !== null} title={`${t('admin.grant')}: ${granting?.display_name ?? ''}`} onCancel={() => setGranting(null)} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}
-        onOk={() => void act(() => api.post(`/people/${granting?.id ?? ''}/duties`, { duty, expires_ms: 0 })).then((done) => { if (done) setGranting(null); })}
-      >
-        <Select value={duty} onChange={setDuty} style={{ width: '100%' }} aria-label={t('admin.duty')} options={duties.map((d) => ({ value: d, label: t(`duty.${d}`) }))} />
       </Modal>
     </div>
   );

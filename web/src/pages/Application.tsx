@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
-import type { Application, Contract } from '../api/types.ts';
+import type { Application, Contract, RevealedFilter } from '../api/types.ts';
 import { timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { outcomeText } from '../parts/outcome.ts';
@@ -18,6 +18,35 @@ export default function ApplicationPage() {
   const { id = '' } = useParams();
   const query = useOne<Application>(`/applications/${id}`);
   return <Loaded query={query}>{(a) => <ApplicationView application={a} />}</Loaded>;
+}
+
+/** The row conditions; personal values are masked until somebody who may asks for them, on record, or they are destroyed. */
+function RowFilter({ application: a }: { application: Application }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [shown, setShown] = useState<RevealedFilter | null>(null);
+  const can = (what: string): boolean => a.can.includes(what);
+  const filter = a.form.row_filter;
+  if (filter.length === 0) return <>{t('application.noFilter')}</>;
+  const reveal = async (): Promise<void> => setShown((await act(() => api.post<RevealedFilter>(`/applications/${a.id}/reveal-filter`), t('batch.readDone'))) ?? null);
+  const erase = (ref: string): void => setAsk({ title: t('small.erase'), text: t('small.eraseText'), run: (v) => act(() => api.post(`/applications/${a.id}/erase-filter`, { secret_ref: ref, reason: v.reason })) });
+  return (
+    <div style={{ display: 'grid', gap: 6 }}>
+      {filter.map((r) => (
+        <div key={r.column + r.op + r.secret_ref}>
+          <span className="mono">{r.column}</span> {t(`operator.${r.op as 'eq'}`, r.op)} <span className="mono">{(r.secret_ref ? r.masked ?? [] : r.values).join(', ')}</span>{r.secret_ref ? ` ${t('application.secretFilter')}` : ''}
+          {r.secret_ref && a.erased_filters.includes(r.secret_ref) ? <> <Status value="revoked" /> {t('small.erased')}</> : null}
+          {r.secret_ref && can('erase-filter') && !a.erased_filters.includes(r.secret_ref) ? <Button size="small" danger style={{ marginLeft: 8 }} onClick={() => erase(r.secret_ref)}>{t('small.erase')}</Button> : null}
+        </div>
+      ))}
+      {can('reveal-filter') ? <div><Button size="small" loading={busy} onClick={() => void reveal()} title={t('small.revealText')}>{t('small.reveal')}</Button></div> : null}
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+      <Modal open={shown !== null} title={t('small.revealed')} footer={<Button onClick={() => setShown(null)}>{t('common.close')}</Button>} onCancel={() => setShown(null)} destroyOnHidden>
+        {shown?.row_filter.map((r) => <p key={r.column + r.op} className="mono">{r.column} {r.op} {r.values.join(', ')}</p>)}
+      </Modal>
+    </div>
+  );
 }
 
 function stagesOf(a: Application, t: (key: string) => string): Stage[] {
@@ -66,7 +95,7 @@ function ApplicationView({ application: a }: { application: Application }) {
             [t('application.applicant'), a.applicant_name ?? <Name key="a" id={a.applicant} names={a.names} />], [t('application.product'), <Link key="p" to={`/products/${a.product}`}>{a.product_name ?? a.product}</Link>],
             [t('application.purpose'), t(`purpose.${form.purpose}`, form.purpose)], [t('application.purposeNote'), form.purpose_note], [t('application.basis'), t(`basis.${form.legal_basis}`, form.legal_basis)], [t('application.safety'), form.safety_measures], [t('application.scenario'), t(`scenario.${form.scenario}`)],
             [t('application.form'), t(`form.${form.form}`)], [t('application.columns'), <span key="c" className="mono">{form.columns.join(', ')}</span>],
-            [t('application.rows'), form.row_filter.length === 0 ? t('application.noFilter') : form.row_filter.map((r) => <div key={r.column + r.op} className="mono">{r.column} {r.op} {r.secret_ref ? `${(r.masked ?? []).join(', ')} ${t('application.secretFilter')}` : r.values.join(', ')}</div>)],
+            [t('application.rows'), <RowFilter key="f" application={a} />],
             [t('application.count'), form.deliveries_max], [t('application.rate'), form.rate_per_minute || ''], [t('application.days'), form.valid_days], [t('application.crossBorder'), t(form.cross_border ? 'common.yes' : 'common.no')],
           ]} />
         </Card>

@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Card, Form, Input, Progress } from 'antd';
+import { Alert, Button, Card, Form, Input, Progress, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { useList, useOne } from '../api/hooks.ts';
-import type { LedgerEntry, LedgerHead, Verification } from '../api/types.ts';
+import type { LedgerEntry, LedgerHead, Verification, Vocabulary } from '../api/types.ts';
 import { routeOfId } from '../app/routes.ts';
 import { countText, timeText } from '../i18n/format.ts';
 import { Digest, Facts, Name, download } from '../parts/bits.tsx';
-import { useNames } from '../parts/names.ts';
 import { ListTable } from '../parts/list_table.tsx';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 
@@ -82,8 +81,9 @@ interface Filter {
 
 function Search() {
   const { t } = useTranslation();
-  const names = useNames();
   const [filter, setFilter] = useState<Filter>({});
+  const vocabulary = useOne<Vocabulary>('/vocabulary');
+  const kinds = (vocabulary.data?.event_kinds ?? []).map((k) => ({ value: k, label: `${t(`event.${k.replace('.', '_')}`, k)} · ${k}` }));
   const params = new URLSearchParams();
   for (const key of ['kind', 'actor', 'object'] as const) if (filter[key]) params.set(key, filter[key]);
   if (filter.from) params.set('from_ms', String(Date.parse(filter.from)));
@@ -92,7 +92,7 @@ function Search() {
   return (
     <Card>
       <Form layout="inline" onFinish={(v: Filter) => setFilter(v)} style={{ gap: 8, marginBottom: 14 }}>
-        <Form.Item name="kind" label={t('ledger.kind')}><Input allowClear placeholder="release.prepared" /></Form.Item>
+        <Form.Item name="kind" label={t('ledger.kind')}><Select allowClear showSearch={{ optionFilterProp: 'label' }} style={{ minWidth: 230 }} options={kinds} placeholder={t('common.all')} /></Form.Item>
         <Form.Item name="actor" label={t('ledger.actor')}><Input allowClear placeholder="ps_…" /></Form.Item>
         <Form.Item name="object" label={t('ledger.object')}><Input allowClear placeholder="rl_…" /></Form.Item>
         <Form.Item name="from" label={t('ledger.from')}><Input type="datetime-local" /></Form.Item>
@@ -103,8 +103,8 @@ function Search() {
         query={list} rowKey={(e) => String(e.seq)} empty={{ title: t('ledger.empty'), text: '' }}
         columns={[
           { title: t('ledger.seq'), dataIndex: 'seq', align: 'right' }, { title: t('common.time'), render: (_, e) => timeText(e.time_ms) }, { title: t('ledger.kind'), render: (_, e) => <>{t(`event.${e.kind.replace('.', '_')}`, e.kind)}<br /><small className="mono">{e.kind}</small></> },
-          { title: t('ledger.actor'), render: (_, e) => <Name id={e.actor} names={names} /> },
-          { title: t('ledger.object'), render: (_, e) => e.objects.map((o) => { const to = routeOfId(o); return <div key={o} className="mono">{to ? <Link to={to}>{names[o] ?? o}</Link> : (names[o] ?? o)}</div>; }) },
+          { title: t('ledger.actor'), render: (_, e) => <Name id={e.actor} /> },
+          { title: t('ledger.object'), render: (_, e) => e.objects.map((o) => { const to = routeOfId(o); return <div key={o} className="mono">{to ? <Link to={to}><Name id={o} /></Link> : <Name id={o} />}</div>; }) },
           { title: t('ledger.fields'), render: (_, e) => <div style={{ color: 'var(--soft)', width: 280, whiteSpace: 'normal' }}>{e.fields.map((f) => t(`fact.${f}`, f)).join(' · ')}</div> },
         ]}
       />

@@ -81,7 +81,7 @@ function ProductView({ product }: { product: Product }) {
           rowKey="column" size="small" pagination={false} dataSource={product.fields ?? form.columns.map((c) => ({ column: c, title: '', type: '', category: 'none' as const, level: 0 }))}
           columns={[
             { title: t('catalog.field'), render: (_, f) => <><strong className="mono">{f.column}</strong> {f.title}</> },
-            { title: t('catalog.category'), render: (_, f) => t(`category.${f.category}`) }, { title: t('catalog.level'), render: (_, f) => <GradeChip level={f.level} /> },
+            { title: t('catalog.category'), render: (_, f) => t(`category.${f.category}`) }, { title: t('catalog.level'), render: (_, f) => <GradeChip level={f.level ?? 0} /> },
             { title: t('product.technique'), render: (_, f) => ('technique' in f ? f.technique : '') || '—' },
           ]}
         />

@@ -10,9 +10,8 @@ import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { Release } from '../api/types.ts';
 import { bytesText, countText, dayText, timeText } from '../i18n/format.ts';
-import { Digest, Facts, download } from '../parts/bits.tsx';
+import { Digest, Facts, Name, download } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
-import { useNames } from '../parts/names.ts';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 import { Qr } from '../parts/qr.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
@@ -48,7 +47,6 @@ function ReleaseView({ release: r }: { release: Release }) {
   const passport = usePassport(r);
   const [ask, setAsk] = useState<Ask | null>(null);
   const seal = sealOf(r);
-  const names = useNames(r.names);
   const can = (what: string): boolean => r.can?.includes(what) ?? false;
   const handIn = async (file: File): Promise<void> => {
     try {
@@ -66,6 +64,7 @@ function ReleaseView({ release: r }: { release: Release }) {
         {passport.data ? <Button type="primary" icon={<DownloadOutlined />} onClick={() => download(new Blob([passport.data.text], { type: 'application/json' }), `${r.id}.passport.json`)}>{t('release.download')}</Button> : null}
         {can('file') ? <Button onClick={saveFile}>{t('release.file')}</Button> : null}
         <Button href="/verify.html" target="_blank">{t('release.verifyPage')}</Button>
+        {can('erase-queries') ? <Button danger onClick={() => setAsk({ title: t('small.eraseQueries'), text: t('small.eraseQueriesText'), run: (a) => act(() => api.post(`/releases/${r.id}/erase-queries`, { reason: a.reason })) })}>{t('small.eraseQueries')}</Button> : null}
         {can('revoke') ? <Button danger onClick={() => setAsk({ title: t('release.revoke'), run: (a) => act(() => api.post(`/releases/${r.id}/revoke`, { reason: a.reason })) })}>{t('release.revoke')}</Button> : null}
       </>}
     >
@@ -87,7 +86,7 @@ function ReleaseView({ release: r }: { release: Release }) {
       </section>
       {passport.isError ? <ProblemNote error={passport.error} retry={() => void passport.refetch()} /> : null}
       {passport.isLoading ? <Skeleton active /> : null}
-      {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
+      {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={r.names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Page>
   );
@@ -117,7 +116,7 @@ function Spine({ report, names }: { report: Report; names: Record<string, string
               <button type="button" role="tab" id={`station-${s.id}`} aria-selected={s.id === at} aria-controls="station-panel" tabIndex={s.id === at ? 0 : -1} onClick={() => setAt(s.id)}>
                 <span className={`tick ${s.ok ? '' : 'bad'}`} aria-hidden="true">{s.ok ? '✓' : '✕'}</span>
                 <span><strong>{t(`release.station.${s.id}`)}</strong><span className="sr"> {t(s.ok ? 'product.passed' : 'product.notPassed')}</span></span>
-                <small>{[names?.[actor] ?? (actor || null), last ? timeText(last.entry.time) : null, digest].filter(Boolean).join(' · ')}</small>
+                <small>{actor ? <><Name id={actor} names={names} /> · </> : null}{[last ? timeText(last.entry.time) : null, digest].filter(Boolean).join(' · ')}</small>
               </button>
             </li>
           );
@@ -127,7 +126,7 @@ function Spine({ report, names }: { report: Report; names: Record<string, string
         {station.problems.map((p) => <Alert key={p} type="error" showIcon title={p} style={{ marginBottom: 8 }} />)}
         {at === 'ledger' ? <pre className="code" tabIndex={0}>{checkpoint.note}</pre> : at === 'grading' ? <Graded entries={station.entries} /> : station.entries.map((e) => (
           <section key={e.seq} style={{ marginBottom: 18 }}>
-            <p className="mono" style={{ color: 'var(--soft)', margin: '0 0 6px' }}>{t(`event.${e.entry.kind.replace('.', '_')}`, e.entry.kind)} · {t('common.entry')} {e.seq} · {timeText(e.entry.time)}{e.entry.actor ? ` · ${names?.[e.entry.actor] ?? e.entry.actor}` : ''}</p>
+            <p className="mono" style={{ color: 'var(--soft)', margin: '0 0 6px' }}>{t(`event.${e.entry.kind.replace('.', '_')}`, e.entry.kind)} · {t('common.entry')} {e.seq} · {timeText(e.entry.time)}{e.entry.actor ? <> · <Name id={e.entry.actor} names={names} /></> : ''}</p>
             <Facts items={Object.entries(e.revealed).map(([field, value]) => [t(`fact.${field}`, field), <Revealed key={field} field={field} value={value} names={names} />])} />
           </section>
         ))}

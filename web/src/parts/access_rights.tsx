@@ -10,7 +10,7 @@ import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name } from './bits.tsx';
 import { Chip, GradeChip, Status } from './chips.tsx';
 import { ListTable } from './list_table.tsx';
-import { useNames } from './names.ts';
+import { hasName } from './names.tsx';
 import { Loaded, useReport } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
@@ -186,14 +186,13 @@ function reasonWord(t: ReturnType<typeof useTranslation>['t'], reason: string): 
 
 export function PermissionLog() {
   const { t } = useTranslation();
-  const names = useNames();
   const query = useOne<List<{ seq: number; time_ms: number; kind: string; actor: string; body: Record<string, unknown>; names?: Record<string, string> }>>('/access/log');
   return (
     <Loaded query={query}>{(log) => (
       <Table size="small" rowKey="seq" dataSource={log.items} pagination={{ pageSize: 50, showSizeChanger: false }} scroll={{ x: 'max-content' }} columns={[
         { title: t('common.entry'), dataIndex: 'seq' }, { title: t('common.time'), render: (_, e) => timeText(e.time_ms) },
-        { title: t('access.what'), render: (_, e) => t(`event.${e.kind.replace('.', '_')}`, e.kind) }, { title: t('common.who'), render: (_, e) => <Name id={e.actor} names={{ ...names, ...e.names }} /> },
-        { title: t('common.details'), render: (_, e) => <Facts items={Object.entries(e.body).filter(([, v]) => v !== '' && typeof v !== 'object').map(([k, v]) => [t(`fact.${k}`, k), names[String(v)] ?? String(v)])} /> },
+        { title: t('access.what'), render: (_, e) => t(`event.${e.kind.replace('.', '_')}`, e.kind) }, { title: t('common.who'), render: (_, e) => <Name id={e.actor} names={e.names} /> },
+        { title: t('common.details'), render: (_, e) => <Facts items={Object.entries(e.body).filter(([, v]) => v !== '' && typeof v !== 'object').map(([k, v]) => [t(`fact.${k}`, k), hasName(String(v)) ? <Name key={k} id={String(v)} names={e.names} /> : String(v)])} /> },
       ]} />
     )}</Loaded>
   );

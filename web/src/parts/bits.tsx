@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useNow } from '../app/now.ts';
 import { spanText } from '../i18n/format.ts';
 
+export { Name } from './names.tsx';
+
 export function Facts({ items }: { items: [string, ReactNode][] }) {
   return (
     <dl className="facts">
@@ -74,12 +76,6 @@ export function Meter({ label, used, allowed, note }: { label: string; used: num
       {note ? <small style={{ color: 'var(--soft)' }}>{note}</small> : null}
     </div>
   );
-}
-
-/** The name of an id where the node tells it, else the id. */
-export function Name({ id, names }: { id: string; names: Record<string, string> | undefined }) {
-  const name = names?.[id];
-  return name ? <>{name}</> : <span className="mono">{id || '—'}</span>;
 }
 
 export function download(blob: Blob, name: string): void {

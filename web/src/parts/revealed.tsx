@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { countText, timeText, yuanText } from '../i18n/format.ts';
 import { type Json, canonical } from '../verify/json.ts';
 import { Digest, Facts } from './bits.tsx';
+import { Name, hasName } from './names.tsx';
 import { GradeChip } from './chips.tsx';
 
 type Names = Record<string, string> | undefined;
@@ -31,6 +32,7 @@ function wordOf(t: TFunction, field: string, value: string): string | null {
 function Text({ field, value, names }: { field: string; value: string; names: Names }) {
   const { t } = useTranslation();
   if (/^[0-9a-f]{32,}$/.test(value) || /^[A-Za-z0-9+/]{60,}=*$/.test(value)) return <Digest value={value} />;
+  if (hasName(value)) return <Name id={value} names={names} />;
   const word = wordOf(t, field, value);
   return <span style={{ whiteSpace: 'pre-wrap' }}>{word ?? names?.[value] ?? (value || '—')}</span>;
 }

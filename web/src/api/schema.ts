@@ -1,0 +1,2218 @@
+// Written by web/scripts/api_types.py from web/openapi.yaml: do not edit. Times are milliseconds, money is fen, bytes are base64,
+// digests hex.
+/* eslint-disable @typescript-eslint/no-explicit-any -- what the document leaves open is read as it comes */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: string;
+  params?: Record<string, string>;
+  nextStep?: string;
+}
+export interface Me {
+  account: string;
+  person: string;
+  display_name: string;
+  party: { id: string; name: string; role: PartyRole };
+  duties: Duty[];
+  csrf: string;
+  totp: 'none' | 'enrolled';
+  stepped_up_until_ms: number;
+  must_change_password?: boolean;
+  cn_now_ms: number;
+  space: { name: string; uscc: string; origin: string };
+}
+export interface TotpOffer {
+  secret: string;
+  otpauth_url: string;
+}
+export interface Inbox {
+  total: number;
+  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null })[];
+}
+export interface Found {
+  items: { type: string; id: string; title: string }[];
+}
+export interface RevealedFilter {
+  application: string;
+  row_filter: { column: string; op: string; values: string[]; salt?: string; secret_ref?: string }[];
+}
+export interface DataQuery {
+  cursor?: number;
+  limit?: number;
+  filter?: { column: string; op: string; values: string[] }[];
+}
+export interface Vocabulary {
+  event_kinds: string[];
+  labels: { id?: string; zh?: string; en?: string }[];
+  purposes: string[];
+  legal_bases: string[];
+}
+export interface Job {
+  id: string;
+  kind: string;
+  state: 'running' | 'done' | 'failed';
+  progress?: Record<string, any>;
+  result?: any;
+  code?: string;
+  problem?: Problem;
+}
+export interface AdoptPlanRequest {
+  plan: string | Record<string, any>;
+  source_key?: string;
+}
+export interface CorrectRequest {
+  corrections?: { row: number; cells: Record<string, string> }[];
+  rejected?: number[];
+  reason?: string;
+}
+export interface MergeRequest {
+  parts?: string[];
+}
+export interface RiskAsk {
+  quasi: string[];
+  sensitive?: string[];
+  share_type?: 'full' | 'controlled' | 'enclave';
+  unique?: number;
+}
+export interface GeneraliseAsk {
+  quasi: string[];
+  k: number;
+  suppression_permille?: number;
+  metric?: 'loss' | 'entropy' | 'discernibility';
+  l?: Record<string, number>;
+  hierarchies?: Record<string, string>;
+}
+export interface AdoptStrategyRequest {
+  text: string | Record<string, any>;
+}
+export interface ReleaseRequest {
+  purpose: string;
+  columns?: string[];
+  format?: 'csv' | 'parquet';
+}
+export interface OpenedApi {
+  release: ReleaseObject;
+  token: string;
+}
+export interface EnrolRequest {
+  party: string;
+  account: string;
+  display_name: string;
+  phone?: string;
+}
+export interface Station {
+  id: 'source' | 'grading' | 'deidentification' | 'product' | 'approval' | 'contract' | 'delivery' | 'ledger';
+  ok: boolean;
+  signer: string;
+  at_ms: number;
+  digest: string;
+  seq: number;
+  details: Record<string, any>;
+}
+export interface Rows {
+  rows: Record<string, any>[];
+  next: number | null;
+  release: string;
+}
+export interface LedgerHead {
+  origin: string;
+  size: number;
+  checkpoint: string;
+  keys: string[];
+  checkpoints: ({ size: number; at_ms: number | null; sm3_root: string })[];
+}
+export interface LedgerEntry {
+  seq: number;
+  time_ms: number;
+  kind: string;
+  actor: string;
+  objects: string[];
+  fields: string[];
+}
+export interface Verification {
+  id: string;
+  state: 'running' | 'ok' | 'bad';
+  done: number;
+  total: number;
+  report?: VerificationReport;
+}
+export interface NodeHealth {
+  version: string;
+  started_ms: number;
+  read_only: boolean;
+  read_only_reason?: string;
+  ledger_entries: number;
+  disk_free_bytes?: number;
+  key_agent: 'up' | 'down';
+  workers?: number;
+  memory_bytes?: number;
+}
+export interface Health {
+  status: 'ok';
+}
+export interface AccessGranted {
+  right: string;
+  party: string;
+  person: string;
+  unit: string;
+  scope: AccessScope;
+  expires_ms: number;
+  reason: string;
+}
+export interface AccessRevoked {
+  right: string;
+  reason: string;
+}
+export interface AccessRule {
+  id: string;
+  effect: AccessEffect;
+  duties: string[];
+  units: string[];
+  regions: string[];
+  actions: string[];
+  datasets: string[];
+  categories: string[];
+  purposes: string[];
+  level_min: number;
+  level_max: number;
+  zh: string;
+  en: string;
+}
+export interface AccessRules {
+  party: string;
+  rules: AccessRule[];
+  adopted_by: string;
+  at_ms: number;
+}
+export interface AccessScope {
+  actions: string[];
+  datasets: string[];
+  categories: string[];
+  purposes: string[];
+  level_max: number;
+}
+export interface AdoptAccessRules {
+  rules?: AccessRule[];
+  reason?: string;
+}
+export interface Application {
+  erased_filters: string[];
+  id: string;
+  product: string;
+  applicant: string;
+  submitted_by: string;
+  form: ApplicationForm;
+  policy: PolicyReason[];
+  roster: string[];
+  rule: VotingRule;
+  at_ms: number;
+  deadline_ms: number;
+  votes: Vote[];
+  status: ApplicationStatus;
+  reason: string;
+  submitted_seq: number;
+  decided_seq: number;
+}
+export interface ApplicationForm {
+  purpose: string;
+  legal_basis: string;
+  purpose_note: string;
+  safety_measures: string;
+  scenario: Scenario;
+  form: OpenForm;
+  columns: string[];
+  row_filter: RowCondition[];
+  deliveries_max: number;
+  rate_per_minute: number;
+  valid_days: number;
+  cross_border: boolean;
+}
+export interface AppointDeputy {
+  absent?: string;
+  deputy?: string;
+  duties?: Duty[];
+  from_ms?: number;
+  until_ms?: number;
+  reason?: string;
+}
+export interface AskCredentialReset {
+  person?: string;
+  what?: string;
+  reason?: string;
+}
+export interface Backup {
+  id: string;
+  epoch: string;
+  snapshot: string;
+  entries: number;
+  versions: number;
+  bytes_stored: number;
+  made_by: string;
+  at_ms: number;
+  seq: number;
+}
+export interface BackupEpoch {
+  id: string;
+  destroyed: boolean;
+  at_ms: number;
+  destroyed_ms: number;
+}
+export interface Batch {
+  id: string;
+  plan: string;
+  dataset: string;
+  version: string;
+  held_version: string;
+  file_digest: string;
+  status: BatchStatus;
+  manifest: ManifestCheck;
+  reason: string;
+  rows: number;
+  accepted: number;
+  warned: number;
+  held: number;
+  quality_digest: string;
+  at_ms: number;
+  seq: number;
+  reported_by: string;
+  receipted_by: string;
+  number?: string;
+  file_problem?: string;
+  replaced_by?: string;
+  settled: RowSpan[];
+  corrected?: number;
+  rejected?: number;
+  held_manifest?: string;
+}
+export interface CastVote {
+  application?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface CatalogField {
+  column: string;
+  title: string;
+  proposal?: FieldProposal;
+  confirmed: boolean;
+  corrected: boolean;
+  type: string;
+  category: Category;
+  level: number;
+  identifying: boolean;
+  quasi: boolean;
+  reason: string;
+  confirmed_by: string;
+  confirmed_ms: number;
+  seq: number;
+}
+export interface CertifyDestruction {
+  release?: string;
+  contract?: string;
+  file_digest?: string;
+  method?: string;
+  destroyed_ms?: number;
+  signature?: string;
+}
+export interface ChangeSourceKey {
+  plan?: string;
+  source_key?: string;
+  reason?: string;
+}
+export interface CheckResult {
+  check: string;
+  note_zh: string;
+  note_en: string;
+  passed: boolean;
+}
+export interface CloseVote {
+  application?: string;
+}
+export interface CollectAnswer {
+  batch: string;
+  sealed: boolean;
+  reason: string;
+  rows: number;
+  accepted: number;
+  warned: number;
+  held: number;
+  dataset: string;
+  version: string;
+  seq: number;
+  file_problem?: string;
+  file_problem_at?: string;
+}
+export interface ColumnTechnique {
+  column: string;
+  technique: string;
+  parameters: string;
+}
+export interface ConfirmFields {
+  dataset?: string;
+  verdicts?: FieldVerdict[];
+}
+export interface Contract {
+  id: string;
+  application: string;
+  terms: ContractTerms;
+  text_zh: string;
+  odrl: any;
+  digest: string;
+  status: ContractStatus;
+  signatures: Signature[];
+  reason: string;
+  delivered: number;
+  leased: number;
+  at_ms: number;
+  drafted_seq: number;
+  active_seq: number;
+}
+export interface ContractTerms {
+  provider: string;
+  recipient: string;
+  product: string;
+  dataset: string;
+  version: string;
+  flow: FlowType;
+  form: OpenForm;
+  scenario: Scenario;
+  provider_role: DataRole;
+  recipient_role: DataRole;
+  purpose: string;
+  purpose_note: string;
+  legal_basis: string;
+  duties: string;
+  liability: string;
+  columns: string[];
+  row_filter: RowCondition[];
+  deliveries_max: number;
+  rate_per_minute: number;
+  price_fen: number;
+  starts_ms: number;
+  expires_ms: number;
+}
+export interface CorrectAnswer {
+  batch: string;
+  accepted: number;
+  warned: number;
+  rejected: number;
+  still_held: StillHeld[];
+  version: string;
+  seq?: number;
+}
+export interface Dataset {
+  id: string;
+  owner: string;
+  plan: string;
+  name: string;
+  title: string;
+  frequency: string;
+  versions: string[];
+  columns: CatalogField[];
+  rule_pack: string;
+  proposed_seq: number;
+}
+export interface DatasetVersion {
+  id: string;
+  dataset: string;
+  number: number;
+  rows: number;
+  manifest: string;
+  columns: string[];
+  batch: string;
+  masked_from: string;
+  strategy: string;
+  at_ms: number;
+  seq: number;
+  parts: string[];
+}
+export interface DecideException {
+  exception?: string;
+  approve?: boolean;
+  days?: number;
+  reason?: string;
+}
+export interface DecideOperation {
+  operation?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface DefineUnit {
+  unit?: string;
+  name?: string;
+  unit_kind?: UnitKind;
+  above?: string;
+  head?: string;
+  region?: string;
+}
+export interface Deputyship {
+  id: string;
+  absent: string;
+  deputy: string;
+  duties: Duty[];
+  from_ms: number;
+  until_ms: number;
+  reason: string;
+  acts: number;
+}
+export interface DestroyedKeys {
+  version: string;
+  columns: string[];
+  whole: boolean;
+}
+export interface Destruction {
+  by: string;
+  method: string;
+  key_id: string;
+  destroyed_ms: number;
+  at_ms: number;
+  seq: number;
+}
+export interface DraftContract {
+  application?: string;
+  duties?: string;
+  liability?: string;
+}
+export interface DraftProduct {
+  dataset?: string;
+  version?: string;
+  form?: ProductForm;
+}
+export interface EndDeputyship {
+  deputyship?: string;
+  reason?: string;
+}
+export interface EndException {
+  exception?: string;
+  reason?: string;
+}
+export interface EngageOutsider {
+  person?: string;
+  sponsor?: string;
+  company?: string;
+  until_ms?: number;
+}
+export interface EraseFilter {
+  application?: string;
+  secret_ref?: string;
+  reason?: string;
+}
+export interface EraseQueries {
+  release?: string;
+  reason?: string;
+}
+export interface FieldProposal {
+  column: string;
+  type: string;
+  type_zh: string;
+  category: Category;
+  level: number;
+  confidence_permille: number;
+  review: boolean;
+  identifying: boolean;
+  quasi: boolean;
+  reasons_zh: string[];
+  reasons_en: string[];
+}
+export interface FieldVerdict {
+  column: string;
+  type: string;
+  category: Category;
+  level: number;
+  identifying: boolean;
+  quasi: boolean;
+  reason: string;
+}
+export interface GrantAccess {
+  person?: string;
+  unit?: string;
+  scope?: AccessScope;
+  expires_ms?: number;
+  reason?: string;
+}
+export interface GrantDuty {
+  person?: string;
+  duty?: Duty;
+  expires_ms?: number;
+}
+export interface HeldDuty {
+  duty: Duty;
+  expires_ms: number;
+}
+export interface KeyWorkAnswer {
+  key_work: string;
+  new_version: string;
+  rows_removed: number;
+  wraps: number;
+  tombstones_written: number;
+  tombstones_missed: number;
+  certificate: any;
+}
+export interface KeyWorkItem {
+  id: string;
+  work: KeyWork;
+  dataset: string;
+  version: string;
+  new_version: string;
+  columns: string[];
+  epoch: string;
+  reason: string;
+  failure: string;
+  proposed_by: string;
+  witnesses: string[];
+  witnesses_needed: number;
+  wraps: number;
+  rows_removed: number;
+  status: KeyWorkStatus;
+  carried_out: boolean;
+  certificate: string;
+  at_ms: number;
+  lapses_ms: number;
+  done_ms: number;
+  seqs: number[];
+}
+export interface MaskAnswer {
+  version: string;
+  rows: number;
+  k: number;
+  max_risk_ppm: number;
+  before_k: number;
+  seq: number;
+}
+export interface MaskedColumn {
+  column: string;
+  technique: string;
+  level: number;
+  direct_identifier: boolean;
+}
+export interface MaskingResult {
+  version: string;
+  from_version: string;
+  strategy: string;
+  rows: number;
+  residual_identifiers: number;
+  k: number;
+  max_risk_ppm: number;
+  uniques: number;
+  before_k: number;
+  before_risk_ppm: number;
+  quasi_identifiers: string[];
+  columns: MaskedColumn[];
+  receipt: string;
+  seq: number;
+}
+export interface MergeAnswer {
+  dataset: string;
+  version: string;
+  parts: string[];
+  rows: number;
+  seq: number;
+}
+export interface Operation {
+  id: string;
+  what: string;
+  party: string;
+  dataset: string;
+  version: string;
+  batch: string;
+  columns: string[];
+  first_row: number;
+  rows: number;
+  flow: OperationFlow;
+  status: OperationStatus;
+  purpose: string;
+  reason: string;
+  decision: string;
+  access: string;
+  level: number;
+  right: string;
+  exception: string;
+  windows: WindowFinding[];
+  requested_by: string;
+  decided_by: string;
+  grant: string;
+  done_rows: number;
+  bytes: number;
+  file_digest: string;
+  envelope_digest: string;
+  at_ms: number;
+  decided_ms: number;
+  expires_ms: number;
+  seq: number;
+}
+export interface Outsider {
+  person: string;
+  sponsor: string;
+  company: string;
+  until_ms: number;
+}
+export interface Party {
+  id: string;
+  name: string;
+  uscc: string;
+  role: PartyRole;
+  status: PartyStatus;
+  registered_by: string;
+  verified_by: string;
+  key_id: string;
+  public_key: string;
+  registered_seq: number;
+  key_seq: number;
+}
+export interface PendingReset {
+  what: string;
+  reason: string;
+  asked_by: string;
+  at_ms: number;
+}
+export interface Person {
+  id: string;
+  party: string;
+  duties: HeldDuty[];
+  suspended: boolean;
+  reset?: PendingReset;
+}
+export interface PlaceInUnit {
+  person?: string;
+  unit?: string;
+}
+export interface Plan {
+  seq: number;
+  id: string;
+  dataset: string;
+  owner: string;
+  name: string;
+  title: string;
+  source_name: string;
+  source_uscc: string;
+  purpose: string;
+  legal_basis: string;
+  frequency: string;
+  source_key: string;
+  plan_digest: string;
+  fields: PlanField[];
+  version?: number;
+}
+export interface PlanField {
+  name: string;
+  title: string;
+  type: string;
+  code: string;
+  necessity: string;
+}
+export interface PolicyReason {
+  id: string;
+  clause: string;
+  text_zh: string;
+  text_en: string;
+}
+export interface PrivilegeException {
+  id: string;
+  what: string;
+  party: string;
+  dataset: string;
+  columns: string[];
+  level: number;
+  days: number;
+  reason: string;
+  measures: string;
+  decision: string;
+  note: string;
+  status: ExceptionStatus;
+  requested_by: string;
+  decided_by: string;
+  reviewed_by: string;
+  verdict: ReviewVerdict;
+  uses: string[];
+  at_ms: number;
+  decided_ms: number;
+  until_ms: number;
+  review_due_ms: number;
+  reviewed_ms: number;
+  seq: number;
+}
+export interface Product {
+  id: string;
+  owner: string;
+  dataset: string;
+  version: string;
+  form: ProductForm;
+  status: ProductStatus;
+  rows: number;
+  sample_rows: number;
+  level: number;
+  checks: CheckResult[];
+  number: string;
+  reason: string;
+  drafted_by: string;
+  reviewed_by: string;
+  registered_by: string;
+  drafted_seq: number;
+  checked_seq: number;
+  reviewed_seq: number;
+  registered_seq: number;
+  at_ms: number;
+}
+export interface ProductForm {
+  name: string;
+  summary: string;
+  suited_uses: string;
+  forbidden_uses: string;
+  authorisation: string;
+  time_span: string;
+  keywords: string[];
+  applications: string[];
+  interfaces: string[];
+  related_products: string[];
+  flow: FlowType;
+  share: ShareType;
+  forms: OpenForm[];
+  columns: string[];
+  price_fen: number;
+}
+export interface ProposeKeyWork {
+  work?: KeyWork;
+  version?: string;
+  columns?: string[];
+  epoch?: string;
+  reason?: string;
+}
+export interface ReceiptBatch {
+  plan?: string;
+  file_digest?: string;
+  rows?: number;
+  receipt?: string;
+  reconciliation?: string;
+}
+export interface RecuseMember {
+  application?: string;
+  reason?: string;
+}
+export interface RegisterParty {
+  name?: string;
+  uscc?: string;
+  role?: PartyRole;
+  evidence?: string;
+}
+export interface RegisterPartyKey {
+  party?: string;
+  public_key?: string;
+  proof?: string;
+}
+export interface RegisterProduct {
+  product?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface Release {
+  destruction?: Destruction;
+  id: string;
+  contract: string;
+  dataset: string;
+  version: string;
+  grant: string;
+  form: OpenForm;
+  columns: string[];
+  row_filter: RowCondition[];
+  recipient_key_id: string;
+  recipient_key: string;
+  status: ReleaseStatus;
+  level: number;
+  rows: number;
+  bytes: number;
+  calls: number;
+  file_digest: string;
+  envelope_digest: string;
+  token_digest: string;
+  format: string;
+  reason: string;
+  policy: PolicyReason[];
+  released_by: string;
+  at_ms: number;
+  expires_ms: number;
+  prepared_seq: number;
+  delivered_seq: number;
+  recipient_key_seq: number;
+}
+export interface RequestException {
+  what?: string;
+  dataset?: string;
+  columns?: string[];
+  days?: number;
+  reason?: string;
+  measures?: string;
+}
+export interface RequestOperation {
+  what?: string;
+  dataset?: string;
+  version?: string;
+  batch?: string;
+  columns?: string[];
+  first_row?: number;
+  rows?: number;
+  flow?: OperationFlow;
+  purpose?: string;
+  reason?: string;
+}
+export interface ResumeContract {
+  contract?: string;
+  reason?: string;
+}
+export interface ReviewException {
+  exception?: string;
+  verdict?: ReviewVerdict;
+  note?: string;
+}
+export interface ReviewProduct {
+  product?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface RevokeAccess {
+  right?: string;
+  reason?: string;
+}
+export interface RevokeRelease {
+  release?: string;
+  reason?: string;
+}
+export interface Right {
+  id: string;
+  party: string;
+  person: string;
+  unit: string;
+  scope: AccessScope;
+  expires_ms: number;
+  granted_ms: number;
+  last_used_ms: number;
+  granted_by: string;
+  revoked: boolean;
+  reason: string;
+}
+export interface RowCondition {
+  column: string;
+  op: string;
+  values: string[];
+  secret_ref: string;
+  commitment?: string;
+  masked?: string[];
+}
+export interface RowSpan {
+  first: number;
+  last: number;
+}
+export interface SignContract {
+  contract?: string;
+  signature?: string;
+}
+export interface Signature {
+  key_seq: number;
+  party: string;
+  signer: string;
+  key_id: string;
+  public_key: string;
+  signature: string;
+  at_ms: number;
+  seq: number;
+}
+export interface StillHeld {
+  row: number;
+  reasons: string[];
+}
+export interface Strategy {
+  id: string;
+  dataset: string;
+  name: string;
+  content: string;
+  techniques: ColumnTechnique[];
+  adopted_by: string;
+  at_ms: number;
+  seq: number;
+}
+export interface SubmitApplication {
+  product?: string;
+  form?: ApplicationForm;
+}
+export interface SuspendContract {
+  contract?: string;
+  reason?: string;
+}
+export interface SuspendParty {
+  party?: string;
+  reason?: string;
+}
+export interface SuspendPerson {
+  person?: string;
+  reason?: string;
+}
+export interface TerminateContract {
+  contract?: string;
+  reason?: string;
+}
+export interface Unit {
+  id: string;
+  party: string;
+  name: string;
+  unit_kind: UnitKind;
+  above: string;
+  head: string;
+  region: string;
+}
+export interface VerifyParty {
+  party?: string;
+  evidence?: string;
+}
+export interface Vote {
+  member: string;
+  approve: boolean;
+  recused: boolean;
+  reason: string;
+  at_ms: number;
+  seq: number;
+}
+export interface VotingRule {
+  quorum: number;
+  approve_percent: number;
+}
+export interface WindowFinding {
+  window: string;
+  rows: number;
+  operations: number;
+}
+export interface WithdrawApplication {
+  application?: string;
+  reason?: string;
+}
+export interface WithdrawOperation {
+  operation?: string;
+}
+export interface WithdrawProduct {
+  product?: string;
+  reason?: string;
+}
+export interface WitnessKeyWork {
+  key_work?: string;
+  verdict?: WitnessWord;
+  reason?: string;
+}
+export interface WindowShown {
+  window: string;
+  rows: number;
+  operations: number;
+  rows_max: number;
+  zh: string;
+  en: string;
+}
+export interface OperationKind {
+  id: string;
+  zh: string;
+  en: string;
+  flow: string;
+  group: string;
+  duties: string[];
+  level_free_max: number;
+  level_shown_max: number;
+  rows_max: number;
+}
+export interface OperationWindow {
+  id: string;
+  zh: string;
+  en: string;
+  group: string;
+  across: string;
+  hours: number;
+  rows_max: number;
+}
+export interface PlanFieldName {
+  name: string;
+  title: string;
+}
+export interface ProductField {
+  column: string;
+  title?: string;
+  type?: string;
+  category?: Category;
+  level?: number;
+  technique?: string;
+}
+export interface BatchQuality {
+  rows: number;
+  accepted: number;
+  warned: number;
+  held: number;
+}
+export interface ContractRelease {
+  id: string;
+  status: ReleaseStatus;
+  form: OpenForm;
+  at_ms: number;
+}
+export interface Names {
+  names: Record<string, string>;
+}
+export interface HeldReason {
+  subject: string;
+  rule: string;
+}
+export interface HeldRow {
+  row: number;
+  reasons: HeldReason[];
+  cells?: Record<string, string>;
+}
+export interface HeldPage {
+  rows: HeldRow[];
+  next: number | null;
+  open: number;
+}
+export interface KeyWorkAsk {
+  proposal: ProposeKeyWork;
+  subject?: string;
+}
+export interface KeyWorks {
+  items: KeyWorkObject[];
+  destroyed: DestroyedKeys[];
+  destroyed_names: Record<string, string>;
+  can: string[];
+}
+export interface Backups {
+  backups: Backup[];
+  epochs: BackupEpoch[];
+  names: Record<string, string>;
+}
+export interface ProtectionMeasure {
+  id: string;
+  aspect: string;
+  enforced_by: 'node' | 'organisation';
+  zh: string;
+  en: string;
+}
+export interface ProtectionLevel {
+  level: number;
+  zh: string;
+  en: string;
+  measures: ProtectionMeasure[];
+}
+export interface ProtectionColumn {
+  column: string;
+  level: number;
+  provisional: boolean;
+  failing: string[];
+}
+export interface Protection {
+  interim: boolean;
+  version: string;
+  levels: ProtectionLevel[];
+  columns?: ProtectionColumn[];
+}
+export interface PersonCould {
+  person: string;
+  could: boolean;
+  reason: string;
+  by: string;
+  needs: string[];
+  duties: Duty[];
+}
+export interface RecipientOfColumn {
+  party: string;
+  contract: string;
+  technique: string;
+  level: number;
+  purpose: string;
+  expires_ms: number;
+}
+export interface WhoCould {
+  column: string;
+  level: number;
+  category: Category;
+  people: PersonCould[];
+  recipients: RecipientOfColumn[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface UnusedItem {
+  kind: 'right' | 'duty';
+  holder: string;
+  duty?: Duty;
+  right?: any;
+  names?: Record<string, string>;
+}
+export interface UnusedRights {
+  days: number;
+  items: UnusedItem[];
+}
+export interface PermissionEntry {
+  seq: number;
+  time_ms: number;
+  kind: string;
+  actor: string;
+  body: Record<string, any>;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface PermissionLog {
+  items: PermissionEntry[];
+}
+export interface OperationRun {
+  operation: string;
+  values?: (Record<string, string | null>)[];
+}
+export interface PlacedPerson {
+  person: string;
+  unit: string;
+}
+export interface DeputyshipShown {
+  id: string;
+  absent: string;
+  deputy: string;
+  duties: Duty[];
+  from_ms: number;
+  until_ms: number;
+  reason: string;
+  acts: number;
+  in_force: boolean;
+  can: string[];
+}
+export interface OutsiderShown {
+  person: string;
+  sponsor: string;
+  company: string;
+  until_ms: number;
+  over: boolean;
+}
+export interface Organisation {
+  units: Unit[];
+  placed: PlacedPerson[];
+  deputyships: DeputyshipShown[];
+  outsiders: OutsiderShown[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface VerificationBad {
+  reason: string;
+  what: string;
+  seq?: number;
+}
+export interface VerificationReport {
+  first_bad?: VerificationBad | null;
+  entries: number;
+  checkpoints: number;
+}
+export interface SignInChallenge {
+  challenge: string;
+  text: string;
+}
+export interface RiskAttacker {
+  max?: number;
+  avg: number;
+  share_above_threshold?: number;
+  basis?: string;
+}
+export interface RiskProfile {
+  share_type: ShareType;
+  threshold: number;
+  k_min: number;
+  rows_above: number;
+  share_above_threshold: number;
+  acceptable: boolean;
+}
+export interface RiskClass {
+  size: number;
+  classes: number;
+  rows: number;
+}
+export interface RiskColumn {
+  name: string;
+  distinct: number;
+  top_share: number;
+  dominant: boolean;
+  rare_values: number;
+  rare_rows: number;
+}
+export interface RiskCombination {
+  columns: string[];
+  rows: number;
+  minimal_rows: number;
+}
+export interface RiskReport {
+  format: string;
+  rows: number;
+  classes: number;
+  k: number;
+  quasi_identifiers: string[];
+  unique_rows: number;
+  uniqueness: number;
+  threshold: number;
+  prosecutor: RiskAttacker;
+  journalist: RiskAttacker;
+  marketer: RiskAttacker;
+  profiles: RiskProfile[];
+  histogram: RiskClass[];
+  columns: RiskColumn[];
+  unique_combinations: RiskCombination[];
+  outliers: any;
+  attribute_disclosure: any[];
+  population_models?: any;
+}
+export interface AnonymityReport {
+  metric: string;
+  k: number;
+  rows: number;
+  rows_out: number;
+  score: number;
+  suppressed_rows: number;
+  classes: number;
+  smallest_class: number;
+  transformation?: Record<string, number>;
+  attributes: any;
+  optimal?: boolean;
+}
+export interface ReceiptField {
+  column: string;
+  technique: string;
+  masked: number;
+  nulls: number;
+  failed: number;
+  parameters?: any;
+  small_domain?: number;
+  entities?: Record<string, number>;
+}
+export interface ReceiptRisk {
+  columns: string[];
+  rows: number;
+  classes: number;
+  k_min: number;
+  unique_rows: number;
+  prosecutor_ppm: number;
+  journalist_ppm: number;
+  marketer_ppm: number;
+}
+export interface ResidualFinding {
+  column: string;
+  type: string;
+  cells: number;
+}
+export interface MaskingReceipt {
+  format: string;
+  strategy: string;
+  strategy_version: string;
+  strategy_digest: string;
+  key_id?: string;
+  performed_by?: string;
+  rows_in: number;
+  rows_out: number;
+  rows_not_sampled?: number;
+  rows_suppressed?: number;
+  input_sm3?: string;
+  output_sm3?: string;
+  fields: ReceiptField[];
+  residual_rows_scanned: number;
+  residual: ResidualFinding[];
+  risk_before: ReceiptRisk;
+  risk_after: ReceiptRisk;
+  duration_ms: number;
+}
+export interface DeidentColumn {
+  column: string;
+  title: string;
+  type: string;
+  level: number;
+  confirmed: boolean;
+  identifying: boolean;
+  quasi: boolean;
+}
+export interface DeidentStrategy {
+  id: string;
+  name: string;
+  strategy: string;
+  strategy_version: string;
+  current: boolean;
+  marks: boolean;
+  at_ms: number;
+  adopted_by: string;
+}
+export interface DeidentMasked {
+  version: string;
+  strategy: string;
+  rows: number;
+  k: number;
+  max_risk_ppm: number;
+  before_k: number;
+  before_risk_ppm: number;
+  at_ms: number;
+}
+export interface DeidentOverview {
+  dataset: string;
+  version: string;
+  rows: number;
+  masked_from: string;
+  columns: DeidentColumn[];
+  suggested_quasi: string[];
+  strategies: DeidentStrategy[];
+  masked: DeidentMasked[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface StrategyFinding {
+  rule: string;
+  columns: string[];
+  permille: number;
+  serious: boolean;
+  zh: string;
+  en: string;
+}
+export interface StrategyPlan {
+  strategy: any;
+  text: string;
+  findings: StrategyFinding[];
+  rows: number;
+}
+export interface PreviewColumn {
+  column: string;
+  technique: string;
+  parameters: any;
+  level_before: number;
+  level_after: number;
+  masked: number;
+  nulls: number;
+  failed: number;
+  distinct_before: number;
+  distinct_after: number;
+  changed_permille: number;
+}
+export interface PreviewRefusal {
+  reason: string;
+  detail: string;
+}
+export interface PreviewShown {
+  rows: number[];
+  columns: string[];
+  after: ((string | null)[])[];
+  before_columns?: string[];
+  before: ((string | null)[])[] | null;
+}
+export interface StrategyPreview {
+  rows_total: number;
+  rows_sampled: number;
+  quasi_identifiers: string[];
+  k_min: number | null;
+  columns: PreviewColumn[];
+  risk_before: RiskReport | null;
+  risk_after: RiskReport | null;
+  residual: ResidualFinding[];
+  findings: StrategyFinding[];
+  refusals: PreviewRefusal[];
+  shown: PreviewShown;
+}
+export interface ComparedSide {
+  columns: PreviewColumn[];
+  risk_after: RiskReport | null;
+  residual: ResidualFinding[];
+  findings: StrategyFinding[];
+  refusals: PreviewRefusal[];
+}
+export interface StrategyComparison {
+  rows_total: number;
+  rows_sampled: number;
+  quasi_identifiers: string[];
+  risk_before: RiskReport | null;
+  a: ComparedSide;
+  b: ComparedSide;
+}
+export interface ReceiptItem {
+  version: string;
+  dataset: string;
+  dataset_title: string;
+  strategy: string;
+  strategy_name: string;
+  strategy_version: string;
+  from_version: string;
+  rows: number;
+  k: number;
+  max_risk_ppm: number;
+  uniques: number;
+  before_k: number;
+  before_risk_ppm: number;
+  quasi_identifiers: string[];
+  receipt: string;
+  seq: number;
+  at_ms: number;
+  masked_by: string;
+  current: boolean;
+  duration_ms: number;
+  names?: Record<string, string>;
+  can?: string[];
+}
+export interface RecheckFinding {
+  check: string;
+  column: string;
+  outcome: 'ok' | 'broken' | 'not_checkable' | 'note';
+  cells: number;
+  detail: string;
+}
+export interface RecheckReport {
+  format: string;
+  holds: boolean;
+  rows: number;
+  findings: RecheckFinding[];
+}
+export interface MarkItem {
+  release: string;
+  party: string;
+  dataset: string;
+  version: string;
+  strategy: string;
+  form: string;
+  carriers: any;
+  cells_marked: number;
+  cells_changed: number;
+  k_min: number;
+  commitment: string;
+  seq: number;
+  at_ms: number;
+  names?: Record<string, string>;
+  can?: string[];
+}
+export interface TracedRecipient {
+  party: string;
+  name: string;
+  accused: boolean;
+  deviations_permille: number;
+  false_accusation_bound: string;
+  releases: string[];
+}
+export interface TraceResult {
+  trace: string;
+  dataset: string;
+  rows: number;
+  symbols: number;
+  carriers: any;
+  bound: any;
+  candidates: number;
+  recipients: TracedRecipient[];
+  seq: number;
+}
+export interface AuditFinding {
+  rule: string;
+  serious: boolean;
+  kind: string;
+  object: string;
+  dataset: string;
+  version: string;
+  strategy: string;
+  column: string;
+  detail: string;
+  zh: string;
+  en: string;
+}
+export interface AuditChecked {
+  versions: number;
+  products: number;
+  releases: number;
+}
+export interface DeidentAudit {
+  items: AuditFinding[];
+  checked: AuditChecked;
+  names: Record<string, string>;
+}
+export interface Reversal {
+  id: string;
+  dataset: string;
+  version: string;
+  column: string;
+  technique: string;
+  count: number;
+  commitment: string;
+  reason: string;
+  case_ref: string;
+  status: string;
+  expired: boolean;
+  requested_by: string;
+  at_ms: number;
+  decided_by: string;
+  decided_ms: number;
+  decision: string;
+  expires_ms: number;
+  restored: number;
+  missing: number;
+  failure: string;
+  seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ReversedValue {
+  value: string;
+  original: string | null;
+}
+export interface ReversedValues {
+  reversal: any;
+  values: ReversedValue[];
+}
+export interface Evidence {
+  id: string;
+  weight: number;
+  zh: string;
+  en: string;
+}
+export interface GradeCandidate {
+  type: string;
+  zh: string;
+  en: string;
+  category: Category;
+  level: number;
+  confidence_permille: number;
+  evidence: Evidence[];
+}
+export interface ReviewProposal {
+  type: string;
+  type_zh: string;
+  type_en: string;
+  category: Category;
+  level: number;
+  confidence_permille: number;
+  identifying: boolean;
+  quasi: boolean;
+  enterprise: boolean;
+}
+export interface ShapeCount {
+  form: string;
+  rows: number;
+}
+export interface FieldProfile {
+  rows: number;
+  nulls: number;
+  empty: number;
+  distinct: number;
+  distinct_exact: boolean;
+  length_min: number;
+  length_max: number;
+  min?: any;
+  max?: any;
+  shapes: ShapeCount[];
+}
+export interface LevelFive {
+  rows: number;
+  scanned: number;
+  zh: string;
+  en: string;
+}
+export interface ReviewVerdictMade {
+  type: string;
+  category: Category;
+  level: number;
+  identifying: boolean;
+  quasi: boolean;
+  reason: string;
+  confirmed_by: string;
+  confirmed_ms: number;
+  valid_until_ms: number;
+}
+export interface Drift {
+  column?: string;
+  cause: string;
+  zh: string;
+  en: string;
+  version: string;
+  at_ms: number;
+}
+export interface DecidedBefore {
+  dataset: string;
+  dataset_title: string;
+  column: string;
+  title: string;
+  type: string;
+  type_zh: string;
+  category: Category;
+  level: number;
+  confirmed_ms: number;
+}
+export interface SimilarField {
+  dataset: string;
+  dataset_title: string;
+  column: string;
+  title: string;
+}
+export interface ReviewItem {
+  dataset: string;
+  dataset_title: string;
+  table: string;
+  column: string;
+  title: string;
+  data_type: string;
+  why: string[];
+  proposal: ReviewProposal | null;
+  evidence: Evidence[];
+  candidates: GradeCandidate[];
+  contains_level5: LevelFive | null;
+  profile: FieldProfile | null;
+  floor: number;
+  verdict: ReviewVerdictMade | null;
+  drift: Drift[];
+  decided_before: DecidedBefore[];
+  similar: SimilarField[];
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface ReviewCounts {
+  review: number;
+  reopened: number;
+  expired: number;
+  open: number;
+}
+export interface ReviewQueue {
+  items: ReviewItem[];
+  next: string | null;
+  total: number;
+  counts: ReviewCounts;
+}
+export interface GradeConfirmed {
+  confirmed: number;
+  seq: any;
+  suggestions: any;
+}
+export interface ListColumn {
+  id: string;
+  zh: string;
+  en: string;
+  group: any;
+}
+export interface ListItem {
+  dataset: string;
+  dataset_title: string;
+  table: string;
+  column: string;
+  title: string;
+  description: string;
+  data_type: string;
+  category: Category;
+  class: string;
+  class_zh: string;
+  type: string;
+  type_zh: string;
+  level: number;
+  national: any;
+  national_zh: string;
+  identifier: 'direct' | 'quasi' | 'none';
+  enterprise: boolean;
+  level5_rows: number;
+  by_row: boolean;
+  rows: number;
+  versions: number;
+  frequency: string;
+  updated_ms: number;
+  department: string;
+  system: string;
+  place: string;
+  medium: string;
+  retention: string;
+  purpose: string;
+  processing: string;
+  provision: string;
+  measures: any;
+  state: string;
+  confirmed_by: string;
+  confirmed_ms: number;
+  valid_until_ms: number;
+  lowered: any;
+  reason: string;
+  names?: Record<string, string>;
+  can?: string[];
+}
+export interface Completeness {
+  permille: number;
+  confirmed: number;
+  fields: number;
+  missing: Record<string, number>;
+}
+export interface GradingList {
+  items: ListItem[];
+  next: string | null;
+  total: number;
+  rows: any;
+  completeness: Completeness;
+  columns: ListColumn[];
+}
+export interface HeatCell {
+  category: Category;
+  level: number;
+  fields: number;
+  rows: number;
+  open: number;
+}
+export interface HeatMap {
+  cells: HeatCell[];
+  fields: number;
+  confirmed: number;
+}
+export interface WorksheetName {
+  id: string;
+  zh: string;
+  en: string;
+}
+export interface WorksheetRow {
+  object: string;
+  levels: any;
+}
+export interface GradeArgument {
+  object: string;
+  property: string;
+  degree: string;
+  level: number;
+  zh: string;
+  en: string;
+}
+export interface TaxonomyType {
+  id: string;
+  zh: string;
+  en: string;
+  level: number;
+  identifier: string;
+  enterprise: boolean;
+  arguments: GradeArgument[];
+  fields: number;
+}
+export interface TaxonomyClass {
+  id: string;
+  zh: string;
+  en: string;
+  scope: string;
+  level: number;
+  arguments: GradeArgument[];
+  types: TaxonomyType[];
+}
+export interface TaxonomyCategory {
+  category: Category;
+  zh: string;
+  en: string;
+  classes: TaxonomyClass[];
+}
+export interface GradeAssociation {
+  id: string;
+  zh: string;
+  en: string;
+  needs: any;
+  level: number;
+}
+export interface NationalLabel {
+  level: number;
+  rows_min: number;
+  label: string;
+  zh: string;
+  en: string;
+}
+export interface Worksheet {
+  pack: string;
+  version: string;
+  interim: boolean;
+  note: string;
+  rules_digest: string;
+  objects: WorksheetName[];
+  properties: WorksheetName[];
+  degrees: WorksheetName[];
+  matrix: WorksheetRow[];
+  tree: TaxonomyCategory[];
+  associations: GradeAssociation[];
+  national: NationalLabel[];
+  policy: any;
+}
+export interface IssuedList {
+  id: string;
+  number: number;
+  fields: number;
+  completeness_permille: number;
+  confirmed: number;
+  issued_by: string;
+  issued_ms: number;
+  note: string;
+  signed_by: string;
+  signed_ms: number;
+  review_due_ms: number;
+  digest: string;
+  can?: string[];
+  names?: Record<string, string>;
+  rows?: any;
+}
+export interface IssuedLists {
+  items: IssuedList[];
+  can: string[];
+  names?: Record<string, string>;
+  next?: any;
+  total?: number;
+}
+export const ACCESS_EFFECT_NAMES = ['permit', 'forbid'] as const;
+export type AccessEffect = (typeof ACCESS_EFFECT_NAMES)[number];
+export const APPLICATION_STATUS_NAMES = ['voting', 'approved', 'rejected', 'withdrawn'] as const;
+export type ApplicationStatus = (typeof APPLICATION_STATUS_NAMES)[number];
+export const BATCH_STATUS_NAMES = ['sealed', 'held', 'receipted', 'replaced'] as const;
+export type BatchStatus = (typeof BATCH_STATUS_NAMES)[number];
+export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'resource', 'public_health', 'none'] as const;
+export type Category = (typeof CATEGORY_NAMES)[number];
+export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
+export type ContractStatus = (typeof CONTRACT_STATUS_NAMES)[number];
+export const DATA_ROLE_NAMES = ['subject', 'controller', 'processor', 'user'] as const;
+export type DataRole = (typeof DATA_ROLE_NAMES)[number];
+export const DUTY_NAMES = ['system_admin', 'security_admin', 'audit_admin', 'data_manager', 'security_officer', 'registrar', 'pi_officer', 'committee_member', 'contract_signer', 'data_user', 'supervisor', 'broker'] as const;
+export type Duty = (typeof DUTY_NAMES)[number];
+export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'reviewed'] as const;
+export type ExceptionStatus = (typeof EXCEPTION_STATUS_NAMES)[number];
+export const FLOW_TYPE_NAMES = ['open', 'share', 'trade'] as const;
+export type FlowType = (typeof FLOW_TYPE_NAMES)[number];
+export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger'] as const;
+export type KeyWork = (typeof KEY_WORK_NAMES)[number];
+export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
+export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
+export const MANIFEST_CHECK_NAMES = ['verified', 'missing', 'forged', 'differs', 'receipt'] as const;
+export type ManifestCheck = (typeof MANIFEST_CHECK_NAMES)[number];
+export const OPEN_FORM_NAMES = ['website', 'file', 'api', 'query', 'platform'] as const;
+export type OpenForm = (typeof OPEN_FORM_NAMES)[number];
+export const OPERATION_FLOW_NAMES = ['standing', 'person'] as const;
+export type OperationFlow = (typeof OPERATION_FLOW_NAMES)[number];
+export const OPERATION_STATUS_NAMES = ['requested', 'approved', 'rejected', 'withdrawn', 'started', 'done', 'failed'] as const;
+export type OperationStatus = (typeof OPERATION_STATUS_NAMES)[number];
+export const PARTY_ROLE_NAMES = ['agency', 'data_user', 'supervisor', 'broker', 'service_provider'] as const;
+export type PartyRole = (typeof PARTY_ROLE_NAMES)[number];
+export const PARTY_STATUS_NAMES = ['registered', 'verified', 'suspended'] as const;
+export type PartyStatus = (typeof PARTY_STATUS_NAMES)[number];
+export const PRODUCT_STATUS_NAMES = ['drafted', 'checked', 'reviewed', 'registered', 'rejected', 'withdrawn'] as const;
+export type ProductStatus = (typeof PRODUCT_STATUS_NAMES)[number];
+export const RELEASE_STATUS_NAMES = ['prepared', 'delivered', 'open', 'failed', 'revoked'] as const;
+export type ReleaseStatus = (typeof RELEASE_STATUS_NAMES)[number];
+export const REVIEW_VERDICT_NAMES = ['as_approved', 'not_used', 'misused'] as const;
+export type ReviewVerdict = (typeof REVIEW_VERDICT_NAMES)[number];
+export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject', 'within_controller', 'controller_to_processor', 'between_controllers', 'controller_to_user'] as const;
+export type Scenario = (typeof SCENARIO_NAMES)[number];
+export const SHARE_TYPE_NAMES = ['full', 'controlled', 'enclave'] as const;
+export type ShareType = (typeof SHARE_TYPE_NAMES)[number];
+export const UNIT_KIND_NAMES = ['decision_body', 'lead_department', 'implementing_department', 'data_owner'] as const;
+export type UnitKind = (typeof UNIT_KIND_NAMES)[number];
+export const WITNESS_WORD_NAMES = ['agree', 'refuse'] as const;
+export type WitnessWord = (typeof WITNESS_WORD_NAMES)[number];
+export interface PartyObject {
+  id: string;
+  name: string;
+  uscc: string;
+  role: PartyRole;
+  status: PartyStatus;
+  registered_by: string;
+  verified_by: string;
+  key_id: string;
+  public_key: string;
+  registered_seq: number;
+  key_seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface PersonObject {
+  id: string;
+  party: string;
+  duties: HeldDuty[];
+  suspended: boolean;
+  reset?: PendingReset;
+  display_name?: string;
+  account?: string;
+  password?: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface OperationObject {
+  id: string;
+  what: string;
+  party: string;
+  dataset: string;
+  version: string;
+  batch: string;
+  columns: string[];
+  first_row: number;
+  rows: number;
+  flow: OperationFlow;
+  status: OperationStatus;
+  purpose: string;
+  reason: string;
+  decision: string;
+  access: string;
+  level: number;
+  right: string;
+  exception: string;
+  requested_by: string;
+  decided_by: string;
+  grant: string;
+  done_rows: number;
+  bytes: number;
+  file_digest: string;
+  envelope_digest: string;
+  at_ms: number;
+  decided_ms: number;
+  expires_ms: number;
+  seq: number;
+  what_zh?: string;
+  what_en?: string;
+  windows: WindowShown[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ExceptionObject {
+  id: string;
+  what: string;
+  party: string;
+  dataset: string;
+  columns: string[];
+  level: number;
+  days: number;
+  reason: string;
+  measures: string;
+  decision: string;
+  note: string;
+  status: ExceptionStatus;
+  requested_by: string;
+  decided_by: string;
+  reviewed_by: string;
+  verdict: ReviewVerdict;
+  uses: string[];
+  at_ms: number;
+  decided_ms: number;
+  until_ms: number;
+  review_due_ms: number;
+  reviewed_ms: number;
+  seq: number;
+  in_force: boolean;
+  review_overdue: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface RightObject {
+  id: string;
+  party: string;
+  person: string;
+  unit: string;
+  scope: AccessScope;
+  expires_ms: number;
+  granted_ms: number;
+  last_used_ms: number;
+  granted_by: string;
+  revoked: boolean;
+  reason: string;
+  in_force: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface AccessRulesObject {
+  party: string;
+  rules: AccessRule[];
+  adopted_by: string;
+  at_ms: number;
+  kinds: OperationKind[];
+  windows: OperationWindow[];
+  purposes: string[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface KeyWorkObject {
+  id: string;
+  work: KeyWork;
+  dataset: string;
+  version: string;
+  new_version: string;
+  columns: string[];
+  epoch: string;
+  reason: string;
+  failure: string;
+  proposed_by: string;
+  witnesses: string[];
+  witnesses_needed: number;
+  wraps: number;
+  rows_removed: number;
+  status: KeyWorkStatus;
+  carried_out: boolean;
+  certificate: string;
+  at_ms: number;
+  lapses_ms: number;
+  done_ms: number;
+  seqs: number[];
+  lapsed: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface PlanObject {
+  seq: number;
+  id: string;
+  dataset: string;
+  owner: string;
+  name: string;
+  title: string;
+  source_name: string;
+  source_uscc: string;
+  purpose: string;
+  legal_basis: string;
+  frequency: string;
+  source_key: string;
+  plan_digest: string;
+  fields: PlanField[];
+  version?: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface BatchObject {
+  id: string;
+  plan: string;
+  dataset: string;
+  version: string;
+  held_version: string;
+  file_digest: string;
+  status: BatchStatus;
+  manifest: ManifestCheck;
+  reason: string;
+  rows: number;
+  accepted: number;
+  warned: number;
+  held: number;
+  quality_digest: string;
+  at_ms: number;
+  seq: number;
+  reported_by: string;
+  receipted_by: string;
+  number?: string;
+  file_problem?: string;
+  replaced_by?: string;
+  settled: RowSpan[];
+  corrected?: number;
+  rejected?: number;
+  held_manifest?: string;
+  quality?: any;
+  open_rows: number;
+  plan_title?: string;
+  plan_name?: string;
+  source_name?: string;
+  plan_fields?: PlanFieldName[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface DatasetObject {
+  id: string;
+  owner: string;
+  name: string;
+  title: string;
+  frequency: string;
+  columns: CatalogField[];
+  rule_pack: string;
+  proposed_seq: number;
+  versions: DatasetVersion[];
+  plan: Plan;
+  batches: Batch[];
+  strategies: Strategy[];
+  maskings: MaskingResult[];
+  protection?: Protection;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ProductObject {
+  id: string;
+  owner: string;
+  dataset: string;
+  version: string;
+  form: ProductForm;
+  status: ProductStatus;
+  rows: number;
+  sample_rows: number;
+  level: number;
+  checks: CheckResult[];
+  number: string;
+  reason: string;
+  drafted_by: string;
+  reviewed_by: string;
+  registered_by: string;
+  drafted_seq: number;
+  checked_seq: number;
+  reviewed_seq: number;
+  registered_seq: number;
+  at_ms: number;
+  fields: ProductField[];
+  masking: MaskingResult | null;
+  quality?: BatchQuality;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ApplicationObject {
+  erased_filters: string[];
+  id: string;
+  product: string;
+  applicant: string;
+  submitted_by: string;
+  form: ApplicationForm;
+  policy: PolicyReason[];
+  roster: string[];
+  rule: VotingRule;
+  at_ms: number;
+  deadline_ms: number;
+  votes: Vote[];
+  status: ApplicationStatus;
+  reason: string;
+  submitted_seq: number;
+  decided_seq: number;
+  product_name?: string;
+  applicant_name: string;
+  level?: number;
+  contract: string | null;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ContractObject {
+  id: string;
+  application: string;
+  terms: ContractTerms;
+  text_zh: string;
+  odrl: any;
+  digest: string;
+  status: ContractStatus;
+  signatures: Signature[];
+  reason: string;
+  delivered: number;
+  leased: number;
+  at_ms: number;
+  drafted_seq: number;
+  active_seq: number;
+  document?: string;
+  now?: string;
+  product_name?: string;
+  provider_name: string;
+  recipient_name: string;
+  level?: number;
+  releases: ContractRelease[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ReleaseObject {
+  destruction?: Destruction;
+  id: string;
+  contract: string;
+  dataset: string;
+  version: string;
+  grant: string;
+  form: OpenForm;
+  columns: string[];
+  row_filter: RowCondition[];
+  recipient_key_id: string;
+  recipient_key: string;
+  status: ReleaseStatus;
+  level: number;
+  rows: number;
+  bytes: number;
+  calls: number;
+  file_digest: string;
+  envelope_digest: string;
+  format: string;
+  reason: string;
+  policy: PolicyReason[];
+  released_by: string;
+  at_ms: number;
+  expires_ms: number;
+  prepared_seq: number;
+  delivered_seq: number;
+  recipient_key_seq: number;
+  seal: 'valid' | 'suspended' | 'revoked' | 'expired' | 'pending';
+  destruction_state: 'nothing_received' | 'not_due' | 'due' | 'overdue' | 'certified';
+  destruction_due_ms: number;
+  product_name?: string;
+  recipient_name: string;
+  stations?: Station[];
+  can: string[];
+  names: Record<string, string>;
+}
