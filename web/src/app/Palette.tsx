@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import type { List } from '../api/types.ts';
-import { placesOf } from './nav.tsx';
+import { allPlacesOf } from './nav.tsx';
 import { routeOfId } from './routes.ts';
 import { useMe } from './session.tsx';
 
@@ -36,7 +36,7 @@ function Finder({ onClose }: { onClose: () => void }) {
     queryKey: ['search', asked], enabled: asked.length >= 2, retry: false,
     queryFn: () => api.get<List<{ type: string; id: string; title: string }>>(`/search?q=${encodeURIComponent(asked)}`),
   });
-  const pages: Hit[] = placesOf(me.duties).map((p) => ({ key: p, title: t(`nav.${p}`), kind: t('app.go'), to: `/${p}` }))
+  const pages: Hit[] = allPlacesOf(me.duties).map((p) => ({ key: p, title: t(`nav.${p}`), kind: t('app.go'), to: `/${p}` }))
     .filter((h) => h.title.toLowerCase().includes(text.trim().toLowerCase()));
   const things: Hit[] = (found.data?.items ?? []).map((i) => ({ key: i.id, title: i.title || i.id, kind: i.id, to: routeOfId(i.id) ?? '/inbox' }));
   const direct = routeOfId(text.trim());

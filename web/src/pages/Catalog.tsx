@@ -1,4 +1,4 @@
-import { Card, Select } from 'antd';
+import { Button, Card, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -20,7 +20,7 @@ export default function Catalog() {
   const datasets = list.data?.items ?? [];
   const fields = datasets.filter((d) => only === '' || d.id === only).flatMap((d) => d.columns);
   return (
-    <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<Link to="/batches">{t('batch.title')}</Link>}>
+    <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<><Link to="/grading"><Button type="primary">{t('grading.tab.review')}</Button></Link><Link to="/grading?tab=list"><Button>{t('grading.tab.list')}</Button></Link><Link to="/batches"><Button>{t('batch.title')}</Button></Link></>}>
       {datasets.length > 0 ? (
         <Card
           title={t('catalog.heat')}

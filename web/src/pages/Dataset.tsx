@@ -26,16 +26,17 @@ export default function DatasetPage() {
 
 function DatasetView({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation();
-  const plan = typeof dataset.plan === 'string' ? null : dataset.plan;
+  const plan = dataset.plan;
+  const raw = dataset.versions.filter((v) => v.masked_from === '').at(-1);
   return (
-    <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />}>
+    <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />} actions={raw ? <Link to={`/deident/${dataset.id}/${raw.id}`}><Button>{t('deident.open')}</Button></Link> : null}>
       <Tabs items={[
         { key: 'fields', label: `${t('catalog.fields')} (${dataset.columns.length})`, children: <Fields dataset={dataset} /> },
         { key: 'versions', label: `${t('catalog.versions')} (${dataset.versions.length})`, children: <Versions dataset={dataset} /> },
         {
           key: 'plan', label: t('catalog.source'),
           children: <Card><Facts items={[
-            [t('catalog.source'), plan ? `${plan.source_name} ${plan.source_uscc}` : ''], [t('catalog.plan'), plan?.purpose], [t('catalog.basis'), plan?.legal_basis], [t('catalog.rulePack'), dataset.rule_pack],
+            [t('catalog.source'), `${plan.source_name} ${plan.source_uscc}`], [t('catalog.plan'), plan.purpose], [t('catalog.basis'), plan.legal_basis], [t('catalog.rulePack'), dataset.rule_pack],
           ]} /></Card>,
         },
       ]} />

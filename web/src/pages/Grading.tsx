@@ -1,0 +1,22 @@
+import { Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Heat, Taxonomy, WorksheetTab } from '../parts/grading_worksheet.tsx';
+import { GradingListTab } from '../parts/grading_list.tsx';
+import { Suggestions, Versions } from '../parts/grading_versions.tsx';
+import { Page } from '../parts/page.tsx';
+import { ReviewQueue } from '../parts/review_queue.tsx';
+
+export default function Grading() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const tab = (key: string, children: React.ReactNode) => ({ key, label: t(`grading.tab.${key}`), children });
+  return (
+    <Page title={t('grading.title')} lead={t('grading.lead')}>
+      <Tabs
+        activeKey={search.get('tab') ?? 'review'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
+        items={[tab('review', <ReviewQueue />), tab('list', <GradingListTab />), tab('heat', <Heat />), tab('tree', <Taxonomy />), tab('worksheet', <WorksheetTab />), tab('versions', <Versions />), tab('suggestions', <Suggestions />)]}
+      />
+    </Page>
+  );
+}

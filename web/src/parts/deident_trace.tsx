@@ -1,0 +1,81 @@
+// Who leaked: a suspect file against every release that bears marks.
+import { Alert, Button, Card, Form, Input, Select, Table, Upload } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api } from '../api/client.ts';
+import { useAct, useList, useOne } from '../api/hooks.ts';
+import type { MarkItem, TraceResult } from '../api/schema.ts';
+import type { Dataset, List } from '../api/types.ts';
+import { countText, timeText } from '../i18n/format.ts';
+import { Facts, Name } from './bits.tsx';
+import { Chip } from './chips.tsx';
+import { Loaded } from './page.tsx';
+
+const BYTES_MAX = 6 * 1024 * 1024;
+
+export function Trace() {
+  const { t } = useTranslation();
+  const marks = useOne<List<MarkItem>>('/deident/marks');
+  const [result, setResult] = useState<TraceResult | null>(null);
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      <Suspect onTraced={setResult} />
+      {result ? <Verdict result={result} /> : null}
+      <Card title={t('deident.marksTitle')}>
+        <Loaded query={marks} isEmpty={(m) => m.items.length === 0} empty={{ title: t('deident.noMarks'), text: '' }}>
+          {(m) => <Table<MarkItem> size="small" rowKey="release" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={m.items} scroll={{ x: 'max-content' }} columns={[
+            { title: t('deident.release'), render: (_, i) => <Link to={`/releases/${i.release}`} className="mono">{i.release}</Link> }, { title: t('deident.recipient'), render: (_, i) => <Name id={i.party} names={i.names} /> },
+            { title: t('deident.dataset'), render: (_, i) => <Name id={i.dataset} names={i.names} /> }, { title: t('deident.cellsChanged'), align: 'right', render: (_, i) => `${countText(i.cells_changed)} / ${countText(i.cells_marked)}` },
+            { title: t('catalog.k'), align: 'right', dataIndex: 'k_min' }, { title: t('deident.when'), render: (_, i) => timeText(i.at_ms) },
+          ]} />}
+        </Loaded>
+      </Card>
+    </div>
+  );
+}
+
+function Suspect({ onTraced }: { onTraced: (result: TraceResult) => void }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const [file, setFile] = useState<File | null>(null);
+  const [form] = Form.useForm<{ dataset: string; reason: string }>();
+  const need = [{ required: true, message: t('common.required') }];
+  const trace = async (v: { dataset: string; reason: string }): Promise<void> => {
+    if (!file) return;
+    const done = await act(async () => api.work<TraceResult>('/deident/trace', { dataset: v.dataset, text: await file.text(), reason: v.reason }));
+    if (done) onTraced(done);
+  };
+  return (
+    <Card title={t('deident.traceTitle')}>
+      <p style={{ marginTop: 0 }}>{t('deident.traceText')}</p>
+      <Form form={form} layout="vertical" onFinish={(v) => void trace(v)} style={{ maxWidth: 560 }}>
+        <Form.Item name="dataset" label={t('deident.dataset')} rules={need}><Select options={datasets.map((d) => ({ value: d.id, label: d.title || d.name }))} /></Form.Item>
+        <Form.Item name="reason" label={t('common.reason')} rules={need}><Input maxLength={2000} /></Form.Item>
+        <Form.Item>
+          <Upload accept=".csv,.txt" maxCount={1} showUploadList={false} beforeUpload={(f) => { setFile(f); return false; }}><Button>{t('deident.file')}</Button></Upload>
+          {file ? <span style={{ marginLeft: 12 }}>{file.name}</span> : null}
+        </Form.Item>
+        {file && file.size > BYTES_MAX ? <Alert type="warning" showIcon title={t('deident.tooLarge')} style={{ marginBottom: 12 }} /> : null}
+        <Button type="primary" htmlType="submit" loading={busy} disabled={!file || file.size > BYTES_MAX}>{t('deident.traceDo')}</Button>
+      </Form>
+    </Card>
+  );
+}
+
+function Verdict({ result }: { result: TraceResult }) {
+  const { t } = useTranslation();
+  const accused = result.recipients.filter((r) => r.accused);
+  return (
+    <Card title={t('deident.result')}>
+      {accused.length === 0 ? <Alert type="info" showIcon title={t('deident.nobody')} style={{ marginBottom: 12 }} /> : null}
+      <Facts items={[[t('catalog.rows'), countText(result.rows)], [t('deident.symbols'), countText(result.symbols)], [t('deident.candidates'), countText(result.candidates)], [t('common.entry'), result.seq]]} />
+      <Table size="small" rowKey="party" pagination={false} dataSource={[...result.recipients].sort((a, b) => Number(b.accused) - Number(a.accused) || a.deviations_permille - b.deviations_permille)} style={{ marginTop: 12 }} columns={[
+        { title: t('deident.recipient'), render: (_, r) => r.name || <Name id={r.party} /> }, { title: t('common.status'), render: (_, r) => <Chip tone={r.accused ? 'bad' : 'idle'} icon={r.accused ? '!' : '–'} word={t(r.accused ? 'deident.accused' : 'deident.notAccused')} /> },
+        { title: t('deident.deviations'), align: 'right', render: (_, r) => `${r.deviations_permille / 10}%` }, { title: t('deident.bound'), align: 'right', render: (_, r) => <span className="mono">{r.false_accusation_bound}</span> },
+        { title: t('deident.release'), render: (_, r) => r.releases.map((id) => <div key={id}><Link className="mono" to={`/releases/${id}`}>{id}</Link></div>) },
+      ]} />
+    </Card>
+  );
+}

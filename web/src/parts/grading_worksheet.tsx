@@ -1,0 +1,113 @@
+// How levels come about: the heat map of what is held, the taxonomy drawn, the worksheet of objects, degrees and levels.
+import { Alert, Card, Select, Table } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useOne } from '../api/hooks.ts';
+import type { GradeArgument, HeatMap, Worksheet } from '../api/schema.ts';
+import { CATEGORIES } from '../api/types.ts';
+import { levelTone } from '../app/theme.ts';
+import { countText } from '../i18n/format.ts';
+import { currentLanguage } from '../i18n/index.ts';
+import { TaxonomyTree } from '../pictures/taxonomy_tree.tsx';
+import { Digest, Facts } from './bits.tsx';
+import { GradeChip } from './chips.tsx';
+import { Loaded } from './page.tsx';
+
+const LEVELS = [1, 2, 3, 4, 5];
+const word = (o: { zh: string; en: string }): string => (currentLanguage() === 'zh' ? o.zh : o.en);
+
+export function Heat() {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const query = useOne<HeatMap>('/grading/heatmap');
+  return (
+    <Loaded query={query}>
+      {(map) => (
+        <Card title={t('catalog.heat')} extra={<span style={{ color: 'var(--soft)' }}>{t('grading.confirmedOf', { done: countText(map.confirmed), all: countText(map.fields) })} · {t('grading.heatText')}</span>}>
+          <table className="heat">
+            <caption className="sr">{t('catalog.heat')}</caption>
+            <thead><tr><td />{LEVELS.map((l) => <th key={l} scope="col" style={{ textAlign: 'center' }}>{t('grade.level', { n: l })}</th>)}</tr></thead>
+            <tbody>{CATEGORIES.map((category) => (
+              <tr key={category}>
+                <th scope="row">{t(`category.${category}`)}</th>
+                {LEVELS.map((level) => {
+                  const cell = map.cells.find((c) => c.category === category && c.level === level);
+                  const { ink, ground } = levelTone(level);
+                  if (!cell || cell.fields === 0) return <td key={level} style={{ background: 'var(--idle-ground)', opacity: 0.55 }}><span className="sr">0</span></td>;
+                  return (
+                    <td key={level} style={{ background: ground, color: ink }}>
+                      <button type="button" onClick={() => void go(`/grading?tab=list&category=${category}&level=${level}`)} aria-label={`${t(`category.${category}`)} ${t('grade.level', { n: level })}: ${t('grading.fieldsOf', { n: cell.fields })}, ${t('grading.openOf', { n: cell.open })}`}>
+                        {cell.fields}{cell.open > 0 ? <small> · {t('grading.openOf', { n: cell.open })}</small> : null}
+                      </button>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}</tbody>
+          </table>
+        </Card>
+      )}
+    </Loaded>
+  );
+}
+
+export function Taxonomy() {
+  const { t } = useTranslation();
+  const query = useOne<Worksheet>('/grading/worksheet');
+  return <Loaded query={query}>{(w) => <Card title={t('grading.tree')} extra={<span style={{ color: 'var(--soft)' }}>{t('grading.treeText')}</span>}><TaxonomyTree tree={w.tree} /></Card>}</Loaded>;
+}
+
+export function WorksheetTab() {
+  const query = useOne<Worksheet>('/grading/worksheet');
+  return <Loaded query={query}>{(w) => <Sheet sheet={w} />}</Loaded>;
+}
+
+/** The level of an object at a degree, whether the pack says it by degree or in the order of degrees. */
+function levelAt(levels: unknown, degree: string, at: number): number {
+  const value = Array.isArray(levels) ? (levels as unknown[])[at] : (levels as Record<string, unknown> | null)?.[degree];
+  return typeof value === 'number' ? value : 0;
+}
+
+function Sheet({ sheet: w }: { sheet: Worksheet }) {
+  const { t } = useTranslation();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const named = [...w.objects, ...w.properties, ...w.degrees];
+  const nameOf = (id: string): string => { const found = named.find((x) => x.id === id); return found ? word(found) : id; };
+  const classes = w.tree.flatMap((c) => c.classes.map((k) => ({ key: `${c.category}/${k.id}`, label: `${word(c)} / ${word(k)}`, level: k.level, arguments: k.arguments, scope: k.scope })));
+  const types = w.tree.flatMap((c) => c.classes.flatMap((k) => k.types.map((y) => ({ key: `${c.category}/${k.id}/${y.id}`, label: `${word(c)} / ${word(k)} / ${word(y)}`, level: y.level, arguments: y.arguments, scope: '' }))));
+  const all = [...classes, ...types];
+  const shown = all.find((x) => x.key === chosen) ?? all[0];
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      {w.interim ? <Alert type="warning" showIcon title={t('grading.interim')} description={w.note || null} /> : null}
+      <div className="two">
+        <Card title={t('grading.matrix')} extra={<span style={{ color: 'var(--soft)' }}>{t('grading.highest')}</span>}>
+          <Table size="small" rowKey="object" pagination={false} dataSource={w.matrix} columns={[
+            { title: t('grading.object'), render: (_, r) => nameOf(r.object) },
+            ...w.degrees.map((d, i) => ({ title: word(d), render: (_: unknown, r: Worksheet['matrix'][number]) => { const l = levelAt(r.levels, d.id, i); return l > 0 ? <GradeChip level={l} /> : '—'; } })),
+          ]} />
+        </Card>
+        <Card title={t('grading.arguments')}>
+          <Select showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%', marginBottom: 12 }} aria-label={t('grading.chooseClass')} value={shown?.key ?? null} onChange={setChosen} options={all.map((x) => ({ value: x.key, label: x.label }))} />
+          {shown ? <><GradeChip level={shown.level} /> {shown.scope}<Arguments list={shown.arguments} nameOf={nameOf} /></> : null}
+        </Card>
+      </div>
+      <div className="two">
+        <Card title={t('grading.associations')}><Table size="small" rowKey="id" pagination={false} dataSource={w.associations} columns={[{ title: t('common.name'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> }, { title: t('grading.needs'), render: (_, a) => <span className="mono" style={{ whiteSpace: 'normal' }}>{[a.needs as unknown].flat().map((n) => (typeof n === 'string' ? n : JSON.stringify(n))).join(' + ')}</span> }, { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }]} /></Card>
+        <Card title={t('grading.nationalLabels')}><Table size="small" rowKey={(n) => n.label + n.level + n.rows_min} pagination={false} dataSource={w.national} columns={[{ title: t('catalog.level'), render: (_, n) => <GradeChip level={n.level} /> }, { title: t('grading.rowsMin'), align: 'right', render: (_, n) => countText(n.rows_min) }, { title: t('grading.national'), render: (_, n) => word(n) }]} /></Card>
+      </div>
+      <Card><Facts items={[[t('grading.pack'), `${w.pack} ${w.version}`], [t('grading.digest'), <Digest key="d" value={w.rules_digest} />]]} /><details className="foldable"><summary>{t('grading.policyTitle')}</summary><pre className="code" tabIndex={0}>{JSON.stringify(w.policy, null, 2)}</pre></details></Card>
+    </div>
+  );
+}
+
+function Arguments({ list, nameOf }: { list: GradeArgument[]; nameOf: (id: string) => string }) {
+  const { t } = useTranslation();
+  return (
+    <Table size="small" style={{ marginTop: 10 }} rowKey={(a) => a.object + a.property + a.degree} pagination={false} dataSource={list} scroll={{ y: 320 }} columns={[
+      { title: t('grading.object'), render: (_, a) => nameOf(a.object) }, { title: t('grading.property'), render: (_, a) => nameOf(a.property) }, { title: t('grading.degree'), render: (_, a) => nameOf(a.degree) },
+      { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }, { title: t('catalog.reasons'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> },
+    ]} />
+  );
+}
