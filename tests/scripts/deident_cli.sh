@@ -2,6 +2,7 @@
 # Masking on the command line: keyed techniques want a key, masked values stay well-formed, what cannot be masked fails closed.
 set -euo pipefail
 cd "$TMP"
+fail() { echo "FAILED: $*"; exit 1; }
 "$SLUICE" synth --rows 500 --seed 3 --out data > /dev/null 2>&1
 cat > recipe.yaml <<'Y'
 format: sluice-strategy/1
@@ -19,27 +20,29 @@ unlisted: keep
 Y
 head -c 32 /dev/urandom > key.bin
 got=0; "$SLUICE" deident apply --recipe recipe.yaml data/psn_info_b.csv out.csv > log 2>&1 || got=$?
-[ "$got" != 0 ] && grep -q 'deident.key_required' log && [ ! -e out.csv ]
+{ [ "$got" != 0 ] && grep -q 'deident.key_required' log && [ ! -e out.csv ]; } || fail "a keyed technique without a key"
 "$SLUICE" deident apply --recipe recipe.yaml --key key.bin --receipt receipt.json data/psn_info_b.csv out.csv > log 2>&1
 [ "$(wc -l < out.csv)" = "$(wc -l < data/psn_info_b.csv)" ]
-head -1 out.csv | grep -q '^psn_no,psn_name,gend,brdy' && ! head -1 out.csv | grep -q tel
+{ head -1 out.csv | grep -q '^psn_no,psn_name,gend,brdy' && ! head -1 out.csv | grep -q tel; } || fail "the columns of the result"
 # Masked ID numbers still pass the check of GB 11643, and none of the source's is left.
 column=$(head -1 out.csv | tr ',' '\n' | grep -n '^certno$' | cut -d: -f1)
 "$SLUICE" code check id-number "$(sed -n 2p out.csv | cut -d, -f"$column")" > /dev/null
-cut -d, -f6 data/psn_info_b.csv | tail -n +2 | while read -r number; do ! grep -qF "$number" out.csv; done
+cut -d, -f6 data/psn_info_b.csv | tail -n +2 | grep . > numbers
+[ -s numbers ] || fail "the source has ID numbers"
+if grep -qF -f numbers out.csv; then fail "an ID number of the source is left"; fi
 # The same key and recipe give the same pseudonyms; another key does not.
 "$SLUICE" deident apply --recipe recipe.yaml --key key.bin data/psn_info_b.csv again.csv > /dev/null 2>&1
 cmp out.csv again.csv
 head -c 32 /dev/urandom > other.bin
 "$SLUICE" deident apply --recipe recipe.yaml --key other.bin data/psn_info_b.csv other.csv > /dev/null 2>&1
-! cmp -s out.csv other.csv
+{ ! cmp -s out.csv other.csv; } || fail "another key gives other pseudonyms"
 # A column that the strategy does not name refuses the run; nothing is written.
 sed -i 's/unlisted: keep/unlisted: refuse/' recipe.yaml
 got=0; "$SLUICE" deident apply --recipe recipe.yaml --key key.bin data/psn_info_b.csv none.csv > log 2>&1 || got=$?
-[ "$got" != 0 ] && grep -q 'deident.unlisted_column' log && [ ! -e none.csv ]
+{ [ "$got" != 0 ] && grep -q 'deident.unlisted_column' log && [ ! -e none.csv ]; } || fail "a column that nobody named"
 # The receipt counts, and holds no value.
 grep -q '"technique": "pseudonym"' receipt.json
-! grep -qF "$(sed -n 2p data/psn_info_b.csv | cut -d, -f2)" receipt.json
+{ ! grep -qF "$(sed -n 2p data/psn_info_b.csv | cut -d, -f2)" receipt.json; } || fail "the receipt holds no value"
 # Enciphered ID numbers stay valid, are nobody's, and come back with the key and the strategy; not with another key.
 cat > fpe.yaml <<'Y'
 format: sluice-strategy/1
@@ -63,19 +66,19 @@ want = [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("data/psn_info
 assert [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("back.csv", encoding="utf-8-sig"))] == want
 P
 got=0; "$SLUICE" deident reverse --recipe fpe.yaml --key other.bin --column psn_name fpe.csv wrong.csv > log 2>&1 || got=$?
-[ "$got" != 0 ] && grep -q 'deident.not_restored' log && [ ! -e wrong.csv ]
+{ [ "$got" != 0 ] && grep -q 'deident.not_restored' log && [ ! -e wrong.csv ]; } || fail "another key restores nothing"
 # The independent check holds for what was written, and not for a file that was touched.
 "$SLUICE" deident check fpe.csv --receipt fpe.json > log
 "$SLUICE" deident check out.csv --receipt receipt.json > log
 sed '2s/,/,张三/' fpe.csv > touched.csv
 got=0; "$SLUICE" deident check touched.csv --receipt fpe.json --json > check.json || got=$?
-[ "$got" = 6 ] && grep -q '"holds": false' check.json
+{ [ "$got" = 6 ] && grep -q '"holds": false' check.json; } || fail "a touched file does not hold"
 got=0; "$SLUICE" deident check fpe.csv --receipt fpe.json --k 1000 --qi gend,certno > /dev/null || got=$?
 [ "$got" = 6 ]
 # A plan from the default profile leaves no direct identifier; a bad one is told what it leaves.
 "$SLUICE" deident plan data/psn_info_b.csv --out plan.json > log || [ $? = 6 ]
 got=0; "$SLUICE" deident plan data/psn_info_b.csv --recipe recipe.yaml > log 2>&1 || got=$?
-[ "$got" = 6 ] || [ "$got" = 0 ]
+[ "$got" = 6 ] || [ "$got" = 0 ] || fail "a plan is judged: $got"
 cat > bare.yaml <<'Y'
 format: sluice-strategy/1
 id: bare
@@ -85,7 +88,7 @@ fields:
   - {column: psn_no, technique: keep}
 Y
 got=0; "$SLUICE" deident plan data/psn_info_b.csv --recipe bare.yaml --json > lint.json || got=$?
-[ "$got" = 6 ] && grep -q 'direct_identifier_kept' lint.json && grep -q 'unique_combination' lint.json
+{ [ "$got" = 6 ] && grep -q 'direct_identifier_kept' lint.json && grep -q 'unique_combination' lint.json; } || fail "a bare strategy is told what it leaves"
 # Whose copy: marks name the recipient, and nobody where there are none.
 python3 - <<'P'
 import random
@@ -115,7 +118,7 @@ Y
 (head -1 copy.csv; tail -n +2 copy.csv | shuf -n 4000) > suspect.csv
 printf '%s\n' 甲研究所 乙大学 丙公司 > names.txt
 "$SLUICE" deident trace --recipe marks.yaml --key key.bin --recipients names.txt suspect.csv > log
-grep -q 甲研究所 log && ! grep -q 乙大学 log
+{ grep -q 甲研究所 log && ! grep -q 乙大学 log; } || fail "the leaker is named, and nobody else"
 got=0; "$SLUICE" deident trace --recipe marks.yaml --key key.bin --recipient 甲研究所 release.csv > log || got=$?
 [ "$got" = 6 ]
 echo ok

@@ -4,6 +4,7 @@ set -euo pipefail
 sample="$SLUICE_ROOT/../shared/data/samples/synthea_csv/patients.csv"
 [ -f "$sample" ] || { echo "the Synthea sample (shared/data/samples) is not here"; exit 77; }
 cd "$TMP"
+fail() { echo "FAILED: $*"; exit 1; }
 cp "$sample" patients.csv
 cat > plan.yaml <<'Y'
 format: sluice-plan/1
@@ -36,17 +37,19 @@ rows=$(($(grep -c . patients.csv) - 1))
 # Without the source's manifest the whole batch is held, and nothing is sealed.
 got=0; "$SLUICE" collect --space space --plan plan.yaml --source-key source.key.pub patients.csv --json > held.json 2> err || got=$?
 [ "$got" = 7 ] || { cat held.json err; exit 1; }
-grep -q '"sealed":false' held.json && grep -q 'manifest.missing' held.json
-[ -z "$(ls space/vault)" ]
+{ grep -q '"sealed":false' held.json && grep -q 'manifest.missing' held.json; } || fail "without a manifest the batch is held"
+[ -z "$(ls space/vault)" ] || fail "nothing is sealed"
+[ "$rows" -gt 20 ] || fail "the sample has rows"
 
 "$SLUICE" manifest --plan plan.yaml --key source.key patients.csv > /dev/null
 "$SLUICE" collect --space space --plan plan.yaml --source-key source.key.pub patients.csv --json > sealed.json
-grep -q '"sealed":true' sealed.json && grep -q "\"rows\":$rows" sealed.json
+{ grep -q '"sealed":true' sealed.json && grep -q "\"rows\":$rows" sealed.json; } || fail "every row of the signed batch is sealed"
 got=0; "$SLUICE" collect --space space --plan plan.yaml --source-key source.key.pub patients.csv > again.txt 2>&1 || got=$?
-[ "$got" = 5 ] && grep -q 'collection.batch_known' again.txt
+{ [ "$got" = 5 ] && grep -q 'collection.batch_known' again.txt; } || fail "the same batch twice"
 "$SLUICE" ledger verify --space space --trust space/trust.txt > /dev/null
 last=$(sed -n 5p patients.csv | cut -d, -f9)
-! grep -rqaF -- "$last" space/vault
+[ "${#last}" -gt 3 ] || fail "a value to look for"
+{ ! grep -rqaF -- "$last" space/vault; } || fail "a value lies in the clear"
 "$SLUICE" classify patients.csv --json > fields.json
 grep -q '"SSN"' fields.json
 echo ok

@@ -36,6 +36,9 @@ TEXT = {".h", ".cc", ".py", ".sh", ".md", ".yaml", ".yml", ".json", ".txt", ".ts
 LINES_MAX = 450
 BYTES_MAX = 1 << 20
 
+# In bash neither "! command" nor what stands before the last && ends a script that runs under set -e.
+UNCHECKED = re.compile(r"(?!.*(?:\|\||&& fails? ))\s*(?:! |(?:\[|grep|cmp|test|head|jq) .* && )")
+
 Finding = collections.namedtuple("Finding", "rule where what")
 
 
@@ -101,6 +104,8 @@ def check_lines(root, names):
                 continue
             if OPEN_END.search(line):
                 yield Finding("open_end", where, "an open end: finish it or file it as an issue")
+            if name.startswith("tests/scripts/") and path.suffix == ".sh" and UNCHECKED.match(line):
+                yield Finding("unchecked", where, "set -e does not see this fail: end it with || fail …")
             if source and BANNER.match(line):
                 yield Finding("banner", where, "a banner")
             if source and CODE_IN_COMMENT.match(line):

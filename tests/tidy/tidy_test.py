@@ -77,6 +77,12 @@ class Tidy(unittest.TestCase):
         self.expect("long_file", "src/base/x.cc", "int a;\n" * 451)
         self.expect("large_file", "tests/golden/x.txt", "a" * ((1 << 20) + 1))
 
+    def test_what_set_e_does_not_see(self):
+        for line in ("! grep -q secret out.csv", "[ $got = 6 ] && grep -q reason log", "  grep -q a log && ! grep -q b log"):
+            self.expect("unchecked", "tests/scripts/x.sh", line + "\n")
+        for line in ('! grep -q secret out.csv || fail "a secret"', '[ -s err ] && fails "no output"', "grep -q a log", "cd x && y"):
+            self.assertEqual(rules_found({"tests/scripts/x.sh": line + "\n"}), set())
+
     def test_reasons_have_messages_and_messages_have_reasons(self):
         self.expect("message", "src/base/x.cc", 'auto g() { return fail(Errc::io, "disk.on_fire"); }\n')
         self.expect("message_unused", "src/edge/messages/catalogue.cc",

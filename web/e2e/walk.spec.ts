@@ -79,7 +79,7 @@ async function pick(page: Page, label: string, option: string): Promise<void> {
 }
 
 test.beforeAll(async ({ browser: given }) => {
-  test.skip(!present(), `no sluice program at ${program}: build it, or name it in SLUICE`);
+  if (!present()) throw new Error(`no sluice program at ${program}: build it, or name it in SLUICE`);
   browser = given;
   demo = await startDemo(3000);
 });
