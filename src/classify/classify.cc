@@ -38,6 +38,9 @@ struct TableContext {
   std::string subject_word;  // which name showed it: "table", "comment" or "columns"
   bool initials = false;     // most names are pinyin initials
   bool about_person = false; // sex, age, birth or ID number stand beside: a bare name is a person's
+  bool of_patients = false;  // its rows point to a patient or a visit: no catalog
+  bool has_place = false;    // a city or postcode stands beside: a bare "state" is a place
+  bool has_number = false;   // a number of its own for the person, staff or institution beside the bare id
 };
 
 // The category that most columns of a table about this subject have.
@@ -132,6 +135,10 @@ struct Classifier::Compiled {
       const TypeRule* rule = rules->type(type);
       if (rule && rule->identifier) return type;
     }
+    if (match.one_word) {
+      std::string by_word = resolve(type, table, "word");
+      if (by_word != type) return by_word;
+    }
     return resolve(type, table);
   }
 
@@ -169,7 +176,7 @@ struct Classifier::Compiled {
     std::string own = own_subject(f);
     auto by_comment = lexicon.match(head);
     bool english_comment = is_ascii(head);
-    if (by_comment) add_match("comment", *by_comment, english_comment ? 60 : 100, own, table, scores);
+    if (by_comment) add_match("comment", *by_comment, english_comment && !by_comment->whole ? 60 : english_comment ? 90 : 100, own, table, scores);
     // Where a Chinese comment speaks plainly, the name only supports it.
     int64_t factor = by_comment && by_comment->head_known && !english_comment ? 55 : 100;
     auto by_name = lexicon.match(f.column);
@@ -180,6 +187,12 @@ struct Classifier::Compiled {
     }
     if (by_name && table.initials && is_short_latin(f.column) && by_name->kind == "en") by_name->weight /= 3;
     if (by_name) add_match("name", *by_name, factor, own, table, scores);
+    if (by_name && by_name->type == "status" && table.has_place && by_name->whole && by_name->one_word) {
+      by_name->type = "region_code";
+      scores = Scores();
+      add_match("name", *by_name, factor, own, table, scores);
+      return;
+    }
     bool plain = !table.initials || !is_ascii(f.column) || (by_name && by_name->whole && !is_short_latin(f.column));
     if (by_name && by_name->head_known && plain) return;
     auto by_pinyin = lexicon.match_pinyin(f.column);
@@ -250,6 +263,31 @@ struct Classifier::Compiled {
     }
   }
 
+  // note.note_id, allergy.allergy_id: the key of a table of facts. Numbers that people know (of orders, bills, visits) are more.
+  bool is_own_key(const FieldInput& f, const Scores& scores) const {
+    auto name = tokens_of(f.column), table = tokens_of(f.table);
+    if (name.size() < 2 || name.back() != "id" || table.size() + 1 < name.size()) return false;
+    for (size_t i = 0; i + 1 < name.size(); i++) {
+      std::string word = table[table.size() - name.size() + 1 + i];
+      if (word != name[i] && word != name[i] + "s" && word != name[i] + "es") return false;
+    }
+    for (const auto& [type, weight] : scores.by_type) {
+      const TypeRule* rule = rules->type(type);
+      bool is_fact = type == "row_id" || type == "unknown" || (rule && !rule->identifier && (rule->category == "health" || rule->category == "public_health" || type == "record_text" || type == "exam_report" || type == "relation"));
+      bool is_detail = type == "address" || type == "person_name" || type == "contact_name" || type == "phone" || type == "email" || type == "photo";
+      if (!is_fact && !is_detail) return false;
+    }
+    return true;
+  }
+
+  // patients.Id where nothing else numbers the patients: what other tables point to.
+  std::string bare_key(const FieldInput& f, const TableContext& table) const {
+    if (table.has_number || !f.comment.empty() || tokens_of(f.column) != std::vector<std::string>{"id"}) return {};
+    if (table.subject == "person") return "person_no";
+    if (table.subject == "staff") return "staff_code";
+    return table.subject == "institution" ? "institution_code" : std::string();
+  }
+
   Verdict verdict_of(const FieldInput& f, const TableContext& table) const {
     Scores scores;
     name_evidence(f, table, scores);
@@ -259,6 +297,8 @@ struct Classifier::Compiled {
       found = scanner.scan(f.values);
       value_evidence(f, table, found, scores);
     }
+    if (is_own_key(f, scores)) scores.by_type = {{"row_id", 330}};
+    if (auto key = bare_key(f, table); !key.empty() && scores.by_type.size() <= 1) scores.by_type = {{key, 330}};
     // Generic types that only the table can explain.
     std::map<std::string, int64_t> resolved;
     for (const auto& [type, weight] : scores.by_type) resolved[resolve(type, table.subject)] += weight;
@@ -282,7 +322,7 @@ struct Classifier::Compiled {
       v.reasons.push_back({"table." + table.subject, 0, "所在表的主题：" + shown(f.table_comment.empty() ? f.table : headline(f.table_comment)),
                            "the table is about: " + table.subject});
     if (ranked.empty() || ranked[0].first < 1.3) {
-      abstain(table, v);
+      abstain(table, own_subject(f), v);
     } else {
       take(ranked[0].second, static_cast<int64_t>(1000 * ranked[0].first / total), v);
       v.traits.generic = is_generic_type(ranked[0].second);
@@ -320,8 +360,9 @@ struct Classifier::Compiled {
   }
 
   // Nothing is known about the column: what its table is about decides the best guess, and a person looks.
-  void abstain(const TableContext& table, Verdict& v) const {
-    std::string guess = resolve("text", table.subject);
+  void abstain(const TableContext& table, const std::string& own, Verdict& v) const {
+    std::string guess = resolve("text", own);
+    if (guess == "text") guess = resolve("text", table.subject);
     take(rules->type(guess) && guess != "text" ? guess : "unknown", 200, v);
     if (guess != "text") v.reasons.push_back({"abstain", 0, "字段名和取值均无依据，按所在表推断", "neither name nor values say anything; guessed from the table"});
     v.type = "unknown";
@@ -386,7 +427,7 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   size_t prefix = shared_prefix(fields);
   // A table that does not say what it is about is about what most of its columns are about.
   std::map<std::string_view, std::map<std::string, size_t>> votes;
-  std::map<std::string_view, size_t> person_signs;
+  std::map<std::string_view, size_t> person_signs, keys;
   std::map<std::string_view, std::pair<size_t, size_t>> written;  // columns that read as initials only, columns that could
   for (const auto& f : fields) {
     auto [at, fresh] = tables.try_emplace(f.table);
@@ -401,6 +442,11 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
       }
     }
     if (auto named = compiled_->lexicon.match(f.column)) {
+      keys[f.table] += named->type == "person_no" || named->type == "visit_no" || named->type == "inpatient_no";
+      TableContext& beside = at->second;
+      beside.has_place |= named->type == "postcode" || (named->whole && (named->type == "region_code" || named->type == "person_region"));
+      for (std::string_view number : {"person_no", "inpatient_no", "staff_code", "institution_code", "id_number", "uscc", "social_card"})
+        beside.has_number |= named->type == number;
       for (std::string_view sign : {"sex", "age", "birth_date", "id_number", "marital_status"}) person_signs[f.table] += named->type == sign && named->whole;
     }
     if (!at->second.subject.empty()) continue;
@@ -414,7 +460,7 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   }
   for (auto& [table, counts] : votes) {
     auto best = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (best->second >= 2) tables[table] = {best->first, "columns"};
+    if (best->second >= 2) tables[table].subject = best->first, tables[table].subject_word = "columns";
   }
   for (const auto& [table, counts] : written) {
     TableContext& context = tables[table];
@@ -424,6 +470,16 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   for (const auto& [table, count] : person_signs) {
     TableContext& context = tables[table];
     context.about_person = count >= 2 && context.subject != "staff" && context.subject != "catalog" && context.subject != "drug";
+  }
+  for (const auto& [table, count] : keys) {
+    TableContext& context = tables[table];
+    context.of_patients = count > 0;
+    // Rows that point to a patient or a visit are no catalog of drugs, items or places, but what was done for a person.
+    for (std::string_view catalog : {"", "drug", "service", "disease", "catalog", "department", "institution", "system", "supply"})
+      if (count > 0 && context.subject == catalog) {
+        context.subject = "care";
+        break;
+      }
   }
   for (const auto& f : fields) out.push_back(compiled_->verdict_of(f, tables[f.table]));
   return out;

@@ -26,7 +26,36 @@ std::string lower_case(std::string_view text) {
   return out;
 }
 
-bool is_filler(std::string_view token) { return token == "of" || token == "the" || token == "for" || token == "的" || token == "之"; }
+bool is_filler(std::string_view token) {
+  for (std::string_view f : {"of", "the", "for", "at", "per", "and", "or", "的", "之"})
+    if (token == f) return true;
+  return false;
+}
+
+// English puts the head before "of": date of death → death date. The same for at, by, per and for between two words.
+void put_head_last(std::vector<std::string>& tokens) {
+  for (size_t i = 1; i + 1 < tokens.size(); i++)
+    for (std::string_view link : {"of", "at", "by", "per", "for"})
+      if (tokens[i] == link) {
+        std::rotate(tokens.begin(), tokens.begin() + static_cast<ptrdiff_t>(i) + 1, tokens.end());
+        tokens.pop_back();
+        return;
+      }
+}
+
+// PID-5, OBX-3: the place in a message, no name.
+bool is_message_field(std::string_view name) {
+  if (name.size() < 5 || name.size() > 7 || name[3] != '-') return false;
+  for (char c : name.substr(0, 3))
+    if ((c < 'A' || c > 'Z') && (c < '0' || c > '9')) return false;
+  return is_digits(name.substr(4, 1));
+}
+
+bool is_entity_subject(std::string_view subject) {
+  for (std::string_view s : {"contact", "staff", "supply", "institution", "department", "person"})
+    if (subject == s) return true;
+  return false;
+}
 
 std::string singular(const std::string& word) {
   if (word.size() < 4 || word.back() != 's') return word;
@@ -49,6 +78,10 @@ Lexicon::Lexicon(const rules::RuleSet& rules) : pinyin_(rules.pinyin) {
     if (t.level == 5 && t.id != "password") severe_types_.insert(t.id);
     if (t.category == "health" || t.level == 5 || t.id == "death" || t.id == "epidemic") through_flags_.insert(t.id);
   }
+  see_through_.insert(pack.see_through.begin(), pack.see_through.end());
+  for (const char* id : {"person_no", "person_name", "contact_name", "visit_no", "inpatient_no", "staff_name", "staff_code", "institution_code",
+                         "institution_name", "department", "settlement_no", "account", "insurance_type", "drug_name", "order", "photo"})
+    entity_types_.insert(id);
   learn_words(pack);
   for (const auto& e : pack.entries) {
     add(e.type, e.nat, "national", pack.weight_nat);
@@ -78,6 +111,7 @@ void Lexicon::learn_words(const rules::DictionaryPack& pack) {
   for (const auto& e : pack.entries) learn(e.en);
   for (const auto& s : pack.subjects) learn(s.en);
   for (const auto& a : pack.abbreviations) learn({a.full});
+  learn(pack.vocabulary);
 }
 
 // "patientname" → patient name: the fewest known words, each of three letters or more save for a short head.
@@ -103,8 +137,13 @@ std::vector<std::string> Lexicon::cut_glued(const std::string& word) const {
 
 std::vector<std::string> Lexicon::words_of(std::string_view name) const {
   std::vector<std::string> out;
-  for (const auto& token : tokens_of(name)) {
-    if (is_filler(token)) continue;
+  auto tokens = tokens_of(name);
+  put_head_last(tokens);
+  for (size_t i = 0; i < tokens.size(); i++) {
+    std::string token = tokens[i];
+    if (is_filler(token) || token == "0") continue;
+    // A concept id is a code of what stands before it.
+    if (token == "concept" && i > 0 && i + 1 < tokens.size() && tokens[i + 1] == "id") token = "code", i++;
     if (!is_latin(token)) {
       out.push_back(token);
       continue;
@@ -202,6 +241,15 @@ Lexicon::Found Lexicon::longest_ending_at(const Table& table, const std::vector<
   return {};
 }
 
+// The end without digits and words that say nothing by themselves, where something stands before them.
+size_t Lexicon::through(const Table& table, const std::vector<std::string>& tokens, size_t end) const {
+  while (end > 1 && (is_digits(tokens[end - 1]) || see_through_.contains(tokens[end - 1]))) {
+    if (longest_ending_at(table, tokens, end).tokens > 1) break;
+    end--;
+  }
+  return end;
+}
+
 // is_…, has_…, 是否…, 有无…: a flag, unless the dictionary knows the whole, or it tells of health.
 std::optional<NameMatch> Lexicon::flag(const Table& table, const std::vector<std::string>& tokens) const {
   size_t skip = 0;
@@ -228,22 +276,34 @@ std::optional<NameMatch> Lexicon::read(const Table& table, const std::vector<std
   size_t end = tokens.size();
   while (end > 1 && is_digits(tokens[end - 1]) && !longest_ending_at(table, tokens, end).entry) end--;
   Found head = longest_ending_at(table, tokens, end);
+  if (size_t seen = through(table, tokens, end); head.tokens <= 1 && seen < end) {
+    if (Found before = longest_ending_at(table, tokens, seen); before.entry) head = before, end = seen;
+  }
   bool head_known = head.entry != nullptr;
   for (size_t skipped = 0; !head.entry && end > 1 && skipped < kSkippedMax; skipped++) {  // what stands before an unknown head
     end--;
     head = longest_ending_at(table, tokens, end);
+    if (head.entry && (is_generic_type(head.entry->type) || (is_latin(tokens.back()) && entity_types_.contains(head.entry->type)))) return std::nullopt;
   }
   if (!head.entry) return std::nullopt;
-  NameMatch best{head.entry->type, head.entry->kind, head.entry->weight, head.entry->phrase, head.tokens == tokens.size(), head_known};
+  NameMatch best{head.entry->type, head.entry->kind, head.entry->weight, head.entry->phrase, head.tokens == tokens.size(), head_known, head.tokens == 1};
   if (!head_known) best.weight = best.weight * 2 / 5;
   bool is_flag = best.type == "flag";
-  if ((is_transparent(best.type) || is_flag) && head.tokens < end) {
-    Found before = longest_ending_at(table, tokens, end - head.tokens);
+  size_t rest = end - head.tokens;
+  for (bool sees = is_transparent(best.type) || is_flag; sees && rest > 0;) {
+    rest = through(table, tokens, rest);
+    Found before = longest_ending_at(table, tokens, rest);
+    if (before.entry && is_generic_type(before.entry->type) && is_transparent(before.entry->type) && before.tokens < rest) {
+      rest -= before.tokens;
+      continue;
+    }
     if (before.entry && !is_generic_type(before.entry->type) && (!is_flag || through_flags_.contains(before.entry->type))) {
       best.type = before.entry->type;
       best.phrase = before.entry->phrase + " " + best.phrase;
+      best.one_word = before.tokens == 1 && before.entry->kind == "en";
       best.weight = std::min(best.weight, before.entry->weight);
     }
+    break;
   }
   if (!best.whole && !severe_types_.contains(best.type)) {
     if (const Entry* found = severe(table, tokens)) return NameMatch{found->type, found->kind, found->weight, found->phrase, false, true};
@@ -254,6 +314,7 @@ std::optional<NameMatch> Lexicon::read(const Table& table, const std::vector<std
 }
 
 std::optional<NameMatch> Lexicon::match(std::string_view name) const {
+  if (is_message_field(name)) return std::nullopt;
   auto plain = tokens_of(lower_case(name.substr(0, 64)));  // aac002 is one name, not "aac" and "002"
   auto it = words_.phrases.find(phrase_key(plain, 0, plain.size()));
   if (it != words_.phrases.end())
@@ -291,19 +352,27 @@ std::vector<NameMatch> Lexicon::match_initials(std::string_view name) const {
   return out;
 }
 
+// The first in the pack's order; but whom or where a name speaks of yields to what is done, when that comes after:
+// 机构清算 is about 清算, patient_allergy about allergies, 医保医师 about doctors.
 std::string Lexicon::subject_in(const Table& table, const std::vector<std::string>& tokens, size_t end) {
   const Subject* best = nullptr;
+  const Subject* done = nullptr;  // the last activity
   for (size_t at = 0; at < end;) {
     size_t step = 1;
     for (size_t n = std::min(end - at, table.tokens_max); n > 0; n--) {
       auto it = table.subjects.find(phrase_key(tokens, at, n));
       if (it == table.subjects.end()) continue;
-      if (!best || it->second.rank < best->rank) best = &it->second;
+      if (!is_entity_subject(it->second.name)) done = &it->second;
+      if (!best || it->second.rank < best->rank) {
+        best = &it->second;
+        if (is_entity_subject(best->name)) done = nullptr;
+      }
       step = n;
       break;
     }
     at += step;
   }
+  if (best && done && is_entity_subject(best->name)) best = done;
   return best ? best->name : std::string();
 }
 

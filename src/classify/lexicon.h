@@ -25,15 +25,17 @@ struct NameMatch {
   std::string phrase;      // as written in the dictionary, for the reason
   bool whole = false;      // the phrase is the whole name
   bool head_known = true;  // the end of the name was understood
+  bool one_word = false;   // the phrase is one word, whose meaning leans on the table
 };
 
 class Lexicon {
  public:
   explicit Lexicon(const rules::RuleSet& rules);
 
-  // What a name says: the longest phrase that ends the name counts most; a generic head (code, name, id, type) directly
-  // after a specific phrase takes the specific type; content of level 5 counts wherever it stands. Nothing when no phrase
-  // is known.
+  // What a name says: the longest phrase that ends the name counts most ("date of death" is read as "death date"); a generic
+  // head (code, name, id, type) after a specific phrase takes the specific type, words such as "value" and "concept" between
+  // them notwithstanding; content of level 5 counts wherever it stands. Whom a name speaks of (patient, doctor, visit) is no
+  // answer when its end is not understood. Nothing when no phrase is known.
   std::optional<NameMatch> match(std::string_view name) const;
   // The same, the name read as pinyin.
   std::optional<NameMatch> match_pinyin(std::string_view name) const;
@@ -79,6 +81,7 @@ class Lexicon {
   void add_subjects(const rules::DictionaryPack& pack);
   static void put(Table& table, const std::vector<std::string>& tokens, Entry entry);
 
+  size_t through(const Table& table, const std::vector<std::string>& tokens, size_t end) const;
   Found longest_ending_at(const Table& table, const std::vector<std::string>& tokens, size_t end) const;
   std::optional<NameMatch> read(const Table& table, const std::vector<std::string>& tokens) const;
   std::optional<NameMatch> flag(const Table& table, const std::vector<std::string>& tokens) const;
@@ -91,6 +94,8 @@ class Lexicon {
   std::unordered_map<std::string, size_t> ranks_;  // of subjects
   std::unordered_map<std::string, std::vector<std::string>> abbreviations_;
   std::unordered_set<std::string> vocabulary_;       // English words of the pack
+  std::unordered_set<std::string> see_through_;      // value, concept, coding …
+  std::unordered_set<std::string> entity_types_;     // whom or what a name speaks of: persons, staff, institutions, visits
   std::unordered_set<std::string> severe_types_;     // level 5
   std::unordered_set<std::string> through_flags_;    // types that a flag tells about: health, deaths, level 5
 };

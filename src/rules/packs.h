@@ -49,7 +49,8 @@ struct ContextRule {
   std::string type;
   std::vector<std::string> subjects;
   std::string becomes;
-  std::optional<std::string> scope;  // "own": only the column's own words decide, not the table's subject
+  // "own": only the column's own words decide, not the table's subject; "word": the type came from one word, which leans on the table.
+  std::optional<std::string> scope;
   static constexpr auto fields = field_list(field("type", &ContextRule::type), field("subjects", &ContextRule::subjects),
                                             field("becomes", &ContextRule::becomes), field("scope", &ContextRule::scope));
 };
@@ -89,13 +90,17 @@ struct DictionaryPack {
   std::vector<DictionaryEntry> entries;
   std::vector<SubjectWords> subjects;
   std::vector<Abbreviation> abbreviations;
+  // Words through which the word before them is seen (value, concept, coding …), and English words that only help to cut
+  // glued names.
+  std::vector<std::string> see_through, vocabulary;
   static constexpr auto fields = field_list(
       field("pack", &DictionaryPack::pack), field("version", &DictionaryPack::version),
       field("effective_from", &DictionaryPack::effective_from), field("weight_zh", &DictionaryPack::weight_zh),
       field("weight_en", &DictionaryPack::weight_en), field("weight_pinyin", &DictionaryPack::weight_pinyin),
       field("weight_initials", &DictionaryPack::weight_initials), field("weight_nat", &DictionaryPack::weight_nat),
       field("weight_legacy", &DictionaryPack::weight_legacy), field("entries", &DictionaryPack::entries),
-      field("subjects", &DictionaryPack::subjects), field("abbreviations", &DictionaryPack::abbreviations));
+      field("subjects", &DictionaryPack::subjects), field("abbreviations", &DictionaryPack::abbreviations),
+      field("see_through", &DictionaryPack::see_through), field("vocabulary", &DictionaryPack::vocabulary));
 };
 
 // pinyin: Chinese characters by syllable, so that names written in pinyin or its initials are read by the Chinese words.

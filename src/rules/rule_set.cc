@@ -77,7 +77,7 @@ Status check_types(const TypesPack& pack, const Taxonomy& taxonomy, const std::s
   if (!ids.contains("unknown")) return bad("rules.incomplete", "types", "unknown");
   for (const auto& rule : pack.contexts) {
     if (!ids.contains(rule.type) || !ids.contains(rule.becomes)) return bad("rules.unknown_reference", "types", rule.type);
-    if (rule.scope && *rule.scope != "own") return bad("rules.unknown_reference", "types", *rule.scope);
+    if (rule.scope && *rule.scope != "own" && *rule.scope != "word") return bad("rules.unknown_reference", "types", *rule.scope);
     for (const auto& s : rule.subjects)
       if (!subjects.contains(s)) return bad("rules.unknown_reference", "types", s);
   }
