@@ -123,7 +123,9 @@ struct Classifier::Compiled {
   // own words do not move it once more.
   std::string resolve_for(const NameMatch& match, const std::string& own, const TableContext& context) const {
     const std::string& table = context.subject;
-    const std::string& type = match.type;
+    // A code of something unknown is no number of the person: it says what kind.
+    bool is_kind = match.type == "code" && !match.whole && (match.phrase.ends_with("code") || match.phrase.ends_with("cd") || match.phrase.ends_with("代码"));
+    const std::string type = is_kind && (own == "person" || (own.empty() && table == "person")) ? "kind" : match.type;
     if (!match.whole || is_generic_type(type)) {
       std::string by_own = resolve(type, own, "own");
       if (by_own == type) by_own = resolve(type, own);
@@ -266,6 +268,7 @@ struct Classifier::Compiled {
   // note.note_id, allergy.allergy_id: the key of a table of facts. Numbers that people know (of orders, bills, visits) are more.
   bool is_own_key(const FieldInput& f, const Scores& scores) const {
     auto name = tokens_of(f.column), table = tokens_of(f.table);
+    if (name.size() == 1 && table.size() == 1 && name[0] == table[0] + "id") name = {table[0], "id"};
     if (name.size() < 2 || name.back() != "id" || table.size() + 1 < name.size()) return false;
     for (size_t i = 0; i + 1 < name.size(); i++) {
       std::string word = table[table.size() - name.size() + 1 + i];
@@ -273,7 +276,7 @@ struct Classifier::Compiled {
     }
     for (const auto& [type, weight] : scores.by_type) {
       const TypeRule* rule = rules->type(type);
-      bool is_fact = type == "row_id" || type == "unknown" || (rule && !rule->identifier && (rule->category == "health" || rule->category == "public_health" || type == "record_text" || type == "exam_report" || type == "relation"));
+      bool is_fact = type == "row_id" || type == "unknown" || (rule && !rule->identifier && (rule->category == "health" || rule->category == "public_health" || (rule->category == "medical" && type != "order") || type == "relation"));
       bool is_detail = type == "address" || type == "person_name" || type == "contact_name" || type == "phone" || type == "email" || type == "photo";
       if (!is_fact && !is_detail) return false;
     }

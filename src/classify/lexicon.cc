@@ -43,6 +43,23 @@ void put_head_last(std::vector<std::string>& tokens) {
       }
 }
 
+bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
+
+// The first letter and the consonants after it, a doubled one once: occupation → ocptn.
+std::string skeleton_of(std::string_view word) {
+  std::string out;
+  for (size_t i = 0; i < word.size(); i++)
+    if ((i == 0 || !is_vowel(word[i])) && (out.empty() || out.back() != word[i])) out += word[i];
+  return out;
+}
+
+bool is_subsequence(std::string_view part, std::string_view whole) {
+  size_t at = 0;
+  for (char c : whole)
+    if (at < part.size() && part[at] == c) at++;
+  return at == part.size();
+}
+
 // PID-5, OBX-3: the place in a message, no name.
 bool is_message_field(std::string_view name) {
   if (name.size() < 5 || name.size() > 7 || name[3] != '-') return false;
@@ -76,7 +93,7 @@ Lexicon::Lexicon(const rules::RuleSet& rules) : pinyin_(rules.pinyin) {
   const rules::DictionaryPack& pack = rules.dictionary;
   for (const auto& t : rules.types.types) {
     if (t.level == 5 && t.id != "password") severe_types_.insert(t.id);
-    if (t.category == "health" || t.level == 5 || t.id == "death" || t.id == "epidemic") through_flags_.insert(t.id);
+    if (t.category == "health" || t.category == "public_health" || t.level == 5) through_flags_.insert(t.id);
   }
   see_through_.insert(pack.see_through.begin(), pack.see_through.end());
   for (const char* id : {"person_no", "person_name", "contact_name", "visit_no", "inpatient_no", "staff_name", "staff_code", "institution_code",
@@ -112,6 +129,30 @@ void Lexicon::learn_words(const rules::DictionaryPack& pack) {
   for (const auto& s : pack.subjects) learn(s.en);
   for (const auto& a : pack.abbreviations) learn({a.full});
   learn(pack.vocabulary);
+  for (const auto& word : vocabulary_)
+    if (std::string marks = skeleton_of(word); word.size() >= 5 && marks.size() >= 2 && word.size() > marks.size()) skeletons_[marks.substr(0, 2)].push_back(word);
+}
+
+// natnlty → nationality, occup → occupation: the known word with just these consonants, or that begins so; the word itself
+// when there is none or more than one.
+std::string Lexicon::written_out(const std::string& word) const {
+  if (word.size() < 4 || word.size() > 12 || vocabulary_.contains(word)) return word;
+  std::string marks = skeleton_of(word);
+  if (marks.size() < 2) return word;
+  auto bucket = skeletons_.find(marks.substr(0, 2));
+  if (bucket == skeletons_.end()) return word;
+  const std::string* best = nullptr;
+  size_t best_cost = SIZE_MAX, ties = 0;
+  for (const auto& full : bucket->second) {
+    if (full.size() <= word.size() || !is_subsequence(word, full)) continue;
+    std::string rest = skeleton_of(full);
+    bool same = rest == marks, begins = word.size() >= 4 && full.starts_with(word), cut = marks.size() >= 3 && rest.starts_with(marks);
+    if (!same && !begins && !cut) continue;
+    size_t cost = (same ? 0 : begins ? 10 : 20) + rest.size() - marks.size();
+    if (cost < best_cost) best = &full, best_cost = cost, ties = 0;
+    else if (cost == best_cost && singular(full) != singular(*best)) ties++;
+  }
+  return best && ties == 0 ? *best : word;
 }
 
 // "patientname" → patient name: the fewest known words, each of three letters or more save for a short head.
@@ -151,7 +192,7 @@ std::vector<std::string> Lexicon::words_of(std::string_view name) const {
     for (const auto& piece : cut_glued(token)) {
       auto it = abbreviations_.find(piece);
       if (it == abbreviations_.end()) {
-        out.push_back(singular(piece));
+        out.push_back(singular(written_out(piece)));
       } else {
         for (const auto& full : it->second) out.push_back(singular(full));
       }

@@ -1,7 +1,8 @@
 // The dictionary pack compiled: token phrases → types and subjects, in three ways of writing.
 //
 // Words: Chinese by character and English by word, abbreviations expanded ("dept" = "department"), plurals and of/the/for
-// dropped, glued English cut at known words ("patientname"). Syllables: the same Chinese phrases in pinyin. Letters: their
+// dropped, glued English cut at known words ("patientname"), words without their vowels or their end read as the one known
+// word that they can stand for ("natnlty", "occup"). Syllables: the same Chinese phrases in pinyin. Letters: their
 // initials, ambiguous by nature, so that match_initials gives every phrase that a name may stand for.
 // Thread rule: immutable after construction.
 #pragma once
@@ -75,6 +76,7 @@ class Lexicon {
   std::vector<std::string> words_of(std::string_view name) const;
   std::vector<std::string> syllables_of(std::string_view name) const;
   std::vector<std::string> cut_glued(const std::string& word) const;
+  std::string written_out(const std::string& word) const;
   void learn_words(const rules::DictionaryPack& pack);
   void add(const std::string& type, const std::vector<std::string>& words, std::string_view kind, int64_t weight);
   void add_pinyin(const std::string& type, const std::string& word, const rules::DictionaryPack& pack);
@@ -94,6 +96,7 @@ class Lexicon {
   std::unordered_map<std::string, size_t> ranks_;  // of subjects
   std::unordered_map<std::string, std::vector<std::string>> abbreviations_;
   std::unordered_set<std::string> vocabulary_;       // English words of the pack
+  std::unordered_map<std::string, std::vector<std::string>> skeletons_;  // first two consonant marks → words of the vocabulary
   std::unordered_set<std::string> see_through_;      // value, concept, coding …
   std::unordered_set<std::string> entity_types_;     // whom or what a name speaks of: persons, staff, institutions, visits
   std::unordered_set<std::string> severe_types_;     // level 5
