@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "classify/evidence.h"
 #include "classify/lexicon.h"
 #include "classify/tokens.h"
 #include "classify/values.h"
@@ -19,71 +20,6 @@ using rules::TypeRule;
 
 // The weight of knowing nothing, in hundredths: a candidate needs more than this to be believed.
 constexpr int64_t kAbstainWeight = 120;
-
-struct Scores {
-  std::map<std::string, int64_t> by_type;
-  Traits traits;
-  std::vector<Evidence> reasons;
-  std::map<std::string, std::string> type_of_reason;  // evidence id → type, to keep those of the winner first
-
-  void add(std::string id, const std::string& type, int64_t weight, std::string zh, std::string en) {
-    by_type[type] += weight;
-    type_of_reason[id] = type;
-    reasons.push_back({std::move(id), weight, std::move(zh), std::move(en)});
-  }
-};
-
-struct TableContext {
-  std::string subject;
-  std::string subject_word;  // which name showed it: "table", "comment" or "columns"
-  bool initials = false;     // most names are pinyin initials
-  bool about_person = false; // sex, age, birth or ID number stand beside: a bare name is a person's
-  bool of_patients = false;  // its rows point to a patient or a visit: no catalog
-  bool has_place = false;    // a city or postcode stands beside: a bare "state" is a place
-  bool has_number = false;   // a number of its own for the person, staff or institution beside the bare id
-};
-
-// The category that most columns of a table about this subject have.
-std::string_view usual_category(std::string_view subject) {
-  if (subject == "person" || subject == "contact") return "personal";
-  if (subject == "care") return "medical";
-  if (subject == "settlement" || subject == "insurance") return "payment";
-  return subject.empty() ? "" : "resource";
-}
-
-bool is_ascii(std::string_view text) {
-  for (char c : text)
-    if (static_cast<uint8_t>(c) >= 0x80) return false;
-  return true;
-}
-
-// An English abbreviation of two or three letters says little where the neighbours are pinyin initials.
-bool is_short_latin(std::string_view name) { return name.size() <= 4 && is_ascii(name) && name.find('_') == std::string_view::npos; }
-
-// The first word of all table names when there are three tables or more and every one begins with it: clinic_member,
-// clinic_bill, clinic_goods.
-size_t shared_prefix(std::span<const FieldInput> fields) {
-  std::set<std::string_view> names;
-  std::string_view word;
-  for (const auto& f : fields) {
-    size_t bar = f.table.find('_');
-    if (bar == std::string::npos || !is_ascii(f.table)) return 0;
-    std::string_view first = std::string_view(f.table).substr(0, bar + 1);
-    if (!word.empty() && first != word) return 0;
-    word = first;
-    names.insert(f.table);
-  }
-  return names.size() >= 3 ? word.size() : 0;
-}
-
-std::string percent(int64_t permille) { return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%"; }
-
-std::string shown(std::string_view name) {
-  std::string out;
-  for (char c : name.substr(0, 60)) out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-  while (!out.empty() && !is_utf8(out)) out.pop_back();
-  return out;
-}
 
 }  // namespace
 
