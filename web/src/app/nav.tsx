@@ -1,31 +1,31 @@
 // Where a person may go: at most six entries, chosen by duty; the palette reaches the same places.
-import { AuditOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
+import { AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
 
-export type Place = 'inbox' | 'catalog' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'access' | 'admin';
+export type Place = 'inbox' | 'catalog' | 'sources' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'law' | 'access' | 'custody' | 'admin';
 
 export const placeIcon: Record<Place, ReactNode> = {
-  inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, grading: <TagsOutlined />, deident: <EyeInvisibleOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
-  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, access: <KeyOutlined />, admin: <SettingOutlined />,
+  inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, sources: <ImportOutlined />, grading: <TagsOutlined />, deident: <EyeInvisibleOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
+  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, law: <BankOutlined />, access: <KeyOutlined />, custody: <SafetyOutlined />, admin: <SettingOutlined />,
 };
 
 const MAX = 6;
 
 /** Places of each duty, the most needed first. */
 const places: Record<Duty, Place[]> = {
-  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases', 'grading', 'deident', 'access'],
-  security_officer: ['catalog', 'deident', 'products', 'access', 'releases', 'ledger', 'grading'],
+  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases', 'grading', 'deident', 'law', 'sources', 'access', 'custody'],
+  security_officer: ['catalog', 'deident', 'products', 'access', 'releases', 'ledger', 'grading', 'law', 'custody', 'sources'],
   registrar: ['products', 'catalog', 'releases', 'ledger'],
-  pi_officer: ['access', 'catalog', 'applications', 'contracts', 'releases'],
-  committee_member: ['applications', 'products', 'contracts', 'releases'],
+  pi_officer: ['law', 'access', 'catalog', 'applications', 'releases', 'contracts', 'custody', 'deident'],
+  committee_member: ['applications', 'products', 'contracts', 'releases', 'law', 'custody'],
   contract_signer: ['contracts', 'applications', 'products', 'releases'],
   data_user: ['products', 'applications', 'contracts', 'releases'],
   broker: ['products', 'applications', 'contracts', 'releases'],
-  supervisor: ['releases', 'contracts', 'applications', 'products', 'ledger'],
+  supervisor: ['releases', 'contracts', 'applications', 'law', 'ledger', 'products', 'catalog'],
   audit_admin: ['ledger', 'access', 'releases', 'admin'],
-  security_admin: ['admin', 'access', 'ledger'],
-  system_admin: ['admin', 'access', 'ledger'],
+  security_admin: ['admin', 'access', 'custody', 'ledger'],
+  system_admin: ['admin', 'custody', 'access', 'ledger'],
 };
 
 /** All places of somebody's duties: what the palette reaches. */

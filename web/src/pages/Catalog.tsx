@@ -20,7 +20,7 @@ export default function Catalog() {
   const datasets = list.data?.items ?? [];
   const fields = datasets.filter((d) => only === '' || d.id === only).flatMap((d) => d.columns);
   return (
-    <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<><Link to="/grading"><Button type="primary">{t('grading.tab.review')}</Button></Link><Link to="/grading?tab=list"><Button>{t('grading.tab.list')}</Button></Link><Link to="/batches"><Button>{t('batch.title')}</Button></Link></>}>
+    <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<><Link to="/grading"><Button type="primary">{t('grading.tab.review')}</Button></Link><Link to="/grading?tab=list"><Button>{t('grading.tab.list')}</Button></Link><Link to="/sources"><Button>{t('sources.title')}</Button></Link><Link to="/batches"><Button>{t('batch.title')}</Button></Link></>}>
       {datasets.length > 0 ? (
         <Card
           title={t('catalog.heat')}

@@ -11,6 +11,7 @@ import { Digest, Facts, Meter, Name } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
 import { outcomeText } from '../parts/outcome.ts';
 import { nowOf } from '../parts/contract_now.ts';
+import { CaseCard } from '../parts/law_provisions.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { SignDialog } from '../parts/sign_dialog.tsx';
@@ -85,7 +86,8 @@ function ContractView({ contract: c }: { contract: Contract }) {
           ]} />
         </Card>
       </div>
-      {c.releases && c.releases.length > 0 ? (
+      <CaseCard contract={c.id} />
+      {c.releases.length > 0 ? (
         <Card title={t('contract.releases')}>
           <Table rowKey="id" size="small" pagination={false} dataSource={c.releases} columns={[
             { title: t('release.id'), render: (_, r) => <Link className="mono" to={`/releases/${r.id}`}>{r.id}</Link> }, { title: t('common.status'), render: (_, r) => <Status value={r.status} /> },

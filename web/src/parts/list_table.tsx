@@ -5,8 +5,8 @@ import { useNavigate } from 'react-router';
 import type { useList } from '../api/hooks.ts';
 import { ProblemNote } from './page.tsx';
 
-export function ListTable<T extends object>({ query, columns, rowKey, to, empty }: {
-  query: ReturnType<typeof useList<T>>; columns: TableProps<T>['columns']; rowKey: (row: T) => string; to?: (row: T) => string; empty: { title: string; text: string };
+export function ListTable<T extends object>({ query, columns, rowKey, to, empty, expand }: {
+  query: ReturnType<typeof useList<T>>; columns: TableProps<T>['columns']; rowKey: (row: T) => string; to?: (row: T) => string; empty: { title: string; text: string }; expand?: { has: (row: T) => boolean; render: (row: T) => React.ReactNode };
 }) {
   const { t } = useTranslation();
   const go = useNavigate();
@@ -15,7 +15,7 @@ export function ListTable<T extends object>({ query, columns, rowKey, to, empty 
   return (
     <div>
       <Table<T>
-        rowKey={rowKey} loading={query.isPending} dataSource={rows} columns={columns ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }}
+        rowKey={rowKey} loading={query.isPending} dataSource={rows} columns={columns ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }} {...(expand ? { expandable: { rowExpandable: expand.has, expandedRowRender: expand.render } } : {})}
         onRow={(row) => (to ? { onClick: () => void go(to(row)), style: { cursor: 'pointer' } } : {})}
         locale={{ emptyText: query.isPending ? ' ' : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{empty.title}</strong><br />{empty.text}</>} /> }}
       />

@@ -1,0 +1,20 @@
+import { Tabs } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { Backups } from '../parts/custody_backups.tsx';
+import { Destroyed, Works } from '../parts/custody_works.tsx';
+import { Page } from '../parts/page.tsx';
+
+export default function Custody() {
+  const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
+  const tab = (key: string, children: React.ReactNode) => ({ key, label: t(`custody.tab.${key}`), children });
+  return (
+    <Page title={t('custody.title')} lead={t('custody.lead')}>
+      <Tabs
+        activeKey={search.get('tab') ?? 'works'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
+        items={[tab('works', <Works />), tab('destroyed', <Destroyed />), tab('backups', <Backups />)]}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,58 @@
+// Per source: what came, what is late, what is held and why.
+import { Button, Space, Table } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { api } from '../api/client.ts';
+import { useAct, useList } from '../api/hooks.ts';
+import { useNow } from '../app/now.ts';
+import { countText, spanText, timeText } from '../i18n/format.ts';
+import { Chip } from '../parts/chips.tsx';
+import { ListTable } from '../parts/list_table.tsx';
+import { Page } from '../parts/page.tsx';
+import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+
+interface Source {
+  id: string; name: string; source_kind: string; plan: string; plan_title?: string; plan_name?: string; dataset?: string; every_s: number; at: string; status: string; last_run_ms: number; last_taken_ms: number; outcome: string; reason: string; failures: number;
+  came: { batches: number; rows: number }; held: { batch: string; reason: string; rows: number; at_ms: number }[]; held_batches: number; held_rows: number; late_since_ms: number; next_due_ms: number; can?: string[]; waiting?: { file: string; reason: string }[];
+}
+
+export default function Sources() {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const now = useNow();
+  const list = useList<Source>('/sources');
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const change = (s: Source, status: 'active' | 'paused' | 'removed', title: string, text?: string): void => setAsk({ title: `${title}: ${s.name}`, ...(text ? { text } : {}), run: (a) => act(() => api.post(`/sources/${s.id}/status`, { status, reason: a.reason })) });
+  return (
+    <Page title={t('sources.title')} lead={t('sources.lead')} actions={<Link to="/batches"><Button>{t('sources.batches')}</Button></Link>}>
+      <ListTable<Source>
+        query={list} rowKey={(s) => s.id} empty={{ title: t('sources.none'), text: t('sources.noneText') }}
+        columns={[
+          { title: t('sources.source'), render: (_, s) => <><strong>{s.name}</strong><br /><small>{t(`sources.kind.${s.source_kind}`, s.source_kind)}</small></> },
+          { title: t('sources.plan'), render: (_, s) => (s.dataset ? <Link to={`/catalog/${s.dataset}`}>{s.plan_title ?? s.plan_name ?? s.plan}</Link> : (s.plan_title ?? s.plan_name ?? s.plan)) },
+          { title: t('sources.schedule'), render: (_, s) => (s.at ? t('sources.at', { time: s.at }) : t('sources.every', { time: spanText(s.every_s * 1000) })) },
+          { title: t('common.status'), render: (_, s) => <Space orientation="vertical" size={2}>
+            <Chip tone={s.status === 'active' ? 'good' : 'idle'} icon={s.status === 'active' ? '●' : '‖'} word={t(`sources.status.${s.status}`, s.status)} />
+            {s.late_since_ms > 0 ? <Chip tone="bad" icon="!" word={t('sources.late', { time: spanText(now - s.late_since_ms) })} /> : null}
+            {s.failures > 0 ? <Chip tone="bad" icon="✕" word={t('sources.failures', { n: s.failures })} /> : null}
+          </Space> },
+          { title: t('sources.last'), render: (_, s) => (s.last_run_ms > 0 ? <>{t(`sources.outcome.${s.outcome}`, s.outcome)}<br /><small>{timeText(s.last_run_ms)}</small>{s.reason ? <><br /><small className="mono" style={{ color: 'var(--bad)' }}>{s.reason}</small></> : null}</> : '—') },
+          { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms > 0 ? timeText(s.last_taken_ms) : ''}</small></> },
+          { title: t('sources.held'), render: (_, s) => (s.held_batches + s.held_rows > 0 ? <strong style={{ color: 'var(--warn)' }}>{t('sources.heldText', { batches: countText(s.held_batches), rows: countText(s.held_rows) })}</strong> : 0) },
+          { title: t('sources.next'), render: (_, s) => (s.status === 'active' && s.next_due_ms > 0 ? timeText(s.next_due_ms) : '—') },
+          { title: t('common.actions'), render: (_, s) => <Space wrap>
+            {s.can?.includes('run') ? <Button size="small" type="primary" loading={busy} onClick={() => void act(() => api.work(`/sources/${s.id}/run`, {}))}>{t('sources.run')}</Button> : null}
+            {s.can?.includes('pause') ? <Button size="small" onClick={() => change(s, 'paused', t('sources.pause'))}>{t('sources.pause')}</Button> : null}
+            {s.can?.includes('resume') ? <Button size="small" onClick={() => change(s, 'active', t('sources.resume'))}>{t('sources.resume')}</Button> : null}
+            {s.can?.includes('remove') ? <Button size="small" danger onClick={() => change(s, 'removed', t('sources.remove'), t('sources.removeText'))}>{t('sources.remove')}</Button> : null}
+          </Space> },
+        ]}
+        expand={{ has: (s) => s.held.length > 0, render: (s) => <Table size="small" rowKey="batch" pagination={false} dataSource={s.held} title={() => t('sources.details')} columns={[
+          { title: t('sources.held'), render: (_, h) => <Link className="mono" to={`/batches/${h.batch}`}>{h.batch}</Link> }, { title: t('sources.reason'), render: (_, h) => <span className="mono">{h.reason}</span> }, { title: t('catalog.rows'), align: 'right', render: (_, h) => countText(h.rows) }, { title: t('common.time'), render: (_, h) => timeText(h.at_ms) },
+        ]} /> }}
+      />
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+    </Page>
+  );
+}

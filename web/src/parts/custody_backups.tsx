@@ -1,0 +1,42 @@
+// Backups and the epochs whose secret they are under.
+import { Alert, Card, Empty, Table } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { useOne } from '../api/hooks.ts';
+import type { Backup, BackupEpoch, Backups as Made } from '../api/schema.ts';
+import { useNow } from '../app/now.ts';
+import { bytesText, countText, spanText, timeText } from '../i18n/format.ts';
+import { Digest, Name } from './bits.tsx';
+import { Chip } from './chips.tsx';
+import { Loaded } from './page.tsx';
+
+export function Backups() {
+  const { t } = useTranslation();
+  const query = useOne<Made>('/backups');
+  const now = useNow();
+  return (
+    <Loaded query={query}>
+      {(m) => {
+        const backups = [...m.backups].sort((a, b) => b.at_ms - a.at_ms);
+        const lives = (epoch: string): boolean => m.epochs.some((e) => e.id === epoch && !e.destroyed);
+        const life = (alive: boolean) => <Chip tone={alive ? 'good' : 'idle'} icon={alive ? '✓' : '–'} word={t(alive ? 'custody.open' : 'custody.gone')} />;
+        return (
+          <div style={{ display: 'grid', gap: 16 }}>
+            <Alert type="info" showIcon title={t('custody.backupsText')} />
+            {backups.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{t('custody.noBackups')}</strong><br />{t('custody.noBackupsText')}</>} /> : (
+              <Card title={t('custody.backups')} extra={`${t('custody.last')}: ${t('custody.since', { time: spanText(now - backups[0]!.at_ms) })}`}>
+                <Table<Backup> size="small" rowKey="id" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={backups} scroll={{ x: 'max-content' }} columns={[
+                  { title: t('custody.made'), render: (_, b) => timeText(b.at_ms) }, { title: t('custody.by'), render: (_, b) => <Name id={b.made_by} names={m.names} /> }, { title: t('custody.entries'), align: 'right', render: (_, b) => countText(b.entries) },
+                  { title: t('custody.versions'), align: 'right', render: (_, b) => countText(b.versions) }, { title: t('custody.stored'), align: 'right', render: (_, b) => bytesText(b.bytes_stored) }, { title: t('custody.snapshot'), render: (_, b) => <Digest value={b.snapshot} size={14} /> },
+                  { title: t('custody.epoch'), render: (_, b) => <><span className="mono">{b.epoch}</span> {life(lives(b.epoch))}</> },
+                ]} />
+              </Card>
+            )}
+            {m.epochs.length > 0 ? <Card title={t('custody.epochs')}><Table<BackupEpoch> size="small" rowKey="id" pagination={false} dataSource={m.epochs} columns={[
+              { title: t('custody.epoch'), render: (_, e) => <span className="mono">{e.id}</span> }, { title: t('common.time'), render: (_, e) => timeText(e.at_ms) }, { title: t('common.status'), render: (_, e) => <>{life(!e.destroyed)} {e.destroyed ? timeText(e.destroyed_ms) : ''}</> },
+            ]} /></Card> : null}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,124 @@
+// Operations on keys under dual control: proposed, witnessed by others, carried out, each destruction with its certificate.
+import { Button, Form, Input, Modal, Select, Space, Table } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.ts';
+import { useAct, useList, useOne } from '../api/hooks.ts';
+import type { Backups, KeyWorkAnswer, KeyWorkObject, KeyWorks } from '../api/schema.ts';
+import type { Dataset } from '../api/types.ts';
+import { countText, timeText } from '../i18n/format.ts';
+import { Due, Name, download } from './bits.tsx';
+import { Chip } from './chips.tsx';
+import { Loaded } from './page.tsx';
+import { type Ask, ReasonDialog } from './reason_dialog.tsx';
+
+const tones: Record<string, 'good' | 'busy' | 'bad' | 'idle'> = { proposed: 'busy', approved: 'good', refused: 'bad', done: 'good', failed: 'bad' };
+
+export function Works() {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const query = useOne<KeyWorks>('/key-works');
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [proposing, setProposing] = useState(false);
+  const witness = (w: KeyWorkObject): void => setAsk({
+    title: `${t('custody.witness')}: ${t(`custody.work.${w.work}`)}`, text: w.reason, choice: { yes: t('custody.agree'), no: t('custody.refuse') },
+    run: (a) => act(() => api.post(`/key-works/${w.id}/witness`, { verdict: a.approve ? 'agree' : 'refuse', reason: a.reason })),
+  });
+  const save = async (w: KeyWorkObject): Promise<void> => {
+    const text = await act(() => api.text(`/key-works/${w.id}/certificate`));
+    if (text) download(new Blob([text], { type: 'application/json' }), `${w.id}.destruction.json`);
+  };
+  return (
+    <Loaded query={query}>
+      {(works) => (
+        <div style={{ display: 'grid', gap: 12 }}>
+          <div style={{ display: 'flex', gap: 16, alignItems: 'center', flexWrap: 'wrap' }}>
+            {works.can.length > 0 ? <Button type="primary" onClick={() => setProposing(true)}>{t('custody.propose')}</Button> : null}
+            <span style={{ color: 'var(--soft)' }}>{t('custody.proposeText')}</span>
+          </div>
+          <Table<KeyWorkObject>
+            rowKey="id" size="middle" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={works.items} scroll={{ x: 'max-content' }} locale={{ emptyText: <><strong>{t('custody.noWorks')}</strong><br />{t('custody.noWorksText')}</> }}
+            columns={[
+              { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
+              { title: t('custody.columns'), render: (_, w) => <div className="mono" style={{ maxWidth: 200, whiteSpace: 'normal' }}>{w.columns.length > 6 ? `${w.columns.slice(0, 6).join(', ')} … (${w.columns.length})` : w.columns.join(', ') || '—'}</div> },
+              { title: t('common.reason'), render: (_, w) => <div style={{ maxWidth: 240, whiteSpace: 'normal' }}>{w.reason}{w.failure ? <div style={{ color: 'var(--bad)' }}>{w.failure}</div> : null}</div> },
+              { title: t('custody.proposedBy'), render: (_, w) => <><Name id={w.proposed_by} names={w.names} /><br /><small>{timeText(w.at_ms)}</small></> },
+              { title: t('custody.witnesses'), render: (_, w) => <>{w.witnesses.length} / {w.witnesses_needed}{w.witnesses.map((p) => <div key={p}><small><Name id={p} names={w.names} /></small></div>)}</> },
+              { title: t('common.status'), render: (_, w) => <>{w.lapsed ? <Chip tone="idle" icon="–" word={t('custody.lapsed')} /> : <Chip tone={tones[w.status] ?? 'idle'} icon="●" word={t(`custody.status.${w.status}`)} />}{w.status === 'proposed' && !w.lapsed ? <><br /><small>{t('custody.lapses')} <Due at={w.lapses_ms} /></small></> : null}<Result work={w} /></> },
+              { title: t('common.actions'), render: (_, w) => <Space wrap>
+                {w.can.includes('witness') ? <Button size="small" type="primary" onClick={() => witness(w)}>{t('custody.witness')}</Button> : null}
+                {w.can.includes('carry-out') ? <CarryOut work={w} /> : null}
+                {w.can.includes('certificate') ? <Button size="small" loading={busy} onClick={() => void save(w)}>{t('custody.certificate')}</Button> : null}
+              </Space> },
+            ]}
+          />
+          <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+          {proposing ? <Propose kinds={works.can} onClose={() => setProposing(false)} /> : null}
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Result({ work: w }: { work: KeyWorkObject }) {
+  const { t } = useTranslation();
+  const said = [w.wraps > 0 ? t('custody.wraps', { n: countText(w.wraps) }) : '', w.rows_removed > 0 ? t('custody.rowsRemoved', { n: countText(w.rows_removed) }) : ''].filter(Boolean).join(' · ');
+  return said || w.new_version ? <><br /><small>{said} {w.new_version ? <>{t('custody.newVersion')} <Name id={w.new_version} names={w.names} /></> : null}</small></> : null;
+}
+
+function CarryOut({ work }: { work: KeyWorkObject }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const [asking, setAsking] = useState(false);
+  const run = async (): Promise<void> => { if (await act(() => api.work<KeyWorkAnswer>(`/key-works/${work.id}/carry-out`, {}))) setAsking(false); };
+  return (
+    <>
+      <Button size="small" danger onClick={() => setAsking(true)}>{t('custody.carryOut')}</Button>
+      <Modal open={asking} title={`${t('custody.carryOut')}: ${t(`custody.work.${work.work}`)}`} onCancel={() => setAsking(false)} onOk={() => void run()} confirmLoading={busy} okText={t('custody.carryOut')} okButtonProps={{ danger: true }} cancelText={t('common.cancel')}>
+        <p>{work.work.startsWith('destroy') ? t('custody.carryOutText') : work.reason}</p>
+      </Modal>
+    </>
+  );
+}
+
+interface Values { work: string; version?: string; columns?: string[]; column?: string; subject?: string; epoch?: string; reason: string }
+
+function Propose({ kinds, onClose }: { kinds: string[]; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const [form] = Form.useForm<Values>();
+  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const epochs = useOne<Backups>('/backups').data?.epochs ?? [];
+  const work = Form.useWatch('work', form), chosen = Form.useWatch('version', form);
+  const versions = datasets.flatMap((d) => d.versions.map((v) => ({ ...v, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)}${v.masked_from ? ` · ${t('catalog.masked')}` : ''}` })));
+  const columns = (versions.find((v) => v.id === chosen)?.columns ?? []).map((c) => ({ value: c, label: c }));
+  const need = [{ required: true, message: t('common.required') }];
+  const finish = async (v: Values): Promise<void> => {
+    const proposal = { work: v.work, version: v.version ?? '', columns: v.work === 'destroy_rows' ? [v.column ?? ''] : v.columns ?? [], epoch: v.epoch ?? '', reason: v.reason };
+    if (await act(() => api.post('/key-works', { proposal, subject: v.subject ?? '' }))) onClose();
+  };
+  return (
+    <Modal open title={t('custody.propose')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
+      <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
+        <Form.Item name="work" label={t('custody.what')} rules={need}><Select options={kinds.map((k) => ({ value: k, label: t(`custody.work.${k}`) }))} /></Form.Item>
+        {['destroy_columns', 'destroy_version', 'destroy_rows'].includes(work) ? <Form.Item name="version" label={t('custody.version')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={versions.map((v) => ({ value: v.id, label: v.label }))} /></Form.Item> : null}
+        {work === 'destroy_columns' ? <Form.Item name="columns" label={t('custody.columns')} rules={need}><Select mode="multiple" options={columns} /></Form.Item> : null}
+        {work === 'destroy_rows' ? <><Form.Item name="column" label={t('custody.personColumn')} rules={need}><Select options={columns} /></Form.Item><Form.Item name="subject" label={t('custody.subject')} extra={t('custody.subjectText')} rules={need}><Input autoComplete="off" /></Form.Item></> : null}
+        {work === 'destroy_epoch' ? <Form.Item name="epoch" label={t('custody.epoch')} rules={need}><Select options={epochs.filter((e) => !e.destroyed).map((e) => ({ value: e.id, label: `${e.id} · ${timeText(e.at_ms)}` }))} /></Form.Item> : null}
+        <Form.Item name="reason" label={t('common.reason')} rules={[{ required: true, whitespace: true, message: t('common.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+export function Destroyed() {
+  const { t } = useTranslation();
+  const query = useOne<KeyWorks>('/key-works');
+  return (
+    <Loaded query={query} isEmpty={(w) => w.destroyed.length === 0} empty={{ title: t('custody.noDestroyed'), text: '' }}>
+      {(w) => <Table rowKey="version" size="middle" pagination={false} dataSource={w.destroyed} columns={[
+        { title: t('custody.version'), render: (_, d) => <Name id={d.version} names={w.destroyed_names} /> }, { title: t('custody.columns'), render: (_, d) => (d.whole ? <Chip tone="idle" icon="–" word={t('custody.whole')} /> : <span className="mono">{d.columns.join(', ')}</span>) },
+      ]} />}
+    </Loaded>
+  );
+}

@@ -1,0 +1,166 @@
+// Persons: their separate consents, and what they ask for. The person is a reference; the identifier lies in the registry.
+import { Alert, Button, DatePicker, Form, Input, Modal, Select, Space, Table, Typography } from 'antd';
+import type { Dayjs } from 'dayjs';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.ts';
+import { useAct, useList, useOne } from '../api/hooks.ts';
+import type { Dataset, Party, Product, Vocabulary } from '../api/types.ts';
+import { dayText, timeText } from '../i18n/format.ts';
+import { currentLanguage } from '../i18n/index.ts';
+import { Due, Facts, Name } from './bits.tsx';
+import { Chip } from './chips.tsx';
+import { inForceChip } from './law_papers.tsx';
+import type { Consent, SubjectRequest, Template } from './law_types.ts';
+import { ListTable } from './list_table.tsx';
+import { Loaded } from './page.tsx';
+import { type Ask, ReasonDialog } from './reason_dialog.tsx';
+
+const Person = ({ id }: { id: string }) => <span className="mono" title={id}>{id.slice(0, 11)}…</span>;
+
+export function Consents() {
+  const { t } = useTranslation();
+  const { act } = useAct();
+  const list = useList<Consent>('/law/consents');
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [recording, setRecording] = useState(false);
+  return (
+    <div style={{ display: 'grid', gap: 12 }}>
+      <div><Button type="primary" onClick={() => setRecording(true)}>{t('law.record')}</Button></div>
+      <ListTable<Consent>
+        query={list} rowKey={(c) => c.id} empty={{ title: t('law.noConsents'), text: '' }}
+        columns={[
+          { title: t('law.subject'), render: (_, c) => <Person id={c.form.subject} /> }, { title: t('law.product'), render: (_, c) => <Name id={c.form.product} names={c.names} /> }, { title: t('law.recipient'), render: (_, c) => <Name id={c.form.recipient} names={c.names} /> },
+          { title: t('law.purpose'), render: (_, c) => t(`purpose.${c.form.purpose}`, c.form.purpose) }, { title: t('law.columns'), render: (_, c) => <div className="mono" style={{ maxWidth: 240, whiteSpace: 'normal' }}>{c.form.columns.join(', ')}</div> }, { title: t('law.expires'), render: (_, c) => dayText(c.form.expires_ms) },
+          { title: t('common.status'), render: (_, c) => <>{inForceChip(t(c.withdrawn ? 'law.withdrawn' : c.in_force ? 'law.inForce' : 'law.notInForce'), c.in_force ? 'in' : 'out')}{c.reason ? <><br /><small>{c.reason}</small></> : null}</> },
+          { title: t('common.actions'), render: (_, c) => (c.can.includes('withdraw') && !c.withdrawn ? <Button size="small" danger onClick={() => setAsk({ title: t('law.withdraw'), text: t('law.withdrawText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/withdraw`, { reason: a.reason })) })}>{t('law.withdraw')}</Button> : null) },
+        ]}
+      />
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+      {recording ? <RecordConsent onClose={() => setRecording(false)} /> : null}
+    </div>
+  );
+}
+
+interface NewConsent { identifier: string; product: string; recipient: string; purpose: string; columns: string[]; expires: Dayjs; evidence: string }
+
+function RecordConsent({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const [form] = Form.useForm<NewConsent>();
+  const chosen = Form.useWatch('product', form);
+  const vocabulary = useOne<Vocabulary>('/vocabulary').data;
+  const parties = useList<Party>('/parties').data?.items ?? [], products = useList<Product>('/products').data?.items ?? [];
+  const need = [{ required: true, message: t('common.required') }];
+  const finish = async ({ expires, ...v }: NewConsent): Promise<void> => { if (await act(() => api.post('/law/consents', { ...v, expires_ms: expires.endOf('day').valueOf() }))) onClose(); };
+  return (
+    <Modal open title={t('law.record')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
+      <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
+        <Form.Item name="identifier" label={t('law.identifier')} extra={t('law.identifierText')} rules={need}><Input autoComplete="off" /></Form.Item>
+        <Form.Item name="product" label={t('law.product')} rules={need}><Select options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
+        <Form.Item name="recipient" label={t('law.recipient')} rules={need}><Select options={parties.map((p) => ({ value: p.id, label: p.name }))} /></Form.Item>
+        <Form.Item name="purpose" label={t('law.purpose')} rules={need}><Select options={(vocabulary?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
+        <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
+        <Form.Item name="expires" label={t('law.expires')} rules={need}><DatePicker /></Form.Item>
+        <Form.Item name="evidence" label={t('law.evidence')} rules={need}><Input maxLength={200} /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+export function Requests() {
+  const { t } = useTranslation();
+  const { act } = useAct();
+  const list = useList<SubjectRequest>('/law/requests');
+  const template = useOne<Template>('/law/template').data;
+  const zh = currentLanguage() === 'zh';
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [taking, setTaking] = useState(false);
+  const [verifying, setVerifying] = useState<SubjectRequest | null>(null);
+  const [seen, setSeen] = useState<SubjectRequest | null>(null);
+  const [token, setToken] = useState('');
+  const what = (id: string): string => { const w = template?.requests.find((r) => r.id === id); return w ? (zh ? w.zh : w.en) : id; };
+  const verified = async (method: string, evidence: string): Promise<boolean> => {
+    const done = await act(() => api.post<{ token: string }>(`/law/requests/${verifying!.id}/verify`, { method, evidence }));
+    if (done) setToken(done.token);
+    return done !== undefined;
+  };
+  return (
+    <div style={{ display: 'grid', gap: 12 }}>
+      {template ? <div><Button type="primary" onClick={() => setTaking(true)}>{t('law.take')}</Button></div> : null}
+      <ListTable<SubjectRequest>
+        query={list} rowKey={(r) => r.id} empty={{ title: t('law.noRequests'), text: '' }}
+        columns={[
+          { title: t('law.what'), render: (_, r) => <strong>{what(r.what)}</strong> }, { title: t('law.subject'), render: (_, r) => <Person id={r.subject} /> }, { title: t('law.channel'), dataIndex: 'channel' },
+          { title: t('law.due'), render: (_, r) => (r.status === 'answered' || r.status === 'refused' ? dayText(r.due_ms) : <><Due at={r.due_ms} />{r.overdue ? <> <Chip tone="bad" icon="!" word={t('law.overdue')} /></> : null}</>) },
+          { title: t('common.status'), render: (_, r) => <>{inForceChip(t(`law.status.${r.status}`, r.status), r.status === 'answered' ? 'in' : 'out')}{r.reason ? <><br /><small>{r.reason}</small></> : null}</> }, { title: t('common.who'), render: (_, r) => <><Name id={r.taken_by} names={r.names} /><br /><small>{timeText(r.at_ms)}</small></> },
+          { title: t('common.actions'), render: (_, r) => <Space wrap>
+            {r.can.includes('verify') ? <Button size="small" onClick={() => setVerifying(r)}>{t('law.verify')}</Button> : null}
+            {r.can.includes('decide') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.decide'), choice: { yes: t('law.grant'), no: t('law.decline') }, run: (a) => act(() => api.post(`/law/requests/${r.id}/decide`, { grant: a.approve, reason: a.reason })) })}>{t('law.decide')}</Button> : null}
+            {r.can.includes('answer') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.answer'), text: what(r.what), run: (a) => act(() => api.post(`/law/requests/${r.id}/answer`, { note: a.reason })) })}>{t('law.answer')}</Button> : null}
+            {r.status === 'answered' ? <Button size="small" onClick={() => setSeen(r)}>{t('law.seeAnswer')}</Button> : null}
+          </Space> },
+        ]}
+      />
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+      {taking && template ? <Take template={template} onClose={() => setTaking(false)} /> : null}
+      {verifying ? <Verify onClose={() => setVerifying(null)} onVerify={verified} /> : null}
+      <Modal open={token !== ''} title={t('law.token')} onCancel={() => setToken('')} footer={<Button type="primary" onClick={() => setToken('')}>{t('common.close')}</Button>}>
+        <Alert type="warning" showIcon title={t('law.tokenText')} /><Typography.Paragraph code copyable style={{ marginTop: 12, wordBreak: 'break-all' }}>{token}</Typography.Paragraph>
+      </Modal>
+      <Modal open={seen !== null} title={t('law.answer')} footer={null} width={760} onCancel={() => setSeen(null)} destroyOnHidden>{seen ? <AnswerGiven id={seen.id} /> : null}</Modal>
+    </div>
+  );
+}
+
+interface Given { note: string; held?: { title?: string; dataset?: string; fields?: string[]; columns?: string[]; purpose?: string }[]; uses?: { at_ms: number; recipient?: string; product?: string; purpose?: string; columns?: string[] }[] }
+
+function AnswerGiven({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const query = useOne<Given>(`/law/requests/${id}/answer`);
+  return (
+    <Loaded query={query}>
+      {(a) => (
+        <div style={{ display: 'grid', gap: 14 }}>
+          <Facts items={[[t('law.answerNote'), a.note]]} />
+          {a.held ? <Table size="small" rowKey={(h) => h.dataset ?? h.title ?? ''} pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), render: (_, h) => h.title ?? <Name id={h.dataset ?? ''} /> }, { title: t('law.columns'), render: (_, h) => (h.columns ?? h.fields ?? []).join('、') }]} /> : null}
+          {a.uses ? <Table size="small" rowKey={(u) => `${u.at_ms}${u.recipient ?? ''}`} pagination={{ pageSize: 20, hideOnSinglePage: true }} dataSource={a.uses} title={() => t('law.uses')} columns={[{ title: t('common.time'), render: (_, u) => timeText(u.at_ms) }, { title: t('law.recipient'), render: (_, u) => <Name id={u.recipient ?? ''} /> }, { title: t('law.purpose'), render: (_, u) => t(`purpose.${u.purpose ?? ''}`, u.purpose ?? '') }, { title: t('law.columns'), render: (_, u) => (u.columns ?? []).join('、') }]} /> : null}
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+function Take({ template, onClose }: { template: Template; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const [form] = Form.useForm<{ identifier: string; what: string; channel: string; dataset?: string; consent?: string }>();
+  const what = Form.useWatch('what', form);
+  const datasets = useList<Dataset>('/datasets').data?.items ?? [], consents = useList<Consent>('/law/consents').data?.items ?? [];
+  const zh = currentLanguage() === 'zh';
+  const need = [{ required: true, message: t('common.required') }];
+  return (
+    <Modal open title={t('law.take')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
+      <Form form={form} layout="vertical" onFinish={(v) => void act(() => api.post('/law/requests', { ...v, dataset: v.dataset ?? '', consent: v.consent ?? '' })).then((done) => { if (done) onClose(); })}>
+        <Form.Item name="identifier" label={t('law.identifier')} extra={t('law.identifierText')} rules={need}><Input autoComplete="off" /></Form.Item>
+        <Form.Item name="what" label={t('law.what')} rules={need}><Select options={template.requests.map((r) => ({ value: r.id, label: zh ? r.zh : r.en }))} /></Form.Item>
+        <Form.Item name="channel" label={t('law.channel')} rules={need}><Input maxLength={200} /></Form.Item>
+        {what === 'correct' || what === 'delete' ? <Form.Item name="dataset" label={t('law.dataset')}><Select allowClear options={datasets.map((d) => ({ value: d.id, label: d.title || d.name }))} /></Form.Item> : null}
+        {what === 'withdraw' ? <Form.Item name="consent" label={t('law.consents')}><Select allowClear options={consents.filter((c) => c.in_force).map((c) => ({ value: c.id, label: `${c.names[c.form.product] ?? c.form.product} · ${c.form.evidence}` }))} /></Form.Item> : null}
+      </Form>
+    </Modal>
+  );
+}
+
+function Verify({ onClose, onVerify }: { onClose: () => void; onVerify: (method: string, evidence: string) => Promise<boolean> }) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<{ method: string; evidence: string }>();
+  return (
+    <Modal open title={t('law.verify')} onCancel={onClose} onOk={() => form.submit()} okText={t('common.submit')} cancelText={t('common.cancel')}>
+      <Form form={form} layout="vertical" initialValues={{ method: 'in_person' }} onFinish={(v) => void onVerify(v.method, v.evidence).then((done) => { if (done) onClose(); })}>
+        <Form.Item name="method" label={t('law.method')}><Select options={['in_person', 'video', 'certificate'].map((m) => ({ value: m, label: t(`law.methods.${m}`) }))} /></Form.Item>
+        <Form.Item name="evidence" label={t('law.evidence')} rules={[{ required: true, message: t('common.required') }]}><Input maxLength={200} /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}
