@@ -20,6 +20,8 @@ using rules::TypeRule;
 
 // The weight of knowing nothing, in hundredths: a candidate needs more than this to be believed.
 constexpr int64_t kAbstainWeight = 120;
+// What people decided about fields of the same name counts for more than any single name, and for less than name and values together.
+constexpr int64_t kRememberedWeight = 420;
 
 }  // namespace
 
@@ -232,12 +234,14 @@ struct Classifier::Compiled {
     name_evidence(f, table, scores);
     type_evidence(f, scores);
     ValueFindings found;
-    if (!f.values.empty()) {
-      found = scanner.scan(f.values);
+    if (f.findings || !f.values.empty()) {
+      found = f.findings ? *f.findings : scanner.scan(f.values);
       value_evidence(f, table, found, scores);
     }
     if (is_own_key(f, scores)) scores.by_type = {{"row_id", 330}};
     if (auto key = bare_key(f, table); !key.empty() && scores.by_type.size() <= 1) scores.by_type = {{key, 330}};
+    if (const TypeRule* said = rules->type(f.remembered))
+      scores.add("people.remembered", f.remembered, kRememberedWeight, "此前人员将同名字段判定为" + said->zh, "people decided before that fields of this name are: " + said->en);
     // Generic types that only the table can explain.
     std::map<std::string, int64_t> resolved;
     for (const auto& [type, weight] : scores.by_type) resolved[resolve(type, table.subject)] += weight;
@@ -253,6 +257,7 @@ struct Classifier::Compiled {
     v.table = f.table;
     v.column = f.column;
     v.reasons = std::move(scores.reasons);
+    for (Evidence& e : v.reasons) e.type = resolve(e.type, table.subject);
     v.traits = scores.traits;
     v.traits.values = !found.matches.empty();
     v.traits.table = !table.subject.empty();
@@ -308,7 +313,7 @@ struct Classifier::Compiled {
     v.review = true;
   }
 
-  void sensitive(const FieldInput&, const ValueFindings& found, Verdict& v) const {
+  void sensitive(const FieldInput& f, const ValueFindings& found, Verdict& v) const {
     if (found.sensitive.empty()) return;
     bool may_hold = v.category == Category::medical || v.category == Category::health || v.category == Category::public_health ||
                     v.category == Category::payment || v.type == "unknown" || v.type == "remark" || v.type == "name" || v.type == "text" || v.type == "code";
@@ -324,8 +329,8 @@ struct Classifier::Compiled {
           en += (en.empty() ? "" : ", ") + rule.en;
         }
     v.level = Level::l5();
-    v.reasons.push_back({"contains_level5", 0, "取值中含第5级内容：" + zh + "（样本中" + std::to_string(found.sensitive_rows) + "行）",
-                         "the values contain level 5 content: " + en + " (" + std::to_string(found.sensitive_rows) + " rows of the sample)"});
+    v.reasons.push_back({"contains_level5", 0, "取值中含第5级内容：" + zh + (f.findings ? "（共" : "（样本中") + std::to_string(found.sensitive_rows) + "行）",
+                         "the values contain level 5 content: " + en + " (" + std::to_string(found.sensitive_rows) + (f.findings ? " rows in all)" : " rows of the sample)")});
   }
 };
 
@@ -358,6 +363,7 @@ Classifier Classifier::built_in() {
 }
 
 const RuleSet& Classifier::rules() const { return *compiled_->rules; }
+const ValueScanner& Classifier::values() const { return compiled_->scanner; }
 
 std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) const {
   std::vector<Verdict> out;

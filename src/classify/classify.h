@@ -24,12 +24,17 @@
 
 namespace sluice::classify {
 
+struct ValueFindings;
+class ValueScanner;
+
 // One column as the classifier sees it. `values` is a sample of the non-null values (2,000 to 10,000 serve well), empty
 // for names-only.
 struct FieldInput {
   std::string table, table_comment, column, type, comment;
   std::vector<std::string> values;
   uint64_t rows = 0, nulls = 0;  // of the scanned part
+  std::string remembered{};      // the type that people gave fields of this name before, without contradiction
+  std::shared_ptr<const ValueFindings> findings{};  // of all rows (value_tally.h), in place of a look at `values`
 };
 
 // One piece of evidence. `weight` is its contribution in hundredths of a natural log-odds unit.
@@ -37,6 +42,7 @@ struct Evidence {
   std::string id;  // "name.zh", "name.national", "comment", "value.id_number", "table.subject", "veto.two_values" …
   int64_t weight = 0;
   std::string zh, en;  // one sentence each; names tokens of the schema, never a value
+  std::string type{};  // the candidate that it speaks for; empty: for none alone
 };
 
 struct Candidate {
@@ -88,6 +94,7 @@ class Classifier {
   std::vector<Verdict> classify(std::span<const FieldInput> fields) const;
 
   const rules::RuleSet& rules() const;
+  const ValueScanner& values() const;
 
   struct Compiled;
 

@@ -24,7 +24,7 @@ struct Scores {
   void add(std::string id, const std::string& type, int64_t weight, std::string zh, std::string en) {
     by_type[type] += weight;
     type_of_reason[id] = type;
-    reasons.push_back({std::move(id), weight, std::move(zh), std::move(en)});
+    reasons.push_back({std::move(id), weight, std::move(zh), std::move(en), type});
   }
 };
 

@@ -1,6 +1,7 @@
 // Columns with a sample of their values, from a data file: CSV or TSV in any of our encodings, or Parquet.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -8,9 +9,15 @@
 
 namespace sluice::classify {
 
+class ValuePatterns;
+
 struct SampleLimits {
   size_t values_max = 10'000;     // kept per column, spread over the part that is read
   size_t rows_max = 200'000;      // read of the file
+  // Set: tables (CSV, TSV, Parquet) are read whole, every detector counts every value, no value is kept (full_scan.h).
+  const ValuePatterns* full = nullptr;
+  unsigned threads = 0;                         // of a full scan; 0: as many as the machine has
+  std::function<void(uint64_t bytes)> progress{};  // of a full scan: bytes read so far, from any thread
 };
 
 // JSON records: JSON lines, an array of objects, or one object. FHIR resources are tables by their type, bundles their entries;

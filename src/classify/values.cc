@@ -140,6 +140,14 @@ Result<ValueScanner> ValueScanner::create(const rules::DetectorsPack& pack) {
   return ValueScanner(std::move(compiled));
 }
 
+size_t ValueScanner::detectors() const { return compiled_->detectors.size(); }
+const rules::DetectorRule& ValueScanner::detector(size_t i) const { return compiled_->detectors[i].rule; }
+bool ValueScanner::passes(size_t i, std::string_view value) const {
+  const auto& check = compiled_->detectors[i].rule.check;
+  return !check || compiled_->passes(*check, value);
+}
+std::span<const rules::SensitiveRule> ValueScanner::sensitive_rules() const { return compiled_->sensitive; }
+
 ValueFindings ValueScanner::scan(std::span<const std::string> values) const {
   ValueFindings found;
   std::vector<std::string_view> sample;

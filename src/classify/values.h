@@ -38,6 +38,12 @@ class ValueScanner {
   ~ValueScanner();
   ValueFindings scan(std::span<const std::string> values) const;
 
+  // The parts, for counting over all rows (value_tally.h).
+  size_t detectors() const;
+  const rules::DetectorRule& detector(size_t i) const;
+  bool passes(size_t detector, std::string_view value) const;  // the check function; true where there is none
+  std::span<const rules::SensitiveRule> sensitive_rules() const;
+
  private:
   struct Compiled;
   explicit ValueScanner(std::unique_ptr<Compiled> compiled);

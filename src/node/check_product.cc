@@ -38,7 +38,7 @@ CheckResult check_grades(const Facts& f) {
   std::string missing;
   for (const std::string& column : f.product.form.columns) {
     const CatalogField* field = f.dataset.column(column);
-    if (!field || !field->confirmed) missing += " " + column;
+    if (!field || !field->confirmed || field->reopened()) missing += " " + column;
   }
   return result("grades", missing.empty(), missing.empty() ? "所有字段的分级均已由人员确认" : "未确认分级的字段：" + missing,
                 missing.empty() ? "a person has confirmed the grade of every field" : "fields without a confirmed grade:" + missing);

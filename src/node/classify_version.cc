@@ -1,31 +1,82 @@
 #include "node/classify_version.h"
 
+#include "node/classification_report.h"
+#include "node/rules_in_force.h"
 #include "node/work.h"
 
 namespace sluice::node {
 
 using namespace space;
 
-Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal& by, const VersionId& version, const ProgressFn& progress) {
-  auto dataset = node.space().read([&](const State& s) -> std::optional<Dataset> {
+namespace {
+
+struct Subject {
+  Dataset dataset;
+  Json remembered = Json::object();  // column → type that people gave fields of its name
+};
+
+Result<Subject> subject_of(Node& node, const VersionId& version) {
+  return node.space().read([&](const State& s) -> Result<Subject> {
     const DatasetVersion* v = find(s.versions, version);
     const Dataset* d = v ? find(s.datasets, v->dataset) : nullptr;
-    return d ? std::optional(*d) : std::nullopt;
+    if (!d) return fail(Errc::not_found, "version.not_found");
+    Subject out{*d, Json::object()};
+    for (const CatalogField& f : d->columns) {
+      auto said = s.remembered.find(d->owner.str() + ":" + name_key(f.column));
+      if (said != s.remembered.end() && !said->second.contradicted) out.remembered.set(f.column, said->second.type);
+    }
+    return out;
   });
-  if (!dataset) return fail(Errc::not_found, "version.not_found");
+}
+
+Result<WorkerAnswer> run_classify(Node& node, const Principal& by, const VersionId& version, const Subject& subject, const Json* against, const ProgressFn& progress) {
   Json titles = Json::object();
-  for (const CatalogField& column : dataset->columns) titles.set(column.column, column.title);
+  for (const CatalogField& column : subject.dataset.columns) titles.set(column.column, column.title);
+  auto packs = TRY(pack_texts_of(node, subject.dataset.owner));
   SealedWork work{.job = "classify", .work = Work::classify, .version = version, .columns = {}, .more_folders = {},
-                  .request = Json::object({{"table", dataset->name}, {"table_comment", dataset->title}, {"titles", titles}})};
+                  .request = Json::object({{"table", subject.dataset.name}, {"table_comment", subject.dataset.title}, {"titles", titles},
+                                           {"remembered", subject.remembered}, {"packs", texts_json(packs)}})};
+  if (against) work.request.set("against", *against);
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   auto answer = granted.worker.run(granted.request, {}, progress);
   end_grant(node, by, granted.grant, answer ? "done" : std::string(answer.error().reason));
-  if (!answer) return tl::unexpected(answer.error());
-  auto proposals = TRY(decode<std::vector<FieldProposal>>(*answer->result.find("proposals")));
-  std::string rules = TRY(answer->result.get_string("rules"));
-  ReportProposals report{dataset->id, version, "built-in " + rules, proposals};
-  TRY(node.space().execute(as_node(by), report));
+  return answer;
+}
+
+}  // namespace
+
+Result<ClassificationReport> classification_report(Node& node, const Digest& digest) {
+  Bytes blob = TRY(node.ledger().blob(digest));
+  return decode<ClassificationReport>(TRY(parse_json(text(blob))));
+}
+
+Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal& by, const VersionId& version, const ProgressFn& progress) {
+  Subject subject = TRY(subject_of(node, version));
+  const Dataset& dataset = subject.dataset;
+  WorkerAnswer answer = TRY(run_classify(node, by, version, subject, nullptr, progress));
+  auto proposals = TRY(decode<std::vector<FieldProposal>>(*answer.result.find("proposals")));
+  auto report = TRY(decode<ClassificationReport>(*answer.result.find("report")));
+  report.dataset = dataset.id;
+  report.version = version;
+  std::string origin = TRY(pack_texts_of(node, dataset.owner)).empty() ? "built-in " : "own ";
+  ReportProposals command{dataset.id, version, origin + report.rules, proposals, {}, {}};
+  if (dataset.report && dataset.proposed_version != version) {
+    auto before = TRY(classification_report(node, *dataset.report));
+    auto rules = TRY(rules_of(node, dataset.owner));
+    command.drift = drift_between(before, report, rules->grading.drift);
+  }
+  for (auto& finding : drift_of_proposals(dataset, proposals)) command.drift.push_back(std::move(finding));
+  command.report = TRY(node.space().put_blob(view(canonical(encode(report)))));
+  TRY(node.space().execute(as_node(by), command));
   return proposals;
+}
+
+Result<Json> moved_fields(Node& node, const Principal& by, const VersionId& version, const Json& against, const ProgressFn& progress) {
+  Subject subject = TRY(subject_of(node, version));
+  WorkerAnswer answer = TRY(run_classify(node, by, version, subject, &against, progress));
+  const Json* moved = answer.result.find("moved");
+  if (!moved) return fail(Errc::corrupt, "record.missing_field", "moved");
+  return *moved;
 }
 
 }  // namespace sluice::node

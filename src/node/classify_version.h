@@ -1,11 +1,18 @@
-// Use case: classify and grade a sealed version (C6.2.1, G2.7). Proposals only; people confirm.
+// Use case: classify and grade a sealed version (C6.2.1, G2.7), all its rows. Proposals only; people confirm. What differs from
+// the classification before it reopens exactly the verdicts that it touches.
 #pragma once
 
+#include "node/classification_report.h"
 #include "node/node.h"
 
 namespace sluice::node {
 
 Result<std::vector<space::FieldProposal>> classify_version(Node& node, const space::Principal& by, const space::VersionId& version,
                                                            const ProgressFn& progress = {});
+// The report that an event named.
+Result<ClassificationReport> classification_report(Node& node, const Digest& digest);
+
+// What other rule packs ({name: text}) would move among the fields of a version; nothing is recorded but the grant.
+Result<Json> moved_fields(Node& node, const space::Principal& by, const space::VersionId& version, const Json& against, const ProgressFn& progress = {});
 
 }  // namespace sluice::node

@@ -30,7 +30,7 @@ Result<Subject> subject_of(Node& node, const StrategyId& strategy, const Version
     const Dataset& dataset = s.datasets.at(v->dataset.str());
     for (const std::string& column : v->columns) {
       const CatalogField* field = dataset.column(column);
-      if (!field || !field->confirmed) return fail(Errc::conflict, "masking.not_graded", column);
+      if (!field || !field->confirmed || field->reopened()) return fail(Errc::conflict, "masking.not_graded", column);
     }
     return Subject{*adopted, *v, dataset};
   });

@@ -12,7 +12,7 @@ namespace sluice::node {
 struct RiskAsk {
   std::vector<std::string> quasi, sensitive;
   std::string share_type = "controlled";
-  int64_t unique = 3;  // size of the combinations looked for, 0 to 4
+  int64_t unique = 3;  // size of the combinations looked for, 0 to 5
   static constexpr auto fields = field_list(field("quasi", &RiskAsk::quasi), field("sensitive", &RiskAsk::sensitive),
                                             field("share_type", &RiskAsk::share_type), field("unique", &RiskAsk::unique));
 };

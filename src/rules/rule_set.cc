@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
-                                           "pinyin",    "weights"};
+                                           "pinyin",    "weights",    "grading"};
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -224,6 +224,31 @@ Status check_operations(const OperationsPack& pack) {
   return {};
 }
 
+Status check_grading(const GradingPack& pack) {
+  auto is_level = [](int level) { return level >= 1 && level <= 5; };
+  std::set<std::string> scenarios, ids;
+  for (const auto& s : pack.scenarios)
+    if (!scenarios.insert(s.id).second) return bad("rules.duplicate", "grading", s.id);
+  for (const auto& r : pack.scenario_rules) {
+    if (!ids.insert(r.id).second) return bad("rules.duplicate", "grading", r.id);
+    if (!scenarios.contains(r.scenario)) return bad("rules.unknown_reference", "grading", r.scenario);
+    if (!is_level(r.level)) return bad("rules.bad_level", "grading", r.id);
+  }
+  for (const auto& v : pack.volumes) {
+    if (!ids.insert(v.id).second) return bad("rules.duplicate", "grading", v.id);
+    if (!is_level(v.level) || !is_level(v.from_level) || v.level < v.from_level || v.rows_min < 1) return bad("rules.bad_level", "grading", v.id);
+  }
+  for (const auto& c : pack.uniqueness.categories)
+    if (!enum_of<Category>(c)) return bad("rules.unknown_reference", "grading", c);
+  std::set<int> levels;
+  for (const auto& v : pack.validity)
+    if (!is_level(v.level) || !levels.insert(v.level).second || v.days < 1) return bad("rules.bad_level", "grading", "validity");
+  bool whole = levels.size() == 5 && is_level(pack.uniqueness.level) && is_level(pack.lowering.level_max) && pack.lowering.days_max > 0 &&
+               pack.review.list_days > 0 && pack.review.remind_days >= 0 && pack.derived.k_min > 0 && pack.uniqueness.size_max >= 1 &&
+               pack.uniqueness.size_max <= 5;
+  return whole ? Status() : bad("rules.incomplete", "grading");
+}
+
 }  // namespace
 
 const OperationRule* OperationsPack::kind(std::string_view id) const {
@@ -261,6 +286,7 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[8], text_of(kPackNames[8]), set->operations)));
     set->packs.push_back(TRY(read_pack(kPackNames[9], text_of(kPackNames[9]), set->pinyin)));
     set->packs.push_back(TRY(read_pack(kPackNames[10], text_of(kPackNames[10]), set->weights)));
+    set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -288,6 +314,7 @@ struct RuleSetLoader {
       if (!enum_of<ShareType>(t.share_type)) return bad("rules.unknown_reference", "masking", t.share_type);
     TRY(check_protection(set.protection));
     TRY(check_operations(set.operations));
+    TRY(check_grading(set.grading));
     return check_policy(set.policy);
   }
 };

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "rules/grading_pack.h"
 #include "rules/packs.h"
 
 namespace sluice::rules {
@@ -44,6 +45,7 @@ class RuleSet {
   OperationsPack operations;
   PinyinPack pinyin;
   WeightsPack weights;
+  GradingPack grading;
 
   std::vector<PackInfo> packs;  // in a fixed order
   Digest digest{};              // SM3 over the packs' digests in that order

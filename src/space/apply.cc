@@ -92,6 +92,7 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
       }
   s.batches[e.batch.str()] = std::move(batch);
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
+  s.datasets[e.dataset.str()].unplanned = e.dropped_columns;
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,
                                 .columns = e.columns, .batch = e.batch, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq, .parts = {}});
 }
@@ -153,6 +154,8 @@ void on(State& s, const FieldsProposed& e, const EventPlace& at) {
   Dataset& dataset = s.datasets[e.dataset.str()];
   dataset.rule_pack = e.rule_pack;
   dataset.proposed_seq = at.seq;
+  dataset.proposed_version = e.version;
+  if (e.report) dataset.report = e.report;
   for (const FieldProposal& proposal : e.proposals)
     if (CatalogField* column = dataset.column(proposal.column)) column->proposal = proposal;
 }
@@ -170,6 +173,11 @@ void on(State& s, const FieldConfirmed& e, const EventPlace& at) {
   column->confirmed_by = at.actor;
   column->confirmed_ms = at.time;
   column->seq = at.seq;
+  column->by_row = e.by_row;
+  column->valid_until_ms = e.valid_until_ms;
+  column->drift.clear();
+  column->drift_version.reset();
+  column->drift_ms.reset();
 }
 
 void on(State& s, const StrategyAdopted& e, const EventPlace& at) {

@@ -17,7 +17,9 @@ struct Command : OneOf<
     ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
-    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction> {
+    DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction,
+    ApplyVerdict, DescribeDataset, IssueList, SignList, ReportAssociation, RequestLowering, DecideLowering, ProposeRules,
+    ReportAssessment, DecideRules> {
   using OneOf::OneOf;
 };
 

@@ -82,5 +82,15 @@ Result<Events> decide_on(const State&, const Context&, const PlaceInUnit&);
 Result<Events> decide_on(const State&, const Context&, const AppointDeputy&);
 Result<Events> decide_on(const State&, const Context&, const EndDeputyship&);
 Result<Events> decide_on(const State&, const Context&, const EngageOutsider&);
+Result<Events> decide_on(const State&, const Context&, const ApplyVerdict&);
+Result<Events> decide_on(const State&, const Context&, const DescribeDataset&);
+Result<Events> decide_on(const State&, const Context&, const IssueList&);
+Result<Events> decide_on(const State&, const Context&, const SignList&);
+Result<Events> decide_on(const State&, const Context&, const ReportAssociation&);
+Result<Events> decide_on(const State&, const Context&, const RequestLowering&);
+Result<Events> decide_on(const State&, const Context&, const DecideLowering&);
+Result<Events> decide_on(const State&, const Context&, const ProposeRules&);
+Result<Events> decide_on(const State&, const Context&, const ReportAssessment&);
+Result<Events> decide_on(const State&, const Context&, const DecideRules&);
 
 }  // namespace sluice::space

@@ -13,6 +13,8 @@
 #include "space/access/access.h"
 #include "space/application/application.h"
 #include "space/catalog/catalog.h"
+#include "space/catalog/inventory.h"
+#include "space/change/change.h"
 #include "space/collection/collection.h"
 #include "space/contract/contract.h"
 #include "space/custody/custody.h"
@@ -44,7 +46,9 @@ struct Event : OneOf<
     BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
-    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified> {
+    DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified,
+    FieldReopened, VerdictRemembered, DatasetDescribed, ListIssued, ListSigned, AssociationMeasured, LoweringRequested, LoweringDecided,
+    RulesProposed, RulesAssessed, RulesDecided> {
   using OneOf::OneOf;
 };
 

@@ -38,5 +38,16 @@ void fold(State&, const VersionRewritten&, const EventPlace&);
 void fold(State&, const BackupEpochDestroyed&, const EventPlace&);
 void fold(State&, const KeysRotated&, const EventPlace&);
 void fold(State&, const KeyWorkClosed&, const EventPlace&);
+void fold(State&, const FieldReopened&, const EventPlace&);
+void fold(State&, const VerdictRemembered&, const EventPlace&);
+void fold(State&, const DatasetDescribed&, const EventPlace&);
+void fold(State&, const ListIssued&, const EventPlace&);
+void fold(State&, const ListSigned&, const EventPlace&);
+void fold(State&, const AssociationMeasured&, const EventPlace&);
+void fold(State&, const LoweringRequested&, const EventPlace&);
+void fold(State&, const LoweringDecided&, const EventPlace&);
+void fold(State&, const RulesProposed&, const EventPlace&);
+void fold(State&, const RulesAssessed&, const EventPlace&);
+void fold(State&, const RulesDecided&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -26,6 +26,9 @@ struct ExceptionTag { static constexpr std::string_view prefix = "ex"; };
 struct RightTag { static constexpr std::string_view prefix = "ri"; };
 struct UnitTag { static constexpr std::string_view prefix = "un"; };
 struct DeputyshipTag { static constexpr std::string_view prefix = "dy"; };
+struct GradedListTag { static constexpr std::string_view prefix = "gl"; };
+struct LoweringTag { static constexpr std::string_view prefix = "lo"; };
+struct RuleChangeTag { static constexpr std::string_view prefix = "rc"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -48,5 +51,9 @@ using ExceptionId = Id<ExceptionTag>;      // more than a person's rights allow,
 using RightId = Id<RightTag>;              // a right to data inside the agency, with scope and expiry
 using UnitId = Id<UnitTag>;                // a unit of an organisation chart
 using DeputyshipId = Id<DeputyshipTag>;    // one person stands in for another
+
+using GradedListId = Id<GradedListTag>;    // one issued version of the classification-and-grading list
+using LoweringId = Id<LoweringTag>;        // a level below the rules' floor, asked for and decided
+using RuleChangeId = Id<RuleChangeTag>;    // other classification rules, proposed, assessed, decided
 
 }  // namespace sluice::space

@@ -41,6 +41,11 @@ struct State {
   std::map<std::string, UnitId> unit_of;                    // by person
   std::map<std::string, Deputyship> deputyships;
   std::map<std::string, Outsider> outsiders;                // by person
+  std::map<std::string, GradedListVersion> graded_lists;
+  std::map<std::string, Lowering> lowerings;
+  std::map<std::string, RememberedVerdict> remembered;      // by party ‖ ":" ‖ name_key
+  std::map<std::string, RuleChange> rule_changes;
+  std::map<std::string, RulesInForce> rules_in_force;       // by party
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -50,7 +55,9 @@ struct State {
       field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals),
       field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
-      field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders));
+      field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders),
+      field("graded_lists", &State::graded_lists), field("lowerings", &State::lowerings), field("remembered", &State::remembered),
+      field("rule_changes", &State::rule_changes), field("rules_in_force", &State::rules_in_force));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

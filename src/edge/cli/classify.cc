@@ -1,13 +1,17 @@
 // sluice classify: type, category, level and reasons for every column of a data file, a schema or a field list.
 #include "classify/classify.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "base/file.h"
 #include "classify/grade.h"
 #include "classify/list.h"
 #include "classify/sample.h"
+#include "classify/value_tally.h"
 #include "edge/cli/command.h"
 
 namespace sluice::cli {
@@ -60,9 +64,31 @@ void print_tables(const std::vector<classify::TableGrade>& grades) {
     if (g.level > g.highest_field) std::printf("table %s: level %d, %s / %s\n", padded(g.table, 0).c_str(), g.level.value(), g.en.c_str(), g.zh.c_str());
 }
 
+// The input as asked for; with --full every value goes through the detectors of this classifier.
+Result<classify::Inventory> read_input(const Args& args, const classify::Classifier& classifier) {
+  classify::SampleLimits limits;
+  std::optional<classify::ValuePatterns> patterns;
+  if (args.flag("--full")) {
+    patterns.emplace(TRY(classify::ValuePatterns::create(classifier.values())));
+    limits.full = &*patterns;
+    if (isatty(STDERR_FILENO)) limits.progress = [](uint64_t bytes) { std::fprintf(stderr, "\r%llu MiB ", static_cast<unsigned long long>(bytes >> 20)); };
+  }
+  auto source = TRY(classify::read_source(*args.value("INPUT"), limits));
+  if (limits.progress) std::fprintf(stderr, "\r");
+  if (!args.flag("--names-only")) return source;
+  for (auto& f : source.fields) {
+    f.values.clear();
+    f.findings.reset();
+    f.comment.clear();
+    f.table_comment.clear();
+  }
+  return source;
+}
+
 // What would move if the packs in `dir` were in force instead.
-Status print_impact(const std::vector<classify::FieldInput>& fields, const std::vector<classify::Verdict>& now, const std::string& dir, const Args& args) {
+Status print_impact(const std::vector<classify::Verdict>& now, const std::string& dir, const Args& args) {
   auto other = TRY(classify::Classifier::create(TRY(rules::RuleSet::load(dir))));
+  auto fields = TRY(read_input(args, other)).fields;
   auto moved = classify::impact_of(now, other.classify(fields));
   if (args.json()) {
     Json out = Json::array();
@@ -86,15 +112,9 @@ Status classify_input(const Args& args) {
   if (auto dir = args.value("--rules")) rules = TRY(rules::RuleSet::load(*dir));
   auto classifier = TRY(classify::Classifier::create(rules));
   std::string input = *args.value("INPUT");
-  auto source = TRY(classify::read_source(input));
+  auto source = TRY(read_input(args, classifier));
   for (const auto& [file, reason] : source.skipped) std::fprintf(stderr, "skipped %s (%s)\n", file.c_str(), reason.c_str());
   auto& fields = source.fields;
-  if (args.flag("--names-only"))
-    for (auto& f : fields) {
-      f.values.clear();
-      f.comment.clear();
-      f.table_comment.clear();
-    }
   auto verdicts = classifier.classify(fields);
   if (auto path = args.value("--list")) {
     auto list = classify::graded_list(*rules, fields, verdicts, {.department = args.value_or("--department", ""), .system = args.value_or("--system", ""), .place = input});
@@ -102,7 +122,7 @@ Status classify_input(const Args& args) {
     TRY(write_file(*path, view(content)));
     std::fprintf(stderr, "%s: %zu fields, %lld%% filled in\n", path->c_str(), verdicts.size(), static_cast<long long>(list.completeness_permille / 10));
   }
-  if (auto other = args.value("--against")) return print_impact(fields, verdicts, *other, args);
+  if (auto other = args.value("--against")) return print_impact(verdicts, *other, args);
   if (!args.json()) {
     print_table(verdicts, *rules);
     print_tables(classify::grade_tables(*rules, verdicts, fields));
@@ -125,7 +145,8 @@ Command classify_command() {
   return {.path = "classify",
           .summary = "type, category, level and reasons of every column",
           .summary_zh = "字段分类分级",
-          .options = {{.name = "--names-only", .help = "look at names only, not at comments and values"},
+          .options = {{.name = "--full", .help = "all rows of tables and all detectors, not a sample"},
+                      {.name = "--names-only", .help = "look at names only, not at comments and values"},
                       {.name = "--rules", .value = "DIR", .help = "rule packs that replace the built-in ones"},
                       {.name = "--against", .value = "DIR", .help = "what these rule packs would move, up or down"},
                       {.name = "--list", .value = "FILE", .help = "writes the classification-and-grading list: .xlsx, .csv or .json"},

@@ -19,7 +19,7 @@ Result<Json> measured_risk(const anonymity::CsvTable& table, const RiskAsk& ask,
   anonymity::RiskOptions options{.quasi = ask.quasi, .sensitive = ask.sensitive};
   for (const auto& t : thresholds)
     if (t.share_type == ask.share_type) options.threshold = static_cast<double>(t.risk_permille_max) / 1000;
-  options.unique_size_max = static_cast<size_t>(std::clamp<int64_t>(ask.unique, 0, 4));
+  options.unique_size_max = static_cast<size_t>(std::clamp<int64_t>(ask.unique, 0, 5));
   return anonymity::to_json(TRY(anonymity::measure_risk(table, options, thresholds)));
 }
 

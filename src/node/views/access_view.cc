@@ -49,7 +49,7 @@ Json View::protection(const rules::RuleSet& rules) {
 Json View::field_protection(const Dataset& d) const {
   Json columns = Json::array();
   for (const CatalogField& f : d.columns) {
-    FieldGrade grade = grade_of(f);
+    FieldGrade grade = grade_of(f, now);
     Json failing = Json::array();
     for (const auto& found : measures_of(state, d, f, rules))
       if (found.state == MeasureState::failing) failing.push(Json(found.measure->id));
@@ -189,14 +189,14 @@ Result<Json> View::who_could(const WhoAsk& ask) const {
   if (!rule) return fail(Errc::invalid, "operation.unknown_kind", ask.action.substr(0, kNameBytesMax));
   VersionId version;
   if (!ask.version.empty()) version = TRY(VersionId::parse(ask.version));
-  FieldGrade grade = grade_in(state, *d, version, ask.column);
+  FieldGrade grade = grade_in(state, *d, version, ask.column, now);
   Json people = Json::array(), recipients = Json::array();
   for (const auto& [id, p] : state.persons)
     if (p.party == d->owner) people.push(who_json(state, *rule, {p, *d, ask.action, ask.purpose, grade}, now, rules.operations));
   for (const auto& [id, c] : state.contracts) {
     bool has = std::find(c.terms.columns.begin(), c.terms.columns.end(), ask.column) != c.terms.columns.end();
     if (c.terms.dataset != d->id || !has || c.status != ContractStatus::active || now >= c.terms.expires_ms) continue;
-    FieldGrade left = grade_in(state, *d, c.terms.version, ask.column);
+    FieldGrade left = grade_in(state, *d, c.terms.version, ask.column, now);
     const MaskingResult* masking = find(state.maskings, c.terms.version);
     const MaskedColumn* column = masking ? masking->column(ask.column) : nullptr;
     recipients.push(Json::object({{"contract", id}, {"expires_ms", c.terms.expires_ms}, {"level", left.level}, {"party", c.terms.recipient.str()},

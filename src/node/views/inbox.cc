@@ -76,6 +76,7 @@ Json View::inbox() const {
     if (!released && has_action(shown_contract, "release"))
       items.push(waiting("release", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
   }
+  tasks_of_grading(items);
   tasks_of_access(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {

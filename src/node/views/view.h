@@ -131,6 +131,7 @@ class View {
   bool of_own_party(const space::PartyId& party) const { return owns(party) || sees_all(); }
   Json field_protection(const space::Dataset& d) const;
   void tasks_of_access(Json& items) const;
+  void tasks_of_grading(Json& items) const;
   void escalated_to_me(Json& items) const;
   Json show(const space::Product& p, Detail detail) const;
   Json show(const space::Application& a, Detail detail) const;

@@ -1,3 +1,7 @@
+#include <algorithm>
+
+#include "space/catalog/protection.h"
+#include "space/catalog/verdict.h"
 #include "space/decisions.h"
 
 namespace sluice::space {
@@ -12,7 +16,52 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportProposals
     if (!dataset->column(proposal.column)) return fail(Errc::invalid, "catalog.no_such_column", proposal.column);
     if (proposal.level < 1 || proposal.level > 5) return fail(Errc::invalid, "level.out_of_range", proposal.column);
   }
-  return Events{FieldsProposed{cmd.dataset, cmd.version, cmd.rule_pack, cmd.proposals}};
+  Events events{FieldsProposed{cmd.dataset, cmd.version, cmd.rule_pack, cmd.proposals, cmd.report}};
+  std::map<std::string, std::vector<DriftFinding>> by_column;
+  for (const DriftFinding& finding : cmd.drift) {
+    if (std::find(kDriftCauses.begin(), kDriftCauses.end(), finding.cause) == kDriftCauses.end())
+      return fail(Errc::invalid, "catalog.unknown_drift", finding.column);
+    const CatalogField* column = dataset->column(finding.column);
+    if (column && column->confirmed) by_column[finding.column].push_back(finding);
+  }
+  for (auto& [column, findings] : by_column) events.push_back(FieldReopened{cmd.dataset, cmd.version, column, std::move(findings)});
+  return events;
+}
+
+namespace {
+
+bool lowering_allows(const CatalogField& column, int level, TimeMs now) {
+  return column.lowered && now < column.lowered->until_ms && level >= column.lowered->level;
+}
+
+}  // namespace
+
+Result<FieldConfirmed> confirmed_field(const State& s, const Context& c, const Dataset& dataset, const FieldVerdict& v) {
+  const CatalogField* column = dataset.column(v.column);
+  if (!column) return fail(Errc::invalid, "catalog.no_such_column", v.column);
+  if (v.level < 1 || v.level > 5) return fail(Errc::invalid, "level.out_of_range", v.column);
+  TRY(need_text("type", v.type, kNameBytesMax));
+  const auto& p = column->proposal;
+  bool differs = p && (p->type != v.type || p->category != v.category || p->level != v.level);
+  bool changes = column->confirmed && (column->type != v.type || column->category != v.category || column->level != v.level);
+  if ((differs || changes) && v.reason.empty()) return fail(Errc::invalid, "catalog.reason_needed", v.column);
+  if (v.reason.size() > kTextBytesMax) return fail(Errc::invalid, "form.text_too_long", "reason");
+  if (v.by_row.value_or(false) && (!p || p->level5_rows.value_or(0) == 0)) return fail(Errc::invalid, "catalog.no_level5_rows", v.column);
+  int floor = floor_of(s, c.rules, dataset.owner, v.type);
+  bool lowered = v.level < floor;
+  if (lowered && !lowering_allows(*column, v.level, c.now)) return fail(Errc::refused, "catalog.below_floor", v.column + ": " + std::to_string(floor));
+  TimeMs valid_until = c.now + c.rules.grading.validity_days(v.level) * kDayMs;
+  if (lowered) valid_until = std::min(valid_until, column->lowered->until_ms);
+  return FieldConfirmed{.dataset = dataset.id, .column = v.column, .type = v.type, .category = v.category, .level = v.level,
+                        .identifying = v.identifying, .quasi = v.quasi, .corrected = differs || changes || !p, .reason = v.reason,
+                        .by_row = v.by_row, .valid_until_ms = valid_until};
+}
+
+void remember_correction(const Dataset& dataset, const FieldConfirmed& e, Events& events) {
+  const CatalogField* column = dataset.column(e.column);
+  if (!column || !column->proposal || column->proposal->type == e.type) return;
+  events.push_back(VerdictRemembered{.dataset = dataset.id, .column = e.column, .title = column->title, .type = e.type,
+                                     .type_before = column->proposal->type, .category = e.category, .level = e.level});
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ConfirmFields& cmd) {
@@ -21,18 +70,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ConfirmFields& 
   if (dataset->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
   if (cmd.verdicts.empty()) return fail(Errc::invalid, "catalog.nothing_to_confirm");
   Events events;
-  for (const FieldVerdict& v : cmd.verdicts) {
-    const CatalogField* column = dataset->column(v.column);
-    if (!column) return fail(Errc::invalid, "catalog.no_such_column", v.column);
-    if (v.level < 1 || v.level > 5) return fail(Errc::invalid, "level.out_of_range", v.column);
-    TRY(need_text("type", v.type, kNameBytesMax));
-    const auto& p = column->proposal;
-    bool differs = p && (p->type != v.type || p->category != v.category || p->level != v.level);
-    bool changes = column->confirmed && (column->type != v.type || column->category != v.category || column->level != v.level);
-    if ((differs || changes) && v.reason.empty()) return fail(Errc::invalid, "catalog.reason_needed", v.column);
-    if (v.reason.size() > kTextBytesMax) return fail(Errc::invalid, "form.text_too_long", "reason");
-    events.push_back(FieldConfirmed{.dataset = cmd.dataset, .column = v.column, .type = v.type, .category = v.category, .level = v.level,
-                                    .identifying = v.identifying, .quasi = v.quasi, .corrected = differs || changes || !p, .reason = v.reason});
+  for (const FieldVerdict& v : cmd.verdicts) events.push_back(TRY(confirmed_field(s, c, *dataset, v)));
+  for (size_t i = 0, n = events.size(); i < n; i++) {
+    FieldConfirmed confirmed = *events[i].get_if<FieldConfirmed>();
+    remember_correction(*dataset, confirmed, events);
   }
   return events;
 }

@@ -51,7 +51,7 @@ const MaskedColumn* masked(const State& s, const Release& r, const std::string& 
 
 bool control_holds(const State& s, const Dataset& d, const CatalogField& f, std::string_view control) {
   const std::string& column = f.column;
-  if (control == "graded_by_person") return f.confirmed;
+  if (control == "graded_by_person") return f.confirmed && !f.reopened();
   if (control == "sealed_by_column") return sealed_by_column(s, d, column);
   if (control == "key_by_grant") return granted_for_a_time(s, d, column);
   if (control == "released_after_approval") return all_releases(s, d, column, [&](const Release& r) { return released_after_approval(s, r); });
@@ -81,19 +81,48 @@ bool control_holds(const State& s, const Dataset& d, const CatalogField& f, std:
 }  // namespace
 
 FieldGrade grade_of(const CatalogField& f) {
+  if (f.confirmed && f.reopened()) return {f.category, std::max(f.level, f.proposal ? f.proposal->level : 1), true};
   if (f.confirmed) return {f.category, f.level, false};
   if (f.proposal) return {f.proposal->category, f.proposal->level, true};
   return {};
 }
 
-FieldGrade grade_in(const State& s, const Dataset& d, const VersionId& version, std::string_view column) {
-  const CatalogField* field = d.column(column);
-  FieldGrade grade = field ? grade_of(*field) : FieldGrade{};
+FieldGrade grade_of(const CatalogField& f, TimeMs now) {
+  FieldGrade grade = grade_of(f);
+  bool over = f.confirmed && f.lowered && now >= f.lowered->until_ms && f.level < f.lowered->floor;
+  if (over) grade.level = std::max(grade.level, f.lowered->floor);
+  return grade;
+}
+
+namespace {
+
+FieldGrade left_by_masking(const State& s, FieldGrade grade, const VersionId& version, std::string_view column) {
   const MaskingResult* masking = find(s.maskings, version);
   if (!masking) return grade;
   const MaskedColumn* m = masking->column(column);
   grade.level = m ? m->level : 5;
   return grade;
+}
+
+}  // namespace
+
+FieldGrade grade_in(const State& s, const Dataset& d, const VersionId& version, std::string_view column) {
+  const CatalogField* field = d.column(column);
+  return left_by_masking(s, field ? grade_of(*field) : FieldGrade{}, version, column);
+}
+
+FieldGrade grade_in(const State& s, const Dataset& d, const VersionId& version, std::string_view column, TimeMs now) {
+  const CatalogField* field = d.column(column);
+  return left_by_masking(s, field ? grade_of(*field, now) : FieldGrade{}, version, column);
+}
+
+int floor_of(const State& s, const rules::RuleSet& rules, const PartyId& party, std::string_view type) {
+  if (auto own = s.rules_in_force.find(party.str()); own != s.rules_in_force.end()) {
+    auto floor = own->second.floors.find(std::string(type));
+    return floor == own->second.floors.end() ? 1 : floor->second;
+  }
+  const rules::TypeRule* rule = rules.type(type);
+  return rule ? rule->level : 1;
 }
 
 std::vector<MeasureFinding> measures_of(const State& s, const Dataset& d, const CatalogField& f, const rules::RuleSet& rules) {

@@ -27,7 +27,7 @@ Result<Events> decide_on(const State& s, const Context& c, const RequestExceptio
   for (const std::string& name : cmd.columns) {
     const CatalogField* column = dataset->column(name);
     if (!column) return fail(Errc::invalid, "catalog.no_such_column", name.substr(0, kNameBytesMax));
-    int at = grade_of(*column).level;
+    int at = grade_of(*column, c.now).level;
     if (at > c.rules.operations.exceptions.level_max || at > rule->level_shown_max) return fail(Errc::refused, "exception.level_out_of_reach", name);
     level = std::max(level, at);
   }

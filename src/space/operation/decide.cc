@@ -50,10 +50,10 @@ Result<OperationTarget> target_of(const State& s, const Person& person, const Re
   return out;
 }
 
-FieldGrade grade_for(const State& s, const OperationTarget& target, const std::string& column) {
-  if (column.starts_with(kCellPrefix)) return grade_in(s, target.dataset, {}, std::string_view(column).substr(kCellPrefix.size()));
+FieldGrade grade_for(const State& s, const OperationTarget& target, const std::string& column, TimeMs now) {
+  if (column.starts_with(kCellPrefix)) return grade_in(s, target.dataset, {}, std::string_view(column).substr(kCellPrefix.size()), now);
   if (column == "row_number" || column == "held_reasons") return {Category::none, 1, false};
-  return grade_in(s, target.dataset, target.version, column);
+  return grade_in(s, target.dataset, target.version, column, now);
 }
 
 const PrivilegeException* exception_for(const State& s, const Person& person, std::string_view what, const DatasetId& dataset,
@@ -84,7 +84,7 @@ Result<Clearance> clear(const State& s, const Context& c, const rules::Operation
   Clearance out;
   std::vector<std::string> beyond;
   for (const std::string& column : target.columns) {
-    FieldGrade grade = grade_for(s, target, column);
+    FieldGrade grade = grade_for(s, target, column, c.now);
     out.level = std::max(out.level, grade.level);
     if (grade.level > rule.level_shown_max) return fail(Errc::refused, "operation.level_never_shown", column);
     if (grade.level > rule.level_free_max) beyond.push_back(catalog_name(column));

@@ -40,6 +40,9 @@ class Filler {
     } else if constexpr (is_vector<T>::value) {
       v.resize(random_.below(4));
       for (auto& item : v) fill(item, name);
+    } else if constexpr (is_map<T>::value) {
+      v.clear();
+      for (uint64_t n = random_.below(4); n > 0; n--) fill(v["k" + std::to_string(n)], name);
     } else {
       T::fields.each([&](const auto& f) { fill(v.*(f.member), f.name); });
     }

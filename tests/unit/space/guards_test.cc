@@ -321,11 +321,12 @@ TEST(GuardCatalog, OnlyTheOwnersManagerConfirmsAndLoweringNeedsAReason) {
   EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].level = 0; }, good)), "level.out_of_range");
   EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].type.clear(); }, good)), "form.text_missing");
   EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].level = 3; }, good)), "catalog.reason_needed");
-  EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].level = 3, c.verdicts[0].reason = "委员会意见"; }, good)), "ok");
+  EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].level = 3, c.verdicts[0].reason = "委员会意见"; }, good)), "catalog.below_floor");
+  EXPECT_EQ(w->why(who, with([](auto& c) { c.verdicts[0].level = 5, c.verdicts[0].reason = "委员会意见"; }, good)), "ok");
   EXPECT_TRUE(w.desk.state_.datasets.begin()->second.column("person_name")->corrected);
   EXPECT_EQ(w->why(who, good), "catalog.reason_needed") << "changing a confirmed grade";
   w->must(the_node(), w->proposals());
-  EXPECT_EQ(w.desk.state_.datasets.begin()->second.column("person_name")->level, 3) << "a proposal never overwrites";
+  EXPECT_EQ(w.desk.state_.datasets.begin()->second.column("person_name")->level, 5) << "a proposal never overwrites";
 }
 
 TEST(GuardMasking, StrategiesAndReports) {

@@ -1,0 +1,72 @@
+// The grading desk: what people who grade fields look at and do (docs/formats/grading-api.md): review queue, list, worksheet, levels,
+// rule changes. Answers are the API's JSON. It keeps the classification reports that it read last, which never change.
+// Thread-safe.
+#pragma once
+
+#include <list>
+
+#include "node/classification_report.h"
+#include "node/graded_rows.h"
+
+namespace sluice::node {
+
+struct ReviewAsk {
+  std::string dataset, why;
+  size_t limit = 50, after = 0;
+};
+
+namespace grading_detail {
+template <class T>
+struct Flat {
+  using type = Result<T>;
+};
+template <class T>
+struct Flat<Result<T>> {
+  using type = Result<T>;
+};
+}  // namespace grading_detail
+
+class GradingDesk {
+ public:
+  explicit GradingDesk(Node& node) : node_(node) {}
+
+  // {items, next (position or null), total, counts}
+  Result<Json> review(const space::Principal& by, const ReviewAsk& ask);
+  Result<Json> suggestions(const space::Principal& by);
+
+  Result<std::vector<GradedRow>> rows(const space::Principal& by, const ListFilter& filter);
+  Result<Json> worksheet(const space::Principal& by);
+  Result<Json> profile(const space::Principal& by, const std::string& dataset);
+  Result<Json> level(const space::Principal& by, const Json& ask);
+  Result<Json> lineage(const space::Principal& by, const std::string& version);
+
+  // Issues the list as it is now; {list object}.
+  Result<Json> issue_list(const space::Principal& by, const std::string& note);
+  Result<Json> lists(const space::Principal& by);
+  Result<Json> one_list(const space::Principal& by, const std::string& id);
+  Result<std::vector<GradedRow>> rows_of_list(const space::Principal& by, const std::string& id);
+  Result<Json> difference(const space::Principal& by, const std::string& id, const std::string& against);
+
+  Result<Json> changes(const space::Principal& by);
+  Result<Json> one_change(const space::Principal& by, const std::string& id);
+  // "rules.*" of loading when the packs do not make a whole set.
+  Result<space::RuleChangeId> propose_rules(const space::Principal& by, const std::string& title, const std::string& reason, const Json& packs);
+  // Every classified dataset of the party with both packs; for the party's data managers and security officers.
+  Result<Json> assess_rules(const space::Principal& by, const std::string& id, const ProgressFn& progress);
+  Result<Json> lowerings(const space::Principal& by);
+
+  // Measures combinations of quasi-identifiers on a version; `quasi` empty: those that the catalog knows.
+  Result<Json> associate(const space::Principal& by, const space::VersionId& version, std::vector<std::string> quasi, int64_t size, const ProgressFn& progress);
+
+ private:
+  std::shared_ptr<const ClassificationReport> report(const std::optional<Digest>& digest);
+  Result<std::shared_ptr<const rules::RuleSet>> rules_for(const space::Principal& by);
+  template <class F>
+  auto viewed(const space::Principal& by, F&& f) -> typename grading_detail::Flat<decltype(f(std::declval<const View&>()))>::type;
+
+  Node& node_;
+  std::mutex mutex_;
+  std::list<std::pair<Digest, std::shared_ptr<const ClassificationReport>>> reports_;
+};
+
+}  // namespace sluice::node
