@@ -14,6 +14,7 @@ constexpr size_t kMovedShown = 5000, kPackBytesMax = size_t{4} << 20;
 
 Json list_json(const View& view, const GradedListVersion& list) {
   Json out = encode(list);
+  out.set("digest", hex(list.content)).erase("content");
   Json can = Json::array();
   if (view.may(SignList{list.id, "plausible"})) can.push("sign");
   return view.shown(std::move(out), std::move(can));

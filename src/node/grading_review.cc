@@ -1,5 +1,6 @@
 // The review queue: what should be looked at, why, and what helps to decide.
 #include <algorithm>
+#include <set>
 
 #include "node/classify_version.h"
 #include "node/grading_view.h"
@@ -101,13 +102,23 @@ void set_report(Json& item, const FieldReport* report, const rules::RuleSet& rul
   if (report) {
     for (const EvidenceNote& e : report->evidence) evidence.push(evidence_json(e));
     for (const CandidateNote& c : report->candidates) candidates.push(candidate_json(c, *report, rules));
-    item.set("profile", encode(report->profile));
+    Json profile = encode(report->profile);
+    for (const char* length : {"length_min", "length_max"})
+      if (!profile.find(length)) profile.set(length, 0);
+    item.set("profile", std::move(profile));
     if (report->level5) {
       std::string n = std::to_string(report->level5->rows);
       item.set("contains_level5", encode(*report->level5).set("zh", "含第5级内容 " + n + " 行").set("en", n + " rows with level 5 content"));
     }
   }
   item.set("evidence", std::move(evidence)).set("candidates", std::move(candidates));
+}
+
+Json proposal_json(const FieldProposal& p, const rules::RuleSet& rules) {
+  const rules::TypeRule* type = rules.type(p.type);
+  return Json::object({{"category", name_of(p.category)}, {"confidence_permille", p.confidence_permille}, {"enterprise", p.enterprise.value_or(false)},
+                       {"identifying", p.identifying}, {"level", p.level}, {"quasi", p.quasi}, {"type", p.type}, {"type_en", type ? type->en : p.type},
+                       {"type_zh", type ? type->zh : p.type_zh}});
 }
 
 Json item_of(const Waiting& w, const ClassificationReport* report, const Queue& q, const rules::RuleSet& rules) {
@@ -119,7 +130,7 @@ Json item_of(const Waiting& w, const ClassificationReport* report, const Queue& 
   if (w.may_confirm) can.push("confirm");
   Json item = Json::object({{"can", std::move(can)}, {"column", f.column}, {"data_type", w.data_type}, {"dataset", w.dataset.str()}, {"dataset_title", w.title},
                             {"drift", std::move(drift)}, {"floor", w.floor}, {"table", w.table}, {"title", f.title}, {"why", std::move(why)}});
-  item.set("proposal", f.proposal ? encode(*f.proposal) : Json());
+  item.set("proposal", f.proposal ? proposal_json(*f.proposal, rules) : Json());
   item.set("verdict", Json());
   if (f.confirmed)
     item.set("verdict", Json::object({{"category", name_of(f.category)}, {"confirmed_by", f.confirmed_by.str()}, {"confirmed_ms", f.confirmed_ms},
@@ -182,12 +193,29 @@ Result<Json> GradingDesk::review(const Principal& by, const ReviewAsk& ask) {
 Result<Json> GradingDesk::suggestions(const Principal& by) {
   auto rules = TRY(rules_for(by));
   return viewed(by, [&](const View& view) {
+    struct Said {
+      int64_t fields = 0, contradicted = 0;
+      std::set<std::string> datasets;
+    };
+    std::map<std::string, Said> counted;  // as the state keys what is remembered
+    for (const auto& [id, d] : view.state.datasets)
+      for (const CatalogField& f : d.columns) {
+        auto said = view.state.remembered.find(d.owner.str() + ":" + name_key(f.column));
+        if (said == view.state.remembered.end() || !f.confirmed) continue;
+        Said& count = counted[said->first];
+        bool agrees = f.type == said->second.type;
+        count.fields += agrees;
+        count.contradicted += !agrees;
+        if (agrees) count.datasets.insert(id);
+      }
     Json items = Json::array();
     for (const auto& [id, said] : view.state.remembered) {
       if (!view.owns(said.party) && !view.sees_all()) continue;
       const rules::TypeRule* type = rules->type(said.type);
-      items.push(Json::object({{"at_ms", said.at_ms}, {"category", name_of(said.category)}, {"contradicted", said.contradicted}, {"fields", said.times},
-                               {"level", said.level}, {"name", said.name}, {"title", said.title}, {"type", said.type}, {"type_zh", type ? type->zh : said.type}}));
+      const Said& count = counted[id];
+      items.push(Json::object({{"at_ms", said.at_ms}, {"category", name_of(said.category)}, {"contradicted", count.contradicted}, {"datasets", count.datasets.size()},
+                               {"fields", count.fields}, {"level", said.level}, {"name", said.name}, {"title", said.title}, {"type", said.type},
+                               {"type_zh", type ? type->zh : said.type}}));
     }
     return Json::object({{"items", std::move(items)}});
   });

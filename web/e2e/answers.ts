@@ -18,7 +18,7 @@ export const me: Known<Me> = {
 };
 
 const field = (column: string, title: string, type_zh: string, category: CatalogField['category'], level: number, confirmed: boolean, identifying = false, quasi = false): CatalogField => ({
-  column, title, confirmed, corrected: false, type: confirmed ? column : '', category: confirmed ? category : 'none', level: confirmed ? level : 0, identifying, quasi, reason: '', confirmed_by: confirmed ? 'ps_dm' : '', confirmed_ms: confirmed ? T - DAY : 0, seq: confirmed ? 12 : 0,
+  column, title, confirmed, corrected: false, type: confirmed ? column : '', category: confirmed ? category : 'none', level: confirmed ? level : 0, identifying, quasi, reason: '', confirmed_by: confirmed ? 'ps_dm' : '', confirmed_ms: confirmed ? T - DAY : 0, seq: confirmed ? 12 : 0, drift: [],
   proposal: { column, type: column, type_zh, category, level, confidence_permille: 930, review: !confirmed, identifying, quasi, reasons_zh: ['字段名命中词典', '98% 的取样值符合校验位'], reasons_en: ['name in dictionary', '98% of sampled values pass the check digit'] },
 });
 

@@ -14,7 +14,7 @@ import api_types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
-           "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/deident/masking.h",
+           "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/catalog/inventory.h", "src/space/change/change.h", "src/space/deident/masking.h",
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/space/release/destruction.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
@@ -24,7 +24,7 @@ WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Ba
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
-         "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "KeyWorkItem",
+         "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "DriftFinding", "FieldLowering", "DatasetFacts", "MeasuredAssociation", "MeasuredCombination", "KeyWorkItem",
          "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
@@ -78,6 +78,33 @@ ROUTES = [
     ("post", "/api/v1/datasets/{id}/strategies", "adoptStrategy", "Adopt a masking strategy", "AdoptStrategyRequest", (201, "Strategy"), ""),
     ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy", {"version": "string"}, "MaskAnswer", "job"),
     ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "MaskingReceipt", ""),
+    ("get", "/api/v1/grading/review", "gradingReview", "The review queue (docs/formats/grading-api.md)", None, "ReviewQueue", "dataset why limit cursor"),
+    ("post", "/api/v1/grading/confirm", "gradingConfirm", "One verdict for many fields, all or none", {"verdict": "object", "targets": "array"}, "GradeConfirmed", ""),
+    ("get", "/api/v1/grading/suggestions", "gradingSuggestions", "Corrections by people, for whoever maintains the rules", None, "object", ""),
+    ("get", "/api/v1/grading/list", "gradingList", "The classification-and-grading list", None, "GradingList", "q dataset category level state department limit cursor"),
+    ("get", "/api/v1/grading/list/export", "exportGradingList", "The list as xlsx, csv, json, dcat or pdf", None, "application/octet-stream", "q dataset category level state department format"),
+    ("get", "/api/v1/grading/heatmap", "gradingHeatMap", "Fields by category and level", None, "HeatMap", "q dataset category level state department"),
+    ("get", "/api/v1/grading/worksheet", "gradingWorksheet", "Taxonomy, worksheet and policy in force", None, "Worksheet", ""),
+    ("get", "/api/v1/grading/lists", "gradedLists", "Issued versions of the list", None, "IssuedLists", ""),
+    ("post", "/api/v1/grading/lists", "issueGradedList", "Issue the list as it is now", {"note": "string"}, (201, "IssuedList"), ""),
+    ("get", "/api/v1/grading/lists/{id}", "gradedList", "An issued version with its rows", None, "IssuedList", ""),
+    ("post", "/api/v1/grading/lists/{id}/sign", "signGradedList", "Sign-off by the head of a lead department; second factor", P, "IssuedList", ""),
+    ("get", "/api/v1/grading/lists/{id}/diff", "gradedListDiff", "What differs from another version", None, "object", "against"),
+    ("get", "/api/v1/grading/lists/{id}/export", "exportGradedList", "An issued version as a file", None, "application/octet-stream", "format"),
+    ("post", "/api/v1/grading/level", "flowLevel", "The level of an export or a join, before it happens", {"parts": "array"}, "object", ""),
+    ("get", "/api/v1/grading/versions/{version}", "versionLineage", "Where a version comes from, and what that does to its level", None, "object", ""),
+    ("get", "/api/v1/grading/changes", "ruleChanges", "Changes of the classification rules", None, "object", ""),
+    ("post", "/api/v1/grading/changes", "proposeRules", "Propose other rule packs", {"title": "string", "reason": "string", "packs": "object"}, (201, "object"), ""),
+    ("get", "/api/v1/grading/changes/{id}", "ruleChange", "A change with the fields that it would move", None, "object", ""),
+    ("post", "/api/v1/grading/changes/{id}/assess", "assessRules", "Measure every classified dataset with both packs", None, "object", "job"),
+    ("post", "/api/v1/grading/changes/{id}/decide", "decideRules", "Decision of a security officer; second factor", {"approve": "boolean", "reason": "string"}, "object", ""),
+    ("get", "/api/v1/grading/lowerings", "lowerings", "Levels below the rules' floor", None, "object", ""),
+    ("post", "/api/v1/grading/lowerings", "requestLowering", "Ask for a level below the floor", {"dataset": "string", "column": "string", "level": "integer", "days": "integer", "reason": "string", "measures": "string"}, (201, "object"), ""),
+    ("post", "/api/v1/grading/lowerings/{id}/decide", "decideLowering", "Decision of the personal-information officer; second factor", {"approve": "boolean", "reason": "string"}, "object", ""),
+    ("get", "/api/v1/datasets/{id}/facts", "datasetFacts", "What people said of a dataset", None, "object", ""),
+    ("post", "/api/v1/datasets/{id}/facts", "describeDataset", "Say what cannot be measured; members that are not sent stay", None, "DatasetObject", ""),
+    ("get", "/api/v1/datasets/{id}/profile", "datasetProfile", "Profile of each field, quality indicators, drift", None, "object", ""),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/association", "measureAssociation", "Combinations of quasi-identifiers that single rows out", None, "object", "job"),
     ("get", "/api/v1/products", "products", "Data products", None, ["ProductObject"], "status"),
     ("post", "/api/v1/products", "draftProduct", "Draft a product", "DraftProduct", (201, "ProductObject"), ""),
     ("get", "/api/v1/products/{id}", "product", "A product", None, "ProductObject", ""),
@@ -547,12 +574,12 @@ def parameters_of(path, answer, extra):
         names += ["limit", "cursor"]
     if "status" in extra.split():
         names.append("status")
-    names += [word for word in extra.split() if word in ("q", "reason", "ids", "days")]
+    names += [word for word in extra.split() if word in ("q", "reason", "ids", "days", "dataset", "why", "limit", "cursor", "category", "level", "state", "department", "format", "against")]
     if "who" in extra.split():
         names += ["dataset", "column", "version", "action", "purpose"]
     if "entries" in extra:
         names += ["kind", "actor", "object", "from_ms", "to_ms"]
-    return out + ["{name: %s, in: query, schema: {type: %s}}" % (n, "integer" if n in ("limit", "from_ms", "to_ms", "days") else "string") for n in names]
+    return out + ["{name: %s, in: query, schema: {type: %s}}" % (n, "integer" if n in ("limit", "from_ms", "to_ms", "days", "level") else "string") for n in names]
 
 
 def operation(method, path, name, summary, request, answer, extra):

@@ -33,15 +33,9 @@ Answer review(const Desk& desk, Core& core, Call& call) {
   return core.object(call, TRY(desk->review(call.by, ask)));
 }
 
-struct ConfirmAsk {
-  FieldVerdict verdict;
-  std::vector<FieldTarget> targets;
-  static constexpr auto fields = field_list(field("verdict", &ConfirmAsk::verdict), field("targets", &ConfirmAsk::targets));
-};
-
 Answer confirm(Core& core, Call& call) {
-  auto ask = TRY(command_of<ConfirmAsk>(call.request, {}, {"verdict", "targets"}));
-  auto outcome = TRY(core.node.space().execute(call.by, ApplyVerdict{ask.verdict, ask.targets}));
+  auto command = TRY(command_of<ApplyVerdict>(call.request, {}, {"verdict", "targets"}));
+  auto outcome = TRY(core.node.space().execute(call.by, command));
   int64_t confirmed = 0, suggestions = 0;
   for (const Event& event : outcome.events) {
     confirmed += event.holds<FieldConfirmed>();

@@ -39,6 +39,9 @@ Command access_rights_command();
 Command access_unused_command();
 Command access_log_command();
 Command protection_command();
+Command grading_list_command();
+Command grading_review_command();
+Command grading_level_command();
 Command operation_list_command();
 Command operation_request_command();
 Command operation_run_command();
@@ -97,6 +100,9 @@ const std::vector<Command>& commands() {
       access_unused_command(),
       access_log_command(),
       protection_command(),
+      grading_list_command(),
+      grading_review_command(),
+      grading_level_command(),
       operation_list_command(),
       operation_request_command(),
       operation_run_command(),

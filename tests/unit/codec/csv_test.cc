@@ -174,7 +174,7 @@ TEST(Csv, BrokenGb18030IsRefused) {
 
 TEST(Csv, FieldAndColumnLimitsHold) {
   EXPECT_EQ(read_csv("a," + std::string(kCsvFieldBytesMax + 1, 'x') + "\n").reason, "csv.field_too_long");
-  EXPECT_EQ(read_csv(std::string(kColumnsMax, ',') + "\n").reason, "csv.too_many_columns");
+  EXPECT_EQ(read_csv(std::string(16384, ',') + "\n").reason, "csv.too_many_columns");
 }
 
 TEST(Csv, UnusableDialectIsRefused) {

@@ -305,6 +305,12 @@ export interface CatalogField {
   confirmed_by: string;
   confirmed_ms: number;
   seq: number;
+  by_row?: boolean;
+  valid_until_ms?: number;
+  drift: DriftFinding[];
+  drift_version?: string;
+  drift_ms?: number;
+  lowered?: FieldLowering;
 }
 export interface CertifyDestruction {
   release?: string;
@@ -411,6 +417,21 @@ export interface Dataset {
   columns: CatalogField[];
   rule_pack: string;
   proposed_seq: number;
+  proposed_version?: string;
+  report?: string;
+  unplanned: string[];
+  facts?: DatasetFacts;
+  associations: MeasuredAssociation[];
+}
+export interface DatasetFacts {
+  department: string;
+  system: string;
+  place: string;
+  medium: string;
+  retention: string;
+  purpose: string;
+  processing: string;
+  provision: string;
 }
 export interface DatasetVersion {
   id: string;
@@ -478,6 +499,12 @@ export interface DraftProduct {
   version?: string;
   form?: ProductForm;
 }
+export interface DriftFinding {
+  column: string;
+  cause: string;
+  zh: string;
+  en: string;
+}
 export interface EndDeputyship {
   deputyship?: string;
   reason?: string;
@@ -501,6 +528,13 @@ export interface EraseQueries {
   release?: string;
   reason?: string;
 }
+export interface FieldLowering {
+  lowering: string;
+  level: number;
+  floor: number;
+  until_ms: number;
+  reason: string;
+}
 export interface FieldProposal {
   column: string;
   type: string;
@@ -513,6 +547,8 @@ export interface FieldProposal {
   quasi: boolean;
   reasons_zh: string[];
   reasons_en: string[];
+  enterprise?: boolean;
+  level5_rows?: number;
 }
 export interface FieldVerdict {
   column: string;
@@ -522,6 +558,7 @@ export interface FieldVerdict {
   identifying: boolean;
   quasi: boolean;
   reason: string;
+  by_row?: boolean;
 }
 export interface GrantAccess {
   person?: string;
@@ -600,6 +637,20 @@ export interface MaskingResult {
   columns: MaskedColumn[];
   receipt: string;
   seq: number;
+}
+export interface MeasuredAssociation {
+  version: string;
+  quasi: string[];
+  rows: number;
+  unique_rows: number;
+  k_min: number;
+  combinations: MeasuredCombination[];
+  at_ms: number;
+}
+export interface MeasuredCombination {
+  columns: string[];
+  unique_rows: number;
+  k_min: number;
 }
 export interface MergeAnswer {
   dataset: string;
@@ -2094,6 +2145,11 @@ export interface DatasetObject {
   columns: CatalogField[];
   rule_pack: string;
   proposed_seq: number;
+  proposed_version?: string;
+  report?: string;
+  unplanned: string[];
+  facts?: DatasetFacts;
+  associations: MeasuredAssociation[];
   versions: DatasetVersion[];
   plan: Plan;
   batches: Batch[];
