@@ -67,7 +67,8 @@ CheckResult check_risk(Node& node, const State& s, const Facts& f) {
   for (OpenForm form : f.product.form.forms) {
     FlowQuestion question{.product = f.product, .columns = f.product.form.columns, .form = form, .scenario = Scenario::controller_to_user,
                           .recipient = PartyRole::data_user, .purpose = node.rules().policy.purposes.front(),
-                          .legal_basis = node.rules().policy.legal_bases.front(), .cross_border = false};
+                          .legal_basis = f.product.form.one_person ? std::string("separate_consent") : node.rules().policy.legal_bases.front(),
+                          .cross_border = false};
     auto decision = policy_decision(s, node.rules(), question);
     allowed = allowed || decision.allowed;
     for (const auto& reason : decision.allowed ? std::vector<policy::Reason>{} : decision.reasons) {

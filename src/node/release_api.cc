@@ -5,8 +5,10 @@
 
 #include "crypto/hash.h"
 #include "node/secret_filter.h"
+#include "node/subjects.h"
 #include "node/work.h"
 #include "space/guard.h"
+#include "space/law/legal_case.h"
 #include "space/application/personal_filter.h"
 
 namespace sluice::node {
@@ -33,6 +35,9 @@ struct ReleaseApi::Open {
   int64_t leased = 0, used = 0, rows = 0;
   std::future<Result<Outcome>> next_lease;  // asked for before the current one is used up, so that no call waits for it
   std::deque<TimeMs> recent;  // times of the calls of the last minute
+  std::optional<ContractTerms> terms;   // agreed once, so read once
+  std::optional<SubjectKey> subjects;   // of releases for one person at a time
+  std::deque<TimeMs> misses;            // of these: calls that found no record
   std::map<Digest, RowCondition> queries;  // personal conditions kept already, so that a program that pages keeps one
 };
 
@@ -74,6 +79,8 @@ Status ReleaseApi::may_call(const Release& release, Open& open) {
     std::vector<std::string> columns = current.columns;
     for (const RowCondition& condition : current.row_filter) columns.push_back(condition.column);
     TRY(keys_are_there(s, current.version, columns));
+    TRY(legal_station(s, node_.rules(), contract, now));
+    if (!open.terms) open.terms = contract.terms;
     return contract.terms.rate_per_minute;
   });
   if (!allowed) return tl::unexpected(allowed.error());
@@ -181,18 +188,62 @@ Result<std::shared_ptr<ReleaseApi::Open>> ReleaseApi::opened(const Release& rele
   return open;
 }
 
-Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query, Json& asked) {
+Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query, Asked& asked) {
   TRY(may_call(release, open));
+  const auto& one = open.terms->one_person;
   for (const auto& condition : query.filter)
-    if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end())
+    if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end() && !(one && one->has(condition.column)))
       return fail(Errc::refused, "contract.column_not_agreed");
-  asked = TRY(keep_personal(release, open, query.filter));
+  if (one) TRY(admit_person(open, query, asked.about));
+  asked.filter = TRY(keep_personal(release, open, query.filter));
   return take_call(open);
+}
+
+// Who is asked about, and whether that person lets this recipient know. What the record says of it is said of refusals too.
+Status ReleaseApi::admit_person(Open& open, const PageQuery& query, Json& record) {
+  const OnePerson& one = *open.terms->one_person;
+  const std::string* person = nullptr;
+  for (const std::string& input : one.inputs) {
+    auto named = [&](const RowCondition& c) { return c.column == input; };
+    if (std::count_if(query.filter.begin(), query.filter.end(), named) != 1) return fail(Errc::refused, "api.input_missing", input);
+    const RowCondition& condition = *std::find_if(query.filter.begin(), query.filter.end(), named);
+    if (condition.op != "eq" || condition.values.size() != 1 || condition.values.front().empty()) return fail(Errc::refused, "api.input_missing", input);
+    if (input == one.subject) person = &condition.values.front();
+  }
+  if (!open.subjects) open.subjects = TRY(SubjectKey::of(node_));
+  SubjectId subject = open.subjects->reference(*person);
+  record.set("subject", subject.str());
+  TimeMs now = node_.space().now();
+  auto consent = node_.space().read([&](const State& s) { return consent_for(s, *open.terms, subject, now); });
+  if (!consent) return tl::unexpected(consent.error());
+  record.set("consent", consent->str());
+  const rules::LawOnePerson& rule = node_.rules().law.one_person;
+  while (!open.misses.empty() && open.misses.front() <= now - rule.window_minutes * kMinuteMs) open.misses.pop_front();
+  if (static_cast<int64_t>(open.misses.size()) >= rule.misses_max) return fail(Errc::refused, "api.enumeration", std::to_string(rule.misses_max));
+  return {};
+}
+
+// The whole version is looked through: a record that is there is found in this one call.
+Result<ApiPage> ReleaseApi::read_person(const Release& release, Open& open, PageQuery query) {
+  query.cursor = 0;
+  ApiPage page = TRY(ask_worker(release, open, query));
+  while (page.count == 0 && page.next) {
+    query.cursor = *page.next;
+    page = TRY(ask_worker(release, open, query));
+  }
+  page.next.reset();
+  if (page.count == 0) {
+    open.misses.push_back(node_.space().now());
+    return fail(Errc::refused, "api.record_not_of_person");
+  }
+  return page;
 }
 
 Status ReleaseApi::start_worker(const Release& release, Open& open) {
   SealedWork work{.job = "release-api", .work = Work::release, .version = release.version, .columns = {}, .more_folders = {},
-                  .request = Json::object({{"columns", encode(release.columns)}, {"row_filter", encode(TRY(resolve_filter(node_, release.row_filter)))}})};
+                  .request = Json::object({{"columns", encode(release.columns)},
+                                           {"inputs", encode(open.terms && open.terms->one_person ? open.terms->one_person->inputs : std::vector<std::string>{})},
+                                           {"row_filter", encode(TRY(resolve_filter(node_, release.row_filter)))}})};
   work.columns = node_.space().read([&](const State& s) {
     const Grant* grant = find(s.grants, release.grant);
     return grant ? grant->columns : release.columns;
@@ -205,16 +256,20 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
 }
 
 // Under the lock of the release: checks, counts, and has the worker read.
-Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const PageQuery& query, Json& asked) {
+Result<ApiPage> ReleaseApi::read_page(const Release& release, Open& open, const PageQuery& query, Asked& asked) {
   std::lock_guard lock(open.mutex);
   if (Status admitted = admit(release, open, query, asked); !admitted) {
     std::string_view reason = admitted.error().reason;
-    if (reason.starts_with("contract.") || reason.starts_with("keys.") || reason == "release.revoked" || reason == "filter.erased") {
+    if (reason.starts_with("contract.") || reason.starts_with("keys.") || (reason.starts_with("law.") && !reason.starts_with("law.consent")) || reason == "release.revoked" || reason == "filter.erased") {
       open.worker.reset();
       settle_one(open);
     }
     return tl::unexpected(admitted.error());
   }
+  return open.terms->one_person ? read_person(release, open, query) : ask_worker(release, open, query);
+}
+
+Result<ApiPage> ReleaseApi::ask_worker(const Release& release, Open& open, const PageQuery& query) {
   if (!open.worker) TRY(start_worker(release, open));
   auto frame = [&]() -> Result<Frame> {
     TRY(open.worker->send(Json::object({{"cursor", query.cursor}, {"limit", query.limit}, {"row_filter", encode(query.filter)}})));
@@ -240,16 +295,18 @@ Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query,
   Release release = TRY(release_of_token(token));
   auto open = TRY(opened(release));
   // The record names columns and operators; values that identify people come in by reference.
-  Json asked = Json::array();
-  for (const auto& condition : query.filter) asked.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
+  Asked asked;
+  for (const auto& condition : query.filter) asked.filter.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
   auto page = read_page(release, *open, query, asked);
-  Json record = Json::object({{"at_ms", node_.space().now()}, {"cursor", query.cursor}, {"filter", std::move(asked)}, {"from", caller_address},
+  Json record = Json::object({{"at_ms", node_.space().now()}, {"cursor", query.cursor}, {"filter", std::move(asked.filter)}, {"from", caller_address},
                               {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
   if (page) {
     record.set("rows", page->count).set("lease", page->lease.str());
   } else {
     record.set("refused", page.error().reason);
   }
+  for (const auto& [name, value] : asked.about.as_object()) record.set(name, value);
+  if (page) page->receipt = sm3(view(canonical(record)));
   Status recorded = node_.space().record(std::move(record));  // durable before a byte leaves
   if (page && !recorded) return tl::unexpected(recorded.error());
   return page;

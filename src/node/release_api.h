@@ -2,6 +2,11 @@
 // in an access segment before its rows leave, and refused with the term of the contract that forbids it. Values of a query
 // that identify people are kept in the registry (secret_filter.h); the record refers to them.
 //
+// A release for one person at a time (space/product: OnePerson) answers only when every input is named once, the person of the call has
+// consented and has not withdrawn, and a record was found: "api.input_missing", "law.consent_…", "api.record_not_of_person" (nothing there,
+// or another's: which of the two is not said). Misses are counted over a window and then refused ("api.enumeration"); the counts live with the
+// node. The record of such a call names the person's reference and the consent.
+//
 // One worker an open release holds the agreed columns' keys; it ends with the release, the contract or the node. Rows of one
 // release are read one call after the other; the records of calls wait for the disk together. Thread-safe.
 #pragma once
@@ -26,6 +31,7 @@ struct ApiPage {
   std::optional<int64_t> next;
   space::ReleaseId release;
   space::LeaseId lease;  // the block of calls that this one was counted in
+  Digest receipt{};      // SM3 of the call's access record, which stands before a row leaves
 };
 
 class ReleaseApi {
@@ -34,7 +40,8 @@ class ReleaseApi {
   // Settles what is leased.
   ~ReleaseApi();
 
-  // "api.bad_token" (unauthenticated) whatever is wrong with the token; "api.too_fast" (exhausted); refusals of the contract.
+  // "api.bad_token" (unauthenticated) whatever is wrong with the token; "api.too_fast" (exhausted); refusals of the contract
+  // and of the legal station.
   Result<ApiPage> page(std::string_view token, const PageQuery& query, std::string_view caller_address);
   // Gives unused calls back to the contracts: at shutdown, and when a release ends.
   void settle();
@@ -43,11 +50,18 @@ class ReleaseApi {
 
  private:
   struct Open;
+  // What the access record says of a call: its conditions, and whom it is about.
+  struct Asked {
+    Json filter = Json::array(), about = Json::object();
+  };
   Result<std::shared_ptr<Open>> opened(const space::Release& release);
   Result<space::Release> release_of_token(std::string_view token);
-  Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query, Json& asked);
-  Status admit(const space::Release& release, Open& open, const PageQuery& query, Json& asked);
+  Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query, Asked& asked);
+  Result<ApiPage> ask_worker(const space::Release& release, Open& open, const PageQuery& query);
+  Status admit(const space::Release& release, Open& open, const PageQuery& query, Asked& asked);
   Status may_call(const space::Release& release, Open& open);
+  Status admit_person(Open& open, const PageQuery& query, Json& record);
+  Result<ApiPage> read_person(const space::Release& release, Open& open, PageQuery query);
   Status take_call(Open& open);
   Status start_worker(const space::Release& release, Open& open);
   void ask_for_lease(Open& open);

@@ -43,8 +43,8 @@ Result<RowCondition> keep(Node& node, std::string_view kind, const RowCondition&
   return out;
 }
 
-Result<FilterItem> item_of(Node& node, const RowCondition& condition) {
-  auto bytes = node.registry().get(kFilterKind, condition.secret_ref);
+Result<FilterItem> item_of(Node& node, const RowCondition& condition, std::string_view kind = kFilterKind) {
+  auto bytes = node.registry().get(kind, condition.secret_ref);
   if (!bytes) return fail(Errc::refused, "filter.erased", condition.column);
   Json json = TRY(parse_json(text(bytes->reveal("the values of an agreed filter"))));
   auto item = TRY(decode<FilterItem>(json));
@@ -101,14 +101,18 @@ Result<ApplicationId> submit_application(Node& node, const Principal& by, Submit
   return submitted;
 }
 
-Result<std::vector<RowCondition>> resolve_filter(Node& node, const std::vector<RowCondition>& filter) {
+Result<std::vector<RowCondition>> resolve_filter(Node& node, const std::vector<RowCondition>& filter) { return resolve_kept(node, kFilterKind, filter); }
+
+Result<RowCondition> keep_condition(Node& node, std::string_view kind, const RowCondition& plain) { return keep(node, kind, plain); }
+
+Result<std::vector<RowCondition>> resolve_kept(Node& node, std::string_view kind, const std::vector<RowCondition>& filter) {
   std::vector<RowCondition> out;
   for (const RowCondition& condition : filter) {
     if (!condition.secret()) {
       out.push_back(condition);
       continue;
     }
-    FilterItem item = TRY(item_of(node, condition));
+    FilterItem item = TRY(item_of(node, condition, kind));
     out.push_back(RowCondition{item.column, item.op, std::move(item.values), {}, {}, {}});
   }
   return out;

@@ -29,6 +29,10 @@ Status erase_queries(Node& node, const space::Principal& by, const space::EraseQ
 // Keeps the values of a call's personal condition and gives what its access record says instead.
 Result<space::RowCondition> keep_query(Node& node, const space::ReleaseId& release, const space::RowCondition& plain);
 
+// The same for conditions of other objects, under a registry kind of their own.
+Result<space::RowCondition> keep_condition(Node& node, std::string_view kind, const space::RowCondition& plain);
+Result<std::vector<space::RowCondition>> resolve_kept(Node& node, std::string_view kind, const std::vector<space::RowCondition>& filter);
+
 // When a node opens: removes what no application refers to, and what the ledger says is erased.
 Status sweep_filters(Node& node);
 

@@ -77,6 +77,15 @@ void judge_level(const rules::RuleSet& rules, const PolicyLevel& level, const Re
   if (level.measured) judge_risk(rules.masking, r, no);
 }
 
+// In place of the levels' own rules: de-identification and k protect a crowd, the separate consent protects the one.
+void judge_one_person(const rules::PolicyOnePerson& rule, const PolicyLevel& level, const Request& r, Findings& no) {
+  if (level.level > rule.level_max) return no.add("policy.level5_never_leaves");
+  if (!lists(rule.legal_bases, r.legal_basis)) no.add("policy.one_person_needs_consent");
+  if (!lists(rule.forms, r.form)) no.add("policy.one_person_form");
+  if (!lists(rule.recipient_roles, r.recipient))
+    no.add(r.recipient == PartyRole::broker ? "policy.broker_sees_no_data" : "policy.recipient_role_not_for_level");
+}
+
 void judge_fields(const Request& r, Level highest, Findings& no) {
   for (const FieldGrade& field : r.fields) {
     if (field.direct_identifier && field.level > Level::l1()) no.add("policy.direct_identifier_left");
@@ -106,7 +115,11 @@ Decision decide(const rules::RuleSet& rules, const Request& request) {
       continue;
     }
     if (!highest) highest = &*rule;
-    judge_level(rules, *rule, request, no);
+    if (request.one_person && pack.one_person) {
+      judge_one_person(*pack.one_person, *rule, request, no);
+    } else {
+      judge_level(rules, *rule, request, no);
+    }
   }
   judge_fields(request, decision.level, no);
   judge_flow(pack, request, no);
@@ -118,14 +131,17 @@ Decision decide(const rules::RuleSet& rules, const Request& request) {
   }
   Findings yes, duties;
   yes.add(decision.level == Level::l1() ? "policy.allowed_public" : "policy.allowed_controlled");
-  if (highest->measured) yes.add("policy.allowed_deidentified");
-  for (const auto& id : highest->obligations) duties.add(id);
+  bool for_one = request.one_person && pack.one_person;
+  bool measured = highest->measured && !for_one;
+  if (for_one) yes.add("policy.allowed_one_person");
+  if (measured) yes.add("policy.allowed_deidentified");
+  for (const auto& id : for_one ? pack.one_person->obligations : highest->obligations) duties.add(id);
   for (const auto& form : pack.forms)
     if (form.form == name_of(request.form))
       for (const auto& id : form.obligations) duties.add(id);
   decision.reasons = yes.texts(pack.reasons);
   decision.obligations = duties.texts(pack.obligations);
-  if (highest->measured)
+  if (measured)
     for (const auto& t : rules.masking.thresholds)
       if (t.share_type == name_of(request.share)) decision.k_min = t.k_min;
   return decision;

@@ -5,8 +5,8 @@
 // `policy` and `masking` packs (thresholds of k and risk per share type); their version is in the answer's digest.
 //
 // What the levels mean here (rules/policy.yaml): 1 in every form; 2 and 3 in controlled and enclave forms, level 3 only
-// de-identified with k and risk within the thresholds; 4 only as a statutory flow, which this function does not grant;
-// 5 never. A field's `level` is the level of what is handed over, after masking (see deident/strategy.h level_after).
+// de-identified with k and risk within the thresholds; 4 only as a statutory flow, which this function does not grant,
+// or to one_person's rule of the pack (an API that answers for one consenting person at a time); 5 never. A field's `level` is the level of what is handed over, after masking (see deident/strategy.h level_after).
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,8 @@ struct Request {
   std::string purpose;      // an id of the pack's list
   std::string legal_basis;  // an id of the pack's list
   bool deidentified = false;
+  // One person a call, who consented to it separately: `fields` are what is handed over, without the inputs that name the person.
+  bool one_person = false;
   std::optional<MeasuredRisk> measured;
   Assessment cross_border = Assessment::not_needed;    // `missing`: the flow crosses the border and nobody assessed it
   Assessment important_data = Assessment::not_needed;  // `missing`: important data without assessment and approval

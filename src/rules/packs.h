@@ -362,6 +362,15 @@ struct PolicyLevel {
                  field("obligations", &PolicyLevel::obligations), field("leaves", &PolicyLevel::leaves),
                  field("deidentified_only", &PolicyLevel::deidentified_only), field("measured", &PolicyLevel::measured));
 };
+// Queries for one person at a time, each with that person's separate consent (C5.2): what may pass in place of the rules of the levels.
+struct PolicyOnePerson {
+  int level_max = 4;
+  std::vector<std::string> legal_bases, forms, recipient_roles, obligations;
+  static constexpr auto fields =
+      field_list(field("level_max", &PolicyOnePerson::level_max), field("legal_bases", &PolicyOnePerson::legal_bases),
+                 field("forms", &PolicyOnePerson::forms), field("recipient_roles", &PolicyOnePerson::recipient_roles),
+                 field("obligations", &PolicyOnePerson::obligations));
+};
 struct PolicyLabel {  // what a purpose or legal basis is called, in a contract's text and on screen
   std::string id, zh, en;
   static constexpr auto fields = field_list(field("id", &PolicyLabel::id), field("zh", &PolicyLabel::zh), field("en", &PolicyLabel::en));
@@ -373,10 +382,12 @@ struct PolicyPack {
   std::vector<PolicyForm> forms;
   std::vector<PolicyLevel> levels;
   std::vector<PolicyReason> reasons, obligations;
+  std::optional<PolicyOnePerson> one_person;  // absent: nothing passes that way
   static constexpr auto fields = field_list(
       field("pack", &PolicyPack::pack), field("version", &PolicyPack::version), field("effective_from", &PolicyPack::effective_from),
       field("purposes", &PolicyPack::purposes), field("legal_bases", &PolicyPack::legal_bases), field("labels", &PolicyPack::labels), field("forms", &PolicyPack::forms),
-      field("levels", &PolicyPack::levels), field("reasons", &PolicyPack::reasons), field("obligations", &PolicyPack::obligations));
+      field("levels", &PolicyPack::levels), field("reasons", &PolicyPack::reasons), field("obligations", &PolicyPack::obligations),
+      field("one_person", &PolicyPack::one_person));
 
   // The id itself for what has no label: a pack of an earlier year.
   std::string_view label_zh(std::string_view id) const {

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
-                                           "pinyin",    "weights",    "grading"};
+                                           "pinyin",    "weights",    "grading",    "law"};
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -287,6 +287,7 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[9], text_of(kPackNames[9]), set->pinyin)));
     set->packs.push_back(TRY(read_pack(kPackNames[10], text_of(kPackNames[10]), set->weights)));
     set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
+    set->packs.push_back(TRY(read_pack(kPackNames[12], text_of(kPackNames[12]), set->law)));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -315,6 +316,7 @@ struct RuleSetLoader {
     TRY(check_protection(set.protection));
     TRY(check_operations(set.operations));
     TRY(check_grading(set.grading));
+    TRY(check_law(set.law));
     return check_policy(set.policy);
   }
 };

@@ -16,6 +16,7 @@
 
 #include "base/bytes.h"
 #include "rules/grading_pack.h"
+#include "rules/law_pack.h"
 #include "rules/packs.h"
 
 namespace sluice::rules {
@@ -43,6 +44,7 @@ class RuleSet {
   MaskingPack masking;
   PolicyPack policy;
   OperationsPack operations;
+  LawPack law;
   PinyinPack pinyin;
   WeightsPack weights;
   GradingPack grading;

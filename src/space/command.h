@@ -19,7 +19,10 @@ struct Command : OneOf<
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
     DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction,
     ApplyVerdict, DescribeDataset, IssueList, SignList, ReportAssociation, RequestLowering, DecideLowering, ProposeRules,
-    ReportAssessment, DecideRules> {
+    ReportAssessment, DecideRules,
+    EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, WithdrawConsent, TakeSubjectRequest,
+    VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
+    ReportProvisionFailure, NoteProvision, KeepLonger, ChaseRecipient> {
   using OneOf::OneOf;
 };
 

@@ -92,5 +92,24 @@ Result<Events> decide_on(const State&, const Context&, const DecideLowering&);
 Result<Events> decide_on(const State&, const Context&, const ProposeRules&);
 Result<Events> decide_on(const State&, const Context&, const ReportAssessment&);
 Result<Events> decide_on(const State&, const Context&, const DecideRules&);
+Result<Events> decide_on(const State&, const Context&, const EnterPaper&);
+Result<Events> decide_on(const State&, const Context&, const CheckPaper&);
+Result<Events> decide_on(const State&, const Context&, const EndPaper&);
+Result<Events> decide_on(const State&, const Context&, const DraftAssessment&);
+Result<Events> decide_on(const State&, const Context&, const DecideAssessment&);
+Result<Events> decide_on(const State&, const Context&, const RecordConsent&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawConsent&);
+Result<Events> decide_on(const State&, const Context&, const TakeSubjectRequest&);
+Result<Events> decide_on(const State&, const Context&, const VerifySubject&);
+Result<Events> decide_on(const State&, const Context&, const DecideSubjectRequest&);
+Result<Events> decide_on(const State&, const Context&, const AnswerSubjectRequest&);
+Result<Events> decide_on(const State&, const Context&, const RequestProvision&);
+Result<Events> decide_on(const State&, const Context&, const ApproveProvision&);
+Result<Events> decide_on(const State&, const Context&, const StartProvision&);
+Result<Events> decide_on(const State&, const Context&, const ReportProvision&);
+Result<Events> decide_on(const State&, const Context&, const ReportProvisionFailure&);
+Result<Events> decide_on(const State&, const Context&, const NoteProvision&);
+Result<Events> decide_on(const State&, const Context&, const KeepLonger&);
+Result<Events> decide_on(const State&, const Context&, const ChaseRecipient&);
 
 }  // namespace sluice::space

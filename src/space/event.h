@@ -20,6 +20,12 @@
 #include "space/custody/custody.h"
 #include "space/deident/masking.h"
 #include "space/exception/exception.h"
+#include "space/law/assessment.h"
+#include "space/law/consent.h"
+#include "space/law/paper.h"
+#include "space/law/provision.h"
+#include "space/law/retention.h"
+#include "space/law/subject.h"
 #include "space/operation/operation.h"
 #include "space/organisation/organisation.h"
 #include "space/party/party.h"
@@ -48,7 +54,10 @@ struct Event : OneOf<
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
     DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified,
     FieldReopened, VerdictRemembered, DatasetDescribed, ListIssued, ListSigned, AssociationMeasured, LoweringRequested, LoweringDecided,
-    RulesProposed, RulesAssessed, RulesDecided> {
+    RulesProposed, RulesAssessed, RulesDecided,
+    PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentWithdrawn,
+    SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, ProvisionRequested, ProvisionApproved,
+    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased> {
   using OneOf::OneOf;
 };
 

@@ -49,5 +49,24 @@ void fold(State&, const LoweringDecided&, const EventPlace&);
 void fold(State&, const RulesProposed&, const EventPlace&);
 void fold(State&, const RulesAssessed&, const EventPlace&);
 void fold(State&, const RulesDecided&, const EventPlace&);
+void fold(State&, const PaperEntered&, const EventPlace&);
+void fold(State&, const PaperChecked&, const EventPlace&);
+void fold(State&, const PaperEnded&, const EventPlace&);
+void fold(State&, const AssessmentDrafted&, const EventPlace&);
+void fold(State&, const AssessmentDecided&, const EventPlace&);
+void fold(State&, const ConsentRecorded&, const EventPlace&);
+void fold(State&, const ConsentWithdrawn&, const EventPlace&);
+void fold(State&, const SubjectRequestTaken&, const EventPlace&);
+void fold(State&, const SubjectVerified&, const EventPlace&);
+void fold(State&, const SubjectRequestDecided&, const EventPlace&);
+void fold(State&, const SubjectRequestAnswered&, const EventPlace&);
+void fold(State&, const ProvisionRequested&, const EventPlace&);
+void fold(State&, const ProvisionApproved&, const EventPlace&);
+void fold(State&, const ProvisionStarted&, const EventPlace&);
+void fold(State&, const ProvisionDelivered&, const EventPlace&);
+void fold(State&, const ProvisionFailed&, const EventPlace&);
+void fold(State&, const ProvisionNoted&, const EventPlace&);
+void fold(State&, const RetentionExtended&, const EventPlace&);
+void fold(State&, const RecipientChased&, const EventPlace&);
 
 }  // namespace sluice::space

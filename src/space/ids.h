@@ -29,6 +29,12 @@ struct DeputyshipTag { static constexpr std::string_view prefix = "dy"; };
 struct GradedListTag { static constexpr std::string_view prefix = "gl"; };
 struct LoweringTag { static constexpr std::string_view prefix = "lo"; };
 struct RuleChangeTag { static constexpr std::string_view prefix = "rc"; };
+struct PaperTag { static constexpr std::string_view prefix = "lp"; };
+struct AssessmentTag { static constexpr std::string_view prefix = "ia"; };
+struct ConsentTag { static constexpr std::string_view prefix = "cs"; };
+struct SubjectTag { static constexpr std::string_view prefix = "sb"; };
+struct SubjectRequestTag { static constexpr std::string_view prefix = "sq"; };
+struct ProvisionTag { static constexpr std::string_view prefix = "sp"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -51,6 +57,12 @@ using ExceptionId = Id<ExceptionTag>;      // more than a person's rights allow,
 using RightId = Id<RightTag>;              // a right to data inside the agency, with scope and expiry
 using UnitId = Id<UnitTag>;                // a unit of an organisation chart
 using DeputyshipId = Id<DeputyshipTag>;    // one person stands in for another
+using PaperId = Id<PaperTag>;              // a legal paper of a register
+using AssessmentId = Id<AssessmentTag>;    // a personal-information impact assessment
+using ConsentId = Id<ConsentTag>;          // a person's separate consent
+using SubjectId = Id<SubjectTag>;          // a person whom data are about: a keyed reference, made by the node (node/subjects.h)
+using SubjectRequestId = Id<SubjectRequestTag>;  // what such a person asks for
+using ProvisionId = Id<ProvisionTag>;      // a statutory provision
 
 using GradedListId = Id<GradedListTag>;    // one issued version of the classification-and-grading list
 using LoweringId = Id<LoweringTag>;        // a level below the rules' floor, asked for and decided

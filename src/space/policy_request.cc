@@ -4,16 +4,22 @@
 #include <map>
 #include <mutex>
 
+#include "space/law/legal_case.h"
+
 namespace sluice::space {
 
-namespace {
-
 // Reason ids are literals everywhere else; those of the policy pack are data, so the known ones are interned.
-std::string_view intern(const std::string& id) {
+std::string_view interned_reason(const std::string& id) {
   static std::map<std::string, std::string> known;
   static std::mutex mutex;
   std::lock_guard lock(mutex);
   return known.try_emplace(id, id).first->second;
+}
+
+namespace {
+
+policy::Assessment assessed(const State& s, std::string_view kind, const FlowQuestion& q) {
+  return paper_for(s, kind, q.product.id, q.recipient_party, q.purpose, q.now) ? policy::Assessment::passed : policy::Assessment::missing;
 }
 
 }  // namespace
@@ -50,7 +56,10 @@ policy::Decision policy_decision(const State& s, const rules::RuleSet& rules, co
   request.legal_basis = q.legal_basis;
   request.deidentified = masking != nullptr;
   if (masking) request.measured = policy::MeasuredRisk{static_cast<uint64_t>(masking->k), static_cast<uint32_t>((masking->max_risk_ppm + 999) / 1000)};
-  if (q.cross_border) request.cross_border = policy::Assessment::missing;
+  request.one_person = q.product.form.one_person.has_value();
+  if (q.cross_border) request.cross_border = assessed(s, "cross_border", q);
+  if (!q.recipient_party.empty() && is_catalogued(s, "important_data", q.product.dataset, q.columns, q.now))
+    request.important_data = assessed(s, "important_data_assessment", q);
   return policy::decide(rules, request);
 }
 
@@ -59,7 +68,7 @@ Result<std::vector<PolicyReason>> ask_policy(const State& s, const rules::RuleSe
   if (!decision.allowed) {
     std::string clauses;
     for (const auto& reason : decision.reasons) clauses += (clauses.empty() ? "" : ", ") + reason.id + " [" + reason.clause + "]";
-    return fail(Errc::refused, decision.reasons.empty() ? "policy.default_deny" : intern(decision.reasons.front().id), clauses);
+    return fail(Errc::refused, decision.reasons.empty() ? "policy.default_deny" : interned_reason(decision.reasons.front().id), clauses);
   }
   std::vector<PolicyReason> out;
   for (const auto* list : {&decision.reasons, &decision.obligations})

@@ -17,7 +17,12 @@ struct FlowQuestion {
   PartyRole recipient = PartyRole::data_user;
   std::string purpose, legal_basis;
   bool cross_border = false;
+  PartyId recipient_party{};  // empty: nobody yet; then no assessment that concerns one is asked for
+  TimeMs now = 0;
 };
+// A reason id that is data (of a rule pack) as one that lasts.
+std::string_view interned_reason(const std::string& id);
+
 // Decides; a denial is the error of its first objection ("policy.…", refused), a permission its reasons and obligations.
 Result<std::vector<PolicyReason>> ask_policy(const State& state, const rules::RuleSet& rules, const FlowQuestion& question);
 // The whole decision, for explaining it to a person.

@@ -46,6 +46,15 @@ struct State {
   std::map<std::string, RememberedVerdict> remembered;      // by party ‖ ":" ‖ name_key
   std::map<std::string, RuleChange> rule_changes;
   std::map<std::string, RulesInForce> rules_in_force;       // by party
+  std::map<std::string, Paper> papers;
+  std::map<std::string, Assessment> assessments;
+  std::map<std::string, std::vector<AssessmentId>> assessments_of;  // by product
+  std::map<std::string, Consent> consents;
+  std::map<std::string, std::vector<ConsentId>> consents_of;  // by subject
+  std::map<std::string, SubjectRequest> subject_requests;
+  std::map<std::string, Provision> provisions;
+  std::map<std::string, RetentionTerm> retention_terms;       // by version
+  std::map<std::string, Chased> chased;                       // by release
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -57,7 +66,10 @@ struct State {
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
       field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders),
       field("graded_lists", &State::graded_lists), field("lowerings", &State::lowerings), field("remembered", &State::remembered),
-      field("rule_changes", &State::rule_changes), field("rules_in_force", &State::rules_in_force));
+      field("rule_changes", &State::rule_changes), field("rules_in_force", &State::rules_in_force),
+      field("papers", &State::papers), field("assessments", &State::assessments), field("assessments_of", &State::assessments_of),
+      field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
+      field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

@@ -113,6 +113,17 @@ class Road:
         registered = self.people["registrar"].post(f"/products/{product}/register", {"approve": True, "reason": "通过"})
         check(registered["status"] == "registered", "registered by a second person")
         self.product_id, self.rows, self.dataset = product, masked["rows"], answer["dataset"]
+        for recipient in (self.insurer, self.rival):
+            self.assess(recipient)
+
+    def assess(self, recipient):
+        """The impact assessment that every release of level 3 demands."""
+        questions = self.people["manager"].get("/law/template")["assessment"]["questions"]
+        drafted = self.people["manager"].post("/law/assessments", {"product": self.product_id, "recipient": recipient, "purpose": PURPOSE, "columns": OFFERED,
+            "answers": [{"question": q["id"], "answer": "符合"} for q in questions], "conclusion": "可行",
+            "risks": [{"risk": "重标识", "likelihood": "medium", "severity": "moderate", "measure": "分箱", "residual_likelihood": "low", "residual_severity": "moderate"}],
+            "legal_basis": "public_interest"})
+        self.people["pi"].post(f"/law/assessments/{drafted['id']}/decide", {"approve": True, "reason": "同意"})
 
     def check_as_a_job(self, product):
         """The product check in the background; its events can be resumed by Last-Event-ID."""

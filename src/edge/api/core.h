@@ -129,5 +129,6 @@ void add_operation_routes(Core& core);
 void add_access_routes(Core& core);
 void add_key_sign_in_routes(Core& core);
 void add_grading_routes(Core& core);
+void add_law_routes(Core& core);
 
 }  // namespace sluice::api

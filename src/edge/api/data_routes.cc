@@ -4,7 +4,7 @@
 //
 // POST /api/v1/data asks the same with {cursor, limit, filter: [{column, op, values}]}: for values that identify people and should
 // not stand in the log of a proxy.
-// The page leaves only after ReleaseApi has returned: counted, and recorded in an access segment.
+// The page leaves only after ReleaseApi has returned: counted, and recorded in an access segment; `receipt` is that record's SM3.
 #include <algorithm>
 #include <charconv>
 
@@ -99,7 +99,7 @@ Answer page(Core& core, const http::Request& request) {
     if (rows.error().reason == "api.bad_token") return tl::unexpected(core.refuse_stranger(request, kData, rows.error()));
     return tl::unexpected(rows.error());
   }
-  std::string body = "{\"next\":" + (rows->next ? std::to_string(*rows->next) : "null") + ",\"release\":\"" + rows->release.str() + "\",\"rows\":" + rows->rows + "}";
+  std::string body = "{\"next\":" + (rows->next ? std::to_string(*rows->next) : "null") + ",\"receipt\":\"" + hex(rows->receipt) + "\",\"release\":\"" + rows->release.str() + "\",\"rows\":" + rows->rows + "}";
   http::Response response = http::json_response(200, std::move(body));
   response.headers.emplace("Cache-Control", "no-store");
   return response;

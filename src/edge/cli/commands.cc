@@ -45,6 +45,14 @@ Command grading_level_command();
 Command operation_list_command();
 Command operation_request_command();
 Command operation_run_command();
+Command law_list_command();
+Command law_show_command();
+Command law_new_command();
+Command law_do_command();
+Command law_case_command();
+Command law_retention_command();
+Command law_report_command();
+Command law_template_command();
 Command deident_check_command();
 Command deident_plan_command();
 Command deident_mark_command();
@@ -106,6 +114,14 @@ const std::vector<Command>& commands() {
       operation_list_command(),
       operation_request_command(),
       operation_run_command(),
+      law_list_command(),
+      law_show_command(),
+      law_new_command(),
+      law_do_command(),
+      law_case_command(),
+      law_retention_command(),
+      law_report_command(),
+      law_template_command(),
       deident_check_command(),
       deident_plan_command(),
       deident_mark_command(),

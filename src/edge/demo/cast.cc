@@ -38,6 +38,7 @@ Status Cast::assemble(const std::string& dir) {
   TRY(add_person("agency", "committee1", "委员·陈", {Duty::committee_member}));
   TRY(add_person("agency", "committee2", "委员·孙", {Duty::committee_member}));
   TRY(add_person("agency", "committee3", "委员·周", {Duty::committee_member}));
+  TRY(add_person("agency", "privacy", "个人信息保护责任人·沈", {Duty::pi_officer}));
   TRY(add_person("agency", "signer", "签约人·吴", {Duty::contract_signer}));
   TRY(add_person("insurer", "insurer.user", "数据使用人·郑", {Duty::data_user}));
   TRY(add_person("insurer", "insurer.signer", "签约人·冯", {Duty::contract_signer}));

@@ -41,6 +41,7 @@ class Story {
     TRY(classify());
     TRY(mask());
     TRY(register_product());
+    TRY(assess());
     auto file_contract = TRY(agree(OpenForm::file, 2, 0));
     TRY(release_the_file(file_contract));
     auto api_contract = TRY(agree(OpenForm::api, options_.api_calls, options_.api_calls_per_minute));
@@ -148,6 +149,31 @@ class Story {
     auto registered = TRY(node_.space().execute(registrar, RegisterProduct{product_, true, "平台核验通过"}));
     say("产品登记 product registered", registered.get<ProductRegistered>().number + "；自动核验 " + std::to_string(checks.size()) +
                                           " 项通过；机构审核与平台登记由两人分别办理");
+    return {};
+  }
+
+  // Without it no release of this product passes (law.assessment_missing).
+  Status assess() {
+    auto manager = TRY(cast_.as("manager")), officer = TRY(cast_.as("privacy"));
+    AssessmentForm form;
+    form.product = product_;
+    form.recipient = cast_.party("insurer");
+    form.purpose = kPurpose;
+    form.legal_basis = kLegalBasis;
+    form.columns = node_.space().read([&](const State& s) { return s.products.at(product_.str()).form.columns; });
+    form.answers = {{"lawful", "目的明确，依职责加工，经委员会审批"},
+                    {"minimal", "只含产品设计所需字段，已去标识化"},
+                    {"notice", "经办窗口与网站公告；个人可向经办机构查询、撤回和投诉"},
+                    {"recipient", "使用方专用环境存放，签署协议，密钥自持"},
+                    {"rights", "重标识可能影响个人参保与名誉，已测 k 与风险"},
+                    {"measures", "分箱、泛化、假名化，封装交付，调用留痕"},
+                    {"retention", "合约期满销毁并出具证明"}};
+    form.risks = {{"组合字段重标识个人", "medium", "moderate", "最小等价类达到阈值，禁止重标识", "low", "moderate"},
+                  {"超出目的使用", "medium", "severe", "逐次存证，期满销毁，违约终止", "low", "severe"}};
+    form.conclusion = "采取措施后风险可接受";
+    auto drafted = TRY(node_.space().execute(manager, DraftAssessment{form})).get<AssessmentDrafted>();
+    TRY(node_.space().execute(officer, DecideAssessment{drafted.assessment, true, "措施与风险相适应"}));
+    say("个人信息保护影响评估 impact assessment", "风险 " + drafted.risk + " → " + drafted.residual + "；个人信息保护责任人批准，至少保存三年；缺少评估不能流通");
     return {};
   }
 

@@ -46,8 +46,11 @@ struct Page {
 
 class PageServer {
  public:
-  PageServer(vault::SealedReader& reader, ReleaseScope scope) : reader_(reader), scope_(std::move(scope)) {
+  // `inputs`: columns that a call may name without their being handed over.
+  PageServer(vault::SealedReader& reader, ReleaseScope scope, std::vector<std::string> inputs)
+      : reader_(reader), scope_(std::move(scope)), inputs_(std::move(inputs)) {
     wanted_ = scope_.columns;
+    for (const std::string& input : inputs_) wanted_.push_back(table::find_column(reader_.specs(), input));
     for (size_t column : scope_.filter.columns())
       if (std::find(wanted_.begin(), wanted_.end(), column) == wanted_.end()) wanted_.push_back(column);
     for (const auto& spec : scope_.specs) {
@@ -67,7 +70,7 @@ class PageServer {
     if (!filter) return r;
     auto conditions = TRY(decode<std::vector<space::RowCondition>>(*filter));
     for (const auto& condition : conditions)
-      if (table::find_column(scope_.specs, condition.column) == scope_.specs.size())
+      if (table::find_column(scope_.specs, condition.column) == scope_.specs.size() && std::find(inputs_.begin(), inputs_.end(), condition.column) == inputs_.end())
         return fail(Errc::refused, "contract.column_not_agreed", condition.column);
     r.filter = TRY(RowFilter::create(conditions, reader_.specs()));
     return r;
@@ -115,7 +118,7 @@ class PageServer {
   vault::SealedReader& reader_;
   ReleaseScope scope_;
   std::vector<size_t> wanted_;
-  std::vector<std::string> keys_;
+  std::vector<std::string> inputs_, keys_;
   std::string scratch_;
 };
 
@@ -124,7 +127,11 @@ class PageServer {
 Status run_release_api_job(WorkerContext& context) {
   auto reader = TRY(open_sealed_input(context, 256u << 20));
   ReleaseScope scope = TRY(scope_of(context.request, *reader));
-  PageServer server(*reader, std::move(scope));
+  std::vector<std::string> inputs;
+  if (const Json* named = context.request.find("inputs")) inputs = TRY(decode<std::vector<std::string>>(*named));
+  for (const std::string& input : inputs)
+    if (table::find_column(reader->specs(), input) == reader->specs().size()) return fail(Errc::invalid, "release.no_such_column", input);
+  PageServer server(*reader, std::move(scope), std::move(inputs));
   TRY(send_progress(context, Json::object({{"ready", true}})));
   while (true) {
     auto frame = context.server.receive();

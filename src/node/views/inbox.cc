@@ -78,6 +78,7 @@ Json View::inbox() const {
   }
   tasks_of_grading(items);
   tasks_of_access(items);
+  tasks_of_law(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {
     if (!may_see(state, person, r, now)) continue;

@@ -86,6 +86,11 @@ bool View::may_know(std::string_view text) const {
     const Person* absent = find(state.persons, it->second.absent);
     return absent && of_own_party(absent->party);
   }
+  if (auto it = state.papers.find(id); it != state.papers.end()) return of_own_party(it->second.owner);
+  if (auto it = state.assessments.find(id); it != state.assessments.end()) return of_own_party(it->second.owner);
+  if (auto it = state.consents.find(id); it != state.consents.end()) return of_own_party(it->second.owner);
+  if (auto it = state.subject_requests.find(id); it != state.subject_requests.end()) return of_own_party(it->second.owner);
+  if (auto it = state.provisions.find(id); it != state.provisions.end()) return of_own_party(it->second.owner);
   auto of_dataset = [&](const DatasetId& dataset) {
     const Dataset* d = find(state.datasets, dataset);
     return d && may_see(state, person, *d, now);

@@ -88,6 +88,17 @@ class View {
   // The protection measures of the levels (rules/protection.yaml).
   static Json protection(const rules::RuleSet& rules);
 
+  // The legal registers (law_view.cc) of the own party, and for whoever sees all: "papers", "assessments", "consents", "requests",
+  // "provisions".
+  Json law_register(std::string_view name, const ListAsk& ask) const;
+  Result<Json> law_entry(std::string_view name, const std::string& id) const;  // "law.…_not_found"
+  // What the case of a contract demands and what is there, for both sides: {complete, level, demands, …}.
+  Result<Json> law_case(const std::string& contract) const;
+  // Each version with the end of its period and how near that is: {items: [{version, title, ends_ms, state, …}]}; states kept, ending, over, destroyed.
+  Json retention() const;
+  // For supervision: statutory provisions, recipients who owe certificates, requests of persons that are late.
+  Json law_report() const;
+
   // What waits for this person, with due times: {items, total}.
   Json inbox() const;
   // At most 20 objects whose title holds `text`, or whose id it is: {items}.
@@ -132,6 +143,12 @@ class View {
   Json field_protection(const space::Dataset& d) const;
   void tasks_of_access(Json& items) const;
   void tasks_of_grading(Json& items) const;
+  void tasks_of_law(Json& items) const;
+  Json show(const space::Paper& p) const;
+  Json show(const space::Assessment& a) const;
+  Json show(const space::Consent& c) const;
+  Json show(const space::SubjectRequest& r) const;
+  Json show(const space::Provision& p) const;
   void escalated_to_me(Json& items) const;
   Json show(const space::Product& p, Detail detail) const;
   Json show(const space::Application& a, Detail detail) const;

@@ -124,7 +124,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   TRY(check_application(s, cmd.form, *product));
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
-                                            .cross_border = cmd.form.cross_border}));
+                                            .cross_border = cmd.form.cross_border, .recipient_party = party->id, .now = c.now}));
   std::vector<PersonId> roster = roster_of(s, product->owner, person->party, c.now);
   if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
   VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};

@@ -30,6 +30,7 @@ struct ContractTerms {
   std::vector<RowCondition> row_filter;
   int64_t deliveries_max = 1, rate_per_minute = 0, price_fen = 0;
   TimeMs starts_ms = 0, expires_ms = 0;
+  std::optional<OnePerson> one_person{};  // as the product says
   static constexpr auto fields = field_list(
       field("provider", &ContractTerms::provider), field("recipient", &ContractTerms::recipient), field("product", &ContractTerms::product),
       field("dataset", &ContractTerms::dataset), field("version", &ContractTerms::version), field("flow", &ContractTerms::flow),
@@ -38,7 +39,8 @@ struct ContractTerms {
       field("legal_basis", &ContractTerms::legal_basis), field("duties", &ContractTerms::duties), field("liability", &ContractTerms::liability),
       field("columns", &ContractTerms::columns), field("row_filter", &ContractTerms::row_filter),
       field("deliveries_max", &ContractTerms::deliveries_max), field("rate_per_minute", &ContractTerms::rate_per_minute),
-      field("price_fen", &ContractTerms::price_fen), field("starts_ms", &ContractTerms::starts_ms), field("expires_ms", &ContractTerms::expires_ms));
+      field("price_fen", &ContractTerms::price_fen), field("starts_ms", &ContractTerms::starts_ms), field("expires_ms", &ContractTerms::expires_ms),
+      field("one_person", &ContractTerms::one_person));
 };
 
 struct DraftContract {

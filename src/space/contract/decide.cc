@@ -46,7 +46,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                       .purpose = a->form.purpose, .purpose_note = a->form.purpose_note, .legal_basis = a->form.legal_basis, .duties = cmd.duties,
                       .liability = cmd.liability, .columns = a->form.columns, .row_filter = a->form.row_filter,
                       .deliveries_max = a->form.deliveries_max, .rate_per_minute = a->form.rate_per_minute, .price_fen = product->form.price_fen,
-                      .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs};
+                      .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs,
+                      .one_person = product->form.one_person};
   ContractId id = ContractId::make(c.random);
   std::string text_zh = contract_text_zh(terms, c.rules.policy, provider->name, recipient->name, product->form.name);
   Json odrl = contract_odrl(id, terms, provider->uscc, recipient->uscc);

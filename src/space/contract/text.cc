@@ -83,6 +83,8 @@ std::string contract_text_zh(const ContractTerms& t, const rules::PolicyPack& na
     rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +
             (c.secret() ? secret_text(c) : joined(c.values, "、"));
   line("八、记录范围", rows);
+  if (t.one_person)
+    line("逐人查询", "每次调用须写明 " + joined(t.one_person->inputs, "、") + "，以 " + t.one_person->subject + " 指明本人；只在该人单独同意的范围和期限内答复，撤回后即不再答复");
   line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
                                                   std::to_string(t.rate_per_minute) + " 次"
                                             : "交付不超过 " + std::to_string(t.deliveries_max) + " 次");
@@ -102,6 +104,7 @@ Json contract_odrl(const ContractId& id, const ContractTerms& t, std::string_vie
   constraints.push(constraint("odrl:dateTime", "odrl:lt", rfc3339(t.expires_ms)));
   constraints.push(constraint("odrl:count", "odrl:lteq", t.deliveries_max));
   if (t.rate_per_minute > 0) constraints.push(constraint("sluice:callsPerMinute", "odrl:lteq", t.rate_per_minute));
+  if (t.one_person) constraints.push(constraint("sluice:separateConsentOf", "odrl:eq", t.one_person->subject));
   Json columns = Json::array();
   for (const std::string& column : t.columns) columns.push(column);
   Json refinement = Json::array();

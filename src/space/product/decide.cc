@@ -31,6 +31,21 @@ Status check_form(const ProductForm& form, const MaskingResult& masking) {
   return {};
 }
 
+// Inputs are known to who calls and are not handed over; they are there to name one person and one record.
+Status check_one_person(const ProductForm& form, const MaskingResult& masking) {
+  if (!form.one_person) return {};
+  const OnePerson& one = *form.one_person;
+  if (form.forms.size() != 1 || form.forms.front() != OpenForm::api) return fail(Errc::invalid, "product.one_person_api_only");
+  if (one.inputs.size() < 2 || !one.has(one.subject)) return fail(Errc::invalid, "product.one_person_inputs");
+  std::set<std::string> names;
+  for (const std::string& input : one.inputs) {
+    if (!masking.column(input)) return fail(Errc::invalid, "product.no_such_column", input);
+    if (!names.insert(input).second || std::find(form.columns.begin(), form.columns.end(), input) != form.columns.end())
+      return fail(Errc::invalid, "product.column_twice", input);
+  }
+  return {};
+}
+
 std::string registration_number(const State& s, TimeMs now) {
   auto registered = std::count_if(s.products.begin(), s.products.end(), [](const auto& p) { return !p.second.number.empty(); });
   int year = civil_from_days(now / kDayMs).year;
@@ -50,6 +65,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& c
   const MaskingResult* masking = find(s.maskings, cmd.version);
   if (!masking) return fail(Errc::refused, "product.raw_data_stay");
   TRY(check_form(cmd.form, *masking));
+  TRY(check_one_person(cmd.form, *masking));
   return Events{ProductDrafted{ProductId::make(c.random), person->party, cmd.dataset, cmd.version, cmd.form, version->rows,
                                level_of_columns(*masking, cmd.form.columns)}};
 }

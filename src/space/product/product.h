@@ -7,12 +7,23 @@
 // confirmed, the risk of the release. Registration gives the number 登记编号.
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "codec/record.h"
 #include "space/catalog/catalog.h"
 
 namespace sluice::space {
+
+// A product that answers for one person at a time, with that person's separate consent (law/consent.h): each call names every input, which
+// are not handed over; `subject` is the input that names the person.
+struct OnePerson {
+  std::string subject;
+  std::vector<std::string> inputs;
+  bool has(std::string_view column) const { return std::find(inputs.begin(), inputs.end(), column) != inputs.end(); }
+  static constexpr auto fields = field_list(field("subject", &OnePerson::subject), field("inputs", &OnePerson::inputs));
+};
 
 // The registration form of C6.6.3: general information (通用信息), then specific information (个性信息).
 struct ProductForm {
@@ -24,13 +35,14 @@ struct ProductForm {
   std::vector<OpenForm> forms;
   std::vector<std::string> columns;  // offered at most
   int64_t price_fen = 0;             // traded products only
+  std::optional<OnePerson> one_person{};
   static constexpr auto fields = field_list(
       field("name", &ProductForm::name), field("summary", &ProductForm::summary), field("suited_uses", &ProductForm::suited_uses),
       field("forbidden_uses", &ProductForm::forbidden_uses), field("authorisation", &ProductForm::authorisation),
       field("time_span", &ProductForm::time_span), field("keywords", &ProductForm::keywords), field("applications", &ProductForm::applications),
       field("interfaces", &ProductForm::interfaces), field("related_products", &ProductForm::related_products), field("flow", &ProductForm::flow),
       field("share", &ProductForm::share), field("forms", &ProductForm::forms), field("columns", &ProductForm::columns),
-      field("price_fen", &ProductForm::price_fen));
+      field("price_fen", &ProductForm::price_fen), field("one_person", &ProductForm::one_person));
 };
 
 struct DraftProduct {

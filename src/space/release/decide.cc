@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/decisions.h"
+#include "space/law/legal_case.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -75,11 +76,16 @@ Result<Events> open_release(const State& s, const Context& c, Opening o) {
   const Party* recipient = find(s.parties, terms.recipient);
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = o.columns, .form = terms.form, .scenario = terms.scenario,
                                             .recipient = recipient->role, .purpose = terms.purpose, .legal_basis = terms.legal_basis,
-                                            .cross_border = false}));
+                                            .cross_border = application && application->form.cross_border,
+                                            .recipient_party = terms.recipient, .now = c.now}));
   const MaskingResult* masking = find(s.maskings, terms.version);
   if (!masking) return fail(Errc::refused, "product.raw_data_stay");
+  TRY(legal_station(s, c.rules, o.contract, c.now));
   ReleaseId release = ReleaseId::make(c.random);
   std::vector<std::string> keys = o.columns;
+  if (terms.one_person)
+    for (const std::string& input : terms.one_person->inputs)
+      if (std::find(keys.begin(), keys.end(), input) == keys.end()) keys.push_back(input);
   for (const RowCondition& condition : terms.row_filter)
     if (std::find(keys.begin(), keys.end(), condition.column) == keys.end()) keys.push_back(condition.column);
   TRY(keys_are_there(s, terms.version, keys));

@@ -86,7 +86,13 @@ class Crowd {
                  std::is_same_v<C, WitnessKeyWork> || std::is_same_v<C, DestroyKeys> || std::is_same_v<C, ReportRowsDestroyed> ||
                  std::is_same_v<C, ReportEpochDestroyed> || std::is_same_v<C, ReportKeysRotated> || std::is_same_v<C, CloseKeyWork> ||
                  std::is_same_v<C, EraseFilter> || std::is_same_v<C, EraseQueries> || std::is_same_v<C, EngageOutsider> ||
-                 std::is_same_v<C, CertifyDestruction>;
+                 std::is_same_v<C, CertifyDestruction> || std::is_same_v<C, EnterPaper> || std::is_same_v<C, CheckPaper> || std::is_same_v<C, EndPaper> ||
+                 std::is_same_v<C, DraftAssessment> || std::is_same_v<C, DecideAssessment> || std::is_same_v<C, RecordConsent> ||
+                 std::is_same_v<C, WithdrawConsent> || std::is_same_v<C, TakeSubjectRequest> || std::is_same_v<C, VerifySubject> ||
+                 std::is_same_v<C, DecideSubjectRequest> || std::is_same_v<C, AnswerSubjectRequest> || std::is_same_v<C, RequestProvision> ||
+                 std::is_same_v<C, ApproveProvision> || std::is_same_v<C, StartProvision> || std::is_same_v<C, ReportProvision> ||
+                 std::is_same_v<C, ReportProvisionFailure> || std::is_same_v<C, NoteProvision> || std::is_same_v<C, KeepLonger> ||
+                 std::is_same_v<C, ChaseRecipient>;
     });
     return rare;
   }
@@ -124,6 +130,12 @@ class Crowd {
     else if constexpr (std::is_same_v<T, RightId>) return pick(v, s_.rights), true;
     else if constexpr (std::is_same_v<T, UnitId>) return one_in(2) ? true : (pick(v, s_.units), true);
     else if constexpr (std::is_same_v<T, DeputyshipId>) return pick(v, s_.deputyships), true;
+    else if constexpr (std::is_same_v<T, PaperId>) return one_in(2) ? true : (pick(v, s_.papers), true);
+    else if constexpr (std::is_same_v<T, AssessmentId>) return pick(v, s_.assessments), true;
+    else if constexpr (std::is_same_v<T, ConsentId>) return one_in(2) ? true : (pick(v, s_.consents), true);
+    else if constexpr (std::is_same_v<T, SubjectRequestId>) return pick(v, s_.subject_requests), true;
+    else if constexpr (std::is_same_v<T, ProvisionId>) return pick(v, s_.provisions), true;
+    else if constexpr (std::is_same_v<T, std::optional<OnePerson>>) return v.reset(), true;
     else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>) return words(v, name);
     else if constexpr (std::is_same_v<T, Digest>) return v = test_digest(static_cast<uint8_t>(random_.below(200))), true;

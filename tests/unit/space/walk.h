@@ -130,7 +130,7 @@ class Walk {
   Ground& ground;
   PartyId agency, insurer, rival_agency, rival, watchdog;
   PersonId system_admin, security_admin, auditor, manager, officer, registrar, signer, user, insurer_signer, rival_manager, rival_officer, rival_user,
-      supervisor;
+      supervisor, pi;
   std::vector<PersonId> members;
   PlanId plan;
   DatasetId dataset;
@@ -141,6 +141,7 @@ class Walk {
   ContractId contract;
   ReleaseId release;
   LeaseId lease;
+  AssessmentId assessment;
   OpenForm form = OpenForm::file;
   std::string purpose = "insurance_product_design";
 
@@ -209,6 +210,7 @@ class Walk {
     rival_officer = enrol(rival_agency, {Duty::security_officer});
     rival_user = enrol(rival, {Duty::data_user});
     supervisor = enrol(watchdog, {Duty::supervisor});
+    pi = enrol(agency, {Duty::pi_officer});
   }
 
   AdoptPlan plan_form() const {
@@ -273,11 +275,24 @@ class Walk {
   void check_product() { must(the_node(), ReportProductCheck{product, {{"grading", "已确认", "confirmed", true}}, 10}); }
   void review_product() { must(as(officer), ReviewProduct{product, true, "同意"}); }
   void register_product() { must(as(registrar), RegisterProduct{product, true, "符合"}); }
+  AssessmentForm assessment_form() const {
+    AssessmentForm out{.product = product, .recipient = insurer, .scenario = Scenario::controller_to_user, .purpose = purpose, .legal_basis = "consent",
+                       .columns = {"age", "city", "fee"}, .answers = {}, .risks = {{"重标识", "medium", "moderate", "分箱与取整", "low", "moderate"}},
+                       .conclusion = "可行"};
+    for (const auto& q : rules::RuleSet::built_in().law.assessment.questions) out.answers.push_back({q.id, "是"});
+    return out;
+  }
+  // Before any release of personal information: the impact assessment, approved.
+  void assess() {
+    assessment = made<AssessmentDrafted>(as(manager), DraftAssessment{assessment_form()}).assessment;
+    must(as(pi), DecideAssessment{assessment, true, "同意"});
+  }
   void make_product() {
     draft_product();
     check_product();
     review_product();
     register_product();
+    assess();
   }
 
   ApplicationForm application_form() const {

@@ -1,0 +1,261 @@
+// The legal station: registers, cases, requests of persons, statutory provisions, retention; and the person's own record.
+#include <cstdio>
+
+#include "edge/api/core.h"
+#include "edge/http/problem.h"
+#include "node/legal.h"
+#include "node/subjects.h"
+
+namespace sluice::api {
+
+using namespace space;
+
+namespace {
+
+constexpr size_t kProvisionChunk = 256u << 10;
+constexpr std::string_view kMine = "/api/v1/my";
+
+Look law_look(std::string_view name, std::string id) {
+  return [name, id = std::move(id)](const node::View& view) { return view.law_entry(name, id); };
+}
+
+void add_register(Core& core, std::string_view name, std::string_view list, std::string_view one) {
+  core.get(list, [&core, name](Call& call) {
+    return core.list(call, [name](const node::View& view, const node::ListAsk& ask) { return view.law_register(name, ask); });
+  });
+  core.get(one, [&core, name](Call& call) { return core.show(call, law_look(name, call.param("id"))); });
+}
+
+template <class C>
+void add_law_action(Core& core, std::string_view pattern, std::string_view name, std::string_view member) {
+  core.post(pattern, [&core, name, member](Call& call) -> Answer {
+    auto command = TRY(command_of<C>(call.request, {{member, call.param("id")}}));
+    return core.act(call, command, law_look(name, call.param("id")));
+  });
+}
+
+// A form out of a body: absent members keep their default. `scan` (base64) is kept and its digest put in.
+template <class Form>
+Result<Form> form_of(Core& core, const http::Request& request, std::initializer_list<std::string_view> demanded) {
+  Json body = TRY(body_of(request));
+  if (const Json* scan = body.find("scan")) {
+    if (!scan->is_string()) return fail(Errc::invalid, "record.wrong_kind", "scan");
+    Bytes bytes = TRY(from_base64(scan->as_string()));
+    Digest digest = TRY(node::keep_scan(core.node, SecretBytes(std::move(bytes))));
+    body.erase("scan");
+    body.set("digest", hex(digest));
+  }
+  return decode<Form>(TRY(completed(encode(Form{}), body, demanded, {})));
+}
+
+Answer enter_paper(Core& core, Call& call) {
+  auto form = TRY(form_of<PaperForm>(core, call.request, {"kind", "title", "number", "authority"}));
+  auto outcome = TRY(core.node.space().execute(call.by, EnterPaper{std::move(form)}));
+  return core.object(call, TRY(core.look(call.by, law_look("papers", outcome.get<PaperEntered>().paper.str()))), 201);
+}
+
+Answer draft_assessment(Core& core, Call& call) {
+  auto form = TRY(form_of<AssessmentForm>(core, call.request, {"product", "recipient", "purpose", "columns", "answers", "risks"}));
+  auto outcome = TRY(core.node.space().execute(call.by, DraftAssessment{std::move(form)}));
+  return core.object(call, TRY(core.look(call.by, law_look("assessments", outcome.get<AssessmentDrafted>().assessment.str()))), 201);
+}
+
+// Takes the person's identifier out of a body, so that what is decoded never has it.
+Result<std::string> take_identifier(Json& body) {
+  std::string identifier = TRY(body.get_string("identifier"));
+  body.erase("identifier");
+  return identifier;
+}
+
+Answer add_consent(Core& core, Call& call) {
+  Json body = TRY(body_of(call.request));
+  std::string identifier = TRY(take_identifier(body));
+  auto form = TRY(decode<ConsentForm>(TRY(completed(encode(ConsentForm{}), body, {"product", "recipient", "purpose", "columns", "expires_ms", "evidence"}, {}))));
+  if (!form.subject.empty()) return fail(Errc::invalid, "law.reference_given");
+  auto id = TRY(node::record_consent(core.node, call.by, identifier, std::move(form)));
+  return core.object(call, TRY(core.look(call.by, law_look("consents", id.str()))), 201);
+}
+
+Answer add_request(Core& core, Call& call) {
+  Json body = TRY(body_of(call.request));
+  std::string identifier = TRY(take_identifier(body));
+  auto request = TRY(decode<TakeSubjectRequest>(TRY(completed(encode(TakeSubjectRequest{}), body, {"what", "channel"}, {}))));
+  if (!request.subject.empty()) return fail(Errc::invalid, "law.reference_given");
+  auto id = TRY(node::take_subject_request(core.node, call.by, identifier, std::move(request)));
+  return core.object(call, TRY(core.look(call.by, law_look("requests", id.str()))), 201);
+}
+
+Answer verify_request(Core& core, Call& call) {
+  auto command = TRY(command_of<VerifySubject>(call.request, {{"request", call.param("id")}}, {"method", "evidence"}));
+  auto verified = TRY(node::verify_subject(core.node, call.by, command.request, command.method, command.evidence));
+  Json shown = TRY(core.look(call.by, law_look("requests", call.param("id"))));
+  return core.object(call, Json::object({{"request", std::move(shown)}, {"token", verified.token}}));
+}
+
+Answer answer_request(Core& core, Call& call) {
+  if (!core.store) return fail(Errc::unreachable, "ledger.read_only");
+  auto command = TRY(command_of<AnswerSubjectRequest>(call.request, {{"request", call.param("id")}}, {"note"}));
+  TRY(node::answer_subject_request(core.node, *core.store, call.by, command.request, command.note, command.key_work));
+  return core.object(call, TRY(core.look(call.by, law_look("requests", call.param("id")))));
+}
+
+Answer request_provision(Core& core, Call& call) {
+  auto form = TRY(form_of<ProvisionForm>(core, call.request, {"kind", "requester", "document", "reason", "basis", "dataset", "version", "columns", "recipient_key"}));
+  auto id = TRY(node::request_provision(core.node, call.by, RequestProvision{std::move(form)}));
+  return core.object(call, TRY(core.look(call.by, law_look("provisions", id.str()))), 201);
+}
+
+Answer deliver_provision(Core& core, Call& call) {
+  auto id = TRY(id_of<ProvisionId>(call.param("id"), "law.provision_not_found"));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, id](const node::ProgressFn& progress) -> Result<Json> {
+    TRY(node::deliver_provision(node, by, id, progress));
+    return Json::object();
+  };
+  return core.run(call, "provision", work, [&core, by = call.by, id](const Json&) -> Result<Json> { return core.look(by, law_look("provisions", id.str())); });
+}
+
+Answer file_answer(const std::string& path, const std::string& name) {
+  std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rbe"), [](std::FILE* f) {
+    if (f) (void)std::fclose(f);
+  });
+  if (!file) return fail(Errc::not_found, "release.envelope_gone");
+  http::Response response;
+  response.headers.emplace("Content-Type", "application/octet-stream");
+  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + name + "\"");
+  response.headers.emplace("Cache-Control", "no-store");
+  response.stream = [file]() -> Result<http::Chunk> {
+    http::Chunk chunk;
+    chunk.bytes.resize(kProvisionChunk);
+    chunk.bytes.resize(std::fread(chunk.bytes.data(), 1, kProvisionChunk, file.get()));
+    if (std::ferror(file.get())) return fail(Errc::io, "file.unreadable");
+    chunk.last = chunk.bytes.size() < kProvisionChunk;
+    return chunk;
+  };
+  return response;
+}
+
+bool offered(const Json& object, std::string_view action) {
+  for (const Json& can : object.find("can")->as_array())
+    if (can.as_string() == action) return true;
+  return false;
+}
+
+Answer fetch_provision(Core& core, Call& call) {
+  auto id = TRY(id_of<ProvisionId>(call.param("id"), "law.provision_not_found"));
+  if (!offered(TRY(core.look(call.by, law_look("provisions", id.str()))), "fetch")) return fail(Errc::refused, "law.provision_not_delivered");
+  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "provision.file_fetched"}, {"person", call.by.person.str()}, {"provision", id.str()}})));
+  return file_answer(node::provision_path(core.node, id), id.str() + ".sluice");
+}
+
+// The scan behind a paper or a provision; reading it is a record.
+Answer scan(Core& core, Call& call, std::string_view name) {
+  Json shown = TRY(core.look(call.by, law_look(name, call.param("id"))));
+  Digest digest = TRY(digest_from_hex(TRY(shown.find("form")->get_string("digest"))));
+  if (digest == Digest{}) return fail(Errc::not_found, "law.no_scan");
+  SecretBytes bytes = TRY(node::scan_of(core.node, digest));
+  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "law.scan_read"}, {"object", call.param("id")}, {"person", call.by.person.str()}})));
+  http::Response response;
+  response.status = 200;
+  response.headers.emplace("Content-Type", "application/octet-stream");
+  response.headers.emplace("Cache-Control", "no-store");
+  response.body = std::string(text(bytes.reveal("a scan, for who may see its paper")));
+  return response;
+}
+
+std::string_view bearer(const http::Request& request) {
+  const std::string* authorization = request.header("authorization");
+  std::string_view token = authorization ? std::string_view(*authorization) : std::string_view();
+  if (token.starts_with("Bearer ")) token.remove_prefix(7);
+  return token;
+}
+
+Answer own_record(Core& core, const http::Request& request) {
+  if (!core.store) return fail(Errc::unreachable, "ledger.read_only");
+  auto record = node::own_record(core.node, *core.store, bearer(request));
+  if (!record) {
+    if (record.error().reason == "law.bad_token") return tl::unexpected(core.refuse_stranger(request, kMine, record.error()));
+    return tl::unexpected(record.error());
+  }
+  http::Response response = json_of(200, *record);
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Answer withdraw_own(Core& core, const http::Request& request, const http::Params& params) {
+  auto consent = TRY(id_of<ConsentId>(params.find("id")->second, "law.consent_not_found"));
+  Status done = node::withdraw_own_consent(core.node, bearer(request), consent);
+  if (!done) {
+    if (done.error().reason == "law.bad_token") return tl::unexpected(core.refuse_stranger(request, kMine, done.error()));
+    return tl::unexpected(done.error());
+  }
+  return own_record(core, request);
+}
+
+void add_register_routes(Core& core) {
+  add_register(core, "papers", "/api/v1/law/papers", "/api/v1/law/papers/{id}");
+  add_register(core, "assessments", "/api/v1/law/assessments", "/api/v1/law/assessments/{id}");
+  add_register(core, "consents", "/api/v1/law/consents", "/api/v1/law/consents/{id}");
+  add_register(core, "requests", "/api/v1/law/requests", "/api/v1/law/requests/{id}");
+  add_register(core, "provisions", "/api/v1/law/provisions", "/api/v1/law/provisions/{id}");
+  core.post("/api/v1/law/papers", [&core](Call& call) { return enter_paper(core, call); });
+  add_law_action<CheckPaper>(core, "/api/v1/law/papers/{id}/check", "papers", "paper");
+  add_law_action<EndPaper>(core, "/api/v1/law/papers/{id}/end", "papers", "paper");
+  core.get("/api/v1/law/papers/{id}/scan", [&core](Call& call) { return scan(core, call, "papers"); });
+  core.post("/api/v1/law/assessments", [&core](Call& call) { return draft_assessment(core, call); });
+  add_law_action<DecideAssessment>(core, "/api/v1/law/assessments/{id}/decide", "assessments", "assessment");
+  core.post("/api/v1/law/consents", [&core](Call& call) { return add_consent(core, call); });
+  add_law_action<WithdrawConsent>(core, "/api/v1/law/consents/{id}/withdraw", "consents", "consent");
+  core.get("/api/v1/law/cases/{id}", [&core](Call& call) {
+    return core.show(call, [&](const node::View& view) { return view.law_case(call.param("id")); });
+  });
+  core.get("/api/v1/law/template", [&core](Call& call) { return core.object(call, encode(core.node.rules().law)); });
+}
+
+}  // namespace
+
+void add_law_routes(Core& core) {
+  add_register_routes(core);
+  core.post("/api/v1/law/requests", [&core](Call& call) { return add_request(core, call); });
+  core.post("/api/v1/law/requests/{id}/verify", [&core](Call& call) { return verify_request(core, call); });
+  add_law_action<DecideSubjectRequest>(core, "/api/v1/law/requests/{id}/decide", "requests", "request");
+  core.post("/api/v1/law/requests/{id}/answer", [&core](Call& call) { return answer_request(core, call); });
+  core.get("/api/v1/law/requests/{id}/answer", [&core](Call& call) -> Answer {
+    TRY(core.look(call.by, law_look("requests", call.param("id"))));
+    return core.object(call, TRY(node::subject_answer(core.node, TRY(id_of<SubjectRequestId>(call.param("id"), "law.request_not_found")))));
+  });
+  core.post("/api/v1/law/provisions", [&core](Call& call) { return request_provision(core, call); });
+  add_law_action<ApproveProvision>(core, "/api/v1/law/provisions/{id}/approve", "provisions", "provision");
+  add_law_action<NoteProvision>(core, "/api/v1/law/provisions/{id}/note", "provisions", "provision");
+  core.post("/api/v1/law/provisions/{id}/deliver", [&core](Call& call) { return deliver_provision(core, call); });
+  core.get("/api/v1/law/provisions/{id}/file", [&core](Call& call) { return fetch_provision(core, call); });
+  core.get("/api/v1/law/provisions/{id}/scan", [&core](Call& call) { return scan(core, call, "provisions"); });
+  core.get("/api/v1/law/retention", [&core](Call& call) {
+    return core.show(call, [](const node::View& view) -> Result<Json> { return view.retention(); });
+  });
+  core.post("/api/v1/law/retention/{id}/keep", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<KeepLonger>(call.request, {{"version", call.param("id")}}, {"until_ms", "reason"}));
+    return core.act(call, command, [](const node::View& view) -> Result<Json> { return view.retention(); });
+  });
+  core.post("/api/v1/releases/{id}/chase", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<ChaseRecipient>(call.request, {{"release", call.param("id")}}, {"note"}));
+    return core.act(call, command, [id = call.param("id")](const node::View& view) { return view.release(id); });
+  });
+  core.get("/api/v1/law/report", [&core](Call& call) {
+    return core.show(call, [](const node::View& view) -> Result<Json> { return view.law_report(); });
+  });
+  auto unauthenticated = [](Answer answer, const http::Request& request) -> Answer {
+    if (answer || answer.error().code != Errc::unauthenticated) return answer;
+    http::Response response = http::problem(answer.error(), request);
+    response.headers.emplace("WWW-Authenticate", "Bearer");
+    return response;
+  };
+  core.open(http::Method::get, kMine, [&core, unauthenticated](const http::Request& request, const http::Params&) -> Answer {
+    return unauthenticated(own_record(core, request), request);
+  });
+  core.open(http::Method::post, "/api/v1/my/consents/{id}/withdraw", [&core, unauthenticated](const http::Request& request, const http::Params& params) -> Answer {
+    return unauthenticated(withdraw_own(core, request, params), request);
+  });
+}
+
+}  // namespace sluice::api

@@ -1,0 +1,92 @@
+#include "node/legal.h"
+
+#include "base/file.h"
+#include "crypto/hash.h"
+#include "node/secret_filter.h"
+#include "node/work.h"
+#include "space/application/personal_filter.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kScanKind = "scan", kProvisionKind = "provision";
+
+Result<WorkerAnswer> seal_provision(Node& node, const Principal& by, const Provision& p, const KeysGranted& granted, const ProgressFn& progress) {
+  auto filter = TRY(resolve_kept(node, kProvisionKind, p.form.row_filter));
+  TRY(make_dirs(node.dir() + "/provisions", 0700));
+  SealedWork work{.job = "release-file", .work = Work::operate, .version = p.form.version, .columns = granted.columns, .more_folders = {},
+                  .request = Json::object({{"columns", encode(p.form.columns)},
+                                           {"context", Json::object({{"format", "csv"}, {"provision", p.id.str()}})},
+                                           {"file", p.id.str() + ".sluice"},
+                                           {"format", "csv"},
+                                           {"recipient_key", base64(p.form.recipient_key)},
+                                           {"row_filter", encode(filter)}})};
+  work.more_folders.push_back(TRY(open_folder(node.dir() + "/provisions")));
+  auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
+  return started.worker.run(started.request, {}, progress);
+}
+
+Result<ReportProvision> provision_report(const ProvisionId& id, const Json& result) {
+  return ReportProvision{id, TRY(result.get_int("rows")), TRY(result.get_int("bytes")), TRY(digest_from_hex(TRY(result.get_string("file_digest")))),
+                         TRY(digest_from_hex(TRY(result.get_string("envelope_digest"))))};
+}
+
+}  // namespace
+
+Result<Digest> keep_scan(Node& node, const SecretBytes& scan) {
+  ByteView bytes = scan.reveal("a scan, to name and store it");
+  if (bytes.empty()) return fail(Errc::invalid, "law.scan_empty");
+  if (bytes.size() > kScanBytesMax) return fail(Errc::invalid, "law.scan_too_large");
+  Digest digest = sm3(bytes);
+  TRY(node.registry().put(kScanKind, hex(digest), scan));
+  return digest;
+}
+
+Result<SecretBytes> scan_of(Node& node, const Digest& digest) {
+  auto stored = node.registry().get(kScanKind, hex(digest));
+  if (!stored) return fail(Errc::not_found, "law.no_scan");
+  if (sm3(stored->reveal("a scan, to check it")) != digest) return fail(Errc::corrupt, "registry.tampered");
+  return stored;
+}
+
+Result<ProvisionId> request_provision(Node& node, const Principal& by, RequestProvision command) {
+  std::vector<bool> personal = node.space().read([&](const State& s) {
+    std::vector<bool> out;
+    for (const RowCondition& condition : command.form.row_filter) out.push_back(is_personal(s, command.form.dataset, command.form.version, condition));
+    return out;
+  });
+  for (const RowCondition& condition : command.form.row_filter)
+    if (condition.secret() || condition.commitment || condition.masked) return fail(Errc::invalid, "filter.reference_given", condition.column);
+  std::vector<std::string> kept;
+  auto requested = [&]() -> Result<ProvisionId> {
+    for (size_t i = 0; i < personal.size(); i++) {
+      if (!personal[i]) continue;
+      command.form.row_filter[i] = TRY(keep_condition(node, kProvisionKind, command.form.row_filter[i]));
+      kept.push_back(command.form.row_filter[i].secret_ref);
+    }
+    return TRY(node.space().execute(by, command)).get<ProvisionRequested>().provision;
+  }();
+  if (!requested)
+    for (const std::string& ref : kept) (void)node.registry().erase(kProvisionKind, ref);
+  return requested;
+}
+
+std::string provision_path(const Node& node, const ProvisionId& provision) { return node.dir() + "/provisions/" + provision.str() + ".sluice"; }
+
+Status deliver_provision(Node& node, const Principal& by, const ProvisionId& id, const ProgressFn& progress) {
+  auto started = TRY(node.space().execute(as_node(by), StartProvision{id}));
+  Provision p = node.space().read([&](const State& s) { return s.provisions.at(id.str()); });
+  auto sealed = seal_provision(node, by, p, started.get<KeysGranted>(), progress);
+  auto report = sealed ? provision_report(id, sealed->result) : Result<ReportProvision>(tl::unexpected(sealed.error()));
+  if (!report) {
+    (void)node.space().execute(as_node(by), ReportProvisionFailure{id, std::string(report.error().reason)});
+    return tl::unexpected(report.error());
+  }
+  TRY(node.space().execute(as_node(by), *report));
+  return {};
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,49 @@
+// The persons whom data are about: keyed references, their consents and requests, and the record that is their own (space/law/consent.h,
+// space/law/subject.h).
+//
+// A reference is HMAC-SM3 of the identifier under a key of the registry, so that it is the same each time and nobody without the
+// registry can make or undo it; the identifier lies in the registry with a salt, and events carry the commitment. The registry is
+// written before the ledger. Answers to requests lie in the registry, their digests in the ledger. Thread-safe.
+#pragma once
+
+#include "ledger/store.h"
+#include "node/node.h"
+
+namespace sluice::node {
+
+class SubjectKey {
+ public:
+  // Made when first asked for.
+  static Result<SubjectKey> of(Node& node);
+  space::SubjectId reference(std::string_view identifier) const;
+
+ private:
+  explicit SubjectKey(SecretBytes key) : key_(std::move(key)) {}
+  SecretBytes key_;
+};
+
+// `form.subject` is filled in here. "law.bad_identifier".
+Result<space::ConsentId> record_consent(Node& node, const space::Principal& by, std::string_view identifier, space::ConsentForm form);
+Result<space::SubjectRequestId> take_subject_request(Node& node, const space::Principal& by, std::string_view identifier, space::TakeSubjectRequest request);
+
+struct VerifiedSubject {
+  std::string token;  // shown once; opens the own record for thirty days
+};
+Result<VerifiedSubject> verify_subject(Node& node, const space::Principal& by, const space::SubjectRequestId& request, space::VerifiedBy method, const std::string& evidence);
+
+// Puts the answer together as the request asks for it (what is held, who used it), seals it and reports it.
+Status answer_subject_request(Node& node, ledger::Store& store, const space::Principal& by, const space::SubjectRequestId& request, const std::string& note,
+                              const space::KeyWorkId& key_work);
+// "law.request_not_answered".
+Result<Json> subject_answer(Node& node, const space::SubjectRequestId& request);
+
+// Every access to this person's record by an API, from the access segments: {at_ms, release, product, recipient, purpose, refused}, oldest first.
+Result<Json> uses_of(Node& node, ledger::Store& store, const space::SubjectId& subject);
+// Who holds the token of a verified request: "law.bad_token" (unauthenticated), after thirty days too.
+Result<space::SubjectId> subject_of_token(Node& node, std::string_view token);
+// {consents, requests, uses}: what the person sees. The reading is itself a record.
+Result<Json> own_record(Node& node, ledger::Store& store, std::string_view token);
+// The person's own word. "law.consent_not_found" for another's.
+Status withdraw_own_consent(Node& node, std::string_view token, const space::ConsentId& consent);
+
+}  // namespace sluice::node

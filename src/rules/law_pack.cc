@@ -1,0 +1,88 @@
+#include "rules/law_pack.h"
+
+#include <algorithm>
+#include <set>
+
+#include "standard/taxonomy.h"
+
+namespace sluice::rules {
+
+namespace {
+
+template <class T>
+const T* with_id(const std::vector<T>& all, std::string_view id) {
+  auto it = std::find_if(all.begin(), all.end(), [&](const T& one) { return one.id == id; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+template <class T>
+Status ids_once(const std::vector<T>& all, std::string_view what) {
+  std::set<std::string_view> ids;
+  for (const T& one : all)
+    if (one.id.empty() || !ids.insert(one.id).second) return fail(Errc::invalid, "rules.duplicate", "law: " + std::string(what));
+  if (all.empty()) return fail(Errc::invalid, "rules.incomplete", "law: " + std::string(what));
+  return {};
+}
+
+Status check_matrix(const LawAssessment& a) {
+  if (a.matrix.size() != a.likelihoods.size() || a.rank(a.residual_max) < 0) return fail(Errc::invalid, "rules.incomplete", "law: matrix");
+  for (const LawRiskRow& row : a.matrix) {
+    if (!with_id(a.likelihoods, row.likelihood) || row.risk.size() != a.severities.size()) return fail(Errc::invalid, "rules.incomplete", "law: matrix");
+    for (const std::string& risk : row.risk)
+      if (a.rank(risk) < 0) return fail(Errc::invalid, "rules.unknown_reference", "law: " + risk.substr(0, 40));
+  }
+  // At least three years (the law's own minimum); an organisation may keep them longer.
+  if (a.valid_days < 1 || a.keep_years < 3) return fail(Errc::invalid, "rules.incomplete", "law: keep_years");
+  return {};
+}
+
+}  // namespace
+
+int LawAssessment::rank(std::string_view risk) const {
+  for (size_t i = 0; i < risks.size(); i++)
+    if (risks[i].id == risk) return static_cast<int>(i);
+  return -1;
+}
+
+std::string LawAssessment::risk_of(std::string_view likelihood, std::string_view severity) const {
+  for (const LawRiskRow& row : matrix)
+    for (size_t i = 0; row.likelihood == likelihood && i < severities.size(); i++)
+      if (severities[i].id == severity) return row.risk[i];
+  return {};
+}
+
+const LawPaper* LawPack::paper(std::string_view id) const { return with_id(papers, id); }
+const LawRequestKind* LawPack::request(std::string_view id) const { return with_id(requests, id); }
+const LawProvisionKind* LawPack::provision(std::string_view id) const { return with_id(provisions, id); }
+
+Status check_law(const LawPack& pack) {
+  static const std::set<std::string_view> kFlags{"cross_border", "important_data", "human_genetic", "one_person"};
+  static const std::set<std::string_view> kMembers{"counterpart", "product", "dataset",     "columns", "basis",   "abroad",
+                                                   "mechanism",   "purpose", "application", "members", "duties", "expires", "digest"};
+  TRY(ids_once(pack.demands, "demands"));
+  TRY(ids_once(pack.papers, "papers"));
+  TRY(ids_once(pack.assessment.questions, "questions"));
+  TRY(ids_once(pack.requests, "requests"));
+  TRY(ids_once(pack.provisions, "provisions"));
+  for (const LawDemand& d : pack.demands) {
+    for (const std::string& flag : d.flags)
+      if (!kFlags.contains(flag)) return fail(Errc::invalid, "rules.unknown_reference", "law: " + d.id);
+    for (const std::string& scenario : d.scenarios)
+      if (!enum_of<Scenario>(scenario)) return fail(Errc::invalid, "rules.unknown_reference", "law: " + d.id);
+    if (d.level_min.value_or(1) < 1 || d.level_min.value_or(1) > 5) return fail(Errc::invalid, "rules.bad_level", "law: " + d.id);
+  }
+  for (const LawPaper& p : pack.papers) {
+    if (p.enter.empty() || p.check.empty()) return fail(Errc::invalid, "rules.incomplete", "law: " + p.id);
+    for (const std::string& need : p.needs)
+      if (!kMembers.contains(need)) return fail(Errc::invalid, "rules.unknown_reference", "law: " + p.id);
+  }
+  // A statutory provision is approved by two at least.
+  for (const LawProvisionKind& k : pack.provisions)
+    if (k.approvers.size() < 2 || k.level_max < 1 || k.level_max > 4) return fail(Errc::invalid, "rules.incomplete", "law: " + k.id);
+  for (const LawRetention& r : pack.retention)
+    if (!enum_of<Category>(r.category) || r.days < 1) return fail(Errc::invalid, "rules.unknown_reference", "law: " + r.category);
+  if (pack.one_person.misses_max < 1 || pack.one_person.window_minutes < 1) return fail(Errc::invalid, "rules.incomplete", "law: one_person");
+  return check_matrix(pack.assessment);
+}
+
+}  // namespace sluice::rules

@@ -1,0 +1,104 @@
+// law: what the case of a release demands, and the templates of the registers behind it (rules/law.yaml). An organisation replaces
+// the pack by its own; terms and periods marked interim are proposals, no text of a standard.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/record.h"
+
+namespace sluice::rules {
+
+// A demand applies when every condition given holds: the level of what is handed over, the legal basis, the scenario, and each of the
+// flags "cross_border", "important_data", "human_genetic", "one_person".
+struct LawDemand {
+  std::string id, clause, zh, en;
+  std::optional<int> level_min{};
+  std::vector<std::string> legal_bases, scenarios, flags;
+  static constexpr auto fields =
+      field_list(field("id", &LawDemand::id), field("clause", &LawDemand::clause), field("zh", &LawDemand::zh), field("en", &LawDemand::en),
+                 field("level_min", &LawDemand::level_min), field("legal_bases", &LawDemand::legal_bases),
+                 field("scenarios", &LawDemand::scenarios), field("flags", &LawDemand::flags));
+};
+// A paper: who enters it, who checks it as the second person, and which members of the form it must have.
+struct LawPaper {
+  std::string id, zh, en;
+  std::vector<std::string> enter, check, needs;
+  static constexpr auto fields = field_list(field("id", &LawPaper::id), field("zh", &LawPaper::zh), field("en", &LawPaper::en),
+                                            field("enter", &LawPaper::enter), field("check", &LawPaper::check), field("needs", &LawPaper::needs));
+};
+struct LawTerm {
+  std::string id, zh, en;
+  static constexpr auto fields = field_list(field("id", &LawTerm::id), field("zh", &LawTerm::zh), field("en", &LawTerm::en));
+};
+// Likelihood × severity → risk; lists are ordered from least to greatest.
+struct LawRiskRow {
+  std::string likelihood;
+  std::vector<std::string> risk;  // one for each severity
+  static constexpr auto fields = field_list(field("likelihood", &LawRiskRow::likelihood), field("risk", &LawRiskRow::risk));
+};
+struct LawAssessment {
+  std::vector<LawTerm> questions, likelihoods, severities, risks;
+  std::vector<LawRiskRow> matrix;
+  std::string residual_max;  // a higher residual risk is not approved
+  int64_t valid_days = 365, keep_years = 3;
+  static constexpr auto fields = field_list(
+      field("questions", &LawAssessment::questions), field("likelihoods", &LawAssessment::likelihoods), field("severities", &LawAssessment::severities),
+      field("risks", &LawAssessment::risks), field("matrix", &LawAssessment::matrix), field("residual_max", &LawAssessment::residual_max),
+      field("valid_days", &LawAssessment::valid_days), field("keep_years", &LawAssessment::keep_years));
+  // The place of an id in `risks`, −1 for none; the risk of a pair, empty for unknown terms.
+  int rank(std::string_view risk) const;
+  std::string risk_of(std::string_view likelihood, std::string_view severity) const;
+};
+struct LawRequestKind {  // what a data subject may ask for
+  std::string id, zh, en;
+  int64_t days = 15;
+  static constexpr auto fields = field_list(field("id", &LawRequestKind::id), field("zh", &LawRequestKind::zh), field("en", &LawRequestKind::en),
+                                            field("days", &LawRequestKind::days));
+};
+struct LawProvisionKind {  // statutory provision
+  std::string id, zh, en;
+  bool identified = false;  // may the persons be named
+  int level_max = 4;
+  std::vector<std::string> legal_bases, approvers;
+  static constexpr auto fields =
+      field_list(field("id", &LawProvisionKind::id), field("zh", &LawProvisionKind::zh), field("en", &LawProvisionKind::en),
+                 field("identified", &LawProvisionKind::identified), field("level_max", &LawProvisionKind::level_max),
+                 field("legal_bases", &LawProvisionKind::legal_bases), field("approvers", &LawProvisionKind::approvers));
+};
+struct LawRetention {  // of a category of data, from collection
+  std::string category, zh, en;
+  int64_t days = 0;
+  static constexpr auto fields = field_list(field("category", &LawRetention::category), field("zh", &LawRetention::zh), field("en", &LawRetention::en),
+                                            field("days", &LawRetention::days));
+};
+struct LawOnePerson {  // queries that miss within a window, of one release: more look like enumeration
+  int64_t misses_max = 5, window_minutes = 60;
+  static constexpr auto fields = field_list(field("misses_max", &LawOnePerson::misses_max), field("window_minutes", &LawOnePerson::window_minutes));
+};
+struct LawPack {
+  std::string pack, version, effective_from;
+  bool interim = false;
+  std::vector<LawDemand> demands;
+  std::vector<LawPaper> papers;
+  LawAssessment assessment;
+  std::vector<LawRequestKind> requests;
+  std::vector<LawProvisionKind> provisions;
+  std::vector<LawRetention> retention;
+  int64_t retention_warn_days = 90;
+  LawOnePerson one_person;
+  static constexpr auto fields = field_list(
+      field("pack", &LawPack::pack), field("version", &LawPack::version), field("effective_from", &LawPack::effective_from),
+      field("interim", &LawPack::interim), field("demands", &LawPack::demands), field("papers", &LawPack::papers),
+      field("assessment", &LawPack::assessment), field("requests", &LawPack::requests), field("provisions", &LawPack::provisions),
+      field("retention", &LawPack::retention), field("retention_warn_days", &LawPack::retention_warn_days), field("one_person", &LawPack::one_person));
+  // Null when no such kind.
+  const LawPaper* paper(std::string_view id) const;
+  const LawRequestKind* request(std::string_view id) const;
+  const LawProvisionKind* provision(std::string_view id) const;
+};
+// Names, references and the risk table: "rules.duplicate", "rules.unknown_reference", "rules.incomplete".
+Status check_law(const LawPack& pack);
+
+}  // namespace sluice::rules

@@ -1,0 +1,119 @@
+// Legal papers 法律文书: what was decided or agreed on paper and a release rests on (C5.2, C6.4, G4.3, G4.6a).
+//
+//   (new) ──EnterPaper──▶ entered ──CheckPaper (a second person, second factor)──▶ checked | rejected
+//   checked ──EndPaper──▶ ended; past expires_ms it counts no more
+//
+// Kinds, duties and demanded members are rules (law.yaml): legal bases, processing agreements, arrangements of joint controllers, the
+// catalogs of important data and of human genetic resources, assessments and approvals for flows abroad and for these, and the
+// minutes of a meeting. `digest` names the scan, which lies sealed in the registry (node/legal.h). Minutes decide the application
+// that they name when they are checked: its committee decided in a meeting instead of at the screen.
+// A processor may not pass its work on: a processing agreement under another one ("law.subcontracting_forbidden") unless that
+// one allows it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "codec/record.h"
+#include "space/ids.h"
+
+namespace sluice::space {
+
+// The members that a kind demands are in rules/law.yaml; the others stay empty.
+struct PaperForm {
+  std::string kind;
+  std::string title, number, authority;
+  TimeMs dated_ms = 0, expires_ms = 0;
+  Digest digest{};
+  PartyId counterpart;
+  ProductId product;
+  DatasetId dataset;
+  std::vector<std::string> columns;
+  std::string basis, purpose, duties, abroad, mechanism;
+  bool subcontracting = false;
+  PaperId upstream;
+  ApplicationId application;
+  std::vector<PersonId> members;
+  bool approve = false;
+  static constexpr auto fields = field_list(
+      field("kind", &PaperForm::kind), field("title", &PaperForm::title), field("number", &PaperForm::number),
+      field("authority", &PaperForm::authority), field("dated_ms", &PaperForm::dated_ms),
+      field("expires_ms", &PaperForm::expires_ms), field("digest", &PaperForm::digest),
+      field("counterpart", &PaperForm::counterpart), field("product", &PaperForm::product),
+      field("dataset", &PaperForm::dataset), field("columns", &PaperForm::columns),
+      field("basis", &PaperForm::basis), field("purpose", &PaperForm::purpose), field("duties", &PaperForm::duties),
+      field("abroad", &PaperForm::abroad), field("mechanism", &PaperForm::mechanism),
+      field("subcontracting", &PaperForm::subcontracting), field("upstream", &PaperForm::upstream),
+      field("application", &PaperForm::application), field("members", &PaperForm::members),
+      field("approve", &PaperForm::approve));
+};
+
+struct EnterPaper {
+  static constexpr std::string_view kind = "law.enter_paper";
+  PaperForm form;
+  static constexpr auto fields = field_list(
+      field("form", &EnterPaper::form));
+};
+struct CheckPaper {
+  static constexpr std::string_view kind = "law.check_paper";
+  PaperId paper;
+  bool accept = false;
+  std::string note;
+  static constexpr auto fields = field_list(
+      field("paper", &CheckPaper::paper), field("accept", &CheckPaper::accept), field("note", &CheckPaper::note));
+};
+struct EndPaper {
+  static constexpr std::string_view kind = "law.end_paper";
+  PaperId paper;
+  std::string reason;
+  static constexpr auto fields = field_list(
+      field("paper", &EndPaper::paper), field("reason", &EndPaper::reason));
+};
+
+struct PaperEntered {
+  static constexpr std::string_view kind = "law.paper_entered";
+  PaperId paper;
+  PartyId owner;
+  PaperForm form;
+  static constexpr auto fields = field_list(
+      field("paper", &PaperEntered::paper), field("owner", &PaperEntered::owner), field("form", &PaperEntered::form));
+};
+struct PaperChecked {
+  static constexpr std::string_view kind = "law.paper_checked";
+  PaperId paper;
+  bool accepted = false;
+  std::string note;
+  static constexpr auto fields = field_list(
+      field("paper", &PaperChecked::paper), field("accepted", &PaperChecked::accepted),
+      field("note", &PaperChecked::note));
+};
+struct PaperEnded {
+  static constexpr std::string_view kind = "law.paper_ended";
+  PaperId paper;
+  std::string reason;
+  static constexpr auto fields = field_list(
+      field("paper", &PaperEnded::paper), field("reason", &PaperEnded::reason));
+};
+
+enum class PaperStatus { entered, checked, rejected, ended };
+constexpr std::array<std::string_view, 4> enum_names(PaperStatus) { return {"entered", "checked", "rejected", "ended"}; }
+
+struct Paper {
+  PaperId id;
+  PartyId owner;
+  PaperForm form;
+  PaperStatus status = PaperStatus::entered;
+  PersonId entered_by, checked_by;
+  std::string note;
+  TimeMs at_ms = 0, checked_ms = 0;
+  uint64_t seq = 0;
+  bool in_force(TimeMs now) const { return status == PaperStatus::checked && (form.expires_ms == 0 || now < form.expires_ms); }
+  static constexpr auto fields = field_list(
+      field("id", &Paper::id), field("owner", &Paper::owner), field("form", &Paper::form),
+      field("status", &Paper::status), field("entered_by", &Paper::entered_by),
+      field("checked_by", &Paper::checked_by), field("note", &Paper::note), field("at_ms", &Paper::at_ms),
+      field("checked_ms", &Paper::checked_ms), field("seq", &Paper::seq));
+};
+
+}  // namespace sluice::space

@@ -1,0 +1,159 @@
+#include <algorithm>
+#include <set>
+
+#include "space/decisions.h"
+#include "space/fold.h"
+
+namespace sluice::space {
+
+namespace {
+
+bool has_member(const PaperForm& f, std::string_view name) {
+  if (name == "counterpart") return !f.counterpart.empty();
+  if (name == "product") return !f.product.empty();
+  if (name == "dataset") return !f.dataset.empty();
+  if (name == "columns") return !f.columns.empty();
+  if (name == "basis") return !f.basis.empty();
+  if (name == "purpose") return !f.purpose.empty();
+  if (name == "duties") return !f.duties.empty();
+  if (name == "abroad") return !f.abroad.empty();
+  if (name == "mechanism") return !f.mechanism.empty();
+  if (name == "application") return !f.application.empty();
+  if (name == "members") return !f.members.empty();
+  if (name == "expires") return f.expires_ms != 0;
+  return name == "digest" && f.digest != Digest{};
+}
+
+Status check_texts(const PaperForm& f) {
+  TRY(need_text("title", f.title, kNameBytesMax));
+  TRY(need_text("number", f.number, kNameBytesMax));
+  TRY(need_text("authority", f.authority, kNameBytesMax));
+  for (const std::string* text : {&f.duties, &f.abroad, &f.mechanism})
+    if (!text->empty()) TRY(need_text("duties", *text, kTextBytesMax));
+  return {};
+}
+
+Status check_references(const State& s, const Context& c, const Person& person, const PaperForm& f) {
+  if (!f.counterpart.empty()) TRY(verified_party(s, f.counterpart));
+  if (!f.product.empty() && TRY(seen_product(s, person, f.product, c.now))->owner != person.party) return fail(Errc::forbidden, "product.not_yours");
+  if (!f.dataset.empty()) {
+    const Dataset* dataset = TRY(seen_dataset(s, person, f.dataset, c.now));
+    if (dataset->owner != person.party) return fail(Errc::forbidden, "dataset.not_yours");
+    for (const std::string& name : f.columns)
+      if (!dataset->column(name)) return fail(Errc::invalid, "catalog.no_such_column", name.substr(0, kNameBytesMax));
+  }
+  auto known = [](const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+  if (!f.basis.empty() && !known(c.rules.policy.legal_bases, f.basis)) return fail(Errc::refused, "policy.legal_basis_unknown");
+  if (!f.purpose.empty() && !known(c.rules.policy.purposes, f.purpose)) return fail(Errc::refused, "policy.purpose_unknown");
+  return {};
+}
+
+// Said openly (`upstream`) or not: who processes for another under an agreement for the same purpose would be passing that on.
+Status check_subcontract(const State& s, const Context& c, const Person& person, const PaperForm& f) {
+  if (f.kind != "processing_agreement") return {};
+  if (!f.upstream.empty()) {
+    const Paper* above = find(s.papers, f.upstream);
+    if (!above || above->form.kind != "processing_agreement" || above->form.counterpart != person.party) return fail(Errc::not_found, "law.paper_not_found");
+    if (!above->form.subcontracting) return fail(Errc::refused, "law.subcontracting_forbidden", f.upstream.str());
+    return {};
+  }
+  for (const auto& [id, above] : s.papers) {
+    bool processes = above.form.kind == "processing_agreement" && above.form.counterpart == person.party && above.in_force(c.now) && above.form.purpose == f.purpose;
+    if (processes && !above.form.subcontracting) return fail(Errc::refused, "law.subcontracting_forbidden", id);
+  }
+  return {};
+}
+
+Status check_minutes(const State& s, const Context& c, const Person& person, const PaperForm& f) {
+  if (f.kind != "minutes") return {};
+  const Application* a = TRY(seen_application(s, person, f.application, c.now));
+  const Product* product = find(s.products, a->product);
+  if (!product || product->owner != person.party) return fail(Errc::forbidden, "product.not_yours");
+  if (a->status != ApplicationStatus::voting) return fail(Errc::conflict, "application.vote_closed");
+  if (!a->votes.empty()) return fail(Errc::conflict, "law.minutes_vote_begun");
+  std::set<std::string> present;
+  for (const PersonId& member : f.members) {
+    if (std::find(a->roster.begin(), a->roster.end(), member) == a->roster.end()) return fail(Errc::invalid, "law.minutes_not_on_roster", member.str());
+    if (!present.insert(member.str()).second) return fail(Errc::invalid, "law.minutes_not_on_roster", member.str());
+  }
+  if (static_cast<int64_t>(present.size()) < a->rule.quorum) return fail(Errc::refused, "law.minutes_no_quorum", std::to_string(a->rule.quorum));
+  return {};
+}
+
+Result<const Paper*> paper_to_change(const State& s, const Person& person, const PaperId& id) {
+  const Paper* p = find(s.papers, id);
+  if (!p || p->owner != person.party) return fail(Errc::not_found, "law.paper_not_found");
+  return p;
+}
+
+ApplicationDecided decided_in_meeting(const Application& a, const PaperForm& f) {
+  auto present = static_cast<int64_t>(f.members.size());
+  return ApplicationDecided{a.id, f.approve, f.approve ? present : 0, f.approve ? 0 : present, 0, static_cast<int64_t>(a.roster.size()), "application.decided_in_meeting"};
+}
+
+}  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const EnterPaper& cmd) {
+  const rules::LawPaper* rule = c.rules.law.paper(cmd.form.kind);
+  if (!rule) return fail(Errc::invalid, "law.unknown_paper", cmd.form.kind.substr(0, kNameBytesMax));
+  const Person* person = TRY(acting_as_any(s, c, rule->enter));
+  TRY(verified_party(s, person->party));
+  TRY(check_texts(cmd.form));
+  for (const std::string& need : rule->needs)
+    if (!has_member(cmd.form, need)) return fail(Errc::invalid, "law.paper_incomplete", need);
+  if (cmd.form.dated_ms > c.now) return fail(Errc::invalid, "law.paper_bad_date");
+  if (cmd.form.expires_ms != 0 && cmd.form.expires_ms <= c.now) return fail(Errc::invalid, "law.paper_expired");
+  TRY(check_subcontract(s, c, *person, cmd.form));
+  TRY(check_references(s, c, *person, cmd.form));
+  TRY(check_minutes(s, c, *person, cmd.form));
+  return Events{PaperEntered{PaperId::make(c.random), person->party, cmd.form}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const CheckPaper& cmd) {
+  const Person* person = TRY(acting(s, c));
+  const Paper* p = TRY(paper_to_change(s, *person, cmd.paper));
+  const rules::LawPaper* rule = c.rules.law.paper(p->form.kind);
+  if (!rule) return fail(Errc::invalid, "law.unknown_paper");
+  TRY(acting_as_any(s, c, rule->check));
+  if (p->entered_by == person->id || (c.deputyship && c.deputyship->absent == p->entered_by)) return fail(Errc::forbidden, "duty.second_person_needed");
+  if (p->status != PaperStatus::entered) return fail(Errc::conflict, "law.paper_checked_already");
+  TRY(stepped_up(c));
+  TRY(need_text("note", cmd.note, kTextBytesMax));
+  Events events{PaperChecked{cmd.paper, cmd.accept, cmd.note}};
+  if (p->form.kind != "minutes" || !cmd.accept) return events;
+  TRY(check_minutes(s, c, *person, p->form));
+  events.push_back(decided_in_meeting(s.applications.at(p->form.application.str()), p->form));
+  return events;
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const EndPaper& cmd) {
+  const Person* person = TRY(acting(s, c));
+  const Paper* p = TRY(paper_to_change(s, *person, cmd.paper));
+  const rules::LawPaper* rule = c.rules.law.paper(p->form.kind);
+  if (!rule) return fail(Errc::invalid, "law.unknown_paper");
+  std::vector<std::string> duties = rule->enter;
+  duties.insert(duties.end(), rule->check.begin(), rule->check.end());
+  TRY(acting_as_any(s, c, duties));
+  if (p->status != PaperStatus::entered && p->status != PaperStatus::checked) return fail(Errc::conflict, "law.paper_over");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{PaperEnded{cmd.paper, cmd.reason}};
+}
+
+void fold(State& s, const PaperEntered& e, const EventPlace& at) {
+  s.papers[e.paper.str()] = Paper{.id = e.paper, .owner = e.owner, .form = e.form, .status = PaperStatus::entered, .entered_by = at.actor,
+                                  .checked_by = {}, .note = {}, .at_ms = at.time, .checked_ms = 0, .seq = at.seq};
+}
+void fold(State& s, const PaperChecked& e, const EventPlace& at) {
+  Paper& p = s.papers[e.paper.str()];
+  p.status = e.accepted ? PaperStatus::checked : PaperStatus::rejected;
+  p.note = e.note;
+  p.checked_by = at.actor;
+  p.checked_ms = at.time;
+}
+void fold(State& s, const PaperEnded& e, const EventPlace&) {
+  Paper& p = s.papers[e.paper.str()];
+  p.status = PaperStatus::ended;
+  p.note = e.reason;
+}
+
+}  // namespace sluice::space

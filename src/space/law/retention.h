@@ -1,0 +1,83 @@
+// End of life 留存与销毁 (C6.4, C7.1.2, G4.6): how long versions are kept, and recipients who owe their certificate.
+//
+//   KeepLonger (security officer, second factor)   a version is kept beyond its period, with the reason, to a date
+//   ChaseRecipient (data manager, or the node)     a recipient is overdue with its certificate (release/destruction.h); once a day
+//
+// The destruction itself is a key operation under dual control with two witnesses (custody/custody.h) and ends with its certificate.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "codec/record.h"
+#include "space/ids.h"
+#include "rules/law_pack.h"
+
+namespace sluice::space {
+
+struct KeepLonger {
+  static constexpr std::string_view kind = "law.keep_longer";
+  VersionId version;
+  TimeMs until_ms = 0;
+  std::string reason;
+  static constexpr auto fields = field_list(
+      field("version", &KeepLonger::version), field("until_ms", &KeepLonger::until_ms),
+      field("reason", &KeepLonger::reason));
+};
+struct ChaseRecipient {
+  static constexpr std::string_view kind = "law.chase_recipient";
+  ReleaseId release;
+  std::string note;
+  static constexpr auto fields = field_list(
+      field("release", &ChaseRecipient::release), field("note", &ChaseRecipient::note));
+};
+
+struct RetentionExtended {
+  static constexpr std::string_view kind = "law.retention_extended";
+  VersionId version;
+  TimeMs until_ms = 0;
+  std::string reason;
+  static constexpr auto fields = field_list(
+      field("version", &RetentionExtended::version), field("until_ms", &RetentionExtended::until_ms),
+      field("reason", &RetentionExtended::reason));
+};
+struct RecipientChased {
+  static constexpr std::string_view kind = "law.recipient_chased";
+  ReleaseId release;
+  PartyId recipient;
+  std::string note;
+  int64_t times = 1;
+  static constexpr auto fields = field_list(
+      field("release", &RecipientChased::release), field("recipient", &RecipientChased::recipient),
+      field("note", &RecipientChased::note), field("times", &RecipientChased::times));
+};
+
+struct RetentionTerm {
+  TimeMs until_ms = 0;
+  std::string reason;
+  PersonId by;
+  TimeMs at_ms = 0;
+  static constexpr auto fields = field_list(
+      field("until_ms", &RetentionTerm::until_ms), field("reason", &RetentionTerm::reason),
+      field("by", &RetentionTerm::by), field("at_ms", &RetentionTerm::at_ms));
+};
+struct Chased {
+  int64_t times = 0;
+  TimeMs last_ms = 0;
+  std::string note;
+  static constexpr auto fields = field_list(
+      field("times", &Chased::times), field("last_ms", &Chased::last_ms), field("note", &Chased::note));
+};
+
+// When the data of a version are to be destroyed: the longest period among the categories of its columns, from when it was sealed (a masked
+// version: from when its source was), or what it was extended to. `category` decided; empty: no rule holds for any of them.
+struct RetentionEnd {
+  TimeMs at_ms = 0;
+  std::string category;
+  bool extended = false;
+};
+struct State;
+RetentionEnd retention_end(const State& state, const rules::LawPack& rules, const VersionId& version);
+
+}  // namespace sluice::space

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Statutory provision, decisions of a meeting, retention and the registers at the command line: an identified answer to a court with document,
+basis and two approvals, reported to supervision; what is asked without them is refused with the reason."""
+import base64, csv, json, os, pathlib, sys, time
+
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from agency import Agency, refused
+from outsider import check
+
+SCAN = base64.b64encode("（2026）示民初字第1号 调取证据通知书".encode()).decode()
+
+a = Agency()
+try:
+    a.staff()
+    insurer, watchdog = a.party("示例保险公司", 52), a.party("监管机构", 53, "supervisor")
+    a.enrol(insurer, "user", "data_user")
+    a.enrol(watchdog, "watch", "supervisor")
+    synth = a.tmp / "synth"
+    a.run("synth", "--out", synth, "--rows", 1500)
+    batch = a.collect(synth / "plans/psn_info_b.yaml", synth / "source.pub", synth / "psn_info_b.csv")
+    grades = a.graded(batch)
+    people = list(csv.DictReader(open(synth / "psn_info_b.csv", encoding="utf-8-sig")))
+    party = people[7]
+    manager, pi = a.people["manager"], a.people["pi"]
+
+    paper = {"kind": "legal_basis", "title": "民事诉讼法第七十条", "number": "主席令", "authority": "全国人民代表大会常务委员会", "basis": "statutory_duty"}
+    basis = manager.post("/law/papers", paper)
+    court_key = a.key(None, "court")
+    form = {"kind": "court", "requester": "示例市人民法院", "document": "（2026）示民初字第1号", "reason": "仅案件当事人的参保状态", "basis": basis["id"], "dataset": batch["dataset"],
+            "version": batch["version"], "columns": ["psn_name", "certno", "insutype"], "row_filter": [{"column": "certno", "op": "eq", "values": [party["certno"]], "secret_ref": ""}],
+            "recipient_key": court_key, "scan": SCAN}
+    ask = lambda **other: manager.call("POST", "/law/provisions", dict(form, **other))
+    refused(ask(), "law.legal_basis_missing", "the basis is entered, not checked")
+    pi.post(f"/law/papers/{basis['id']}/check", {"accept": True, "note": "现行有效"})
+    refused(manager.call("POST", "/law/provisions", {k: v for k, v in form.items() if k != "scan"}), "law.provision_needs_document", "no document")
+    refused(ask(row_filter=[]), "law.provision_needs_filter", "the whole table")
+    refused(ask(kind="agency"), "law.provision_masked_only", "identified data for an agency")
+    wanted = ask()
+    check(wanted.status == 201, f"requested: {wanted.body[:300]}")
+    provision = wanted.json
+    check(provision["identified"] and party["certno"] not in json.dumps(provision), f"the filter's value is kept apart: {provision['form']['row_filter']}")
+    at = f"/law/provisions/{provision['id']}"
+    refused(manager.call("POST", at + "/deliver"), "law.provision_not_approved", "nobody approved")
+    refused(manager.call("POST", at + "/approve", {"approve": True, "reason": "x"}), "duty.missing", "not by who asks", 403)
+    pi.post(at + "/approve", {"approve": True, "reason": "依法调取"})
+    refused(manager.call("POST", at + "/deliver"), "law.provision_not_approved", "one of two")
+    a.people["m1"].post(at + "/approve", {"approve": True, "reason": "范围最小"})
+    manager.post(at + "/deliver")
+    check(manager.get(at)["status"] == "delivered" and manager.get(at)["rows"] == 1, f"one person's row: {manager.get(at)}")
+    envelope = manager.call("GET", at + "/file")
+    (a.tmp / "sealed").write_bytes(envelope.body)
+    a.run("open", "--key", a.keys["court"], "--out", a.tmp / "opened.csv", a.tmp / "sealed")
+    opened = list(csv.DictReader(open(a.tmp / "opened.csv", encoding="utf-8")))
+    check([(r["certno"], r["psn_name"]) for r in opened] == [(party["certno"], party["psn_name"])] and list(opened[0]) == form["columns"], f"as the law says, identified: {opened}")
+    check(not a.stored(party["certno"]), "no number stands in the clear in the space")
+    watch = a.people["watch"]
+    check([i["object"] for i in watch.get("/inbox")["items"] if i["kind"] == "note_provision"] == [provision["id"]], "reported to supervision")
+    check(len(watch.get("/law/report")["provisions"]) == 1 and not watch.get("/releases")["items"], "listed apart from releases")
+    watch.post(at + "/note", {"note": "已阅"})
+    refused(watch.call("POST", at + "/note", {"note": "x"}), "law.provision_noted_already", "once", 409)
+    check(pi.call("GET", at + "/scan").body.decode().startswith("（2026）"), "the scan is there for its people")
+    refused(a.people["user"].call("GET", at), "law.provision_not_found", "another organisation sees nothing of it", 404)
+
+    # A committee that decided in a meeting.
+    keep = {"technique": "keep"}
+    columns = [c for c in people[0]]
+    masked = a.masked(batch, columns, {"gend": keep, "insutype": keep}, k_min=5, quasi_identifiers=["gend", "insutype"])
+    product = a.product(batch, masked["version"], ["gend", "insutype"], ["file"])
+    wish = a.application(product, ["gend", "insutype"], purpose="statistics", legal_basis="public_interest", form="file", rate_per_minute=0)
+    application = a.people["user"].post("/applications", wish)
+    minutes = {"kind": "minutes", "title": "数据安全委员会会议纪要", "number": "〔2026〕3号", "authority": "数据安全委员会", "application": application["id"],
+               "members": [a.ids["m1"], a.ids["m2"]], "approve": True, "scan": SCAN}
+    entered = manager.post("/law/papers", minutes)
+    check(a.people["m1"].get(f"/applications/{application['id']}")["status"] == "voting", "entered is not decided")
+    refused(manager.call("POST", f"/law/papers/{entered['id']}/check", {"accept": True, "note": "x"}), "duty.missing", "a second person", 403)
+    pi.post(f"/law/papers/{entered['id']}/check", {"accept": True, "note": "与纪要原件一致"})
+    decided = a.people["m1"].get(f"/applications/{application['id']}")
+    check((decided["status"], decided["reason"]) == ("approved", "application.decided_in_meeting"), f"decided by the meeting: {decided['status']}")
+
+    # Retention, and the command line.
+    kept = manager.get("/law/retention")["items"]
+    check(all(v["state"] == "kept" and v["ends_ms"] > time.time() * 1000 for v in kept), f"periods: {kept}")
+    until = max(v["ends_ms"] for v in kept) + 86400000
+    a.people["officer"].post(f"/law/retention/{batch['version']}/keep", {"until_ms": until, "reason": "诉讼未结"})
+    check([v["reason"] for v in manager.get("/law/retention")["items"] if v["version"] == batch["version"]] == ["诉讼未结"], "kept longer, with the reason")
+    check(json.loads(a.at_the_desk("law", "show", "provisions", provision["id"]))["status"] == "delivered", "at the command line")
+    check(len(json.loads(a.at_the_desk("law", "template"))["assessment"]["questions"]) >= 5, "the template")
+    (a.tmp / "paper.json").write_text(json.dumps({"kind": "important_data", "title": "重要数据目录", "number": "1", "authority": "示例市医疗保障局", "dataset": batch["dataset"], "columns": ["gend"]}))
+    listed = json.loads(a.at_the_desk("law", "new", "papers", a.tmp / "paper.json", "--json"))
+    pi.post(f"/law/papers/{listed['id']}/check", {"accept": True, "note": "列入目录"})
+    refused(a.people["user"].call("POST", "/applications", wish), "policy.important_data_not_assessed", "important data without assessment")
+    shown = a.run("law", "do", "papers", listed["id"], "end", "--reason", "调出目录", "--space", a.space, "--passphrase-file", a.passphrase)
+    check("ended" in shown, f"ended at the command line: {shown}")
+finally:
+    a.server.stop()
+a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")
+print("legal registers: provided, decided, kept, on record")
