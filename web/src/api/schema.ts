@@ -111,6 +111,7 @@ export interface Station {
   details: Record<string, any>;
 }
 export interface Rows {
+  receipt: string;
   rows: Record<string, any>[];
   next: number | null;
   release: string;
@@ -236,10 +237,55 @@ export interface AppointDeputy {
   until_ms?: number;
   reason?: string;
 }
+export interface ApproveProvision {
+  provision?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface AskCredentialReset {
   person?: string;
   what?: string;
   reason?: string;
+}
+export interface AssessedAnswer {
+  question: string;
+  answer: string;
+}
+export interface AssessedRisk {
+  risk: string;
+  likelihood: string;
+  severity: string;
+  measure: string;
+  residual_likelihood: string;
+  residual_severity: string;
+}
+export interface Assessment {
+  id: string;
+  owner: string;
+  form: AssessmentForm;
+  status: AssessmentStatus;
+  risk: string;
+  residual: string;
+  rules: string;
+  reason: string;
+  drafted_by: string;
+  decided_by: string;
+  at_ms: number;
+  decided_ms: number;
+  valid_until_ms: number;
+  keep_until_ms: number;
+  seq: number;
+}
+export interface AssessmentForm {
+  product: string;
+  recipient: string;
+  scenario: Scenario;
+  purpose: string;
+  legal_basis: string;
+  columns: string[];
+  answers: AssessedAnswer[];
+  risks: AssessedRisk[];
+  conclusion: string;
 }
 export interface Backup {
   id: string;
@@ -325,6 +371,20 @@ export interface ChangeSourceKey {
   source_key?: string;
   reason?: string;
 }
+export interface ChaseRecipient {
+  release?: string;
+  note?: string;
+}
+export interface Chased {
+  times: number;
+  last_ms: number;
+  note: string;
+}
+export interface CheckPaper {
+  paper?: string;
+  accept?: boolean;
+  note?: string;
+}
 export interface CheckResult {
   check: string;
   note_zh: string;
@@ -356,6 +416,29 @@ export interface ColumnTechnique {
 export interface ConfirmFields {
   dataset?: string;
   verdicts?: FieldVerdict[];
+}
+export interface Consent {
+  id: string;
+  owner: string;
+  form: ConsentForm;
+  commitment: string;
+  withdrawn: boolean;
+  reason: string;
+  recorded_by: string;
+  at_ms: number;
+  withdrawn_ms: number;
+  seq: number;
+  withdrawn_seq: number;
+}
+export interface ConsentForm {
+  subject: string;
+  product: string;
+  recipient: string;
+  purpose: string;
+  columns: string[];
+  expires_ms: number;
+  evidence: string;
+  digest: string;
 }
 export interface Contract {
   id: string;
@@ -396,6 +479,7 @@ export interface ContractTerms {
   price_fen: number;
   starts_ms: number;
   expires_ms: number;
+  one_person?: OnePerson;
 }
 export interface CorrectAnswer {
   batch: string;
@@ -447,6 +531,11 @@ export interface DatasetVersion {
   seq: number;
   parts: string[];
 }
+export interface DecideAssessment {
+  assessment?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideException {
   exception?: string;
   approve?: boolean;
@@ -458,6 +547,11 @@ export interface DecideOperation {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideSubjectRequest {
+  request?: string;
+  grant?: boolean;
+  reason?: string;
+}
 export interface DefineUnit {
   unit?: string;
   name?: string;
@@ -465,6 +559,16 @@ export interface DefineUnit {
   above?: string;
   head?: string;
   region?: string;
+}
+export interface DemandState {
+  id: string;
+  clause: string;
+  zh: string;
+  en: string;
+  met: boolean;
+  by: string;
+  reason: string;
+  detail: string;
 }
 export interface Deputyship {
   id: string;
@@ -511,6 +615,10 @@ export interface EndDeputyship {
 }
 export interface EndException {
   exception?: string;
+  reason?: string;
+}
+export interface EndPaper {
+  paper?: string;
   reason?: string;
 }
 export interface EngageOutsider {
@@ -576,6 +684,11 @@ export interface HeldDuty {
   duty: Duty;
   expires_ms: number;
 }
+export interface KeepLonger {
+  version?: string;
+  until_ms?: number;
+  reason?: string;
+}
 export interface KeyWorkAnswer {
   key_work: string;
   new_version: string;
@@ -607,6 +720,14 @@ export interface KeyWorkItem {
   lapses_ms: number;
   done_ms: number;
   seqs: number[];
+}
+export interface LegalCase {
+  level: number;
+  one_person: boolean;
+  cross_border: boolean;
+  important_data: boolean;
+  human_genetic: boolean;
+  demands: DemandState[];
 }
 export interface MaskAnswer {
   version: string;
@@ -659,6 +780,14 @@ export interface MergeAnswer {
   rows: number;
   seq: number;
 }
+export interface NoteProvision {
+  provision?: string;
+  note?: string;
+}
+export interface OnePerson {
+  subject: string;
+  inputs: string[];
+}
 export interface Operation {
   id: string;
   what: string;
@@ -696,6 +825,41 @@ export interface Outsider {
   sponsor: string;
   company: string;
   until_ms: number;
+}
+export interface Paper {
+  id: string;
+  owner: string;
+  form: PaperForm;
+  status: PaperStatus;
+  entered_by: string;
+  checked_by: string;
+  note: string;
+  at_ms: number;
+  checked_ms: number;
+  seq: number;
+}
+export interface PaperForm {
+  kind: string;
+  title: string;
+  number: string;
+  authority: string;
+  dated_ms: number;
+  expires_ms: number;
+  digest: string;
+  counterpart: string;
+  product: string;
+  dataset: string;
+  columns: string[];
+  basis: string;
+  purpose: string;
+  duties: string;
+  abroad: string;
+  mechanism: string;
+  subcontracting: boolean;
+  upstream: string;
+  application: string;
+  members: string[];
+  approve: boolean;
 }
 export interface Party {
   id: string;
@@ -820,6 +984,7 @@ export interface ProductForm {
   forms: OpenForm[];
   columns: string[];
   price_fen: number;
+  one_person?: OnePerson;
 }
 export interface ProposeKeyWork {
   work?: KeyWork;
@@ -827,6 +992,49 @@ export interface ProposeKeyWork {
   columns?: string[];
   epoch?: string;
   reason?: string;
+}
+export interface Provision {
+  id: string;
+  owner: string;
+  form: ProvisionForm;
+  identified: boolean;
+  level: number;
+  approvers: string[];
+  status: ProvisionStatus;
+  words: ProvisionWord[];
+  grant: string;
+  rows: number;
+  bytes: number;
+  file_digest: string;
+  envelope_digest: string;
+  reason: string;
+  note: string;
+  requested_by: string;
+  noted_by: string;
+  at_ms: number;
+  delivered_ms: number;
+  noted_ms: number;
+  seq: number;
+}
+export interface ProvisionForm {
+  kind: string;
+  requester: string;
+  document: string;
+  reason: string;
+  digest: string;
+  basis: string;
+  dataset: string;
+  version: string;
+  columns: string[];
+  row_filter: RowCondition[];
+  recipient_key: string;
+}
+export interface ProvisionWord {
+  person: string;
+  duty: string;
+  reason: string;
+  approved: boolean;
+  at_ms: number;
 }
 export interface ReceiptBatch {
   plan?: string;
@@ -980,6 +1188,33 @@ export interface Strategy {
   at_ms: number;
   seq: number;
 }
+export interface SubjectRequest {
+  id: string;
+  owner: string;
+  subject: string;
+  what: string;
+  channel: string;
+  dataset: string;
+  consent: string;
+  status: SubjectRequestStatus;
+  method: VerifiedBy;
+  evidence: string;
+  reason: string;
+  note: string;
+  token_digest: string;
+  answer: string;
+  key_work: string;
+  taken_by: string;
+  verified_by: string;
+  decided_by: string;
+  answered_by: string;
+  at_ms: number;
+  due_ms: number;
+  verified_ms: number;
+  decided_ms: number;
+  answered_ms: number;
+  seq: number;
+}
 export interface SubmitApplication {
   product?: string;
   form?: ApplicationForm;
@@ -1034,6 +1269,10 @@ export interface WithdrawApplication {
   application?: string;
   reason?: string;
 }
+export interface WithdrawConsent {
+  consent?: string;
+  reason?: string;
+}
 export interface WithdrawOperation {
   operation?: string;
 }
@@ -1073,6 +1312,225 @@ export interface OperationWindow {
   across: string;
   hours: number;
   rows_max: number;
+}
+export interface LawTerm {
+  id: string;
+  zh: string;
+  en: string;
+}
+export interface LawDemand {
+  id: string;
+  clause: string;
+  zh: string;
+  en: string;
+  level_min?: number;
+  legal_bases: string[];
+  scenarios: string[];
+  flags: string[];
+}
+export interface LawPaperKind {
+  id: string;
+  zh: string;
+  en: string;
+  enter: string[];
+  check: string[];
+  needs: string[];
+}
+export interface LawRiskRow {
+  likelihood: string;
+  risk: string[];
+}
+export interface LawAssessmentRules {
+  questions: LawTerm[];
+  likelihoods: LawTerm[];
+  severities: LawTerm[];
+  risks: LawTerm[];
+  matrix: LawRiskRow[];
+  residual_max: string;
+  valid_days: number;
+  keep_years: number;
+}
+export interface LawRequestKind {
+  id: string;
+  zh: string;
+  en: string;
+  days: number;
+}
+export interface LawProvisionKind {
+  id: string;
+  zh: string;
+  en: string;
+  identified: boolean;
+  level_max: number;
+  legal_bases: string[];
+  approvers: string[];
+}
+export interface LawRetention {
+  category: Category;
+  zh: string;
+  en: string;
+  days: number;
+}
+export interface LawOnePerson {
+  misses_max: number;
+  window_minutes: number;
+}
+export interface LawTemplate {
+  pack: string;
+  version: string;
+  effective_from: string;
+  interim: boolean;
+  demands: LawDemand[];
+  papers: LawPaperKind[];
+  assessment: LawAssessmentRules;
+  requests: LawRequestKind[];
+  provisions: LawProvisionKind[];
+  retention: LawRetention[];
+  retention_warn_days: number;
+  one_person: LawOnePerson;
+}
+export interface PaperAsk {
+  kind: string;
+  title: string;
+  number: string;
+  authority: string;
+  dated_ms?: number;
+  expires_ms?: number;
+  digest?: string;
+  scan?: string;
+  counterpart?: string;
+  product?: string;
+  dataset?: string;
+  columns?: string[];
+  basis?: string;
+  purpose?: string;
+  duties?: string;
+  abroad?: string;
+  mechanism?: string;
+  subcontracting?: boolean;
+  upstream?: string;
+  application?: string;
+  members?: string[];
+  approve?: boolean;
+}
+export interface ConsentAsk {
+  identifier: string;
+  product: string;
+  recipient: string;
+  purpose: string;
+  columns: string[];
+  expires_ms: number;
+  evidence: string;
+  digest?: string;
+}
+export interface SubjectRequestAsk {
+  identifier: string;
+  what: string;
+  channel: string;
+  dataset?: string;
+  consent?: string;
+}
+export interface SubjectAnswerAsk {
+  note: string;
+  key_work?: string;
+}
+export interface SubjectUse {
+  at_ms: number;
+  refused?: string;
+  columns?: string[];
+  product?: string;
+  purpose?: string;
+  recipient?: string;
+  release?: string;
+  rows?: number;
+}
+export interface OwnConsent {
+  id: string;
+  at_ms: number;
+  columns: string[];
+  expires_ms: number;
+  product: string;
+  purpose: string;
+  recipient: string;
+  withdrawn: boolean;
+  withdrawn_ms: number;
+}
+export interface OwnRequest {
+  id: string;
+  at_ms: number;
+  due_ms: number;
+  what: string;
+  status: string;
+  note: string;
+  reason: string;
+}
+export interface OwnRecord {
+  consents: OwnConsent[];
+  requests: OwnRequest[];
+  uses: SubjectUse[];
+}
+export interface HeldAbout {
+  title: string;
+  columns: string[];
+  kept_until_ms: number;
+  purpose?: string;
+  source?: string;
+}
+export interface SubjectAnswer {
+  what: string;
+  note: string;
+  held?: HeldAbout[];
+  uses?: SubjectUse[];
+  consents: OwnConsent[];
+}
+export interface VerifiedSubject {
+  request: SubjectRequestObject;
+  token: string;
+}
+export interface ProvisionAsk {
+  kind: string;
+  requester: string;
+  document: string;
+  reason: string;
+  digest?: string;
+  scan?: string;
+  basis: string;
+  dataset: string;
+  version: string;
+  columns: string[];
+  row_filter: RowCondition[];
+  recipient_key: string;
+}
+export interface RetentionItem {
+  version: string;
+  dataset: string;
+  title: string;
+  category: string;
+  ends_ms: number;
+  extended: boolean;
+  masked: boolean;
+  rows: number;
+  sealed_ms: number;
+  state: 'kept' | 'ending' | 'over' | 'destroyed';
+  reason?: string;
+  key_work?: string;
+}
+export interface RetentionRegister {
+  items: RetentionItem[];
+  total: number;
+  warn_days: number;
+  rules: LawRetention[];
+}
+export interface OverdueRecipient {
+  release: string;
+  recipient: string;
+  due_ms: number;
+  chased?: Chased;
+}
+export interface LawReport {
+  provisions: ProvisionObject[];
+  overdue_recipients: OverdueRecipient[];
+  late_requests: SubjectRequestObject[];
 }
 export interface PlanFieldName {
   name: string;
@@ -1893,6 +2351,8 @@ export const ACCESS_EFFECT_NAMES = ['permit', 'forbid'] as const;
 export type AccessEffect = (typeof ACCESS_EFFECT_NAMES)[number];
 export const APPLICATION_STATUS_NAMES = ['voting', 'approved', 'rejected', 'withdrawn'] as const;
 export type ApplicationStatus = (typeof APPLICATION_STATUS_NAMES)[number];
+export const ASSESSMENT_STATUS_NAMES = ['drafted', 'approved', 'rejected'] as const;
+export type AssessmentStatus = (typeof ASSESSMENT_STATUS_NAMES)[number];
 export const BATCH_STATUS_NAMES = ['sealed', 'held', 'receipted', 'replaced'] as const;
 export type BatchStatus = (typeof BATCH_STATUS_NAMES)[number];
 export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'resource', 'public_health', 'none'] as const;
@@ -1919,12 +2379,16 @@ export const OPERATION_FLOW_NAMES = ['standing', 'person'] as const;
 export type OperationFlow = (typeof OPERATION_FLOW_NAMES)[number];
 export const OPERATION_STATUS_NAMES = ['requested', 'approved', 'rejected', 'withdrawn', 'started', 'done', 'failed'] as const;
 export type OperationStatus = (typeof OPERATION_STATUS_NAMES)[number];
+export const PAPER_STATUS_NAMES = ['entered', 'checked', 'rejected', 'ended'] as const;
+export type PaperStatus = (typeof PAPER_STATUS_NAMES)[number];
 export const PARTY_ROLE_NAMES = ['agency', 'data_user', 'supervisor', 'broker', 'service_provider'] as const;
 export type PartyRole = (typeof PARTY_ROLE_NAMES)[number];
 export const PARTY_STATUS_NAMES = ['registered', 'verified', 'suspended'] as const;
 export type PartyStatus = (typeof PARTY_STATUS_NAMES)[number];
 export const PRODUCT_STATUS_NAMES = ['drafted', 'checked', 'reviewed', 'registered', 'rejected', 'withdrawn'] as const;
 export type ProductStatus = (typeof PRODUCT_STATUS_NAMES)[number];
+export const PROVISION_STATUS_NAMES = ['requested', 'approved', 'refused', 'started', 'delivered'] as const;
+export type ProvisionStatus = (typeof PROVISION_STATUS_NAMES)[number];
 export const RELEASE_STATUS_NAMES = ['prepared', 'delivered', 'open', 'failed', 'revoked'] as const;
 export type ReleaseStatus = (typeof RELEASE_STATUS_NAMES)[number];
 export const REVIEW_VERDICT_NAMES = ['as_approved', 'not_used', 'misused'] as const;
@@ -1933,8 +2397,12 @@ export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject',
 export type Scenario = (typeof SCENARIO_NAMES)[number];
 export const SHARE_TYPE_NAMES = ['full', 'controlled', 'enclave'] as const;
 export type ShareType = (typeof SHARE_TYPE_NAMES)[number];
+export const SUBJECT_REQUEST_STATUS_NAMES = ['taken', 'verified', 'granted', 'refused', 'answered'] as const;
+export type SubjectRequestStatus = (typeof SUBJECT_REQUEST_STATUS_NAMES)[number];
 export const UNIT_KIND_NAMES = ['decision_body', 'lead_department', 'implementing_department', 'data_owner'] as const;
 export type UnitKind = (typeof UNIT_KIND_NAMES)[number];
+export const VERIFIED_BY_NAMES = ['in_person', 'video', 'certificate'] as const;
+export type VerifiedBy = (typeof VERIFIED_BY_NAMES)[number];
 export const WITNESS_WORD_NAMES = ['agree', 'refuse'] as const;
 export type WitnessWord = (typeof WITNESS_WORD_NAMES)[number];
 export interface PartyObject {
@@ -2079,6 +2547,126 @@ export interface KeyWorkObject {
   done_ms: number;
   seqs: number[];
   lapsed: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface PaperObject {
+  id: string;
+  owner: string;
+  form: PaperForm;
+  status: PaperStatus;
+  entered_by: string;
+  checked_by: string;
+  note: string;
+  at_ms: number;
+  checked_ms: number;
+  seq: number;
+  in_force: boolean;
+  kind_zh?: string;
+  kind_en?: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface AssessmentObject {
+  id: string;
+  owner: string;
+  form: AssessmentForm;
+  status: AssessmentStatus;
+  risk: string;
+  residual: string;
+  rules: string;
+  reason: string;
+  drafted_by: string;
+  decided_by: string;
+  at_ms: number;
+  decided_ms: number;
+  valid_until_ms: number;
+  keep_until_ms: number;
+  seq: number;
+  in_force: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ConsentObject {
+  id: string;
+  owner: string;
+  form: ConsentForm;
+  commitment: string;
+  withdrawn: boolean;
+  reason: string;
+  recorded_by: string;
+  at_ms: number;
+  withdrawn_ms: number;
+  seq: number;
+  withdrawn_seq: number;
+  in_force: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface SubjectRequestObject {
+  id: string;
+  owner: string;
+  subject: string;
+  what: string;
+  channel: string;
+  dataset: string;
+  consent: string;
+  status: SubjectRequestStatus;
+  method: VerifiedBy;
+  evidence: string;
+  reason: string;
+  note: string;
+  answer: string;
+  key_work: string;
+  taken_by: string;
+  verified_by: string;
+  decided_by: string;
+  answered_by: string;
+  at_ms: number;
+  due_ms: number;
+  verified_ms: number;
+  decided_ms: number;
+  answered_ms: number;
+  seq: number;
+  overdue: boolean;
+  what_zh: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface ProvisionObject {
+  id: string;
+  owner: string;
+  form: ProvisionForm;
+  identified: boolean;
+  level: number;
+  approvers: string[];
+  status: ProvisionStatus;
+  words: ProvisionWord[];
+  grant: string;
+  rows: number;
+  bytes: number;
+  file_digest: string;
+  envelope_digest: string;
+  reason: string;
+  note: string;
+  requested_by: string;
+  noted_by: string;
+  at_ms: number;
+  delivered_ms: number;
+  noted_ms: number;
+  seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface LegalCaseObject {
+  level: number;
+  one_person: boolean;
+  cross_border: boolean;
+  important_data: boolean;
+  human_genetic: boolean;
+  demands: DemandState[];
+  complete: boolean;
+  contract: string;
   can: string[];
   names: Record<string, string>;
 }
