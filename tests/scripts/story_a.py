@@ -145,6 +145,8 @@ try:
     check(all(fen(record[c]) == fen(mine[c]) for c in OUT[2:]) and record["begndate"] == mine["begndate"], f"as the source settled it: {record}")
     check(fen(record["medfee_sumamt"]) == fen(record["fund_pay_sumamt"]) + fen(record["psn_pay"]), f"amounts reconcile: {record}")
     check(len(answer.json["receipt"]) == 64 and answer.json["next"] is None, "a receipt, and nothing more to fetch")
+    calls = {c["receipt"]: c for c in a.people["user"].get(f"/releases/{release}/calls")["items"]}
+    check(calls[answer.json["receipt"]]["consent"] == consent["id"], f"the receipt names the record of this call: {calls}")
     by_body = a.data(token, body={"filter": [{"column": "certno", "op": "eq", "values": [person]}, {"column": "setl_id", "op": "eq", "values": [mine["setl_id"]]}]})
     check(by_body.json["rows"] == answer.json["rows"], "the same asked in the body, which no proxy logs")
 

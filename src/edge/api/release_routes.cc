@@ -1,7 +1,10 @@
 // Releases: the page, the passport, the envelope for its recipient, revocation.
 #include <cstdio>
+#include <deque>
 
+#include "crypto/hash.h"
 #include "edge/api/core.h"
+#include "ledger/segment.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
 
@@ -12,6 +15,7 @@ using namespace space;
 namespace {
 
 constexpr size_t kChunkBytes = 256u << 10;
+constexpr size_t kCallsShown = 1000;
 
 Look release_view(std::string id) {
   return [id = std::move(id)](const node::View& view) { return view.release(id); };
@@ -69,6 +73,30 @@ Answer passport(Core& core, Call& call) {
   return response;
 }
 
+// The calls of an API release as their access records stand, newest last: what a receipt of /data names, and where it stands. At most
+// kCallsShown from the end.
+Answer calls(Core& core, Call& call) {
+  TRY(core.look(call.by, release_view(call.param("id"))));
+  if (!core.store) return fail(Errc::unreachable, "ledger.read_only");
+  std::string needle = "\"release\":\"" + call.param("id") + "\"";
+  std::deque<Json> found;
+  auto last = TRY(core.store->last_segment());
+  for (uint64_t segment = 0; last && segment <= last->id; segment++) {
+    TRY(core.store->records(segment, 0, ledger::kSegmentRecordsMax, [&](const ledger::SegmentRecordRow& row) -> Status {
+      if (row.record.find(needle) == std::string_view::npos) return {};
+      Json record = TRY(parse_json(row.record));
+      if (record.get_string_or("kind", "").value_or("") != "api.page") return {};
+      record.erase("from");
+      found.push_back(record.set("n", row.n).set("receipt", hex(sm3(view(row.record)))).set("segment", row.segment));
+      if (found.size() > kCallsShown) found.pop_front();
+      return {};
+    }));
+  }
+  Json items = Json::array();
+  for (Json& record : found) items.push(std::move(record));
+  return core.object(call, Json::object({{"items", std::move(items)}}));
+}
+
 // The certificate as `sluice destroy-certificate` writes it: the statement, its format and the signature.
 Answer take_certificate(Core& core, Call& call) {
   Json body = TRY(body_of(call.request));
@@ -87,6 +115,7 @@ void add_release_routes(Core& core) {
   });
   core.get("/api/v1/releases/{id}", [&core](Call& call) { return core.show(call, release_view(call.param("id"))); });
   core.get("/api/v1/releases/{id}/passport", [&core](Call& call) { return passport(core, call); });
+  core.get("/api/v1/releases/{id}/calls", [&core](Call& call) { return calls(core, call); });
   core.get("/api/v1/releases/{id}/file", [&core](Call& call) { return envelope(core, call); });
   core.post("/api/v1/releases/{id}/revoke", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<RevokeRelease>(call.request, {{"release", call.param("id")}}));

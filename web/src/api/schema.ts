@@ -1313,6 +1313,9 @@ export interface OperationWindow {
   hours: number;
   rows_max: number;
 }
+export interface ReleaseCalls {
+  items: any[];
+}
 export interface LawTerm {
   id: string;
   zh: string;
