@@ -45,7 +45,7 @@ try:
     pi.post(at + "/approve", {"approve": True, "reason": "依法调取"})
     refused(manager.call("POST", at + "/deliver"), "law.provision_not_approved", "one of two")
     a.people["m1"].post(at + "/approve", {"approve": True, "reason": "范围最小"})
-    manager.post(at + "/deliver")
+    a.work("manager", at + "/deliver")
     check(manager.get(at)["status"] == "delivered" and manager.get(at)["rows"] == 1, f"one person's row: {manager.get(at)}")
     envelope = manager.call("GET", at + "/file")
     (a.tmp / "sealed").write_bytes(envelope.body)

@@ -1,6 +1,6 @@
 """A space of an agency as outside programs see it, over TLS: who takes part, and each step on the way to a contract as one function. The
 stories of the issue are told with it."""
-import base64, json, os, pathlib, subprocess
+import base64, json, os, pathlib, subprocess, time
 
 from outsider import Account, Server, check, request, uscc
 
@@ -29,6 +29,15 @@ class Agency:
         self.server = Server(self.sluice, self.space, self.passphrase, self.log, shifted)
         for account in self.people.values():
             account.server = self.server
+
+    def work(self, who, path, body=None):
+        """Something that takes long: the answer, or the job's result when it took longer than a request waits."""
+        answer = self.people[who].post(path, body, status=(200, 201, 202))
+        while answer.get("state") == "running":
+            time.sleep(0.2)
+            answer = self.people[who].get("/jobs/" + answer["id"])
+        check(answer.get("state") != "failed", f"{who} POST {path}: {answer}")
+        return answer["result"] if "state" in answer and "result" in answer else answer
 
     def enrol(self, party, name, *duties):
         made = self.people["sysadmin"].post("/people", {"party": party, "account": name, "display_name": "人员 " + name})
@@ -66,7 +75,8 @@ class Agency:
 
     def graded(self, batch):
         """The proposals of a version, as they are; the columns in the order of the table."""
-        dataset = self.people["manager"].post(f"/datasets/{batch['dataset']}/versions/{batch['version']}/classify")
+        self.work("manager", f"/datasets/{batch['dataset']}/versions/{batch['version']}/classify")
+        dataset = self.people["manager"].get(f"/datasets/{batch['dataset']}")
         verdicts = [dict({k: c["proposal"][k] for k in ("type", "category", "level", "identifying", "quasi")}, column=c["column"], reason="") for c in dataset["columns"]]
         self.people["manager"].post(f"/datasets/{batch['dataset']}/confirm", {"verdicts": verdicts})
         return {v["column"]: v for v in verdicts}
@@ -75,14 +85,15 @@ class Agency:
         fields = [dict(kept.get(c, {"technique": "suppress"}), column=c) for c in columns]
         text = dict({"format": "sluice-strategy/1", "id": "story", "version": "1"}, fields=fields, **strategy)
         adopted = self.people["officer"].post(f"/datasets/{batch['dataset']}/strategies", {"text": text})
-        return self.people["officer"].post(f"/strategies/{adopted['id']}/apply", {"version": batch["version"]})
+        return self.work("officer", f"/strategies/{adopted['id']}/apply", {"version": batch["version"]})
 
     def product(self, batch, version, columns, forms, **more):
         form = dict({"name": "示例产品", "summary": "示例", "suited_uses": "约定用途", "forbidden_uses": "重标识", "authorisation": "委员会审批", "time_span": "2024-2025",
                      "keywords": ["示例"], "applications": [], "interfaces": [], "related_products": [], "flow": "share", "share": "controlled", "forms": forms,
                      "columns": columns, "price_fen": 0}, **more)
         made = self.people["manager"].post("/products", {"dataset": batch["dataset"], "version": version, "form": form})
-        checked = self.people["manager"].post(f"/products/{made['id']}/check")
+        self.work("manager", f"/products/{made['id']}/check")
+        checked = self.people["manager"].get(f"/products/{made['id']}")
         check(checked["status"] == "checked", f"the node's own check: {checked.get('checks')}")
         self.people["officer"].post(f"/products/{made['id']}/review", {"approve": True, "reason": "符合"})
         self.people["registrar"].post(f"/products/{made['id']}/register", {"approve": True, "reason": "通过"})

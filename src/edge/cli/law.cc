@@ -13,18 +13,18 @@ namespace sluice::cli {
 namespace {
 
 constexpr Option kLawJson{"--json", "", "answer as JSON"};
-constexpr size_t kFormBytesMax = 8u << 20;
+constexpr size_t kLawFormBytesMax = 8u << 20;
 
-std::string text_of(const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); }
+std::string law_text(const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); }
 
-std::string join_words(const std::vector<std::string>& words) {
+std::string law_words(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
   return out;
 }
 
 // The registers under the names that the API has for them.
-Result<std::string> register_of(const Args& args) {
+Result<std::string> law_register_of(const Args& args) {
   std::string name = args.value_or("REGISTER", "");
   for (std::string_view known : {"papers", "assessments", "consents", "requests", "provisions"})
     if (name == known) return name;
@@ -33,15 +33,15 @@ Result<std::string> register_of(const Args& args) {
 
 void print_law(const Json& o) {
   const Json* form = o.find("form");
-  std::string what = text_of(o, "what");
+  std::string what = law_text(o, "what");
   for (std::string_view name : {"kind", "title", "requester", "purpose"})
-    if (form && what.empty()) what = text_of(*form, name);
-  std::string status = text_of(o, "status");
+    if (form && what.empty()) what = law_text(*form, name);
+  std::string status = law_text(o, "status");
   if (status.empty()) status = o.get_bool_or("in_force", false).value_or(false) ? "in force" : "over";
-  fmt::print("{}  {:<12} {}\n", text_of(o, "id"), status, what);
+  fmt::print("{}  {:<12} {}\n", law_text(o, "id"), status, what);
 }
 
-int show_answer(const Result<Json>& answer, const Args& args) {
+int show_law_answer(const Result<Json>& answer, const Args& args) {
   if (!answer) return report(answer.error(), args);
   if (args.json() || !answer->find("id")) {
     fmt::print("{}\n", canonical(*answer));
@@ -51,29 +51,29 @@ int show_answer(const Result<Json>& answer, const Args& args) {
   return 0;
 }
 
-Result<Json> with_session(const Args& args, const std::function<Result<Json>(SpaceSession&)>& work) {
+Result<Json> with_law_session(const Args& args, const std::function<Result<Json>(SpaceSession&)>& work) {
   auto session = TRY(SpaceSession::open(args));
   return work(session);
 }
 
-int run_list(const Args& args) {
-  auto answer = with_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(register_of(args)) + "?limit=200"); });
-  if (!answer || args.json()) return show_answer(answer, args);
+int run_law_list(const Args& args) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(law_register_of(args)) + "?limit=200"); });
+  if (!answer || args.json()) return show_law_answer(answer, args);
   for (const Json& o : answer->find("items")->as_array()) print_law(o);
   return 0;
 }
 
-int run_show(const Args& args) {
-  auto answer = with_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(register_of(args)) + "/" + args.value_or("ID", "")); });
+int run_law_show(const Args& args) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(law_register_of(args)) + "/" + args.value_or("ID", "")); });
   if (answer) fmt::print("{}\n", canonical(*answer));
   return answer ? 0 : report(answer.error(), args);
 }
 
-int run_new(const Args& args) {
-  return show_answer(with_session(args, [&](SpaceSession& s) -> Result<Json> {
-    std::string name = TRY(register_of(args));
-    Json form = TRY(parse_json(TRY(read_text_file(args.value_or("FORM", ""), kFormBytesMax)), kFormBytesMax));
-    if (auto scan = args.value("--scan")) form.set("scan", base64(TRY(read_file(*scan, kFormBytesMax))));
+int run_law_new(const Args& args) {
+  return show_law_answer(with_law_session(args, [&](SpaceSession& s) -> Result<Json> {
+    std::string name = TRY(law_register_of(args));
+    Json form = TRY(parse_json(TRY(read_text_file(args.value_or("FORM", ""), kLawFormBytesMax)), kLawFormBytesMax));
+    if (auto scan = args.value("--scan")) form.set("scan", base64(TRY(read_file(*scan, kLawFormBytesMax))));
     return s.post("/api/v1/law/" + name, form);
   }), args);
 }
@@ -93,20 +93,20 @@ Result<Json> law_act(SpaceSession& s, const Args& args) {
   Json body = law_body(args);
   bool yes = args.flag("--yes"), no = args.flag("--no");
   if (action == "check") body.set("accept", yes && !no);
-  if (action == "approve" || (action == "decide" && TRY(register_of(args)) == "assessments")) body.set("approve", yes && !no);
-  if (action == "decide" && TRY(register_of(args)) == "requests") body.set("grant", yes && !no);
+  if (action == "approve" || (action == "decide" && TRY(law_register_of(args)) == "assessments")) body.set("approve", yes && !no);
+  if (action == "decide" && TRY(law_register_of(args)) == "requests") body.set("grant", yes && !no);
   if (action == "verify") body.set("method", args.value_or("--method", "in_person")).set("evidence", args.value_or("--evidence", ""));
   if (action == "answer" && args.value("--key-work")) body.set("key_work", *args.value("--key-work"));
-  return s.post("/api/v1/law/" + TRY(register_of(args)) + "/" + args.value_or("ID", "") + "/" + action, body);
+  return s.post("/api/v1/law/" + TRY(law_register_of(args)) + "/" + args.value_or("ID", "") + "/" + action, body);
 }
 
-int run_do(const Args& args) {
-  return show_answer(with_session(args, [&](SpaceSession& s) { return law_act(s, args); }), args);
+int run_law_do(const Args& args) {
+  return show_law_answer(with_law_session(args, [&](SpaceSession& s) { return law_act(s, args); }), args);
 }
 
 // 6 as everywhere: it ran and the answer is no.
-int run_case(const Args& args) {
-  auto answer = with_session(args, [&](SpaceSession& s) { return s.get("/api/v1/law/cases/" + args.value_or("CONTRACT", "")); });
+int run_law_case(const Args& args) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) { return s.get("/api/v1/law/cases/" + args.value_or("CONTRACT", "")); });
   if (!answer) return report(answer.error(), args);
   bool complete = answer->get_bool_or("complete", false).value_or(false);
   if (args.json()) {
@@ -115,22 +115,22 @@ int run_case(const Args& args) {
   }
   for (const Json& demand : answer->find("demands")->as_array()) {
     bool met = demand.get_bool_or("met", false).value_or(false);
-    std::vector<std::string> rest{met ? text_of(demand, "by") : text_of(demand, "reason"), text_of(demand, "detail")};
-    fmt::print("{} {} [{}] {}\n", met ? "✓" : "✗", text_of(demand, "zh"), text_of(demand, "clause"), join_words(rest));
+    std::vector<std::string> rest{met ? law_text(demand, "by") : law_text(demand, "reason"), law_text(demand, "detail")};
+    fmt::print("{} {} [{}] {}\n", met ? "✓" : "✗", law_text(demand, "zh"), law_text(demand, "clause"), law_words(rest));
   }
   fmt::print("{}\n", complete ? "齐备 complete" : "不齐，不能流通 incomplete: no release");
   return complete ? 0 : 6;
 }
 
-int run_get(const Args& args, std::string_view target) {
-  auto answer = with_session(args, [&](SpaceSession& s) { return s.get(std::string(target)); });
+int run_law_get(const Args& args, std::string_view target) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) { return s.get(std::string(target)); });
   if (answer) fmt::print("{}\n", canonical(*answer));
   return answer ? 0 : report(answer.error(), args);
 }
 
-int run_retention(const Args& args) { return run_get(args, "/api/v1/law/retention"); }
-int run_report(const Args& args) { return run_get(args, "/api/v1/law/report"); }
-int run_template(const Args& args) { return run_get(args, "/api/v1/law/template"); }
+int run_law_retention(const Args& args) { return run_law_get(args, "/api/v1/law/retention"); }
+int run_law_report(const Args& args) { return run_law_get(args, "/api/v1/law/report"); }
+int run_law_template(const Args& args) { return run_law_get(args, "/api/v1/law/template"); }
 
 std::vector<Option> law_options(std::initializer_list<Option> more = {}) {
   std::vector<Option> out{edge::kSpaceOption, kAsOption, kPasswordFileOption, kCodeOption, kPassphraseFileOption, kLawJson};
@@ -138,42 +138,42 @@ std::vector<Option> law_options(std::initializer_list<Option> more = {}) {
   return out;
 }
 
-constexpr Positional kRegister{"REGISTER", "papers, assessments, consents, requests or provisions"};
+constexpr Positional kLawRegister{"REGISTER", "papers, assessments, consents, requests or provisions"};
 
 }  // namespace
 
 Command law_list_command() {
-  return {.path = "law list", .summary = "A legal register", .summary_zh = "查看一个法律登记册", .options = law_options(), .positionals = {kRegister}, .run = run_list};
+  return {.path = "law list", .summary = "A legal register", .summary_zh = "查看一个法律登记册", .options = law_options(), .positionals = {kLawRegister}, .run = run_law_list};
 }
 Command law_show_command() {
   return {.path = "law show", .summary = "One entry of a legal register", .summary_zh = "查看登记册中的一项", .options = law_options(),
-          .positionals = {kRegister, {"ID", "its id"}}, .run = run_show};
+          .positionals = {kLawRegister, {"ID", "its id"}}, .run = run_law_show};
 }
 Command law_new_command() {
   return {.path = "law new", .summary = "Enter a paper, assessment, consent, request or provision from a JSON form", .summary_zh = "按 JSON 表单登记一项",
-          .options = law_options({{"--scan", "FILE", "attach the scan of the document"}}), .positionals = {kRegister, {"FORM", "JSON file"}}, .run = run_new};
+          .options = law_options({{"--scan", "FILE", "attach the scan of the document"}}), .positionals = {kLawRegister, {"FORM", "JSON file"}}, .run = run_law_new};
 }
 Command law_do_command() {
   return {.path = "law do", .summary = "Check, decide, approve, verify, answer, withdraw or end an entry", .summary_zh = "复核、决定、批准、核验、答复、撤回或终止一项",
           .options = law_options({{"--yes", "", "accept, approve, grant"}, {"--no", "", "refuse"}, {"--reason", "TEXT", "the reason or note"},
                                   {"--method", "METHOD", "verify: in_person, video or certificate"}, {"--evidence", "TEXT", "verify: what was looked at"},
                                   {"--key-work", "ID", "answer: the key operation that deleted"}}),
-          .positionals = {kRegister, {"ID", "its id"}, {"ACTION", "check, end, decide, withdraw, verify, answer, approve, deliver or note"}}, .run = run_do};
+          .positionals = {kLawRegister, {"ID", "its id"}, {"ACTION", "check, end, decide, withdraw, verify, answer, approve, deliver or note"}}, .run = run_law_do};
 }
 Command law_case_command() {
   return {.path = "law case", .summary = "What the law demands of a contract's releases, and what is there (6: something is missing)",
-          .summary_zh = "某合约流通须具备的法律材料（6：不齐）", .options = law_options(), .positionals = {{"CONTRACT", "its id"}}, .run = run_case};
+          .summary_zh = "某合约流通须具备的法律材料（6：不齐）", .options = law_options(), .positionals = {{"CONTRACT", "its id"}}, .run = run_law_case};
 }
 Command law_retention_command() {
-  return {.path = "law retention", .summary = "How long each version is kept", .summary_zh = "各数据版本的留存期限", .options = law_options(), .positionals = {}, .run = run_retention};
+  return {.path = "law retention", .summary = "How long each version is kept", .summary_zh = "各数据版本的留存期限", .options = law_options(), .positionals = {}, .run = run_law_retention};
 }
 Command law_report_command() {
   return {.path = "law report", .summary = "Statutory provisions, overdue recipients, late requests", .summary_zh = "法定提供、逾期未销毁的接收方、超期的个人申请",
-          .options = law_options(), .positionals = {}, .run = run_report};
+          .options = law_options(), .positionals = {}, .run = run_law_report};
 }
 Command law_template_command() {
   return {.path = "law template", .summary = "Questions, risk table, kinds and periods in force", .summary_zh = "现行评估模板、风险表、类别与期限", .options = law_options(),
-          .positionals = {}, .run = run_template};
+          .positionals = {}, .run = run_law_template};
 }
 
 }  // namespace sluice::cli
