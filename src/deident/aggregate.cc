@@ -217,7 +217,7 @@ Result<Digest> write_parquet(const std::vector<std::vector<std::string>>& lines,
     TRY(sink->append(batch));
   }
   TRY(sink->finish());
-  Digest digest = TRY(digest_of_file(out.temporary()));
+  Digest digest = TRY(sm3_of_file(out.temporary()));
   TRY(out.commit());
   return digest;
 }

@@ -17,23 +17,11 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "codec/record.h"
+#include "deident/aggregate_rule.h"
 #include "deident/cell_cube.h"
 
 namespace sluice::deident {
-
-struct AggregateRule {
-  std::vector<std::string> by{}, sums{}, means{};
-  std::optional<int> threshold{};                       // contributors, 2 to 1000, default 5
-  std::optional<int> dominance_n{}, dominance_percent{};  // 1 to 10, 50 to 99; both or neither
-  std::optional<std::string> contributor{};             // a column; default: each row is a contributor
-  static constexpr auto fields =
-      field_list(field("by", &AggregateRule::by), field("sums", &AggregateRule::sums), field("means", &AggregateRule::means),
-                 field("threshold", &AggregateRule::threshold), field("dominance_n", &AggregateRule::dominance_n),
-                 field("dominance_percent", &AggregateRule::dominance_percent), field("contributor", &AggregateRule::contributor));
-};
 
 struct AggregateReport {
   std::string format = "sluice-aggregate/1";
@@ -49,7 +37,6 @@ struct AggregateReport {
       field("share_hidden_permille", &AggregateReport::share_hidden_permille), field("output_sm3", &AggregateReport::output_sm3));
 };
 
-Status check(const AggregateRule& rule);
 Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path);
 
 }  // namespace sluice::deident

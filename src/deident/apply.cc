@@ -112,10 +112,11 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
                           const std::string& out_path, const ApplyOptions& options) {
   auto started = std::chrono::steady_clock::now();
   TRY(check(strategy));
+  TRY(may_apply(strategy, options));
   const Digesting digesting = options.checks.digests ? Digesting::on : Digesting::off;
   auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
-  Masker masker = TRY(Masker::bind(strategy, in->header(), key, in->encoding()));
+  Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
   std::vector<uint64_t> first_rows;
   if (masker.learns()) first_rows = TRY(learn_from(in_path, masker));
 
@@ -147,6 +148,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   }
   PendingFile final = strategy.suppress_permille ? TRY(drop_small_classes(strategy, out, out_path, receipt)) : std::move(out);
   if (options.checks.risk && !strategy.quasi_identifiers.empty()) TRY(measure_risk(strategy, masker, *in, in_path, final.temporary(), receipt));
+  TRY(judge_targets(strategy, key, final.temporary(), out_path, options, receipt));
   TRY(final.commit());
   receipt.duration_ms = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());

@@ -9,7 +9,7 @@
 // cell of the output is scanned for direct identifiers (deident/residual.h), and the run is refused when one is found in a
 // column that the strategy does not name in `identifiers_kept`.
 //
-// Errors: those of Masker::bind; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting",
+// Errors: those of Masker::bind, of check_use (deident/strategy_use.h) and of the targets; "strategy.not_reviewed"; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting",
 // "deident.record_too_long", "deident.value_refused" (column), "deident.residual_found" (columns and types),
 // "deident.k_too_small" (k found), and of the file system.
 #pragma once
@@ -19,6 +19,7 @@
 
 #include "deident/csv_block.h"
 #include "deident/masker.h"
+#include "deident/strategy_use.h"
 
 namespace sluice::deident {
 
@@ -28,11 +29,18 @@ struct Checks {
 };
 
 struct ApplyOptions {
+  Use use{};                                 // what the output is for, and today: for strategies with use limits
+  std::optional<std::string> reviewed_by{};  // the reviewer, after check_review()
+  std::string population{};                  // file of the population, unmasked, for a presence target
   std::optional<std::string> performed_by{};  // who, for the receipt
   unsigned threads = 0;  // 0: as many as the machine has
   Checks checks{};
   std::function<void(uint64_t bytes_done, uint64_t bytes_all)> progress{};
 };
+
+// The whole strategy on a CSV or Parquet file: apply_csv or apply_parquet, then its aggregate where it has one (only that leaves).
+Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                           const ApplyOptions& options = {});
 
 Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
                           const std::string& out_path, const ApplyOptions& options = {});
@@ -40,7 +48,6 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
 // Parquet in, Parquet out, over the same kernels: kept columns keep their types, masked ones become text. Rows cannot be
 // sampled or dropped here ("deident.rows_fixed"). Errors of reading and writing are those of table/parquet.h.
 bool is_parquet(const std::string& path);
-Result<Digest> digest_of_file(const std::string& path);  // SM3 of its bytes; "file.unreadable"
 Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
                               const ApplyOptions& options = {});
 
@@ -52,6 +59,11 @@ Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, c
 // Parts of a receipt, for every path that masks.
 Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>& key);
 FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally);
+// Before a byte is read: use limits and review; an aggregate is apply_file's business.
+Status may_apply(const Strategy& strategy, const ApplyOptions& options);
+// The strategy's targets on what was written; all must hold.
+Status judge_targets(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& written, const std::string& out_path,
+                     const ApplyOptions& options, Receipt& receipt);
 // Whether a finding of the residual scan is allowed: the column is named in `identifiers_kept`, or its technique writes such values.
 bool residual_expected(const Strategy& strategy, const Masker& masker, size_t column, const std::string& name, std::string_view type);
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <future>
 
 #include "base/file.h"
 #include "base/owned_fd.h"
@@ -158,19 +159,6 @@ class ParquetRun {
 
 }  // namespace
 
-Result<Digest> digest_of_file(const std::string& path) {
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return tl::unexpected(last_os_error("file.unreadable"));
-  Sm3 hash;
-  Bytes buffer(1u << 20);
-  while (true) {
-    ssize_t n = ::read(fd.get(), buffer.data(), buffer.size());
-    if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
-    if (n == 0) return hash.finish();
-    hash.update(ByteView(buffer).first(static_cast<size_t>(n)));
-  }
-}
-
 bool is_parquet(const std::string& path) {
   OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   char magic[4] = {};
@@ -181,6 +169,7 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
                               const ApplyOptions& options) {
   auto started = std::chrono::steady_clock::now();
   TRY(check(strategy));
+  TRY(may_apply(strategy, options));
   std::error_code ec;
   if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
   if (strategy.sample || strategy.suppress_permille) return fail(Errc::refused, "deident.rows_fixed");
@@ -189,19 +178,22 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
   auto stream = TRY(table::open_parquet(in_path, limits));
   std::vector<std::string> names;
   for (const auto& spec : stream->specs()) names.push_back(spec.name);
-  ParquetRun run(strategy, TRY(Masker::bind(strategy, names, key)), stream->specs(), options.checks);
+  ParquetRun run(strategy, TRY(Masker::bind(masking_part(strategy), names, key)), stream->specs(), options.checks);
   if (run.masker().learns()) {
     TRY(run.learn(*stream));
     stream = TRY(table::open_parquet(in_path, limits));
   }
+  std::future<Result<Digest>> input_digest;  // beside the masking: the file is read, not waited for
+  if (options.checks.digests) input_digest = std::async(std::launch::async, sm3_of_file, in_path);
   PendingFile out = TRY(PendingFile::create(out_path));
   auto sink = TRY(table::create_parquet(out.temporary(), run.specs(), limits));
   TRY(run.pass(*stream, *sink));
   Receipt receipt = begin_receipt(strategy, key);
   receipt.performed_by = options.performed_by;
   TRY(run.judge(receipt));
+  TRY(judge_targets(strategy, key, out.temporary(), out_path, options, receipt));
   if (options.checks.digests) {
-    receipt.input_sm3 = TRY(sm3_of_file(in_path));
+    receipt.input_sm3 = TRY(input_digest.get());
     receipt.output_sm3 = TRY(sm3_of_file(out.temporary()));
   }
   TRY(out.commit());

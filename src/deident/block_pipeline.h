@@ -47,6 +47,7 @@ class BlockPipeline {
   void work();
   void deliver(uint64_t number, BlockResult result);
   Status write_out(const BlockResult& result);
+  void start_writeback();
 
   const Masker& masker_;
   const Options options_;
@@ -62,6 +63,7 @@ class BlockPipeline {
   std::vector<std::thread> workers_;
   // Touched only by the thread that is writing.
   uint64_t rows_ = 0, dropped_ = 0;
+  uint64_t bytes_out_ = 0, bytes_on_their_way_ = 0;
   std::vector<CellTally> cells_;
   std::vector<ResidualTally> residual_;
   Sm3 hash_;

@@ -87,6 +87,21 @@ Result<uint64_t> read_rows(const std::string& path, const std::vector<std::strin
   return is_parquet(path) ? read_parquet_rows(path, wanted, spread) : read_csv_rows(path, wanted, spread);
 }
 
+Result<anonymity::CsvTable> read_table(const std::string& path, const std::vector<std::string>& columns) {
+  anonymity::CsvTable table;
+  for (const auto& name : columns) table.columns.push_back({.name = name, .keys = {}, .texts = {}});
+  bool too_many = false;
+  table.rows = TRY(read_rows(path, columns, [&](std::span<const std::string_view> cells) {
+    for (size_t c = 0; c < cells.size(); c++) table.columns[c].keys.codes.push_back(table.columns[c].texts.code_of(cells[c]));
+    too_many = !table.columns.empty() && table.columns[0].keys.codes.size() >= UINT32_MAX - 1;
+    return !too_many;
+  }));
+  if (too_many) return fail(Errc::exhausted, "anonymity.too_many_rows");
+  for (auto& column : table.columns) column.keys.cardinality = column.texts.size();
+  table.header = columns;
+  return table;
+}
+
 Result<std::vector<std::string>> columns_of_file(const std::string& path) {
   if (!is_parquet(path)) return TRY(CsvInput::open(path))->header();
   std::vector<std::string> out;

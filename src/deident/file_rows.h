@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "anonymity/csv_table.h"
 #include "base/result.h"
 
 namespace sluice::deident {
@@ -20,5 +21,8 @@ using TakeRow = std::function<bool(std::span<const std::string_view> cells)>;
 Result<uint64_t> read_rows(const std::string& path, const std::vector<std::string>& columns, const TakeRow& take);
 // The names of a file's columns.
 Result<std::vector<std::string>> columns_of_file(const std::string& path);
+
+// Chosen columns of a CSV or Parquet file as the table that risk, search and utility work on. "anonymity.too_many_rows".
+Result<anonymity::CsvTable> read_table(const std::string& path, const std::vector<std::string>& columns);
 
 }  // namespace sluice::deident

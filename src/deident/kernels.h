@@ -27,6 +27,8 @@ bool clamp_number(std::string_view cell, const FieldRule& rule, std::string& out
 // Moves a number by at most `bound` either way, uniformly, by the first 16 bytes of `mac`.
 bool add_noise(std::string_view cell, int64_t bound, const Digest& mac, std::string& out);
 bool generalise_region(std::string_view cell, int digits, std::string& out);
+// Zeroes what identifies and keeps the shape of the form; false where the cell is not of it.
+bool mask_well_formed(std::string_view cell, MaskForm form, std::string& out);
 bool mask_id_number(std::string_view cell, int region, KeepBirth birth, std::string& out);
 
 }  // namespace sluice::deident

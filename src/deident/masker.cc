@@ -6,6 +6,7 @@
 
 #include "codec/json.h"
 #include "deident/techniques/bind.h"
+#include "deident/techniques/conditional.h"
 #include "deident/techniques/format_preserving.h"
 #include "deident/techniques/free_text.h"
 
@@ -36,6 +37,18 @@ Status check_encoding(const Strategy& strategy, const FieldRule& rule, TextEncod
   return {};
 }
 
+// What bind() does not do must have been taken over by the caller.
+Status only_masking(const Strategy& strategy) {
+  auto left = [&](bool there, std::string_view member) -> Status {
+    return there ? Status(fail(Errc::refused, "strategy.not_applied", std::string(member))) : Status();
+  };
+  if (strategy.extends || !strategy.classes.empty()) return fail(Errc::invalid, "strategy.unresolved");
+  TRY(left(strategy.targets.has_value(), "targets"));
+  TRY(left(strategy.use.has_value(), "use"));
+  TRY(left(strategy.review == Review::required, "review"));
+  return left(strategy.aggregate.has_value(), "aggregate");
+}
+
 Result<std::map<std::string_view, size_t>> positions_of(std::span<const std::string> columns) {
   std::map<std::string_view, size_t> positions;
   for (size_t i = 0; i < columns.size(); i++)
@@ -48,6 +61,7 @@ Result<std::map<std::string_view, size_t>> positions_of(std::span<const std::str
 
 Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::string> columns, const std::optional<SecretBytes>& key,
                             TextEncoding encoding) {
+  TRY(only_masking(strategy));
   if (needs_key(strategy) && !key) return fail(Errc::usage, "deident.key_required");
   if (key && key->reveal("length of a masking key").size() < 16) return fail(Errc::invalid, "deident.bad_key");
   auto position = TRY(positions_of(columns));
@@ -66,6 +80,10 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
     if (rule.person) action.beside = TRY(position_of(position, *rule.person));
     TRY(check_encoding(strategy, rule, encoding));
     action.bound = TRY(bind_technique(strategy, rule, key));
+    if (rule.when) {
+      action.beside = TRY(position_of(position, rule.when->column));
+      action.bound = masker.under_condition(action);
+    }
   }
   if (strategy.sample) {
     masker.sample_column_ = TRY(position_of(position, strategy.sample->column));
@@ -104,6 +122,13 @@ Result<Masker> Masker::bind_reverse(const Strategy& strategy, std::span<const st
     if (!action.bound || !action.bound->reversible()) return fail(Errc::invalid, "deident.not_reversible", printable_column(name, at));
   }
   return masker;
+}
+
+std::shared_ptr<BoundTechnique> Masker::under_condition(const Action& action) const {
+  Action plain = action;
+  plain.bound.reset();
+  auto one_cell = [plain, encoding = encoding_](std::string_view cell, std::string& out) { return apply_plain(plain, encoding, cell, out); };
+  return std::make_shared<Conditional>(*action.rule.when, action.rule.otherwise.value_or(Otherwise::blank), action.bound, one_cell);
 }
 
 Masker Masker::of(size_t columns, std::span<const Custom> customs) {
@@ -156,8 +181,9 @@ void Masker::sample(std::span<const std::string_view> cells, std::vector<uint8_t
   }
 }
 
-CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out) const {
-  const Action& a = actions_[column];
+CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out) const { return apply_plain(actions_[column], encoding_, cell, out); }
+
+CellOutcome Masker::apply_plain(const Action& a, TextEncoding encoding, std::string_view cell, std::string& out) {
   if (a.technique == Technique::keep) {
     out.append(cell);
     return CellOutcome::kept;
@@ -168,12 +194,13 @@ CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out
     case Technique::suppress:
     case Technique::blank: break;
     case Technique::redact: out.append(a.text); break;
-    case Technique::mask: done = mask_ends(cell, a.rule.first.value_or(0), a.rule.last.value_or(0), a.text[0], encoding_, out); break;
+    case Technique::mask: done = mask_ends(cell, a.rule.first.value_or(0), a.rule.last.value_or(0), a.text[0], encoding, out); break;
     case Technique::date: done = generalise_date(cell, *a.rule.unit, out); break;
     case Technique::band: done = band_number(cell, a.rule, out); break;
     case Technique::region: done = generalise_region(cell, *a.rule.digits, out); break;
     case Technique::round: done = round_number(cell, *a.rule.to, out); break;
     case Technique::clamp: done = clamp_number(cell, a.rule, out); break;
+    case Technique::well_formed: done = mask_well_formed(cell, *a.rule.form, out); break;
     case Technique::id_number: done = mask_id_number(cell, *a.rule.region, a.rule.birth.value_or(KeepBirth::none), out); break;
     case Technique::keep:
     case Technique::pseudonym:

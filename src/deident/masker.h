@@ -84,6 +84,9 @@ class Masker {
   };
 
  private:
+  static CellOutcome apply_plain(const Action& action, TextEncoding encoding, std::string_view cell, std::string& out);
+  std::shared_ptr<BoundTechnique> under_condition(const Action& action) const;
+
   std::vector<Action> actions_;
   TextEncoding encoding_ = TextEncoding::utf8;
   std::optional<size_t> sample_column_;

@@ -16,18 +16,22 @@ using classify::Verdict;
 
 constexpr size_t kQuasiMax = 10;
 
-const rules::MaskingRule* rule_for(const rules::MaskingPack& pack, const Verdict& v, const std::string& share_type) {
+const rules::MaskingRule* rule_for(const rules::MaskingPack& pack, const Verdict& v, const std::string& share_type, const std::string& form) {
   auto names = [&](const std::string& type) -> const rules::MaskingRule* {
     for (const auto& rule : pack.rules) {
-      bool fits = std::find(rule.types.begin(), rule.types.end(), type) != rule.types.end() &&
+      bool fits = (std::find(rule.types.begin(), rule.types.end(), type) != rule.types.end() ||
+                   std::find(rule.types.begin(), rule.types.end(), type + "@" + form) != rule.types.end()) &&
                   std::find(rule.share_types.begin(), rule.share_types.end(), share_type) != rule.share_types.end();
       if (fits) return &rule;
     }
     return nullptr;
   };
   if (auto rule = names(v.type)) return rule;
-  if (v.direct_identifier) return names("identifier:direct");
-  return v.quasi_identifier ? names("identifier:quasi") : nullptr;
+  if (v.direct_identifier)
+    if (auto rule = names("identifier:direct")) return rule;
+  if (v.quasi_identifier)
+    if (auto rule = names("identifier:quasi")) return rule;
+  return names("level:" + std::to_string(v.level.value()));
 }
 
 Result<FieldRule> field_rule(const Verdict& v, const rules::MaskingRule& rule) {
@@ -58,7 +62,8 @@ struct MaskedQuasi {
   std::vector<table::KeyColumn> keys;
 };
 
-Result<MaskedQuasi> mask_quasi(Strategy strategy, const std::vector<std::string>& quasi, const std::string& path, uint64_t rows_max) {
+Result<MaskedQuasi> mask_quasi(const Strategy& given, const std::vector<std::string>& quasi, const std::string& path, uint64_t rows_max) {
+  Strategy strategy = masking_part(given);
   // Columns that the strategy does not list would refuse a run; here they are looked at as if kept, which is the worst case.
   if (!strategy.unlisted || *strategy.unlisted == Unlisted::refuse) strategy.unlisted = Unlisted::suppress;
   strategy.quasi_identifiers.clear();
@@ -134,7 +139,7 @@ PlanFinding unique_finding(const MaskedQuasi& quasi, const std::vector<size_t>& 
 
 }  // namespace
 
-Result<Strategy> compose(const std::vector<Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id) {
+Result<Strategy> compose(const std::vector<Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id, const std::string& form) {
   auto threshold = std::find_if(pack.thresholds.begin(), pack.thresholds.end(), [&](const auto& t) { return t.share_type == share_type; });
   if (threshold == pack.thresholds.end()) return fail(Errc::usage, "deident.bad_share_type");
   Strategy out;
@@ -147,7 +152,7 @@ Result<Strategy> compose(const std::vector<Verdict>& columns, const rules::Maski
     FieldRule rule;
     rule.column = v.column;
     rule.technique = Technique::keep;
-    const rules::MaskingRule* found = rule_for(pack, v, share_type);
+    const rules::MaskingRule* found = rule_for(pack, v, share_type, form);
     if (found) rule = TRY(field_rule(v, *found));
     if (v.level == Level::l5() || v.contains_level5 || (v.type == "unknown" && !found)) {
       rule = FieldRule{};

@@ -1,7 +1,7 @@
 // Composing a strategy from the rules' default profile, and looking at what a strategy leaves (lint).
 //
-// compose(): every column by the masking pack's rule for its classified type and the share type, else by its identifier
-// kind, else kept; content of level 5 is suppressed; a column about which the classifier knows nothing is suppressed.
+// compose(): every column by the masking pack's rule for its classified type, the share type and the form (website, file, api, query,
+// platform; empty: rules for one form do not count), else by its identifier kind, else by its level, else kept; content of level 5 is suppressed; a column about which the classifier knows nothing is suppressed.
 // inspect(): the strategy is really run over the quasi-identifiers of up to `rows_max` rows (with a throw-away key), and
 // what is left is counted: over all of them, and the pair or triple of columns that singles out the most.
 //
@@ -28,7 +28,8 @@ struct PlanFinding {
 };
 
 // "deident.bad_share_type" unless the pack has thresholds for it.
-Result<Strategy> compose(const std::vector<classify::Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id);
+Result<Strategy> compose(const std::vector<classify::Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id,
+                         const std::string& form = "");
 
 Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::vector<classify::Verdict>& columns, const std::string& csv_path,
                                          uint64_t rows_max = 200'000);

@@ -47,6 +47,16 @@ struct RiskReceipt {
                  field("marketer_ppm", &RiskReceipt::marketer_ppm));
 };
 
+// A model target of the strategy and what the output reaches.
+struct ModelReceipt {
+  std::string model;   // k, risk_permille, l, t_permille, presence_permille
+  std::string column;  // the sensitive column of l and t
+  int64_t wanted = 0, reached = 0;
+  bool holds = false;
+  static constexpr auto fields = field_list(field("model", &ModelReceipt::model), field("column", &ModelReceipt::column), field("wanted", &ModelReceipt::wanted),
+                                            field("reached", &ModelReceipt::reached), field("holds", &ModelReceipt::holds));
+};
+
 struct Receipt {
   std::string format = "sluice-deident-receipt/1";
   std::string strategy, strategy_version;
@@ -60,6 +70,9 @@ struct Receipt {
   uint64_t residual_rows_scanned = 0;
   std::vector<ResidualFinding> residual;
   std::optional<RiskReceipt> risk_before, risk_after;
+  std::vector<ModelReceipt> models;            // the strategy's targets
+  std::optional<std::string> reviewed_by;      // key id of the reviewer whose signature was checked
+  std::optional<uint64_t> aggregated_cells, aggregated_hidden;  // the output is an aggregate of rows_out rows
   uint64_t duration_ms = 0;
   static constexpr auto fields = field_list(
       field("format", &Receipt::format), field("strategy", &Receipt::strategy),
@@ -69,7 +82,8 @@ struct Receipt {
       field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),
-      field("duration_ms", &Receipt::duration_ms));
+      field("models", &Receipt::models), field("reviewed_by", &Receipt::reviewed_by),
+      field("aggregated_cells", &Receipt::aggregated_cells), field("aggregated_hidden", &Receipt::aggregated_hidden), field("duration_ms", &Receipt::duration_ms));
 };
 
 }  // namespace sluice::deident

@@ -50,6 +50,18 @@ Status only_own_parameters(const FieldRule& r) {
   TRY(given({hierarchy}, r.hierarchy || r.height, "hierarchy, height"));
   TRY(given({noise}, r.bound.has_value(), "bound"));
   TRY(given({microaggregate, rare}, r.k.has_value(), "k"));
+  TRY(given({well_formed}, r.form.has_value(), "form"));
+  return {};
+}
+
+// A condition takes the place beside the cell, and rows that it leaves out would break what a technique has learnt.
+Status check_condition(const FieldRule& r) {
+  if (r.otherwise && !r.when) return bad_parameter(r, "otherwise");
+  if (!r.when) return {};
+  using enum Technique;
+  for (Technique t : {keep, suppress, date_shift, noise, permute, microaggregate, rare})
+    if (r.technique == t) return bad_parameter(r, "when");
+  if (r.when->column.empty() || r.when->is.empty() == r.when->is_not.empty()) return bad_parameter(r, "when");
   return {};
 }
 
@@ -75,6 +87,7 @@ Status check_keyed(const FieldRule& r) {
 Status check_rule(const FieldRule& r) {
   if (r.column.empty() || r.column.size() > kNameBytesMax) return bad_parameter(r, "column");
   TRY(only_own_parameters(r));
+  TRY(check_condition(r));
   switch (r.technique) {
     case Technique::keep:
     case Technique::suppress:
@@ -122,6 +135,9 @@ Status check_rule(const FieldRule& r) {
     case Technique::region:
       if (!r.digits || (*r.digits != 2 && *r.digits != 4 && *r.digits != 6)) return bad_parameter(r, "digits");
       return {};
+    case Technique::well_formed:
+      if (!r.form) return bad_parameter(r, "form");
+      return {};
     case Technique::round:
       if (!r.to || *r.to < 1 || *r.to > kNumberMax) return bad_parameter(r, "to");
       return {};
@@ -132,14 +148,64 @@ Status check_rule(const FieldRule& r) {
   return {};
 }
 
+tl::unexpected<Error> bad_member(std::string_view member) { return fail(Errc::invalid, "strategy.bad_parameter", std::string(member)); }
+
+bool is_permille(const std::optional<int64_t>& v) { return !v || (*v >= 1 && *v <= 1000); }
+
+Status check_targets(const Strategy& strategy) {
+  if (!strategy.targets) return {};
+  const Targets& t = *strategy.targets;
+  if (!is_permille(t.risk_permille_max) || !is_permille(t.presence_permille_max)) return bad_member("targets");
+  if (t.share_type && !enum_of<ShareType>(*t.share_type)) return bad_member("targets: share_type");
+  for (const auto& d : t.diversity)
+    if (d.column.empty() || !d.l || *d.l < 2 || d.t_permille) return bad_member("targets: diversity");
+  for (const auto& c : t.closeness)
+    if (c.column.empty() || !c.t_permille || *c.t_permille < 0 || *c.t_permille > 1000 || c.l) return bad_member("targets: closeness");
+  if (strategy.quasi_identifiers.empty() && strategy.classes.empty() && !strategy.extends) return bad_member("targets without quasi_identifiers");
+  return {};
+}
+
+Status check_use_limits(const Strategy& strategy) {
+  if (!strategy.use || !strategy.use->not_after) return {};
+  const std::string& day = *strategy.use->not_after;
+  bool shaped = day.size() == 10 && day[4] == '-' && day[7] == '-' && std::count_if(day.begin(), day.end(), [](char c) { return c >= '0' && c <= '9'; }) == 8;
+  return shaped ? Status() : bad_member("use: not_after");
+}
+
+Status check_parts(const Strategy& strategy) {
+  for (const ClassRule& rule : strategy.classes) {
+    if (rule.types.empty() && rule.categories.empty() && rule.levels.empty() && !rule.identifier) return bad_member("classes");
+    TRY(check_rule(TRY(rule_for_column(rule, "class"))));
+  }
+  TRY(check_targets(strategy));
+  TRY(check_use_limits(strategy));
+  return strategy.aggregate ? check(*strategy.aggregate) : Status();
+}
+
 }  // namespace
+
+Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& column) {
+  Json json = rule.apply.is_object() ? rule.apply : Json::object();
+  json.set("column", Json(column));
+  return decode<FieldRule>(json);
+}
+
+Strategy masking_part(Strategy strategy) {
+  strategy.targets.reset();
+  strategy.use.reset();
+  strategy.review.reset();
+  strategy.aggregate.reset();
+  return strategy;
+}
 
 Status check(const Strategy& strategy) {
   if (strategy.format != "sluice-strategy/1") return fail(Errc::invalid, "strategy.unsupported_format");
   if (strategy.id.empty() || strategy.id.size() > kNameBytesMax || strategy.version.empty() || strategy.version.size() > 64)
     return fail(Errc::invalid, "strategy.bad_parameter", "id, version");
-  if (strategy.rules.empty()) return fail(Errc::invalid, "strategy.empty");
-  if (strategy.k_min && (*strategy.k_min < 1 || strategy.quasi_identifiers.empty()))
+  const bool in_parts = strategy.extends || !strategy.classes.empty();
+  if (strategy.rules.empty() && !in_parts) return fail(Errc::invalid, "strategy.empty");
+  TRY(check_parts(strategy));
+  if (strategy.k_min && (*strategy.k_min < 1 || (strategy.quasi_identifiers.empty() && !in_parts)))
     return fail(Errc::invalid, "strategy.bad_parameter", "k_min");
   if (strategy.suppress_permille && (!strategy.k_min || *strategy.suppress_permille < 0 || *strategy.suppress_permille > 1000))
     return fail(Errc::invalid, "strategy.bad_parameter", "suppress_permille");
@@ -150,6 +216,7 @@ Status check(const Strategy& strategy) {
   for (const auto& rule : strategy.rules) {
     TRY(check_rule(rule));
     if (rule.technique == Technique::hierarchy && !strategy.hierarchies.contains(*rule.hierarchy)) {
+      if (strategy.extends) continue;  // the base may have it
       auto built_in = ValueHierarchy::built_in(*rule.hierarchy);
       if (!built_in) return fail(Errc::invalid, "strategy.unknown_hierarchy", printable_name(*rule.hierarchy));
       if (*rule.height > built_in->height()) return bad_parameter(rule, "height");
@@ -173,7 +240,11 @@ Result<Strategy> read_strategy(std::string_view text) {
   return strategy;
 }
 
-Digest digest_of(const Strategy& strategy) { return sm3(view(canonical(encode(strategy)))); }
+Digest digest_of(const Strategy& strategy) {
+  Json json = encode(strategy);
+  if (strategy.classes.empty()) json.erase("classes");  // digests of strategies from before there were classes stay
+  return sm3(view(canonical(json)));
+}
 
 bool is_keyed(Technique t) {
   using enum Technique;
@@ -207,6 +278,7 @@ Level level_after(Technique technique, Level before) {
     case Technique::permute:
     case Technique::microaggregate:
     case Technique::rare:
+    case Technique::well_formed:
     case Technique::text: return before == Level::l4() ? Level::l3() : before;
   }
   return before;

@@ -4,6 +4,10 @@
 // run unless `unlisted` says otherwise; a named column that the data lack refuses it too; a value that the technique cannot
 // handle is blanked and counted, or refuses the run where the field says `on_failure: refuse`. It never passes unmasked.
 //
+// Parts: a strategy may extend another file and name classes of fields (deident/strategy_parts.h); both are resolved before it is bound.
+// `use` and `review` (deident/strategy_use.h), `targets` (deident/targets.h) and `aggregate` (deident/aggregate.h) are honoured around the masking: bind()
+// refuses a strategy that still has them, so that nobody forgets (masking_part()).
+//
 // Errors: those of rules::parse_yaml and of the record codec; "strategy.unsupported_format", "strategy.bad_parameter"
 // (detail: column and parameter), "strategy.duplicate_column", "strategy.empty", "strategy.unknown_hierarchy", and those of
 // ValueHierarchy::parse.
@@ -19,6 +23,7 @@
 #include "base/bytes.h"
 #include "codec/record.h"
 #include "crypto/ff1.h"
+#include "deident/aggregate_rule.h"
 #include "standard/taxonomy.h"
 
 namespace sluice::deident {
@@ -45,10 +50,11 @@ enum class Technique {
   microaggregate,     // numbers become the mean of their group of at least `k` neighbours
   rare,               // values that fewer than `k` rows have become `value`
   text,               // identifiers in Chinese free text become stable tokens
+  well_formed,        // the shape of its `form` stays, what identifies is zeroed: 13800000000, a card that passes Luhn, an address down to the county
 };
-constexpr std::array<std::string_view, 21> enum_names(Technique) {
+constexpr std::array<std::string_view, 22> enum_names(Technique) {
   return {"keep",  "suppress",  "redact",            "blank",   "mask",      "pseudonym", "date",  "date_shift", "band",           "region", "round",
-          "id_number", "format_preserving", "encrypt", "hierarchy", "clamp",     "noise", "permute",    "microaggregate", "rare",   "text"};
+          "id_number", "format_preserving", "encrypt", "hierarchy", "clamp",     "noise", "permute",    "microaggregate", "rare",   "text", "well_formed"};
 }
 
 enum class OnFailure { blank, refuse };
@@ -63,6 +69,18 @@ enum class EncryptMode { deterministic, randomised };
 constexpr std::array<std::string_view, 2> enum_names(EncryptMode) { return {"deterministic", "randomised"}; }
 enum class KeepBirth { none, year };
 constexpr std::array<std::string_view, 2> enum_names(KeepBirth) { return {"none", "year"}; }
+
+enum class MaskForm { phone, card, social_card, insurance_number, address };
+constexpr std::array<std::string_view, 5> enum_names(MaskForm) { return {"phone", "card", "social_card", "insurance_number", "address"}; }
+enum class Otherwise { blank, keep };
+constexpr std::array<std::string_view, 2> enum_names(Otherwise) { return {"blank", "keep"}; }
+
+// Rows in which the cell of `column` is one of `is`, or none of `is_not` (one of the two lists).
+struct Condition {
+  std::string column;
+  std::vector<std::string> is, is_not;
+  static constexpr auto fields = field_list(field("column", &Condition::column), field("is", &Condition::is), field("is_not", &Condition::is_not));
+};
 
 struct FieldRule {
   std::string column;
@@ -87,6 +105,9 @@ struct FieldRule {
   std::optional<int> height;                      // hierarchy: 0 is the value itself
   std::optional<int64_t> bound;                   // noise: in units of the column
   std::optional<int64_t> k;                       // microaggregate, rare: 2 to 10000
+  std::optional<MaskForm> form;                   // well_formed
+  std::optional<Condition> when;                  // the technique acts on these rows only; not for suppress, keep, learning and beside-cell techniques
+  std::optional<Otherwise> otherwise;             // elsewhere: blank (default) or keep
   static constexpr auto fields = field_list(
       field("column", &FieldRule::column), field("technique", &FieldRule::technique), field("on_failure", &FieldRule::on_failure),
       field("value", &FieldRule::value), field("first", &FieldRule::first), field("last", &FieldRule::last),
@@ -96,7 +117,8 @@ struct FieldRule {
       field("bottom", &FieldRule::bottom), field("to", &FieldRule::to), field("digits", &FieldRule::digits),
       field("region", &FieldRule::region), field("birth", &FieldRule::birth),
       field("kind", &FieldRule::kind), field("cipher", &FieldRule::cipher), field("mode", &FieldRule::mode),
-      field("hierarchy", &FieldRule::hierarchy), field("height", &FieldRule::height), field("bound", &FieldRule::bound), field("k", &FieldRule::k));
+      field("hierarchy", &FieldRule::hierarchy), field("height", &FieldRule::height), field("bound", &FieldRule::bound), field("k", &FieldRule::k),
+      field("form", &FieldRule::form), field("when", &FieldRule::when), field("otherwise", &FieldRule::otherwise));
 };
 
 // Which rows go out at all. `permille` of the rows, chosen by a keyed hash of the cell in `column`: the same person or
@@ -123,6 +145,44 @@ struct MarkPlan {
   static constexpr auto fields = field_list(field("row_key", &MarkPlan::row_key), field("one_in", &MarkPlan::one_in), field("carriers", &MarkPlan::carriers));
 };
 
+// A technique for a class of fields: every criterion that is given must fit, of a list one member. `apply` is a field rule without its column.
+enum class IdentifierKind { direct, quasi };
+constexpr std::array<std::string_view, 2> enum_names(IdentifierKind) { return {"direct", "quasi"}; }
+struct ClassRule {
+  std::vector<std::string> types;    // ids of the rules' types
+  std::vector<Category> categories;  // of G4.1
+  std::vector<Level> levels;         // 1 to 5
+  std::optional<IdentifierKind> identifier;
+  Json apply;
+  static constexpr auto fields = field_list(field("types", &ClassRule::types), field("categories", &ClassRule::categories), field("levels", &ClassRule::levels),
+                                            field("identifier", &ClassRule::identifier), field("apply", &ClassRule::apply));
+};
+
+// Models that the output must satisfy (deident/targets.h).
+struct ColumnTarget {
+  std::string column;
+  std::optional<int> l, t_permille;
+  static constexpr auto fields = field_list(field("column", &ColumnTarget::column), field("l", &ColumnTarget::l), field("t_permille", &ColumnTarget::t_permille));
+};
+struct Targets {
+  std::optional<std::string> share_type;         // full, controlled, enclave: k and risk of that profile
+  std::optional<int64_t> risk_permille_max;      // of the prosecutor, 1 to 1000
+  std::vector<ColumnTarget> diversity, closeness;
+  std::optional<int64_t> presence_permille_max;  // share of a class's people that are in the data
+  static constexpr auto fields = field_list(field("share_type", &Targets::share_type), field("risk_permille_max", &Targets::risk_permille_max),
+                                            field("diversity", &Targets::diversity), field("closeness", &Targets::closeness),
+                                            field("presence_permille_max", &Targets::presence_permille_max));
+};
+
+// Where and until when the strategy may be applied; an empty list allows everything.
+struct UseLimits {
+  std::vector<std::string> share_types, forms;
+  std::optional<std::string> not_after;  // YYYY-MM-DD
+  static constexpr auto fields = field_list(field("share_types", &UseLimits::share_types), field("forms", &UseLimits::forms), field("not_after", &UseLimits::not_after));
+};
+enum class Review { none, required };
+constexpr std::array<std::string_view, 2> enum_names(Review) { return {"none", "required"}; }
+
 struct Strategy {
   std::string format;   // "sluice-strategy/1"
   std::string id, version;
@@ -137,17 +197,28 @@ struct Strategy {
   std::optional<SampleRule> sample;
   std::optional<MarkPlan> marks;
   std::map<std::string, std::string> hierarchies;  // name → ARX CSV: a line per value, its ancestors after it
+  std::optional<std::string> extends;          // a strategy file beside this one
+  std::vector<ClassRule> classes;              // for columns that no field rule names, the first that fits
+  std::optional<Targets> targets;
+  std::optional<UseLimits> use;
+  std::optional<Review> review;                // required: only with a reviewer's signature
+  std::optional<AggregateRule> aggregate;      // of the masked rows only an aggregate leaves
   static constexpr auto fields = field_list(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
       field("fields", &Strategy::rules), field("quasi_identifiers", &Strategy::quasi_identifiers),
       field("identifiers_kept", &Strategy::identifiers_kept), field("k_min", &Strategy::k_min),
-      field("suppress_permille", &Strategy::suppress_permille), field("sample", &Strategy::sample), field("marks", &Strategy::marks), field("hierarchies", &Strategy::hierarchies));
+      field("suppress_permille", &Strategy::suppress_permille), field("sample", &Strategy::sample), field("marks", &Strategy::marks), field("hierarchies", &Strategy::hierarchies),
+      field("extends", &Strategy::extends), field("classes", &Strategy::classes), field("targets", &Strategy::targets), field("use", &Strategy::use),
+      field("review", &Strategy::review), field("aggregate", &Strategy::aggregate));
 };
 
 // YAML or JSON.
 Result<Strategy> read_strategy(std::string_view text);
 Status check(const Strategy& strategy);
+Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& column);
+// What is left to bind() when the caller honours use, review, targets and aggregate itself. Digests are of the whole strategy.
+Strategy masking_part(Strategy strategy);
 // SM3 of the canonical JSON: what receipts and contracts name.
 Digest digest_of(const Strategy& strategy);
 bool needs_key(const Strategy& strategy);

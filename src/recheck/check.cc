@@ -10,6 +10,7 @@
 #include "base/owned_fd.h"
 #include "codec/csv.h"
 #include "crypto/hash.h"
+#include "recheck/aggregate.h"
 #include "recheck/claim.h"
 #include "recheck/identifiers.h"
 
@@ -31,6 +32,7 @@ struct ReceiptView {
   std::set<std::pair<std::string, std::string>> declared;  // column, type
   std::vector<std::string> quasi_identifiers;
   std::optional<uint64_t> k_min;
+  std::optional<uint64_t> cells, cells_hidden;  // the output is an aggregate
 };
 
 uint64_t count_of(const Json& json, std::string_view name) {
@@ -48,6 +50,10 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   const Json* rows = json.find("rows_out");
   if (!fields || !fields->is_array() || !rows || !rows->is_int()) return fail(Errc::invalid, "recheck.malformed_receipt");
   out.rows_out = count_of(json, "rows_out");
+  if (json.find("aggregated_cells")) {
+    out.cells = count_of(json, "aggregated_cells");
+    out.cells_hidden = count_of(json, "aggregated_hidden");
+  }
   out.rows_left_out = count_of(json, "rows_out") != count_of(json, "rows_in");
   if (auto digest = json.get_string("output_sm3")) out.output_sm3 = *digest;
   for (const Json& f : fields->as_array()) {
@@ -110,7 +116,7 @@ class OutputCheck {
       const ClaimedField& f = *c.field;
       if (c.claim) c.broken += c.claim->broken_at_end();
       if (f.technique != "keep") add("claim", f.column, !c.claim ? Outcome::not_checkable : c.broken ? Outcome::broken : Outcome::ok, c.broken, f.technique);
-      bool blanks = f.technique == "blank" || f.technique == "rare" || f.technique == "redact" || f.technique == "permute";
+      bool blanks = f.technique == "blank" || f.technique == "rare" || f.technique == "redact" || f.technique == "permute" || f.parameters.find("when");
       if (f.technique != "keep" && c.empty > f.nulls + f.failed + (blanks ? f.masked : 0)) add("empty_cells", f.column, Outcome::broken, c.empty, "receipt: " + std::to_string(f.nulls + f.failed));
       judge_identifiers(c, add);
     }
@@ -198,13 +204,17 @@ class OutputCheck {
   std::unordered_map<std::string, uint64_t> classes_;
 };
 
+Result<Report> check_rows(const std::string& path, const ReceiptView& receipt, const Demands& demands) {
+  OutputCheck check(receipt, demands);
+  TRY(check.read(path));
+  return check.report();
+}
+
 }  // namespace
 
 Result<Report> check_output(const std::string& path, std::string_view receipt_json, const Demands& demands) {
   ReceiptView receipt = TRY(read_receipt(receipt_json));
-  OutputCheck check(receipt, demands);
-  TRY(check.read(path));
-  Report report = check.report();
+  Report report = receipt.cells ? TRY(check_aggregate(path, *receipt.cells, *receipt.cells_hidden)) : TRY(check_rows(path, receipt, demands));
   Finding digest{"digest", "", Outcome::not_checkable, 0, "the receipt names none"};
   if (receipt.output_sm3) {
     bool same = hex(TRY(sm3_of_file(path))) == *receipt.output_sm3;

@@ -217,6 +217,21 @@ Test clamp_claim(const Json& p) {
   };
 }
 
+Test shape_claim(const Json& p) {
+  auto zeros = [](std::string_view s) { return s.find_first_not_of('0') == std::string_view::npos; };
+  std::string form = string_of(p, "form");
+  if (form == "phone")
+    return [=](std::string_view c) {
+      if (c.size() > 11) c.remove_prefix(c.size() - 11);
+      return c.size() == 11 && digits(c) && c[0] == '1' && zeros(c.substr(3));
+    };
+  if (form == "card") return [=](std::string_view c) { return c.size() >= 13 && c.size() <= 19 && digits(c) && zeros(c.substr(6, c.size() - 7)) && passes_luhn(c); };
+  if (form == "social_card") return [=](std::string_view c) { return (c.size() == 9 && zeros(c.substr(1))) || (c.size() == 18 && well_formed_id(c) && is_nobodys_id(c)); };
+  if (form == "insurance_number") return [=](std::string_view c) { return c.size() >= 8 && digits(c) && zeros(c.substr(6)); };
+  if (form == "address") return [](std::string_view c) { return c.ends_with("***") && c.find_first_of("0123456789") == std::string_view::npos; };
+  return {};
+}
+
 Test region_claim(const Json& p) {
   auto kept = static_cast<size_t>(integer_of(p, "digits", 2));
   return [=](std::string_view cell) {
@@ -260,7 +275,10 @@ bool is_nobodys_id(std::string_view id) {
 
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& p) {
   Test test;
-  if (technique == "redact") {
+  if (p.find("when") && string_of(p, "otherwise", "blank") == "keep") return nullptr;  // the file does not say which rows it acted on
+  if (technique == "well_formed") {
+    test = shape_claim(p);
+  } else if (technique == "redact") {
     test = [value = string_of(p, "value")](std::string_view cell) { return cell == value; };
   } else if (technique == "blank") {
     test = [](std::string_view) { return false; };

@@ -1,5 +1,6 @@
 #include "recheck/identifiers.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -25,6 +26,24 @@ bool surname_at(std::string_view s, size_t at) {
   return false;
 }
 bool digit(char c) { return c >= '0' && c <= '9'; }
+bool all_zero(std::string_view s) { return s.find_first_not_of('0') == std::string_view::npos; }
+// Text that names a road or a village and later a house number.
+bool names_a_house(std::string_view s) {
+  size_t road = std::string_view::npos;
+  for (std::string_view word : {"路", "街", "巷", "胡同", "大道", "弄", "村", "镇", "乡", "小区", "花园", "家园"}) {
+    size_t at = s.find(word);
+    if (at != std::string_view::npos && at >= 3) road = std::min(road, at);
+  }
+  if (road == std::string_view::npos) return false;
+  for (std::string_view word : {"号", "栋", "幢", "室", "弄", "单元"})
+    for (size_t at = s.find(word, road); at != std::string_view::npos; at = s.find(word, at + 3)) {
+      if (at == 0 || !digit(s[at - 1]) || s.substr(at).starts_with("号床") || s.substr(at).starts_with("号令")) continue;
+      size_t from = at;
+      while (from > 0 && digit(s[from - 1])) from--;
+      if (from > road && from - road <= 60) return true;
+    }
+  return false;
+}
 bool address_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-' || c == '+'; }
 
 }  // namespace
@@ -45,9 +64,9 @@ void IdentifierScan::digit_run(std::string_view s, size_t from, size_t to) {
     return;
   }
   bool mobile = run.size() == 11 && run[0] == '1' && run[1] >= '3';
-  if (mobile && (from == 0 || s[from - 1] != '.')) phones_++;
-  if (run.size() == 13 && from > 0 && s[from - 1] == '+' && run.starts_with("861") && run[3] >= '3') phones_++;
-  if ((run.size() == 16 || run.size() == 19) && (run.starts_with("62") || run[0] == '4' || run[0] == '5')) {
+  if (mobile && (from == 0 || s[from - 1] != '.') && !all_zero(run.substr(3))) phones_++;
+  if (run.size() == 13 && from > 0 && s[from - 1] == '+' && run.starts_with("861") && run[3] >= '3' && !all_zero(run.substr(5))) phones_++;
+  if ((run.size() == 16 || run.size() == 19) && (run.starts_with("62") || run[0] == '4' || run[0] == '5') && !all_zero(run.substr(6, run.size() - 7))) {
     card_shaped_++;
     card_valid_ += passes_luhn(run);
   }
@@ -70,6 +89,21 @@ void IdentifierScan::cell(std::string_view s) {
       for (std::string_view gap : {"：", ":", "为", " "})
         if (s.substr(next).starts_with(gap)) next += gap.size();
       names_ += surname_at(s, next) && is_han_at(s, next + 3) && next > at + word.size();
+    }
+  }
+  addresses_ += names_a_house(s);
+  social_ += s.size() == 9 && s[0] >= 'A' && s[0] <= 'Z' && s.find_first_not_of("0123456789", 1) == std::string_view::npos && !all_zero(s.substr(1));
+  for (std::string_view word : {"医保", "社保", "社会保障", "参保", "医疗证"}) {
+    size_t at = s.find(word);
+    if (at == std::string_view::npos) continue;
+    size_t number = s.find_first_of("0123456789", at);
+    if (number == std::string_view::npos || number - at > 36 || s.substr(at, number - at).find_first_of(",;") != std::string_view::npos) continue;
+    size_t end = std::min(s.find_first_not_of("0123456789", number), s.size());
+    std::string_view between = s.substr(at, number - at);
+    bool named = between.find("号") != std::string_view::npos || between.find("卡") != std::string_view::npos;
+    if (named && between.find("，") == std::string_view::npos && end - number >= 6 && !all_zero(s.substr(number + (end - number > 6 ? 6 : 0), end - number - (end - number > 6 ? 6 : 0)))) {
+      insurance_++;
+      break;
     }
   }
   for (size_t i = 0; i < s.size();) {
@@ -100,6 +134,9 @@ std::map<std::string, uint64_t> IdentifierScan::found() const {
   add("email", emails_);
   add("passport", passports_);
   add("person_name", names_);
+  add("insurance_number", insurance_);
+  add("social_card", social_ >= 5 && social_ * 10 > cells_ * 8 ? social_ : 0);
+  add("address", addresses_);
   return out;
 }
 

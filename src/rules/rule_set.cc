@@ -266,6 +266,16 @@ const TypeRule* RuleSet::type(std::string_view id) const {
   return it == type_index_.end() ? nullptr : &types.types[it->second];
 }
 
+// "amount", "identifier:direct", "level:4", each perhaps in one form only: "amount@query".
+static bool masking_subject_known(std::string_view subject, const RuleSet& set) {
+  size_t at = subject.find('@');
+  if (at != std::string_view::npos && !enum_of<OpenForm>(subject.substr(at + 1))) return false;
+  subject = subject.substr(0, at);
+  if (subject.starts_with("identifier:")) return true;
+  if (subject.starts_with("level:")) return subject.size() == 7 && subject[6] >= '1' && subject[6] <= '5';
+  return set.type(subject) != nullptr;
+}
+
 struct RuleSetLoader {
   static Result<std::shared_ptr<const RuleSet>> make(const std::map<std::string, std::string>& texts) {
     auto set = std::make_shared<RuleSet>();
@@ -309,7 +319,7 @@ struct RuleSetLoader {
     for (const auto& rule : set.masking.rules) {
       TRY(all_known<ShareType>(rule.share_types, "masking"));
       for (const auto& t : rule.types)
-        if (!t.starts_with("identifier:") && !set.type(t)) return bad("rules.unknown_reference", "masking", t);
+        if (!masking_subject_known(t, set)) return bad("rules.unknown_reference", "masking", t);
     }
     for (const auto& t : set.masking.thresholds)
       if (!enum_of<ShareType>(t.share_type)) return bad("rules.unknown_reference", "masking", t.share_type);

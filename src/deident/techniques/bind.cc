@@ -64,6 +64,7 @@ Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy,
     case Technique::date:
     case Technique::band:
     case Technique::region:
+    case Technique::well_formed:
     case Technique::round:
     case Technique::id_number:
     case Technique::clamp: break;

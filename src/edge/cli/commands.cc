@@ -57,6 +57,8 @@ Command deident_check_command();
 Command deident_plan_command();
 Command deident_mark_command();
 Command deident_trace_command();
+Command deident_hierarchy_command();
+Command deident_compare_command();
 Command deident_aggregate_command();
 Command keys_list_command();
 Command keys_propose_command();
@@ -126,6 +128,8 @@ const std::vector<Command>& commands() {
       deident_plan_command(),
       deident_mark_command(),
       deident_trace_command(),
+      deident_hierarchy_command(),
+      deident_compare_command(),
       deident_aggregate_command(),
       keys_list_command(),
       keys_propose_command(),

@@ -1,10 +1,12 @@
 // sluice deident apply: mask a file by a strategy. The output appears whole or not at all.
 #include <cstdio>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "deident/apply.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
+#include "edge/cli/masking_strategy.h"
 #include "edge/cli/terminal.h"
 
 namespace sluice::cli {
@@ -12,17 +14,19 @@ namespace sluice::cli {
 namespace {
 
 Result<deident::Receipt> apply(const Args& args) {
-  std::string recipe = TRY(read_text_file(*args.value("--recipe"), 4u << 20));
-  deident::Strategy strategy = TRY(deident::read_strategy(recipe));
+  deident::ApplyOptions options;
+  deident::Strategy strategy = TRY(strategy_for_file(args, *args.value("IN")));
+  options.reviewed_by = TRY(reviewer_of(args, strategy));
+  options.use = {args.value_or("--share-type", ""), args.value_or("--form", ""), rfc3339(SystemClock().now()).substr(0, 10)};
+  options.population = args.value_or("--population", "");
   std::optional<SecretBytes> key;
   if (auto path = args.value("--key")) key = TRY(read_masking_key(*path));
   Progress progress("masking");
-  deident::ApplyOptions options;
   options.performed_by = args.value("--by").value_or(login_name());
   options.checks.digests = args.value("--receipt").has_value() || args.json();
   options.checks.risk = options.checks.digests || strategy.k_min.has_value();
   options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
-  deident::Receipt receipt = TRY((deident::is_parquet(*args.value("IN")) ? deident::apply_parquet : deident::apply_csv)(strategy, key, *args.value("IN"), *args.value("OUT"), options));
+  deident::Receipt receipt = TRY(deident::apply_file(strategy, key, *args.value("IN"), *args.value("OUT"), options));
   if (auto path = args.value("--receipt")) {
     std::string json = pretty(encode(receipt)) + "\n";
     TRY(write_file(*path, view(json)));
@@ -46,6 +50,10 @@ int run_deident_apply(const Args& args) {
   }
   if (receipt->rows_not_sampled) std::printf("  %llu rows not sampled\n", static_cast<unsigned long long>(*receipt->rows_not_sampled));
   if (receipt->rows_suppressed) std::printf("  %llu rows in small classes dropped\n", static_cast<unsigned long long>(*receipt->rows_suppressed));
+  for (const auto& m : receipt->models)
+    std::printf("  %s%s%s %lld, demanded %lld\n", m.model.c_str(), m.column.empty() ? "" : " ", m.column.c_str(), static_cast<long long>(m.reached), static_cast<long long>(m.wanted));
+  if (receipt->aggregated_cells)
+    std::printf("  aggregated to %llu cells, %llu hidden\n", static_cast<unsigned long long>(*receipt->aggregated_cells), static_cast<unsigned long long>(receipt->aggregated_hidden.value_or(0)));
   if (receipt->risk_before && receipt->risk_after)
     std::printf("  k %llu -> %llu, unique rows %llu -> %llu\n", static_cast<unsigned long long>(receipt->risk_before->k_min),
                 static_cast<unsigned long long>(receipt->risk_after->k_min), static_cast<unsigned long long>(receipt->risk_before->unique_rows),
@@ -62,6 +70,11 @@ Command deident_apply_command() {
           .options = {{.name = "--recipe", .value = "FILE", .help = "the masking strategy (YAML or JSON)", .arity = Arity::one},
                       {.name = "--key", .value = "FILE", .help = "key of pseudonyms and date shifts, at least 16 bytes"},
                       {.name = "--by", .value = "NAME", .help = "who masks, for the receipt (default: the user of the system)"},
+                      {.name = "--share-type", .value = "TYPE", .help = "what the output is for: full, controlled or enclave; strategies with use limits want to know"},
+                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform; likewise"},
+                      {.name = "--signature", .value = "SIG", .help = "the reviewer's signature of the strategy (sluice sign)"},
+                      {.name = "--reviewer", .value = "FILE", .help = "public key of a reviewer whose signature counts; may be repeated", .arity = Arity::many},
+                      {.name = "--population", .value = "FILE", .help = "the population, unmasked, for a presence target"},
                       {.name = "--receipt", .value = "FILE", .help = "where the receipt goes"},
                       {.name = "--json", .help = "the receipt on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the masked file"}},

@@ -4,7 +4,9 @@
 #include "base/file.h"
 #include "classify/sample.h"
 #include "deident/plan.h"
+#include "deident/strategy_parts.h"
 #include "edge/cli/command.h"
+#include "edge/cli/masking_strategy.h"
 
 namespace sluice::cli {
 
@@ -23,10 +25,10 @@ Result<Planned> plan_file(const Args& args) {
   std::vector<classify::Verdict> verdicts = classifier.classify(inputs);
   Planned out;
   if (auto recipe = args.value("--recipe")) {
-    out.strategy = TRY(deident::read_strategy(TRY(read_text_file(*recipe, 4u << 20))));
+    out.strategy = TRY(deident::resolve(TRY(named_strategy(args)), deident::classes_of(verdicts)));
   } else {
     std::string name = path.substr(path.rfind('/') + 1);
-    out.strategy = TRY(deident::compose(verdicts, classifier.rules().masking, args.value_or("--share-type", "controlled"), name.substr(0, name.find('.'))));
+    out.strategy = TRY(deident::compose(verdicts, classifier.rules().masking, args.value_or("--share-type", "controlled"), name.substr(0, name.find('.')), args.value_or("--form", "")));
   }
   out.findings = TRY(deident::inspect(out.strategy, verdicts, path));
   if (auto to = args.value("--out")) {
@@ -62,6 +64,7 @@ Command deident_plan_command() {
           .summary_zh = "为文件编制脱敏策略，或检查策略留下的风险",
           .options = {{.name = "--recipe", .value = "FILE", .help = "look at this strategy instead of composing one"},
                       {.name = "--share-type", .value = "TYPE", .help = "full, controlled (default) or enclave"},
+                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform: rules for that form too"},
                       {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)"},
                       {.name = "--json", .help = "strategy and findings on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV or TSV"}},

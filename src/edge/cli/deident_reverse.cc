@@ -2,18 +2,17 @@
 // agent, so that this command cannot be used there.
 #include <cstdio>
 
-#include "base/file.h"
 #include "deident/apply.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
+#include "edge/cli/masking_strategy.h"
 
 namespace sluice::cli {
 
 namespace {
 
 Result<uint64_t> restore_file(const Args& args) {
-  std::string recipe = TRY(read_text_file(*args.value("--recipe"), 4u << 20));
-  deident::Strategy strategy = TRY(deident::read_strategy(recipe));
+  deident::Strategy strategy = TRY(named_strategy(args));
   SecretBytes key = TRY(read_masking_key(*args.value("--key")));
   return deident::reverse_csv(strategy, key, args.values("--column"), *args.value("IN"), *args.value("OUT"));
 }

@@ -5,12 +5,13 @@
 #include "deident/mark.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
+#include "edge/cli/masking_strategy.h"
 
 namespace sluice::cli {
 
 namespace {
 
-Result<deident::Strategy> marking_strategy(const Args& args) { return deident::read_strategy(TRY(read_text_file(*args.value("--recipe"), 4u << 20))); }
+Result<deident::Strategy> marking_strategy(const Args& args) { return named_strategy(args); }
 
 Result<deident::MarkReceipt> mark_copy(const Args& args) {
   deident::Strategy strategy = TRY(marking_strategy(args));

@@ -1,0 +1,95 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "deident/aggregate.h"
+#include "deident/apply.h"
+#include "deident/targets.h"
+
+namespace sluice::deident {
+
+namespace {
+
+// A file of ours beside the output, gone with this object.
+class Beside {
+ public:
+  Beside(const std::string& path, std::string_view what) : path_(path + "." + std::string(what) + "." + std::to_string(::getpid())) {}
+  Beside(const Beside&) = delete;
+  Beside& operator=(const Beside&) = delete;
+  ~Beside() { ::unlink(path_.c_str()); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+Result<Receipt> mask_file(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                          const ApplyOptions& options) {
+  return (is_parquet(in_path) ? apply_parquet : apply_csv)(strategy, key, in_path, out_path, options);
+}
+
+// The population's quasi-identifiers as the strategy masks them, nothing else.
+Strategy for_population(const Strategy& strategy) {
+  Strategy people = masking_part(strategy);
+  people.unlisted = Unlisted::suppress;
+  std::erase_if(people.rules, [&](const FieldRule& r) {
+    return std::find(strategy.quasi_identifiers.begin(), strategy.quasi_identifiers.end(), r.column) == strategy.quasi_identifiers.end();
+  });
+  for (const auto& name : strategy.quasi_identifiers) {
+    bool ruled = std::any_of(people.rules.begin(), people.rules.end(), [&](const FieldRule& r) { return r.column == name; });
+    if (ruled || strategy.unlisted != Unlisted::keep) continue;
+    FieldRule kept;
+    kept.column = name;
+    kept.technique = Technique::keep;
+    people.rules.push_back(kept);
+  }
+  people.quasi_identifiers.clear();
+  people.k_min.reset();
+  people.suppress_permille.reset();
+  people.sample.reset();
+  people.marks.reset();
+  return people;
+}
+
+}  // namespace
+
+Status may_apply(const Strategy& strategy, const ApplyOptions& options) {
+  if (strategy.aggregate) return fail(Errc::refused, "strategy.not_applied", "aggregate");
+  TRY(check_use(strategy, options.use));
+  if (strategy.review == Review::required && !options.reviewed_by) return fail(Errc::refused, "strategy.not_reviewed");
+  return {};
+}
+
+Status judge_targets(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& written, const std::string& out_path,
+                     const ApplyOptions& options, Receipt& receipt) {
+  receipt.reviewed_by = options.reviewed_by;
+  if (!strategy.targets) return {};
+  Beside people(out_path, "population");
+  std::string population;
+  if (strategy.targets->presence_permille_max && !options.population.empty()) {
+    TRY(mask_file(for_population(strategy), key, options.population, people.path(), {.threads = options.threads, .checks = {false, false, false}}));
+    population = people.path();
+  }
+  receipt.models = TRY(measure_targets_of_file(strategy, written, population));
+  return all_hold(receipt.models);
+}
+
+Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                           const ApplyOptions& options) {
+  if (!strategy.aggregate) return mask_file(strategy, key, in_path, out_path, options);
+  auto started = std::chrono::steady_clock::now();
+  Strategy rows = strategy;
+  rows.aggregate.reset();
+  Beside masked(out_path, "masked");
+  Receipt receipt = TRY(mask_file(rows, key, in_path, masked.path(), options));
+  AggregateReport aggregated = TRY(aggregate_file(*strategy.aggregate, masked.path(), out_path));
+  receipt.strategy_digest = digest_of(strategy);
+  if (receipt.output_sm3) receipt.output_sm3 = aggregated.output_sm3;
+  receipt.aggregated_cells = aggregated.cells;
+  receipt.aggregated_hidden = aggregated.cells_hidden;
+  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  return receipt;
+}
+
+}  // namespace sluice::deident

@@ -1,0 +1,19 @@
+// The strategy that `--recipe FILE` names, with all that it extends, and its reviewer.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "deident/strategy.h"
+#include "edge/cli/command.h"
+
+namespace sluice::cli {
+
+// Not resolved: for commands that need no columns.
+Result<deident::Strategy> named_strategy(const Args& args);
+// Its class rules resolved against the classified columns of `data_path`, where it has any.
+Result<deident::Strategy> strategy_for_file(const Args& args, const std::string& data_path);
+// Key id of the reviewer by `--signature` and `--reviewer`; errors of deident::check_review.
+Result<std::optional<std::string>> reviewer_of(const Args& args, const deident::Strategy& strategy);
+
+}  // namespace sluice::cli

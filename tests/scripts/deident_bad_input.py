@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+"""Bad input of every kind at the deident verbs: a clear error with a stable reason or an honest result; the output appears whole or not at all."""
+import json, os, pathlib, random, re, resource, signal, subprocess, sys
+
+SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+
+
+def check(holds, what):
+    if not holds:
+        print("FAILED:", what)
+        sys.exit(1)
+
+
+def run(*args, **more):
+    return subprocess.run([SLUICE, "deident", *map(os.fsencode, map(str, args))], capture_output=True, stdin=subprocess.DEVNULL, timeout=240, **more)
+
+
+def refused(reason, *args, out=None, **more):
+    done = run(*args, **more)
+    shown = done.stderr.decode(errors="replace")
+    check(0 < done.returncode < 128, f"{args}: an error, no crash: {done.returncode} {shown[:300]}")
+    check(re.search(rf"\({reason}\)", shown), f"{args}: {reason}, got {shown[:300]}")
+    if out:
+        check(not out.exists() and not list(out.parent.glob(out.name + ".*")), f"{args}: nothing is left")
+    return shown
+
+
+def fine(*args, **more):
+    done = run(*args, **more)
+    check(done.returncode == 0, f"{args}: {done.returncode} {done.stderr.decode(errors='replace')[:300]}")
+    return done.stdout.decode()
+
+
+def file(name, content):
+    path = TMP / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+RECIPE = 'format: sluice-strategy/1\nid: t\nversion: "1"\nunlisted: keep\nfields:\n'
+OUT = TMP / "out.csv"
+
+
+def hierarchies():
+    data = file("h.csv", "age,sex\n" + "".join(f"{20 + i % 4},{'FM'[i % 2]}\n" for i in range(40)))
+    bad = {
+        "hierarchy.cycle": "20;a;b;a\n21;a;b;a\n22;a;b;a\n23;a;b;a\n",
+        "hierarchy.gap": "20;;*\n21;x;*\n22;x;*\n23;x;*\n",
+        "hierarchy.depths_differ": "20;x;*\n21;*\n22;x;*\n23;x;*\n",
+        "hierarchy.not_a_tree": "20;x;1\n21;x;2\n22;y;1\n23;y;1\n",
+        "hierarchy.value_twice": "20;x;*\n20;y;*\n21;x;*\n22;x;*\n23;x;*\n",
+        "hierarchy.empty": "",
+    }
+    for reason, text in bad.items():
+        refused(reason, "anonymize", data, OUT, "--qi", "age", "--hierarchy", f"age={file('bad.csv', text)}", "--k", "2", out=OUT)
+    outside = file("outside.csv", "20;x;*\n21;x;*\n22;x;*\n")
+    shown = refused(r"anonymity\.\w+|hierarchy\.\w+", "anonymize", data, OUT, "--qi", "age", "--hierarchy", f"age={outside}", "--k", "2", out=OUT)
+    check("23" not in shown.replace(str(TMP), ""), "the value outside is not told")
+
+
+def sizes():
+    good = file("h.hier", "20;*\n21;*\n22;*\n23;*\n")
+    data = file("few.csv", "age,sex\n20,F\n21,M\n22,F\n")
+    refused("anonymity.k_too_large", "anonymize", data, OUT, "--qi", "age", "--hierarchy", f"age={good}", "--k", "5", out=OUT)
+    all_out = run("anonymize", data, OUT, "--qi", "age", "--hierarchy", f"age={good}", "--k", "5", "--suppression", "1", "--json")
+    check(all_out.returncode in (0, 1, 6), "every row suppressed: an answer")
+    OUT.unlink(missing_ok=True)
+    small = file("small.yaml", RECIPE + "  - {column: age, technique: keep}\nquasi_identifiers: [age]\nk_min: 2\nsuppress_permille: 1000\n")
+    fine("apply", "--recipe", small, data, OUT)
+    check(OUT.read_text() == "age,sex\n", "all rows suppressed within the limit: the header alone")
+    OUT.unlink()
+    recipe = file("r.yaml", RECIPE + "  - {column: age, technique: band, width: 10}\n")
+    for name, content in {"empty": "", "header": "age,sex\n", "one_row": "age,sex\n20,F\n", "one_column": "age\n20\n21\n", "no_line_end": "age,sex\n20,F"}.items():
+        path = file(name + ".csv", content)
+        for args in (["apply", "--recipe", recipe, path, OUT], ["risk", path, "--qi", "age"], ["anonymize", path, OUT, "--qi", "age", "--k", "1"],
+                     ["aggregate", path, OUT, "--by", "age"], ["plan", path], ["compare", path, path]):
+            done = run(*args)
+            check(0 <= done.returncode < 128, f"{name} {args[0]}: {done.returncode} {done.stderr[-200:]}")
+            check(done.returncode == 0 or done.stdout or re.search(rb"\([a-z_]+\.[a-z_]+\)", done.stderr), f"{name} {args[0]}: a reason, {done.stderr[:200]}")
+            check(done.returncode != 0 or args[0] not in ("apply", "aggregate") or OUT.exists(), f"{name} {args[0]}: done means written")
+            OUT.unlink(missing_ok=True)
+
+
+def keys_and_columns():
+    data = file("k.csv", "no,name\n1,a\n")
+    keyed = file("keyed.yaml", RECIPE + "  - {column: no, technique: pseudonym}\n")
+    for size in (0, 1, 15):
+        reasons = r"deident\.bad_key|file\.\w+|key\w*\.\w+"
+        refused(reasons, "apply", "--recipe", keyed, "--key", file("short.key", os.urandom(size)), data, OUT, out=OUT)
+    refused("deident.key_required", "apply", "--recipe", keyed, data, OUT, out=OUT)
+    absent = file("absent.yaml", RECIPE + "  - {column: nobody, technique: suppress}\n")
+    refused("deident.missing_column", "apply", "--recipe", absent, data, OUT, out=OUT)
+    refused("anonymity.unknown_column", "risk", data, "--qi", "nobody")
+    refused(r"anonymity.unknown_column", "compare", data, data, "--columns", "nobody")
+    refused(r"record.unknown_field", "apply", "--recipe", file("odd.yaml", RECIPE + "  - {column: no, technique: keep, colour: red}\n"), data, OUT, out=OUT)
+
+
+def numbers():
+    cells = ["NaN", "inf", "-inf", "Infinity", "1e400", "9" * 400, "0x1p3", "1,5", "--1", "1.2.3", "", " 7", "٣", "1" + "0" * 17 + ".5"]
+    data = file("n.csv", "id,v\n" + "".join(f'{i},"{c}"\n' for i, c in enumerate(cells)))
+    for rule in ("band, width: 10", "round, to: 10", "clamp, top: 5", "noise, bound: 3, person: id", "microaggregate, k: 2"):
+        recipe = file("num.yaml", RECIPE + f"  - {{column: v, technique: {rule}}}\n")
+        done = run("apply", "--recipe", recipe, "--key", file("n.key", os.urandom(32)), data, OUT, "--json")
+        check(done.returncode in (0, 1, 6), f"{rule}: {done.returncode} {done.stderr[:200]}")
+        if done.returncode == 0:
+            written = OUT.read_text()
+            check(not any(c in written for c in ("NaN", "inf", "1e400", "0x1p3", "9" * 400)), f"{rule}: what it cannot handle is blanked, {written}")
+            failed = next(f["failed"] for f in json.loads(done.stdout)["fields"] if f["column"] == "v")
+            check(failed >= 8, f"{rule}: and counted, {failed}")
+            OUT.unlink()
+        strict = file("strict.yaml", RECIPE + f"  - {{column: v, technique: {rule}, on_failure: refuse}}\n")
+        refused(r"deident\.\w+", "apply", "--recipe", strict, "--key", TMP / "n.key", data, OUT, out=OUT)
+    refused("aggregate.not_a_number", "aggregate", data, OUT, "--by", "id", "--sum", "v", out=OUT)
+
+
+def encodings():
+    recipe = file("name.yaml", RECIPE + "  - {column: name, technique: mask, first: 1, last: 0}\n")
+    invalid = file("utf8.csv", b"name,x\n\xe5\xbc,1\n\xff\xfe\xfd,2\n\xc0\xaf,3\n")
+    gb = file("gb.csv", "name,x\n张三,1\n李四,2\n".encode("gb18030"))
+    for path in (invalid, file("gbcut.csv", gb.read_bytes()[:-5] + b"\x81\n"), file("nul.csv", b"name,x\n\0\0,1\n")):
+        done = run("apply", "--recipe", recipe, path, OUT)
+        check(done.returncode in (0, 1, 6), f"{path.name}: {done.returncode} {done.stderr[:200]}")
+        OUT.unlink(missing_ok=True)
+        for args in (["risk", path, "--qi", "name"], ["plan", path], ["aggregate", path, OUT, "--by", "name"]):
+            done = run(*args)
+            check(0 <= done.returncode < 128, f"{path.name} {args[0]}: {done.returncode}")
+            OUT.unlink(missing_ok=True)
+    fine("apply", "--recipe", recipe, gb, OUT)
+    check(OUT.read_bytes().decode("gb18030") == "name,x\n张*,1\n李*,2\n", "GB18030 stays GB18030")
+    OUT.unlink()
+
+
+def many_values():
+    rng = random.Random(3)
+    data = TMP / "many.csv"
+    with data.open("w") as f:
+        f.write("id,code\n")
+        for i in range(600_000):  # every value distinct; ten million need only more memory and time
+            f.write(f"p{i},{rng.getrandbits(60)}\n")
+    report = json.loads(fine("risk", data, "--qi", "id,code", "--unique", "1", "--json"))
+    check(report["classes"] == report["rows"] == 600_000 and report["k"] == 1, "all rows unique")
+    rare = file("rare.yaml", RECIPE + "  - {column: code, technique: rare, k: 5, value: other}\n")
+    fine("apply", "--recipe", rare, data, OUT)
+    check(OUT.read_text().count(",other\n") == 600_000, "every value is rare")
+    OUT.unlink()
+    refused("aggregate.too_many_cells", "aggregate", data, OUT, "--by", "id", out=OUT)
+
+
+def full_disk():
+    data = file("big.csv", "name,x\n" + "".join(f"某人{i},{i}\n" for i in range(200_000)))
+    recipe = file("f.yaml", RECIPE + "  - {column: name, technique: mask, first: 1, last: 0}\n")
+
+    def small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+
+    for args in (["apply", "--recipe", recipe, data, OUT], ["anonymize", data, OUT, "--qi", "x", "--k", "1"]):
+        refused(r"file\.\w+", *args, out=OUT, preexec_fn=small_files, restore_signals=False)
+    place = TMP / "disk"
+    place.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)], capture_output=True).returncode != 0:
+        print("a disk of its own cannot be mounted here: the limit on file sizes stands for it")
+        return
+    try:
+        for args in (["apply", "--recipe", recipe, data, place / "out.csv"], ["anonymize", data, place / "out.csv", "--qi", "x", "--k", "1"]):
+            refused("file.disk_full", *args, out=place / "out.csv")
+        old = place / "old.csv"
+        old.write_text("what was there\n")
+        refused("file.disk_full", "apply", "--recipe", recipe, data, old)
+        check(old.read_text() == "what was there\n", "a full disk leaves the old file")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+for part in (hierarchies, sizes, keys_and_columns, numbers, encodings, many_values, full_disk):
+    part()
+print("ok")

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""One project over several tables: links between them hold, in CSV and in batches; another project with the same key cannot be joined."""
+import csv, os, pathlib, random, subprocess, sys
+
+SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+
+
+def check(holds, what):
+    if not holds:
+        print("FAILED:", what)
+        sys.exit(1)
+
+
+def apply(recipe, source, out):
+    done = subprocess.run([SLUICE, "deident", "apply", "--recipe", str(recipe), "--key", str(TMP / "key"), str(source), str(out)], capture_output=True, text=True, timeout=120)
+    check(done.returncode == 0, done.stderr)
+
+
+def rows(path):
+    return list(csv.DictReader(path.open(encoding="utf-8-sig")))
+
+
+(TMP / "key").write_bytes(bytes(range(32)))
+rng = random.Random(12)
+people = [f"P{rng.randrange(10**9):09d}" for _ in range(400)]
+visits = [(f"V{i:06d}", rng.choice(people), f"2024-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}") for i in range(1500)]
+fees = [(rng.choice(visits)[0], rng.choice(people), f"{rng.randrange(1000)}.50") for _ in range(3000)]
+tables = {"people": ("person,born\n", [(p, f"19{rng.randrange(40, 99)}-05-0{1 + i % 9}") for i, p in enumerate(people)]),
+          "visits": ("visit,patient,day\n", visits), "fees": ("visit_no,psn,fee\n", fees)}
+for name, (head, content) in tables.items():
+    (TMP / f"{name}.csv").write_text(head + "".join(",".join(r) + "\n" for r in content))
+RULES = {"people": "  - {column: person, technique: pseudonym, domain: person}\n  - {column: born, technique: date_shift, person: person}\n",
+         "visits": "  - {column: patient, technique: pseudonym, domain: person}\n  - {column: visit, technique: format_preserving, kind: code, domain: visit}\n"
+                   "  - {column: day, technique: date_shift, person: patient}\n",
+         "fees": "  - {column: psn, technique: pseudonym, domain: person}\n  - {column: visit_no, technique: format_preserving, kind: code, domain: visit}\n"}
+
+
+def recipe(name, scope):
+    path = TMP / f"{name}.{scope}.yaml"
+    path.write_text(f'format: sluice-strategy/1\nid: {name}\nversion: "1"\nscope: {scope}\nunlisted: keep\nfields:\n{RULES[name]}')
+    return path
+
+
+for scope in ("one", "two"):
+    for name in tables:
+        apply(recipe(name, scope), TMP / f"{name}.csv", TMP / f"{name}.{scope}.csv")
+person = {a[0]: b["person"] for a, b in zip(tables["people"][1], rows(TMP / "people.one.csv"))}
+visit = {a[0]: b["visit"] for a, b in zip(visits, rows(TMP / "visits.one.csv"))}
+check(len(set(person.values())) == len(set(people)) and not set(person.values()) & set(people), "a person is one pseudonym, no pseudonym is a person")
+check(all(person[a[1]] == b["patient"] for a, b in zip(visits, rows(TMP / "visits.one.csv"))), "visits join people as before")
+check(all(visit[a[0]] == b["visit_no"] and person[a[1]] == b["psn"] for a, b in zip(fees, rows(TMP / "fees.one.csv"))), "fees join both")
+# A batch masked later, by itself, gives the same rows.
+half = TMP / "late.csv"
+half.write_text("visit,patient,day\n" + "".join(",".join(r) + "\n" for r in visits[1000:]))
+apply(recipe("visits", "one"), half, TMP / "late.one.csv")
+check(rows(TMP / "late.one.csv") == rows(TMP / "visits.one.csv")[1000:], "an incremental batch fits")
+# Another project: nothing joins, with the same key.
+for name, columns in {"people": ["person"], "visits": ["patient"], "fees": ["psn"]}.items():
+    one, two = rows(TMP / f"{name}.one.csv"), rows(TMP / f"{name}.two.csv")
+    for column in columns:
+        check(not {r[column] for r in one} & {r[column] for r in two}, f"{name}.{column} of two projects have nothing in common")
+shared = {r["visit"] for r in rows(TMP / "visits.one.csv")} & {r["visit"] for r in rows(TMP / "visits.two.csv")}
+same = sum(a["visit"] == b["visit"] for a, b in zip(rows(TMP / "visits.one.csv"), rows(TMP / "visits.two.csv")))
+check(same <= 3, f"enciphered numbers of two projects agree by chance at most: {same} of {len(visits)}, {len(shared)} in both")
+print("ok")
