@@ -56,13 +56,13 @@ struct ClassSummary {
 
 struct UtilityReport {
   uint64_t rows_before = 0, rows_after = 0;
-  std::vector<ColumnUtility> columns;
-  std::vector<PairUtility> pairs;
+  std::vector<ColumnUtility> columns{};
+  std::vector<PairUtility> pairs{};
   double correlation_lost = 0;  // mean |before − after| over pairs
   uint64_t random_queries = 0;
   double query_error_mean = 0, query_error_median = 0, query_error_p95 = 0;  // of the random ones
-  std::vector<AskedQuery> asked;
-  std::optional<ClassSummary> classes_before, classes_after;  // over the quasi-identifiers
+  std::vector<AskedQuery> asked{};
+  std::optional<ClassSummary> classes_before{}, classes_after{};  // over the quasi-identifiers
 };
 
 struct UtilityOptions {

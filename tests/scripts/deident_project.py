@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """One project over several tables: links between them hold, in CSV and in batches; another project with the same key cannot be joined."""
-import csv, os, pathlib, random, subprocess, sys
+import csv, json, os, pathlib, random, subprocess, sys
 
 SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
 
@@ -62,4 +62,29 @@ for name, columns in {"people": ["person"], "visits": ["patient"], "fees": ["psn
 shared = {r["visit"] for r in rows(TMP / "visits.one.csv")} & {r["visit"] for r in rows(TMP / "visits.two.csv")}
 same = sum(a["visit"] == b["visit"] for a, b in zip(rows(TMP / "visits.one.csv"), rows(TMP / "visits.two.csv")))
 check(same <= 3, f"enciphered numbers of two projects agree by chance at most: {same} of {len(visits)}, {len(shared)} in both")
+
+# All tables in one run: all or none, and the links proven.
+(TMP / "in").mkdir()
+(TMP / "recipes").mkdir()
+for name in tables:
+    (TMP / "in" / f"{name}.csv").write_bytes((TMP / f"{name}.csv").read_bytes())
+    (TMP / "recipes" / f"{name}.yaml").write_bytes(recipe(name, "one").read_bytes())
+project = TMP / "recipes" / "project.yaml"
+project.write_text("format: sluice-masking-project/1\nscope: one\ntables:\n" + "".join(f"  - {{file: {n}.csv, recipe: {n}.yaml}}\n" for n in tables))
+
+
+def together(out):
+    return subprocess.run([SLUICE, "deident", "apply-project", str(project), str(TMP / "in"), str(TMP / out), "--key", str(TMP / "key"), "--json"], capture_output=True, text=True, timeout=120)
+
+
+done = together("out")
+check(done.returncode == 0, done.stderr)
+for name in tables:
+    check((TMP / "out" / f"{name}.csv").read_bytes() == (TMP / f"{name}.one.csv").read_bytes(), f"{name}: as in a run of its own")
+links = {(l["left"], l["right"]): (l["shared_before"], l["shared_after"]) for l in json.loads(done.stdout)["links"]}
+check(links[("visits.csv.visit", "fees.csv.visit_no")][0] > 500 and all(a == b for a, b in links.values()) and len(links) == 4, f"links: {links}")
+with (TMP / "in" / "fees.csv").open("a") as f:
+    f.write("one,field,too,many\n")
+done = together("none")
+check(done.returncode != 0 and "(deident.ragged_row)" in done.stderr and not any((TMP / "none").iterdir()), f"one bad table: none appears, {done.stderr}")
 print("ok")

@@ -57,6 +57,7 @@ Command deident_check_command();
 Command deident_plan_command();
 Command deident_mark_command();
 Command deident_trace_command();
+Command deident_apply_project_command();
 Command deident_hierarchy_command();
 Command deident_compare_command();
 Command deident_aggregate_command();
@@ -128,6 +129,7 @@ const std::vector<Command>& commands() {
       deident_plan_command(),
       deident_mark_command(),
       deident_trace_command(),
+      deident_apply_project_command(),
       deident_hierarchy_command(),
       deident_compare_command(),
       deident_aggregate_command(),
