@@ -35,10 +35,17 @@ Ladders interval_ladders(const TableColumn& column, unsigned fanout) {
   // The finest level has as many intervals as a third of the values, at most 81.
   size_t wanted = std::clamp<size_t>(order.size() / fanout, 1, 81);
   std::vector<size_t> ends;  // of the intervals, in `order`
-  uint64_t seen = 0;
+  uint64_t seen = 0;  // rows of the interval so far
   for (size_t i = 0; i < order.size(); i++) {
-    seen += rows[order[i]];
-    if (seen * wanted >= total * (ends.size() + 1) || i + 1 == order.size()) ends.push_back(i + 1);
+    const uint64_t here = rows[order[i]];
+    if (seen > 0 && here * wanted >= total) {  // a frequent value stands alone
+      ends.push_back(i);
+      seen = 0;
+    }
+    seen += here;
+    if (seen * wanted < total && i + 1 < order.size()) continue;
+    ends.push_back(i + 1);
+    seen = 0;
   }
   Ladders out(column.texts.size());
   while (ends.size() > 1) {
