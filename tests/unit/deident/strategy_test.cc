@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "crypto/hash.h"
 #include "deident/apply.h"
 #include "deident/plan.h"
 #include "deident/residual.h"
