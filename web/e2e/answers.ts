@@ -27,7 +27,7 @@ const batch = {
   reported_by: '', receipted_by: '', can: ['held-reasons', 'held-values', 'correct'], names: {},
 };
 const dataset: Known<Dataset> = {
-  id: 'ds_1', owner: 'pt_agency', plan: { id: 'pl_1', source_name: '某医院', source_uscc: '12990000MB00000000', purpose: '基金监管', legal_basis: '履行法定职责' }, name: 'fee_detail', title: '住院费用明细', frequency: 'monthly', rule_pack: 'base 1',
+  id: 'ds_1', owner: 'pt_agency', plan: { id: 'pl_1', source_name: '某医院', source_uscc: '12990000MB00000000', purpose: '基金监管', legal_basis: '履行法定职责' }, name: 'fee_detail', title: '住院费用明细', frequency: 'monthly', rule_pack: 'base 1', strategies: [],
   columns: [
     field('psn_no', '人员编号', '人员编号', 'personal', 4, true, true), field('certno', '证件号码', '居民身份证号', 'personal', 4, true, true), field('gend', '性别', '性别代码', 'personal', 2, true, false, true), field('brdy', '出生日期', '日期', 'personal', 3, true, false, true),
     field('dise_codg', '病种编码', 'ICD-10', 'health', 4, false), field('med_type', '医疗类别', '代码', 'medical', 3, false), field('fee_sumamt', '费用总额', '金额', 'payment', 3, false), field('fund_pay', '基金支付', '金额', 'payment', 3, false), field('fixmedins', '定点机构编号', '机构代码', 'resource', 1, true),

@@ -2,17 +2,20 @@
 import { type Page, expect, test } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { answers } from './answers.ts';
+import { answers as states } from './answers.ts';
+import { dataAnswers } from './answers_data.ts';
 import { accessible, shot } from './axe.ts';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' };
+const answers = { ...states, ...dataAnswers };
 const origin = 'http://localhost:1';
 
 async function open(page: Page, at: string, over: Record<string, unknown> = {}): Promise<string[]> {
   const errors: string[] = [];
   page.on('pageerror', (e) => errors.push(e.message));
   page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('Failed to load resource')) errors.push(m.text()); });
+  if (over['/session'] !== null) await page.addInitScript(() => localStorage.setItem('sluice.signed-in', '1'));
   await page.route(`${origin}/**`, (route) => {
     const { pathname } = new URL(route.request().url());
     if (pathname.startsWith('/api/v1')) {
@@ -34,6 +37,9 @@ const pages: [string, string, string][] = [
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
+  ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'],
+  ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
+  ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 
 for (const [name, at, text] of pages) {
@@ -81,6 +87,41 @@ test('the protection measures of a field stand beside it, and say who sees to ea
   await expect(page.locator('main')).toContainText('查看原值须双因素鉴别');
   await expect(page.locator('main')).toContainText('组织落实');
   await expect(page.locator('main')).toContainText('未满足');
+});
+
+test('the review queue is worked by keyboard alone', async ({ page }) => {
+  await open(page, '/grading', { '/grading/confirm': { confirmed: 15, seq: 9, suggestions: 0 } });
+  const sent: unknown[] = [];
+  page.on('request', (r) => { if (r.url().endsWith('/grading/confirm')) sent.push(r.postDataJSON()); });
+  await page.keyboard.press('j');
+  await expect(page.getByRole('option', { selected: true })).toContainText('memo_with');
+  await page.keyboard.press('k');
+  await page.keyboard.press('2');
+  await expect(page.getByRole('radio', { checked: true })).toContainText('疾病诊断编码');
+  await page.keyboard.press('1');
+  await page.keyboard.press('a');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toContainText('勾选全部相似字段');
+  await shot(page, 'grading-keys');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => sent.length).toBe(1);
+  expect(sent[0]).toMatchObject({ verdict: { type: 'diagnosis_text', level: 4 }, targets: { length: 15 } });
+});
+
+test('a strategy is tried: risk, class sizes and cells before and after, and on a narrow window too', async ({ page }) => {
+  await open(page, '/deident/ds_1/dv_1');
+  await page.getByRole('button', { name: '预览' }).click();
+  await expect(page.locator('main')).toContainText('正式执行会被拒绝');
+  await expect(page.getByRole('img', { name: /等价类规模/ })).toBeVisible();
+  await expect(page.locator('main')).toContainText('1979-01-01');
+  await accessible(page);
+  await shot(page, 'deident-preview');
+  await page.getByRole('tab', { name: '可用性' }).click();
+  await shot(page, 'deident-utility');
+  await page.setViewportSize({ width: 720, height: 900 });
+  await shot(page, 'deident-narrow');
 });
 
 test('a page that fails to load says so and offers to try again', async ({ page }) => {

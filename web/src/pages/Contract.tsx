@@ -11,7 +11,7 @@ import { Digest, Facts, Meter, Name } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
 import { outcomeText } from '../parts/outcome.ts';
 import { nowOf } from '../parts/contract_now.ts';
-import { CaseCard } from '../parts/law_provisions.tsx';
+import { CaseCard } from '../parts/law_case.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { SignDialog } from '../parts/sign_dialog.tsx';

@@ -71,11 +71,12 @@ export function GradingListTab() {
         <Dropdown menu={{ items: FORMATS.map((f) => ({ key: f, label: t('grading.exportAs', { what: f.toUpperCase() }) })), onClick: ({ key }) => void save(key) }} trigger={['click']}><Button loading={busy}>{t('grading.export')}</Button></Dropdown>
         <span><Switch checked={wide} onChange={setWide} aria-label={t('grading.columnsShown')} /> {t('grading.columnsShown')}</span>
       </Space>
+      <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('grading.tab.list')}>
       <Table<ListItem>
-        rowKey={keyOf} size="middle" dataSource={items} loading={query.isPending} pagination={false} scroll={{ x: 'max-content' }} locale={{ emptyText: <><strong>{t('grading.noList')}</strong><br />{t('grading.noListText')}</> }}
+        rowKey={keyOf} size="middle" dataSource={items} loading={query.isPending} pagination={false} locale={{ emptyText: <><strong>{t('grading.noList')}</strong><br />{t('grading.noListText')}</> }}
         rowSelection={{ selectedRowKeys: selected, onChange: (keys) => setSelected(keys.map(String)), getCheckboxProps: (i) => ({ disabled: i.state === 'confirmed' || i.state === 'lowered', 'aria-label': `${i.dataset_title} ${i.column}` }) as object }}
         columns={[
-          { title: t('catalog.field'), fixed: 'left' as const, render: (_, i) => <><strong className="mono">{i.column}</strong><br /><small>{i.title}</small></> },
+          { title: t('catalog.field'), render: (_, i) => <><strong className="mono">{i.column}</strong><br /><small>{i.title}</small></> },
           { title: t('catalog.dataset'), render: (_, i) => <Link to={`/catalog/${i.dataset}`}>{i.dataset_title}</Link> },
           { title: t('catalog.category'), render: (_, i) => <>{t(`category.${i.category}`)}{i.class_zh && zh ? <><br /><small>{i.class_zh}</small></> : null}</> },
           { title: t('catalog.type'), render: (_, i) => (zh ? i.type_zh : i.type) || '—' },
@@ -86,6 +87,7 @@ export function GradingListTab() {
           ...(wide ? (first?.columns ?? []).filter((c) => !SHOWN.has(c.id)).map((c) => ({ title: zh ? c.zh : c.en, render: (_: unknown, i: ListItem) => <div style={{ maxWidth: 220, whiteSpace: 'normal' as const }}>{c.id.endsWith('_ms') ? dayText(Number((i as unknown as Record<string, unknown>)[c.id] ?? 0)) : text(i, c.id)}</div> })) : []),
         ]}
       />
+      </div>
       {items.length > 0 ? <p style={{ color: 'var(--soft)', display: 'flex', gap: 12, alignItems: 'center', margin: 0 }}>{t('common.shown', { shown: items.length, total: first?.total ?? items.length })}{query.hasNextPage ? <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t('common.more')}</Button> : null}</p> : null}
     </div>
   );

@@ -37,7 +37,7 @@ export function Heat() {
                   if (!cell || cell.fields === 0) return <td key={level} style={{ background: 'var(--idle-ground)', opacity: 0.55 }}><span className="sr">0</span></td>;
                   return (
                     <td key={level} style={{ background: ground, color: ink }}>
-                      <button type="button" onClick={() => void go(`/grading?tab=list&category=${category}&level=${level}`)} aria-label={`${t(`category.${category}`)} ${t('grade.level', { n: level })}: ${t('grading.fieldsOf', { n: cell.fields })}, ${t('grading.openOf', { n: cell.open })}`}>
+                      <button type="button" onClick={() => void go(`/grading?tab=list&category=${category}&level=${level}`)} aria-label={`${cell.fields}${cell.open > 0 ? ` · ${t('grading.openOf', { n: cell.open })}` : ''} ${t(`category.${category}`)} ${t('grade.level', { n: level })}`}>
                         {cell.fields}{cell.open > 0 ? <small> · {t('grading.openOf', { n: cell.open })}</small> : null}
                       </button>
                     </td>

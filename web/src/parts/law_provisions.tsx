@@ -1,5 +1,5 @@
 // Statutory provision, how long data are kept, and what the supervisor is told.
-import { Alert, Button, Card, DatePicker, Form, Input, Modal, Select, Space, Table, Upload } from 'antd';
+import { Button, Card, DatePicker, Form, Input, Modal, Select, Space, Table, Upload } from 'antd';
 import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,7 @@ import { currentLanguage } from '../i18n/index.ts';
 import { Due, Name, download } from './bits.tsx';
 import { Chip, GradeChip } from './chips.tsx';
 import { inForceChip, scanOf } from './law_papers.tsx';
-import type { LegalCase, Paper, Provision, Report, Retention, RetentionItem, Template } from './law_types.ts';
+import type { Paper, Provision, Report, Retention, RetentionItem, Template } from './law_types.ts';
 import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
@@ -146,23 +146,5 @@ export function ReportTab() {
         </div>
       )}
     </Loaded>
-  );
-}
-
-/** What the case of a contract demands, and what meets it: nothing is released while something is missing. */
-export function CaseCard({ contract }: { contract: string }) {
-  const { t } = useTranslation();
-  const query = useOne<LegalCase>(`/law/cases/${contract}`);
-  const zh = currentLanguage() === 'zh';
-  if (!query.data) return null;
-  const c = query.data;
-  return (
-    <Card title={t('law.caseTitle')}>
-      {c.complete ? null : <Alert type="warning" showIcon title={t('law.incomplete')} style={{ marginBottom: 12 }} />}
-      <Table size="small" rowKey="id" pagination={false} dataSource={c.demands} locale={{ emptyText: t('law.nothing') }} columns={[
-        { title: t('common.status'), render: (_, d) => <Chip tone={d.met ? 'good' : 'bad'} icon={d.met ? '✓' : '✕'} word={t(d.met ? 'law.met' : 'law.missing')} /> }, { title: t('common.details'), render: (_, d) => <div style={{ whiteSpace: 'normal' }}>{zh ? d.zh : d.en}{d.detail ? <><br /><small>{d.detail}</small></> : null}</div> },
-        { title: t('law.clause'), render: (_, d) => <small>{d.clause}</small> },
-      ]} />
-    </Card>
   );
 }

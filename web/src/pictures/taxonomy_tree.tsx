@@ -40,7 +40,7 @@ export function TaxonomyTree({ tree }: { tree: TaxonomyCategory[] }) {
   const { t } = useTranslation();
   const zh = currentLanguage() === 'zh';
   const nodes = nodesOf(tree, zh);
-  const [open, setOpen] = useState<Set<string>>(() => new Set(nodes.slice(0, 2).map((n) => n.id)));
+  const [open, setOpen] = useState<Set<string>>(() => new Set([...nodes.slice(0, 2).map((n) => n.id), nodes[0]?.children[0]?.id ?? '']));
   const placed: Placed[] = [];
   const height = place(nodes, open, 0, 4, placed);
   const toggle = (id: string): void => setOpen((was) => {
