@@ -97,7 +97,7 @@ test('the review queue is worked by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('option', { selected: true })).toContainText('memo_with');
   await page.keyboard.press('k');
   await page.keyboard.press('2');
-  await expect(page.getByRole('radio', { checked: true })).toContainText('疾病诊断编码');
+  await expect(page.locator('.candidates').getByRole('radio', { checked: true })).toContainText('疾病诊断编码');
   await page.keyboard.press('1');
   await page.keyboard.press('a');
   await page.keyboard.press('?');

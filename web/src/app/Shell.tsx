@@ -20,6 +20,8 @@ export function SignedIn() {
   const at = useLocation();
   if (pending) return <div style={{ padding: 48 }}><Skeleton active /></div>;
   if (!me) return <Navigate to="/sign-in" replace state={{ from: at.pathname }} />;
+  // Nothing else may be done before; nothing else is asked of the node.
+  if (me.must_change_password) return <Suspense><ChangePassword must="must" onClose={() => undefined} /></Suspense>;
   return <Shell />;
 }
 
@@ -100,7 +102,7 @@ function AccountMenu() {
   return (
     <>
     {settingKey ? <Suspense><KeyDialog title={t('access.setKey')} text={t('access.setKeyText')} account={me.account} onClose={() => setSettingKey(false)} run={(signer) => setKey(signer.part.publicKey, signer.sign)} /></Suspense> : null}
-    {me.must_change_password || changing ? <Suspense><ChangePassword must={me.must_change_password ? 'must' : 'may'} onClose={() => setChanging(false)} /></Suspense> : null}
+    {changing ? <Suspense><ChangePassword must="may" onClose={() => setChanging(false)} /></Suspense> : null}
     <Dropdown
       trigger={['click']}
       menu={{

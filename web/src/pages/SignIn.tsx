@@ -32,7 +32,7 @@ export default function SignIn() {
     try {
       setEnrolling(true);
       const who = await signIn(account.trim(), password);
-      const needed = who.totp === 'none' && who.duties.some((d) => needSecondFactor.includes(d));
+      const needed = !who.must_change_password && who.totp === 'none' && who.duties.some((d) => needSecondFactor.includes(d));
       setEnrolling(needed);
       if (!needed) proceed();
     } catch (problem) {

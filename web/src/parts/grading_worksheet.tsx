@@ -74,8 +74,8 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const named = [...w.objects, ...w.properties, ...w.degrees];
   const nameOf = (id: string): string => { const found = named.find((x) => x.id === id); return found ? word(found) : id; };
-  const classes = w.tree.flatMap((c) => c.classes.map((k) => ({ key: `${c.category}/${k.id}`, label: `${word(c)} / ${word(k)}`, level: k.level, arguments: k.arguments, scope: k.scope })));
-  const types = w.tree.flatMap((c) => c.classes.flatMap((k) => k.types.map((y) => ({ key: `${c.category}/${k.id}/${y.id}`, label: `${word(c)} / ${word(k)} / ${word(y)}`, level: y.level, arguments: y.arguments, scope: '' }))));
+  const classes = w.tree.flatMap((c) => c.classes.map((k) => ({ key: `${c.category}/${k.id}`, label: `${t(`category.${c.category}`)} / ${word(k)}`, level: k.level, arguments: k.arguments, scope: k.scope })));
+  const types = w.tree.flatMap((c) => c.classes.flatMap((k) => k.types.map((y) => ({ key: `${c.category}/${k.id}/${y.id}`, label: `${t(`category.${c.category}`)} / ${word(k)} / ${word(y)}`, level: y.level, arguments: y.arguments, scope: '' }))));
   const all = [...classes, ...types];
   const shown = all.find((x) => x.key === chosen) ?? all[0];
   return (

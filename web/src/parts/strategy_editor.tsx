@@ -10,7 +10,7 @@ export function StrategyEditor({ strategy, columns, onChange }: { strategy: Stra
   const { t } = useTranslation();
   const [mode, setMode] = useState<string>('form');
   return (
-    <div style={{ display: 'grid', gap: 12 }}>
+    <div style={{ display: 'grid', gap: 12, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <Segmented value={mode} onChange={(m) => setMode(m)} options={[{ value: 'form', label: t('deident.form') }, { value: 'text', label: t('deident.text') }]} style={{ justifySelf: 'start' }} />
       {mode === 'form' ? <Form strategy={strategy} columns={columns} onChange={onChange} /> : <Text strategy={strategy} columns={columns} onChange={(s) => { onChange(s); setMode('form'); }} />}
     </div>

@@ -11,13 +11,13 @@ const ROW = 26, COLUMN = 250, WIDTH = 190;
 
 const sum = (children: Node[]): number => children.reduce((n, c) => n + c.fields, 0);
 
-function nodesOf(tree: TaxonomyCategory[], zh: boolean): Node[] {
+function nodesOf(tree: TaxonomyCategory[], zh: boolean, category: (id: TaxonomyCategory['category']) => string): Node[] {
   return tree.map((c) => {
     const classes = c.classes.map((k) => {
       const types = k.types.map((ty) => ({ id: `${c.category}/${k.id}/${ty.id}`, name: zh ? ty.zh : ty.en, level: ty.level, fields: ty.fields, children: [] }));
       return { id: `${c.category}/${k.id}`, name: zh ? k.zh : k.en, level: k.level, fields: sum(types), children: types };
     });
-    return { id: c.category, name: zh ? c.zh : c.en, level: Math.max(0, ...classes.map((k) => k.level)), fields: sum(classes), children: classes };
+    return { id: c.category, name: category(c.category), level: Math.max(0, ...classes.map((k) => k.level)), fields: sum(classes), children: classes };
   });
 }
 
@@ -39,7 +39,7 @@ function place(nodes: Node[], open: Set<string>, depth: number, from: number, ou
 export function TaxonomyTree({ tree }: { tree: TaxonomyCategory[] }) {
   const { t } = useTranslation();
   const zh = currentLanguage() === 'zh';
-  const nodes = nodesOf(tree, zh);
+  const nodes = nodesOf(tree, zh, (id) => t(`category.${id}`));
   const [open, setOpen] = useState<Set<string>>(() => new Set([...nodes.slice(0, 2).map((n) => n.id), nodes[0]?.children[0]?.id ?? '']));
   const placed: Placed[] = [];
   const height = place(nodes, open, 0, 4, placed);
