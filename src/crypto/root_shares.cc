@@ -1,6 +1,7 @@
 #include "crypto/root_shares.h"
 
 #include "crypto/aead.h"
+#include "crypto/root_device.h"
 
 namespace sluice {
 
@@ -104,6 +105,11 @@ Result<SecretBytes> open_root_file(const Json& root_file, const SecretText& line
     if (!file) return fail(Errc::corrupt, "custody.malformed", "root shares");
     auto presented = TRY(presented_in(line));
     return open_split_root(*file, presented);
+  }
+  if (root_file.get_string_or("format", "").value_or("") == kRootDeviceFormat) {
+    auto file = decode<RootDeviceFile>(root_file);
+    if (!file) return fail(Errc::corrupt, "custody.malformed", "root device");
+    return open_root_in_device(*file, line);
   }
   auto file = decode<RootKeyFile>(root_file);
   if (!file) return fail(Errc::corrupt, "custody.malformed", "root");

@@ -65,7 +65,7 @@ Result<SecretBytes> open_split_root(const RootSharesFile& file, std::span<const 
 
 // The line that opens a split root.
 SecretText unlock_line(std::span<const PresentedShare> presented);
-// A root.json of either kind, by a passphrase or an unlock line.
+// A root.json of any kind, by a passphrase, an unlock line or a device's PIN (root_device.h).
 Result<SecretBytes> open_root_file(const Json& root_file, const SecretText& line);
 
 }  // namespace sluice

@@ -13,7 +13,7 @@ struct Command : OneOf<
     ReportBatch, ReceiptBatch, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
-    LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
+    LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
     ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,

@@ -56,6 +56,7 @@ Result<Events> decide_on(const State&, const Context&, const RevokeRelease&);
 Result<Events> decide_on(const State&, const Context&, const CertifyDestruction&);
 Result<Events> decide_on(const State&, const Context&, const OpenBackupEpoch&);
 Result<Events> decide_on(const State&, const Context&, const ReportBackup&);
+Result<Events> decide_on(const State&, const Context&, const ReportRootChanged&);
 Result<Events> decide_on(const State&, const Context&, const ReportRestore&);
 Result<Events> decide_on(const State&, const Context&, const ProposeKeyWork&);
 Result<Events> decide_on(const State&, const Context&, const WitnessKeyWork&);

@@ -48,7 +48,7 @@ struct Event : OneOf<
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
-    BackupEpochOpened, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
+    BackupEpochOpened, RootChanged, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
     BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,

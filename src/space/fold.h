@@ -30,6 +30,7 @@ void fold(State&, const DeputyActed&, const EventPlace&);
 void fold(State&, const OutsiderEngaged&, const EventPlace&);
 void fold(State&, const BackupEpochOpened&, const EventPlace&);
 void fold(State&, const BackupMade&, const EventPlace&);
+void fold(State&, const RootChanged&, const EventPlace&);
 void fold(State&, const SpaceRestored&, const EventPlace&);
 void fold(State&, const KeyWorkProposed&, const EventPlace&);
 void fold(State&, const KeyWorkWitnessed&, const EventPlace&);

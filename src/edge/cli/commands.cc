@@ -67,6 +67,8 @@ Command keys_carry_out_command();
 Command keys_certificate_command();
 Command keys_verify_certificate_command();
 Command keys_split_command();
+Command keys_device_command();
+Command keys_passphrase_command();
 Command destroy_certificate_command();
 Command version_command();
 Command help_command();
@@ -139,6 +141,8 @@ const std::vector<Command>& commands() {
       keys_certificate_command(),
       keys_verify_certificate_command(),
       keys_split_command(),
+      keys_device_command(),
+      keys_passphrase_command(),
       version_command(),
       completion_command(),
       help_command(),

@@ -1,13 +1,6 @@
-// sluice keys …: operations on keys under dual control, their certificates, and the ceremony that splits the root among officers.
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
+// sluice keys …: operations on keys under dual control, and their certificates.
 #include <cstdio>
-#include <filesystem>
-#include <set>
 
-#include "crypto/root_shares.h"
 #include "edge/cli/command.h"
 #include "edge/cli/local_job.h"
 #include "edge/cli/secret_input.h"
@@ -111,103 +104,6 @@ int run_verify_certificate(const Args& args) {
   return good ? 0 : 6;
 }
 
-struct OfficerSeat {
-  std::string name, file;
-  SecretText passphrase;
-};
-
-// NAME=FILE for each officer; the passphrase of each from a file in the same order, or typed by the officer, twice.
-Result<std::vector<OfficerSeat>> seats_of(const Args& args) {
-  std::vector<OfficerSeat> out;
-  std::vector<std::string> words = args.values("--officer-passphrase-file");
-  for (const std::string& text : args.values("--officer")) {
-    size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) return fail(Errc::usage, "cli.bad_arguments", "--officer NAME=FILE");
-    OfficerSeat seat{text.substr(0, equals), text.substr(equals + 1), {}};
-    if (std::filesystem::exists(seat.file)) return fail(Errc::conflict, "file.exists", seat.file);
-    for (const OfficerSeat& before : out)
-      if (before.file == seat.file) return fail(Errc::usage, "cli.bad_arguments", "each officer has a file of their own");
-    if (out.size() < words.size()) {
-      seat.passphrase = TRY(read_secret(words[out.size()], ""));
-    } else {
-      seat.passphrase = TRY(read_secret(std::nullopt, "New passphrase of " + seat.name + ": "));
-      SecretText again = TRY(read_secret(std::nullopt, "The same again: "));
-      if (seat.passphrase.reveal("compare") != again.reveal("compare")) return fail(Errc::invalid, "cli.passphrases_differ");
-    }
-    out.push_back(std::move(seat));
-  }
-  return out;
-}
-
-Result<OwnedFd> secret_line(const SecretText& line) {
-  OwnedFd fd(::memfd_create("officers", MFD_CLOEXEC));
-  std::string bytes = line.reveal("handed to the key agent") + "\n";
-  bool written = fd && ::write(fd.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()) && ::lseek(fd.get(), 0, SEEK_SET) == 0;
-  wipe(bytes.data(), bytes.size());
-  if (!written) return fail(Errc::io, "file.unwritable", "officers");
-  return fd;
-}
-
-// What an abandoned or failed ceremony wrote is taken away: shares of a root that never was.
-class WrittenShares {
- public:
-  WrittenShares() = default;
-  WrittenShares(const WrittenShares&) = delete;
-  WrittenShares& operator=(const WrittenShares&) = delete;
-  ~WrittenShares() {
-    std::error_code ec;
-    for (const std::string& path : paths_) std::filesystem::remove(path, ec);
-  }
-  void add(std::string path) { paths_.push_back(std::move(path)); }
-  void keep() { paths_.clear(); }
-
- private:
-  std::vector<std::string> paths_;
-};
-
-Result<Json> split(const Args& args) {
-  std::string dir = *args.value("--space"), digits = *args.value("--needed");
-  if (digits.empty() || digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos)
-    return fail(Errc::usage, "cli.bad_arguments", "--needed wants a number");
-  std::vector<OfficerSeat> seats = TRY(seats_of(args));
-  OwnedFd passphrase = TRY(edge::passphrase_for(args, dir, node::KeyAgent::Keys::existing));
-  edge::OpenSpace space = TRY(edge::open_space(dir, std::move(passphrase)));
-  Json officers = Json::array();
-  for (const OfficerSeat& seat : seats)
-    officers.push(Json::object({{"name", seat.name}, {"passphrase", seat.passphrase.reveal("handed to the key agent")}}));
-  Json dealt = TRY(space.node->agent().propose_root(std::stoll(digits), TRY(secret_line(SecretText(canonical(officers))))));
-  auto shares = TRY(decode<std::vector<RootShareFile>>(*dealt.find("shares"), "shares"));
-  WrittenShares written;
-  std::vector<PresentedShare> presented;
-  for (size_t i = 0; i < seats.size(); i++) {
-    written.add(seats[i].file);
-    TRY(write_file(seats[i].file, view(pretty(encode(shares.at(i))) + "\n"), 0600));
-    // Read back from where it lies now: a share that cannot be opened later must be found today.
-    auto back = TRY(decode<RootShareFile>(TRY(parse_json(TRY(read_text_file(seats[i].file, 64u << 10))))));
-    presented.push_back({std::move(back), seats[i].passphrase});
-  }
-  TRY(space.node->agent().adopt_root(TRY(secret_line(unlock_line(presented)))));
-  written.keep();
-  auto file = TRY(decode<RootSharesFile>(*dealt.find("root")));
-  // The ceremony is on record in the access segment, without names.
-  TRY(space.node->space().record(Json::object({{"at_ms", space.node->clock().now()}, {"kind", "keys.root_split"}, {"needed", file.needed},
-                                               {"set", hex(file.set)}, {"total", file.holders.size()}})));
-  // It opens nothing any more.
-  std::error_code ec;
-  std::filesystem::remove(dir + "/keys/passphrase", ec);
-  return Json::object({{"needed", file.needed}, {"set", hex(file.set)}, {"total", file.holders.size()}});
-}
-
-int run_keys_split(const Args& args) {
-  auto done = split(args);
-  if (!done || args.json()) return print_json_or_error(done, args);
-  std::printf("the root is split: any %lld of %lld officers open the space 根密钥已分割：任意 %lld/%lld 名保管人可解锁\n"
-              "  sluice serve --space %s --share FILE --share FILE …\n",
-              static_cast<long long>(done->find("needed")->as_int()), static_cast<long long>(done->find("total")->as_int()),
-              static_cast<long long>(done->find("needed")->as_int()), static_cast<long long>(done->find("total")->as_int()), args.value("--space")->c_str());
-  return 0;
-}
-
 }  // namespace
 
 Command keys_list_command() {
@@ -262,22 +158,6 @@ Command keys_verify_certificate_command() {
           .options = {{"--trust", "FILE", "verifier keys or a checkpoint seen before"}, {"--json", "", "answer as JSON"}},
           .positionals = {{"FILE", "the certificate", Arity::one}},
           .run = run_verify_certificate};
-}
-
-Command keys_split_command() {
-  return {.path = "keys split",
-          .summary = "Split the root key among officers: any K of them open the space, none alone",
-          .summary_zh = "分割根密钥：任意 K 名保管人共同解锁，单人无法解锁",
-          .options = {edge::kSpaceOption,
-                      {"--needed", "K", "how many officers it takes, at least 2", Arity::one},
-                      {"--officer", "NAME=FILE", "an officer, and where the officer's share goes", Arity::many},
-                      {"--officer-passphrase-file", "FILE", "each officer's passphrase, in the same order (else each types it)", Arity::many},
-                      kPassphraseFileOption,
-                      kShareOption,
-                      kSharePassphraseOption,
-                      {"--json", "", "answer as JSON"}},
-          .positionals = {},
-          .run = run_keys_split};
 }
 
 }  // namespace sluice::cli

@@ -131,6 +131,22 @@ Result<Json> KeyAgent::propose_root(int64_t needed, OwnedFd officers) {
   return std::move(frame.body);
 }
 
+Result<Json> KeyAgent::propose_passphrase_root(OwnedFd passphrase) {
+  int fds[] = {passphrase.get()};
+  Frame frame = TRY(call(Json::object({{"do", "propose_passphrase_root"}}), {}, fds));
+  const Json* root = frame.body.find("root");
+  if (!root) return agent_gone("malformed answer");
+  return *root;
+}
+
+Result<Json> KeyAgent::propose_device_root(const DeviceAddress& device, OwnedFd pin) {
+  int fds[] = {pin.get()};
+  Frame frame = TRY(call(Json::object({{"do", "propose_device_root"}, {"device", encode(device)}}), {}, fds));
+  const Json* root = frame.body.find("root");
+  if (!root) return agent_gone("malformed answer");
+  return *root;
+}
+
 Status KeyAgent::adopt_root(OwnedFd presented) {
   int fds[] = {presented.get()};
   TRY(call(Json::object({{"do", "adopt_root"}}), {}, fds));

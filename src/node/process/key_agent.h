@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "crypto/custody.h"
+#include "crypto/key_device.h"
 #include "ledger/checkpoint.h"
 #include "node/process/grant_check.h"
 #include "node/process/spawn.h"
@@ -75,6 +76,10 @@ class KeyAgent final : public ledger::LogSigner {
   // only then makes the new root the root. What was not adopted is forgotten with the agent.
   Result<Json> propose_root(int64_t needed, OwnedFd officers);  // {"root", "shares"}
   Status adopt_root(OwnedFd presented);                         // "key_agent.no_root_proposed", errors of root_shares.h
+  Result<Json> propose_passphrase_root(OwnedFd passphrase);     // root.json as it would be; "custody.passphrase_too_short"
+  // The same with a device (crypto/root_device.h): a fresh root under a fresh key of the device. `pin` is a line as for unlocking.
+  // Inside the agent's sandbox a device must be reachable by files; one that wants a socket answers "device.gone" or its own number.
+  Result<Json> propose_device_root(const DeviceAddress& device, OwnedFd pin);  // root.json as it would be
 
   // The ledger's next keys, made once the ledger shows a witnessed work for them: "key_agent.no_key_work". The agent signs the hand-over
   // statement with both pairs, and nothing else about it; adopt makes them the keys that sign.

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "crypto/root_device.h"
 #include "crypto/root_shares.h"
 #include "node/process/key_agent.h"
 #include "node/process/sandbox.h"
@@ -112,6 +113,8 @@ class AgentProcess {
     if (what == "epoch_key") return epoch_key(frame);
     if (what == "rewrap_dataset") return rewrap_dataset(frame);
     if (what == "propose_root") return propose_root(frame);
+    if (what == "propose_passphrase_root") return propose_passphrase_root(frame);
+    if (what == "propose_device_root") return propose_device_root(frame);
     if (what == "adopt_root") return adopt_root(frame);
     if (what == "next_ledger_keys") return next_ledger_keys(frame);
     if (what == "sign_handover") return sign_handover(frame);
@@ -208,8 +211,28 @@ class AgentProcess {
     Json shares = Json::array();
     for (const RootShareFile& share : split.shares) shares.push(encode(share));
     Json root = encode(split.file);
-    proposed_.emplace(ProposedRoot{std::move(fresh), std::move(split.file)});
+    proposed_.emplace(ProposedRoot{std::move(fresh), root});
     return Reply{.body = Json::object({{"root", std::move(root)}, {"shares", std::move(shares)}})};
+  }
+
+  Result<Reply> propose_passphrase_root(Frame& frame) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
+    NewSpaceRoot fresh = TRY(new_root_over(keys_->space, random_));
+    Json root = encode(TRY(seal_root_key(fresh.root, passphrase, random_)));
+    proposed_.emplace(ProposedRoot{std::move(fresh), root});
+    return Reply{.body = Json::object({{"root", std::move(root)}})};
+  }
+
+  Result<Reply> propose_device_root(Frame& frame) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText pin = TRY(passphrase_from(frame.fds[0].get()));
+    const Json* address = frame.body.find("device");
+    auto device = TRY(decode<DeviceAddress>(address ? *address : Json(), "device"));
+    NewSpaceRoot fresh = TRY(new_root_over(keys_->space, random_));
+    Json root = encode(TRY(seal_root_in_device(fresh.root, device, pin, random_)));
+    proposed_.emplace(ProposedRoot{std::move(fresh), root});
+    return Reply{.body = Json::object({{"root", std::move(root)}})};
   }
 
   // In three durable steps, each of which leaves files that open: the new box beside the old one, the new root, the old box gone.
@@ -217,12 +240,12 @@ class AgentProcess {
     if (!proposed_) return fail(Errc::conflict, "key_agent.no_root_proposed");
     if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
     SecretText line = TRY(passphrase_from(frame.fds[0].get()));
-    SecretBytes opened = TRY(open_root_file(encode(proposed_->file), line));
+    SecretBytes opened = TRY(open_root_file(proposed_->file, line));
     if (opened.reveal("compare") != proposed_->fresh.root.reveal("compare")) return fail(Errc::internal, "shares.wrong_share");
     SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
     file.space_next = proposed_->fresh.space;
     TRY(write_space_file(file));
-    TRY(write_file(root_path(), view(pretty(encode(proposed_->file)) + "\n"), 0600));
+    TRY(write_file(root_path(), view(pretty(proposed_->file) + "\n"), 0600));
     file.space = proposed_->fresh.space;
     file.space_next.reset();
     TRY(write_space_file(file));
@@ -340,7 +363,7 @@ class AgentProcess {
   std::optional<SpaceKeys> keys_;
   struct ProposedRoot {
     NewSpaceRoot fresh;
-    RootSharesFile file;
+    Json file;  // root.json as it would be
   };
   std::optional<ProposedRoot> proposed_;
   std::optional<SignedState> signed_;

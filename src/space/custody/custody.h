@@ -48,6 +48,18 @@ struct ReportRestore {
   Digest snapshot;
   static constexpr auto fields = field_list(field("backup", &ReportRestore::backup), field("snapshot", &ReportRestore::snapshot));
 };
+// What opens the space's root key: a passphrase, officers, or a device. No name and no address: those stand in the file.
+enum class RootKeeper { passphrase, officers, device };
+constexpr std::array<std::string_view, 3> enum_names(RootKeeper) { return {"passphrase", "officers", "device"}; }
+
+struct ReportRootChanged {
+  static constexpr std::string_view kind = "keys.report_root";
+  RootKeeper keeper = RootKeeper::officers;
+  int64_t needed = 1, total = 1;  // officers: k of n
+  Digest file{};                  // SM3 of the new root.json
+  static constexpr auto fields = field_list(field("keeper", &ReportRootChanged::keeper), field("needed", &ReportRootChanged::needed),
+                                            field("total", &ReportRootChanged::total), field("file", &ReportRootChanged::file));
+};
 struct ProposeKeyWork {
   static constexpr std::string_view kind = "keys.propose_work";
   KeyWork work = KeyWork::destroy_columns;
@@ -107,6 +119,15 @@ struct BackupEpochOpened {
   static constexpr std::string_view kind = "backup.epoch_opened";
   EpochId epoch;
   static constexpr auto fields = field_list(field("epoch", &BackupEpochOpened::epoch));
+};
+// Durable after the files that it speaks of: a crash in between leaves a changed root without its entry, never the reverse.
+struct RootChanged {
+  static constexpr std::string_view kind = "keys.root_changed";
+  RootKeeper keeper = RootKeeper::officers;
+  int64_t needed = 1, total = 1;
+  Digest file{};
+  static constexpr auto fields = field_list(field("keeper", &RootChanged::keeper), field("needed", &RootChanged::needed),
+                                            field("total", &RootChanged::total), field("file", &RootChanged::file));
 };
 struct BackupMade {
   static constexpr std::string_view kind = "backup.made";

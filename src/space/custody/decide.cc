@@ -92,6 +92,13 @@ Result<Events> decide_on(const State& s, const Context& c, const OpenBackupEpoch
   return Events{BackupEpochOpened{cmd.epoch}};
 }
 
+Result<Events> decide_on(const State&, const Context& c, const ReportRootChanged& cmd) {
+  TRY(from_node(c));
+  bool shares = cmd.keeper == RootKeeper::officers;
+  if (shares ? cmd.needed < 2 || cmd.total < cmd.needed : cmd.needed != 1 || cmd.total != 1) return fail(Errc::invalid, "shares.bad_threshold");
+  return Events{RootChanged{cmd.keeper, cmd.needed, cmd.total, cmd.file}};
+}
+
 Result<Events> decide_on(const State& s, const Context& c, const ReportBackup& cmd) {
   TRY(from_node(c));
   TRY(acting(s, c));

@@ -21,6 +21,7 @@ void fold(State& s, const BackupMade& e, const EventPlace& at) {
                                      .bytes_stored = e.bytes_stored, .made_by = at.actor, .at_ms = at.time, .seq = at.seq};
 }
 void fold(State&, const SpaceRestored&, const EventPlace&) {}
+void fold(State&, const RootChanged&, const EventPlace&) {}
 
 void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);

@@ -84,5 +84,18 @@ TEST(GuardKeyWork, ARefusalOrTheWeekEndsIt) {
   EXPECT_EQ(w->why(as(w->system_admin), WitnessKeyWork{late, WitnessWord::agree, ""}), "keys.work_lapsed");
 }
 
+TEST(GuardRoot, AChangedRootIsReportedByTheNodeAloneAndWithAThresholdThatNoOnePersonMeets) {
+  DeskWalk w(&Walk::people);
+  ReportRootChanged officers{RootKeeper::officers, 2, 3, test_digest(5)};
+  EXPECT_EQ(w->why(as(w->system_admin), officers), "duty.node_only");
+  EXPECT_EQ(w->made<RootChanged>(node_for(w->manager), officers).total, 3);
+  officers.needed = 1;
+  EXPECT_EQ(w->why(node_for(w->manager), officers), "shares.bad_threshold");
+  officers.needed = 4;
+  EXPECT_EQ(w->why(node_for(w->manager), officers), "shares.bad_threshold");
+  EXPECT_EQ(w->why(node_for(w->manager), ReportRootChanged{RootKeeper::device, 2, 3, test_digest(5)}), "shares.bad_threshold");
+  EXPECT_EQ(w->why(node_for(w->manager), ReportRootChanged{RootKeeper::device, 1, 1, test_digest(6)}), "ok");
+}
+
 }  // namespace
 }  // namespace sluice::space

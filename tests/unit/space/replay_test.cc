@@ -81,7 +81,7 @@ class Crowd {
                  std::is_same_v<C, WithdrawApplication> || std::is_same_v<C, TerminateContract> || std::is_same_v<C, RevokeRelease> ||
                  std::is_same_v<C, RecuseMember> || std::is_same_v<C, RegisterParty> || std::is_same_v<C, EnrolPerson> || std::is_same_v<C, GrantDuty> ||
                  std::is_same_v<C, AdoptPlan> || std::is_same_v<C, SubmitApplication> || std::is_same_v<C, CloseVote> || std::is_same_v<C, DraftProduct> ||
-                 std::is_same_v<C, ReportMasking> || std::is_same_v<C, AdoptStrategy> || std::is_same_v<C, OpenBackupEpoch> ||
+                 std::is_same_v<C, ReportMasking> || std::is_same_v<C, AdoptStrategy> || std::is_same_v<C, OpenBackupEpoch> || std::is_same_v<C, ReportRootChanged> ||
                  std::is_same_v<C, ReportBackup> || std::is_same_v<C, ReportRestore> || std::is_same_v<C, ProposeKeyWork> ||
                  std::is_same_v<C, WitnessKeyWork> || std::is_same_v<C, DestroyKeys> || std::is_same_v<C, ReportRowsDestroyed> ||
                  std::is_same_v<C, ReportEpochDestroyed> || std::is_same_v<C, ReportKeysRotated> || std::is_same_v<C, CloseKeyWork> ||
