@@ -78,6 +78,8 @@ Status reconcile(const BatchManifest& manifest, const BatchFacts& facts) {
   return figures_agree(manifest.rows, manifest.control_totals, facts);
 }
 
+Status reconcile(const Stated& stated, const BatchFacts& facts) { return figures_agree(stated.rows, stated.control_totals, facts); }
+
 Status reconcile(const Receipt& receipt, const Plan& plan, const BatchFacts& facts) {
   bool whole = receipt.format == "sluice-receipt/1" && !receipt.received_by.empty() && !receipt.how.empty() &&
                from_rfc3339(receipt.received_at).has_value();

@@ -69,6 +69,13 @@ Status save_manifest(const std::string& path, const BatchManifest& manifest);
 // this source.
 Status check_manifest(const BatchManifest& manifest, const Plan& plan, std::string_view file_name,
                       std::span<const Sm2PublicKey> source_keys);
+// What the source itself counted, in the moment of which the rows are: the manifest of a database.
+struct Stated {
+  int64_t rows = 0;
+  std::map<std::string, int64_t> control_totals;
+  static constexpr auto fields = field_list(field("rows", &Stated::rows), field("control_totals", &Stated::control_totals));
+};
+Status reconcile(const Stated& stated, const BatchFacts& facts);
 // After it: digest, count, totals.
 Status reconcile(const BatchManifest& manifest, const BatchFacts& facts);
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "collect/jsonl.h"
+#include "collect/mapped.h"
 #include "collect/xlsx.h"
 #include "collect/validate.h"
 #include "crypto/hash.h"
@@ -249,6 +250,10 @@ Result<Outcome> collect_stream(const Plan& plan, ByteSource& bytes, const Collec
   HashedSource source(bytes, progress);
   if (plan.format == Format::jsonl) {
     auto rows = json_lines(plan, source);
+    return collect_blocks(plan, *rows, source, options, accepted, held, progress);
+  }
+  if (plan.mapping) {
+    auto rows = mapped_rows(plan, source, options.message_keys);
     return collect_blocks(plan, *rows, source, options, accepted, held, progress);
   }
   if (plan.format == Format::xlsx) {

@@ -64,6 +64,7 @@ struct CollectOptions {
   unsigned threads = 2;
   const Membership* membership = nullptr;
   CivilDate today{9999, 12, 31};
+  std::span<const Sm2PublicKey> message_keys{};  // who signs the envelopes of messages
   size_t block_bytes = 1u << 20;
   size_t batch_rows = table::kBatchRows;
 };

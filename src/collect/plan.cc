@@ -71,6 +71,31 @@ Status check_cross(const Plan& plan, const CrossRule& rule) {
   return bad();
 }
 
+bool is_mapped(Format format) { return format == Format::message || format == Format::fhir || format == Format::hl7; }
+
+Status check_mapping(const Plan& plan) {
+  if (is_mapped(plan.format) != plan.mapping.has_value()) return bad_member("mapping");
+  if (!plan.mapping) return {};
+  if ((plan.format == Format::message) != !plan.mapping->infno.empty()) return bad_member("mapping.infno");
+  if (plan.mapping->resource && plan.format != Format::fhir) return bad_member("mapping.resource");
+  for (const auto& [field, path] : plan.mapping->paths)
+    if (plan.find(field) == plan.columns.size() || path.empty() || path.size() > kNameBytesMax) return bad_member("mapping.paths");
+  return {};
+}
+
+Status check_database(const Plan& plan) {
+  bool database = plan.format == Format::database;
+  if (database != plan.database.has_value()) return bad_member("database");
+  if (!database) return {};
+  const Database& d = *plan.database;
+  if (d.table.has_value() == d.query.has_value()) return bad_member("database.table");
+  if ((d.query && d.query->size() > kTextBytesMax) || (d.query && d.schema)) return bad_member("database.query");
+  for (const auto& [field, column] : d.columns)
+    if (plan.find(field) == plan.columns.size() || column.empty() || column.size() > kNameBytesMax) return bad_member("database.columns");
+  if (d.incremental && (d.incremental->by.empty() || d.incremental->lag_s.value_or(0) < 0)) return bad_member("database.incremental");
+  return {};
+}
+
 }  // namespace
 
 size_t Plan::find(std::string_view name) const {
@@ -83,7 +108,7 @@ CsvDialect Plan::dialect() const {
   CsvDialect out;
   out.delimiter = delimiter ? (*delimiter)[0] : format == Format::tsv ? '\t' : ',';
   out.header = header.value_or(true);
-  out.encoding = encoding.value_or(Encoding::automatic);
+  out.encoding = format == Format::database ? Encoding::utf8 : encoding.value_or(Encoding::automatic);
   return out;
 }
 
@@ -105,6 +130,8 @@ Status check_plan(const Plan& plan) {
     TRY(check_field(plan.columns[i]));
     if (plan.find(plan.columns[i].name) != i) return fail(Errc::invalid, "plan.duplicate_field", plan.columns[i].name);
   }
+  TRY(check_database(plan));
+  TRY(check_mapping(plan));
   for (const CrossRule& rule : plan.cross_rules) TRY(check_cross(plan, rule));
   for (const std::string& name : plan.control_totals) {
     size_t at = plan.find(name);
@@ -133,6 +160,22 @@ Result<Plan> parse_plan(std::string_view text) {
 }
 
 Result<Plan> load_plan(const std::string& path) { return parse_plan(TRY(read_text_file(path, kPlanBytesMax))); }
+
+Result<Plan> deletion_plan(const Plan& plan) {
+  Plan out = plan;
+  out.id += ":deletion";
+  out.format = Format::csv;
+  out.encoding.reset();
+  out.header.reset();
+  out.delimiter.reset();
+  out.database.reset();
+  out.mapping.reset();
+  out.cross_rules.clear();
+  out.control_totals.clear();
+  std::erase_if(out.columns, [](const PlanField& f) { return !f.key.value_or(false); });
+  if (out.columns.empty()) return fail(Errc::invalid, "deletion.no_key");
+  return out;
+}
 
 std::vector<table::ColumnSpec> specs_of(const Plan& plan) {
   std::vector<table::ColumnSpec> out;

@@ -21,8 +21,12 @@
 
 namespace sluice::collect {
 
-enum class Format { csv, tsv, parquet, jsonl, xlsx };
-constexpr std::array<std::string_view, 5> enum_names(Format) { return {"csv", "tsv", "parquet", "jsonl", "xlsx"}; }
+// database: no file but a table that is read through ODBC (docs/formats/source.md).
+// message, fhir, hl7: messages flattened by a mapping (collect/mapped.h).
+enum class Format { csv, tsv, parquet, jsonl, xlsx, database, message, fhir, hl7 };
+constexpr std::array<std::string_view, 9> enum_names(Format) {
+  return {"csv", "tsv", "parquet", "jsonl", "xlsx", "database", "message", "fhir", "hl7"};
+}
 
 enum class FieldType { text, integer, decimal, date, datetime, boolean };
 constexpr std::array<std::string_view, 6> enum_names(FieldType) {
@@ -82,6 +86,30 @@ struct CrossRule {
                  field("tolerance", &CrossRule::tolerance), field("severity", &CrossRule::severity));
 };
 
+// Which rows of a database: one table, or one query that stands in the plan for everyone to see. Incremental runs take what lies
+// above the last one's end in `by`, a number or a moment that the source sets when it writes a row.
+struct Incremental {
+  std::string by;                // a column of the source
+  std::optional<int64_t> lag_s;  // the newest seconds are left for the next run; default 0
+  static constexpr auto fields = field_list(field("by", &Incremental::by), field("lag_s", &Incremental::lag_s));
+};
+struct Database {
+  std::optional<std::string> schema, table, query;  // a table, or a query
+  std::map<std::string, std::string> columns;       // field → column of the source, where they differ
+  std::optional<Incremental> incremental;           // absent: the whole table each time
+  static constexpr auto fields = field_list(field("schema", &Database::schema), field("table", &Database::table), field("query", &Database::query),
+                                            field("columns", &Database::columns), field("incremental", &Database::incremental));
+};
+
+// Where the fields of a row are in a message.
+struct Mapping {
+  std::optional<std::string> record, resource;
+  std::vector<std::string> infno;            // interfaces of the national platform; message only
+  std::map<std::string, std::string> paths;  // field → path
+  static constexpr auto fields = field_list(field("record", &Mapping::record), field("resource", &Mapping::resource), field("infno", &Mapping::infno),
+                                            field("paths", &Mapping::paths));
+};
+
 struct Plan {
   std::string format_id;                    // "sluice-plan/1"
   std::string id;                           // [a-z0-9._-], 1–64
@@ -98,6 +126,8 @@ struct Plan {
   std::optional<UnknownFields> unknown_fields;  // default refuse
   std::vector<PlanField> columns;           // member "fields"
   std::vector<CrossRule> cross_rules;
+  std::optional<Database> database;         // where file_format is database
+  std::optional<Mapping> mapping;           // where it is message, fhir or hl7
   std::vector<std::string> control_totals;  // decimal or int columns whose sums the manifest carries
   static constexpr auto fields = field_list(
       field("format", &Plan::format_id), field("id", &Plan::id), field("dataset", &Plan::dataset),
@@ -105,7 +135,8 @@ struct Plan {
       field("encoding", &Plan::encoding), field("header", &Plan::header), field("delimiter", &Plan::delimiter),
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
       field("unknown_fields", &Plan::unknown_fields), field("fields", &Plan::columns),
-      field("cross_rules", &Plan::cross_rules), field("control_totals", &Plan::control_totals));
+      field("cross_rules", &Plan::cross_rules), field("control_totals", &Plan::control_totals),
+      field("database", &Plan::database), field("mapping", &Plan::mapping));
 
   size_t find(std::string_view name) const;  // columns.size() when absent
   CsvDialect dialect() const;
@@ -115,6 +146,10 @@ Result<Plan> parse_plan(std::string_view yaml_or_json);
 Result<Plan> load_plan(const std::string& path);
 // What parse_plan checks beyond the form; for plans that were made by a program.
 Status check_plan(const Plan& plan);
+
+// The plan of a list of rows that the source takes back: its key fields alone, as CSV. Its id is the plan's with ":deletion" behind it, so that
+// no manifest of rows passes for one of a list. "deletion.no_key".
+Result<Plan> deletion_plan(const Plan& plan);
 
 // The columns that the accepted rows have, in plan order.
 std::vector<table::ColumnSpec> specs_of(const Plan& plan);

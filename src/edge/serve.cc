@@ -79,6 +79,7 @@ class ServingSpace final : public Serving {
  public:
   ServingSpace(OpenSpace space) : space_(std::move(space)) {}
   ~ServingSpace() override {
+    schedule_.reset();
     if (server_) server_->stop(std::chrono::seconds(5));
     server_.reset();
     api_.reset();
@@ -106,6 +107,7 @@ class ServingSpace final : public Serving {
     server_ = TRY(http::Server::start(std::move(server), [this](const http::Request& request) { return api_->handle(request); }));
     std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
     url_ = std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(server_->port()) + "/";
+    schedule_ = std::make_unique<node::SourceSchedule>(*space_.node, api_->source_looks());
     log(LogLevel::info, "server.started", {{"url", url_}});
     return {};
   }
@@ -120,6 +122,7 @@ class ServingSpace final : public Serving {
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<http::StaticFiles> files_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<node::SourceSchedule> schedule_;
   std::string url_, fingerprint_;
 };
 

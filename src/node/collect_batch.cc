@@ -4,9 +4,8 @@
 
 #include "base/file.h"
 #include "collect/manifest.h"
-#include "collect/quality.h"
 #include "crypto/hash.h"
-#include "node/work.h"
+#include "node/collect_work.h"
 
 namespace sluice::node {
 
@@ -39,7 +38,7 @@ Result<Digest> digest_of(const std::string& path) {
 // Faults of the file itself, as against those of this machine: what the source has to mend.
 bool is_of_the_file(const Error& error) {
   if (error.reason == "collect.interrupted") return false;
-  for (std::string_view room : {"csv.", "collect.", "table.bad_", "jsonl.", "xlsx.", "zip."})
+  for (std::string_view room : {"csv.", "collect.", "table.bad_", "jsonl.", "xlsx.", "zip.", "message."})
     if (error.reason.starts_with(room)) return true;
   return error.reason == "table.engine_failed";
 }
@@ -77,12 +76,6 @@ ManifestCheck check_of(std::string_view problem, bool receipted) {
   return ManifestCheck::differs;
 }
 
-std::vector<std::string> held_columns(const std::vector<std::string>& columns) {
-  std::vector<std::string> out{"row_number", "held_reasons"};
-  for (const std::string& column : columns) out.push_back("cell_" + column);
-  return out;
-}
-
 }  // namespace
 
 Result<PlanId> adopt_plan(Node& node, const Principal& by, const collect::Plan& plan, const Bytes& source_key) {
@@ -107,17 +100,12 @@ Result<PlanId> adopt_plan(Node& node, const Principal& by, const collect::Plan& 
 }
 
 Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const CollectRequest& request, const ProgressFn& progress) {
-  auto plan = node.space().read([&](const State& s) -> std::optional<Plan> {
-    const Plan* found = find(s.plans, request.plan);
-    return found ? std::optional(*found) : std::nullopt;
-  });
-  if (!plan) return fail(Errc::not_found, "plan.not_found");
-  Bytes plan_bytes = TRY(node.ledger().blob(plan->plan_digest));
-  collect::Plan content = TRY(collect::parse_plan(text(plan_bytes)));
+  CollectWork work = TRY(collect_work(node, request.plan));
+  if (work.content.format == collect::Format::database) return fail(Errc::invalid, "collection.plan_wants_database");
   ManifestOf sidecar = manifest_of(request.file);
   auto known_batch = [&](const Digest& digest) {
     return node.space().read([&](const State& s) -> std::optional<Batch> {
-      auto it = s.batch_of_file.find(plan->id.str() + ":" + hex(digest));
+      auto it = s.batch_of_file.find(work.plan.id.str() + ":" + hex(digest));
       return it == s.batch_of_file.end() ? std::nullopt : std::optional(s.batches.at(it->second));
     });
   };
@@ -133,11 +121,8 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
     if (known && known->status == BatchStatus::receipted) receipt_rows = known->rows;
   }
 
-  VersionId version = VersionId::make(node.random()), held_version = VersionId::make(node.random());
-  std::vector<std::string> columns;
-  for (const auto& f : content.columns) columns.push_back(f.name);
   std::filesystem::path path(request.file);
-  bool parquet = content.format == collect::Format::parquet;
+  bool parquet = work.content.format == collect::Format::parquet;
   std::vector<OwnedFd> folders, files;
   folders.push_back(TRY(open_folder(node.vault_dir())));
   std::string parent = path.parent_path().empty() ? "." : path.parent_path().string();
@@ -146,90 +131,29 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   } else {
     files.push_back(TRY(open_input(request.file)));
   }
-  Worker worker = TRY(node.start_worker("collect", std::move(folders), std::move(files)));
-  OwnedFd key_end = TRY(worker.key_end()), second_end = TRY(worker.key_end());
-  DatasetWraps wraps = TRY(node.agent().new_dataset_keys(plan->dataset.str(), version.str(), columns, std::move(key_end)));
-  DatasetWraps held_wraps =
-      TRY(node.agent().new_dataset_keys(plan->dataset.str(), held_version.str(), held_columns(columns), std::move(second_end)));
-
-  Json job = Json::object({{"dataset", plan->dataset.str()}, {"file_name", path.filename().string()}, {"held_version", held_version.str()},
-                           {"plan", text(plan_bytes)}, {"source_key", base64(plan->source_key)}, {"today_days", node.clock().now() / kDayMs},
-                           {"version", version.str()}});
-  if (parquet) job.set("path", path.filename().string());
-  if (sidecar.manifest) job.set("manifest", encode(*sidecar.manifest));
-  if (receipt_rows) job.set("receipt_rows", *receipt_rows);
-  auto worked = worker.run(job, {}, progress);
+  StartedCollect started = TRY(start_collect(node, work, std::move(folders), std::move(files), path.filename().string()));
+  if (parquet) started.job.set("path", path.filename().string());
+  if (sidecar.manifest) started.job.set("manifest", encode(*sidecar.manifest));
+  if (receipt_rows) started.job.set("receipt_rows", *receipt_rows);
+  auto worked = started.worker.run(started.job, {}, progress);
+  ReportBatch report;
+  report.number = number_of(sidecar);
   if (!worked) {  // a killed worker could not clear up after itself
-    worker.kill();
-    drop_version(node, version);
-    drop_version(node, held_version);
+    started.worker.kill();
+    drop_collected(node, work);
     if (sidecar.problem == "manifest.missing" || !is_of_the_file(worked.error())) return tl::unexpected(worked.error());
-    Unreadable found = TRY(judge_unreadable(request.file, sidecar, content, plan->source_key));
-    ReportBatch report;
-    report.plan = plan->id;
+    Unreadable found = TRY(judge_unreadable(request.file, sidecar, work.content, work.plan.source_key));
     report.file_digest = found.digest;
     report.manifest_problem = found.problem;
     report.manifest = check_of(found.problem, false);
-    report.number = number_of(sidecar);
     report.file_problem = std::string(worked.error().reason);
-    auto outcome = TRY(node.space().execute(as_node(by), report));
-    CollectAnswer answer;
-    answer.batch = outcome.get<BatchHeld>().batch;
-    answer.reason = outcome.get<BatchHeld>().reason;
-    answer.file_problem = report.file_problem;
-    answer.file_problem_at = worked.error().detail;
-    answer.dataset = plan->dataset;
-    answer.seq = outcome.first_seq;
-    return answer;
+    return record_unreadable(node, by, work, std::move(report), worked.error().detail);
   }
-  Json result = std::move(worked->result);
-
-  auto facts = TRY(decode<collect::BatchFacts>(*result.find("facts")));
-  auto quality = TRY(decode<collect::QualityReport>(*result.find("quality")));
-  std::string problem = sidecar.problem == "manifest.malformed" ? sidecar.problem : TRY(result.get_string_or("problem", ""));
-  bool sealed = problem.empty();
-  ReportBatch report{.plan = plan->id, .file_digest = facts.digest, .manifest_problem = problem, .manifest = check_of(problem, receipt_rows.has_value()),
-                     .rows = facts.rows, .accepted = facts.accepted, .warned = facts.warned, .held = facts.held, .bytes = 0,
-                     .quality_digest = {}, .version = {}, .version_manifest = {}, .held_version = {}, .held_manifest = {}, .columns = {},
-                     .dropped_columns = quality.dropped_fields, .number = number_of(sidecar), .file_problem = {}};
+  report.manifest_problem = sidecar.problem == "manifest.malformed" ? sidecar.problem : TRY(worked->result.get_string_or("problem", ""));
+  report.manifest = check_of(report.manifest_problem, receipt_rows.has_value());
   std::error_code ec;
   report.bytes = static_cast<int64_t>(std::filesystem::file_size(path, ec));
-  report.quality_digest = TRY(node.space().put_blob(view(canonical(encode(quality)))));
-  if (sealed) {
-    report.version = version;
-    report.columns = columns;
-    std::string manifest = TRY(result.get_string("manifest")), held_manifest = TRY(result.get_string_or("held_manifest", ""));
-    report.version_manifest = sm3(view(manifest));
-    TRY(node.keep_wraps(wraps));
-    if (!held_manifest.empty()) {
-      report.held_version = held_version;
-      report.held_manifest = sm3(view(held_manifest));
-      TRY(node.keep_wraps(held_wraps));
-    }
-  }
-  Principal system{.person = by.person, .system = true, .stepped_up = false};
-  auto outcome = node.space().execute(system, report);
-  if (!outcome) {
-    drop_version(node, version);
-    drop_version(node, held_version);
-    return tl::unexpected(outcome.error());
-  }
-  if (sealed && !outcome->has<BatchSealed>()) {  // refused by the state machine as a whole: nothing of it stays
-    drop_version(node, version);
-    drop_version(node, held_version);
-  }
-  CollectAnswer answer;
-  answer.sealed = outcome->has<BatchSealed>();
-  answer.batch = answer.sealed ? outcome->get<BatchSealed>().batch : outcome->get<BatchHeld>().batch;
-  answer.reason = answer.sealed ? "" : outcome->get<BatchHeld>().reason;
-  answer.rows = facts.rows;
-  answer.accepted = facts.accepted;
-  answer.warned = facts.warned;
-  answer.held = facts.held;
-  answer.dataset = plan->dataset;
-  if (answer.sealed) answer.version = version;
-  answer.seq = outcome->first_seq;
-  return answer;
+  return record_collected(node, by, work, started, worked->result, std::move(report));
 }
 
 }  // namespace sluice::node

@@ -81,6 +81,8 @@ class Node {
   // A worker for a job, with these folders and files handed over.
   Result<Worker> start_worker(std::string job, std::vector<OwnedFd> folders, std::vector<OwnedFd> files = {});
 
+  const std::string& worker_program() const { return options_.program; }
+
   // Signs the newest durable state; what a release waits for.
   Result<ledger::SignedCheckpoint> checkpoint() { return ledger_->sign_now(*agent_); }
   // The trust anchor of this space: its first verifier keys, one a line.

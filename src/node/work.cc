@@ -63,7 +63,7 @@ Result<GrantedWorker> start_version_work(Node& node, const Principal& by, Sealed
     std::vector<OwnedFd> folders;
     folders.push_back(TRY(open_folder(node.vault_dir())));
     for (OwnedFd& folder : work.more_folders) folders.push_back(std::move(folder));
-    Worker worker = TRY(node.start_worker(work.job, std::move(folders)));
+    Worker worker = TRY(node.start_worker(work.job, std::move(folders), std::move(work.files)));
     OwnedFd key_end = TRY(worker.key_end());
     TRY(node.agent().open_columns(grant.str(), wraps, columns, std::move(key_end)));
     return worker;

@@ -12,6 +12,7 @@ struct SealedWork {
   space::VersionId version;
   std::vector<std::string> columns;  // empty: all of the version
   std::vector<OwnedFd> more_folders;
+  std::vector<OwnedFd> files{};       // after the folders
   Json request = Json::object();     // completed with version and manifest
 };
 

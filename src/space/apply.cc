@@ -58,7 +58,7 @@ void on(State& s, const PlanAdopted& e, const EventPlace& at) {
   if (const Person* person = find(s.persons, at.actor)) owner = person->party;
   s.plans[e.plan.str()] = Plan{.id = e.plan, .dataset = e.dataset, .owner = owner, .name = e.name, .title = e.title, .source_name = e.source_name,
                                .source_uscc = e.source_uscc, .purpose = e.purpose, .legal_basis = e.legal_basis, .frequency = e.frequency,
-                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields, .seq = at.seq, .version = {}};
+                               .source_key = e.source_key, .plan_digest = e.plan_digest, .plan_fields = e.plan_fields, .seq = at.seq, .version = {}, .mark = {}};
   Dataset& dataset = s.datasets[e.dataset.str()];
   dataset.id = e.dataset;
   dataset.owner = owner;
@@ -91,6 +91,7 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
         other.replaced_by = e.batch;
       }
   s.batches[e.batch.str()] = std::move(batch);
+  if (e.mark_after) s.plans[e.plan.str()].mark = e.mark_after;
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
   s.datasets[e.dataset.str()].unplanned = e.dropped_columns;
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.accepted + e.warned, .manifest = e.version_manifest,

@@ -22,7 +22,8 @@ struct Command : OneOf<
     ReportAssessment, DecideRules,
     EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, WithdrawConsent, TakeSubjectRequest,
     VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
-    ReportProvisionFailure, NoteProvision, KeepLonger, ChaseRecipient> {
+    ReportProvisionFailure, NoteProvision, KeepLonger, ChaseRecipient,
+    RegisterSource, ChangeSource, ReportRun, ReportDeletion> {
   using OneOf::OneOf;
 };
 

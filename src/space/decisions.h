@@ -112,5 +112,9 @@ Result<Events> decide_on(const State&, const Context&, const ReportProvisionFail
 Result<Events> decide_on(const State&, const Context&, const NoteProvision&);
 Result<Events> decide_on(const State&, const Context&, const KeepLonger&);
 Result<Events> decide_on(const State&, const Context&, const ChaseRecipient&);
+Result<Events> decide_on(const State&, const Context&, const RegisterSource&);
+Result<Events> decide_on(const State&, const Context&, const ChangeSource&);
+Result<Events> decide_on(const State&, const Context&, const ReportRun&);
+Result<Events> decide_on(const State&, const Context&, const ReportDeletion&);
 
 }  // namespace sluice::space

@@ -32,6 +32,7 @@
 #include "space/person/person.h"
 #include "space/product/product.h"
 #include "space/release/release.h"
+#include "space/source/source.h"
 
 namespace sluice::space {
 
@@ -57,7 +58,8 @@ struct Event : OneOf<
     RulesProposed, RulesAssessed, RulesDecided,
     PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentWithdrawn,
     SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, ProvisionRequested, ProvisionApproved,
-    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased> {
+    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased,
+    SourceRegistered, SourceChanged, SourceRan, RowsDeleted> {
   using OneOf::OneOf;
 };
 

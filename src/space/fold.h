@@ -69,5 +69,9 @@ void fold(State&, const ProvisionFailed&, const EventPlace&);
 void fold(State&, const ProvisionNoted&, const EventPlace&);
 void fold(State&, const RetentionExtended&, const EventPlace&);
 void fold(State&, const RecipientChased&, const EventPlace&);
+void fold(State&, const SourceRegistered&, const EventPlace&);
+void fold(State&, const SourceChanged&, const EventPlace&);
+void fold(State&, const SourceRan&, const EventPlace&);
+void fold(State&, const RowsDeleted&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -20,11 +20,11 @@ import clauses
 import reasons
 
 FLOORS = {"base": 0, "codec": 1, "crypto": 1, "standard": 1, "ledger": 2, "table": 2, "rules": 2, "recheck": 2, "classify": 3,
-          "vault": 3, "policy": 3, "deident": 3, "anonymity": 3, "collect": 3, "synth": 3, "space": 4, "compute": 4, "supervise": 4,
+          "vault": 3, "policy": 3, "deident": 3, "anonymity": 3, "collect": 3, "odbc": 3, "synth": 3, "space": 4, "compute": 4, "supervise": 4,
           "node": 5, "adapter": 6, "edge": 6}
 BANNED = re.compile(r"\b(?:class|struct|namespace|enum(?: class)?)\s+(\w*(?:Manager|Helper|Util|Utils|Common|Impl))\b")
 BANNED_FILE = re.compile(r"(?:^|_)(?:manager|helper|helpers|util|utils|common|impl|misc)(?:_|\.)")
-HEAVY = re.compile(r'#include\s+[<"](nlohmann/|boost/|gtest/|gmock/|regex>|duckdb\.h|sqlite3\.h|openssl/|yaml-cpp/|CLI/|gcrypt\.h|re2/)')
+HEAVY = re.compile(r'#include\s+[<"](nlohmann/|boost/|gtest/|gmock/|regex>|duckdb\.h|sqlite3\.h|openssl/|yaml-cpp/|CLI/|gcrypt\.h|re2/|sql\.h|sqlext\.h)')
 INCLUDE = re.compile(r'^\s*#include\s+"([a-z_]+)/([^"]+)"')
 BANNER = re.compile(r"^\s*(?://|#|\*)\s*[-=*#~_─═]{6,}")
 CODE_IN_COMMENT = re.compile(r"^\s*//\s*(?:(?:if|for|while|switch|return|else)\b[^.]*[;{]|[\w:<>.\->\[\]&* ]+\([^)]*\);|#include\b|}\s*$"

@@ -20,7 +20,7 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
            "src/space/custody/custody.h", "src/space/law/paper.h", "src/space/law/assessment.h", "src/space/law/consent.h", "src/space/law/subject.h",
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
-           "src/node/collect_batch.h", "src/node/key_work.h"]
+           "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h"]
 WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentForm", "Consent", "SubjectRequest",
@@ -28,7 +28,7 @@ WHOLE = {"Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Ba
          "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
          "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "DriftFinding", "FieldLowering", "DatasetFacts", "MeasuredAssociation", "MeasuredCombination", "KeyWorkItem",
-         "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer"}
+         "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
@@ -66,6 +66,13 @@ ROUTES = [
     ("post", "/api/v1/plans", "adoptPlan", "Adopt a collection plan", "AdoptPlanRequest", (201, "PlanObject"), ""),
     ("get", "/api/v1/plans/{id}", "plan", "A collection plan", None, "PlanObject", ""),
     ("post", "/api/v1/collections", "collect", "Collect a file of the server's own machine; local socket only", {"plan": "string", "file": "string"}, "CollectAnswer", "job"),
+    ("post", "/api/v1/collections/database", "collectDatabase", "Collect rows of a database once, by a plan that reads one; local socket only", {"plan": "string", "source": "object", "password": "string"}, "object", "job"),
+    ("post", "/api/v1/collections/deletion", "takeRowsBack", "Rows that the source takes back, by its signed list of keys; local socket only", {"plan": "string", "file": "string"}, "object", "job"),
+    ("get", "/api/v1/sources", "sources", "What came of each source, what is late, what is held and why; late ones first", None, ["Source"], "status"),
+    ("post", "/api/v1/sources", "registerSource", "Register a watched folder or a database with its schedule; local socket only", {"plan": "string", "name": "string"}, (201, "Source"), ""),
+    ("get", "/api/v1/sources/{id}", "source", "A source, with the files that wait to be whole", None, "Source", ""),
+    ("post", "/api/v1/sources/{id}/status", "changeSource", "Pause, resume or remove", {"status": "string", "reason": "string"}, "Source", ""),
+    ("post", "/api/v1/sources/{id}/run", "runSource", "Look at it now: {outcome, reason, batches, waiting}", None, "object", "job"),
     ("post", "/api/v1/collections/receipt", "receipt", "A receipt in the place of a manifest that is missing", "ReceiptBatch", "BatchObject", ""),
     ("post", "/api/v1/plans/{id}/source-key", "changeSourceKey", "Change the key under which the source's manifests are believed; security officer, second factor", "ChangeSourceKey", "PlanObject", ""),
     ("get", "/api/v1/batches", "batches", "Batches, newest first", None, ["BatchObject"], "status"),

@@ -17,6 +17,7 @@
 #include "edge/http/metrics.h"
 #include "edge/http/router.h"
 #include "node/node.h"
+#include "node/run_source.h"
 
 namespace sluice::api {
 
@@ -28,6 +29,8 @@ class Api {
 
   // For wiring to add what it serves besides (the console's files by otherwise()), before the server starts.
   http::Router& router();
+  // What looks at registered sources found; the schedule writes it, routes show it.
+  node::SourceLooks& source_looks();
   // Routes and measures: the server's handler.
   http::Response handle(const http::Request& request);
 

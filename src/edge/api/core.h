@@ -16,6 +16,7 @@
 #include "edge/http/router.h"
 #include "edge/http/session.h"
 #include "node/release_api.h"
+#include "node/run_source.h"
 #include "node/views/view.h"
 
 namespace sluice::api {
@@ -72,6 +73,7 @@ class Core {
   http::SignInThrottle throttle;
   http::IdempotentAnswers answers;
   Jobs jobs;
+  node::SourceLooks source_looks;
   node::ReleaseApi release_api;
   std::unique_ptr<adapter::SqliteLedgerStore> store;   // read-only; null when it could not be opened
   std::unique_ptr<adapter::SearchProjection> search;   // the same
@@ -130,5 +132,6 @@ void add_access_routes(Core& core);
 void add_key_sign_in_routes(Core& core);
 void add_grading_routes(Core& core);
 void add_law_routes(Core& core);
+void add_source_routes(Core& core);
 
 }  // namespace sluice::api

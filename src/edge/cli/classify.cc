@@ -12,7 +12,9 @@
 #include "classify/list.h"
 #include "classify/sample.h"
 #include "classify/value_tally.h"
+#include "edge/cli/classify_source.h"
 #include "edge/cli/command.h"
+#include "edge/cli/secret_input.h"
 
 namespace sluice::cli {
 
@@ -85,10 +87,10 @@ Result<classify::Inventory> read_input(const Args& args, const classify::Classif
   return source;
 }
 
-// What would move if the packs in `dir` were in force instead.
-Status print_impact(const std::vector<classify::Verdict>& now, const std::string& dir, const Args& args) {
+// What would move if the packs in `dir` were in force instead. A file is read anew; a database is not: `scanned` has its values.
+Status print_impact(const std::vector<classify::Verdict>& now, const std::string& dir, const Args& args, const std::vector<classify::FieldInput>* scanned) {
   auto other = TRY(classify::Classifier::create(TRY(rules::RuleSet::load(dir))));
-  auto fields = TRY(read_input(args, other)).fields;
+  auto fields = scanned ? *scanned : TRY(read_input(args, other)).fields;
   auto moved = classify::impact_of(now, other.classify(fields));
   if (args.json()) {
     Json out = Json::array();
@@ -107,25 +109,32 @@ Status print_impact(const std::vector<classify::Verdict>& now, const std::string
   return {};
 }
 
-Status classify_input(const Args& args) {
-  std::shared_ptr<const rules::RuleSet> rules(std::shared_ptr<void>(), &rules::RuleSet::built_in());
-  if (auto dir = args.value("--rules")) rules = TRY(rules::RuleSet::load(*dir));
-  auto classifier = TRY(classify::Classifier::create(rules));
-  std::string input = *args.value("INPUT");
-  auto source = TRY(read_input(args, classifier));
-  for (const auto& [file, reason] : source.skipped) std::fprintf(stderr, "skipped %s (%s)\n", file.c_str(), reason.c_str());
-  auto& fields = source.fields;
-  auto verdicts = classifier.classify(fields);
+// On stderr, as other inputs tell what was skipped: names and reasons, never a value.
+void print_findings(const std::vector<TableFinding>& findings) {
+  size_t unread = 0;
+  int64_t widest = 0;
+  for (const TableFinding& f : findings) {
+    if (f.reason) {
+      unread++;
+      std::fprintf(stderr, "skipped the values of %s (%s)\n", padded(f.table, 0).c_str(), f.reason->c_str());
+    } else {
+      widest = std::max(widest, f.error_permille);
+    }
+  }
+  std::fprintf(stderr, "%zu tables, %zu by name alone; shares are known within %lld.%lld %% (95 %%, worst case)\n", findings.size(), unread,
+               static_cast<long long>(widest / 10), static_cast<long long>(widest % 10));
+}
+
+Status show_verdicts(const Args& args, const rules::RuleSet& rules, const std::vector<classify::FieldInput>& fields, const std::vector<classify::Verdict>& verdicts) {
   if (auto path = args.value("--list")) {
-    auto list = classify::graded_list(*rules, fields, verdicts, {.department = args.value_or("--department", ""), .system = args.value_or("--system", ""), .place = input});
+    auto list = classify::graded_list(rules, fields, verdicts, {.department = args.value_or("--department", ""), .system = args.value_or("--system", ""), .place = *args.value("INPUT")});
     std::string content = TRY(classify::encode_list(list, *path));
     TRY(write_file(*path, view(content)));
     std::fprintf(stderr, "%s: %zu fields, %lld%% filled in\n", path->c_str(), verdicts.size(), static_cast<long long>(list.completeness_permille / 10));
   }
-  if (auto other = args.value("--against")) return print_impact(verdicts, *other, args);
   if (!args.json()) {
-    print_table(verdicts, *rules);
-    print_tables(classify::grade_tables(*rules, verdicts, fields));
+    print_table(verdicts, rules);
+    print_tables(classify::grade_tables(rules, verdicts, fields));
     return {};
   }
   Json out = Json::array();
@@ -134,12 +143,34 @@ Status classify_input(const Args& args) {
   return {};
 }
 
+Status classify_input(const Args& args) {
+  std::shared_ptr<const rules::RuleSet> rules(std::shared_ptr<void>(), &rules::RuleSet::built_in());
+  if (auto dir = args.value("--rules")) rules = TRY(rules::RuleSet::load(*dir));
+  auto classifier = TRY(classify::Classifier::create(rules));
+  std::string input = *args.value("INPUT");
+  if (input.starts_with(kOdbcPrefix)) {
+    auto scanned = TRY(scan_and_classify(args, classifier));
+    print_findings(scanned.findings);
+    if (auto other = args.value("--against")) return print_impact(scanned.verdicts, *other, args, &scanned.fields);
+    return show_verdicts(args, *rules, scanned.fields, scanned.verdicts);
+  }
+  auto source = TRY(read_input(args, classifier));
+  for (const auto& [file, reason] : source.skipped) std::fprintf(stderr, "skipped %s (%s)\n", file.c_str(), reason.c_str());
+  auto verdicts = classifier.classify(source.fields);
+  if (auto other = args.value("--against")) return print_impact(verdicts, *other, args, nullptr);
+  return show_verdicts(args, *rules, source.fields, verdicts);
+}
+
 int run_classify(const Args& args) {
   Status status = classify_input(args);
   return status ? 0 : report(status.error(), args);
 }
 
 }  // namespace
+
+namespace {
+constexpr Option kOdbcPasswordOption{.name = "--password-file", .value = "FILE", .help = "the password of odbc:FILE, first line of FILE (- for stdin)"};
+}
 
 Command classify_command() {
   return {.path = "classify",
@@ -152,8 +183,11 @@ Command classify_command() {
                       {.name = "--list", .value = "FILE", .help = "writes the classification-and-grading list: .xlsx, .csv or .json"},
                       {.name = "--department", .value = "NAME", .help = "department, for the list"},
                       {.name = "--system", .value = "NAME", .help = "system, for the list"},
+                      kOdbcPasswordOption,
+                      {.name = "--rows", .value = "N", .help = "rows sampled of each table of a database (2000)"},
+                      {.name = "--resume", .value = "FILE", .help = "keep the verdicts of finished tables of a database there, and go on from them"},
                       {.name = "--json", .help = "an array of verdicts"}},
-          .positionals = {{.name = "INPUT", .help = "a data file (CSV, TSV, Parquet, JSON lines, FHIR, HL7 v2), a .sql schema, a field list, or a folder"}},
+          .positionals = {{.name = "INPUT", .help = "a data file (CSV, TSV, Parquet, JSON lines, FHIR, HL7 v2), a .sql schema, a field list, a folder, or odbc:FILE (a source's description)"}},
           .run = run_classify};
 }
 

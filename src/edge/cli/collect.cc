@@ -7,7 +7,7 @@
 #include "edge/cli/secret_input.h"
 #include "edge/cli/terminal.h"
 #include "edge/open_space.h"
-#include "node/collect_batch.h"
+#include "node/collect_source.h"
 
 namespace sluice::cli {
 
@@ -44,11 +44,40 @@ Json to_json(const std::string& file, const node::CollectAnswer& a) {
   return encode(a).set("file", std::filesystem::path(file).filename().string());
 }
 
+constexpr std::string_view kDatabasePrefix = "odbc:";
+
+// What one file or one database came to; a database may have nothing new.
+struct Collected {
+  std::optional<node::CollectAnswer> batch;
+  std::optional<node::CollectSourceAnswer> source;
+};
+
+void print_collected(const std::string& input, const Collected& c) {
+  if (c.batch) print_answer(input, *c.batch);
+  if (!c.batch) std::printf("[none]   %s: nothing new\n", input.c_str());
+  if (c.source && c.source->without_mark > 0)
+    std::printf("         %lld rows have no mark in the source: no incremental run takes them\n", static_cast<long long>(c.source->without_mark));
+}
+
+Json to_json(const std::string& input, const Collected& c) {
+  Json out = c.batch ? to_json(input, *c.batch) : Json::object({{"file", input}, {"sealed", false}, {"nothing_new", true}});
+  if (!c.source) return out;
+  out.set("mark_before", c.source->mark_before ? Json(*c.source->mark_before) : Json()).set("mark_after", c.source->mark_after ? Json(*c.source->mark_after) : Json());
+  return out.set("without_mark", c.source->without_mark);
+}
+
 struct Job {
   std::string plan_text;
   Bytes source_key;
-  std::vector<std::string> files;
+  std::vector<std::string> files;  // absolute paths, or odbc:FILE
+  SecretText password;             // of the databases
 };
+
+Result<odbc::Description> description_in(const std::string& input) {
+  return odbc::parse_description(TRY(read_text_file(input.substr(kDatabasePrefix.size()), 64u << 10)));
+}
+
+Collected of_source(node::CollectSourceAnswer answer) { return Collected{answer.batch, std::move(answer)}; }
 
 Result<Job> job_of(const Args& args) {
   Job job;
@@ -56,6 +85,12 @@ Result<Job> job_of(const Args& args) {
   TRY(collect::parse_plan(job.plan_text));
   if (auto key = args.value("--source-key")) job.source_key = TRY(read_public_key(*key));
   for (const std::string& file : args.values("FILE")) {
+    if (file.starts_with(kDatabasePrefix)) {
+      TRY(description_in(file));
+      if (job.password.reveal("see whether it was read").empty()) job.password = TRY(read_password(args));
+      job.files.push_back(file);
+      continue;
+    }
     std::error_code ec;
     std::string path = std::filesystem::absolute(file, ec).string();
     if (!std::filesystem::exists(path)) return fail(Errc::not_found, "file.not_found", file);
@@ -65,20 +100,25 @@ Result<Job> job_of(const Args& args) {
 }
 
 // The space's folder, opened by this command.
-Result<std::vector<node::CollectAnswer>> collect_here(const Args& args, const Job& job) {
+Result<std::vector<Collected>> collect_here(const Args& args, const Job& job) {
   std::string dir = *args.value("--space");
   OwnedFd passphrase = TRY(edge::passphrase_for(args, dir, node::KeyAgent::Keys::existing));
   edge::OpenSpace space = TRY(edge::open_space(dir, std::move(passphrase)));
   auto by = TRY(space.node->local_operator());
   auto plan = TRY(collect::parse_plan(job.plan_text));
   auto id = TRY(node::adopt_plan(*space.node, by, plan, job.source_key));
-  std::vector<node::CollectAnswer> answers;
+  std::vector<Collected> answers;
   for (const std::string& file : job.files) {
     Progress progress(file);
+    if (file.starts_with(kDatabasePrefix)) {
+      auto told = [&](const Json& news) { progress.update(static_cast<uint64_t>(news.get_int_or("rows", 0).value_or(0)), 0); };
+      answers.push_back(of_source(TRY(node::collect_source(*space.node, by, {id, TRY(description_in(file)), job.password}, told))));
+      continue;
+    }
     std::error_code ec;
     uint64_t total = std::filesystem::file_size(file, ec);
     auto show = [&](const Json& told) { progress.update(static_cast<uint64_t>(told.get_int_or("bytes", 0).value_or(0)), total); };
-    answers.push_back(TRY(node::collect_batch(*space.node, by, {id, file}, show)));
+    answers.push_back({TRY(node::collect_batch(*space.node, by, {id, file}, show)), {}});
   }
   return answers;
 }
@@ -104,9 +144,15 @@ Result<http::LocalAnswer> post_there(const Args& args, std::string target, const
 }
 
 // The server streams its progress until it is done, so that a long file never meets a time limit. The last line counts.
-Result<node::CollectAnswer> collect_one_there(const Args& args, const std::string& plan, const std::string& file) {
-  Json ask = Json::object({{"file", file}, {"plan", plan}});
-  auto answer = TRY(post_there(args, "/api/v1/collections", ask, "application/x-ndjson"));
+Result<Collected> collect_one_there(const Args& args, const std::string& plan, const std::string& file, const SecretText& password) {
+  bool database = file.starts_with(kDatabasePrefix);
+  Json ask = Json::object({{"plan", plan}});
+  if (database) {
+    ask.set("source", encode(TRY(description_in(file)))).set("password", password.reveal("sent to the space over the local socket"));
+  } else {
+    ask.set("file", file);
+  }
+  auto answer = TRY(post_there(args, database ? "/api/v1/collections/database" : "/api/v1/collections", ask, "application/x-ndjson"));
   while (answer.body.ends_with('\n')) answer.body.pop_back();
   size_t before = answer.body.rfind('\n');
   Json last = TRY(parse_json(before == std::string::npos ? answer.body : answer.body.substr(before + 1)));
@@ -114,23 +160,24 @@ Result<node::CollectAnswer> collect_one_there(const Args& args, const std::strin
   if (const Json* error = last.find("error")) return failed_there(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
   const Json* result = last.find("result");
   if (!result) return fail(Errc::unreachable, "http.server_away");
-  return decode<node::CollectAnswer>(*result);
+  if (database) return of_source(TRY(decode<node::CollectSourceAnswer>(*result)));
+  return Collected{TRY(decode<node::CollectAnswer>(*result)), {}};
 }
 
 // A running server does it; it reads the files itself, on the same machine.
-Result<std::vector<node::CollectAnswer>> collect_there(const Args& args, const Job& job) {
+Result<std::vector<Collected>> collect_there(const Args& args, const Job& job) {
   Json ask = Json::object({{"plan", job.plan_text}, {"source_key", base64(job.source_key)}});
   auto adopted = TRY(post_there(args, "/api/v1/plans", ask, "application/json"));
   Json plan = TRY(parse_json(adopted.body));
   if (adopted.status >= 300) return failed_there(plan, adopted.status);
   std::string id = TRY(plan.get_string("id"));
-  std::vector<node::CollectAnswer> answers;
-  for (const std::string& file : job.files) answers.push_back(TRY(collect_one_there(args, id, file)));
+  std::vector<Collected> answers;
+  for (const std::string& file : job.files) answers.push_back(TRY(collect_one_there(args, id, file, job.password)));
   return answers;
 }
 
 int run_collect(const Args& args) {
-  auto answers = [&]() -> Result<std::vector<node::CollectAnswer>> {
+  auto answers = [&]() -> Result<std::vector<Collected>> {
     Job job = TRY(job_of(args));
     return http::server_listens(edge::socket_of(*args.value("--space"))) ? collect_there(args, job) : collect_here(args, job);
   }();
@@ -139,11 +186,11 @@ int run_collect(const Args& args) {
   Json out = Json::array();
   std::vector<std::string> files = args.values("FILE");
   for (size_t i = 0; i < answers->size(); i++) {
-    held = held || !(*answers)[i].sealed;
+    held = held || ((*answers)[i].batch && !(*answers)[i].batch->sealed);
     if (args.json()) {
       out.push(to_json(files[i], (*answers)[i]));
     } else {
-      print_answer(files[i], (*answers)[i]);
+      print_collected(files[i], (*answers)[i]);
     }
   }
   if (args.json()) std::printf("%s\n", canonical(out).c_str());
@@ -159,9 +206,10 @@ Command collect_command() {
           .options = {edge::kSpaceOption,
                       {"--plan", "PLAN", "the collection plan, YAML or JSON", Arity::one},
                       {"--source-key", "FILE", "the source's public key, when the plan is adopted for the first time"},
+                      {"--password-file", "FILE", "the password of odbc:FILE, first line of FILE (- for stdin)"},
                       kPassphraseFileOption,
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"FILE", "data files; FILE.manifest.json beside each", Arity::many}},
+          .positionals = {{"FILE", "data files, FILE.manifest.json beside each; or odbc:FILE, the description of a database", Arity::many}},
           .run = run_collect};
 }
 

@@ -13,6 +13,13 @@ Command collect_correct_command();
 Command collect_receipt_command();
 Command collect_merge_command();
 Command collect_source_key_command();
+Command collect_delete_command();
+Command sources_command();
+Command sources_add_command();
+Command sources_run_command();
+Command sources_pause_command();
+Command sources_resume_command();
+Command sources_remove_command();
 Command code_check_command();
 Command synth_command();
 Command manifest_command();
@@ -86,6 +93,13 @@ const std::vector<Command>& commands() {
       collect_receipt_command(),
       collect_merge_command(),
       collect_source_key_command(),
+      collect_delete_command(),
+      sources_command(),
+      sources_add_command(),
+      sources_run_command(),
+      sources_pause_command(),
+      sources_resume_command(),
+      sources_remove_command(),
       code_check_command(),
       synth_command(),
       manifest_command(),

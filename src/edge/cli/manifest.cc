@@ -25,6 +25,7 @@ class CountedOnly final : public table::BatchSink, public collect::HeldSink {
 Result<collect::BatchManifest> make_manifest(const Args& args) {
   std::string file = *args.value("FILE");
   collect::Plan plan = TRY(collect::load_plan(*args.value("--plan")));
+  if (args.flag("--deletion")) plan = TRY(collect::deletion_plan(plan));
   std::string key_text = TRY(read_text_file(*args.value("--key"), 1u << 16));
   std::optional<SecretText> passphrase;
   if (args.value("--passphrase-file")) passphrase = TRY(read_passphrase(args, Asking::once));
@@ -34,6 +35,8 @@ Result<collect::BatchManifest> make_manifest(const Args& args) {
   SystemClock clock;
   collect::CollectOptions options;
   options.today = civil_from_days(clock.now() / kDayMs);
+  std::vector<Sm2PublicKey> own{key.key.public_key()};
+  options.message_keys = own;
   auto outcome = TRY(collect::collect_file(plan, file, options, sink, sink, progress));
   collect::BatchManifest manifest;
   manifest.format = "sluice-batch-manifest/1";
@@ -74,6 +77,7 @@ Command manifest_command() {
           .options = {{"--plan", "PLAN", "the collection plan", Arity::one},
                       {"--key", "FILE", "the source's key (sluice key new)", Arity::one},
                       {"--batch", "ID", "the source's own number of the batch, default the file's name"},
+                      {"--deletion", "", "the file lists the keys of rows that are taken back"},
                       kPassphraseFileOption,
                       {"--json", "", "answer as JSON"}},
           .positionals = {{"FILE", "the data file", Arity::one}},

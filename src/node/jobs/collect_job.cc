@@ -71,6 +71,7 @@ struct Requested {
   std::string dataset, version, held_version, file_name, path;
   std::optional<collect::BatchManifest> manifest;
   std::optional<int64_t> receipt_rows;
+  std::optional<collect::Stated> stated;
   std::vector<Sm2PublicKey> source_keys;
 };
 
@@ -86,6 +87,7 @@ Result<Requested> read_request(const Json& json) {
   if (const Json* manifest = json.find("manifest"); manifest && !manifest->is_null())
     r.manifest = TRY(decode<collect::BatchManifest>(*manifest));
   if (const Json* rows = json.find("receipt_rows"); rows && rows->is_int()) r.receipt_rows = rows->as_int();
+  if (const Json* stated = json.find("stated")) r.stated = TRY(decode<collect::Stated>(*stated));
   if (std::string key = TRY(json.get_string_or("source_key", "")); !key.empty()) {
     Bytes point = TRY(from_base64(key));
     r.source_keys.push_back(TRY(Sm2PublicKey::from_bytes(point)));
@@ -94,6 +96,7 @@ Result<Requested> read_request(const Json& json) {
 }
 
 Status judge(const Requested& r, const collect::BatchFacts& facts) {
+  if (r.stated) return collect::reconcile(*r.stated, facts);
   if (r.receipt_rows) {
     if (*r.receipt_rows != facts.rows) return fail(Errc::refused, "manifest.rows_differ");
     return {};
@@ -123,6 +126,7 @@ Status run_collect_job(WorkerContext& context) {
   collect::CollectOptions options;
   options.threads = 2;
   if (auto today = context.request.get_int("today_days")) options.today = civil_from_days(*today);
+  options.message_keys = r.source_keys;
   collect::Progress progress;
   std::atomic<bool> done{false};
   std::thread teller([&] {

@@ -12,6 +12,8 @@ std::span<const WorkerJob> worker_jobs() {
       {"list-values", run_list_values_job}, {"measure", run_measure_job},
       {"list-values", run_list_values_job},
       {"rewrite", run_rewrite_job},
+      {"delete-rows", run_delete_rows_job},
+      {"source-scan", run_source_scan_job, Reach::source}, {"source-copy", run_source_copy_job, Reach::source},
   };
   return kJobs;
 }

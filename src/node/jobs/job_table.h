@@ -17,5 +17,8 @@ Status run_release_file_job(WorkerContext& context);
 Status run_release_api_job(WorkerContext& context);
 Status run_list_values_job(WorkerContext& context);
 Status run_rewrite_job(WorkerContext& context);
+Status run_source_scan_job(WorkerContext& context);
+Status run_source_copy_job(WorkerContext& context);
+Status run_delete_rows_job(WorkerContext& context);
 
 }  // namespace sluice::node

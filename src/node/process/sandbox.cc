@@ -36,18 +36,53 @@ bool allow_below(int ruleset, int folder, uint64_t rights) {
   return ::syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
 
-Status keep_to_folders(std::span<const int> folders) {
+// The interface as kernels from 6.7 on know it; older headers lack its second half.
+struct LandlockAttributes {
+  uint64_t files = 0, network = 0;
+};
+struct LandlockPort {
+  uint64_t allowed = 0, port = 0;
+};
+constexpr uint64_t kLandlockBindTcp = 1, kLandlockConnectTcp = 2;
+constexpr int kLandlockRulePort = 2;
+constexpr long kLandlockNetworkAbi = 4;
+
+// What drivers and the name resolver read.
+constexpr const char* kSourceFiles[] = {"/etc/hosts", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/localtime", "/etc/services",
+                                        "/etc/ld.so.cache", "/dev/urandom", "/dev/null"};
+constexpr const char* kSourceFolders[] = {"/etc/ssl", "/usr/share/zoneinfo", "/usr/lib/ssl", "/usr/share/ca-certificates", "/etc/freetds"};
+
+void allow_source_reads(int ruleset) {
+  for (const char* path : kSourceFiles) {
+    OwnedFd file(::open(path, O_PATH | O_CLOEXEC));
+    if (file) allow_below(ruleset, file.get(), LANDLOCK_ACCESS_FS_READ_FILE);
+  }
+  for (const char* path : kSourceFolders) {
+    OwnedFd folder(::open(path, O_PATH | O_CLOEXEC));
+    if (folder) allow_below(ruleset, folder.get(), LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+  }
+}
+
+Status keep_to_folders(std::span<const int> folders, SandboxProfile profile, uint16_t port) {
   long abi = landlock_abi();
   if (abi < 1) return {};  // an older kernel: the header names the hole
   uint64_t rights = kLandlockFirstRights | (abi >= 2 ? kLandlockRefer : 0) | (abi >= 3 ? kLandlockTruncate : 0);
-  landlock_ruleset_attr attributes{};
-  attributes.handled_access_fs = rights;
-  // The first field alone: the size that every version of the interface takes.
-  OwnedFd ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes.handled_access_fs, 0)));
+  LandlockAttributes attributes;
+  attributes.files = rights;
+  bool one_port = profile == SandboxProfile::source && abi >= kLandlockNetworkAbi;
+  if (one_port) attributes.network = kLandlockBindTcp | kLandlockConnectTcp;
+  // The first field alone is the size that every version of the interface takes.
+  size_t size = one_port ? sizeof attributes : sizeof attributes.files;
+  OwnedFd ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, size, 0)));
   if (!ruleset) return sandbox_failed("landlock ruleset");
   for (int folder : folders)
     if (!allow_below(ruleset.get(), folder, rights & ~static_cast<uint64_t>(LANDLOCK_ACCESS_FS_EXECUTE)))
       return sandbox_failed("landlock folder");
+  if (one_port) {
+    LandlockPort rule{kLandlockConnectTcp, port};
+    if (::syscall(SYS_landlock_add_rule, ruleset.get(), kLandlockRulePort, &rule, 0) != 0) return sandbox_failed("landlock port");
+  }
+  if (profile == SandboxProfile::source) allow_source_reads(ruleset.get());
   // Character set converters are loaded from here when a file asks for one; nothing private lies there.
   for (const char* path : {"/usr/lib", "/lib", "/sys/devices/system/cpu"}) {
     OwnedFd system_folder(::open(path, O_PATH | O_CLOEXEC));
@@ -143,10 +178,20 @@ bool allow_bounded_calls(scmp_filter_ctx filter) {
          seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
 }
 
+// What a driver needs to reach its server, and to take the right away again.
+constexpr int kNetworkCalls[] = {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt),
+                                 SCMP_SYS(setsockopt), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), SCMP_SYS(seccomp)};
+
+bool allow_network(scmp_filter_ctx filter) {
+  scmp_arg_cmp non_blocking[] = {{1, SCMP_CMP_EQ, FIONBIO, 0}};
+  return allow_calls(filter, kNetworkCalls) && seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, non_blocking) == 0;
+}
+
 Status filter_calls(SandboxProfile profile) {
   std::unique_ptr<void, FilterFree> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   if (!filter || !allow_calls(filter.get(), kPlainCalls) || !allow_bounded_calls(filter.get())) return sandbox_failed("seccomp rules");
-  bool paths = profile == SandboxProfile::worker ? allow_worker_paths(filter.get()) : allow_calls(filter.get(), kPathCalls);
+  if (profile == SandboxProfile::source && !allow_network(filter.get())) return sandbox_failed("seccomp network rules");
+  bool paths = profile == SandboxProfile::key_agent ? allow_calls(filter.get(), kPathCalls) : allow_worker_paths(filter.get());
   if (!paths) return sandbox_failed("seccomp path rules");
   if (seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1) != 0 || seccomp_load(filter.get()) != 0) return sandbox_failed("seccomp load");
   return {};
@@ -156,12 +201,23 @@ Status filter_calls(SandboxProfile profile) {
 
 bool has_landlock() { return landlock_abi() >= 1; }
 
-Status enter_sandbox(SandboxProfile profile, std::span<const int> folders) {
+Status close_network() {
+  std::unique_ptr<void, FilterFree> filter(seccomp_init(SCMP_ACT_ALLOW));
+  if (!filter) return sandbox_failed("seccomp network");
+  for (int call : {SCMP_SYS(socket), SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(socketpair)})
+    if (seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0) != 0) return sandbox_failed("seccomp network");
+  if (seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1) != 0 || seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_NNP, 0) != 0 ||
+      seccomp_load(filter.get()) != 0)
+    return sandbox_failed("seccomp network");
+  return {};
+}
+
+Status enter_sandbox(SandboxProfile profile, std::span<const int> folders, uint16_t port) {
   rlimit no_core{0, 0};
   if (::setrlimit(RLIMIT_CORE, &no_core) != 0 || ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return sandbox_failed("core dumps");
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return sandbox_failed("no_new_privs");
   TRY(drop_capabilities());
-  if (profile == SandboxProfile::worker) TRY(keep_to_folders(folders));
+  if (profile != SandboxProfile::key_agent) TRY(keep_to_folders(folders, profile, port));
   return filter_calls(profile);
 }
 

@@ -6,19 +6,26 @@
 //   worker     besides: opens files for reading only unless below a folder descriptor it was handed
 //              (openat with AT_FDCWD and a write flag fails). Where the kernel has Landlock, nothing in the file system
 //              can be reached except below the handed folder descriptors.
+//   source     a worker that speaks to one database: no folders, system libraries and name resolution for reading, and sockets
+//              until close_network(). Where Landlock knows TCP (kernel 6.7), it connects to `port` and to no other.
 //   key_agent  may open files by path (the ledger, its key files); memory locked and never dumped.
 // Known hole: without Landlock a worker may read what the service's user may read. "sandbox.failed" (detail: which step).
 #pragma once
 
+#include <cstdint>
 #include <span>
 
 #include "base/result.h"
 
 namespace sluice::node {
 
-enum class SandboxProfile { worker, key_agent };
+enum class SandboxProfile { worker, source, key_agent };
 
-Status enter_sandbox(SandboxProfile profile, std::span<const int> folders = {});
+Status enter_sandbox(SandboxProfile profile, std::span<const int> folders = {}, uint16_t port = 0);
+
+// From here on no socket can be made, connected or bound; what is connected stays so. To be called by a `source` once its session
+// stands and before it reads a row. "sandbox.failed".
+Status close_network();
 
 // Whether this kernel keeps workers to their folders.
 bool has_landlock();

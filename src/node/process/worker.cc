@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/log.h"
@@ -17,10 +18,10 @@ constexpr size_t kHandedKeysMax = kColumnsMax;
 
 tl::unexpected<Error> worker_killed(std::string detail) { return fail(Errc::unreachable, "worker.killed", std::move(detail)); }
 
-Result<int> small_number(const std::string& word) {
+Result<int> small_number(const std::string& word, int most) {
   int value = -1;
   auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size() || value < 0 || value > 64) return fail(Errc::usage, "worker.bad_arguments");
+  if (error != std::errc() || end != word.data() + word.size() || value < 0 || value > most) return fail(Errc::usage, "worker.bad_arguments");
   return value;
 }
 
@@ -90,9 +91,12 @@ Result<HandedKeys> receive_keys(WorkerContext& context, int timeout_ms) {
 }
 
 int run_worker(std::span<const std::string> arguments, std::span<const WorkerJob> jobs) {
-  if (arguments.size() != 3) return 2;
-  auto folders = small_number(arguments[1]), files = small_number(arguments[2]);
-  if (!folders || !files) return 2;
+  if (arguments.size() != 4) return 2;
+  auto folders = small_number(arguments[1], 64), files = small_number(arguments[2], 64), port = small_number(arguments[3], 65535);
+  if (!folders || !files || !port) return 2;
+  auto job = std::find_if(jobs.begin(), jobs.end(), [&](const WorkerJob& known) { return known.name == arguments[0]; });
+  bool source = job != jobs.end() && job->reach == Reach::source;
+  if (source && (*folders > 0 || *port == 0)) return 2;
   Channel server{OwnedFd(kChannelFd)}, keys{OwnedFd(kKeyFd)};
   WorkerContext context{server, keys, {}, {}, {}};
   std::vector<int> folder_fds;
@@ -100,12 +104,12 @@ int run_worker(std::span<const std::string> arguments, std::span<const WorkerJob
     if (i < *folders) folder_fds.push_back(kWorkerFirstFileFd + i);
     context.fds.emplace_back(kWorkerFirstFileFd + i);
   }
-  if (Status shut = enter_sandbox(SandboxProfile::worker, folder_fds); !shut) {
+  auto profile = source ? SandboxProfile::source : SandboxProfile::worker;
+  if (Status shut = enter_sandbox(profile, folder_fds, static_cast<uint16_t>(*port)); !shut) {
     log(LogLevel::error, "worker.not_started", {{"reason", std::string(shut.error().reason)}, {"detail", shut.error().detail}});
     return 1;
   }
-  for (const WorkerJob& job : jobs)
-    if (job.name == arguments[0]) return host_job(context, job) ? 0 : 1;
+  if (job != jobs.end()) return host_job(context, *job) ? 0 : 1;
   (void)server.send(error_frame({Errc::internal, "worker.unknown_job", arguments[0]}));
   return 1;
 }
@@ -113,7 +117,7 @@ int run_worker(std::span<const std::string> arguments, std::span<const WorkerJob
 Result<Worker> Worker::start(Start start) {
   auto [agent_end, worker_end] = TRY(Channel::pair());
   SpawnRequest request;
-  request.arguments = {"worker", start.job, std::to_string(start.folders.size()), std::to_string(start.files.size())};
+  request.arguments = {"worker", start.job, std::to_string(start.folders.size()), std::to_string(start.files.size()), std::to_string(start.port)};
   request.limits = start.limits.process;
   request.program = std::move(start.program);
   request.fds.push_back(worker_end.take());

@@ -26,9 +26,13 @@ struct WorkerContext {
   Bytes payload;             // its payload
 };
 
+// A `source` speaks to one database over the network: it gets no folder and no key (sandbox.h).
+enum class Reach { nothing, source };
+
 struct WorkerJob {
   std::string_view name;
   Status (*run)(WorkerContext& context);
+  Reach reach = Reach::nothing;
 };
 
 // Reports progress / the result of the running job.
@@ -46,7 +50,7 @@ Result<HandedKeys> receive_keys(WorkerContext& context, int timeout_ms = 30000);
 // The agent's side of it.
 Status hand_keys(Channel& key_end, const HandedKeys& keys, int timeout_ms);
 
-// The whole life of a worker process: `arguments` are {JOB, number of folders, number of files}. Gives the exit code.
+// The whole life of a worker process: `arguments` are {JOB, number of folders, number of files, port}. Gives the exit code.
 int run_worker(std::span<const std::string> arguments, std::span<const WorkerJob> jobs);
 
 struct WorkerLimits {
@@ -67,6 +71,7 @@ class Worker {
     std::string job;
     std::vector<OwnedFd> folders;  // what the sandbox leaves open below; first in WorkerContext::fds
     std::vector<OwnedFd> files;    // after them
+    uint16_t port = 0;             // of the database, for a job that reaches one
     WorkerLimits limits{};
     std::string program = "/proc/self/exe";
   };

@@ -77,6 +77,7 @@ Json View::inbox() const {
       items.push(waiting("release", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
   }
   tasks_of_grading(items);
+  tasks_of_sources(items);
   tasks_of_access(items);
   tasks_of_law(items);
   escalated_to_me(items);

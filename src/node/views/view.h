@@ -65,6 +65,10 @@ class View {
   Json parties(const ListAsk& ask) const;
   Json people(const ListAsk& ask) const;
 
+  // Registered sources of the own party: what came, what is late, what is held and why (source_view.cc); late ones first.
+  Json sources(const ListAsk& ask) const;
+  Result<Json> source(const std::string& id) const;
+
   // Access inside the agency (access_view.cc): of the own party, and for whoever sees all.
   Json operations(const ListAsk& ask) const;
   Result<Json> operation(const std::string& id) const;
@@ -141,6 +145,8 @@ class View {
   Json show(const space::Right& r) const;
   bool of_own_party(const space::PartyId& party) const { return owns(party) || sees_all(); }
   Json field_protection(const space::Dataset& d) const;
+  Json show(const space::Source& s) const;
+  void tasks_of_sources(Json& items) const;
   void tasks_of_access(Json& items) const;
   void tasks_of_grading(Json& items) const;
   void tasks_of_law(Json& items) const;

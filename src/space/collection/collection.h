@@ -39,8 +39,9 @@ struct AdoptPlan {
       field("fields", &AdoptPlan::plan_fields));
 };
 
-enum class ManifestCheck { verified, missing, forged, differs, receipt };
-constexpr std::array<std::string_view, 5> enum_names(ManifestCheck) { return {"verified", "missing", "forged", "differs", "receipt"}; }
+// measured: the node itself counted and summed at the source, in the moment of which the rows are.
+enum class ManifestCheck { verified, missing, forged, differs, receipt, measured };
+constexpr std::array<std::string_view, 6> enum_names(ManifestCheck) { return {"verified", "missing", "forged", "differs", "receipt", "measured"}; }
 
 // What collecting a file found; the use case reports it, the state machine judges it.
 struct ReportBatch {
@@ -58,6 +59,8 @@ struct ReportBatch {
   std::vector<std::string> columns, dropped_columns;
   std::optional<std::string> number;        // the source's own number of the batch
   std::optional<std::string> file_problem;  // stable reason where the file could not be read to its end
+  // Of an incremental run: where it began and where it ended. A number or a moment, never a name.
+  std::optional<std::string> mark_before, mark_after;
   static constexpr auto fields = field_list(
       field("plan", &ReportBatch::plan), field("file_digest", &ReportBatch::file_digest), field("manifest_problem", &ReportBatch::manifest_problem),
       field("manifest", &ReportBatch::manifest), field("rows", &ReportBatch::rows), field("accepted", &ReportBatch::accepted),
@@ -66,7 +69,7 @@ struct ReportBatch {
       field("version_manifest", &ReportBatch::version_manifest), field("held_version", &ReportBatch::held_version),
       field("held_manifest", &ReportBatch::held_manifest), field("columns", &ReportBatch::columns),
       field("dropped_columns", &ReportBatch::dropped_columns), field("number", &ReportBatch::number),
-      field("file_problem", &ReportBatch::file_problem));
+      field("file_problem", &ReportBatch::file_problem), field("mark_before", &ReportBatch::mark_before), field("mark_after", &ReportBatch::mark_after));
 };
 // A named person reconciles a batch whose source cannot sign: paper receipt number and what was compared.
 struct ReceiptBatch {
@@ -107,7 +110,7 @@ struct BatchSealed {
   VersionId held_version;
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
-  std::optional<std::string> number;
+  std::optional<std::string> number, mark_after;
   static constexpr auto fields = field_list(
       field("batch", &BatchSealed::batch), field("plan", &BatchSealed::plan), field("dataset", &BatchSealed::dataset),
       field("version", &BatchSealed::version), field("file_digest", &BatchSealed::file_digest), field("manifest", &BatchSealed::manifest),
@@ -115,7 +118,8 @@ struct BatchSealed {
       field("held", &BatchSealed::held), field("bytes", &BatchSealed::bytes), field("quality_digest", &BatchSealed::quality_digest),
       field("version_manifest", &BatchSealed::version_manifest), field("held_version", &BatchSealed::held_version),
       field("held_manifest", &BatchSealed::held_manifest), field("columns", &BatchSealed::columns),
-      field("dropped_columns", &BatchSealed::dropped_columns), field("number", &BatchSealed::number));
+      field("dropped_columns", &BatchSealed::dropped_columns), field("number", &BatchSealed::number),
+      field("mark_after", &BatchSealed::mark_after));
 };
 struct BatchHeld {
   static constexpr std::string_view kind = "collection.batch_held";
@@ -153,12 +157,13 @@ struct Plan {
   std::vector<PlanField> plan_fields;
   uint64_t seq = 0;
   std::optional<int64_t> version;  // absent: 1, as adopted
+  std::optional<std::string> mark;  // up to where an incremental source was taken
   static constexpr auto fields = field_list(
       field("seq", &Plan::seq), field("id", &Plan::id), field("dataset", &Plan::dataset), field("owner", &Plan::owner), field("name", &Plan::name),
       field("title", &Plan::title), field("source_name", &Plan::source_name), field("source_uscc", &Plan::source_uscc),
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
       field("source_key", &Plan::source_key), field("plan_digest", &Plan::plan_digest), field("fields", &Plan::plan_fields),
-      field("version", &Plan::version));
+      field("version", &Plan::version), field("mark", &Plan::mark));
 };
 
 // replaced: a held batch whose corrected file was sealed since.

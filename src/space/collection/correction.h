@@ -91,6 +91,38 @@ struct VersionsMerged {
                                             field("version_manifest", &VersionsMerged::version_manifest), field("columns", &VersionsMerged::columns));
 };
 
+// Rows that the source took back (docs/formats/source-deletion.md): a version without them, by its signed list of keys. Older
+// versions stay for the releases that named them, until their retention ends. The node reports it.
+struct ReportDeletion {
+  static constexpr std::string_view kind = "collection.report_deletion";
+  DatasetId dataset;
+  VersionId from, version;   // version is absent when no row was left
+  int64_t rows = 0, removed = 0, unmatched = 0;
+  Digest list_digest{};      // SM3 of the list's bytes
+  std::string number;        // the source's own number of the list
+  Digest version_manifest{};
+  static constexpr auto fields =
+      field_list(field("dataset", &ReportDeletion::dataset), field("from", &ReportDeletion::from), field("version", &ReportDeletion::version),
+                 field("rows", &ReportDeletion::rows), field("removed", &ReportDeletion::removed), field("unmatched", &ReportDeletion::unmatched),
+                 field("list_digest", &ReportDeletion::list_digest), field("number", &ReportDeletion::number),
+                 field("version_manifest", &ReportDeletion::version_manifest));
+};
+struct RowsDeleted {
+  static constexpr std::string_view kind = "collection.rows_deleted";
+  DatasetId dataset;
+  VersionId from, version;
+  int64_t rows = 0, removed = 0, unmatched = 0;
+  Digest list_digest{};
+  std::string number;
+  Digest version_manifest{};
+  std::vector<std::string> columns;
+  static constexpr auto fields =
+      field_list(field("dataset", &RowsDeleted::dataset), field("from", &RowsDeleted::from), field("version", &RowsDeleted::version),
+                 field("rows", &RowsDeleted::rows), field("removed", &RowsDeleted::removed), field("unmatched", &RowsDeleted::unmatched),
+                 field("list_digest", &RowsDeleted::list_digest), field("number", &RowsDeleted::number),
+                 field("version_manifest", &RowsDeleted::version_manifest), field("columns", &RowsDeleted::columns));
+};
+
 // A security officer, with a second factor: whoever changes this key decides whose word counts.
 struct ChangeSourceKey {
   static constexpr std::string_view kind = "collection.change_source_key";

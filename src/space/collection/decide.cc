@@ -8,6 +8,8 @@ namespace sluice::space {
 
 namespace {
 
+constexpr size_t kMarkBytesMax = 64;
+
 const Batch* batch_of(const State& s, const PlanId& plan, const Digest& file) {
   auto it = s.batch_of_file.find(plan.str() + ":" + hex(file));
   return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
@@ -57,8 +59,11 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   const Batch* known = batch_of(s, cmd.plan, cmd.file_digest);
   if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
   bool receipted = known && known->status == BatchStatus::receipted;
-  bool trusted = cmd.manifest == ManifestCheck::verified || (cmd.manifest == ManifestCheck::receipt && receipted);
+  bool trusted = cmd.manifest == ManifestCheck::verified || cmd.manifest == ManifestCheck::measured || (cmd.manifest == ManifestCheck::receipt && receipted);
   BatchId batch = known ? known->id : BatchId::make(c.random);
+  // Two runs at a time would take the same rows twice: the one that comes second is refused.
+  if (cmd.mark_after && cmd.mark_before != plan->mark) return fail(Errc::conflict, "collection.mark_moved");
+  if (cmd.mark_after) TRY(need_text("mark_after", *cmd.mark_after, kMarkBytesMax));
   if (cmd.number) TRY(need_text("number", *cmd.number, kNameBytesMax));
   BatchHeld held{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .file_digest = cmd.file_digest, .manifest = cmd.manifest,
                  .reason = cmd.manifest_problem, .rows = cmd.rows, .number = cmd.number, .file_problem = cmd.file_problem};
@@ -72,7 +77,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
                             .manifest = cmd.manifest, .rows = cmd.rows, .accepted = cmd.accepted, .warned = cmd.warned, .held = cmd.held,
                             .bytes = cmd.bytes, .quality_digest = cmd.quality_digest, .version_manifest = cmd.version_manifest,
                             .held_version = cmd.held_version, .held_manifest = cmd.held_manifest,
-                            .columns = cmd.columns, .dropped_columns = cmd.dropped_columns, .number = cmd.number}};
+                            .columns = cmd.columns, .dropped_columns = cmd.dropped_columns, .number = cmd.number,
+                            .mark_after = cmd.mark_after}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& cmd) {

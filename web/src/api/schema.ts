@@ -907,6 +907,7 @@ export interface Plan {
   plan_digest: string;
   fields: PlanField[];
   version?: number;
+  mark?: string;
 }
 export interface PlanField {
   name: string;
@@ -1172,6 +1173,29 @@ export interface Signature {
   public_key: string;
   signature: string;
   at_ms: number;
+  seq: number;
+}
+export interface Source {
+  id: string;
+  plan: string;
+  owner: string;
+  registered_by: string;
+  name: string;
+  source_kind: SourceKind;
+  place: string;
+  every_s: number;
+  at: string[];
+  late_after_s: number;
+  retries: number;
+  status: SourceStatus;
+  registered_ms: number;
+  last_run_ms?: number;
+  last_taken_ms?: number;
+  outcome?: RunOutcome;
+  reason: string;
+  failures: number;
+  runs: number;
+  batches: number;
   seq: number;
 }
 export interface StillHeld {
@@ -2374,7 +2398,7 @@ export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_ro
 export type KeyWork = (typeof KEY_WORK_NAMES)[number];
 export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
-export const MANIFEST_CHECK_NAMES = ['verified', 'missing', 'forged', 'differs', 'receipt'] as const;
+export const MANIFEST_CHECK_NAMES = ['verified', 'missing', 'forged', 'differs', 'receipt', 'measured'] as const;
 export type ManifestCheck = (typeof MANIFEST_CHECK_NAMES)[number];
 export const OPEN_FORM_NAMES = ['website', 'file', 'api', 'query', 'platform'] as const;
 export type OpenForm = (typeof OPEN_FORM_NAMES)[number];
@@ -2396,10 +2420,16 @@ export const RELEASE_STATUS_NAMES = ['prepared', 'delivered', 'open', 'failed', 
 export type ReleaseStatus = (typeof RELEASE_STATUS_NAMES)[number];
 export const REVIEW_VERDICT_NAMES = ['as_approved', 'not_used', 'misused'] as const;
 export type ReviewVerdict = (typeof REVIEW_VERDICT_NAMES)[number];
+export const RUN_OUTCOME_NAMES = ['taken', 'held', 'failed'] as const;
+export type RunOutcome = (typeof RUN_OUTCOME_NAMES)[number];
 export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject', 'within_controller', 'controller_to_processor', 'between_controllers', 'controller_to_user'] as const;
 export type Scenario = (typeof SCENARIO_NAMES)[number];
 export const SHARE_TYPE_NAMES = ['full', 'controlled', 'enclave'] as const;
 export type ShareType = (typeof SHARE_TYPE_NAMES)[number];
+export const SOURCE_KIND_NAMES = ['folder', 'database'] as const;
+export type SourceKind = (typeof SOURCE_KIND_NAMES)[number];
+export const SOURCE_STATUS_NAMES = ['active', 'paused', 'removed'] as const;
+export type SourceStatus = (typeof SOURCE_STATUS_NAMES)[number];
 export const SUBJECT_REQUEST_STATUS_NAMES = ['taken', 'verified', 'granted', 'refused', 'answered'] as const;
 export type SubjectRequestStatus = (typeof SUBJECT_REQUEST_STATUS_NAMES)[number];
 export const UNIT_KIND_NAMES = ['decision_body', 'lead_department', 'implementing_department', 'data_owner'] as const;
@@ -2689,6 +2719,7 @@ export interface PlanObject {
   plan_digest: string;
   fields: PlanField[];
   version?: number;
+  mark?: string;
   can: string[];
   names: Record<string, string>;
 }

@@ -1,0 +1,138 @@
+// Sources: what is collected when, what came, what is late and what is held; and collections straight from a database.
+#include "edge/api/core.h"
+#include "node/collect_source.h"
+#include "node/delete_rows.h"
+#include "node/run_source.h"
+
+namespace sluice::api {
+
+using namespace space;
+
+namespace {
+
+struct SourceBody {
+  PlanId plan;
+  std::string name;
+  std::optional<node::FolderPlace> folder;
+  std::optional<odbc::Description> database;
+  int64_t every_s = 0, late_after_s = 0, retries = 3;
+  std::vector<std::string> at;
+  std::string password;
+  static constexpr auto fields = field_list(
+      field("plan", &SourceBody::plan), field("name", &SourceBody::name), field("folder", &SourceBody::folder), field("database", &SourceBody::database),
+      field("every_s", &SourceBody::every_s), field("late_after_s", &SourceBody::late_after_s), field("retries", &SourceBody::retries),
+      field("at", &SourceBody::at), field("password", &SourceBody::password));
+};
+
+struct DatabaseBody {
+  PlanId plan;
+  odbc::Description source;
+  std::string password;
+  static constexpr auto fields = field_list(field("plan", &DatabaseBody::plan), field("source", &DatabaseBody::source), field("password", &DatabaseBody::password));
+};
+
+// Places and passwords of this machine's surroundings are for whoever works on it.
+Status on_this_machine(const Call& call) {
+  return call.request.peer.local ? Status{} : fail(Errc::forbidden, "collection.local_only");
+}
+
+Status is_data_manager(Core& core, const Call& call) {
+  TRY(core.look(call.by, [](const node::View& view) -> Result<Json> {
+    if (!view.holds(Duty::data_manager)) return fail(Errc::forbidden, "duty.missing", "data_manager");
+    return Json::object();
+  }));
+  return {};
+}
+
+Answer add_source(Core& core, Call& call) {
+  TRY(on_this_machine(call));
+  TRY(is_data_manager(core, call));
+  Json body = TRY(body_of(call.request));
+  auto ask = TRY(decode<SourceBody>(TRY(completed(encode(SourceBody{}), body, {"plan", "name"}, {}))));
+  RegisterSource command;
+  command.plan = ask.plan;
+  command.name = ask.name;
+  command.every_s = ask.every_s;
+  command.at = ask.at;
+  command.late_after_s = ask.late_after_s;
+  command.retries = ask.retries;
+  auto id = TRY(node::register_source(core.node, call.by, {std::move(command), ask.folder, ask.database, SecretText(std::move(ask.password))}));
+  return core.object(call, TRY(core.look(call.by, [&](const node::View& view) { return view.source(id.str()); })), 201);
+}
+
+Answer change(Core& core, Call& call) {
+  std::string id = call.param("id");
+  TRY(id_of<SourceId>(id, "source.not_found"));
+  auto command = TRY(command_of<ChangeSource>(call.request, {{"source", id}}, {"status", "reason"}));
+  TRY(core.look(call.by, [&](const node::View& view) { return view.source(id); }));
+  TRY(node::change_source(core.node, call.by, command));
+  return core.object(call, TRY(core.look(call.by, [&](const node::View& view) { return view.source(id); })));
+}
+
+Answer run_now(Core& core, Call& call) {
+  auto id = TRY(id_of<SourceId>(call.param("id"), "source.not_found"));
+  TRY(is_data_manager(core, call));
+  Json shown = TRY(core.look(call.by, [&](const node::View& view) { return view.source(id.str()); }));
+  if (shown.get_string_or("status", "").value_or("") != "active") return fail(Errc::conflict, "source.paused");
+  auto work = [&core, id](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::run_source(core.node, id, core.source_looks, progress))); };
+  return core.run(call, "source-run", work);
+}
+
+// The object with what only this running server knows: files that wait to be whole.
+Answer one(Core& core, Call& call) {
+  Json shown = TRY(core.look(call.by, [&](const node::View& view) { return view.source(call.param("id")); }));
+  auto look = core.source_looks.of(call.param("id"));
+  shown.set("looked_ms", look.at > 0 ? Json(look.at) : Json()).set("waiting", encode(look.waiting));
+  return core.object(call, shown);
+}
+
+struct DeletionBody {
+  PlanId plan;
+  std::string file;
+  std::optional<VersionId> version;
+  static constexpr auto fields = field_list(field("plan", &DeletionBody::plan), field("file", &DeletionBody::file), field("version", &DeletionBody::version));
+};
+
+Answer take_back(Core& core, Call& call) {
+  TRY(on_this_machine(call));
+  TRY(is_data_manager(core, call));
+  auto ask = TRY(command_of<DeletionBody>(call.request, {}, {"plan", "file"}));
+  if (ask.file.empty() || ask.file.front() != '/') return fail(Errc::usage, "collection.path_not_absolute");
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, ask](const node::ProgressFn& progress) -> Result<Json> {
+    return encode(TRY(node::delete_rows(node, by, {ask.plan, ask.file, ask.version.value_or(VersionId{})}, progress)));
+  };
+  return core.run(call, "delete-rows", work);
+}
+
+Answer collect_database(Core& core, Call& call) {
+  TRY(on_this_machine(call));
+  auto ask = TRY(command_of<DatabaseBody>(call.request, {}, {"plan", "source", "password"}));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    TRY(view.own_plan(ask.plan.str()));
+    if (!view.holds(Duty::data_manager)) return fail(Errc::forbidden, "duty.missing", "data_manager");
+    return Json::object();
+  }));
+  node::Node& node = core.node;
+  auto password = std::make_shared<SecretText>(std::move(ask.password));
+  auto work = [&node, by = call.by, plan = ask.plan, source = ask.source, password](const node::ProgressFn& progress) -> Result<Json> {
+    return encode(TRY(node::collect_source(node, by, {plan, source, *password}, progress)));
+  };
+  return core.run(call, "collect", work);
+}
+
+}  // namespace
+
+void add_source_routes(Core& core) {
+  core.get("/api/v1/sources", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.sources(ask); });
+  });
+  core.post("/api/v1/sources", [&core](Call& call) { return add_source(core, call); });
+  core.get("/api/v1/sources/{id}", [&core](Call& call) { return one(core, call); });
+  core.post("/api/v1/sources/{id}/status", [&core](Call& call) { return change(core, call); });
+  core.post("/api/v1/sources/{id}/run", [&core](Call& call) { return run_now(core, call); });
+  core.post("/api/v1/collections/deletion", [&core](Call& call) { return take_back(core, call); });
+  core.post("/api/v1/collections/database", [&core](Call& call) { return collect_database(core, call); });
+}
+
+}  // namespace sluice::api

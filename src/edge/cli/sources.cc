@@ -1,0 +1,159 @@
+// sluice sources: what came, what is late, what is held and why, for each source; and registering, running, pausing them.
+#include <fmt/core.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
+#include "odbc/description.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr Option kJsonSources{"--json", "", "answer as JSON"};
+
+std::string text_in(const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); }
+int64_t number_in(const Json& json, std::string_view name) { return json.get_int_or(name, 0).value_or(0); }
+
+std::string moment_in(const Json& json, std::string_view name) {
+  const Json* value = json.find(name);
+  return value && value->is_int() ? rfc3339(value->as_int()).substr(0, 16) : "-";
+}
+
+void print_source(const Json& s) {
+  const Json* late = s.find("late_since_ms");
+  const Json* came = s.find("came");
+  std::string state = text_in(s, "status") != "active" ? text_in(s, "status") : late && late->is_int() ? "LATE 逾期" : text_in(s, "outcome").empty() ? "new" : text_in(s, "outcome");
+  fmt::print("{}  {:<10} {}  {} batches, {} rows; last {}; next {}\n", text_in(s, "id"), state, text_in(s, "name"), came ? number_in(*came, "batches") : 0,
+             came ? number_in(*came, "rows") : 0, moment_in(s, "last_taken_ms"), moment_in(s, "next_due_ms"));
+  if (!text_in(s, "reason").empty()) fmt::print("    last run: {}\n", text_in(s, "reason"));
+  if (number_in(s, "held_rows") > 0) fmt::print("    {} rows held for checking 待核\n", number_in(s, "held_rows"));
+  if (const Json* held = s.find("held"); held && held->is_array())
+    for (const Json& batch : held->as_array()) fmt::print("    held {}: {} ({} rows, {})\n", text_in(batch, "batch"), text_in(batch, "reason"), number_in(batch, "rows"), moment_in(batch, "at_ms"));
+  if (const Json* waiting = s.find("waiting"); waiting && waiting->is_array())
+    for (const Json& file : waiting->as_array()) fmt::print("    waits: {} ({})\n", text_in(file, "file"), text_in(file, "reason"));
+}
+
+int show(const Args& args, const Result<Json>& answer) {
+  if (!answer) return report(answer.error(), args);
+  if (args.json()) {
+    fmt::print("{}\n", canonical(*answer));
+  } else if (const Json* items = answer->find("items"); items && items->is_array()) {
+    for (const Json& source : items->as_array()) print_source(source);
+  } else {
+    print_source(*answer);
+  }
+  return 0;
+}
+
+int run_sources(const Args& args) {
+  auto answer = [&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    if (auto id = args.value("SOURCE")) return session.get("/api/v1/sources/" + *id);
+    return session.get("/api/v1/sources?limit=200");
+  }();
+  return show(args, answer);
+}
+
+// "90", "15m", "6h", "1d" as seconds.
+Result<int64_t> seconds_of(const Args& args, std::string_view option) {
+  std::string text = args.value_or(option, "0");
+  int64_t unit = 1;
+  if (!text.empty() && std::string_view("smhd").find(text.back()) != std::string_view::npos) {
+    unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : 86400;
+    text.pop_back();
+  }
+  if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos)
+    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants a time: 90, 15m, 6h, 1d");
+  return std::stoll(text) * unit;
+}
+
+Result<std::string> plan_named(SpaceSession& session, const std::string& plan) {
+  if (plan.starts_with("pl_")) return plan;
+  Json list = TRY(session.get("/api/v1/plans?limit=200"));
+  if (const Json* items = list.find("items"); items && items->is_array())
+    for (const Json& one : items->as_array())
+      if (text_in(one, "name") == plan) return one.get_string("id");
+  return fail(Errc::not_found, "plan.not_found");
+}
+
+Result<Json> add_source(const Args& args) {
+  Json body = Json::object({{"every_s", TRY(seconds_of(args, "--every"))}, {"late_after_s", TRY(seconds_of(args, "--late-after"))}, {"name", *args.value("--name")}});
+  Json times = Json::array();
+  for (const std::string& time : args.values("--at")) times.push(time);
+  body.set("at", std::move(times));
+  std::string place = *args.value("PLACE");
+  if (place.starts_with("odbc:")) {
+    auto description = TRY(odbc::parse_description(TRY(read_text_file(place.substr(5), 64u << 10))));
+    SecretText password = TRY(read_secret(args.value("--source-password-file"), "Password of the source: "));
+    body.set("database", encode(description)).set("password", password.reveal("sent to the space over the local socket"));
+  } else {
+    Json folder = Json::object({{"folder", place}});
+    if (auto pattern = args.value("--pattern")) folder.set("pattern", *pattern);
+    body.set("folder", std::move(folder));
+  }
+  SpaceSession session = TRY(SpaceSession::open(args));
+  body.set("plan", TRY(plan_named(session, *args.value("--plan"))));
+  return session.post("/api/v1/sources", body);
+}
+
+int run_add(const Args& args) { return show(args, add_source(args)); }
+
+int run_status(const Args& args, std::string_view status) {
+  auto answer = [&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/sources/" + *args.value("SOURCE") + "/status", Json::object({{"reason", *args.value("--reason")}, {"status", status}}));
+  }();
+  return show(args, answer);
+}
+int run_pause(const Args& args) { return run_status(args, "paused"); }
+int run_resume(const Args& args) { return run_status(args, "active"); }
+int run_remove(const Args& args) { return run_status(args, "removed"); }
+
+// 7 where something of it is held, as for sluice collect.
+int run_now(const Args& args) {
+  auto answer = [&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/sources/" + *args.value("SOURCE") + "/run", Json::object());
+  }();
+  if (!answer) return report(answer.error(), args);
+  std::string outcome = text_in(*answer, "outcome");
+  if (args.json()) {
+    fmt::print("{}\n", canonical(*answer));
+  } else {
+    fmt::print("{} {}\n", outcome.empty() ? "nothing new" : outcome, text_in(*answer, "reason"));
+  }
+  return outcome == "held" ? 7 : outcome == "failed" ? 1 : 0;
+}
+
+Command status_command(std::string_view path, std::string_view summary, std::string_view summary_zh, int (*run)(const Args&)) {
+  return {.path = path, .summary = summary, .summary_zh = summary_zh,
+          .options = {edge::kSpaceOption, {"--reason", "TEXT", "why", Arity::one}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources},
+          .positionals = {{"SOURCE", "its id"}}, .run = run};
+}
+
+}  // namespace
+
+Command sources_command() {
+  return {.path = "sources", .summary = "What came of each source, what is late, what is held and why", .summary_zh = "数据来源：已到、逾期、待核及原因",
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources},
+          .positionals = {{"SOURCE", "one source, by its id", Arity::optional}}, .run = run_sources};
+}
+Command sources_add_command() {
+  return {.path = "sources add", .summary = "Register a source: a watched folder, or a database by its description", .summary_zh = "登记数据来源：监看文件夹或数据库，按计划自动采集",
+          .options = {edge::kSpaceOption, {"--plan", "PLAN", "an adopted plan, by id or name", Arity::one}, {"--name", "NAME", "a name for people", Arity::one},
+                      {"--every", "TIME", "look every 90, 15m, 6h, 1d"}, {"--at", "HH:MM", "or at these times of day (China); may be repeated", Arity::many},
+                      {"--late-after", "TIME", "late when nothing came for so long"}, {"--pattern", "PATTERN", "names of the files, such as *.csv"},
+                      {"--source-password-file", "FILE", "the database's password, first line of FILE (- for stdin)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources},
+          .positionals = {{"PLACE", "an absolute folder, or odbc:FILE"}}, .run = run_add};
+}
+Command sources_run_command() {
+  return {.path = "sources run", .summary = "Look at a source now (7: something of it is held)", .summary_zh = "立即采集一个来源（7：有批次待核）",
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources}, .positionals = {{"SOURCE", "its id"}}, .run = run_now};
+}
+Command sources_pause_command() { return status_command("sources pause", "Stop looking at a source for a while", "暂停数据来源", run_pause); }
+Command sources_resume_command() { return status_command("sources resume", "Look at it again", "恢复数据来源", run_resume); }
+Command sources_remove_command() { return status_command("sources remove", "Give a source up; its password is erased", "移除数据来源（删除其口令）", run_remove); }
+
+}  // namespace sluice::cli

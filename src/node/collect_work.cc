@@ -1,0 +1,109 @@
+#include "node/collect_work.h"
+
+#include "collect/quality.h"
+#include "crypto/hash.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+std::vector<std::string> held_columns(const std::vector<std::string>& columns) {
+  std::vector<std::string> out{"row_number", "held_reasons"};
+  for (const std::string& column : columns) out.push_back("cell_" + column);
+  return out;
+}
+
+}  // namespace
+
+Result<CollectWork> collect_work(Node& node, const PlanId& id) {
+  auto plan = node.space().read([&](const State& s) -> std::optional<Plan> {
+    const Plan* found = find(s.plans, id);
+    return found ? std::optional(*found) : std::nullopt;
+  });
+  if (!plan) return fail(Errc::not_found, "plan.not_found");
+  CollectWork work;
+  work.plan = std::move(*plan);
+  work.plan_bytes = TRY(node.ledger().blob(work.plan.plan_digest));
+  work.content = TRY(collect::parse_plan(text(work.plan_bytes)));
+  work.version = VersionId::make(node.random());
+  work.held_version = VersionId::make(node.random());
+  for (const auto& f : work.content.columns) work.columns.push_back(f.name);
+  return work;
+}
+
+Result<StartedCollect> start_collect(Node& node, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files, const std::string& file_name) {
+  Worker worker = TRY(node.start_worker("collect", std::move(folders), std::move(files)));
+  OwnedFd key_end = TRY(worker.key_end()), second_end = TRY(worker.key_end());
+  std::string dataset = work.plan.dataset.str();
+  DatasetWraps wraps = TRY(node.agent().new_dataset_keys(dataset, work.version.str(), work.columns, std::move(key_end)));
+  DatasetWraps held_wraps = TRY(node.agent().new_dataset_keys(dataset, work.held_version.str(), held_columns(work.columns), std::move(second_end)));
+  Json job = Json::object({{"dataset", dataset}, {"file_name", file_name}, {"held_version", work.held_version.str()}, {"plan", text(work.plan_bytes)},
+                           {"source_key", base64(work.plan.source_key)}, {"today_days", node.clock().now() / kDayMs}, {"version", work.version.str()}});
+  return StartedCollect{std::move(worker), std::move(wraps), std::move(held_wraps), std::move(job)};
+}
+
+void drop_collected(Node& node, const CollectWork& work) {
+  drop_version(node, work.version);
+  drop_version(node, work.held_version);
+}
+
+Result<CollectAnswer> record_collected(Node& node, const Principal& by, const CollectWork& work, const StartedCollect& started, const Json& result, ReportBatch report) {
+  auto facts = TRY(decode<collect::BatchFacts>(*result.find("facts")));
+  auto quality = TRY(decode<collect::QualityReport>(*result.find("quality")));
+  bool sealed = report.manifest_problem.empty();
+  report.plan = work.plan.id;
+  report.file_digest = facts.digest;
+  report.rows = facts.rows;
+  report.accepted = facts.accepted;
+  report.warned = facts.warned;
+  report.held = facts.held;
+  report.dropped_columns = quality.dropped_fields;
+  report.quality_digest = TRY(node.space().put_blob(view(canonical(encode(quality)))));
+  if (sealed) {
+    report.version = work.version;
+    report.columns = work.columns;
+    std::string manifest = TRY(result.get_string("manifest")), held_manifest = TRY(result.get_string_or("held_manifest", ""));
+    report.version_manifest = sm3(view(manifest));
+    TRY(node.keep_wraps(started.wraps));
+    if (!held_manifest.empty()) {
+      report.held_version = work.held_version;
+      report.held_manifest = sm3(view(held_manifest));
+      TRY(node.keep_wraps(started.held_wraps));
+    }
+  }
+  auto outcome = node.space().execute(Principal{.person = by.person, .system = true, .stepped_up = false}, report);
+  if (!outcome) {
+    drop_collected(node, work);
+    return tl::unexpected(outcome.error());
+  }
+  if (sealed && !outcome->has<BatchSealed>()) drop_collected(node, work);  // refused by the state machine as a whole
+  CollectAnswer answer;
+  answer.sealed = outcome->has<BatchSealed>();
+  answer.batch = answer.sealed ? outcome->get<BatchSealed>().batch : outcome->get<BatchHeld>().batch;
+  answer.reason = answer.sealed ? "" : outcome->get<BatchHeld>().reason;
+  answer.rows = facts.rows;
+  answer.accepted = facts.accepted;
+  answer.warned = facts.warned;
+  answer.held = facts.held;
+  answer.dataset = work.plan.dataset;
+  if (answer.sealed) answer.version = work.version;
+  answer.seq = outcome->first_seq;
+  return answer;
+}
+
+Result<CollectAnswer> record_unreadable(Node& node, const Principal& by, const CollectWork& work, ReportBatch report, std::string where) {
+  report.plan = work.plan.id;
+  auto outcome = TRY(node.space().execute(as_node(by), report));
+  CollectAnswer answer;
+  answer.batch = outcome.get<BatchHeld>().batch;
+  answer.reason = outcome.get<BatchHeld>().reason;
+  answer.file_problem = report.file_problem;
+  answer.file_problem_at = std::move(where);
+  answer.dataset = work.plan.dataset;
+  answer.seq = outcome.first_seq;
+  return answer;
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,39 @@
+// What collecting has in common, whether rows come from a file or from a database: plan and fresh versions, the worker with its keys,
+// and the report of what it found. Internal to node/.
+#pragma once
+
+#include "collect/manifest.h"
+#include "node/collect_batch.h"
+#include "node/work.h"
+
+namespace sluice::node {
+
+struct CollectWork {
+  space::Plan plan;
+  collect::Plan content;
+  Bytes plan_bytes;
+  space::VersionId version, held_version;
+  std::vector<std::string> columns;
+};
+// "plan.not_found".
+Result<CollectWork> collect_work(Node& node, const space::PlanId& plan);
+
+struct StartedCollect {
+  Worker worker;
+  DatasetWraps wraps, held_wraps;
+  Json job;  // completed by the caller
+};
+Result<StartedCollect> start_collect(Node& node, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files, const std::string& file_name);
+
+// Takes away what an unfinished collection left.
+void drop_collected(Node& node, const CollectWork& work);
+
+// `report` has plan, manifest check and problem, number and marks; the rest comes from the worker's result. Refused or held as a whole:
+// nothing of the versions stays.
+Result<CollectAnswer> record_collected(Node& node, const space::Principal& by, const CollectWork& work, const StartedCollect& started, const Json& result,
+                                       space::ReportBatch report);
+
+// A batch that came and cannot be read: held, with the reason.
+Result<CollectAnswer> record_unreadable(Node& node, const space::Principal& by, const CollectWork& work, space::ReportBatch report, std::string where);
+
+}  // namespace sluice::node

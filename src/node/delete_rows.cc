@@ -1,0 +1,88 @@
+#include "node/delete_rows.h"
+
+#include <filesystem>
+#include <set>
+
+#include "collect/manifest.h"
+#include "crypto/hash.h"
+#include "node/collect_work.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+// The newest collected version that is no part of another one.
+VersionId newest_whole(const State& s, const DatasetId& id) {
+  const Dataset* dataset = find(s.datasets, id);
+  if (!dataset) return {};
+  std::set<std::string> used;
+  VersionId newest;
+  for (const VersionId& version : dataset->versions)
+    for (const VersionId& part : s.versions.at(version.str()).parts) used.insert(part.str());
+  for (const VersionId& version : dataset->versions)
+    if (s.versions.at(version.str()).masked_from.empty() && !used.contains(version.str())) newest = version;
+  return newest;
+}
+
+}  // namespace
+
+Result<DeleteAnswer> delete_rows(Node& node, const Principal& by, const DeleteAsk& ask, const ProgressFn& progress) {
+  CollectWork work = TRY(collect_work(node, ask.plan));
+  TRY(collect::deletion_plan(work.content));
+  auto manifest = TRY(collect::load_manifest(collect::manifest_path(ask.file)));
+  ReportDeletion report;
+  report.dataset = work.plan.dataset;
+  report.version = work.version;
+  report.number = manifest.batch;
+  auto from = node.space().read([&](const State& s) -> std::optional<DatasetVersion> {
+    const DatasetVersion* found = find(s.versions, ask.version.empty() ? newest_whole(s, work.plan.dataset) : ask.version);
+    return found && found->dataset == work.plan.dataset ? std::optional(*found) : std::nullopt;
+  });
+  if (!from) return fail(Errc::not_found, "version.not_found");
+  report.from = from->id;
+  // What the state machine will refuse whatever the list says is refused before any key is granted.
+  auto allowed = node.space().read([&](const State& s) -> Status {
+    SeededRandom random(0);
+    ReportDeletion plausible = report;
+    plausible.removed = 1;
+    plausible.rows = from->rows > 1 ? from->rows - 1 : 1;
+    if (from->rows > 1) TRY(decide(s, Context{node.clock().now(), random, node.rules(), as_node(by)}, plausible));
+    return {};
+  });
+  TRY(allowed);
+  SealedWork sealed{.job = "delete-rows", .work = Work::merge, .version = from->id, .columns = from->columns, .more_folders = {}, .request = Json::object()};
+  sealed.files.push_back(TRY(open_input(ask.file)));
+  sealed.request = Json::object({{"dataset", work.plan.dataset.str()}, {"file_name", std::filesystem::path(ask.file).filename().string()},
+                                 {"list_manifest", encode(manifest)}, {"new_version", work.version.str()}, {"plan", text(work.plan_bytes)},
+                                 {"source_key", base64(work.plan.source_key)}});
+  auto granted = TRY(start_sealed_work(node, by, std::move(sealed)));
+  DatasetWraps wraps;
+  auto worked = [&]() -> Result<WorkerAnswer> {
+    OwnedFd key_end = TRY(granted.worker.key_end());
+    wraps = TRY(node.agent().new_dataset_keys(work.plan.dataset.str(), work.version.str(), from->columns, std::move(key_end)));
+    return granted.worker.run(granted.request, {}, progress);
+  }();
+  end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
+  if (!worked) {
+    granted.worker.kill();
+    drop_version(node, work.version);
+    return tl::unexpected(worked.error());
+  }
+  report.rows = TRY(worked->result.get_int("rows"));
+  report.removed = TRY(worked->result.get_int("removed"));
+  report.unmatched = TRY(worked->result.get_int("unmatched"));
+  report.list_digest = manifest.sm3;
+  std::string version_manifest = TRY(worked->result.get_string("manifest"));
+  report.version_manifest = sm3(view(version_manifest));
+  TRY(node.keep_wraps(wraps));
+  auto outcome = node.space().execute(as_node(by), report);
+  if (!outcome) {
+    drop_version(node, work.version);
+    return tl::unexpected(outcome.error());
+  }
+  return DeleteAnswer{report.dataset, report.from, report.version, report.rows, report.removed, report.unmatched, outcome->first_seq};
+}
+
+}  // namespace sluice::node

@@ -1,0 +1,264 @@
+#include "node/run_source.h"
+
+#include <fnmatch.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/log.h"
+#include "collect/manifest.h"
+#include "node/collect_source.h"
+#include "node/work.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kPasswordItem = "source_password";
+constexpr int64_t kSettleSeconds = 3;
+constexpr size_t kFilesSeenMax = 20'000;
+constexpr std::string_view kManifestEnding = ".manifest.json";
+
+struct FileState {
+  uint64_t size = 0;
+  int64_t changed_ns = 0;
+};
+
+std::optional<FileState> state_of(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  return FileState{static_cast<uint64_t>(found.st_size), found.st_mtim.tv_sec * 1'000'000'000ll + found.st_mtim.tv_nsec};
+}
+
+Result<std::vector<std::string>> files_in(const FolderPlace& place) {
+  std::vector<std::string> out;
+  std::error_code ec;
+  for (std::filesystem::directory_iterator it(place.folder, ec), end; !ec && it != end && out.size() < kFilesSeenMax; it.increment(ec)) {
+    std::string name = it->path().filename().string();
+    if (name.starts_with('.') || name.ends_with(kManifestEnding)) continue;
+    if (place.pattern && ::fnmatch(place.pattern->c_str(), name.c_str(), 0) != 0) continue;
+    out.push_back(std::move(name));
+  }
+  if (ec) return fail(Errc::io, "source.no_folder");
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Whether the batch of this file is known and not to be tried again: sealed, or held for people.
+bool is_known(Node& node, const PlanId& plan, const std::string& path) {
+  auto manifest = collect::load_manifest(collect::manifest_path(path));
+  if (!manifest) return false;
+  return node.space().read([&](const State& s) {
+    auto it = s.batch_of_file.find(plan.str() + ":" + hex(manifest->sm3));
+    return it != s.batch_of_file.end() && s.batches.at(it->second).status != BatchStatus::receipted;
+  });
+}
+
+bool under_pressure(Node& node, const PlanId& plan) {
+  int64_t held = node.space().read([&](const State& s) {
+    return std::count_if(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.plan == plan && b.second.status == BatchStatus::held; });
+  });
+  std::error_code ec;
+  auto room = std::filesystem::space(node.vault_dir(), ec);
+  return held >= kHeldBatchesMax || (!ec && room.available < kFreeBytesMin);
+}
+
+struct Found {
+  std::vector<std::string> ready;
+  SourceLooks::Look look;
+};
+
+// What lies there, what of it is whole, and what waits for what.
+Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place, const SourceLooks::Look& before) {
+  Found out;
+  out.look.at = node.clock().now();
+  int64_t settled_ns = (out.look.at - place.settle_s.value_or(kSettleSeconds) * kSecondMs) * 1'000'000;
+  for (const std::string& name : TRY(files_in(place))) {
+    std::string path = place.folder + "/" + name;
+    auto file = state_of(path), manifest = state_of(path + std::string(kManifestEnding));
+    if (!file) continue;
+    auto last = before.seen.find(name);
+    bool same = last != before.seen.end() && last->second.size == file->size && last->second.changed_ns == file->changed_ns;
+    // A first look takes what has lain there for a while: a restarted server need not look twice at everything.
+    if (last == before.seen.end() && file->changed_ns < settled_ns - 60'000'000'000) same = true;
+    SourceLooks::Seen seen{file->size, file->changed_ns, last != before.seen.end() && same && last->second.tried};
+    if (seen.tried) {
+      // What was tried once waits until it changes, or its held batch is worked off.
+    } else if (!manifest) {
+      out.look.waiting.push_back({name, "manifest.missing"});
+    } else if (!same || file->changed_ns > settled_ns || manifest->changed_ns > settled_ns) {
+      out.look.waiting.push_back({name, "source.still_written"});
+    } else if (is_known(node, source.plan, path)) {
+      seen.tried = true;
+    } else {
+      out.ready.push_back(name);
+    }
+    out.look.seen.emplace(name, seen);
+  }
+  return out;
+}
+
+void note(RunAnswer& answer, const CollectAnswer& batch) {
+  answer.batches.push_back(batch.batch);
+  if (batch.sealed) {
+    if (!answer.outcome) answer.outcome = RunOutcome::taken;
+  } else {
+    answer.outcome = RunOutcome::held;
+    answer.reason = batch.reason;
+  }
+}
+
+Result<RunAnswer> run_folder(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
+  auto place = TRY(decode<FolderPlace>(TRY(parse_json(source.place))));
+  auto found = TRY(look_at(node, source, place, looks.of(source.id.str())));
+  RunAnswer answer;
+  Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
+  Status failed;
+  for (size_t i = 0; i < found.ready.size() && i < kFilesPerRunMax && failed; i++) {
+    if (under_pressure(node, source.plan)) {
+      failed = fail(Errc::exhausted, "source.back_pressure");
+      break;
+    }
+    auto collected = collect_batch(node, by, {source.plan, place.folder + "/" + found.ready[i]}, progress);
+    if (collected) {
+      note(answer, *collected);
+    } else if (collected.error().reason != "collection.batch_known") {
+      failed = tl::unexpected(collected.error());
+    }
+    found.look.seen[found.ready[i]].tried = collected.has_value() || collected.error().reason == "collection.batch_known";
+  }
+  answer.waiting = found.look.waiting;
+  looks.keep(source.id.str(), std::move(found.look));
+  if (!failed) {
+    answer.outcome = RunOutcome::failed;
+    answer.reason = std::string(failed.error().reason);
+  }
+  return answer;
+}
+
+Result<RunAnswer> run_database(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
+  auto place = TRY(decode<DatabasePlace>(TRY(parse_json(source.place))));
+  RunAnswer answer;
+  looks.keep(source.id.str(), {.at = node.clock().now(), .waiting = {}, .seen = {}});
+  if (under_pressure(node, source.plan)) {
+    answer.outcome = RunOutcome::failed;
+    answer.reason = "source.back_pressure";
+    return answer;
+  }
+  auto password = TRY(node.registry().get(kPasswordItem, source.id.str()));
+  std::string word(text(password.reveal("sign in to the source")));
+  CollectSourceAsk ask{source.plan, place.description, SecretText(std::move(word))};
+  Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
+  auto collected = collect_source(node, by, ask, progress);
+  if (collected && collected->batch) note(answer, *collected->batch);
+  if (!collected && collected.error().reason != "collection.batch_known") {
+    answer.outcome = RunOutcome::failed;
+    answer.reason = std::string(collected.error().reason);
+  }
+  return answer;
+}
+
+// A failure that goes on after its retries is on record once an hour, not once a look.
+bool worth_recording(const Source& source, const RunAnswer& answer, TimeMs now) {
+  if (!answer.outcome) return false;
+  bool again = answer.outcome == RunOutcome::failed && source.outcome == RunOutcome::failed && source.reason == answer.reason && source.failures > source.retries;
+  return !again || now - source.last_run_ms.value_or(0) >= kHourMs;
+}
+
+}  // namespace
+
+SourceLooks::Look SourceLooks::of(const std::string& source) const {
+  std::lock_guard lock(mutex_);
+  auto it = looks_.find(source);
+  return it == looks_.end() ? Look{} : it->second;
+}
+void SourceLooks::keep(const std::string& source, Look look) {
+  std::lock_guard lock(mutex_);
+  looks_[source] = std::move(look);
+}
+
+Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
+  if (ask.folder.has_value() == ask.database.has_value()) return fail(Errc::invalid, "source.bad_place", "folder");
+  if (ask.folder) {
+    std::error_code ec;
+    if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
+    if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
+    int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
+    if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
+    ask.source.source_kind = SourceKind::folder;
+    ask.source.place = canonical(encode(*ask.folder));
+  } else {
+    TRY(odbc::check_description(*ask.database));
+    ask.source.source_kind = SourceKind::database;
+    ask.source.place = canonical(encode(DatabasePlace{*ask.database}));
+  }
+  SourceId id = TRY(node.space().execute(by, ask.source)).get<SourceRegistered>().source;
+  if (ask.database) TRY(node.registry().put(kPasswordItem, id.str(), SecretBytes(to_bytes(ask.password.reveal("kept sealed for the schedule")))));
+  return id;
+}
+
+Status change_source(Node& node, const Principal& by, const ChangeSource& command) {
+  TRY(node.space().execute(by, command));
+  if (command.status == SourceStatus::removed) (void)node.registry().erase(kPasswordItem, command.source.str());
+  return {};
+}
+
+Result<RunAnswer> run_source(Node& node, const SourceId& id, SourceLooks& looks, const ProgressFn& progress) {
+  auto source = node.space().read([&](const State& s) -> std::optional<Source> {
+    const Source* found = find(s.sources, id);
+    return found ? std::optional(*found) : std::nullopt;
+  });
+  if (!source || source->status == SourceStatus::removed) return fail(Errc::not_found, "source.not_found");
+  auto ran = source->source_kind == SourceKind::folder ? run_folder(node, *source, looks, progress) : run_database(node, *source, looks, progress);
+  if (!ran) {
+    SourceLooks::Look look = looks.of(id.str());
+    look.at = node.clock().now();
+    looks.keep(id.str(), std::move(look));
+    ran = RunAnswer{.outcome = RunOutcome::failed, .reason = std::string(ran.error().reason), .batches = {}, .waiting = {}};
+  }
+  if (worth_recording(*source, *ran, node.clock().now())) {
+    Principal by{.person = source->registered_by, .system = true, .stepped_up = false};
+    TRY(node.space().execute(by, ReportRun{id, *ran->outcome, ran->reason, ran->batches}));
+  }
+  return *ran;
+}
+
+SourceSchedule::SourceSchedule(Node& node, SourceLooks& looks) : node_(node), looks_(looks), thread_([this] { loop(); }) {}
+
+SourceSchedule::~SourceSchedule() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stop_.notify_all();
+  thread_.join();
+}
+
+void SourceSchedule::loop() {
+  std::unique_lock lock(mutex_);
+  while (!stop_.wait_for(lock, std::chrono::seconds(1), [this] { return stopping_; })) {
+    lock.unlock();
+    auto sources = node_.space().read([](const State& s) {
+      std::vector<Source> out;
+      for (const auto& [id, source] : s.sources)
+        if (source.status == SourceStatus::active) out.push_back(source);
+      return out;
+    });
+    for (const Source& source : sources) {
+      TimeMs looked = looks_.of(source.id.str()).at;
+      std::optional<TimeMs> last = source.last_run_ms;
+      if (looked > 0) last = std::max(looked, last.value_or(0));
+      if (node_.clock().now() < next_due(source, last)) continue;
+      auto ran = run_source(node_, source.id, looks_);
+      if (!ran) log(LogLevel::warn, "source.run_not_recorded", {{"source", source.id.str()}, {"reason", std::string(ran.error().reason)}});
+      std::lock_guard check(mutex_);
+      if (stopping_) break;
+    }
+    lock.lock();
+  }
+}
+
+}  // namespace sluice::node
