@@ -67,6 +67,7 @@ constexpr Meaning kMeanings[] = {
     {"08006", 0, Errc::unreachable, "source.dropped"},             {"08007", 0, Errc::unreachable, "source.dropped"},
     {"57P01", 0, Errc::unreachable, "source.dropped"},             {"57P02", 0, Errc::unreachable, "source.dropped"},
     {"", 2006, Errc::unreachable, "source.dropped"},               {"", 2013, Errc::unreachable, "source.dropped"},
+    {"", 2055, Errc::unreachable, "source.dropped"},               {"", 5014, Errc::unreachable, "source.dropped"},
     {"HYT01", 0, Errc::unreachable, "source.dropped"},
 };
 
