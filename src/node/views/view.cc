@@ -52,7 +52,9 @@ bool View::dry_run(const Command& command, bool by_node) const {
   auto decided = decide(state, context, command);
   if (decided) return true;
   const Error& error = decided.error();
-  return error.code == Errc::invalid || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
+  // What the law still demands is shown by trying: the refusal names it (space/law/legal_case.h).
+  bool papers = error.code == Errc::refused && (error.reason.starts_with("law.assessment_") || (error.reason.starts_with("law.") && error.reason.ends_with("_missing")));
+  return error.code == Errc::invalid || papers || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
 }
 
 bool View::holds(Duty duty) const { return person.has(duty, now) || deputyship_for(state, person, duty, now) != nullptr; }
