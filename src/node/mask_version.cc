@@ -94,7 +94,6 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   report.from_version = version;
   report.version = masked;
   report.rows = static_cast<int64_t>(receipt.rows_out);
-  for (const auto& finding : receipt.residual) report.residual_identifiers += static_cast<int64_t>(finding.cells);
   if (receipt.risk_after) {
     report.k = static_cast<int64_t>(receipt.risk_after->k_min);
     report.max_risk_ppm = receipt.risk_after->prosecutor_ppm;
@@ -109,6 +108,12 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   report.version_manifest = sm3(view(manifest));
   for (const auto& field : receipt.columns)
     if (std::find(names.begin(), names.end(), field.column) != names.end()) report.columns.push_back(masked_column(subject.dataset, field));
+  // What the strategy keeps on purpose in a column that is graded as identifying is no residue: such a column is never handed over, it can
+  // only be an input of a product for one person. In any other column it is.
+  for (const auto& finding : receipt.residual) {
+    bool known = std::any_of(report.columns.begin(), report.columns.end(), [&](const MaskedColumn& c) { return c.column == finding.column && c.direct_identifier; });
+    if (!known) report.residual_identifiers += static_cast<int64_t>(finding.cells);
+  }
   auto outcome = node.space().execute(as_node(by), report);
   if (!outcome) {
     std::error_code ec;

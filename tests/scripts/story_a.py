@@ -23,7 +23,7 @@ purpose: 待遇核算与商业保险一站式理赔
 legal_basis: 法定职责
 frequency: 每日
 fields:
-  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id_number], necessity: 核对本人}
+  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
   - {name: setl_id, title: 结算ID, type: text, key: true, required: true, max_length: 30, necessity: 唯一指向一次结算}
   - {name: begndate, title: 开始日期, type: date, required: true, necessity: 核对就诊区间}
   - {name: enddate, title: 结束日期, type: date, required: true, necessity: 核对就诊区间}

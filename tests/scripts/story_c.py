@@ -53,7 +53,7 @@ try:
 
     # 10,000 rows are announced, 9,998 arrive.
     synth = a.tmp / "synth"
-    a.run("synth", "--out", synth, "--rows", 6000)
+    a.run("synth", "--out", synth, "--rows", 12000)
     rows = list(csv.DictReader(open(synth / "fee_list_d.csv", encoding="utf-8-sig")))
     seen, whole = set(), []
     for row in rows:

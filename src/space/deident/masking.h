@@ -2,7 +2,7 @@
 //
 //   AdoptStrategy (security officer) → ReportMasking (the node, after the work) → a new version with its lineage.
 // The receipt (fields, techniques, counts, residual scan, risk before and after) is a blob named by the event. A run whose
-// residual scan finds a direct identifier seals nothing: "masking.residual_identifiers".
+// residual scan finds a direct identifier in a column that is not known to identify seals nothing: "masking.residual_identifiers".
 #pragma once
 
 #include "codec/record.h"
