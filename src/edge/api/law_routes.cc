@@ -182,13 +182,12 @@ Answer own_record(Core& core, const http::Request& request) {
   return response;
 }
 
+// Who asks comes first: a stranger is not told which ids have the form of one.
 Answer withdraw_own(Core& core, const http::Request& request, const http::Params& params) {
+  auto subject = node::subject_of_token(core.node, bearer(request));
+  if (!subject) return tl::unexpected(core.refuse_stranger(request, kMine, subject.error()));
   auto consent = TRY(id_of<ConsentId>(params.find("id")->second, "law.consent_not_found"));
-  Status done = node::withdraw_own_consent(core.node, bearer(request), consent);
-  if (!done) {
-    if (done.error().reason == "law.bad_token") return tl::unexpected(core.refuse_stranger(request, kMine, done.error()));
-    return tl::unexpected(done.error());
-  }
+  TRY(node::withdraw_own_consent(core.node, bearer(request), consent));
   return own_record(core, request);
 }
 
