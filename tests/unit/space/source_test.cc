@@ -16,7 +16,8 @@ C changed(C command, F change) {
 }
 
 TEST(GuardSource, IsRegisteredByTheOwnersManagerWithOneSchedule) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   auto who = as(w->manager);
   RegisterSource form = watched(w->plan);
   EXPECT_EQ(w->why(as(w->officer), form), "duty.missing");
@@ -33,7 +34,8 @@ TEST(GuardSource, IsRegisteredByTheOwnersManagerWithOneSchedule) {
 }
 
 TEST(GuardSource, IsPausedResumedAndRemovedForGood) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   auto who = as(w->manager);
   SourceId id = w->made<SourceRegistered>(who, watched(w->plan)).source;
   EXPECT_EQ(w->why(as(w->rival_manager), ChangeSource{id, SourceStatus::paused, "停机"}), "source.not_found");
@@ -47,7 +49,8 @@ TEST(GuardSource, IsPausedResumedAndRemovedForGood) {
 }
 
 TEST(GuardSource, RunsAreTheNodesWordAndFailuresBackOff) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   SourceId id = w->made<SourceRegistered>(as(w->manager), watched(w->plan)).source;
   ReportRun failed{id, RunOutcome::failed, "source.unreachable", {}};
   EXPECT_EQ(w->why(as(w->manager), failed), "duty.node_only");
@@ -65,7 +68,8 @@ TEST(GuardSource, RunsAreTheNodesWordAndFailuresBackOff) {
 }
 
 TEST(GuardSource, IsLateWhenNothingWasTakenForSoLongAndNeverWhilePaused) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   SourceId id = w->made<SourceRegistered>(as(w->manager), watched(w->plan)).source;
   auto late = [&] { return late_since(w.desk.state_.sources.at(id.str()), w.desk.now_).has_value(); };
   w.desk.now_ += kDayMs;
@@ -90,7 +94,8 @@ TEST(SourceSchedule, TimesOfDayAreChinas) {
 }
 
 TEST(GuardCollection, OfTwoIncrementalRunsFromOneMarkTheSecondIsRefused) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   auto run = [&](int n, std::optional<std::string> before, std::string after) {
     ReportBatch batch = w->batch_form(static_cast<uint8_t>(n));
     batch.manifest = ManifestCheck::measured;
@@ -105,7 +110,8 @@ TEST(GuardCollection, OfTwoIncrementalRunsFromOneMarkTheSecondIsRefused) {
 }
 
 TEST(GuardDeletion, MakesAVersionWithoutTheRowsAndKeepsTheOlderOne) {
-  DeskWalk w(&Walk::collect);
+  DeskWalk w(&Walk::people);
+  w->collect();
   int64_t rows = w.desk.state_.versions.at(w->version.str()).rows;
   ReportDeletion report{.dataset = w->dataset, .from = w->version, .version = VersionId::make(w.desk.random), .rows = rows - 1, .removed = 1, .unmatched = 0,
                         .list_digest = test_digest(9), .number = "撤回-1", .version_manifest = test_digest(10)};

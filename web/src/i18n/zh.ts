@@ -20,7 +20,7 @@ const zh = {
   },
   inbox: {
     title: '待办', lead: '需要您处理的事项，最急的在前', empty: '没有待办事项', emptyText: '需要您处理的事项会出现在这里。', open: '处理', openNext: '处理下一项', since: '自 {{time}}', noDue: '无期限', overdue: '已超期 {{time}}', due: '还剩 {{time}}', task: '事项', clock: '期限',
-    kind: { ...tasksZh, certify_destruction: '出具销毁证明', destruction_overdue: '使用方逾期未销毁', decide_operation: '审批数据操作', decide_exception: '审批权限例外', review_exception: '复核权限例外', run_operation: '执行已批准的操作', escalated: '已逾期上报', confirm_grades: '确认分级', check_product: '产品自动检查', review_product: '审核产品', register_product: '登记产品', vote: '表决', close_vote: '结束表决', draft_contract: '起草协议', sign_contract: '签署协议', verify_party: '核验参与方', release: '交付数据', reconcile_batch: '核对批次', adopt_strategy: '制定脱敏策略', enrol_totp: '启用动态口令', correct_held: '处理待核行' },
+    kind: { ...tasksZh, certify_destruction: '出具销毁证明', destruction_overdue: '使用方逾期未销毁', decide_operation: '审批数据操作', decide_exception: '审批权限例外', review_exception: '复核权限例外', run_operation: '执行已批准的操作', escalated: '已逾期上报', confirm_grades: '确认分级', check_product: '产品自动检查', review_product: '审核产品', register_product: '登记产品', vote: '表决', close_vote: '结束表决', draft_contract: '起草协议', sign_contract: '签署协议', verify_party: '核验参与方', release: '交付数据', reconcile_batch: '核对批次', adopt_strategy: '制定脱敏策略', enrol_totp: '启用动态口令', correct_held: '处理待核行', source_late: '数据来源逾期未到', source_failing: '数据来源采集失败' },
   },
   grade: { level: '第{{n}}级', unset: '待定级', word: { '1': '可公开', '2': '内部', '3': '受控', '4': '敏感', '5': '核心' } as Record<string, string> },
   category: { personal: '个人属性', health: '健康状况', medical: '医疗应用', payment: '医疗支付', resource: '卫生资源', public_health: '公共卫生', none: '非医保数据' },
