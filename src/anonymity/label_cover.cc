@@ -127,13 +127,14 @@ LabelCover::LabelCover(const TableColumn& before, const TableColumn& after, cons
   std::erase_if(by_place_, [&](uint32_t c) { return !places_[c]; });
   std::sort(by_place_.begin(), by_place_.end(), [&](uint32_t a, uint32_t b) { return *places_[a] < *places_[b]; });
   auto first_day = [](size_t from) { return [from](std::string_view s) { return day_at(s) && s.substr(from).starts_with(from == 5 ? "01-01" : "01"); }; };
-  auto ends_00 = [](std::string_view s) { return s.size() == 6 && all_digits(s) && s.ends_with("00"); };
+  auto ends_00 = [](std::string_view s) { return s.size() == 6 && all_digits(s) && s.ends_with("00") && to_int(s.substr(0, 2)) >= 11 && to_int(s.substr(0, 2)) <= 82; };
   dates_ = dates * 2 > before.texts.size();
   if (dates_) {
     whole_years_ = every(after, first_day(5)) && !every(before, first_day(5));
     whole_months_ = !whole_years_ && every(after, first_day(8)) && !every(before, first_day(8));
   }
   zeros_behind_ = every(after, ends_00) && !every(before, ends_00);
+  if (zeros_behind_) ordered_ = false;  // codes, not amounts
   covers_.resize(after.texts.size());
   singles_.resize(after.texts.size());
   for (uint32_t c = 0; c < after.texts.size(); c++) cover(c, after.texts.text_of(c), before, hierarchy);
