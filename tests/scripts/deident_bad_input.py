@@ -91,7 +91,7 @@ def keys_and_columns():
     absent = file("absent.yaml", RECIPE + "  - {column: nobody, technique: suppress}\n")
     refused("deident.missing_column", "apply", "--recipe", absent, data, OUT, out=OUT)
     refused("anonymity.unknown_column", "risk", data, "--qi", "nobody")
-    refused(r"anonymity.unknown_column", "compare", data, data, "--columns", "nobody")
+    refused("deident.missing_column", "compare", data, data, "--columns", "nobody")
     refused(r"record.unknown_field", "apply", "--recipe", file("odd.yaml", RECIPE + "  - {column: no, technique: keep, colour: red}\n"), data, OUT, out=OUT)
 
 
