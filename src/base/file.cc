@@ -22,16 +22,12 @@ struct Fd {
   }
 };
 
-tl::unexpected<Error> unwritable(std::string detail) {
-  bool full = errno == ENOSPC || errno == EDQUOT;
-  return fail(full ? Errc::exhausted : Errc::io, full ? "file.disk_full" : "file.unwritable",
-              detail + ": " + std::strerror(errno));
-}
-
 }  // namespace
 
 Error last_os_error(std::string_view reason, std::string detail) {
-  Errc code = errno == ENOENT ? Errc::not_found : errno == ENOSPC || errno == EDQUOT ? Errc::exhausted : Errc::io;
+  bool full = errno == ENOSPC || errno == EDQUOT;
+  Errc code = errno == ENOENT ? Errc::not_found : full ? Errc::exhausted : Errc::io;
+  if (full && reason == "file.unwritable") reason = "file.disk_full";
   return Error{code, reason, detail + (detail.empty() ? "" : ": ") + std::strerror(errno)};
 }
 
@@ -67,14 +63,17 @@ Status write_file(const std::string& path, ByteView content, unsigned mode) {
 Status make_dirs(const std::string& path, unsigned mode) {
   std::error_code ec;
   if (std::filesystem::is_directory(path, ec)) return {};
-  if (!std::filesystem::create_directories(path, ec) || ec) return fail(Errc::io, "file.unwritable", path);
-  if (::chmod(path.c_str(), mode) != 0) return unwritable(path);
+  if (!std::filesystem::create_directories(path, ec) || ec) {
+    errno = ec.value();
+    return tl::unexpected(last_os_error("file.unwritable", path));
+  }
+  if (::chmod(path.c_str(), mode) != 0) return tl::unexpected(last_os_error("file.unwritable", path));
   return {};
 }
 
 Result<DirLock> DirLock::acquire(const std::string& dir) {
   int fd = ::open((dir + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return fail(Errc::io, "file.unwritable", dir + "/lock");
+  if (fd < 0) return tl::unexpected(last_os_error("file.unwritable", dir + "/lock"));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     ::close(fd);
     return fail(Errc::conflict, "space.locked", "another sluice process works on " + dir);

@@ -31,7 +31,7 @@ class DirLock {
   int fd_;
 };
 
-// The error of the last failed system call, by errno: ENOENT → not_found, ENOSPC/EDQUOT → exhausted, else io.
+// Of the last failed system call, by errno: ENOENT → not_found, ENOSPC/EDQUOT → exhausted ("file.unwritable" says "file.disk_full"), else io.
 Error last_os_error(std::string_view reason, std::string detail = {});
 
 }  // namespace sluice

@@ -16,8 +16,7 @@ namespace sluice {
 namespace {
 
 tl::unexpected<Error> cannot_write(const std::string& path) {
-  bool full = errno == ENOSPC || errno == EDQUOT;
-  return tl::unexpected(last_os_error(full ? "file.disk_full" : "file.unwritable", path));
+  return tl::unexpected(last_os_error("file.unwritable", path));
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ ByteSink fd_sink(int fd) {
     while (!bytes.empty()) {
       ssize_t n = ::write(fd, bytes.data(), bytes.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return tl::unexpected(last_os_error(errno == ENOSPC || errno == EDQUOT ? "file.disk_full" : "file.unwritable"));
+      if (n < 0) return tl::unexpected(last_os_error("file.unwritable"));
       bytes = bytes.subspan(static_cast<size_t>(n));
     }
     return {};

@@ -120,14 +120,14 @@ Result<SecretBytes> epoch_key_for(const RestoreAsk& ask, const vault::BackupSet&
 Status write_blocks(RestoreRun& run, const std::string& path, const std::vector<Digest>& blocks, int64_t size, unsigned mode) {
   TRY(make_dirs(fs::path(path).parent_path().string(), 0700));
   OwnedFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-  if (!fd) return tl::unexpected(last_os_error(errno == ENOSPC ? "file.disk_full" : "file.unwritable", path));
+  if (!fd) return tl::unexpected(last_os_error("file.unwritable", path));
   int64_t written = 0;
   for (const Digest& name : blocks) {
     Bytes plain = TRY(run.cipher.read_block(*run.objects, name));
     for (ByteView rest = plain; !rest.empty();) {
       ssize_t n = ::write(fd.get(), rest.data(), rest.size());
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return tl::unexpected(last_os_error(errno == ENOSPC ? "file.disk_full" : "file.unwritable", path));
+      if (n < 0) return tl::unexpected(last_os_error("file.unwritable", path));
       rest = rest.subspan(static_cast<size_t>(n));
     }
     written += static_cast<int64_t>(plain.size());
@@ -266,8 +266,9 @@ Status check_versions(RestoreRun& run, Stores& stores, const std::string& dir) {
   SystemRandom random;
   SystemClock clock;
   TRY(make_dirs(dir + "/projections", 0700));
+  // Without a snapshot: it could not be sealed here, and would be believed by nobody.
   auto log = TRY(ledger::Ledger::open(*stores.ledger, random));
-  auto state = TRY(Space::open(*log, clock, random, rules::RuleSet::built_in(), dir + "/projections/state.json"));
+  auto state = TRY(Space::open(*log, clock, random, rules::RuleSet::built_in(), {}));
   std::map<std::string, Digest> restored;
   for (const vault::BackupVersion& version : run.index.versions) restored[version.version] = version.manifest;
   return state->read([&](const State& s) -> Status {

@@ -12,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "base/file.h"
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 #include "table/text_check.h"
@@ -202,14 +203,14 @@ Result<std::unique_ptr<SealedWriter>> SealedWriter::create(const std::string& di
   std::filesystem::path path(dir);
   std::string parent = path.parent_path().string();
   OwnedFd fd(::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0) return fail(Errc::io, "file.unwritable", "dataset version");
+  if (fd.get() < 0) return tl::unexpected(last_os_error("file.unwritable", "dataset version"));
   return create_in(std::move(fd), path.filename().string(), std::move(request));
 }
 
 Result<std::unique_ptr<SealedWriter>> SealedWriter::create_at(int parent_fd, const std::string& name,
                                                               SealRequest request) {
   OwnedFd fd(::fcntl(parent_fd, F_DUPFD_CLOEXEC, 0));
-  if (fd.get() < 0) return fail(Errc::io, "file.unwritable", "dataset version");
+  if (fd.get() < 0) return tl::unexpected(last_os_error("file.unwritable", "dataset version"));
   return create_in(std::move(fd), name, std::move(request));
 }
 

@@ -19,8 +19,7 @@ namespace {
 constexpr std::string_view kTempMark = ".tmp_";
 
 tl::unexpected<Error> folder_unwritable() {
-  bool full = errno == ENOSPC || errno == EDQUOT;
-  return tl::unexpected(last_os_error(full ? "file.disk_full" : "file.unwritable", "dataset version"));
+  return tl::unexpected(last_os_error("file.unwritable", "dataset version"));
 }
 
 }  // namespace

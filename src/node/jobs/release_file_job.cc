@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "codec/csv.h"
 #include "crypto/envelope.h"
 #include "table/cell_text.h"
@@ -16,6 +17,13 @@ namespace sluice::node {
 namespace {
 
 constexpr size_t kCsvFlushBytes = 1u << 20;
+
+// The envelope under its first name: whatever ends the job before the last name is given, it is taken away.
+struct Unfinished {
+  int folder;
+  const std::string& name;
+  ~Unfinished() { ::unlinkat(folder, name.c_str(), 0); }
+};
 
 Result<int64_t> write_csv(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, EnvelopeWriter& out) {
   std::string buffer, cell;
@@ -86,16 +94,15 @@ Status run_release_file_job(WorkerContext& context) {
   int folder = context.fds.at(1).get();
   std::string temporary = name + ".part";
   OwnedFd file(::openat(folder, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file) return fail(Errc::io, "file.unwritable", "release");
+  auto unwritable = [] { return tl::unexpected(last_os_error("file.unwritable", "release")); };
+  if (!file) return unwritable();
+  Unfinished unfinished{folder, temporary};
   auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get())));
   auto rows = format == "parquet" ? write_parquet(context, *reader, scope, out) : write_csv(context, *reader, scope, out);
   Status done = rows ? out.finish() : tl::unexpected(rows.error());
-  if (done && ::fsync(file.get()) != 0) done = fail(Errc::io, "file.unwritable", "release");
-  if (done && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) done = fail(Errc::io, "file.unwritable", "release");
-  if (!done) {
-    ::unlinkat(folder, temporary.c_str(), 0);
-    return done;
-  }
+  if (done && ::fsync(file.get()) != 0) done = unwritable();
+  if (done && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) done = unwritable();
+  TRY(std::move(done));
   return send_result(context, Json::object({{"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
                                             {"file_digest", hex(out.plain_digest())}, {"rows", *rows}}));
 }
