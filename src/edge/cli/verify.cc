@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "edge/cli/command.h"
+#include "ledger/evidence.h"
 #include "space/passport/passport.h"
 
 namespace sluice::cli {
@@ -12,12 +13,16 @@ namespace {
 
 constexpr size_t kBundleBytesMax = 64u << 20;
 
-void print_verdict(const space::PassportVerdict& v) {
-  switch (v.verdict) {
+void print_word(space::Verdict verdict) {
+  switch (verdict) {
     case space::Verdict::verified: std::printf("verified 验证通过\n"); break;
     case space::Verdict::not_pinned: std::printf("consistent, issuer not pinned 内容一致，但签发方未锚定（请用 --trust 指定）\n"); break;
     case space::Verdict::failed: std::printf("FAILED 验证未通过\n"); break;
   }
+}
+
+void print_verdict(const space::PassportVerdict& v) {
+  print_word(v.verdict);
   std::printf("  issuer     %s (%s), origin %s\n", v.issuer_name.c_str(), v.issuer_uscc.c_str(), v.origin.c_str());
   std::printf("  release    %s  level %d  %lld rows, %zu columns, k = %lld\n", v.release.c_str(), v.level, static_cast<long long>(v.rows),
               v.columns.size(), static_cast<long long>(v.k));
@@ -30,22 +35,69 @@ void print_verdict(const space::PassportVerdict& v) {
               static_cast<long long>(v.checkpoint_size));
 }
 
-Result<space::PassportVerdict> verify(const Args& args) {
-  std::string text = TRY(read_text_file(*args.value("BUNDLE"), kBundleBytesMax));
-  Json bundle = TRY(parse_json(text, kBundleBytesMax));
-  std::optional<ledger::Trust> trust;
-  if (auto path = args.value("--trust")) {
-    std::string anchor = TRY(read_text_file(*path, 1u << 20));
-    trust = TRY(ledger::Trust::parse(anchor));
-  }
+void print_evidence(const ledger::EvidenceVerdict& v, space::Verdict verdict) {
+  print_word(verdict);
+  std::printf("  issuer     %s (%s), origin %s\n", v.issuer_name.c_str(), v.issuer_uscc.c_str(), v.origin.c_str());
+  for (const auto& e : v.entries)
+    std::printf("  %s entry %llu %s %s\n", e.ok() ? "[ok]" : "[!!]", static_cast<unsigned long long>(e.seq), e.entry.kind.c_str(), canonical(e.revealed).c_str());
+  for (const std::string& problem : v.problems) std::printf("  problem: %s\n", problem.c_str());
+  std::printf("  checkpoint covers %llu entries.\n", static_cast<unsigned long long>(v.checkpoint.size));
+}
+
+Json evidence_json(const ledger::EvidenceVerdict& v, space::Verdict verdict) {
+  Json entries = Json::array(), problems = Json::array();
+  for (const auto& e : v.entries)
+    entries.push(Json::object({{"kind", e.entry.kind}, {"ok", e.ok()}, {"revealed", e.revealed}, {"seq", static_cast<int64_t>(e.seq)}}));
+  for (const std::string& problem : v.problems) problems.push(Json(problem));
+  return Json::object({{"checkpoint_size", static_cast<int64_t>(v.checkpoint.size)}, {"entries", std::move(entries)}, {"issuer_name", v.issuer_name},
+                       {"issuer_uscc", v.issuer_uscc}, {"origin", v.origin}, {"problems", std::move(problems)}, {"verdict", name_of(verdict)}});
+}
+
+Result<std::optional<ledger::Trust>> trust_of(const Args& args) {
+  auto path = args.value("--trust");
+  if (!path) return std::optional<ledger::Trust>{};
+  std::string anchor = TRY(read_text_file(*path, 1u << 20));
+  return std::optional(TRY(ledger::Trust::parse(anchor)));
+}
+
+Result<space::PassportVerdict> verify(const Args& args, const Json& bundle) {
+  auto trust = TRY(trust_of(args));
   std::optional<Digest> file;
   if (auto path = args.value("--file")) file = TRY(sm3_of_file(*path));
   SystemClock clock;
   return space::verify_passport(bundle, trust ? &*trust : nullptr, file, clock.now());
 }
 
+// The proof of single entries that `sluice ledger prove` prints. A file is a passport's matter.
+Result<space::Verdict> verify_entries(const Args& args, const Json& bundle) {
+  if (args.value("--file")) return fail(Errc::usage, "cli.bad_arguments", "--file goes with a passport");
+  auto trust = TRY(trust_of(args));
+  auto found = TRY(ledger::verify_evidence(bundle, trust ? &*trust : nullptr));
+  bool contradicted = found.consistency == ledger::Consistency::contradicted;
+  space::Verdict verdict = !found.ok() || contradicted                       ? space::Verdict::failed
+                           : found.pinning == ledger::Pinning::pinned ? space::Verdict::verified
+                                                                              : space::Verdict::not_pinned;
+  if (args.json()) {
+    std::printf("%s\n", canonical(evidence_json(found, verdict)).c_str());
+  } else {
+    print_evidence(found, verdict);
+  }
+  return verdict;
+}
+
+Result<Json> read_bundle(const Args& args) {
+  std::string text = TRY(read_text_file(*args.value("BUNDLE"), kBundleBytesMax));
+  return parse_json(text, kBundleBytesMax);
+}
+
 int run_verify(const Args& args) {
-  auto verdict = verify(args);
+  auto bundle = read_bundle(args);
+  if (bundle && bundle->is_object() && bundle->get_string_or("format", "").value_or("") == ledger::kEvidenceFormat) {
+    auto verdict = verify_entries(args, *bundle);
+    if (!verdict) report(verdict.error(), args);
+    return !verdict ? verdict.error().code == Errc::usage ? 2 : 1 : *verdict == space::Verdict::verified ? 0 : 6;
+  }
+  auto verdict = bundle ? verify(args, *bundle) : tl::unexpected(bundle.error());
   if (!verdict) {
     report(verdict.error(), args);
     return 1;  // whatever could not be read is no verdict
@@ -67,7 +119,7 @@ Command verify_command() {
           .options = {{"--file", "FILE", "the delivered file (opened, or its envelope)"},
                       {"--trust", "FILE", "trust anchor: verifier keys or an earlier checkpoint"},
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"BUNDLE", "the passport", Arity::one}},
+          .positionals = {{"BUNDLE", "the passport, or what `ledger prove` printed", Arity::one}},
           .run = run_verify};
 }
 

@@ -15,9 +15,9 @@ export function hex(bytes: Uint8Array): string {
   return out;
 }
 
-/** Lower-case hexadecimal only; null otherwise. */
+/** Hexadecimal: written in lower case, read in either, as the program does; null for anything else. */
 export function fromHex(text: string): Bytes | null {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return null;
+  if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text)) return null;
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
   return out;
