@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -86,6 +87,7 @@ Result<OwnedFd> passphrase_for(const cli::Args& args, const std::string& dir, no
     return in_memory(typed);
   }
   SystemRandom random;
+  TRY(make_dirs(dir, 0700));  // before what lies in it: the folder of a space is its owner's alone
   TRY(make_dirs(dir + "/keys", 0700));
   TRY(write_file(beside, view(base64url(random_bytes(random, 24)) + "\n"), 0400));
   std::fprintf(stderr,
@@ -108,7 +110,10 @@ Result<std::vector<node::FirstAccount>> init_space(const std::string& dir, Owned
   Unmade unmade(dir);
   TRY(make_dirs(dir, 0700));
   DirLock lock = TRY(DirLock::acquire(dir));
-  auto stores = TRY(open_stores(dir, adapter::OpenMode::create));
+  mode_t before = ::umask(077);  // a folder that was there already may be open to others: what is made in it is not
+  auto opened = open_stores(dir, adapter::OpenMode::create);
+  ::umask(before);
+  auto stores = TRY(std::move(opened));
   auto accounts = TRY(node::Node::init(options_for(dir, std::move(passphrase)), std::move(stores), space));
   unmade.keep();
   return accounts;

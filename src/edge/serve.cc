@@ -1,6 +1,7 @@
 #include "edge/serve.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <charconv>
 #include <filesystem>
@@ -87,6 +88,8 @@ class ServingSpace final : public Serving {
   }
 
   Status begin(const ServeOptions& options) {
+    rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);  // the registry's key, people's names and the TLS key are in this memory
     Address address = TRY(parse_address(options.listen));
     http::ServerOptions server;
     server.address = address.host;

@@ -32,6 +32,10 @@ struct Call {
 
 using Answer = Result<http::Response>;
 using Work = std::function<Answer(Call&)>;
+// How the throttle knows an account that somebody tries to sign in with: apart from the names under which the codes and the password
+// changes of people are counted, so that no stranger can hold up a person's second factor.
+inline std::string sign_in_name(const std::string& account) { return "sign-in:" + account; }
+
 // What a view of one object or list gives.
 using Look = std::function<Result<Json>(const node::View&)>;
 

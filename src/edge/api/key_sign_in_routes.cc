@@ -77,16 +77,17 @@ Answer sign_in_by_key(Core& core, Challenges& challenges, const http::Request& r
   Json body = TRY(body_of(request));
   auto given = TRY(decode<KeySignIn>(body));
   if (given.account.size() > 200 || given.challenge.size() > 200 || given.signature.size() > 200) return fail(Errc::unauthenticated, "sign_in.failed");
-  TRY(core.throttle.allow(given.account, request.peer.address));
+  std::string name = sign_in_name(given.account);
+  TRY(core.throttle.allow(name, request.peer.address));
   bool fresh = challenges.take(given.challenge, given.account);
   auto person = fresh ? node::check_sign_in_key(core.node, given.account, given.challenge, given.signature)
                       : Result<PersonId>(fail(Errc::unauthenticated, "sign_in.failed"));
   if (!person) {
-    core.throttle.failed(given.account, request.peer.address);
+    core.throttle.failed(name, request.peer.address);
     core.record_stranger(request, kChallengeRoute, person.error());
     return tl::unexpected(person.error());
   }
-  core.throttle.succeeded(given.account, request.peer.address);
+  core.throttle.succeeded(name, request.peer.address);
   auto opened = core.sessions.open(person->str());
   // Who it is and the CSRF token: GET /api/v1/session, with the cookie.
   http::Response response = json_of(200, Json::object({{"csrf", opened.session.csrf}, {"person", person->str()}}));

@@ -55,16 +55,17 @@ Answer sign_in(Core& core, const http::Request& request) {
   Json body = TRY(body_of(request));
   auto given = TRY(decode<SignIn>(body));
   if (given.account.size() > 200 || given.password.size() > 1000) return fail(Errc::unauthenticated, "sign_in.failed");
-  TRY(core.throttle.allow(given.account, request.peer.address));
+  std::string name = sign_in_name(given.account);
+  TRY(core.throttle.allow(name, request.peer.address));
   auto person = node::check_password(core.node, given.account, SecretText(given.password));
   if (!person) {
     if (person.error().code == Errc::unauthenticated) {
-      core.throttle.failed(given.account, request.peer.address);
+      core.throttle.failed(name, request.peer.address);
       core.record_stranger(request, kSession, person.error());
     }
     return tl::unexpected(person.error());
   }
-  core.throttle.succeeded(given.account, request.peer.address);
+  core.throttle.succeeded(name, request.peer.address);
   auto opened = core.sessions.open(person->str());
   http::Response response = json_of(200, TRY(me(core, *person, opened.session)));
   response.headers.emplace("Set-Cookie", opened.set_cookie);

@@ -26,6 +26,15 @@ constexpr ByReason kStatuses[] = {
     {"ledger.read_only", 503},
 };
 
+// What a request named may stand in a detail: as much of it as helps to find it.
+std::string shortened(const std::string& detail) {
+  constexpr size_t bytes_max = 300;
+  if (detail.size() <= bytes_max) return detail;
+  size_t end = bytes_max;
+  while (end > 0 && (static_cast<uint8_t>(detail[end]) & 0xc0) == 0x80) end--;
+  return detail.substr(0, end) + "…";
+}
+
 }  // namespace
 
 int status_of(const Error& error) {
@@ -58,7 +67,7 @@ Response problem(const Error& error, const Request& request) {
                             {"title", message ? message->text(language) : error.reason},
                             {"status", status},
                             {"code", error.reason}});
-  if (!error.detail.empty() && status < 500) body.set("params", Json::object({{"detail", error.detail}}));
+  if (!error.detail.empty() && status < 500) body.set("params", Json::object({{"detail", shortened(error.detail)}}));
   if (message && !message->next(language).empty()) body.set("nextStep", message->next(language));
   Response response = text_response(status, "application/problem+json", canonical(body));
   response.headers.emplace("Content-Language", language == Language::zh ? "zh-CN" : "en");

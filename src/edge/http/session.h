@@ -95,7 +95,8 @@ class SignInThrottle {
   void failed(std::string_view account, std::string_view address);
   void succeeded(std::string_view account, std::string_view address);
 
-  // The same for what names no account (tokens, cookies): only the address is looked at and counted.
+  // The same for what names no account (tokens, cookies): only the address is looked at and counted, apart from its sign-ins: an
+  // office whose browsers still show the cookies of yesterday can sign in.
   Status allow_address(std::string_view address);
   void failed_address(std::string_view address);
 

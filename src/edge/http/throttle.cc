@@ -9,6 +9,7 @@ namespace {
 // Accounts and addresses share one table; the prefixes keep them apart.
 std::string account_name(std::string_view account) { return "a:" + std::string(account); }
 std::string address_name(std::string_view address) { return "p:" + std::string(address); }
+std::string stranger_name(std::string_view address) { return "s:" + std::string(address); }
 
 constexpr unsigned kAddressFactor = 10;
 
@@ -18,7 +19,7 @@ SignInThrottle::SignInThrottle(Clock& clock) : SignInThrottle(clock, Limits()) {
 SignInThrottle::SignInThrottle(Clock& clock, Limits limits) : clock_(clock), limits_(limits) {}
 
 Status SignInThrottle::allow(std::string_view account, std::string_view address) { return allow_names({account_name(account), address_name(address)}); }
-Status SignInThrottle::allow_address(std::string_view address) { return allow_names({address_name(address)}); }
+Status SignInThrottle::allow_address(std::string_view address) { return allow_names({stranger_name(address)}); }
 
 Status SignInThrottle::allow_names(std::initializer_list<std::string> names) {
   TimeMs now = clock_.now();
@@ -55,7 +56,7 @@ void SignInThrottle::make_room() {
 void SignInThrottle::failed_address(std::string_view address) {
   std::lock_guard lock(mutex_);
   make_room();
-  count(address_name(address), limits_.free_failures * kAddressFactor);
+  count(stranger_name(address), limits_.free_failures * kAddressFactor);
 }
 
 void SignInThrottle::failed(std::string_view account, std::string_view address) {

@@ -125,6 +125,14 @@ TEST(SignInThrottle, LocksTheAddressThatTriesManyAccountsAndNotTheOthers) {
   EXPECT_TRUE(throttle.allow("fresh", "192.0.2.2"));
 }
 
+TEST(SignInThrottle, CookiesOfYesterdayDoNotKeepAnOfficeFromSigningIn) {
+  ManualClock clock(1'000'000);
+  SignInThrottle throttle(clock);
+  for (int i = 0; i < 200; i++) throttle.failed_address("192.0.2.1");
+  EXPECT_FALSE(throttle.allow_address("192.0.2.1"));
+  EXPECT_TRUE(throttle.allow("a", "192.0.2.1"));
+}
+
 TEST(SignInThrottle, SuccessFreesTheAccountButNotTheAddress) {
   ManualClock clock(1'000'000);
   SignInThrottle throttle(clock);
