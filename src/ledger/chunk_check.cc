@@ -134,6 +134,12 @@ void RowChunk::add(const EntryRow& row) {
   rows.push_back(e);
 }
 
+EntryRow RowChunk::row(size_t i) const {
+  const Extents& e = rows[i];
+  ByteView all(bytes);
+  return {e.seq, all.subspan(e.entry, e.body - e.entry), text(all.subspan(e.body, e.salts - e.body)), all.subspan(e.salts, e.end - e.salts)};
+}
+
 ChunkResult check_chunk(const RowChunk& chunk) { return ChunkCheck(chunk).run(); }
 
 }  // namespace sluice::ledger

@@ -1,4 +1,4 @@
-// One stretch of rows, checked by itself: the unit of work that verifier threads share. Internal to the verifier.
+// One stretch of rows, checked by itself: the unit of work that verifier threads share. Internal to this room: the verifier, and who replays a ledger to believe it.
 #pragma once
 
 #include <optional>
@@ -16,14 +16,15 @@ namespace sluice::ledger {
 // A copy of rows, in a few buffers.
 struct RowChunk {
   uint64_t from = 0;
-  Bytes bytes;
+  Bytes bytes{};
   struct Extents {
     uint64_t seq;
     size_t entry, body, salts, end;  // offsets in `bytes`; a zero byte, the leaf's prefix, stands before the entry
   };
-  std::vector<Extents> rows;
+  std::vector<Extents> rows{};
 
   void add(const EntryRow& row);
+  EntryRow row(size_t i) const;
 };
 
 struct ErasedField {

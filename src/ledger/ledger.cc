@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "crypto/hash.h"
+#include "ledger/chunk_check.h"
 #include "ledger/commitment.h"
 
 namespace sluice::ledger {
@@ -170,6 +171,31 @@ Result<std::vector<LedgerEntry>> Ledger::read(uint64_t from, uint64_t count) con
 Status Ledger::replay(uint64_t from, const std::function<Status(LedgerEntry&&)>& visit) const {
   if (from >= size()) return {};
   return visit_rows(from, UINT64_MAX, [&](const EntryRow& row) -> Status { return visit(TRY(decode_row(row))); });
+}
+
+Status Ledger::replay_checked(uint64_t from, const std::function<Status(LedgerEntry&&)>& visit) const {
+  constexpr size_t rows_at_once = 4096;
+  Head durable = head();
+  if (from >= durable.size) return {};
+  TileEdge edge = TRY(load_edge(TreeHash::sm3, from));
+  RowChunk chunk{.from = from};
+  auto take_chunk = [&]() -> Status {
+    ChunkResult checked = check_chunk(chunk);
+    if (checked.bad) return fail(Errc::corrupt, "ledger.entry_changed", "seq=" + std::to_string(checked.bad->seq.value_or(chunk.from)) + " " + checked.bad->reason);
+    std::vector<Tile> full;
+    edge.grow(checked.sm3_leaves, full);
+    for (size_t i = 0; i < chunk.rows.size(); i++) TRY(visit(TRY(decode_row(chunk.row(i)))));
+    chunk = RowChunk{.from = edge.size()};
+    return {};
+  };
+  TRY(visit_rows(from, durable.size - from, [&](const EntryRow& row) -> Status {
+    chunk.add(row);
+    return chunk.rows.size() < rows_at_once ? Status{} : take_chunk();
+  }));
+  TRY(take_chunk());
+  if (edge.size() != durable.size || edge.root() != durable.sm3_root)
+    return fail(Errc::corrupt, "ledger.head_differs", "the stored entries do not give the stored roots");
+  return {};
 }
 
 Result<Bytes> Ledger::blob(const Digest& digest) const {

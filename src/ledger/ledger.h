@@ -116,6 +116,10 @@ class Ledger {
   Result<std::vector<LedgerEntry>> read(uint64_t from, uint64_t count) const;
   // The same without collecting; the visitor's error ends it.
   Status replay(uint64_t from, const std::function<Status(LedgerEntry&&)>& visit) const;
+  // The same for who is going to believe what it reads: every body is checked against the commitments of its entry before it is
+  // visited, and what was read must give the durable root. "ledger.entry_changed" (corrupt; detail: the first bad entry),
+  // "ledger.head_differs": then nothing that was visited may be used.
+  Status replay_checked(uint64_t from, const std::function<Status(LedgerEntry&&)>& visit) const;
 
   Result<Proof> inclusion_proof(uint64_t seq, uint64_t size) const;
   Result<Proof> consistency_proof(uint64_t from, uint64_t to) const;

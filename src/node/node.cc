@@ -9,10 +9,13 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "node/key_work.h"
 #include "node/people.h"
+#include "node/release_file.h"
 #include "node/secret_filter.h"
 #include "node/rotate_ledger.h"
+#include "node/settle_leases.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
 
@@ -52,17 +55,22 @@ Status Node::start_agent(KeyAgent::Keys keys) {
   start.program = options_.program;
   agent_ = TRY(KeyAgent::start(std::move(start)));
   SecretBytes key = TRY(agent_->registry_key());
+  snapshot_key_ = SecretBytes(hkdf_sm3(key.reveal("the snapshot's key comes from it"), {}, "sluice/state-snapshot/v1", 32));
   registry_ = std::make_unique<ledger::Registry>(TRY(ledger::Registry::open(*stores_.registry, std::move(key))));
   return {};
 }
 
-Status Node::open_ledger() {
+Status Node::open_ledger(std::shared_future<Status> unlocking) {
   ledger_ = TRY(ledger::Ledger::open(*stores_.ledger, random_));
-  return open_space();
+  return open_space(std::move(unlocking));
 }
 
-Status Node::open_space() {
-  space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json"));
+Status Node::open_space(std::shared_future<Status> unlocking) {
+  auto key = [this, unlocking]() -> Result<SecretBytes> {
+    TRY(Status(unlocking.get()));
+    return snapshot_key_;
+  };
+  space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json", key));
   return {};
 }
 
@@ -71,10 +79,13 @@ Result<std::vector<FirstAccount>> Node::init(NodeOptions options, Stores stores,
   if (fresh.name.empty() || fresh.name.size() > kNameBytesMax || !is_utf8(fresh.name)) return fail(Errc::invalid, "space.bad_name");
   for (const char* folder : {"/keys", "/vault", "/releases", "/projections"}) TRY(make_dirs(options.dir + folder, 0700));
   std::unique_ptr<Node> node(new Node(std::move(options), std::move(stores)));
-  TRY(node->start_agent(KeyAgent::Keys::fresh));
+  std::promise<Status> unlocked;
+  unlocked.set_value(node->start_agent(KeyAgent::Keys::fresh));
+  std::shared_future<Status> unlocking = unlocked.get_future().share();
+  TRY(Status(unlocking.get()));
   node->ledger_ = TRY(ledger::Ledger::create(*node->stores_.ledger, {"sluice/" + fresh.uscc, fresh.name, fresh.uscc}, *node->agent_,
                                              node->clock_.now(), node->random_));
-  TRY(node->open_space());
+  TRY(node->open_space(unlocking));
   PartyId self = PartyId::make(node->random_);
   Events events{PartyRegistered{self, fresh.name, fresh.uscc, PartyRole::agency, "operating organisation, named when the space was made"},
                 PartyVerified{self, "named when the space was made"}};
@@ -101,14 +112,17 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   for (const char* folder : {"/vault", "/releases", "/projections"}) TRY(make_dirs(options.dir + folder, 0700));
   std::unique_ptr<Node> node(new Node(std::move(options), std::move(stores)));
   // Deriving the root key from the passphrase takes most of a second by intent: the ledger is opened meanwhile.
-  auto unlocking = std::async(std::launch::async, [raw = node.get()] { return raw->start_agent(KeyAgent::Keys::existing); });
-  Status opened = node->open_ledger();
-  TRY(unlocking.get());
+  auto unlocking = std::async(std::launch::async, [raw = node.get()] { return raw->start_agent(KeyAgent::Keys::existing); }).share();
+  Status opened = node->open_ledger(unlocking);
+  TRY(Status(unlocking.get()));
   TRY(std::move(opened));
+  TRY(node->check_signed());
   node->remove_orphans();
   TRY(finish_key_works(*node));
   TRY(settle_ledger_keys(*node));
   TRY(node->note_restore());
+  TRY(settle_interrupted_releases(*node));
+  TRY(settle_orphaned_leases(*node, *node->stores_.ledger));
   TRY(sweep_filters(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });
@@ -126,6 +140,18 @@ Node::~Node() {
   if (!agent_) return;
   if (ledger_ && !ledger_->read_only()) (void)checkpoint();
   (void)agent_->shutdown();
+}
+
+// The ledger must go on from what its keys signed last. Before anything is taken away or written: on an older ledger that was put back,
+// the versions of the newer one would look like nobody's.
+Status Node::check_signed() {
+  auto last = TRY(agent_->last_signed());
+  if (!last) return {};
+  std::string size = "signed size " + std::to_string(last->size);
+  if (last->size > ledger_->size()) return fail(Errc::corrupt, "ledger.shorter_than_signed", size);
+  ledger::Head then = TRY(ledger_->head_at(last->size));
+  bool same = last->origin == ledger_->origin() && then.sm3_root == last->sm3_root && then.sha256_root == last->sha256_root;
+  return same ? Status{} : fail(Errc::corrupt, "ledger.differs_from_signed", size);
 }
 
 // What a crash between sealing and the ledger's word left behind is not part of the space: nobody can hold a key to it.

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -95,8 +96,9 @@ class Node {
  private:
   Node(NodeOptions options, Stores stores) : options_(std::move(options)), stores_(std::move(stores)) {}
   Status start_agent(KeyAgent::Keys keys);
-  Status open_ledger();
-  Status open_space();
+  Status open_ledger(std::shared_future<Status> unlocking);
+  Status open_space(std::shared_future<Status> unlocking);
+  Status check_signed();
   void remove_orphans();
   Status note_restore();
   void sign_loop();
@@ -108,6 +110,7 @@ class Node {
   TimeMs started_ms_ = 0;
   std::unique_ptr<KeyAgent> agent_;
   std::unique_ptr<ledger::Registry> registry_;
+  SecretBytes snapshot_key_;
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<space::Space> space_;
 

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include "base/file.h"
+#include "crypto/hash.h"
 #include "node/secret_filter.h"
 #include "node/work.h"
 #include "space/passport/passport.h"
@@ -15,12 +17,18 @@ using namespace space;
 
 namespace {
 
+// Names the memory folders of one space, of which one process at a time is at work: what bears the mark at its start is a killed one's.
+std::string memory_mark(const Node& node) {
+  std::error_code ec;
+  return "sluice_" + hex(sm3(view(std::filesystem::weakly_canonical(node.dir(), ec).string()))).substr(0, 16) + "_";
+}
+
 // A folder in memory for formats that want a file: plaintext never reaches a disk.
 class MemoryFolder {
  public:
-  static Result<MemoryFolder> make(RandomSource& random) {
-    std::string path = "/dev/shm/" + random_name(random, "sluice");
-    if (::mkdir(path.c_str(), 0700) != 0) return fail(Errc::io, "file.unwritable", "/dev/shm");
+  static Result<MemoryFolder> make(Node& node) {
+    std::string path = "/dev/shm/" + memory_mark(node) + random_name(node.random(), "m");
+    if (::mkdir(path.c_str(), 0700) != 0) return tl::unexpected(last_os_error("file.unwritable", "/dev/shm"));
     return MemoryFolder(path);
   }
   MemoryFolder(MemoryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -40,7 +48,7 @@ Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const Releas
                                    const std::string& format, const ProgressFn& progress) {
   auto filter = TRY(resolve_filter(node, prepared.row_filter));
   std::optional<MemoryFolder> memory;
-  if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node.random())));
+  if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node)));
   SealedWork work{.job = "release-file", .work = Work::release, .version = prepared.version, .columns = granted.columns, .more_folders = {},
                   .request = Json::object({{"columns", encode(prepared.columns)},
                                            {"context", Json::object({{"contract", prepared.contract.str()}, {"format", format}, {"release", prepared.release.str()}})},
@@ -71,6 +79,23 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
                         .format = request.format};
   TRY(node.space().execute(as_node(by), report));
   return ReleaseFileAnswer{prepared.release, node.release_path(prepared.release), report.rows, report.bytes};
+}
+
+Status settle_interrupted_releases(Node& node) {
+  std::error_code ec;
+  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", ec))
+    if (entry.path().filename().string().starts_with(memory_mark(node))) std::filesystem::remove_all(entry.path(), ec);
+  auto interrupted = node.space().read([](const State& s) {
+    std::vector<ReleaseId> out;
+    for (const auto& [id, release] : s.releases)
+      if (release.status == ReleaseStatus::prepared) out.push_back(release.id);
+    return out;
+  });
+  for (const ReleaseId& release : interrupted) {
+    for (const char* ending : {"", ".part"}) std::filesystem::remove(node.release_path(release) + ending, ec);
+    TRY(node.space().execute(Principal{.person = {}, .system = true, .stepped_up = false}, ReportReleaseFailure{release, "release.interrupted"}));
+  }
+  return {};
 }
 
 Result<Json> issue_passport(Node& node, const ReleaseId& release) {

@@ -21,6 +21,10 @@ struct ReleaseFileAnswer {
 };
 Result<ReleaseFileAnswer> release_file(Node& node, const space::Principal& by, const ReleaseFileRequest& request, const ProgressFn& progress = {});
 
+// At the opening of a node: a release whose making a killed process cut short is recorded as failed, which gives its count back and ends
+// its keys; what lay there of it is taken away. Nobody could have fetched it.
+Status settle_interrupted_releases(Node& node);
+
 // The passport of a release, under a checkpoint that is signed now if need be.
 Result<Json> issue_passport(Node& node, const space::ReleaseId& release);
 

@@ -49,9 +49,6 @@ Result<GrantedWorker> start_sealed_work(Node& node, const Principal& by, SealedW
 Result<GrantedWorker> start_version_work(Node& node, const Principal& by, SealedWork work, const DatasetId& dataset, const Digest& digest,
                                          const GrantId& existing) {
   std::vector<std::string> columns = std::move(work.columns);
-  DatasetWraps wraps = TRY(node.wraps_of(work.version));
-  for (const std::string& column : columns)
-    if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
   GrantId grant = existing;
   if (grant.empty()) {
     GrantKeys command{dataset, work.version, columns, work.work, kHourMs};
@@ -59,6 +56,10 @@ Result<GrantedWorker> start_version_work(Node& node, const Principal& by, Sealed
   }
   std::string manifest;
   auto started = [&]() -> Result<Worker> {
+    // After the grant was decided: a column that was never there is then told as such, and not as one whose key was destroyed.
+    DatasetWraps wraps = TRY(node.wraps_of(work.version));
+    for (const std::string& column : columns)
+      if (!wraps.columns.contains(column)) return fail(Errc::not_found, "keys.column_destroyed", column);
     manifest = TRY(manifest_of_version(node, work.version));
     std::vector<OwnedFd> folders;
     folders.push_back(TRY(open_folder(node.vault_dir())));

@@ -57,12 +57,13 @@ Space::Reading::Reading(const Space& space) {
   }
 }
 
-Space::Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path)
-    : ledger_(ledger), clock_(clock), random_(random), rules_(rules), snapshot_path_(std::move(snapshot_path)) {}
+Space::Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path,
+             SnapshotKey snapshot_key)
+    : ledger_(ledger), clock_(clock), random_(random), rules_(rules), snapshot_path_(std::move(snapshot_path)), snapshot_key_(std::move(snapshot_key)) {}
 
 Result<std::unique_ptr<Space>> Space::open(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules,
-                                           std::string snapshot_path) {
-  std::unique_ptr<Space> space(new Space(ledger, clock, random, rules, std::move(snapshot_path)));
+                                           std::string snapshot_path, SnapshotKey snapshot_key) {
+  std::unique_ptr<Space> space(new Space(ledger, clock, random, rules, std::move(snapshot_path), std::move(snapshot_key)));
   TRY(space->load());
   space->writer_ = std::thread([raw = space.get()] { raw->write_loop(); });
   return space;
@@ -74,13 +75,15 @@ Space::~Space() {
     stopping_ = true;
   }
   queue_ready_.notify_all();
-  if (writer_.joinable()) writer_.join();
+  if (!writer_.joinable()) return;  // never opened: what was read is not to be believed
+  writer_.join();
   if (applied_ > snapshot_at_) save_snapshot();
 }
 
 Status Space::load() {
   Status snapshot = load_snapshot();
   if (!snapshot) {
+    if (snapshot.error().code == Errc::forbidden || snapshot.error().code == Errc::unauthenticated) return snapshot;
     if (snapshot.error().code != Errc::not_found)
       log(LogLevel::warn, "space.snapshot_unusable", {{"reason", std::string(snapshot.error().reason)}});
     copies_[0].state = State{};
@@ -115,7 +118,7 @@ Status Space::fold(State& state, uint64_t seq, bool& erased_below) {
     apply(state, event, place);
     return {};
   };
-  return ledger_.replay(seq, one);
+  return ledger_.replay_checked(seq, one);
 }
 
 // After work on the ledger itself: time and position follow it; after an erasure the state is folded anew.
@@ -151,7 +154,10 @@ Status Space::load_snapshot() {
   if (head.seq > ledger_.size()) return fail(Errc::corrupt, "space.snapshot_ahead");
   if (head.seq > 0 && hex(TRY(ledger_.head_at(head.seq)).sm3_root) != head.sm3_root)
     return fail(Errc::corrupt, "space.snapshot_of_other_history");
-  copies_[0].state = TRY(snapshot_state(content));
+  SealedSnapshot sealed{content, {}};
+  if (snapshot_key_) sealed = TRY(split_snapshot(content));
+  copies_[0].state = TRY(snapshot_state(sealed.content));
+  if (snapshot_key_) TRY(check_snapshot(sealed, TRY(snapshot_key_())));
   applied_ = head.seq;
   snapshot_at_ = head.seq;
   return {};
@@ -163,6 +169,11 @@ void Space::save_snapshot() {
   if (!head) return;
   // The front copy holds exactly the entries below applied_: only the writer moves either, and it is the caller.
   std::string text = snapshot_text({applied_, hex(head->sm3_root)}, copies_[front_.load()].state);
+  if (snapshot_key_) {
+    auto key = snapshot_key_();
+    if (!key) return;
+    seal_snapshot(text, *key);
+  }
   Status written = write_file(snapshot_path_, view(text), 0600);
   if (!written) log(LogLevel::warn, "space.snapshot_not_written", {{"reason", std::string(written.error().reason)}});
   snapshot_at_ = applied_;

@@ -18,11 +18,13 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <span>
 #include <thread>
 
 #include "base/clock.h"
+#include "base/restricted.h"
 #include "ledger/ledger.h"
 #include "space/decide.h"
 
@@ -48,12 +50,18 @@ struct Outcome {
   }
 };
 
+// Gives the key that seals snapshots; may wait for it (it comes from the key agent, which takes its time over the passphrase) and is
+// asked when the snapshot has been read.
+using SnapshotKey = std::function<Result<SecretBytes>()>;
+
 class Space {
  public:
-  // Loads the snapshot in `snapshot_path` when it fits the ledger, else folds from the first entry; then the rest.
-  // "event.unknown_version" and the like when the ledger holds what this build cannot read.
+  // Loads the snapshot in `snapshot_path` when it fits the ledger and was sealed under `snapshot_key`, else folds from the first
+  // entry; then the rest. Entries are checked before they are believed: "ledger.entry_changed", "ledger.head_differs".
+  // "event.unknown_version" and the like when the ledger holds what this build cannot read. Without a key a snapshot is believed as
+  // it lies: for tests and tools that nobody else's files reach. Errors of the key's giver that forbid pass through.
   static Result<std::unique_ptr<Space>> open(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules,
-                                             std::string snapshot_path);
+                                             std::string snapshot_path, SnapshotKey snapshot_key = {});
   // Stops the writer after what waits, and writes a snapshot.
   ~Space();
 
@@ -106,7 +114,7 @@ class Space {
   };
   struct Round;
 
-  Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path);
+  Space(ledger::Ledger& ledger, Clock& clock, RandomSource& random, const rules::RuleSet& rules, std::string snapshot_path, SnapshotKey snapshot_key);
   Status load();
   Status fold(State& state, uint64_t seq, bool& erased_below);
   Status follow_ledger();
@@ -125,6 +133,7 @@ class Space {
   RandomSource& random_;
   const rules::RuleSet& rules_;
   std::string snapshot_path_;
+  SnapshotKey snapshot_key_;
 
   Copy copies_[2];
   std::atomic<int> front_{0};

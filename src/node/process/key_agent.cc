@@ -1,5 +1,7 @@
 #include "node/process/key_agent.h"
 
+#include "node/process/signed_state.h"
+
 namespace sluice::node {
 
 namespace {
@@ -185,6 +187,13 @@ Result<std::optional<ledger::LogKeys>> KeyAgent::waiting_ledger_keys() {
   Frame frame = TRY(call(Json::object({{"do", "waiting_ledger_keys"}})));
   if (!frame.body.find("ed25519")) return std::optional<ledger::LogKeys>{};
   return std::optional<ledger::LogKeys>(TRY(log_keys_in(frame.body)));
+}
+
+Result<std::optional<ledger::Checkpoint>> KeyAgent::last_signed() {
+  Frame frame = TRY(call(Json::object({{"do", "last_signed"}})));
+  if (!frame.body.find("checkpoint")) return std::optional<ledger::Checkpoint>{};
+  std::string text = TRY(frame.body.get_string("checkpoint"));
+  return std::optional(TRY(parse_checkpoint_text(text)));
 }
 
 Status KeyAgent::pseudonym_keys(std::span<const std::string> names, OwnedFd key_end) {

@@ -4,13 +4,14 @@
 // end; the server sees wraps, signatures and the registry key, never a data key. (Known hole: a server that was taken
 // over could hand in an end of its own; it would still need a grant that the ledger shows.)
 //
-// Signing: only the texts the ledger signs: checkpoints, and the genesis statement before the first checkpoint. (Key
-// hand-over statements are not signed yet: a rotation wants dual control.) The agent keeps the last checkpoint it
+// Signing: only the texts the ledger signs: checkpoints, the genesis statement before the first checkpoint, and the hand-over to
+// the next keys, which it makes only for a work that the ledger shows as witnessed. The agent keeps the last checkpoint it
 // signed in DIR/keys/signed.json, with a MAC, durable before the signature leaves, and refuses another root for the same
 // size, any smaller size and another origin ("key_agent.would_fork"): two roots for one size are never signed, whoever
 // asks. Known hole: someone who puts back an older signed.json together with an older ledger; pinned checkpoints find it.
 //
-// A dead agent gives "key_agent.gone" (unreachable): the node goes on read-only for data. Memory is locked and not dumped.
+// A dead agent gives "key_agent.gone" (unreachable): the node goes on read-only for data. Its keys' pages are locked, as far as the
+// user's limits allow, and nothing of it is ever dumped.
 #pragma once
 
 #include <memory>
@@ -49,6 +50,9 @@ class KeyAgent final : public ledger::LogSigner {
   Result<ledger::LogKeys> keys() override;
   // "key_agent.would_fork", "key_agent.not_a_log_text".
   Result<ledger::SignaturePair> sign(std::string_view message) override;
+
+  // The last checkpoint that it signed, absent before the first: a ledger that is shorter or another was rolled back or exchanged.
+  Result<std::optional<ledger::Checkpoint>> last_signed();
 
   Result<SecretBytes> registry_key();
 

@@ -105,6 +105,7 @@ class AgentProcess {
     if (!keys_) return fail(Errc::conflict, "key_agent.locked");
     if (what == "keys") return log_keys();
     if (what == "sign") return sign(frame);
+    if (what == "last_signed") return last_signed();
     if (what == "registry_key") return Reply{.payload = keys_->registry.reveal("the server's registry")};
     if (what == "new_dataset_keys") return new_dataset(frame);
     if (what == "open_columns") return open_columns(frame);
@@ -164,6 +165,11 @@ class AgentProcess {
     TRY(signed_->admit(text(frame.payload)));
     return Reply{.body = Json::object({{"ed25519", Json(base64(keys_->ledger_ed25519.sign(frame.payload)))},
                                        {"sm2", Json(base64(keys_->ledger_sm2.sign(frame.payload)))}})};
+  }
+
+  Result<Reply> last_signed() {
+    if (signed_->last().size == 0) return Reply{};
+    return Reply{.body = Json::object({{"checkpoint", ledger::checkpoint_text(signed_->last())}})};
   }
 
   Result<Reply> new_dataset(Frame& frame) {

@@ -8,7 +8,7 @@
 //              can be reached except below the handed folder descriptors.
 //   source     a worker that speaks to one database: no folders, system libraries and name resolution for reading, and sockets
 //              until close_network(). Where Landlock knows TCP (kernel 6.7), it connects to `port` and to no other.
-//   key_agent  may open files by path (the ledger, its key files); memory locked and never dumped.
+//   key_agent  may open files by path (the ledger, its key files); it locks the memory of its keys itself.
 // Known hole: without Landlock a worker may read what the service's user may read. "sandbox.failed" (detail: which step).
 #pragma once
 

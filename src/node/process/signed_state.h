@@ -22,6 +22,8 @@ class SignedState {
   Status admit(std::string_view message);
 
   const std::string& origin() const { return last_.origin; }
+  // Size 0: nothing was signed yet.
+  const ledger::Checkpoint& last() const { return last_; }
 
  private:
   SignedState(std::string path, SecretBytes mac_key) : path_(std::move(path)), mac_key_(std::move(mac_key)) {}

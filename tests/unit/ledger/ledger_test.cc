@@ -78,6 +78,36 @@ TEST(Ledger, ErasingFieldsLeavesEveryProofValidAndTheVerifierContent) {
   EXPECT_EQ(t.verify().first_bad->seq, 20u);
 }
 
+TEST(Ledger, WhatWasChangedIsNotBelievedOnReplay) {
+  TestLedger t;
+  t.append(700, 50);
+  auto replayed = [&](uint64_t from) {
+    uint64_t next = from;
+    Status done = t.ledger->replay_checked(from, [&](LedgerEntry&& e) -> Status {
+      EXPECT_EQ(e.entry.seq, next++);
+      return {};
+    });
+    return done ? std::to_string(next) : std::string(done.error().reason) + " " + done.error().detail;
+  };
+  for (uint64_t from : {uint64_t{0}, uint64_t{1}, uint64_t{255}, uint64_t{256}, uint64_t{600}, uint64_t{700}, uint64_t{701}}) EXPECT_EQ(replayed(from), "701") << from;
+  auto good = t.state->entries;
+  std::string& body = t.state->entries.at(300).body;
+  size_t at = body.find("项");
+  ASSERT_NE(at, std::string::npos);
+  body.replace(at, std::string("项").size(), "页");
+  EXPECT_EQ(replayed(0), "ledger.entry_changed seq=300 verify.commitment");
+  EXPECT_EQ(replayed(301), "701") << "what is not read is not judged";
+  // Body, salts and commitments of another entry, whole: each fits, the tree does not.
+  t.state->entries = good;
+  auto other = TestLedger();
+  other.append(700, 1);
+  t.state->entries.at(300) = other.state->entries.at(300);
+  EXPECT_EQ(replayed(0).substr(0, 19), "ledger.head_differs");
+  t.state->entries = good;
+  t.state->entries.erase(300);
+  EXPECT_EQ(replayed(0).substr(0, 20), "ledger.entry_changed");
+}
+
 TEST(Ledger, ReservedKindsAreTheLedgersOwn) {
   TestLedger t;
   EXPECT_EQ(t.ledger->append(NewEntry{"ledger.genesis", 1, "", {}, Json::object()}, 1).error().reason, "entry.reserved_kind");

@@ -354,6 +354,59 @@ TEST(SpaceReplay, ASnapshotOfAnotherHistoryOrAheadOfTheLedgerIsNotUsed) {
   std::filesystem::remove(snapshot);
 }
 
+TEST(SpaceReplay, ASnapshotThatSomebodyElseWroteIsNotBelieved) {
+  std::string snapshot = temporary_snapshot("sealed");
+  std::filesystem::remove(snapshot);
+  House house;
+  Walk walk(house);
+  walk.people();
+  SecretBytes key(Bytes(32, 7)), strange(Bytes(32, 8));
+  SeededRandom random(1);
+  auto open = [&](const SecretBytes& with) { return Space::open(*house.ledger, house.clock, random, rules::RuleSet::built_in(), snapshot, [&with]() -> Result<SecretBytes> { return with; }); };
+  auto duties = [](const Result<std::unique_ptr<Space>>& space) {
+    return (*space)->read([](const State& s) { return canonical(encode(s)); });
+  };
+  ASSERT_TRUE(open(key));  // written as it closes
+  std::string written = *read_text_file(snapshot, 1 << 30);
+  ASSERT_NE(written.find("\"mac\""), std::string::npos);
+  ASSERT_NE(written.find("data_manager"), std::string::npos);
+  std::string more = written;
+  more.replace(more.find("data_manager"), std::string("data_manager").size(), "system_admin");
+  std::string bare = written.substr(0, written.rfind("{\"mac\""));
+  for (const std::string& forged : {more, bare, bare + "{}\n", std::string("\n"), std::string()}) {
+    std::ofstream(snapshot, std::ios::trunc) << forged;
+    EXPECT_EQ(duties(open(key)), state_of(house));
+  }
+  std::ofstream(snapshot, std::ios::trunc) << written;
+  EXPECT_EQ(duties(open(strange)), state_of(house));
+  auto locked = Space::open(*house.ledger, house.clock, random, rules::RuleSet::built_in(), snapshot,
+                            []() -> Result<SecretBytes> { return fail(Errc::unauthenticated, "custody.wrong_passphrase"); });
+  ASSERT_FALSE(locked);
+  EXPECT_EQ(locked.error().reason, "custody.wrong_passphrase");
+  // It is believed where it is ours: a change below it goes unread.
+  ASSERT_TRUE(open(key));
+  uint64_t granted = 0;
+  for (const auto& [seq, row] : house.durable->entries)
+    if (row.body.find("\"data_manager\"") != std::string::npos) granted = seq;
+  ASSERT_NE(granted, 0u);
+  std::string& body = house.durable->entries.at(granted).body;
+  body.replace(body.find("data_manager"), std::string("data_manager").size(), "system_admin");
+  EXPECT_TRUE(open(key));
+  std::filesystem::remove(snapshot);
+  auto refused = open(key);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason, "ledger.entry_changed");
+  EXPECT_FALSE(std::filesystem::exists(snapshot)) << "what was refused leaves no snapshot to be believed next time";
+  // A grant written over the newest entry: whole in itself, and not where it belongs.
+  body.replace(body.find("system_admin"), std::string("system_admin").size(), "data_manager");
+  auto& last = house.durable->entries.rbegin()->second;
+  uint64_t seq = last.seq;
+  last = house.durable->entries.at(granted);
+  last.seq = seq;
+  EXPECT_FALSE(open(key));
+  EXPECT_FALSE(std::filesystem::exists(snapshot));
+}
+
 TEST(SpaceReplay, WorkOnTheLedgerBetweenCommandsKeepsTimeAndPlace) {
   House house;
   Walk walk(house);
