@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The release road as an outside program walks it, over TLS against a real server: from the first password to pages of rows and a
 sealed file, and every way in which a contract, a token, a session or a clock forbids it. Filters on persons go to the registry."""
-import base64, csv, json, os, pathlib, shutil, signal, subprocess, sys, time
+import base64, csv, http.client, json, os, pathlib, shutil, signal, subprocess, sys, threading, time
 
 ROOT, TMP, SLUICE = os.environ["SLUICE_ROOT"], pathlib.Path(os.environ["TMP"]), os.environ["SLUICE"]
 sys.path.insert(0, ROOT + "/tests/support")
-from outsider import Account, Server, check, request, uscc
+from openapi_forms import Document
+from outsider import Account, Server, check, children, request, uscc
 
 SPACE, PASS, SYNTH, LOG = TMP / "space", TMP / "pass", TMP / "synth", TMP / "server.log"
 PURPOSE = "insurance_product_design"
@@ -112,7 +113,7 @@ class Road:
         officer.post(f"/products/{product}/review", {"approve": True, "reason": "符合"})
         registered = self.people["registrar"].post(f"/products/{product}/register", {"approve": True, "reason": "通过"})
         check(registered["status"] == "registered", "registered by a second person")
-        self.product_id, self.rows, self.dataset = product, masked["rows"], answer["dataset"]
+        self.product_id, self.rows, self.dataset, self.version = product, masked["rows"], answer["dataset"], answer["version"]
         for recipient in (self.insurer, self.rival):
             self.assess(recipient)
 
@@ -174,6 +175,10 @@ def sessions_and_replay(road):
     refused(user.call("POST", "/applications", form, X_CSRF_Token="x"), 403, "session.csrf", "a request without the session's token")
     refused(user.call("GET", "/inbox", Cookie="__Host-sluice=" + "A" * 43), 401, "session.expired", "a cookie of no session")
     refused(user.call("GET", "/inbox", Cookie="x=y"), 401, "session.absent", "no cookie")
+    for _ in range(6):
+        stranger = request(road.server, "POST", "/api/v1/session", {"account": "totp:" + road.ids["m1"], "password": "x"})
+        check(stranger.status in (401, 429), f"a stranger's try: {stranger.status}")
+    road.people["m1"].step_up()  # and the second factor of the person whose id was shown is not held up
     first = user.call("POST", "/applications", form, Idempotency_Key="key-1")
     again = user.call("POST", "/applications", form, Idempotency_Key="key-1")
     check(first.status == again.status == 201 and first.json["id"] == again.json["id"], "a request sent twice is done once")
@@ -241,6 +246,12 @@ def tokens_and_revocation(road):
     _, other = road.agree("rival", "rivalsigner", "rival", form="api", columns=["gend"], deliveries=5, rate=1000)
     refused(road.people["rival"].call("POST", f"/contracts/{contract}/release", {"purpose": PURPOSE}), 404, "contract.not_found", "another organisation's contract")
     refused(road.people["rival"].call("GET", f"/releases/{release}"), 404, "release.not_found", "another organisation's release")
+    for ask in ({"quasi": ["gend"]}, {"quasi": ["no_such_column"]}):
+        theirs = road.people["rival"].call("POST", f"/datasets/{road.dataset}/versions/{road.version}/risk", ask)
+        nobodys = road.people["rival"].call("POST", f"/datasets/{road.dataset}/versions/dv_0000000000000000/risk", ask)
+        check((theirs.status, theirs.body) == (nobodys.status, nobodys.body), f"another organisation's version is absent, word for word: {theirs.body} {nobodys.body}")
+    wrong_column = road.people["manager"].call("POST", f"/datasets/{road.dataset}/versions/{road.version}/risk", {"quasi": ["no_such_column"]})
+    refused(wrong_column, 400, "catalog.no_such_column", "a column that was never there is not said to be destroyed")
     rival_release, rival_token = road.open_api(other, "rival")
     theirs = road.data(rival_token, "?limit=5")
     check(theirs.json["release"] == rival_release and all(list(r) == ["gend"] for r in theirs.json["rows"]), "a token opens its own contract and nothing more")
@@ -335,10 +346,70 @@ def the_key_agent_dies(road):
     check(not road.server.agents(), "and it is not restarted without the passphrase")
 
 
+def another_organisation_sees_nothing(road):
+    """Every list and page that the API's document names, asked by people of another organisation: no id and no name of the agency's
+    people, data and contracts; and by the agency's own people, so that the search would find them."""
+    ours = {road.dataset, road.version, *(i for n, i in road.ids.items() if not n.startswith("rival")), *("人员 " + n for n in road.ids if not n.startswith("rival"))}
+    # What stands in an agreement that one is oneself a party to: who voted on it and signed it, and what it is about.
+    agreed = {road.dataset, *(road.ids[n] for n in ("m1", "m2", "m3", "signer"))}
+    paths = [p.removeprefix("/api/v1") for p, _ in Document(ROOT).paths("get") if p.startswith("/api/v1") and "{" not in p and p != "/api/v1/data"]
+    check(len(paths) > 20, f"the document names the lists: {len(paths)}")
+    seen = set()
+    for path in paths:
+        for who in ("manager", "secadmin", "sysadmin", "auditadmin"):
+            body = road.people[who].call("GET", path + "?limit=200").body.decode()
+            seen |= {word for word in ours if word in body}
+        for who in ("rival", "rivalsigner"):
+            answer = road.people[who].call("GET", path + "?limit=200")
+            hidden = ours - agreed if path in ("/applications", "/contracts", "/releases") else ours
+            found = [word for word in hidden if word in answer.body.decode()]
+            check(answer.status < 500 and not found, f"{who} GET {path}: {answer.status} shows {found}")
+    check(len(seen) > len(ours) * 2 // 3, f"the agency's people do see them: {len(seen)} of {len(ours)}")
+
+
+def killed_while_a_file_is_made(road):
+    """kill -9 of the server while a worker seals: the release failed, its one delivery is not used up, nothing of it lies there. And of
+    an API's calls, exactly those are counted that were answered."""
+    _, called = road.agree("user", "usersigner", "insurer", form="api", deliveries=5, rate=1000)
+    _, token = road.open_api(called)
+    check([road.data(token, "?limit=1").status for _ in range(2)] == [200, 200], "two of five calls")
+    _, contract = road.agree("user", "usersigner", "insurer", form="file", deliveries=1)
+    manager, server = road.people["manager"], road.server
+    manager.step_up()
+
+    def asked():
+        try:
+            manager.call("POST", f"/contracts/{contract}/release", {"purpose": PURPOSE, "format": "parquet"})
+        except (OSError, http.client.HTTPException):
+            pass  # killed before it could answer
+
+    in_memory = set(pathlib.Path("/dev/shm").glob("sluice_*"))
+    before, thread = set(children(server.pid)), threading.Thread(target=asked)
+    thread.start()
+    until, workers = time.time() + 30, set()
+    while not workers and time.time() < until:
+        workers = set(children(server.pid)) - before
+    check(len(workers) == 1, "a worker is at it")
+    os.kill(workers.pop(), signal.SIGSTOP)
+    os.kill(server.pid, signal.SIGKILL)
+    thread.join(60)
+    road.restart()
+    for account in road.people.values():
+        account.sign_in()
+    mine = [r for r in manager.get("/releases?limit=200")["items"] if r["contract"] == contract]
+    check([r["status"] for r in mine] == ["failed"], f"the release that was cut short has failed: {mine}")
+    check(not [p.name for p in (SPACE / "releases").iterdir() if mine[0]["id"] in p.name], "nothing of it lies in the folder of deliveries")
+    check(set(pathlib.Path("/dev/shm").glob("sluice_*")) <= in_memory, "nor in memory")
+    again = manager.post(f"/contracts/{contract}/release", {"purpose": PURPOSE, "format": "parquet"})
+    check(again["rows"] > 0, "its one delivery was not used up")
+    refused(manager.call("POST", f"/contracts/{contract}/release", {"purpose": PURPOSE}), 422, "contract.count_used_up", "now it is")
+    answers = [road.data(token, "?limit=1") for _ in range(4)]
+    check([a.status for a in answers] == [200, 200, 200, 422], f"three of five calls were left: {[a.status for a in answers]}")
+    refused(answers[-1], 422, "contract.count_used_up", "the sixth call")
+
+
 def expiry_and_the_clock(road):
-    if not shutil.which("faketime"):
-        print("expiry and clock: skipped, faketime is not installed")
-        return
+    check(shutil.which("faketime"), "faketime is installed (./dev setup does it): without it expiry and the clock go untested")
     stale = road.people["user"].cookie
     _, contract = road.agree("user", "usersigner", "insurer", form="api", deliveries=50, rate=1000)
     _, token = road.open_api(contract)
@@ -389,10 +460,12 @@ try:
     a_filter_on_persons(road, rows)
     lost_credentials(road)
     tokens_and_revocation(road)
+    another_organisation_sees_nothing(road)
     the_key_agent_dies(road)
     road.restart()
     for account in road.people.values():
         account.sign_in()
+    killed_while_a_file_is_made(road)
     expiry_and_the_clock(road)
 finally:
     road.server.stop()
