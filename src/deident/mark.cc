@@ -148,7 +148,7 @@ Status check_carrier(const Strategy& strategy, const MarkCarrier& carrier) {
   return {};
 }
 
-Status check_plan(const Strategy& strategy) {
+Status check_mark_plan(const Strategy& strategy) {
   if (!strategy.marks || strategy.marks->row_key.empty() || strategy.marks->carriers.empty() || strategy.marks->one_in < 1 || strategy.marks->one_in > 100)
     return fail(Errc::invalid, "mark.bad_plan", "marks");
   for (const MarkCarrier& carrier : strategy.marks->carriers) TRY(check_carrier(strategy, carrier));
@@ -168,10 +168,38 @@ std::string short_number(double v) {
 
 }  // namespace
 
+Status check_marks(const Strategy& strategy) { return check_mark_plan(strategy); }
+
+Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, std::span<const std::string> columns,
+                              const std::vector<std::string>& leave_out) {
+  TRY(check_mark_plan(strategy));
+  std::vector<std::string> names(columns.begin(), columns.end());
+  auto row_key = find_name(names, strategy.marks->row_key);
+  TraceCode code(derive_key(key, strategy, "trace", ""));
+  std::vector<uint8_t> bits = code.bits_of(recipient);
+  std::vector<Masker::Custom> customs;
+  std::vector<std::shared_ptr<MarkColumn>> marked;
+  std::vector<size_t> carriers;
+  for (const MarkCarrier& carrier : strategy.marks->carriers) {
+    auto at = find_name(names, carrier.column);
+    if (!at || !row_key || find_name(leave_out, carrier.column)) continue;
+    marked.push_back(std::make_shared<MarkColumn>(carrier, place_key(strategy, key, carrier.column), strategy.marks->one_in, bits));
+    customs.push_back({*at, *row_key, marked.back()});
+    carriers.push_back(*at);
+  }
+  if (customs.empty()) return fail(Errc::refused, "mark.no_carrier");
+  auto count = [marked] {
+    uint64_t out = 0;
+    for (const auto& column : marked) out += column->marked();
+    return out;
+  };
+  return BoundMarks{Masker::of(names.size(), customs), std::move(carriers), count};
+}
+
 Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
                              const std::string& out_path) {
   TRY(check(strategy));
-  TRY(check_plan(strategy));
+  TRY(check_mark_plan(strategy));
   if (recipient.empty() || key.reveal("length of a masking key").size() < 16) return fail(Errc::usage, recipient.empty() ? "mark.bad_plan" : "deident.bad_key");
   auto in = TRY(CsvInput::open(in_path));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
@@ -234,9 +262,10 @@ struct SuspectCarrier {
 
 }  // namespace
 
-Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path) {
+Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path,
+                              size_t traces) {
   TRY(check(strategy));
-  TRY(check_plan(strategy));
+  TRY(check_mark_plan(strategy));
   auto in = TRY(CsvInput::open(suspect_path));
   const size_t columns = in->header().size();
   auto row_key = find_name(in->header(), strategy.marks->row_key);
@@ -276,7 +305,7 @@ Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, 
   std::vector<std::vector<double>> weights;
   if (carriers.size() == 1) readings.pop_back();
   for (const Reading& reading : readings) weights.push_back(reading.weights());
-  const double trials = static_cast<double>(recipients.size() * weights.size());
+  const double trials = static_cast<double>(recipients.size() * weights.size() * traces);
   std::vector<std::pair<double, Accusation>> judged;
   for (const std::string& recipient : recipients) {
     TraceCode::Score best;

@@ -17,10 +17,13 @@
 // Errors: "mark.bad_plan" (detail: the column), "mark.too_few_rows", "mark.k_too_small", "mark.no_carrier", those of CSV reading.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "codec/record.h"
+#include "deident/masker.h"
 #include "deident/strategy.h"
 
 namespace sluice::deident {
@@ -44,6 +47,20 @@ struct MarkReceipt {
 Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
                              const std::string& out_path);
 
+// The plan of a strategy, before anything is marked by it: "mark.bad_plan".
+Status check_marks(const Strategy& strategy);
+
+// Marks on columns of a table in memory (the release of a sealed version): the carriers that are among `columns`, but for those in
+// `leave_out` (a release leaves out quasi-identifiers, so that no class changes). "mark.no_carrier" when none is left or the row key
+// is not there. cells_marked counts as `masker` runs.
+struct BoundMarks {
+  Masker masker;
+  std::vector<size_t> carriers;  // positions in `columns`
+  std::function<uint64_t()> cells_marked;
+};
+Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, std::span<const std::string> columns,
+                              const std::vector<std::string>& leave_out);
+
 struct Accusation {
   std::string recipient;
   bool accused = false;
@@ -64,7 +81,9 @@ struct TraceReport {
                                             field("carriers", &TraceReport::carriers), field("bound", &TraceReport::bound), field("recipients", &TraceReport::recipients));
 };
 
-// Accuses those whose bound, over all candidates and readings, is below 10⁻⁶.
-Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path);
+// Accuses those whose bound, over all candidates and readings, is below 10⁻⁶. `traces`: how many strategies the same file is held
+// against; the bound covers them all.
+Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path,
+                              size_t traces = 1);
 
 }  // namespace sluice::deident

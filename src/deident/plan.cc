@@ -133,8 +133,7 @@ Result<std::pair<std::vector<size_t>, int64_t>> worst_combination(const MaskedQu
 PlanFinding unique_finding(const MaskedQuasi& quasi, const std::vector<size_t>& chosen, int64_t permille) {
   std::vector<std::string> names;
   for (size_t c : chosen) names.push_back(quasi.names[c]);
-  std::string share = std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
-  return {"unique_combination", names, permille, permille >= 10, "该策略保留 " + joined(names) + "：" + share + " 的行唯一", "this strategy leaves " + joined(names) + ": " + share + " unique"};
+  return unique_combination(names, permille);
 }
 
 }  // namespace
@@ -167,10 +166,14 @@ Result<Strategy> compose(const std::vector<Verdict>& columns, const rules::Maski
   return out;
 }
 
-Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::vector<Verdict>& columns, const std::string& csv_path, uint64_t rows_max) {
-  TRY(check(strategy));
+PlanFinding unique_combination(const std::vector<std::string>& columns, int64_t permille) {
+  std::string names = joined(columns), share = std::to_string(permille / 10) + "." + std::to_string(permille % 10) + "%";
+  return {"unique_combination", columns, permille, permille >= 10, "该策略保留 " + names + "：" + share + " 的行唯一", "this strategy leaves " + names + ": " + share + " unique"};
+}
+
+std::vector<PlanFinding> review(const Strategy& strategy, const std::vector<Verdict>& columns) {
   std::vector<PlanFinding> out;
-  std::vector<std::string> quasi = strategy.quasi_identifiers;
+  const auto& quasi = strategy.quasi_identifiers;
   for (const Verdict& v : columns) {
     Technique technique = technique_of(strategy, v.column);
     if (v.direct_identifier && leaves_value(technique))
@@ -178,12 +181,19 @@ Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::ve
     if ((v.level == Level::l5() || v.contains_level5) && leaves_value(technique))
       out.push_back({"level5_kept", {v.column}, 0, true, "含 5 级内容的字段未处理：" + v.column, "content of level 5 stays: " + v.column});
     bool measured = std::find(quasi.begin(), quasi.end(), v.column) != quasi.end();
-    if (v.quasi_identifier && technique != Technique::suppress && technique != Technique::blank && !measured) {
-      quasi.push_back(v.column);
+    if (v.quasi_identifier && technique != Technique::suppress && technique != Technique::blank && !measured)
       out.push_back({"quasi_not_measured", {v.column}, 0, false, "准标识字段未列入风险度量：" + v.column, "a quasi-identifier is not measured: " + v.column});
-    }
   }
   if (!strategy.k_min) out.push_back({"no_k", {}, 0, false, "策略没有要求最小等价类 k_min", "the strategy demands no smallest class k_min"});
+  return out;
+}
+
+Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::vector<Verdict>& columns, const std::string& csv_path, uint64_t rows_max) {
+  TRY(check(strategy));
+  std::vector<PlanFinding> out = review(strategy, columns);
+  std::vector<std::string> quasi = strategy.quasi_identifiers;
+  for (const PlanFinding& finding : out)
+    if (finding.rule == "quasi_not_measured") quasi.push_back(finding.columns.front());
   MaskedQuasi masked = TRY(mask_quasi(strategy, quasi, csv_path, rows_max));
   if (!masked.keys.empty()) {
     std::vector<size_t> all(masked.keys.size());

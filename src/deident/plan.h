@@ -31,6 +31,11 @@ struct PlanFinding {
 Result<Strategy> compose(const std::vector<classify::Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id,
                          const std::string& form = "");
 
+// What can be said without data: every finding but unique_combination.
+std::vector<PlanFinding> review(const Strategy& strategy, const std::vector<classify::Verdict>& columns);
+// Serious from one row in a hundred on.
+PlanFinding unique_combination(const std::vector<std::string>& columns, int64_t permille);
+
 Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::vector<classify::Verdict>& columns, const std::string& csv_path,
                                          uint64_t rows_max = 200'000);
 

@@ -183,14 +183,14 @@ void on(State& s, const FieldConfirmed& e, const EventPlace& at) {
 
 void on(State& s, const StrategyAdopted& e, const EventPlace& at) {
   s.strategies[e.strategy.str()] = Strategy{.id = e.strategy, .dataset = e.dataset, .name = e.name, .content = e.content, .techniques = e.techniques,
-                                            .adopted_by = at.actor, .at_ms = at.time, .seq = at.seq};
+                                            .adopted_by = at.actor, .at_ms = at.time, .seq = at.seq, .summary = e.summary};
 }
 void on(State& s, const VersionMasked& e, const EventPlace& at) {
   s.maskings[e.version.str()] = MaskingResult{.version = e.version, .from_version = e.from_version, .strategy = e.strategy, .rows = e.rows,
                                               .residual_identifiers = e.residual_identifiers, .k = e.k, .max_risk_ppm = e.max_risk_ppm,
                                               .uniques = e.uniques, .before_k = e.before_k, .before_risk_ppm = e.before_risk_ppm,
                                               .quasi_identifiers = e.quasi_identifiers, .columns = e.columns, .receipt = e.receipt,
-                                              .seq = at.seq};
+                                              .seq = at.seq, .run = e.run};
   std::vector<std::string> names;
   for (const MaskedColumn& c : e.columns) names.push_back(c.column);
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,

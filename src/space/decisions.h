@@ -116,5 +116,15 @@ Result<Events> decide_on(const State&, const Context&, const RegisterSource&);
 Result<Events> decide_on(const State&, const Context&, const ChangeSource&);
 Result<Events> decide_on(const State&, const Context&, const ReportRun&);
 Result<Events> decide_on(const State&, const Context&, const ReportDeletion&);
+Result<Events> decide_on(const State&, const Context&, const ReportMarks&);
+Result<Events> decide_on(const State&, const Context&, const StartTrace&);
+Result<Events> decide_on(const State&, const Context&, const ReportTrace&);
+Result<Events> decide_on(const State&, const Context&, const ReportTraceFailure&);
+Result<Events> decide_on(const State&, const Context&, const RequestReversal&);
+Result<Events> decide_on(const State&, const Context&, const DecideReversal&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawReversal&);
+Result<Events> decide_on(const State&, const Context&, const StartReversal&);
+Result<Events> decide_on(const State&, const Context&, const ReportReversal&);
+Result<Events> decide_on(const State&, const Context&, const ReportReversalFailure&);
 
 }  // namespace sluice::space

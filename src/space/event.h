@@ -33,6 +33,8 @@
 #include "space/product/product.h"
 #include "space/release/release.h"
 #include "space/source/source.h"
+#include "space/reversal/reversal.h"
+#include "space/tracing/tracing.h"
 
 namespace sluice::space {
 
@@ -59,7 +61,9 @@ struct Event : OneOf<
     PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentWithdrawn,
     SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, ProvisionRequested, ProvisionApproved,
     ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased,
-    SourceRegistered, SourceChanged, SourceRan, RowsDeleted> {
+    SourceRegistered, SourceChanged, SourceRan, RowsDeleted,
+    ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
+    ReversalFailed> {
   using OneOf::OneOf;
 };
 

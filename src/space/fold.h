@@ -73,5 +73,15 @@ void fold(State&, const SourceRegistered&, const EventPlace&);
 void fold(State&, const SourceChanged&, const EventPlace&);
 void fold(State&, const SourceRan&, const EventPlace&);
 void fold(State&, const RowsDeleted&, const EventPlace&);
+void fold(State&, const ReleaseMarked&, const EventPlace&);
+void fold(State&, const TraceStarted&, const EventPlace&);
+void fold(State&, const TraceDone&, const EventPlace&);
+void fold(State&, const TraceFailed&, const EventPlace&);
+void fold(State&, const ReversalRequested&, const EventPlace&);
+void fold(State&, const ReversalDecided&, const EventPlace&);
+void fold(State&, const ReversalWithdrawn&, const EventPlace&);
+void fold(State&, const ReversalStarted&, const EventPlace&);
+void fold(State&, const ReversalDone&, const EventPlace&);
+void fold(State&, const ReversalFailed&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -36,6 +36,8 @@ struct ConsentTag { static constexpr std::string_view prefix = "cs"; };
 struct SubjectTag { static constexpr std::string_view prefix = "sb"; };
 struct SubjectRequestTag { static constexpr std::string_view prefix = "sq"; };
 struct ProvisionTag { static constexpr std::string_view prefix = "sp"; };
+struct TraceTag { static constexpr std::string_view prefix = "tr"; };
+struct ReversalTag { static constexpr std::string_view prefix = "rv"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -69,5 +71,7 @@ using ProvisionId = Id<ProvisionTag>;      // a statutory provision
 using GradedListId = Id<GradedListTag>;    // one issued version of the classification-and-grading list
 using LoweringId = Id<LoweringTag>;        // a level below the rules' floor, asked for and decided
 using RuleChangeId = Id<RuleChangeTag>;    // other classification rules, proposed, assessed, decided
+using TraceId = Id<TraceTag>;              // a search for whose copy a found file was made from
+using ReversalId = Id<ReversalTag>;        // masked values back to what they stand for
 
 }  // namespace sluice::space

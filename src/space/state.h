@@ -56,6 +56,8 @@ struct State {
   std::map<std::string, RetentionTerm> retention_terms;       // by version
   std::map<std::string, Chased> chased;                       // by release
   std::map<std::string, Source> sources;                    // removed ones too
+  std::map<std::string, Trace> traces;
+  std::map<std::string, Reversal> reversals;
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -71,7 +73,8 @@ struct State {
       field("papers", &State::papers), field("assessments", &State::assessments), field("assessments_of", &State::assessments_of),
       field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
       field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
-      field("sources", &State::sources));
+      field("sources", &State::sources),
+      field("traces", &State::traces), field("reversals", &State::reversals));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

@@ -26,6 +26,13 @@ class GrantCheck {
   // column), "keys.column_destroyed": all forbidden. Errors of the store pass through.
   virtual Status allows(const std::string& grant, const std::string& dataset, const std::string& version,
                         std::span<const std::string> columns, TimeMs now) = 0;
+  // Whether this grant, open and not expired, is of one of these kinds of work and of this dataset: for the keys of pseudonyms, enciphered
+  // values and marks, which are no column's. "key_agent.no_grant", "key_agent.grant_ended", "key_agent.grant_expired",
+  // "key_agent.other_work": all forbidden.
+  virtual Status allows_work(const std::string& grant, const std::string& dataset, std::span<const std::string_view> works, TimeMs now) {
+    (void)grant, (void)dataset, (void)works, (void)now;
+    return fail(Errc::forbidden, "key_agent.no_grant");
+  }
   // Whether the ledger shows a work on keys of this kind, witnessed and not closed: "key_agent.no_key_work" (forbidden).
   virtual Status approves(const std::string& key_work, std::string_view work) {
     (void)key_work, (void)work;

@@ -196,9 +196,9 @@ Result<std::optional<ledger::Checkpoint>> KeyAgent::last_signed() {
   return std::optional(TRY(parse_checkpoint_text(text)));
 }
 
-Status KeyAgent::pseudonym_keys(std::span<const std::string> names, OwnedFd key_end) {
+Status KeyAgent::pseudonym_keys(const std::string& grant, const std::string& dataset, std::span<const std::string> names, OwnedFd key_end) {
   int fds[] = {key_end.get()};
-  TRY(call(Json::object({{"do", "pseudonym_keys"}, {"names", names_json(names)}}), {}, fds));
+  TRY(call(Json::object({{"dataset", dataset}, {"do", "pseudonym_keys"}, {"grant", grant}, {"names", names_json(names)}}), {}, fds));
   return {};
 }
 

@@ -345,7 +345,15 @@ class AgentProcess {
 
   Result<Reply> pseudonyms(Frame& frame) {
     auto names = TRY(names_member(frame.body, "names"));
+    std::string grant = TRY(frame.body.get_string("grant")), dataset = TRY(frame.body.get_string("dataset"));
+    static constexpr std::string_view kMaskingWorks[] = {"mask", "reverse"}, kMarkWorks[] = {"release", "trace"};
+    if (!grants_) grants_ = TRY(open_grants_(space_dir_));
     HandedKeys handed{"pseudonyms", {}, {}, {}};
+    for (const std::string& name : names) {
+      bool masking = name.starts_with("masking/");
+      if (!masking && !name.starts_with("marks/")) return fail(Errc::forbidden, "key_agent.not_granted", name);
+      TRY(grants_->allows_work(grant, dataset, masking ? std::span<const std::string_view>(kMaskingWorks) : std::span<const std::string_view>(kMarkWorks), clock_.now()));
+    }
     for (const std::string& name : names) handed.keys.insert_or_assign(name, pseudonym_key(keys_->pseudonym, name));
     TRY(hand_over(frame, handed));
     return Reply{};

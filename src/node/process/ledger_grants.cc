@@ -89,7 +89,7 @@ void LedgerGrants::take_grant(const Json& body) {
   auto expires_ms = body.get_int("expires_ms");
   const Json* columns = body.find("columns");
   if (!dataset || !version || !expires_ms || !columns || !columns->is_array() || ended_.contains(*id)) return;
-  Grant grant{*dataset, *version, {}, *expires_ms};
+  Grant grant{*dataset, *version, {}, *expires_ms, body.get_string_or("work", "").value_or("")};
   for (const Json& column : columns->as_array())
     if (column.is_string()) grant.columns.push_back(column.as_string());
   open_.insert_or_assign(*id, std::move(grant));
@@ -120,6 +120,16 @@ Status LedgerGrants::allows(const std::string& grant, const std::string& dataset
   for (const std::string& column : columns)
     if (std::find(found->second.columns.begin(), found->second.columns.end(), column) == found->second.columns.end())
       return fail(Errc::forbidden, "key_agent.not_granted", column);
+  return {};
+}
+
+Status LedgerGrants::allows_work(const std::string& grant, const std::string& dataset, std::span<const std::string_view> works, TimeMs now) {
+  TRY(catch_up());
+  if (ended_.contains(grant)) return fail(Errc::forbidden, "key_agent.grant_ended");
+  auto found = open_.find(grant);
+  if (found == open_.end() || found->second.dataset != dataset) return fail(Errc::forbidden, "key_agent.no_grant");
+  if (now >= found->second.expires_ms) return fail(Errc::forbidden, "key_agent.grant_expired");
+  if (std::find(works.begin(), works.end(), found->second.work) == works.end()) return fail(Errc::forbidden, "key_agent.other_work");
   return {};
 }
 

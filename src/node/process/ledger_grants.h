@@ -21,6 +21,7 @@ class LedgerGrants final : public GrantCheck {
   // Besides: "key_agent.bad_grant_entry" (corrupt; detail: the sequence) when a body does not fit its entry.
   Status allows(const std::string& grant, const std::string& dataset, const std::string& version,
                 std::span<const std::string> columns, TimeMs now) override;
+  Status allows_work(const std::string& grant, const std::string& dataset, std::span<const std::string_view> works, TimeMs now) override;
   Status approves(const std::string& key_work, std::string_view work) override;
 
  private:
@@ -28,6 +29,7 @@ class LedgerGrants final : public GrantCheck {
     std::string dataset, version;
     std::vector<std::string> columns;
     TimeMs expires_ms = 0;
+    std::string work;
   };
   Status catch_up();
   Status take(const ledger::EntryRow& row);

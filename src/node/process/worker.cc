@@ -1,6 +1,7 @@
 #include "node/process/worker.h"
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <charconv>
@@ -140,7 +141,31 @@ Status Worker::send(const Json& body, ByteView payload) {
   return worker_killed(std::string(sent.error().reason));
 }
 
+namespace {
+
+constexpr int kCancelPollMs = 100;
+thread_local const std::atomic<bool>* cancel_of_thread = nullptr;
+
+// Until something can be read, or the time is over: then receive() says so itself.
+Status wait_unless_cancelled(int fd, int silence_ms) {
+  for (int waited = 0; cancel_of_thread && waited < silence_ms; waited += kCancelPollMs) {
+    if (cancel_of_thread->load(std::memory_order_relaxed)) return fail(Errc::conflict, "jobs.cancelled");
+    pollfd one{fd, POLLIN, 0};
+    if (::poll(&one, 1, kCancelPollMs) != 0) break;
+  }
+  return {};
+}
+
+}  // namespace
+
+CancelScope::CancelScope(const std::atomic<bool>& cancelled) { cancel_of_thread = &cancelled; }
+CancelScope::~CancelScope() { cancel_of_thread = nullptr; }
+
 Result<Frame> Worker::receive() {
+  if (Status waited = wait_unless_cancelled(child_.channel().fd(), limits_.silence_ms); !waited) {
+    kill();
+    return tl::unexpected(waited.error());
+  }
   auto frame = child_.channel().receive(limits_.silence_ms);
   if (!frame) {
     kill();

@@ -6,6 +6,7 @@
 // returns, the host sends {"done": true} or {"error": …}.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <span>
@@ -65,6 +66,16 @@ struct WorkerAnswer {
 };
 
 // The server's side.
+// While it lives, work that this thread waits for can be given up from elsewhere: when the flag becomes true, the worker that the thread
+// waits for is killed and the wait gives "jobs.cancelled" (conflict). One at a time on a thread.
+class CancelScope {
+ public:
+  explicit CancelScope(const std::atomic<bool>& cancelled);
+  ~CancelScope();
+  CancelScope(const CancelScope&) = delete;
+  CancelScope& operator=(const CancelScope&) = delete;
+};
+
 class Worker {
  public:
   struct Start {

@@ -9,7 +9,7 @@ Result<Events> decide_on(const State& s, const Context& c, const AdoptStrategy& 
   TRY(need_text("name", cmd.name, kNameBytesMax));
   for (const ColumnTechnique& t : cmd.techniques)
     if (!dataset->column(t.column)) return fail(Errc::invalid, "catalog.no_such_column", t.column);
-  return Events{StrategyAdopted{StrategyId::make(c.random), cmd.dataset, cmd.name, cmd.content, cmd.techniques}};
+  return Events{StrategyAdopted{StrategyId::make(c.random), cmd.dataset, cmd.name, cmd.content, cmd.techniques, cmd.summary}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& cmd) {
@@ -27,7 +27,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& 
                               .rows = cmd.rows, .residual_identifiers = cmd.residual_identifiers, .k = cmd.k, .max_risk_ppm = cmd.max_risk_ppm,
                               .uniques = cmd.uniques, .before_k = cmd.before_k, .before_risk_ppm = cmd.before_risk_ppm,
                               .quasi_identifiers = cmd.quasi_identifiers, .techniques = strategy->techniques, .receipt = cmd.receipt,
-                              .version_manifest = cmd.version_manifest, .columns = cmd.columns}};
+                              .version_manifest = cmd.version_manifest, .columns = cmd.columns, .run = cmd.run}};
 }
 
 }  // namespace sluice::space

@@ -25,14 +25,47 @@ struct MaskedColumn {
                                             field("level", &MaskedColumn::level), field("direct_identifier", &MaskedColumn::direct_identifier));
 };
 
+// What C6.5.3 wants on record of a run, beside the risk figures; who ran it is the entry's actor. Absent in entries of old.
+struct FieldCount {
+  std::string column, technique;
+  int64_t masked = 0, nulls = 0, failed = 0;  // cells
+  static constexpr auto fields = field_list(field("column", &FieldCount::column), field("technique", &FieldCount::technique), field("masked", &FieldCount::masked),
+                                            field("nulls", &FieldCount::nulls), field("failed", &FieldCount::failed));
+};
+struct MaskingRun {
+  std::string strategy, strategy_version;  // as the document names them
+  Digest strategy_digest{};                // SM3 of its canonical JSON
+  Digest input{}, output{};                // SM3 of the manifests of the sealed versions: every chunk hangs below them
+  std::optional<std::string> key_id;       // tells keys apart, reveals none
+  std::string key_name;                    // what the key agent knows the key by; empty without one
+  int64_t rows_in = 0, rows_out = 0, rows_dropped = 0, residual_rows_scanned = 0, duration_ms = 0;
+  std::vector<FieldCount> counts;
+  static constexpr auto fields = field_list(
+      field("strategy", &MaskingRun::strategy), field("strategy_version", &MaskingRun::strategy_version),
+      field("strategy_digest", &MaskingRun::strategy_digest), field("input", &MaskingRun::input), field("output", &MaskingRun::output),
+      field("key_id", &MaskingRun::key_id), field("key_name", &MaskingRun::key_name), field("rows_in", &MaskingRun::rows_in),
+      field("rows_out", &MaskingRun::rows_out), field("rows_dropped", &MaskingRun::rows_dropped),
+      field("residual_rows_scanned", &MaskingRun::residual_rows_scanned), field("duration_ms", &MaskingRun::duration_ms),
+      field("counts", &MaskingRun::counts));
+};
+// What the state keeps of a strategy's document, so that lists need not open it. Absent in entries of old.
+struct StrategySummary {
+  std::string id, version;
+  bool marks = false;
+  static constexpr auto fields =
+      field_list(field("id", &StrategySummary::id), field("version", &StrategySummary::version), field("marks", &StrategySummary::marks));
+};
+
 struct AdoptStrategy {
   static constexpr std::string_view kind = "masking.adopt_strategy";
   DatasetId dataset;
   std::string name;
   Digest content;  // of the strategy document, a blob of the ledger
   std::vector<ColumnTechnique> techniques;
+  std::optional<StrategySummary> summary{};
   static constexpr auto fields = field_list(field("dataset", &AdoptStrategy::dataset), field("name", &AdoptStrategy::name),
-                                            field("content", &AdoptStrategy::content), field("techniques", &AdoptStrategy::techniques));
+                                            field("content", &AdoptStrategy::content), field("techniques", &AdoptStrategy::techniques),
+                                            field("summary", &AdoptStrategy::summary));
 };
 struct ReportMasking {
   static constexpr std::string_view kind = "masking.report";
@@ -46,12 +79,14 @@ struct ReportMasking {
   std::vector<std::string> quasi_identifiers;
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
+  std::optional<MaskingRun> run{};
   static constexpr auto fields = field_list(
       field("strategy", &ReportMasking::strategy), field("from_version", &ReportMasking::from_version), field("version", &ReportMasking::version),
       field("rows", &ReportMasking::rows), field("residual_identifiers", &ReportMasking::residual_identifiers), field("k", &ReportMasking::k),
       field("max_risk_ppm", &ReportMasking::max_risk_ppm), field("uniques", &ReportMasking::uniques), field("before_k", &ReportMasking::before_k),
       field("before_risk_ppm", &ReportMasking::before_risk_ppm), field("quasi_identifiers", &ReportMasking::quasi_identifiers),
-      field("receipt", &ReportMasking::receipt), field("version_manifest", &ReportMasking::version_manifest), field("columns", &ReportMasking::columns));
+      field("receipt", &ReportMasking::receipt), field("version_manifest", &ReportMasking::version_manifest), field("columns", &ReportMasking::columns),
+      field("run", &ReportMasking::run));
 };
 
 struct StrategyAdopted {
@@ -61,9 +96,11 @@ struct StrategyAdopted {
   std::string name;
   Digest content;
   std::vector<ColumnTechnique> techniques;
+  std::optional<StrategySummary> summary{};
   static constexpr auto fields =
       field_list(field("strategy", &StrategyAdopted::strategy), field("dataset", &StrategyAdopted::dataset), field("name", &StrategyAdopted::name),
-                 field("content", &StrategyAdopted::content), field("techniques", &StrategyAdopted::techniques));
+                 field("content", &StrategyAdopted::content), field("techniques", &StrategyAdopted::techniques),
+                                            field("summary", &StrategyAdopted::summary));
 };
 struct VersionMasked {
   static constexpr std::string_view kind = "masking.version_masked";
@@ -75,6 +112,7 @@ struct VersionMasked {
   std::vector<ColumnTechnique> techniques;
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
+  std::optional<MaskingRun> run{};
   static constexpr auto fields = field_list(
       field("dataset", &VersionMasked::dataset), field("strategy", &VersionMasked::strategy), field("from_version", &VersionMasked::from_version),
       field("version", &VersionMasked::version), field("rows", &VersionMasked::rows),
@@ -82,7 +120,8 @@ struct VersionMasked {
       field("max_risk_ppm", &VersionMasked::max_risk_ppm), field("uniques", &VersionMasked::uniques), field("before_k", &VersionMasked::before_k),
       field("before_risk_ppm", &VersionMasked::before_risk_ppm), field("quasi_identifiers", &VersionMasked::quasi_identifiers),
       field("techniques", &VersionMasked::techniques), field("receipt", &VersionMasked::receipt),
-      field("version_manifest", &VersionMasked::version_manifest), field("columns", &VersionMasked::columns));
+      field("version_manifest", &VersionMasked::version_manifest), field("columns", &VersionMasked::columns),
+      field("run", &VersionMasked::run));
 };
 
 struct Strategy {
@@ -94,8 +133,9 @@ struct Strategy {
   PersonId adopted_by;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
+  std::optional<StrategySummary> summary{};
   static constexpr auto fields = field_list(
-      field("id", &Strategy::id), field("dataset", &Strategy::dataset), field("name", &Strategy::name), field("content", &Strategy::content),
+      field("summary", &Strategy::summary), field("id", &Strategy::id), field("dataset", &Strategy::dataset), field("name", &Strategy::name), field("content", &Strategy::content),
       field("techniques", &Strategy::techniques), field("adopted_by", &Strategy::adopted_by), field("at_ms", &Strategy::at_ms),
       field("seq", &Strategy::seq));
 };
@@ -108,13 +148,14 @@ struct MaskingResult {
   std::vector<MaskedColumn> columns;
   Digest receipt{};
   uint64_t seq = 0;
+  std::optional<MaskingRun> run{};
   const MaskedColumn* column(std::string_view name) const;
   static constexpr auto fields = field_list(
       field("version", &MaskingResult::version), field("from_version", &MaskingResult::from_version), field("strategy", &MaskingResult::strategy),
       field("rows", &MaskingResult::rows), field("residual_identifiers", &MaskingResult::residual_identifiers), field("k", &MaskingResult::k),
       field("max_risk_ppm", &MaskingResult::max_risk_ppm), field("uniques", &MaskingResult::uniques), field("before_k", &MaskingResult::before_k),
       field("before_risk_ppm", &MaskingResult::before_risk_ppm), field("quasi_identifiers", &MaskingResult::quasi_identifiers),
-      field("columns", &MaskingResult::columns), field("receipt", &MaskingResult::receipt), field("seq", &MaskingResult::seq));
+      field("columns", &MaskingResult::columns), field("receipt", &MaskingResult::receipt), field("seq", &MaskingResult::seq), field("run", &MaskingResult::run));
 };
 
 }  // namespace sluice::space

@@ -21,7 +21,9 @@ Duty duty_for(Work work) {
     case Work::correct:
     case Work::merge:
     case Work::release: return Duty::data_manager;
-    case Work::mask: return Duty::security_officer;
+    case Work::mask:
+    case Work::trace:
+    case Work::reverse: return Duty::security_officer;
   }
   return Duty::data_manager;
 }
@@ -131,7 +133,7 @@ Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd)
   TRY(from_node(c));
   if (cmd.work == Work::correct) return grant_held(s, c, cmd);
   if (cmd.work == Work::release) return fail(Errc::forbidden, "keys.release_needs_contract");
-  if (cmd.work == Work::operate) return fail(Errc::forbidden, "keys.operation_needs_request");
+  if (cmd.work == Work::operate || cmd.work == Work::trace || cmd.work == Work::reverse) return fail(Errc::forbidden, "keys.operation_needs_request");
   const Person* person = TRY(acting_as(s, c, duty_for(cmd.work)));
   const DatasetVersion* version = find(s.versions, cmd.version);
   const Dataset* dataset = find(s.datasets, cmd.dataset);

@@ -13,14 +13,15 @@
 #include "codec/record.h"
 #include "space/contract/contract.h"
 #include "space/release/destruction.h"
+#include "space/tracing/tracing.h"
 
 namespace sluice::space {
 
 // correct: reading and re-submitting held rows (the version is a batch's held_version); merge: several versions into one.
-// operate: an operation inside the agency that was asked for and decided.
-enum class Work { collect, classify, mask, check, release, operate, correct, merge };
-constexpr std::array<std::string_view, 8> enum_names(Work) {
-  return {"collect", "classify", "mask", "check", "release", "operate", "correct", "merge"};
+// operate: an operation inside the agency that was asked for and decided. trace, reverse: space/tracing, space/reversal.
+enum class Work { collect, classify, mask, check, release, operate, correct, merge, trace, reverse };
+constexpr std::array<std::string_view, 10> enum_names(Work) {
+  return {"collect", "classify", "mask", "check", "release", "operate", "correct", "merge", "trace", "reverse"};
 }
 
 struct GrantKeys {
@@ -234,8 +235,9 @@ struct Release {
   TimeMs at_ms = 0, expires_ms = 0;
   uint64_t prepared_seq = 0, delivered_seq = 0, recipient_key_seq = 0;
   std::optional<Destruction> destruction{};  // by the recipient, certified
+  std::optional<ReleaseMarks> marks{};       // of the recipient, in every copy
   static constexpr auto fields = field_list(
-      field("destruction", &Release::destruction), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
+      field("destruction", &Release::destruction), field("marks", &Release::marks), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
       field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),
       field("level", &Release::level), field("rows", &Release::rows), field("bytes", &Release::bytes), field("calls", &Release::calls),

@@ -92,7 +92,11 @@ class Crowd {
                  std::is_same_v<C, DecideSubjectRequest> || std::is_same_v<C, AnswerSubjectRequest> || std::is_same_v<C, RequestProvision> ||
                  std::is_same_v<C, ApproveProvision> || std::is_same_v<C, StartProvision> || std::is_same_v<C, ReportProvision> ||
                  std::is_same_v<C, ReportProvisionFailure> || std::is_same_v<C, NoteProvision> || std::is_same_v<C, KeepLonger> ||
-                 std::is_same_v<C, ChaseRecipient>;
+                 std::is_same_v<C, ChaseRecipient> ||
+                 std::is_same_v<C, CertifyDestruction> || std::is_same_v<C, ReportMarks> || std::is_same_v<C, StartTrace> ||
+                 std::is_same_v<C, ReportTrace> || std::is_same_v<C, ReportTraceFailure> || std::is_same_v<C, RequestReversal> ||
+                 std::is_same_v<C, DecideReversal> || std::is_same_v<C, WithdrawReversal> || std::is_same_v<C, StartReversal> ||
+                 std::is_same_v<C, ReportReversal> || std::is_same_v<C, ReportReversalFailure>;
     });
     return rare;
   }
@@ -136,6 +140,8 @@ class Crowd {
     else if constexpr (std::is_same_v<T, SubjectRequestId>) return pick(v, s_.subject_requests), true;
     else if constexpr (std::is_same_v<T, ProvisionId>) return pick(v, s_.provisions), true;
     else if constexpr (std::is_same_v<T, std::optional<OnePerson>>) return v.reset(), true;
+    else if constexpr (std::is_same_v<T, TraceId>) return pick(v, s_.traces), true;
+    else if constexpr (std::is_same_v<T, ReversalId>) return pick(v, s_.reversals), true;
     else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
     else if constexpr (std::is_same_v<T, std::vector<std::string>>) return words(v, name);
     else if constexpr (std::is_same_v<T, Digest>) return v = test_digest(static_cast<uint8_t>(random_.below(200))), true;

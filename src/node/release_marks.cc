@@ -1,0 +1,87 @@
+#include "node/release_marks.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "crypto/hash.h"
+#include "deident/mark.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kMarkCodeItem = "mark_codes";
+
+Digest commitment_of(const std::string& record) { return sm3(view("sluice-mark-code/1\n" + record)); }
+
+struct RecipientCode {
+  std::string code;
+  Digest commitment{};
+};
+
+Result<RecipientCode> code_in(const SecretBytes& item) {
+  std::string record(text(item.reveal("the recipient's code, for a worker that marks or traces")));
+  Json json = TRY(parse_json(record));
+  return RecipientCode{TRY(json.get_string("code")), commitment_of(record)};
+}
+
+// Made at the first marked release to the recipient.
+Result<RecipientCode> code_for(Node& node, const PartyId& recipient) {
+  static std::mutex one_at_a_time;
+  std::lock_guard lock(one_at_a_time);
+  if (auto known = node.registry().get(kMarkCodeItem, recipient.str())) return code_in(*known);
+  Json fresh = Json::object({{"code", base64url(random_bytes(node.random(), 16))}, {"party", recipient.str()}, {"salt", base64url(random_bytes(node.random(), 16))}});
+  SecretBytes item(to_bytes(canonical(fresh)));
+  TRY(node.registry().put(kMarkCodeItem, recipient.str(), item));
+  return code_in(item);
+}
+
+bool is_among(const std::vector<std::string>& list, const std::string& name) { return std::find(list.begin(), list.end(), name) != list.end(); }
+
+}  // namespace
+
+Result<deident::Strategy> strategy_of(Node& node, const Digest& content) {
+  Bytes blob = TRY(node.ledger().blob(content));
+  return deident::read_strategy(text(blob));
+}
+
+std::string mark_key_name(const DatasetId& dataset, const deident::Strategy& strategy) {
+  return "marks/" + dataset.str() + "/" + strategy.scope.value_or(strategy.id);
+}
+
+Result<std::optional<MarkOrder>> marks_of_release(Node& node, const VersionId& version, const PartyId& recipient, const std::vector<std::string>& columns) {
+  struct Found {
+    DatasetId dataset;
+    Digest content{};
+    int64_t rows = 0;
+  };
+  auto found = node.space().read([&](const State& s) -> std::optional<Found> {
+    const MaskingResult* masking = find(s.maskings, version);
+    const Strategy* strategy = masking ? find(s.strategies, masking->strategy) : nullptr;
+    return strategy ? std::optional(Found{strategy->dataset, strategy->content, masking->rows}) : std::nullopt;
+  });
+  if (!found || found->rows < static_cast<int64_t>(deident::kMarkRowsMin)) return std::optional<MarkOrder>{};
+  deident::Strategy strategy = TRY(strategy_of(node, found->content));
+  if (!strategy.marks || !is_among(columns, strategy.marks->row_key)) return std::optional<MarkOrder>{};
+  MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, strategy), .code = {},
+                  .carriers = {}};
+  for (const auto& carrier : strategy.marks->carriers)
+    if (is_among(columns, carrier.column) && !is_among(strategy.quasi_identifiers, carrier.column)) order.carriers.push_back(carrier.column);
+  if (order.carriers.empty()) return std::optional<MarkOrder>{};
+  RecipientCode code = TRY(code_for(node, recipient));
+  order.code = code.code;
+  order.commitment = code.commitment;
+  return std::optional(std::move(order));
+}
+
+Result<std::string> recipient_code(Node& node, const PartyId& recipient, const Digest& commitment) {
+  auto item = node.registry().get(kMarkCodeItem, recipient.str());
+  if (!item) return fail(Errc::corrupt, "trace.code_changed", recipient.str());
+  RecipientCode code = TRY(code_in(*item));
+  if (code.commitment != commitment) return fail(Errc::corrupt, "trace.code_changed", recipient.str());
+  return code.code;
+}
+
+}  // namespace sluice::node
