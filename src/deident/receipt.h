@@ -66,6 +66,7 @@ struct Receipt {
   uint64_t rows_in = 0, rows_out = 0;
   std::optional<uint64_t> rows_not_sampled, rows_suppressed;  // of rows_in, left out: by `sample`, in classes below k
   std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes
+  std::optional<Digest> input_manifest_sm3{}, output_manifest_sm3{};  // inside a space: of the sealed versions' manifests
   std::vector<FieldReceipt> columns;
   uint64_t residual_rows_scanned = 0;
   std::vector<ResidualFinding> residual;
@@ -79,7 +80,8 @@ struct Receipt {
       field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
       field("key_id", &Receipt::key_id), field("performed_by", &Receipt::performed_by),
       field("rows_not_sampled", &Receipt::rows_not_sampled), field("rows_suppressed", &Receipt::rows_suppressed), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
-      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("fields", &Receipt::columns),
+      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("input_manifest_sm3", &Receipt::input_manifest_sm3),
+      field("output_manifest_sm3", &Receipt::output_manifest_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),
       field("models", &Receipt::models), field("reviewed_by", &Receipt::reviewed_by),

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "crypto/hash.h"
+#include "deident/mark.h"
 #include "deident/receipt.h"
 #include "node/work.h"
 #include "vault/sealed_writer.h"
@@ -45,12 +46,34 @@ MaskedColumn masked_column(const Dataset& dataset, const deident::FieldReceipt& 
   return {receipt.column, std::string(name_of(receipt.technique)), level.value(), still_identifies};
 }
 
+// For the ledger's entry (C6.5.3); the receipt has the same and more.
+MaskingRun run_of(const deident::Receipt& receipt, std::string key_name) {
+  constexpr size_t kCountsMax = 200;  // an entry holds 64 KiB: of wider tables only the receipt has the counts
+  MaskingRun run{.strategy = receipt.strategy, .strategy_version = receipt.strategy_version, .strategy_digest = receipt.strategy_digest,
+                 .input = receipt.input_manifest_sm3.value_or(Digest{}), .output = receipt.output_manifest_sm3.value_or(Digest{}), .key_id = receipt.key_id,
+                 .key_name = std::move(key_name), .rows_in = static_cast<int64_t>(receipt.rows_in), .rows_out = static_cast<int64_t>(receipt.rows_out),
+                 .rows_dropped = static_cast<int64_t>(receipt.rows_in - receipt.rows_out),
+                 .residual_rows_scanned = static_cast<int64_t>(receipt.residual_rows_scanned), .duration_ms = static_cast<int64_t>(receipt.duration_ms),
+                 .counts = {}};
+  for (const auto& f : receipt.columns)
+    if (receipt.columns.size() <= kCountsMax)
+      run.counts.push_back({f.column, std::string(name_of(f.technique)), static_cast<int64_t>(f.masked), static_cast<int64_t>(f.nulls), static_cast<int64_t>(f.failed)});
+  return run;
+}
+
 }  // namespace
+
+std::string masking_key_name(const Dataset& dataset, const deident::Strategy& strategy) {
+  // A scope that is named is a project of the owner: its pseudonyms link over tables. Without one they link inside this strategy alone.
+  return strategy.scope ? "masking/" + dataset.owner.str() + "/" + *strategy.scope : "masking/" + dataset.id.str() + "/" + strategy.id;
+}
 
 Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const DatasetId& dataset, std::string_view text) {
   deident::Strategy strategy = TRY(deident::read_strategy(text));
+  if (strategy.marks) TRY(deident::check_marks(strategy));
   std::string content = canonical(encode(strategy));
-  AdoptStrategy command{.dataset = dataset, .name = strategy.title.value_or(strategy.id) + " " + strategy.version, .content = sm3(view(content)), .techniques = {}};
+  AdoptStrategy command{.dataset = dataset, .name = strategy.title.value_or(strategy.id) + " " + strategy.version, .content = sm3(view(content)), .techniques = {},
+                        .summary = StrategySummary{strategy.id, strategy.version, strategy.marks.has_value()}};
   for (const auto& rule : strategy.rules) {
     Json parameters = encode(rule);
     parameters.erase("column");
@@ -66,7 +89,7 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   Bytes content = TRY(node.ledger().blob(subject.adopted.content));
   deident::Strategy strategy = TRY(deident::read_strategy(text(content)));
   VersionId masked = VersionId::make(node.random());
-  std::string dataset = subject.dataset.id.str();
+  std::string dataset = subject.dataset.id.str(), key_name = masking_key_name(subject.dataset, strategy);
   SealedWork work{.job = "mask", .work = Work::mask, .version = version, .columns = {}, .more_folders = {},
                   .request = Json::object({{"dataset", dataset}, {"new_version", masked.str()}, {"strategy", text(content)}})};
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
@@ -74,8 +97,8 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   auto worked = [&]() -> Result<WorkerAnswer> {
     OwnedFd fresh_end = TRY(granted.worker.key_end()), pseudonym_end = TRY(granted.worker.key_end());
     wraps = TRY(node.agent().new_dataset_keys(dataset, masked.str(), subject.version.columns, std::move(fresh_end)));
-    std::vector<std::string> names{"masking/" + dataset + "/" + strategy.scope.value_or(strategy.id)};
-    if (deident::needs_key(strategy)) TRY(node.agent().pseudonym_keys(names, std::move(pseudonym_end)));
+    std::vector<std::string> names{key_name};
+    if (deident::needs_key(strategy)) TRY(node.agent().pseudonym_keys(granted.grant.str(), dataset, names, std::move(pseudonym_end)));
     return granted.worker.run(granted.request, {}, progress);
   }();
   end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
@@ -85,6 +108,9 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   }
   auto receipt = TRY(decode<deident::Receipt>(*worked->result.find("receipt")));
   std::string manifest = TRY(worked->result.get_string("manifest"));
+  receipt.performed_by = by.person.str();
+  receipt.input_manifest_sm3 = subject.version.manifest;
+  receipt.output_manifest_sm3 = sm3(view(manifest));
   auto names = TRY(decode<std::vector<std::string>>(*worked->result.find("columns")));
   std::erase_if(wraps.columns, [&](const auto& wrap) { return std::find(names.begin(), names.end(), wrap.first) == names.end(); });
   TRY(node.keep_wraps(wraps));
@@ -106,6 +132,7 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   report.quasi_identifiers = strategy.quasi_identifiers;
   report.receipt = TRY(node.space().put_blob(view(canonical(encode(receipt)))));
   report.version_manifest = sm3(view(manifest));
+  report.run = run_of(receipt, deident::needs_key(strategy) ? key_name : "");
   for (const auto& field : receipt.columns)
     if (std::find(names.begin(), names.end(), field.column) != names.end()) report.columns.push_back(masked_column(subject.dataset, field));
   // What the strategy keeps on purpose in a column that is graded as identifying is no residue: such a column is never handed over, it can

@@ -22,4 +22,7 @@ struct MaskAnswer {
 Result<MaskAnswer> mask_version(Node& node, const space::Principal& by, const space::StrategyId& strategy, const space::VersionId& version,
                                 const ProgressFn& progress = {});
 
+// What the key agent knows the masking key of a strategy by.
+std::string masking_key_name(const space::Dataset& dataset, const deident::Strategy& strategy);
+
 }  // namespace sluice::node

@@ -1,6 +1,7 @@
 #include "node/measure_version.h"
 
 #include "node/work.h"
+#include "space/guard.h"
 
 namespace sluice::node {
 
@@ -9,7 +10,7 @@ using namespace space;
 namespace {
 
 Result<Json> run_measure(Node& node, const Principal& by, const VersionId& version, std::vector<std::string> columns, Json request, const ProgressFn& progress) {
-  SealedWork work{.job = "measure", .work = Work::check, .version = version, .columns = std::move(columns), .more_folders = {}, .request = std::move(request)};
+  SealedWork work{.job = "measure", .work = look_work(node, by), .version = version, .columns = std::move(columns), .more_folders = {}, .request = std::move(request)};
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   auto answer = granted.worker.run(granted.request, {}, progress);
   end_grant(node, by, granted.grant, answer ? "done" : std::string(answer.error().reason));
@@ -18,6 +19,15 @@ Result<Json> run_measure(Node& node, const Principal& by, const VersionId& versi
 }
 
 }  // namespace
+
+Work look_work(Node& node, const Principal& by) {
+  TimeMs now = node.space().now();
+  return node.space().read([&](const State& s) {
+    const Person* person = find(s.persons, by.person);
+    bool manages = person && (person->has(Duty::data_manager, now) || deputyship_for(s, *person, Duty::data_manager, now));
+    return manages ? Work::check : Work::mask;
+  });
+}
 
 std::vector<std::string> columns_of(const GeneraliseAsk& ask) {
   std::vector<std::string> columns = ask.quasi;

@@ -32,6 +32,9 @@ struct GeneraliseAsk {
 // Quasi-identifiers, then the sensitive columns.
 std::vector<std::string> columns_of(const GeneraliseAsk& ask);
 
+// The kind of grant under which this person may have a version looked at: a data manager's check, else an officer's masking.
+space::Work look_work(Node& node, const space::Principal& by);
+
 // docs/formats/risk-report.md
 Result<Json> measure_version(Node& node, const space::Principal& by, const space::VersionId& version, const RiskAsk& ask, const ProgressFn& progress = {});
 // docs/formats/anonymity-report.md

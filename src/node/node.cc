@@ -14,6 +14,7 @@
 #include "node/people.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
+#include "node/trace_suspect.h"
 #include "node/rotate_ledger.h"
 #include "node/settle_leases.h"
 #include "standard/codes.h"
@@ -124,6 +125,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(settle_interrupted_releases(*node));
   TRY(settle_orphaned_leases(*node, *node->stores_.ledger));
   TRY(sweep_filters(*node));
+  TRY(settle_interrupted(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });
   return node;

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "crypto/hash.h"
+#include "node/release_marks.h"
 #include "node/secret_filter.h"
 #include "node/subjects.h"
 #include "node/work.h"
@@ -248,7 +249,17 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
     const Grant* grant = find(s.grants, release.grant);
     return grant ? grant->columns : release.columns;
   });
+  PartyId recipient = node_.space().read([&](const State& s) { return s.contracts.at(release.contract.str()).terms.recipient; });
+  auto marks = TRY(marks_of_release(node_, release.version, recipient, release.columns));
+  if (marks) work.request.set("marks", marks->json());
   GrantedWorker started = TRY(start_sealed_work(node_, Principal{}, std::move(work), release.grant));
+  if (marks) {
+    OwnedFd key_end = TRY(started.worker.key_end());
+    TRY(node_.agent().pseudonym_keys(release.grant.str(), release.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
+    // On record before the first row leaves; a worker that is started again marks the same.
+    bool known = node_.space().read([&](const State& s) { return s.releases.at(release.id.str()).marks.has_value(); });
+    if (!known) TRY(node_.space().execute(kNode, ReportMarks{release.id, {.commitment = marks->commitment, .strategy = marks->strategy, .carriers = marks->carriers}}));
+  }
   TRY(started.worker.send(started.request));
   TRY(started.worker.receive());  // ready
   open.worker.emplace(std::move(started.worker));

@@ -1,12 +1,10 @@
 #include "node/release_file.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "base/file.h"
-#include "crypto/hash.h"
+#include "node/memory_folder.h"
+#include "node/release_marks.h"
 #include "node/secret_filter.h"
 #include "node/work.h"
 #include "space/passport/passport.h"
@@ -17,35 +15,8 @@ using namespace space;
 
 namespace {
 
-// Names the memory folders of one space, of which one process at a time is at work: what bears the mark at its start is a killed one's.
-std::string memory_mark(const Node& node) {
-  std::error_code ec;
-  return "sluice_" + hex(sm3(view(std::filesystem::weakly_canonical(node.dir(), ec).string()))).substr(0, 16) + "_";
-}
-
-// A folder in memory for formats that want a file: plaintext never reaches a disk.
-class MemoryFolder {
- public:
-  static Result<MemoryFolder> make(Node& node) {
-    std::string path = "/dev/shm/" + memory_mark(node) + random_name(node.random(), "m");
-    if (::mkdir(path.c_str(), 0700) != 0) return tl::unexpected(last_os_error("file.unwritable", "/dev/shm"));
-    return MemoryFolder(path);
-  }
-  MemoryFolder(MemoryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
-  MemoryFolder& operator=(MemoryFolder&&) = delete;
-  ~MemoryFolder() {
-    std::error_code ec;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ec);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  explicit MemoryFolder(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
-
 Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const ReleasePrepared& prepared, const KeysGranted& granted,
-                                   const std::string& format, const ProgressFn& progress) {
+                                   const std::string& format, const std::optional<MarkOrder>& marks, const ProgressFn& progress) {
   auto filter = TRY(resolve_filter(node, prepared.row_filter));
   std::optional<MemoryFolder> memory;
   if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node)));
@@ -58,8 +29,28 @@ Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const Releas
                                            {"row_filter", encode(filter)}})};
   work.more_folders.push_back(TRY(open_folder(node.dir() + "/releases")));
   if (memory) work.more_folders.push_back(TRY(open_folder(memory->path())));
+  if (marks) work.request.set("marks", marks->json());
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
+  if (marks) {
+    OwnedFd key_end = TRY(started.worker.key_end());
+    TRY(node.agent().pseudonym_keys(granted.grant.str(), prepared.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
+  }
   return started.worker.run(started.request, {}, progress);
+}
+
+PartyId recipient_of(Node& node, const ContractId& contract) {
+  return node.space().read([&](const State& s) { return s.contracts.at(contract.str()).terms.recipient; });
+}
+
+// What the ledger keeps of the marks, durable before the delivery is.
+Status report_marks(Node& node, const Principal& by, const ReleaseId& release, const MarkOrder& order, const Json& told) {
+  ReportMarks report{release, {.commitment = order.commitment, .strategy = order.strategy, .carriers = order.carriers}};
+  report.marks.cells_marked = TRY(told.get_int("cells_marked"));
+  report.marks.cells_changed = TRY(told.get_int("cells_changed"));
+  report.marks.k_before = TRY(told.get_int("k_before"));
+  report.marks.k_min = TRY(told.get_int("k_min"));
+  TRY(node.space().execute(as_node(by), report));
+  return {};
 }
 
 }  // namespace
@@ -68,7 +59,14 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
   if (request.format != "csv" && request.format != "parquet") return fail(Errc::usage, "release.unknown_format");
   auto outcome = TRY(node.space().execute(by, PrepareRelease{request.contract, request.columns, request.purpose}));
   const auto& prepared = outcome.get<ReleasePrepared>();
-  auto made = make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, progress);
+  std::optional<MarkOrder> marks;
+  auto made = [&]() -> Result<WorkerAnswer> {
+    marks = TRY(marks_of_release(node, prepared.version, recipient_of(node, prepared.contract), prepared.columns));
+    auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, progress));
+    const Json* told = envelope.result.find("marks");
+    if (marks && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
+    return envelope;
+  }();
   if (!made) {
     (void)node.space().execute(as_node(by), ReportReleaseFailure{prepared.release, std::string(made.error().reason)});
     return tl::unexpected(made.error());
@@ -83,8 +81,7 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
 
 Status settle_interrupted_releases(Node& node) {
   std::error_code ec;
-  for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", ec))
-    if (entry.path().filename().string().starts_with(memory_mark(node))) std::filesystem::remove_all(entry.path(), ec);
+  MemoryFolder::sweep(node);
   auto interrupted = node.space().read([](const State& s) {
     std::vector<ReleaseId> out;
     for (const auto& [id, release] : s.releases)

@@ -292,6 +292,12 @@ void add_job_routes(Core& core) {
     if (auto outcome = job->outcome(); outcome && !*outcome) out.set("problem", TRY(parse_json(http::problem(told(outcome->error()), call.request).body)));
     return json_of(200, out);
   });
+  core.remove("/api/v1/jobs/{id}", [&core](Call& call) -> Answer {
+    auto job = TRY(core.jobs.find(call.param("id"), call.by.person));
+    job->cancel();
+    (void)job->wait(std::chrono::seconds(2));
+    return json_of(200, job_json(*job));
+  });
 }
 
 }  // namespace sluice::api

@@ -1,5 +1,7 @@
 #include "edge/api/jobs.h"
 
+#include "node/process/worker.h"
+
 namespace sluice::api {
 
 void Job::report(const Json& progress) {
@@ -79,6 +81,7 @@ Result<std::shared_ptr<Job>> Jobs::start(std::string kind, const space::PersonId
   if (active >= kRunningMax) return fail(Errc::exhausted, "jobs.too_many");
   auto job = std::make_shared<Job>(random_name(random_, "job"), std::move(kind), owner);
   std::thread thread([job, work = std::move(work)] {
+    node::CancelScope cancellable(job->cancelled());
     // What a library throws ends the job, not the server.
     try {
       job->finish(work([&](const Json& progress) { job->report(progress); }));

@@ -5,6 +5,7 @@
 // ledger. Progress lines are numbered from 1 for Last-Event-ID; the last kLinesMax are kept. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -34,6 +35,10 @@ class Job {
   void report(const Json& progress);
   void finish(Result<Json> outcome);
 
+  // Asks for the end: the worker that the job waits for is killed, and the job ends with "jobs.cancelled". A job that waits for none ends as it would.
+  void cancel() { cancelled_.store(true); }
+  const std::atomic<bool>& cancelled() const { return cancelled_; }
+
   // Waits until it is done, or the time is over.
   bool wait(std::chrono::milliseconds at_most);
   std::optional<Result<Json>> outcome();
@@ -47,6 +52,7 @@ class Job {
   std::pair<std::vector<Line>, bool> lines_after(uint64_t number);
 
  private:
+  std::atomic<bool> cancelled_{false};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Line> lines_;

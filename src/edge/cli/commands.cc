@@ -68,6 +68,12 @@ Command deident_apply_project_command();
 Command deident_hierarchy_command();
 Command deident_compare_command();
 Command deident_aggregate_command();
+Command deident_audit_command();
+Command reverse_request_command();
+Command reverse_allow_command();
+Command reverse_refuse_command();
+Command reverse_run_command();
+Command reverse_list_command();
 Command keys_list_command();
 Command keys_propose_command();
 Command keys_carry_out_command();
@@ -149,6 +155,12 @@ const std::vector<Command>& commands() {
       deident_hierarchy_command(),
       deident_compare_command(),
       deident_aggregate_command(),
+      deident_audit_command(),
+      reverse_request_command(),
+      reverse_allow_command(),
+      reverse_refuse_command(),
+      reverse_run_command(),
+      reverse_list_command(),
       keys_list_command(),
       keys_propose_command(),
       keys_carry_out_command(),

@@ -3,6 +3,9 @@
 
 #include "base/file.h"
 #include "deident/mark.h"
+#include "edge/cli/deident_space.h"
+#include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
 #include "edge/cli/masking_strategy.h"
@@ -48,7 +51,31 @@ Result<deident::TraceReport> trace_suspect(const Args& args) {
   return deident::trace_csv(strategy, key, recipients, *args.value("SUSPECT"));
 }
 
+int told_trace(const Json& answer, const Args& args) {
+  bool any = false;
+  auto number = [](const Json& json, std::string_view name) { return static_cast<long long>(json.get_int_or(name, 0).value_or(0)); };
+  auto word = [](const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); };
+  const Json* recipients = answer.find("recipients");
+  for (const Json& r : recipients ? recipients->as_array() : Json::Array()) any = any || r.get_bool_or("accused", false).value_or(false);
+  if (args.json()) {
+    std::printf("%s\n", pretty(answer).c_str());
+    return any ? 0 : 6;
+  }
+  std::printf("%lld rows, %lld symbols read, %lld candidates\n", number(answer, "rows"), number(answer, "symbols"), number(answer, "candidates"));
+  for (const Json& r : recipients ? recipients->as_array() : Json::Array())
+    if (r.get_bool_or("accused", false).value_or(false))
+      std::printf("%s %s  (%.1f deviations; chance of naming anybody wrongly below %s)\n", word(r, "party").c_str(), word(r, "name").c_str(),
+                  static_cast<double>(number(r, "deviations_permille")) / 1000, word(r, "false_accusation_bound").c_str());
+  if (!any) std::printf("nobody is named: no recipient reaches the bound of %s / 未能认定\n", word(answer, "bound").c_str());
+  return any ? 0 : 6;
+}
+
 int run_deident_trace(const Args& args) {
+  if (args.value("--space")) {
+    auto answer = trace_in_space(args);
+    return answer ? told_trace(*answer, args) : report(answer.error(), args);
+  }
+  if (!args.value("--recipe") || !args.value("--key")) return report(Error{Errc::usage, "cli.bad_arguments", "--recipe and --key, or --space"}, args);
   auto traced = trace_suspect(args);
   if (!traced) return report(traced.error(), args);
   bool any = false;
@@ -84,10 +111,14 @@ Command deident_trace_command() {
   return {.path = "deident trace",
           .summary = "name the recipients whose copies a suspect file was made from",
           .summary_zh = "追溯泄露文件的来源接收方",
-          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy that the copies were marked by", .arity = Arity::one},
-                      {.name = "--key", .value = "FILE", .help = "the key of the marks", .arity = Arity::one},
+          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy that the copies were marked by"},
+                      {.name = "--key", .value = "FILE", .help = "the key of the marks"},
                       {.name = "--recipients", .value = "FILE", .help = "candidates, one a line"},
                       {.name = "--recipient", .value = "NAME", .help = "a candidate; may be repeated", .arity = Arity::many},
+                      {.name = "--space", .value = "DIR", .help = "instead of recipe, key and candidates: by this space's own records"},
+                      {.name = "--dataset", .value = "DATASET", .help = "with --space: whose releases"},
+                      {.name = "--reason", .value = "TEXT", .help = "with --space: why; it stands in the ledger"},
+                      kAsOption, kPasswordFileOption, kPassphraseFileOption,
                       {.name = "--json", .help = "the report on stdout"}},
           .positionals = {{.name = "SUSPECT", .help = "the file that was found"}},
           .run = run_deident_trace};

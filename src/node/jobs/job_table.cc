@@ -14,6 +14,8 @@ std::span<const WorkerJob> worker_jobs() {
       {"rewrite", run_rewrite_job},
       {"delete-rows", run_delete_rows_job},
       {"source-scan", run_source_scan_job, Reach::source}, {"source-copy", run_source_copy_job, Reach::source},
+      {"rewrite", run_rewrite_job}, {"preview", run_preview_job}, {"recheck", run_recheck_job}, {"trace", run_trace_job},
+      {"reverse", run_reverse_job},
   };
   return kJobs;
 }

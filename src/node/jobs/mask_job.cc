@@ -1,5 +1,6 @@
 // Worker: one sealed version in, one masked version out, column by column; counts, residual scan and risk on the way.
 #include <algorithm>
+#include <chrono>
 #include <unordered_map>
 
 #include "deident/apply.h"
@@ -132,6 +133,7 @@ uint64_t residual_into(const Masking& m, deident::Receipt& receipt) {
 }  // namespace
 
 Status run_mask_job(WorkerContext& context) {
+  const auto began = std::chrono::steady_clock::now();
   std::string text = TRY(context.request.get_string("strategy"));
   deident::Strategy strategy = TRY(deident::read_strategy(text));
   std::string dataset = TRY(context.request.get_string("dataset")), version = TRY(context.request.get_string("new_version"));
@@ -190,6 +192,7 @@ Status run_mask_job(WorkerContext& context) {
     return fail(Errc::refused, "deident.residual_found", where);
   }
   TRY(writer->finish());
+  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count());
   return send_result(context, Json::object({{"columns", encode(names)}, {"manifest", vault::manifest_text(writer->manifest())}, {"receipt", encode(receipt)}}));
 }
 

@@ -7,6 +7,7 @@
 
 #include "table/cell_text.h"
 #include "node/jobs/job_table.h"
+#include "node/jobs/release_marker.h"
 #include "node/jobs/release_rows.h"
 #include "node/jobs/sealed_input.h"
 
@@ -47,8 +48,8 @@ struct Page {
 class PageServer {
  public:
   // `inputs`: columns that a call may name without their being handed over.
-  PageServer(vault::SealedReader& reader, ReleaseScope scope, std::vector<std::string> inputs)
-      : reader_(reader), scope_(std::move(scope)), inputs_(std::move(inputs)) {
+  PageServer(vault::SealedReader& reader, ReleaseScope scope, std::vector<std::string> inputs, std::optional<ReleaseMarker> marker)
+      : reader_(reader), scope_(std::move(scope)), inputs_(std::move(inputs)), marker_(std::move(marker)) {
     wanted_ = scope_.columns;
     for (const std::string& input : inputs_) wanted_.push_back(table::find_column(reader_.specs(), input));
     for (size_t column : scope_.filter.columns())
@@ -84,10 +85,15 @@ class PageServer {
       size_t stretch = plain ? request.limit - page.count : std::min<uint64_t>(kStretch, end - at);
       table::Batch batch = TRY(reader_.read_rows(wanted_, at, stretch));
       if (batch.rows == 0) break;
-      auto mine = columns_for(scope_.filter, batch), theirs = columns_for(request.filter, batch);
+      auto mine = columns_for(scope_.filter, batch);
+      table::Batch marked;
+      if (marker_) marked = TRY(marked_batch(batch));
+      // The recipient's filter looks at what the recipient gets: else filters would tell marks from values.
+      const table::Batch& shown = marker_ ? marked : batch;
+      auto theirs = columns_for(request.filter, shown);
       size_t row = 0;
       for (; row < batch.rows && page.count < request.limit; row++)
-        if (scope_.filter.matches(mine, row) && request.filter.matches(theirs, row)) put(page, batch, row);
+        if (scope_.filter.matches(mine, row) && request.filter.matches(theirs, row)) put(page, shown, row);
       at += row;
     }
     page.rows += "]";
@@ -96,6 +102,17 @@ class PageServer {
   }
 
  private:
+  // The agreed columns come first in a batch, in agreed order.
+  Result<table::Batch> marked_batch(const table::Batch& batch) {
+    std::vector<table::ColumnRef> shown;
+    for (size_t c = 0; c < scope_.columns.size(); c++) shown.push_back(table::ColumnRef(&batch.columns[c], [](const table::Column*) {}));
+    TRY(marker_->mark(shown));
+    table::Batch out = batch;
+    for (size_t c = 0; c < shown.size(); c++)
+      if (shown[c].get() != &batch.columns[c]) out.columns[c] = *shown[c];
+    return out;
+  }
+
   std::vector<table::ColumnRef> columns_for(const RowFilter& filter, const table::Batch& batch) const {
     std::vector<table::ColumnRef> out;
     for (size_t column : filter.columns()) {
@@ -117,6 +134,7 @@ class PageServer {
 
   vault::SealedReader& reader_;
   ReleaseScope scope_;
+  std::optional<ReleaseMarker> marker_;
   std::vector<size_t> wanted_;
   std::vector<std::string> inputs_, keys_;
   std::string scratch_;
@@ -131,7 +149,8 @@ Status run_release_api_job(WorkerContext& context) {
   if (const Json* named = context.request.find("inputs")) inputs = TRY(decode<std::vector<std::string>>(*named));
   for (const std::string& input : inputs)
     if (table::find_column(reader->specs(), input) == reader->specs().size()) return fail(Errc::invalid, "release.no_such_column", input);
-  PageServer server(*reader, std::move(scope), std::move(inputs));
+  auto marker = TRY(ReleaseMarker::create(context, scope.specs));
+  PageServer server(*reader, std::move(scope), std::move(inputs), std::move(marker));
   TRY(send_progress(context, Json::object({{"ready", true}})));
   while (true) {
     auto frame = context.server.receive();

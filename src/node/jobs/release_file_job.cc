@@ -4,19 +4,15 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "codec/csv.h"
 #include "crypto/envelope.h"
-#include "table/cell_text.h"
 #include "node/jobs/job_table.h"
-#include "node/jobs/release_rows.h"
+#include "node/jobs/release_csv.h"
 #include "node/jobs/sealed_input.h"
 #include "table/parquet.h"
 
 namespace sluice::node {
 
 namespace {
-
-constexpr size_t kCsvFlushBytes = 1u << 20;
 
 // The envelope under its first name: whatever ends the job before the last name is given, it is taken away.
 struct Unfinished {
@@ -25,34 +21,7 @@ struct Unfinished {
   ~Unfinished() { ::unlinkat(folder, name.c_str(), 0); }
 };
 
-Result<int64_t> write_csv(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, EnvelopeWriter& out) {
-  std::string buffer, cell;
-  std::optional<CsvWriter> csv(buffer);
-  int64_t rows = 0;
-  for (const auto& spec : scope.specs) csv->field(spec.name);
-  csv->end_record();
-  auto row = [&](std::span<const table::ColumnRef> shown, size_t r) -> Status {
-    for (const auto& column : shown) {
-      cell.clear();
-      cell_text_to(cell, *column, r);
-      csv->field(cell);
-    }
-    csv->end_record();
-    rows++;
-    return {};
-  };
-  auto after_group = [&](size_t) -> Status {
-    for (size_t at = 0; at < buffer.size(); at += kCsvFlushBytes) TRY(out.write(view(std::string_view(buffer).substr(at, kCsvFlushBytes))));
-    buffer.clear();
-    csv.emplace(buffer);
-    return send_progress(context, Json::object({{"rows", rows}}));
-  };
-  TRY(visit_rows(reader, scope, row, after_group));
-  if (!buffer.empty()) TRY(out.write(view(buffer)));
-  return rows;
-}
-
-Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, EnvelopeWriter& out) {
+Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, ReleaseMarker* marker, EnvelopeWriter& out) {
   std::string path = "/proc/self/fd/" + std::to_string(context.fds.at(2).get()) + "/release.parquet";
   auto sink = TRY(table::create_parquet(path, scope.specs));
   std::vector<table::ColumnBuilder> builders;
@@ -70,7 +39,7 @@ Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reade
     if (batch.rows > 0) TRY(sink->append(batch));
     return send_progress(context, Json::object({{"rows", rows}}));
   };
-  TRY(visit_rows(reader, scope, row, after_group));
+  TRY(visit_marked_rows(reader, scope, marker, row, after_group));
   TRY(sink->finish());
   OwnedFd file(::openat(context.fds.at(2).get(), "release.parquet", O_RDONLY | O_CLOEXEC));
   ::unlinkat(context.fds.at(2).get(), "release.parquet", 0);
@@ -86,6 +55,8 @@ Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reade
 Status run_release_file_job(WorkerContext& context) {
   auto reader = TRY(open_sealed_input(context, 1u << 20));
   ReleaseScope scope = TRY(scope_of(context.request, *reader));
+  auto marks = TRY(ReleaseMarker::create(context, scope.specs));
+  ReleaseMarker* marker = marks ? &*marks : nullptr;
   std::string key_text = TRY(context.request.get_string("recipient_key"));
   Bytes point = TRY(from_base64(key_text));
   auto recipient = TRY(Sm2PublicKey::from_bytes(point));
@@ -98,13 +69,18 @@ Status run_release_file_job(WorkerContext& context) {
   if (!file) return unwritable();
   Unfinished unfinished{folder, temporary};
   auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get())));
-  auto rows = format == "parquet" ? write_parquet(context, *reader, scope, out) : write_csv(context, *reader, scope, out);
-  Status done = rows ? out.finish() : tl::unexpected(rows.error());
+  auto rows = format == "parquet" ? write_parquet(context, *reader, scope, marker, out)
+                                  : write_release_csv(context, *reader, scope, marker, [&](ByteView bytes) { return out.write(bytes); });
+  Status done = rows ? Status{} : tl::unexpected(rows.error());
+  // k after marking is judged before the file gets its name.
+  auto marked = done && marker ? marker->finish() : Result<Json>(Json());
+  if (done && !marked) done = tl::unexpected(marked.error());
+  if (done) done = out.finish();
   if (done && ::fsync(file.get()) != 0) done = unwritable();
   if (done && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) done = unwritable();
   TRY(std::move(done));
   return send_result(context, Json::object({{"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
-                                            {"file_digest", hex(out.plain_digest())}, {"rows", *rows}}));
+                                            {"file_digest", hex(out.plain_digest())}, {"marks", *marked}, {"rows", *rows}}));
 }
 
 }  // namespace sluice::node

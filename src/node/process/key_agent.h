@@ -97,8 +97,8 @@ class KeyAgent final : public ledger::LogSigner {
   Result<std::optional<ledger::LogKeys>> waiting_ledger_keys();
 
   // Sends the keys of these names to the key end, as ColumnKeys named by them, when the ledger shows an open grant of the dataset for
-  // work that needs them. Names: "masking/…" (pseudonyms and enciphered values: work mask or reverse) and "marks/…" (release or
-  // trace); "key_agent.not_granted" for any other name, errors of GrantCheck::allows_work.
+  // work that needs them. Names: "masking/…" (pseudonyms and enciphered values: work mask or reverse) and "marks/…" (release,
+  // trace, or a look at what was released: check, mask); "key_agent.not_granted" for any other name, errors of GrantCheck::allows_work.
   Status pseudonym_keys(const std::string& grant, const std::string& dataset, std::span<const std::string> names, OwnedFd key_end);
 
   Status shutdown();

@@ -346,7 +346,7 @@ class AgentProcess {
   Result<Reply> pseudonyms(Frame& frame) {
     auto names = TRY(names_member(frame.body, "names"));
     std::string grant = TRY(frame.body.get_string("grant")), dataset = TRY(frame.body.get_string("dataset"));
-    static constexpr std::string_view kMaskingWorks[] = {"mask", "reverse"}, kMarkWorks[] = {"release", "trace"};
+    static constexpr std::string_view kMaskingWorks[] = {"mask", "reverse"}, kMarkWorks[] = {"release", "trace", "check", "mask"};
     if (!grants_) grants_ = TRY(open_grants_(space_dir_));
     HandedKeys handed{"pseudonyms", {}, {}, {}};
     for (const std::string& name : names) {

@@ -162,6 +162,9 @@ Json View::show(const Release& r, Detail detail) const {
   out.set("destruction_state", destruction_state(r)).set("destruction_due_ms", r.expires_ms + kDestructionDays * kDayMs);
   out.erase("token_digest");
   const Contract& c = state.contracts.at(r.contract.str());
+  // Which columns bear the recipient's marks is not for the recipient.
+  out.erase("marks");
+  if (owns(c.terms.provider) || sees_all()) out.set("marked", r.marks.has_value());
   out.set("seal", seal_of(r, c, now)).set("recipient_name", party_name(c.terms.recipient));
   const Product* p = find(state.products, c.terms.product);
   if (p && may_see(state, person, *p, now)) out.set("product_name", p->form.name);

@@ -93,6 +93,7 @@ bool View::may_know(std::string_view text) const {
   if (auto it = state.consents.find(id); it != state.consents.end()) return of_own_party(it->second.owner);
   if (auto it = state.subject_requests.find(id); it != state.subject_requests.end()) return of_own_party(it->second.owner);
   if (auto it = state.provisions.find(id); it != state.provisions.end()) return of_own_party(it->second.owner);
+  if (auto it = state.reversals.find(id); it != state.reversals.end()) return sees_reversal(it->second);
   auto of_dataset = [&](const DatasetId& dataset) {
     const Dataset* d = find(state.datasets, dataset);
     return d && may_see(state, person, *d, now);
@@ -101,6 +102,7 @@ bool View::may_know(std::string_view text) const {
   if (auto it = state.batches.find(id); it != state.batches.end()) return of_dataset(it->second.dataset);
   if (auto it = state.versions.find(id); it != state.versions.end()) return of_dataset(it->second.dataset);
   if (auto it = state.strategies.find(id); it != state.strategies.end()) return of_dataset(it->second.dataset);
+  if (auto it = state.traces.find(id); it != state.traces.end()) return access_office() && of_dataset(it->second.dataset);
   return sees_all();
 }
 

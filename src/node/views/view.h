@@ -9,10 +9,12 @@
 // A View is used inside Space::read and holds references into the state. Not thread-safe; cheap to make.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "deident/strategy.h"
 #include "node/node.h"
 #include "space/guard.h"
 
@@ -102,6 +104,19 @@ class View {
   Json retention() const;
   // For supervision: statutory provisions, recipients who owe certificates, requests of persons that are late.
   Json law_report() const;
+  // De-identification (deident_view.cc, deident_audit.cc; docs/formats/deident-api.md). Marks are for the owner's security officers and
+  // who sees all, never for recipients; reversals for who asked, who may decide, and the offices of the party.
+  Result<Json> deident_overview(const std::string& dataset, const std::string& version) const;
+  Json receipts(const ListAsk& ask) const;
+  Json marked_releases(const ListAsk& ask) const;
+  Json traces(const ListAsk& ask) const;
+  Json reversals(const ListAsk& ask) const;
+  Result<Json> reversal(const std::string& id) const;
+  // No later version of the same strategy was adopted for its dataset.
+  bool is_current(const space::Strategy& strategy) const;
+  // Findings about the own party's outputs, or of all for who sees all; `dataset` may be empty.
+  using StrategyDocument = std::function<std::optional<deident::Strategy>(const Digest& content)>;
+  Json deident_audit(const std::string& dataset, const StrategyDocument& document, const std::function<bool(const Digest&)>& receipt_there) const;
 
   // What waits for this person, with due times: {items, total}.
   Json inbox() const;
@@ -156,6 +171,9 @@ class View {
   Json show(const space::SubjectRequest& r) const;
   Json show(const space::Provision& p) const;
   void escalated_to_me(Json& items) const;
+  Json masking_item(const space::MaskingResult& m) const;
+  Json show(const space::Reversal& r) const;
+  bool sees_reversal(const space::Reversal& r) const;
   Json show(const space::Product& p, Detail detail) const;
   Json show(const space::Application& a, Detail detail) const;
   Json show(const space::Contract& c, Detail detail) const;

@@ -113,7 +113,7 @@ TEST_F(KeyAgentTest, ColumnKeysReachTheWorkerForGrantedColumnsOnly) {
   Worker::Start start;
   start.job = "keys";
   auto worker = Worker::start(std::move(start));
-  std::vector<std::string> all{"fee", "sex", "name"}, some{"fee"}, names{"masking/ds_1/st_1"}, marks{"marks/ds_1/st_1"}, others{"anything"};
+  std::vector<std::string> all{"fee", "sex", "name"}, some{"fee"}, names{"marks/ds_1/st_1"}, maskings{"masking/ds_1/st_1"}, others{"anything"};
   auto wraps = keys.new_dataset_keys("ds_1", "1", all, *worker->key_end());
   ASSERT_TRUE(wraps) << wraps.error().reason;
   EXPECT_EQ(keys.open_columns("gr_none", *wraps, some, *worker->key_end()).error().reason, "key_agent.no_grant");
@@ -123,7 +123,7 @@ TEST_F(KeyAgentTest, ColumnKeysReachTheWorkerForGrantedColumnsOnly) {
   ASSERT_TRUE(keys.open_columns("gr_good", *wraps, some, *worker->key_end()));
   EXPECT_EQ(keys.pseudonym_keys("gr_none", "ds_1", names, *worker->key_end()).error().reason, "key_agent.no_grant");
   EXPECT_EQ(keys.pseudonym_keys("gr_good", "ds_2", names, *worker->key_end()).error().reason, "key_agent.no_grant") << "of another dataset";
-  EXPECT_EQ(keys.pseudonym_keys("gr_good", "ds_1", marks, *worker->key_end()).error().reason, "key_agent.other_work") << "a grant to mask gives no marks";
+  EXPECT_EQ(keys.pseudonym_keys("gr_good", "ds_1", maskings, *worker->key_end()).error().reason, "key_agent.other_work") << "a grant to trace reverses nothing";
   EXPECT_EQ(keys.pseudonym_keys("gr_good", "ds_1", others, *worker->key_end()).error().reason, "key_agent.not_granted");
   ASSERT_TRUE(keys.pseudonym_keys("gr_good", "ds_1", names, *worker->key_end()));
   auto answer = worker->run(Json::object({{"times", 3}}));
@@ -133,7 +133,7 @@ TEST_F(KeyAgentTest, ColumnKeysReachTheWorkerForGrantedColumnsOnly) {
   EXPECT_EQ(handed[0].find("keys")->as_object().size(), 3u);
   EXPECT_EQ(handed[1].find("keys")->as_object().size(), 1u);
   EXPECT_EQ(*handed[1].find("keys")->get_string("fee"), *handed[0].find("keys")->get_string("fee"));
-  EXPECT_EQ(handed[2].find("keys")->get_string("masking/ds_1/st_1")->size(), 64u);
+  EXPECT_EQ(handed[2].find("keys")->get_string("marks/ds_1/st_1")->size(), 64u);
 
   DatasetWraps moved = *wraps;
   moved.columns["fee"] = moved.columns["name"];

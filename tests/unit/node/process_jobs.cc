@@ -108,8 +108,8 @@ class TestGrants final : public GrantCheck {
  public:
   Status allows_work(const std::string& grant, const std::string& dataset, std::span<const std::string_view> works, TimeMs) override {
     if (grant != "gr_good" || dataset != "ds_1") return fail(Errc::forbidden, "key_agent.no_grant");
-    bool masks = std::find(works.begin(), works.end(), "mask") != works.end();
-    return masks ? Status{} : fail(Errc::forbidden, "key_agent.other_work");
+    bool fits = std::find(works.begin(), works.end(), "trace") != works.end();  // what gr_good is for
+    return fits ? Status{} : fail(Errc::forbidden, "key_agent.other_work");
   }
   Status allows(const std::string& grant, const std::string& dataset, const std::string& version,
                 std::span<const std::string> columns, TimeMs) override {

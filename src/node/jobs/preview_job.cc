@@ -1,0 +1,335 @@
+// Worker: strategies tried on a sealed version (node/preview_strategy.h). Masked cells of a small sample leave it; cells before masking
+// only in the range that an operation allows; risk is that of all rows.
+#include <algorithm>
+#include <unordered_set>
+
+#include "anonymity/risk_report.h"
+#include "anonymity/source_table.h"
+#include "base/random.h"
+#include "deident/apply.h"
+#include "deident/column_mask.h"
+#include "deident/plan.h"
+#include "deident/residual.h"
+#include "node/jobs/job_table.h"
+#include "node/jobs/sealed_input.h"
+#include "node/preview_strategy.h"
+#include "table/cell_text.h"
+
+namespace sluice::node {
+
+namespace {
+
+constexpr int64_t kSampleRowsMax = 20000, kShownRowsMax = 100;
+constexpr uint64_t kStretches = 20;
+
+// Some rows of the readable columns, by their place in the version; the others are null.
+struct Stretch {
+  uint64_t first_row = 0;
+  size_t rows = 0;
+  std::vector<table::ColumnRef> columns;
+};
+
+Result<Stretch> stretch_of(vault::SealedReader& reader, const std::vector<size_t>& readable, uint64_t first, size_t rows) {
+  table::Batch batch = TRY(reader.read_rows(readable, first, rows));
+  Stretch out{first, batch.rows, std::vector<table::ColumnRef>(reader.specs().size())};
+  for (size_t i = 0; i < readable.size(); i++) out.columns[readable[i]] = std::make_shared<const table::Column>(std::move(batch.columns[i]));
+  return out;
+}
+
+// Spread evenly over the version.
+Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable, int64_t wanted) {
+  uint64_t all = reader.rows(), rows = std::min<uint64_t>(all, static_cast<uint64_t>(std::clamp<int64_t>(wanted, 0, kSampleRowsMax)));
+  std::vector<Stretch> out;
+  uint64_t parts = rows == all ? 1 : std::min(kStretches, rows);
+  for (uint64_t i = 0; i < parts && rows > 0; i++) {
+    uint64_t size = rows / parts + (i < rows % parts ? 1 : 0);
+    out.push_back(TRY(stretch_of(reader, readable, i * (all / parts), size)));
+  }
+  return out;
+}
+
+std::string preview_cell(const table::Column& column, size_t row) {
+  std::string out;
+  table::cell_text_to(out, column, row);
+  return out;
+}
+
+struct ColumnTrial {
+  deident::CellTally tally;
+  deident::ResidualTally residual;
+  std::unordered_set<std::string> before, after;
+  uint64_t changed = 0, rows = 0;
+  bool refused = false;
+};
+
+// One strategy on this version.
+class StrategyTrial {
+ public:
+  static Result<StrategyTrial> bind(const std::string& text, vault::SealedReader& reader, const std::vector<size_t>& readable) {
+    auto strategy = TRY(deident::read_strategy(text));
+    std::vector<std::string> names;
+    for (const auto& spec : reader.specs()) names.push_back(spec.name);
+    SystemRandom random;
+    auto masker = TRY(deident::Masker::bind(strategy, names, SecretBytes(random_bytes(random, 32))));
+    StrategyTrial out(std::move(strategy), std::move(masker), reader, readable);
+    TRY(out.learn());
+    return out;
+  }
+
+  // The masked cells of a column; empty where the technique refuses a value.
+  Result<table::Column> masked(const Stretch& stretch, size_t column) {
+    ColumnTrial& trial = trials_[column];
+    const table::Column& source = *stretch.columns[column];
+    table::ColumnBuilder builder(table::Type::text);
+    if (masker_.technique(column) == deident::Technique::keep && !masker_.in_batches(column)) {
+      for (size_t row = 0; row < stretch.rows; row++) {
+        std::string cell = preview_cell(source, row);
+        trial.tally.nulls += cell.empty();
+        deident::scan_cell(cell, trial.residual);
+        builder.append_text(cell);
+      }
+      return builder.finish();
+    }
+    Status done = deident::mask_column(masker_, column, stretch.columns, stretch.first_row, builder, trial.tally, trial.residual);
+    if (!done && done.error().reason == "deident.value_refused") {
+      trial.refused = true;
+      (void)builder.finish();
+      for (size_t row = 0; row < stretch.rows; row++) builder.append_null();
+    } else if (!done) {
+      return tl::unexpected(done.error());
+    }
+    return builder.finish();
+  }
+
+  Status try_sample(const std::vector<Stretch>& sample) {
+    for (const Stretch& stretch : sample)
+      for (size_t c : kept_) {
+        table::Column after = TRY(masked(stretch, c));
+        ColumnTrial& trial = trials_[c];
+        for (size_t row = 0; row < stretch.rows; row++) {
+          std::string was = preview_cell(*stretch.columns[c], row), is = preview_cell(after, row);
+          trial.changed += was != is;
+          trial.rows++;
+          trial.before.insert(std::move(was));
+          trial.after.insert(std::move(is));
+        }
+      }
+    return {};
+  }
+
+  // What is left of these columns in all rows.
+  Result<anonymity::CsvTable> table_after(WorkerContext& context, const std::vector<std::string>& quasi) {
+    anonymity::CsvTable out;
+    out.rows = reader_.rows();
+    std::vector<size_t> at;
+    for (const std::string& name : quasi) {
+      at.push_back(table::find_column(reader_.specs(), name));
+      if (at.back() == reader_.specs().size()) return fail(Errc::invalid, "deident.missing_column", name);
+      out.header.push_back(name);
+      out.columns.push_back({.name = name, .keys = {}, .texts = {}});
+    }
+    uint64_t first = 0;
+    for (size_t g = 0; g < reader_.row_groups(); g++) {
+      Stretch group{first, reader_.rows_of(g), std::vector<table::ColumnRef>(reader_.specs().size())};
+      for (size_t q = 0; q < at.size(); q++) {
+        anonymity::TableColumn& column = out.columns[q];
+        if (masker_.dropped(at[q])) {
+          uint32_t nothing = column.texts.code_of("");
+          column.keys.codes.insert(column.keys.codes.end(), group.rows, nothing);
+          continue;
+        }
+        TRY(read_into(group, g, at[q]));
+        if (auto beside = masker_.beside(at[q])) TRY(read_into(group, g, *beside));
+        ColumnTrial scratch = std::move(trials_[at[q]]);  // counts are those of the sample
+        trials_[at[q]] = {};
+        auto after = masked(group, at[q]);
+        bool refused = trials_[at[q]].refused;
+        trials_[at[q]] = std::move(scratch);
+        trials_[at[q]].refused = trials_[at[q]].refused || refused;
+        if (!after) return tl::unexpected(after.error());
+        for (size_t row = 0; row < group.rows; row++) column.keys.codes.push_back(column.texts.code_of(preview_cell(*after, row)));
+      }
+      first += group.rows;
+      TRY(send_progress(context, Json::object({{"rows", first}, {"stage", "risk"}, {"total", reader_.rows()}})));
+    }
+    for (auto& column : out.columns) column.keys.cardinality = column.texts.size();
+    return out;
+  }
+
+  Json columns_json(const std::vector<GradedColumn>& graded) const {
+    Json out = Json::array();
+    for (size_t c = 0; c < reader_.specs().size(); c++) {
+      const std::string& name = reader_.specs()[c].name;
+      auto grade = std::find_if(graded.begin(), graded.end(), [&](const GradedColumn& g) { return g.column == name; });
+      int level = grade == graded.end() || grade->level == 0 ? 5 : grade->level;
+      deident::Technique technique = masker_.technique(c);
+      Json parameters = encode(masker_.rule(c));
+      parameters.erase("column");
+      parameters.erase("technique");
+      const ColumnTrial& t = trials_[c];
+      out.push(Json::object({{"changed_permille", t.rows ? t.changed * 1000 / t.rows : 0}, {"column", name}, {"distinct_after", t.after.size()},
+                             {"distinct_before", t.before.size()}, {"failed", t.tally.failed},
+                             {"level_after", deident::level_after(technique, Level::of(level).value_or(Level::l5())).value()}, {"level_before", level},
+                             {"masked", t.tally.masked}, {"nulls", t.tally.nulls}, {"parameters", std::move(parameters)}, {"technique", name_of(technique)}}));
+    }
+    return out;
+  }
+
+  // {residual, refusals}: what a real run would be refused for, as far as the sample and all classes show it.
+  void judge(Json& side, const std::optional<anonymity::RiskReport>& after) const {
+    Json residual = Json::array(), refusals = Json::array();
+    auto refuse = [&](std::string_view reason, std::string detail) { refusals.push(Json::object({{"detail", std::move(detail)}, {"reason", reason}})); };
+    for (size_t c : kept_) {
+      const std::string& name = reader_.specs()[c].name;
+      if (trials_[c].refused) refuse("deident.value_refused", name);
+      for (auto [type, cells] : trials_[c].residual.findings()) {
+        residual.push(Json::object({{"cells", cells}, {"column", name}, {"type", type}}));
+        if (!deident::residual_expected(strategy_, masker_, c, name, type)) refuse("deident.residual_found", name + ":" + std::string(type));
+      }
+    }
+    if (after && strategy_.k_min && after->count.rows > 0 && after->count.k_min < static_cast<uint64_t>(*strategy_.k_min))
+      refuse("deident.k_too_small", std::to_string(after->count.k_min));
+    if (strategy_.sample || strategy_.suppress_permille) refuse("deident.rows_fixed", "");
+    side.set("residual", std::move(residual)).set("refusals", std::move(refusals));
+    side.set("k_min", strategy_.k_min ? Json(*strategy_.k_min) : Json());
+  }
+
+  const deident::Strategy& strategy() const { return strategy_; }
+  const std::vector<size_t>& kept() const { return kept_; }
+
+ private:
+  StrategyTrial(deident::Strategy strategy, deident::Masker masker, vault::SealedReader& reader, const std::vector<size_t>& readable)
+      : strategy_(std::move(strategy)), masker_(std::move(masker)), reader_(reader), trials_(reader.specs().size()) {
+    for (size_t c : readable)
+      if (!masker_.dropped(c)) kept_.push_back(c);
+  }
+
+  Status read_into(Stretch& group, size_t number, size_t column) {
+    if (!group.columns[column]) group.columns[column] = TRY(reader_.read(number, column));
+    return {};
+  }
+
+  Status learn() {
+    uint64_t first = 0;
+    for (size_t g = 0; masker_.learns() && g < reader_.row_groups(); g++) {
+      std::vector<table::ColumnRef> group(reader_.specs().size());
+      for (size_t c = 0; c < group.size(); c++)
+        if (masker_.learns(c)) group[c] = TRY(reader_.read(g, c));
+      deident::learn_columns(masker_, group, reader_.rows_of(g), first);
+      first += reader_.rows_of(g);
+    }
+    return masker_.finish_learning();
+  }
+
+  deident::Strategy strategy_;
+  deident::Masker masker_;
+  vault::SealedReader& reader_;
+  std::vector<ColumnTrial> trials_;
+  std::vector<size_t> kept_;
+};
+
+std::vector<classify::Verdict> verdicts_of(const std::vector<GradedColumn>& graded) {
+  std::vector<classify::Verdict> out;
+  for (const GradedColumn& g : graded) {
+    classify::Verdict v;
+    v.column = g.column;
+    v.type = g.type;
+    v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
+    v.direct_identifier = g.identifying;
+    v.quasi_identifier = g.quasi;
+    out.push_back(std::move(v));
+  }
+  return out;
+}
+
+anonymity::RiskOptions risk_options(const PreviewJob& job) {
+  anonymity::RiskOptions options{.quasi = job.quasi};
+  for (const auto& t : job.thresholds)
+    if (t.share_type == job.share_type) options.threshold = static_cast<double>(t.risk_permille_max) / 1000;
+  return options;
+}
+
+Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::optional<anonymity::RiskReport>& after) {
+  auto findings = deident::review(trial.strategy(), verdicts_of(job.graded));
+  if (after && after->count.rows > 0) {
+    auto permille = [&](uint64_t rows) { return static_cast<int64_t>(rows * 1000 / after->count.rows); };
+    findings.push_back(deident::unique_combination(job.quasi, permille(after->count.unique_rows())));
+    const auto& sets = after->unique.sets;
+    auto worst = std::max_element(sets.begin(), sets.end(), [](const auto& a, const auto& b) { return a.rows < b.rows; });
+    if (worst != sets.end() && worst->columns.size() < job.quasi.size()) {
+      std::vector<std::string> names;
+      for (size_t c : worst->columns) names.push_back(job.quasi[c]);
+      findings.push_back(deident::unique_combination(names, permille(worst->rows)));
+    }
+  }
+  return encode(findings);
+}
+
+Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample) {
+  TRY(trial.try_sample(sample));
+  std::optional<anonymity::RiskReport> after;
+  if (!job.quasi.empty()) after = TRY(anonymity::measure_risk(TRY(trial.table_after(context, job.quasi)), risk_options(job), job.thresholds));
+  Json side = Json::object({{"columns", trial.columns_json(job.graded)}, {"findings", findings_of(trial, job, after)}, {"risk_after", after ? anonymity::to_json(*after) : Json()}});
+  trial.judge(side, after);
+  return side;
+}
+
+// Masked rows, and beside them as they were only the columns of the operation.
+Result<Json> shown_rows(StrategyTrial& trial, vault::SealedReader& reader, const PreviewJob& job, const std::vector<Stretch>& sample) {
+  size_t show = static_cast<size_t>(std::clamp<int64_t>(job.show, 0, kShownRowsMax));
+  std::vector<Stretch> ranged;
+  if (job.before) {
+    std::vector<size_t> readable = trial.kept();
+    for (const std::string& name : job.before->columns)
+      if (size_t at = table::find_column(reader.specs(), name); at < reader.specs().size() && std::find(readable.begin(), readable.end(), at) == readable.end())
+        readable.push_back(at);
+    show = std::min(show, static_cast<size_t>(std::max<int64_t>(0, job.before->rows)));
+    ranged.push_back(TRY(stretch_of(reader, readable, static_cast<uint64_t>(job.before->first_row), show)));
+  }
+  Json rows = Json::array(), after = Json::array(), before = Json::array(), names = Json::array();
+  for (size_t c : trial.kept()) names.push(Json(reader.specs()[c].name));
+  for (const Stretch& stretch : job.before ? ranged : sample) {
+    std::vector<table::Column> masked;
+    for (size_t c : trial.kept()) masked.push_back(TRY(trial.masked(stretch, c)));
+    for (size_t row = 0; row < stretch.rows && rows.as_array().size() < show; row++) {
+      rows.push(Json(static_cast<int64_t>(stretch.first_row + row)));
+      Json cells = Json::array();
+      for (const auto& column : masked) cells.push(Json(preview_cell(column, row)));
+      after.push(std::move(cells));
+      if (!job.before) continue;
+      Json was = Json::array();
+      for (const std::string& name : job.before->columns) was.push(Json(preview_cell(*stretch.columns[table::find_column(reader.specs(), name)], row)));
+      before.push(std::move(was));
+    }
+  }
+  return Json::object({{"after", std::move(after)}, {"before", job.before ? std::move(before) : Json()},
+                       {"before_columns", job.before ? encode(job.before->columns) : Json::array()}, {"columns", std::move(names)}, {"rows", std::move(rows)}});
+}
+
+}  // namespace
+
+Status run_preview_job(WorkerContext& context) {
+  auto reader = TRY(open_sealed_input(context, 64u << 20));
+  const Json* job_json = context.request.find("preview");
+  if (!job_json) return fail(Errc::invalid, "record.missing_field", "preview");
+  auto job = TRY(decode<PreviewJob>(*job_json));
+  auto granted = TRY(decode<std::vector<std::string>>(*context.request.find("granted")));
+  std::vector<size_t> readable;
+  for (const std::string& name : granted) readable.push_back(table::find_column(reader->specs(), name));
+  auto sample = TRY(sample_of(*reader, readable, job.sample_rows));
+  uint64_t sampled = 0;
+  for (const Stretch& s : sample) sampled += s.rows;
+  Json out = Json::object({{"quasi_identifiers", encode(job.quasi)}, {"rows_sampled", sampled}, {"rows_total", reader->rows()}});
+  out.set("risk_before", job.quasi.empty() ? Json() : anonymity::to_json(TRY(anonymity::measure_risk(TRY(anonymity::read_source(*reader, job.quasi)), risk_options(job), job.thresholds))));
+  Json sides = Json::array();
+  for (const std::string& text : job.strategies) {
+    auto trial = TRY(StrategyTrial::bind(text, *reader, readable));
+    Json side = TRY(side_of(context, trial, job, sample));
+    if (job.show > 0) side.set("shown", TRY(shown_rows(trial, *reader, job, sample)));
+    sides.push(std::move(side));
+  }
+  out.set("sides", std::move(sides));
+  return send_result(context, out);
+}
+
+}  // namespace sluice::node

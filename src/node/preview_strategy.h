@@ -1,0 +1,72 @@
+// Use cases: a strategy composed or looked at, previewed on a sealed version, and compared with another (docs/formats/deident-api.md).
+// Nothing is written but the grant and its end. All run in one worker with the keys of the columns that a strategy leaves or needs.
+//
+// Cells: a preview shows masked cells, made with a throw-away key. Cells before masking are shown only under an approved `list_values`
+// operation of the person, within its columns and rows: it is started and reported like any other showing of values.
+// Errors: those of read_strategy and Masker::bind, "version.not_found", "masking.masked_already", "strategy.not_found", those of operations.
+#pragma once
+
+#include "deident/strategy.h"
+#include "node/node.h"
+
+namespace sluice::node {
+
+// A column as the catalog grades it: confirmed, else as proposed.
+struct GradedColumn {
+  std::string column, type;
+  int level = 0;  // 0: nobody said anything yet
+  bool confirmed = false, identifying = false, quasi = false;
+  static constexpr auto fields = field_list(field("column", &GradedColumn::column), field("type", &GradedColumn::type), field("level", &GradedColumn::level),
+                                            field("confirmed", &GradedColumn::confirmed), field("identifying", &GradedColumn::identifying),
+                                            field("quasi", &GradedColumn::quasi));
+};
+std::vector<GradedColumn> graded_columns(const space::Dataset& dataset, const space::DatasetVersion& version);
+
+struct PlanAsk {
+  std::string share_type = "controlled", name;
+  Json strategy;              // null: compose one
+  int64_t rows_max = 200000;  // looked at
+  static constexpr auto fields = field_list(field("share_type", &PlanAsk::share_type), field("name", &PlanAsk::name), field("strategy", &PlanAsk::strategy),
+                                            field("rows_max", &PlanAsk::rows_max));
+};
+struct PreviewAsk {
+  Json strategy;  // the strategy, its text, or null with strategy_id
+  std::string strategy_id, share_type = "controlled", operation;
+  int64_t sample_rows = 2000, show = 20;
+  static constexpr auto fields = field_list(field("strategy", &PreviewAsk::strategy), field("strategy_id", &PreviewAsk::strategy_id),
+                                            field("share_type", &PreviewAsk::share_type), field("operation", &PreviewAsk::operation),
+                                            field("sample_rows", &PreviewAsk::sample_rows), field("show", &PreviewAsk::show));
+};
+struct CompareAsk {
+  Json a, b;  // each: the strategy, its text, or the id of an adopted one
+  std::string share_type = "controlled";
+  int64_t sample_rows = 2000;
+  static constexpr auto fields = field_list(field("a", &CompareAsk::a), field("b", &CompareAsk::b), field("share_type", &CompareAsk::share_type),
+                                            field("sample_rows", &CompareAsk::sample_rows));
+};
+
+Result<Json> plan_strategy(Node& node, const space::Principal& by, const space::VersionId& version, const PlanAsk& ask, const ProgressFn& progress = {});
+Result<Json> preview_strategy(Node& node, const space::Principal& by, const space::VersionId& version, const PreviewAsk& ask, const ProgressFn& progress = {});
+Result<Json> compare_strategies(Node& node, const space::Principal& by, const space::VersionId& version, const CompareAsk& ask, const ProgressFn& progress = {});
+
+// What the worker is asked.
+struct PreviewRange {
+  std::vector<std::string> columns;
+  int64_t first_row = 0, rows = 0;
+  static constexpr auto fields =
+      field_list(field("columns", &PreviewRange::columns), field("first_row", &PreviewRange::first_row), field("rows", &PreviewRange::rows));
+};
+struct PreviewJob {
+  std::vector<std::string> strategies, quasi;
+  std::vector<GradedColumn> graded;
+  std::vector<rules::RiskThreshold> thresholds;
+  std::string share_type;
+  int64_t sample_rows = 0, show = 0;
+  std::optional<PreviewRange> before;
+  static constexpr auto fields =
+      field_list(field("strategies", &PreviewJob::strategies), field("quasi", &PreviewJob::quasi), field("graded", &PreviewJob::graded),
+                 field("thresholds", &PreviewJob::thresholds), field("share_type", &PreviewJob::share_type), field("sample_rows", &PreviewJob::sample_rows),
+                 field("show", &PreviewJob::show), field("before", &PreviewJob::before));
+};
+
+}  // namespace sluice::node

@@ -1,0 +1,107 @@
+#include "node/recheck_version.h"
+
+#include <algorithm>
+
+#include "deident/receipt.h"
+#include "node/measure_version.h"
+#include "node/memory_folder.h"
+#include "node/release_marks.h"
+#include "node/secret_filter.h"
+#include "node/work.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+struct Written {
+  VersionId version;
+  std::vector<std::string> columns;
+  std::vector<RowCondition> filter;
+  std::string receipt;
+  std::optional<MarkOrder> marks{};
+  DatasetId dataset{};
+};
+
+Result<Json> run_recheck(Node& node, const Principal& by, const Written& what, const RecheckAsk& ask, const ProgressFn& progress) {
+  MemoryFolder memory = TRY(MemoryFolder::make(node));
+  std::vector<std::string> keys = what.columns;
+  for (const RowCondition& condition : what.filter)
+    if (std::find(keys.begin(), keys.end(), condition.column) == keys.end()) keys.push_back(condition.column);
+  Json request = Json::object({{"columns", encode(what.columns)}, {"quasi", encode(ask.quasi)}, {"receipt", what.receipt}, {"row_filter", encode(what.filter)}});
+  if (ask.k) request.set("k", *ask.k);
+  if (what.marks) request.set("marks", what.marks->json());
+  SealedWork work{.job = "recheck", .work = look_work(node, by), .version = what.version, .columns = std::move(keys), .more_folders = {}, .request = std::move(request)};
+  work.more_folders.push_back(TRY(open_folder(memory.path())));
+  auto granted = TRY(start_sealed_work(node, by, std::move(work)));
+  auto answer = [&]() -> Result<WorkerAnswer> {
+    if (what.marks) {
+      OwnedFd key_end = TRY(granted.worker.key_end());
+      TRY(node.agent().pseudonym_keys(granted.grant.str(), what.dataset.str(), std::vector<std::string>{what.marks->key_name}, std::move(key_end)));
+    }
+    return granted.worker.run(granted.request, {}, progress);
+  }();
+  end_grant(node, by, granted.grant, answer ? "done" : std::string(answer.error().reason));
+  if (!answer) return tl::unexpected(answer.error());
+  return std::move(answer->result);
+}
+
+Result<std::string> receipt_of(Node& node, const Digest& digest) { return std::string(text(TRY(node.ledger().blob(digest)))); }
+
+// What the receipt of the version claims of a part of it: fewer columns, fewer rows, another digest.
+Result<std::string> receipt_of_part(const std::string& whole, const Release& release) {
+  auto receipt = TRY(decode<deident::Receipt>(TRY(parse_json(whole, 4u << 20))));
+  std::vector<deident::FieldReceipt> fields;
+  for (const std::string& column : release.columns)
+    for (const auto& field : receipt.columns)
+      if (field.column == column) fields.push_back(field);
+  receipt.columns = std::move(fields);
+  receipt.rows_in = receipt.rows_out = static_cast<uint64_t>(release.rows);
+  receipt.output_sm3 = release.file_digest;
+  bool measured = release.row_filter.empty() && receipt.risk_after;
+  for (size_t q = 0; measured && q < receipt.risk_after->columns.size(); q++)
+    measured = std::find(release.columns.begin(), release.columns.end(), receipt.risk_after->columns[q]) != release.columns.end();
+  if (!measured) receipt.risk_after.reset();
+  return canonical(encode(receipt));
+}
+
+}  // namespace
+
+Result<Json> recheck_version(Node& node, const Principal& by, const VersionId& version, const RecheckAsk& ask, const ProgressFn& progress) {
+  struct Found {
+    std::vector<std::string> columns;
+    Digest receipt{};
+  };
+  auto found = node.space().read([&](const State& s) -> Result<Found> {
+    const DatasetVersion* v = find(s.versions, version);
+    if (!v) return fail(Errc::not_found, "version.not_found");
+    const MaskingResult* masking = find(s.maskings, version);
+    if (!masking) return fail(Errc::conflict, "recheck.not_masked");
+    return Found{v->columns, masking->receipt};
+  });
+  if (!found) return tl::unexpected(found.error());
+  return run_recheck(node, by, {.version = version, .columns = found->columns, .filter = {}, .receipt = TRY(receipt_of(node, found->receipt))}, ask, progress);
+}
+
+Result<Json> recheck_release(Node& node, const Principal& by, const ReleaseId& id, const RecheckAsk& ask, const ProgressFn& progress) {
+  struct Found {
+    Release release;
+    PartyId recipient;
+    Digest receipt{};
+  };
+  auto found = node.space().read([&](const State& s) -> Result<Found> {
+    const Release* r = find(s.releases, id);
+    if (!r) return fail(Errc::not_found, "release.not_found");
+    if (r->status != ReleaseStatus::delivered || r->format != "csv") return fail(Errc::conflict, "recheck.not_a_csv");
+    return Found{*r, s.contracts.at(r->contract.str()).terms.recipient, s.maskings.at(r->version.str()).receipt};
+  });
+  if (!found) return tl::unexpected(found.error());
+  const Release& release = found->release;
+  Written what{.version = release.version, .columns = release.columns, .filter = TRY(resolve_filter(node, release.row_filter)),
+               .receipt = TRY(receipt_of_part(TRY(receipt_of(node, found->receipt)), release)), .dataset = release.dataset};
+  if (release.marks) what.marks = TRY(marks_of_release(node, release.version, found->recipient, release.columns));
+  return run_recheck(node, by, what, ask, progress);
+}
+
+}  // namespace sluice::node
