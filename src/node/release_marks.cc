@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kMarkCodeItem = "mark_codes";
 
-Digest commitment_of(const std::string& record) { return sm3(view("sluice-mark-code/1\n" + record)); }
+Digest mark_commitment(const std::string& record) { return sm3(view("sluice-mark-code/1\n" + record)); }
 
 struct RecipientCode {
   std::string code;
@@ -24,7 +24,7 @@ struct RecipientCode {
 Result<RecipientCode> code_in(const SecretBytes& item) {
   std::string record(text(item.reveal("the recipient's code, for a worker that marks or traces")));
   Json json = TRY(parse_json(record));
-  return RecipientCode{TRY(json.get_string("code")), commitment_of(record)};
+  return RecipientCode{TRY(json.get_string("code")), mark_commitment(record)};
 }
 
 // Made at the first marked release to the recipient.

@@ -190,7 +190,8 @@ void on(State& s, const VersionMasked& e, const EventPlace& at) {
                                               .residual_identifiers = e.residual_identifiers, .k = e.k, .max_risk_ppm = e.max_risk_ppm,
                                               .uniques = e.uniques, .before_k = e.before_k, .before_risk_ppm = e.before_risk_ppm,
                                               .quasi_identifiers = e.quasi_identifiers, .columns = e.columns, .receipt = e.receipt,
-                                              .seq = at.seq, .run = e.run};
+                                              .seq = at.seq, .run = e.run, .masked_by = {}};
+  if (!at.actor.empty()) s.maskings[e.version.str()].masked_by = at.actor;
   std::vector<std::string> names;
   for (const MaskedColumn& c : e.columns) names.push_back(c.column);
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,

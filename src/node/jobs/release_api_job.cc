@@ -49,7 +49,7 @@ class PageServer {
  public:
   // `inputs`: columns that a call may name without their being handed over.
   PageServer(vault::SealedReader& reader, ReleaseScope scope, std::vector<std::string> inputs, std::optional<ReleaseMarker> marker)
-      : reader_(reader), scope_(std::move(scope)), inputs_(std::move(inputs)), marker_(std::move(marker)) {
+      : reader_(reader), scope_(std::move(scope)), marker_(std::move(marker)), inputs_(std::move(inputs)) {
     wanted_ = scope_.columns;
     for (const std::string& input : inputs_) wanted_.push_back(table::find_column(reader_.specs(), input));
     for (size_t column : scope_.filter.columns())

@@ -40,8 +40,7 @@ Json View::masking_item(const MaskingResult& m) const {
                            {"max_risk_ppm", m.max_risk_ppm}, {"quasi_identifiers", encode(m.quasi_identifiers)}, {"receipt", hex(m.receipt)}, {"rows", m.rows},
                            {"seq", m.seq}, {"strategy", m.strategy.str()}, {"strategy_name", s.name}, {"strategy_version", version_text(s)},
                            {"uniques", m.uniques}, {"version", m.version.str()}});
-  out.set("duration_ms", m.run ? Json(m.run->duration_ms) : Json());
-  return out;
+  return out.set("duration_ms", m.run ? m.run->duration_ms : 0).set("masked_by", m.masked_by ? m.masked_by->str() : "");
 }
 
 Result<Json> View::deident_overview(const std::string& dataset, const std::string& version) const {

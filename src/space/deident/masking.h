@@ -149,13 +149,15 @@ struct MaskingResult {
   Digest receipt{};
   uint64_t seq = 0;
   std::optional<MaskingRun> run{};
+  std::optional<PersonId> masked_by{};
   const MaskedColumn* column(std::string_view name) const;
   static constexpr auto fields = field_list(
       field("version", &MaskingResult::version), field("from_version", &MaskingResult::from_version), field("strategy", &MaskingResult::strategy),
       field("rows", &MaskingResult::rows), field("residual_identifiers", &MaskingResult::residual_identifiers), field("k", &MaskingResult::k),
       field("max_risk_ppm", &MaskingResult::max_risk_ppm), field("uniques", &MaskingResult::uniques), field("before_k", &MaskingResult::before_k),
       field("before_risk_ppm", &MaskingResult::before_risk_ppm), field("quasi_identifiers", &MaskingResult::quasi_identifiers),
-      field("columns", &MaskingResult::columns), field("receipt", &MaskingResult::receipt), field("seq", &MaskingResult::seq), field("run", &MaskingResult::run));
+      field("columns", &MaskingResult::columns), field("receipt", &MaskingResult::receipt), field("seq", &MaskingResult::seq), field("run", &MaskingResult::run),
+      field("masked_by", &MaskingResult::masked_by));
 };
 
 }  // namespace sluice::space

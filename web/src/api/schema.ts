@@ -636,6 +636,13 @@ export interface EraseQueries {
   release?: string;
   reason?: string;
 }
+export interface FieldCount {
+  column: string;
+  technique: string;
+  masked: number;
+  nulls: number;
+  failed: number;
+}
 export interface FieldLowering {
   lowering: string;
   level: number;
@@ -758,6 +765,23 @@ export interface MaskingResult {
   columns: MaskedColumn[];
   receipt: string;
   seq: number;
+  run?: MaskingRun;
+  masked_by?: string;
+}
+export interface MaskingRun {
+  strategy: string;
+  strategy_version: string;
+  strategy_digest: string;
+  input: string;
+  output: string;
+  key_id?: string;
+  key_name: string;
+  rows_in: number;
+  rows_out: number;
+  rows_dropped: number;
+  residual_rows_scanned: number;
+  duration_ms: number;
+  counts: FieldCount[];
 }
 export interface MeasuredAssociation {
   version: string;
@@ -1066,6 +1090,7 @@ export interface RegisterProduct {
 }
 export interface Release {
   destruction?: Destruction;
+  marks?: ReleaseMarks;
   id: string;
   contract: string;
   dataset: string;
@@ -1093,6 +1118,16 @@ export interface Release {
   prepared_seq: number;
   delivered_seq: number;
   recipient_key_seq: number;
+}
+export interface ReleaseMarks {
+  commitment: string;
+  strategy: string;
+  carriers: string[];
+  cells_marked: number;
+  cells_changed: number;
+  k_before: number;
+  k_min: number;
+  seq: number;
 }
 export interface RequestException {
   what?: string;
@@ -1203,6 +1238,7 @@ export interface StillHeld {
   reasons: string[];
 }
 export interface Strategy {
+  summary?: StrategySummary;
   id: string;
   dataset: string;
   name: string;
@@ -1211,6 +1247,11 @@ export interface Strategy {
   adopted_by: string;
   at_ms: number;
   seq: number;
+}
+export interface StrategySummary {
+  id: string;
+  version: string;
+  marks: boolean;
 }
 export interface SubjectRequest {
   id: string;
@@ -2075,6 +2116,68 @@ export interface Reversal {
   can: string[];
   names: Record<string, string>;
 }
+export interface PlanAsk {
+  share_type?: ShareType;
+  name?: string;
+  strategy?: any;
+  rows_max?: number;
+}
+export interface PreviewAsk {
+  strategy?: any;
+  strategy_id?: string;
+  share_type?: ShareType;
+  operation?: string;
+  sample_rows?: number;
+  show?: number;
+}
+export interface CompareAsk {
+  a: any;
+  b: any;
+  share_type?: ShareType;
+  sample_rows?: number;
+}
+export interface RecheckAsk {
+  k?: number;
+  quasi?: string[];
+}
+export interface TraceAsk {
+  dataset: string;
+  text?: string;
+  file?: string;
+  reason: string;
+}
+export interface ReversalAsk {
+  version: string;
+  column: string;
+  values: string[];
+  reason: string;
+  case_ref?: string;
+}
+export interface TraceNamedShown {
+  party: string;
+  accused: boolean;
+  deviations_permille: number;
+  false_accusation_bound: string;
+}
+export interface TraceItem {
+  id: string;
+  dataset: string;
+  suspect: string;
+  reason: string;
+  failure: string;
+  bound: string;
+  candidates: number;
+  rows: number;
+  symbols: number;
+  status: string;
+  carriers: string[];
+  named: TraceNamedShown[];
+  traced_by: string;
+  at_ms: number;
+  seq: number;
+  names?: Record<string, string>;
+  can?: string[];
+}
 export interface ReversedValue {
   value: string;
   original: string | null;
@@ -2859,6 +2962,7 @@ export interface ContractObject {
 }
 export interface ReleaseObject {
   destruction?: Destruction;
+  marks?: ReleaseMarks;
   id: string;
   contract: string;
   dataset: string;
@@ -2888,6 +2992,7 @@ export interface ReleaseObject {
   seal: 'valid' | 'suspended' | 'revoked' | 'expired' | 'pending';
   destruction_state: 'nothing_received' | 'not_due' | 'due' | 'overdue' | 'certified';
   destruction_due_ms: number;
+  marked?: boolean;
   product_name?: string;
   recipient_name: string;
   stations?: Station[];
