@@ -171,7 +171,7 @@ ROUTES = [
     ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
     ("get", "/api/v1/key-works", "keyWorks", "Operations on keys, and what was destroyed", None, "KeyWorks", ""),
     ("get", "/api/v1/key-works/{id}", "keyWork", "One operation on keys", None, "KeyWorkObject", ""),
-    ("post", "/api/v1/key-works", "proposeKeyWork", "Propose an operation on keys; others witness it", {"proposal": "KeyWorkObject", "subject": "string"}, "object", ""),
+    ("post", "/api/v1/key-works", "proposeKeyWork", "Propose an operation on keys; others witness it", "KeyWorkAsk", (201, "KeyWorkObject"), ""),
     ("post", "/api/v1/key-works/{id}/witness", "witnessKeyWork", "Agree or refuse, with the second factor", "WitnessKeyWork", "KeyWorkObject", ""),
     ("post", "/api/v1/key-works/{id}/carry-out", "carryOutKeyWork", "Carry out what was witnessed", None, "KeyWorkAnswer", "job"),
     ("get", "/api/v1/key-works/{id}/certificate", "destructionCertificate", "The certificate of a destruction", None, "object", ""),
@@ -351,7 +351,7 @@ SHAPES = {
     "UnusedRights": "days: int, items: [UnusedItem]",
     "PermissionEntry": "seq: int, time_ms: int, kind: str, actor: str, body: {any}, can: [str], names: {str}",
     "PermissionLog": "items: [PermissionEntry]",
-    "OperationRun": "operation: str, values?: [{str|null}]",
+    "OperationRun": "operation: OperationObject, values?: [{str|null}]",
     "PlacedPerson": "person: str, unit: str",
     "DeputyshipShown": "id: str, absent: str, deputy: str, duties: [Duty], from_ms: int, until_ms: int, reason: str, acts: int, in_force: bool, can: [str]",
     "OutsiderShown": "person: str, sponsor: str, company: str, until_ms: int, over: bool",
@@ -550,7 +550,7 @@ FIXED = """
     LedgerEntry:
       type: object
       required: [seq, time_ms, kind, actor, objects, fields]
-      properties: {seq: {type: integer}, time_ms: {type: integer}, kind: {type: string}, actor: {type: string}, objects: {type: array, items: {type: string}}, fields: {type: array, items: {type: string}}}
+      properties: {seq: {type: integer}, time_ms: {type: integer}, kind: {type: string}, actor: {type: string}, objects: {type: array, items: {type: string}}, fields: {type: array, items: {type: string}}, names: {type: object, additionalProperties: {type: string}}}
     Verification:
       type: object
       required: [id, state, done, total]

@@ -130,6 +130,7 @@ export interface LedgerEntry {
   actor: string;
   objects: string[];
   fields: string[];
+  names?: Record<string, string>;
 }
 export interface Verification {
   id: string;
