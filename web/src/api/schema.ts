@@ -1351,6 +1351,26 @@ export interface WitnessKeyWork {
   verdict?: WitnessWord;
   reason?: string;
 }
+export interface SourceCame {
+  batches: number;
+  rows: number;
+}
+export interface SourceHeld {
+  batch: string;
+  reason: string;
+  rows: number;
+  at_ms: number;
+}
+export interface SourceWaiting {
+  file: string;
+  reason: string;
+}
+export interface SourceRun {
+  outcome: string;
+  reason: string;
+  batches?: any;
+  waiting?: SourceWaiting[];
+}
 export interface WindowShown {
   window: string;
   rows: number;
@@ -1731,7 +1751,7 @@ export interface PermissionLog {
   items: PermissionEntry[];
 }
 export interface OperationRun {
-  operation: string;
+  operation: OperationObject;
   values?: (Record<string, string | null>)[];
 }
 export interface PlacedPerson {
@@ -2804,6 +2824,44 @@ export interface LegalCaseObject {
   demands: DemandState[];
   complete: boolean;
   contract: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface SourceObject {
+  id: string;
+  plan: string;
+  owner: string;
+  registered_by: string;
+  name: string;
+  source_kind: SourceKind;
+  place: string;
+  every_s: number;
+  at: string[];
+  late_after_s: number;
+  retries: number;
+  status: SourceStatus;
+  registered_ms: number;
+  last_run_ms?: number;
+  last_taken_ms?: number;
+  outcome?: RunOutcome;
+  reason: string;
+  failures: number;
+  runs: number;
+  batches: number;
+  seq: number;
+  where?: any;
+  plan_title?: string;
+  plan_name?: string;
+  dataset?: string;
+  mark?: string | null;
+  came: SourceCame;
+  held: SourceHeld[];
+  held_batches: number;
+  held_rows: number;
+  late_since_ms: number | null;
+  next_due_ms: number | null;
+  looked_ms?: number;
+  waiting?: SourceWaiting[];
   can: string[];
   names: Record<string, string>;
 }

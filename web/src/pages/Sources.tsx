@@ -5,17 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList } from '../api/hooks.ts';
+import type { SourceObject as Source } from '../api/schema.ts';
 import { useNow } from '../app/now.ts';
 import { countText, spanText, timeText } from '../i18n/format.ts';
 import { Chip } from '../parts/chips.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
-
-interface Source {
-  id: string; name: string; source_kind: string; plan: string; plan_title?: string; plan_name?: string; dataset?: string; every_s: number; at: string; status: string; last_run_ms: number; last_taken_ms: number; outcome: string; reason: string; failures: number;
-  came: { batches: number; rows: number }; held: { batch: string; reason: string; rows: number; at_ms: number }[]; held_batches: number; held_rows: number; late_since_ms: number; next_due_ms: number; can?: string[]; waiting?: { file: string; reason: string }[];
-}
 
 export default function Sources() {
   const { t } = useTranslation();
@@ -31,21 +27,21 @@ export default function Sources() {
         columns={[
           { title: t('sources.source'), render: (_, s) => <><strong>{s.name}</strong><br /><small>{t(`sources.kind.${s.source_kind}`, s.source_kind)}</small></> },
           { title: t('sources.plan'), render: (_, s) => (s.dataset ? <Link to={`/catalog/${s.dataset}`}>{s.plan_title ?? s.plan_name ?? s.plan}</Link> : (s.plan_title ?? s.plan_name ?? s.plan)) },
-          { title: t('sources.schedule'), render: (_, s) => (s.at ? t('sources.at', { time: s.at }) : t('sources.every', { time: spanText(s.every_s * 1000) })) },
+          { title: t('sources.schedule'), render: (_, s) => (s.at.length > 0 ? t('sources.at', { time: s.at.join('、') }) : t('sources.every', { time: spanText(s.every_s * 1000) })) },
           { title: t('common.status'), render: (_, s) => <Space orientation="vertical" size={2}>
             <Chip tone={s.status === 'active' ? 'good' : 'idle'} icon={s.status === 'active' ? '●' : '‖'} word={t(`sources.status.${s.status}`, s.status)} />
-            {s.late_since_ms > 0 ? <Chip tone="bad" icon="!" word={t('sources.late', { time: spanText(now - s.late_since_ms) })} /> : null}
+            {s.late_since_ms ? <Chip tone="bad" icon="!" word={t('sources.late', { time: spanText(now - s.late_since_ms) })} /> : null}
             {s.failures > 0 ? <Chip tone="bad" icon="✕" word={t('sources.failures', { n: s.failures })} /> : null}
           </Space> },
-          { title: t('sources.last'), render: (_, s) => (s.last_run_ms > 0 ? <>{t(`sources.outcome.${s.outcome}`, s.outcome)}<br /><small>{timeText(s.last_run_ms)}</small>{s.reason ? <><br /><small className="mono" style={{ color: 'var(--bad)' }}>{s.reason}</small></> : null}</> : '—') },
-          { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms > 0 ? timeText(s.last_taken_ms) : ''}</small></> },
+          { title: t('sources.last'), render: (_, s) => (s.last_run_ms ? <>{t(`sources.outcome.${s.outcome ?? ''}`, s.outcome ?? '')}<br /><small>{timeText(s.last_run_ms)}</small>{s.reason ? <><br /><small className="mono" style={{ color: 'var(--bad)' }}>{s.reason}</small></> : null}</> : '—') },
+          { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms ? timeText(s.last_taken_ms) : ''}</small></> },
           { title: t('sources.held'), render: (_, s) => (s.held_batches + s.held_rows > 0 ? <strong style={{ color: 'var(--warn)' }}>{t('sources.heldText', { batches: countText(s.held_batches), rows: countText(s.held_rows) })}</strong> : 0) },
-          { title: t('sources.next'), render: (_, s) => (s.status === 'active' && s.next_due_ms > 0 ? timeText(s.next_due_ms) : '—') },
+          { title: t('sources.next'), render: (_, s) => (s.status === 'active' && s.next_due_ms ? timeText(s.next_due_ms) : '—') },
           { title: t('common.actions'), render: (_, s) => <Space wrap>
-            {s.can?.includes('run') ? <Button size="small" type="primary" loading={busy} onClick={() => void act(() => api.work(`/sources/${s.id}/run`, {}))}>{t('sources.run')}</Button> : null}
-            {s.can?.includes('pause') ? <Button size="small" onClick={() => change(s, 'paused', t('sources.pause'))}>{t('sources.pause')}</Button> : null}
-            {s.can?.includes('resume') ? <Button size="small" onClick={() => change(s, 'active', t('sources.resume'))}>{t('sources.resume')}</Button> : null}
-            {s.can?.includes('remove') ? <Button size="small" danger onClick={() => change(s, 'removed', t('sources.remove'), t('sources.removeText'))}>{t('sources.remove')}</Button> : null}
+            {s.can.includes('run') ? <Button size="small" type="primary" loading={busy} onClick={() => void act(() => api.work(`/sources/${s.id}/run`, {}))}>{t('sources.run')}</Button> : null}
+            {s.can.includes('pause') ? <Button size="small" onClick={() => change(s, 'paused', t('sources.pause'))}>{t('sources.pause')}</Button> : null}
+            {s.can.includes('resume') ? <Button size="small" onClick={() => change(s, 'active', t('sources.resume'))}>{t('sources.resume')}</Button> : null}
+            {s.can.includes('remove') ? <Button size="small" danger onClick={() => change(s, 'removed', t('sources.remove'), t('sources.removeText'))}>{t('sources.remove')}</Button> : null}
           </Space> },
         ]}
         expand={{ has: (s) => s.held.length > 0, render: (s) => <Table size="small" rowKey="batch" pagination={false} dataSource={s.held} title={() => t('sources.details')} columns={[

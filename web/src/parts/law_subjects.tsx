@@ -11,7 +11,7 @@ import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
 import { inForceChip } from './law_papers.tsx';
-import type { Consent, SubjectRequest, Template } from './law_types.ts';
+import type { Consent, SubjectAnswer, SubjectRequest, Template } from './law_types.ts';
 import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
@@ -113,17 +113,15 @@ export function Requests() {
   );
 }
 
-interface Given { note: string; held?: { title?: string; dataset?: string; fields?: string[]; columns?: string[]; purpose?: string }[]; uses?: { at_ms: number; recipient?: string; product?: string; purpose?: string; columns?: string[] }[] }
-
 function AnswerGiven({ id }: { id: string }) {
   const { t } = useTranslation();
-  const query = useOne<Given>(`/law/requests/${id}/answer`);
+  const query = useOne<SubjectAnswer>(`/law/requests/${id}/answer`);
   return (
     <Loaded query={query}>
       {(a) => (
         <div style={{ display: 'grid', gap: 14 }}>
           <Facts items={[[t('law.answerNote'), a.note]]} />
-          {a.held ? <Table size="small" rowKey={(h) => h.dataset ?? h.title ?? ''} pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), render: (_, h) => h.title ?? <Name id={h.dataset ?? ''} /> }, { title: t('law.columns'), render: (_, h) => (h.columns ?? h.fields ?? []).join('、') }]} /> : null}
+          {a.held ? <Table size="small" rowKey="title" pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join('、') }]} /> : null}
           {a.uses ? <Table size="small" rowKey={(u) => `${u.at_ms}${u.recipient ?? ''}`} pagination={{ pageSize: 20, hideOnSinglePage: true }} dataSource={a.uses} title={() => t('law.uses')} columns={[{ title: t('common.time'), render: (_, u) => timeText(u.at_ms) }, { title: t('law.recipient'), render: (_, u) => <Name id={u.recipient ?? ''} /> }, { title: t('law.purpose'), render: (_, u) => t(`purpose.${u.purpose ?? ''}`, u.purpose ?? '') }, { title: t('law.columns'), render: (_, u) => (u.columns ?? []).join('、') }]} /> : null}
         </div>
       )}
