@@ -39,6 +39,8 @@ const pages: [string, string, string][] = [
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
   ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'],
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
+  ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
+  ['sources', '/sources', '连续失败 3 次'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 
