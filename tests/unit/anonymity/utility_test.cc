@@ -8,7 +8,7 @@
 namespace sluice::anonymity {
 namespace {
 
-CsvTable table_of(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& rows) {
+CsvTable comparison_table(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& rows) {
   CsvTable out;
   for (const auto& name : names) out.columns.push_back({.name = name, .keys = {}, .texts = {}});
   for (const auto& row : rows) {
@@ -23,7 +23,7 @@ std::string covered(const std::vector<std::string>& values, const std::vector<st
   std::vector<std::vector<std::string>> a, b;
   for (const auto& v : values) a.push_back({v});
   for (const auto& l : labels) b.push_back({l});
-  CsvTable before = table_of({"x"}, a), after = table_of({"x"}, b);
+  CsvTable before = comparison_table({"x"}, a), after = comparison_table({"x"}, b);
   LabelCover cover(before.columns[0], after.columns[0], nullptr);
   std::string out;
   for (uint32_t v : cover.values(static_cast<uint32_t>(label))) out += std::string(before.columns[0].texts.text_of(v)) + " ";
@@ -49,8 +49,8 @@ TEST(LabelCover, EachFormOfLabelStandsForItsValues) {
 }
 
 TEST(Utility, FollowsTheFormulas) {
-  CsvTable before = table_of({"age", "sex"}, {{"10", "F"}, {"20", "F"}, {"30", "M"}, {"40", "M"}});
-  CsvTable same = table_of({"age", "sex"}, {{"10", "F"}, {"20", "F"}, {"30", "M"}, {"40", "M"}});
+  CsvTable before = comparison_table({"age", "sex"}, {{"10", "F"}, {"20", "F"}, {"30", "M"}, {"40", "M"}});
+  CsvTable same = comparison_table({"age", "sex"}, {{"10", "F"}, {"20", "F"}, {"30", "M"}, {"40", "M"}});
   auto none = compare_tables(before, same, {.columns = {"age", "sex"}, .quasi = {"age", "sex"}});
   ASSERT_TRUE(none);
   EXPECT_EQ(none->columns[0].total_variation, 0);
@@ -62,7 +62,7 @@ TEST(Utility, FollowsTheFormulas) {
 
   // 10-20 for three rows, 30-40 for one: 3/8 3/8 1/8 1/8 against quarters. TV = (1/8+1/8+1/8+1/8)/2; EMD: |F−G| = 1/8, 2/8, 1/8 over
   // steps of 10, by a range of 30.
-  CsvTable after = table_of({"age", "sex"}, {{"10-20", "F"}, {"10-20", "F"}, {"10-20", "M"}, {"30-40", "M"}});
+  CsvTable after = comparison_table({"age", "sex"}, {{"10-20", "F"}, {"10-20", "F"}, {"10-20", "M"}, {"30-40", "M"}});
   auto changed = compare_tables(before, after, {.columns = {"age", "sex"}, .quasi = {"age", "sex"}, .queries = {*parse_query("age=10..20,sex=F"), *parse_query("age=10")}});
   ASSERT_TRUE(changed);
   EXPECT_NEAR(changed->columns[0].total_variation, 0.25, 1e-12);
@@ -82,15 +82,15 @@ TEST(Utility, FollowsTheFormulas) {
 }
 
 TEST(Utility, MissingRowsAndColumnsCountAsLost) {
-  CsvTable before = table_of({"a", "b"}, {{"x", "1"}, {"x", "2"}, {"y", "3"}, {"y", "4"}});
-  CsvTable after = table_of({"a"}, {{"x"}, {"x"}});
+  CsvTable before = comparison_table({"a", "b"}, {{"x", "1"}, {"x", "2"}, {"y", "3"}, {"y", "4"}});
+  CsvTable after = comparison_table({"a"}, {{"x"}, {"x"}});
   auto done = compare_tables(before, after, {.columns = {"a", "b"}});
   ASSERT_TRUE(done);
   EXPECT_NEAR(done->columns[0].loss, 0.5, 1e-12);
   EXPECT_NEAR(done->columns[0].total_variation, 0.5, 1e-12);
   EXPECT_TRUE(done->columns[1].dropped);
   EXPECT_EQ(done->columns[1].loss, 1);
-  EXPECT_EQ(compare_tables(before, table_of({"c"}, {}), {.columns = {"a"}}).error().reason, "anonymity.no_columns");
+  EXPECT_EQ(compare_tables(before, comparison_table({"c"}, {}), {.columns = {"a"}}).error().reason, "anonymity.no_columns");
   for (const char* bad : {"", "a", "=1", "a,b=1"}) EXPECT_EQ(parse_query(bad).error().reason, "anonymity.bad_query") << bad;
 }
 
