@@ -32,6 +32,13 @@ struct Classifier::Compiled {
   std::multimap<std::string, const rules::ContextRule*> contexts;  // by type, in the pack's order
   std::vector<double> calibration;  // one weight per feature; empty when the pack has none
 
+  static TableContext about(const std::string& subject, const char* shown_by) {
+    TableContext out;
+    out.subject = subject;
+    out.subject_word = shown_by;
+    return out;
+  }
+
   // `prefix` bytes of the table's name are shared by all tables of the schema, and say nothing about this one.
   TableContext table_context(const FieldInput& f, size_t prefix) const {
     std::string by_comment = lexicon.subject_of(headline(f.table_comment));
@@ -42,10 +49,10 @@ struct Classifier::Compiled {
     // … but 字典_医嘱频次 is a dictionary whatever it lists.
     if (chinese_tail && lexicon.subject_of(std::string_view(f.table).substr(0, bar)) == "catalog") by_name = "catalog";
     if (by_name.empty()) by_name = lexicon.subject_of(std::string_view(f.table).substr(prefix));
-    if (by_comment.empty() || (!by_name.empty() && is_ascii(headline(f.table_comment)))) return {by_name, by_name.empty() ? "" : "table"};
+    if (by_comment.empty() || (!by_name.empty() && is_ascii(headline(f.table_comment)))) return about(by_name, by_name.empty() ? "" : "table");
     // 系统 and 档案 in a comment are weak beside a table's own name.
-    if (!by_name.empty() && by_comment == "system") return {by_name, "table"};
-    return {by_comment, "comment"};
+    if (!by_name.empty() && by_comment == "system") return about(by_name, "table");
+    return about(by_comment, "comment");
   }
 
   // A type in the light of a subject; the type itself when no rule speaks.
@@ -221,12 +228,19 @@ struct Classifier::Compiled {
     return true;
   }
 
-  // patients.Id where nothing else numbers the patients: what other tables point to.
+  // patients.Id where nothing else numbers the patients: what other tables point to as patient_id.
   std::string bare_key(const FieldInput& f, const TableContext& table) const {
-    if (table.has_number || !f.comment.empty() || tokens_of(f.column) != std::vector<std::string>{"id"}) return {};
-    if (table.subject == "person") return "person_no";
-    if (table.subject == "staff") return "staff_code";
-    return table.subject == "institution" ? "institution_code" : std::string();
+    if (!f.comment.empty() || table.key.empty() || table.has_number) return {};
+    return tokens_of(f.column) == std::vector<std::string>{"id"} ? table.key : std::string();
+  }
+
+  // What "<table>_id" would be, for the things that people and other systems number.
+  std::string key_of(std::string_view table) const {
+    auto named = lexicon.match(std::string(table) + "_id");
+    if (!named || !named->head_known) return {};
+    for (std::string_view key : {"person_no", "visit_no", "staff_code", "institution_code", "settlement_no"})
+      if (named->type == key) return named->type;
+    return {};
   }
 
   Verdict verdict_of(const FieldInput& f, const TableContext& table) const {
@@ -376,7 +390,10 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
   std::map<std::string_view, std::pair<size_t, size_t>> written;  // columns that read as initials only, columns that could
   for (const auto& f : fields) {
     auto [at, fresh] = tables.try_emplace(f.table);
-    if (fresh) at->second = compiled_->table_context(f, prefix);
+    if (fresh) {
+      at->second = compiled_->table_context(f, prefix);
+      at->second.key = compiled_->key_of(std::string_view(f.table).substr(prefix));
+    }
     if (is_ascii(f.column)) {
       auto& [initials, all] = written[f.table];
       all++;
@@ -390,8 +407,7 @@ std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) co
       keys[f.table] += named->type == "person_no" || named->type == "visit_no" || named->type == "inpatient_no";
       TableContext& beside = at->second;
       beside.has_place |= named->type == "postcode" || (named->whole && (named->type == "region_code" || named->type == "person_region"));
-      for (std::string_view number : {"person_no", "inpatient_no", "staff_code", "institution_code", "id_number", "uscc", "social_card"})
-        beside.has_number |= named->type == number;
+      beside.has_number |= !beside.key.empty() && (named->type == beside.key || (beside.key == "person_no" && named->type == "inpatient_no"));
       for (std::string_view sign : {"sex", "age", "birth_date", "id_number", "marital_status"}) person_signs[f.table] += named->type == sign && named->whole;
     }
     if (!at->second.subject.empty()) continue;

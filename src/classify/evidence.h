@@ -35,7 +35,8 @@ struct TableContext {
   bool about_person = false; // sex, age, birth or ID number stand beside: a bare name is a person's
   bool of_patients = false;  // its rows point to a patient or a visit: no catalog
   bool has_place = false;    // a city or postcode stands beside: a bare "state" is a place
-  bool has_number = false;   // a number of its own for the person, staff or institution beside the bare id
+  std::string key;           // the type of "<table>_id": what a bare id is where nothing else numbers the rows
+  bool has_number = false;   // something else does
 };
 
 // The category that most columns of a table about this subject have; empty when unknown.

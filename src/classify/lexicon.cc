@@ -8,7 +8,7 @@ namespace sluice::classify {
 
 namespace {
 
-constexpr size_t kSkippedMax = 3;
+constexpr size_t kSkippedMax = 4;
 constexpr size_t kLettersMax = 12;
 
 // Heads through which the phrase before them is seen: 性别代码 is about 性别. Not time, status: those say something new.
@@ -215,9 +215,13 @@ std::optional<NameMatch> Lexicon::read(const Table& table, const std::vector<std
   for (bool sees = is_transparent(best.type) || is_flag; sees && rest > 0;) {
     rest = through(table, tokens, rest);
     Found before = longest_ending_at(table, tokens, rest);
-    if (before.entry && is_generic_type(before.entry->type) && is_transparent(before.entry->type) && before.tokens < rest) {
-      rest -= before.tokens;
-      continue;
+    if (before.entry && is_generic_type(before.entry->type) && is_transparent(before.entry->type)) {
+      // An id of a type, class or code is no key: it says what kind.
+      if (best.type == "row_id" && before.entry->type != "row_id") best.type = before.entry->type;
+      if (before.tokens < rest) {
+        rest -= before.tokens;
+        continue;
+      }
     }
     if (before.entry && !is_generic_type(before.entry->type) && (!is_flag || through_flags_.contains(before.entry->type))) {
       best.type = before.entry->type;
@@ -230,6 +234,8 @@ std::optional<NameMatch> Lexicon::read(const Table& table, const std::vector<std
   if (!best.whole && !severe_types_.contains(best.type)) {
     if (const Entry* found = severe(table, tokens)) return NameMatch{found->type, found->kind, found->weight, found->phrase, false, true};
   }
+  // A flag of something that the dictionary does not have: what it tells about depends on the table.
+  if (is_flag && best.type == "flag" && !best.whole && head.tokens < end) best.type = "indicator";
   // The head is the end of a longer word that the dictionary does not have: it says less.
   if (!best.whole && is_generic_type(best.type)) best.weight = best.weight * 7 / 10;
   return best;

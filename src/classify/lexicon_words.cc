@@ -120,7 +120,10 @@ std::vector<std::string> Lexicon::words_of(std::string_view name) const {
     std::string token = tokens[i];
     if (is_filler(token) || token == "0") continue;
     // A concept id is a code of what stands before it.
-    if (token == "concept" && i > 0 && i + 1 < tokens.size() && tokens[i + 1] == "id") token = "code", i++;
+    if (token == "concept" && i > 0 && i + 1 < tokens.size() && tokens[i + 1] == "id") {
+      token = "code", i++;
+      if (out.size() > 1 && out.back() == "source") out.pop_back();
+    }
     if (!is_latin_word(token)) {
       out.push_back(token);
       continue;
