@@ -116,6 +116,8 @@ std::vector<std::string> Lexicon::words_of(std::string_view name) const {
   std::vector<std::string> out;
   auto tokens = tokens_of(name);
   put_head_last(tokens);
+  // started_at, resolved_on: when it happened.
+  if (tokens.size() > 1 && (tokens.back() == "at" || tokens.back() == "on")) tokens.back() = "time";
   for (size_t i = 0; i < tokens.size(); i++) {
     std::string token = tokens[i];
     if (is_filler(token) || token == "0") continue;
