@@ -97,22 +97,25 @@ double chance(const Weights& w, const classify::Traits& t) {
   return 1 / (1 + std::exp(-sum));
 }
 
+// Of the gradient descent: the gradient is a mean over schemas, so that more of them do not make it overshoot.
+constexpr double kStep = 1, kRidge = 0.0005;
+
 struct Example {
   const Schema* schema = nullptr;
   Weights x{};
   double right = 0, share = 0;
 };
 
-// The dictionary has learned from these schemas. On one that it has not seen about this share of the answers that are right
+// The dictionary has learned from these schemas. On one that it has not seen at least this share of the answers that are right
 // here is wrong (the first runs in docs/CLASSIFICATION.md): the confidence is fitted for such a schema.
-constexpr double kLearnedShare = 0.06;
+constexpr double kLearnedShare = 0.03;
 
 std::vector<Example> examples_of(const std::vector<Judged>& all) {
   std::vector<Example> out;
   for (const auto& j : all)
     for (const auto& [v, label] : j.verdicts)
       if (v.traits.known)
-        out.push_back({j.schema, classify::features_of(v.traits), name_of(v.category) == label->category ? 1.0 - kLearnedShare : 0.0, 1 / static_cast<double>(j.verdicts.size())});
+        out.push_back({j.schema, classify::features_of(v.traits), name_of(v.category) == label->category ? 1.0 - kLearnedShare : 0.0, 1 / static_cast<double>(j.verdicts.size() * all.size())});
   return out;
 }
 
@@ -127,7 +130,7 @@ Weights fit(const std::vector<Example>& examples, const Schema* without, Weights
       double miss = (1 / (1 + std::exp(-sum)) - e.right) * e.share;
       for (size_t i = 0; i < w.size(); i++) gradient[i] += miss * e.x[i];
     }
-    for (size_t i = 0; i < w.size(); i++) w[i] -= 0.05 * (gradient[i] + 0.02 * w[i]);
+    for (size_t i = 0; i < w.size(); i++) w[i] -= kStep * (gradient[i] + kRidge * w[i]);
   }
   return w;
 }
