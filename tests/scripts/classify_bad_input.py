@@ -40,7 +40,7 @@ def id_number(n):
 
 
 # Five thousand columns, and a name of a mebibyte.
-wide = table("wide.csv", [f"c{n}" for n in range(4999)] + ["psn_name"], [[str(n % 7) for n in range(5000)] for _ in range(30)])
+wide = table("wide.csv", [f"c{n}" for n in range(4999)] + ["psn_name"], [[str(n % 7) for n in range(4999)] + [["王伟", "李芳", "张敏"][r % 3]] for r in range(30)])
 began = time.time()
 for how in ([], ["--full"], ["--names-only"]):
     verdicts = classify(wide, *how)

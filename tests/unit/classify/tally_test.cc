@@ -65,7 +65,7 @@ TEST(ValueTally, EstimatesDistinctValuesWithinFivePercent) {
 TEST(FullScan, DoesNotDependOnThreadsAndCountsEveryRow) {
   std::string path = ::testing::TempDir() + "full_scan.csv";
   std::ofstream file(path);
-  file << "phone,diag,empty\n";
+  file << "phone,diag_name,empty\n";
   auto numbers = phones(60000);
   for (size_t i = 0; i < numbers.size(); i++) file << numbers[i] << ',' << (i % 1000 == 999 ? "艾滋病" : "高血压") << ",\n";
   file.close();
