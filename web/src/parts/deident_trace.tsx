@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
-import type { MarkItem, TraceResult } from '../api/schema.ts';
+import type { MarkItem, TraceItem, TraceResult } from '../api/schema.ts';
 import type { Dataset, List } from '../api/types.ts';
 import { countText, timeText } from '../i18n/format.ts';
 import { Facts, Name } from './bits.tsx';
@@ -31,7 +31,24 @@ export function Trace() {
           ]} />}
         </Loaded>
       </Card>
+      <Traces />
     </div>
+  );
+}
+
+function Traces() {
+  const { t } = useTranslation();
+  const list = useList<TraceItem>('/deident/traces');
+  const items = list.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <Card title={t('deident.traces')}>
+      <Table<TraceItem> size="small" rowKey="id" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={items} scroll={{ x: 'max-content' }} columns={[
+        { title: t('deident.when'), render: (_, i) => timeText(i.at_ms) }, { title: t('deident.dataset'), render: (_, i) => <Name id={i.dataset} names={i.names} /> }, { title: t('common.reason'), render: (_, i) => <div style={{ maxWidth: 260, whiteSpace: 'normal' }}>{i.reason}</div> },
+        { title: t('deident.accused'), render: (_, i) => (i.named.every((n) => !n.accused) ? t('deident.none') : i.named.filter((n) => n.accused).map((n) => <div key={n.party}><Name id={n.party} names={i.names} /></div>)) },
+        { title: t('deident.symbols'), align: 'right', render: (_, i) => countText(i.symbols) }, { title: t('deident.who'), render: (_, i) => <Name id={i.traced_by} names={i.names} /> }, { title: t('common.status'), render: (_, i) => <Chip tone={i.status === 'failed' ? 'bad' : i.status === 'done' ? 'good' : 'busy'} icon="●" word={t(`deident.status.${i.status}`, i.status)} /> },
+      ]} />
+    </Card>
   );
 }
 

@@ -30,7 +30,7 @@ export function Consents() {
       <ListTable<Consent>
         query={list} rowKey={(c) => c.id} empty={{ title: t('law.noConsents'), text: '' }}
         columns={[
-          { title: t('law.subject'), render: (_, c) => <Person id={c.form.subject} /> }, { title: t('law.product'), render: (_, c) => <Name id={c.form.product} names={c.names} /> }, { title: t('law.recipient'), render: (_, c) => <Name id={c.form.recipient} names={c.names} /> },
+          { title: t('law.subject'), render: (_, c) => <><Person id={c.form.subject} /><br /><small>{c.form.evidence}</small></> }, { title: t('law.product'), render: (_, c) => <Name id={c.form.product} names={c.names} /> }, { title: t('law.recipient'), render: (_, c) => <Name id={c.form.recipient} names={c.names} /> },
           { title: t('law.purpose'), render: (_, c) => t(`purpose.${c.form.purpose}`, c.form.purpose) }, { title: t('law.columns'), render: (_, c) => <div className="mono" style={{ maxWidth: 240, whiteSpace: 'normal' }}>{c.form.columns.join(', ')}</div> }, { title: t('law.expires'), render: (_, c) => dayText(c.form.expires_ms) },
           { title: t('common.status'), render: (_, c) => <>{inForceChip(t(c.withdrawn ? 'law.withdrawn' : c.in_force ? 'law.inForce' : 'law.notInForce'), c.in_force ? 'in' : 'out')}{c.reason ? <><br /><small>{c.reason}</small></> : null}</> },
           { title: t('common.actions'), render: (_, c) => (c.can.includes('withdraw') && !c.withdrawn ? <Button size="small" danger onClick={() => setAsk({ title: t('law.withdraw'), text: t('law.withdrawText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/withdraw`, { reason: a.reason })) })}>{t('law.withdraw')}</Button> : null) },
