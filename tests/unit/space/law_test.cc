@@ -1,4 +1,5 @@
 // The legal station: what the case of a release demands, and the registers behind it.
+#include "ledger/verifier.h"
 #include "space/law/legal_case.h"
 #include "tests/unit/space/walk.h"
 
