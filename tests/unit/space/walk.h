@@ -223,7 +223,7 @@ class Walk {
     return ReportBatch{.plan = plan, .file_digest = test_digest(file), .manifest_problem = {}, .manifest = ManifestCheck::verified, .rows = 100,
                        .accepted = 95, .warned = 3, .held = 2, .bytes = 4096, .quality_digest = test_digest(3), .version = VersionId::make(ground.random),
                        .version_manifest = test_digest(4), .held_version = VersionId::make(ground.random), .held_manifest = test_digest(5),
-                       .columns = kTestColumns, .dropped_columns = {}, .number = {}, .file_problem = {}};
+                       .columns = kTestColumns, .dropped_columns = {}, .number = {}, .file_problem = {}, .mark_before = {}, .mark_after = {}};
   }
   void collect() {
     auto adopted = made<PlanAdopted>(as(manager), plan_form());
