@@ -11,7 +11,7 @@ from outsider import Account, Server, check, request, uscc
 
 SPACE, PASS = TMP / "space", TMP / "pass"
 MARKUP = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>'; DROP TABLE entry; --"
-TEXTS = {"markup": MARKUP, "path": f"../../../../../..{TMP}/evil", "control": "a\0b\r\nSet-Cookie: x=y\u202e\u2028", "megabyte": "超" * 350000}
+TEXTS = {"markup": MARKUP, "path": f"../../../../../..{TMP}/evil", "control": "a\0b\r\nSet-Cookie: x=y\u202e\u2028", "megabyte": "n" * (1 << 20)}
 NUMBERS = {"markup": -1, "path": 2**53 - 1, "control": 0, "megabyte": 1}
 # Whose answer is another's business: they end what the test needs, or belong to the machine's own socket.
 LEFT_OUT = {"/api/v1/session", "/api/v1/session/step-up", "/api/v1/session/totp/confirm", "/api/v1/session/password"}
@@ -83,7 +83,9 @@ def every_route(house, document):
             for known in (None, house.known(text)):
                 body = document.filled(schema, text, NUMBERS[name], known)
                 body = body if isinstance(body, dict) else {}
-                for who in ("sysadmin", "secadmin", "manager", "officer"):
+                if len(json.dumps(body)) > 7 << 20:  # many fields: together still a body that the server reads
+                    body = document.filled(schema, text[:200000], NUMBERS[name], known)
+                for who in ("manager", "secadmin") if name == "megabyte" else ("sysadmin", "secadmin", "manager", "officer"):
                     target = house.path(path, known, text).removeprefix("/api/v1")
                     answer = house.people[who].call("POST", target, body)
                     accepted += decent(answer, f"{who} POST {path} with {name}{' past the first look' if known else ''}", text)
@@ -126,7 +128,7 @@ def what_was_stored(house):
     told = run("ledger", "search", "--space", SPACE, "--limit", "200")
     check(told.returncode == 0 and "\0" not in told.stdout and "\u202e" not in told.stdout and "\033" not in told.stdout, "a terminal is shown no control characters")
     log = (TMP / "server.log").read_bytes()
-    check(b"onerror" not in log and "超超".encode() not in log and b"Set-Cookie" not in log, "the log has nothing of it")
+    check(b"onerror" not in log and b"nnnnnnnn" not in log and b"Set-Cookie" not in log, "the log has nothing of it")
     house.server.stop()
     verified = run("ledger", "verify", "--space", SPACE, "--trust", SPACE / "trust.txt")
     check(verified.returncode == 0, f"the ledger verifies: {verified.stdout}")
