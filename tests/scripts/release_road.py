@@ -367,6 +367,13 @@ def another_organisation_sees_nothing(road):
     check(len(seen) > len(ours) * 2 // 3, f"the agency's people do see them: {len(seen)} of {len(ours)}")
 
 
+def words_of(pid):
+    try:
+        return pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
 def killed_while_a_file_is_made(road):
     """kill -9 of the server while a worker seals: the release failed, its one delivery is not used up, nothing of it lies there. And of
     an API's calls, exactly those are counted that were answered."""
@@ -388,7 +395,8 @@ def killed_while_a_file_is_made(road):
     thread.start()
     until, workers = time.time() + 30, set()
     while not workers and time.time() < until:
-        workers = set(children(server.pid)) - before
+        # A child bears its name once it is a program of its own; before that it is the server's twin, with all that the server holds.
+        workers = {c for c in set(children(server.pid)) - before if b"worker" in words_of(c)}
     check(len(workers) == 1, "a worker is at it")
     os.kill(workers.pop(), signal.SIGSTOP)
     os.kill(server.pid, signal.SIGKILL)

@@ -52,7 +52,10 @@ class Server:
         return [c for c in children(self.pid) if b"key-agent" in pathlib.Path(f"/proc/{c}/cmdline").read_bytes()]
 
     def stop(self):
-        os.kill(self.pid, signal.SIGTERM)
+        try:
+            os.kill(self.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass  # it was killed before
         self.process.wait(60)
 
 
