@@ -150,6 +150,9 @@ bool allow_worker_paths(scmp_filter_ctx filter) {
   auto real_fd = [](unsigned argument) { return scmp_arg_cmp{argument, SCMP_CMP_LE, kRealFdMax, 0}; };
   scmp_arg_cmp open_reading[] = {writes_none(1)}, openat_reading[] = {writes_none(2)}, first_fd[] = {real_fd(0)};
   scmp_arg_cmp both_fds[] = {real_fd(0), real_fd(2)};
+  // Where Landlock keeps the worker to its folders, it may name files in them by path: the engine does, when it writes Parquet.
+  constexpr int confined[] = {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(unlink), SCMP_SYS(unlinkat)};
+  if (has_landlock() && !allow_calls(filter, confined)) return false;
   return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1, open_reading) == 0 &&
          seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, openat_reading) == 0 &&
          seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, first_fd) == 0 &&

@@ -5,7 +5,7 @@
 // only threads instead of new processes.
 //   worker     besides: opens files for reading only unless below a folder descriptor it was handed
 //              (openat with AT_FDCWD and a write flag fails). Where the kernel has Landlock, nothing in the file system
-//              can be reached except below the handed folder descriptors.
+//              can be reached except below the handed folder descriptors, and files there may be written by path too.
 //   source     a worker that speaks to one database: no folders, system libraries and name resolution for reading, and sockets
 //              until close_network(). Where Landlock knows TCP (kernel 6.7), it connects to `port` and to no other.
 //   key_agent  may open files by path (the ledger, its key files); it locks the memory of its keys itself.
