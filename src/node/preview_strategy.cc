@@ -155,7 +155,7 @@ std::vector<GradedColumn> graded_columns(const Dataset& dataset, const DatasetVe
 Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& version, const PlanAsk& ask, const ProgressFn& progress) {
   Tried tried = TRY(tried_version(node, version));
   deident::Strategy strategy;
-  if (ask.strategy.is_null()) {
+  if (!ask.strategy || ask.strategy->is_null()) {
     std::vector<classify::Verdict> verdicts;
     for (const GradedColumn& g : graded_columns(tried.dataset, tried.version)) {
       classify::Verdict v;
@@ -168,7 +168,7 @@ Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& ver
     }
     strategy = TRY(deident::compose(verdicts, node.rules().masking, ask.share_type, ask.name.empty() ? tried.dataset.name + "-" + ask.share_type : ask.name));
   } else {
-    strategy = TRY(asked_strategy(node, tried.dataset, ask.strategy, ""));
+    strategy = TRY(asked_strategy(node, tried.dataset, *ask.strategy, ""));
   }
   Json answer = TRY(run_trial(node, by, tried, {.strategies = {strategy}, .share_type = ask.share_type, .sample_rows = std::min<int64_t>(ask.rows_max, 2000)}, progress));
   Json sides = TRY(take_sides(answer));
@@ -179,7 +179,7 @@ Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& ver
 
 Result<Json> preview_strategy(Node& node, const Principal& by, const VersionId& version, const PreviewAsk& ask, const ProgressFn& progress) {
   Tried tried = TRY(tried_version(node, version));
-  Trial trial{.strategies = {TRY(asked_strategy(node, tried.dataset, ask.strategy, ask.strategy_id))}, .share_type = ask.share_type,
+  Trial trial{.strategies = {TRY(asked_strategy(node, tried.dataset, ask.strategy.value_or(Json()), ask.strategy_id))}, .share_type = ask.share_type,
               .sample_rows = ask.sample_rows, .show = ask.show};
   std::optional<OperationId> operation;
   if (!ask.operation.empty()) {

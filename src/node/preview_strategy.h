@@ -24,13 +24,13 @@ std::vector<GradedColumn> graded_columns(const space::Dataset& dataset, const sp
 
 struct PlanAsk {
   std::string share_type = "controlled", name;
-  Json strategy;              // null: compose one
+  std::optional<Json> strategy;  // absent or null: compose one
   int64_t rows_max = 200000;  // looked at
   static constexpr auto fields = field_list(field("share_type", &PlanAsk::share_type), field("name", &PlanAsk::name), field("strategy", &PlanAsk::strategy),
                                             field("rows_max", &PlanAsk::rows_max));
 };
 struct PreviewAsk {
-  Json strategy;  // the strategy, its text, or null with strategy_id
+  std::optional<Json> strategy;  // the strategy or its text; absent or null with strategy_id
   std::string strategy_id, share_type = "controlled", operation;
   int64_t sample_rows = 2000, show = 20;
   static constexpr auto fields = field_list(field("strategy", &PreviewAsk::strategy), field("strategy_id", &PreviewAsk::strategy_id),

@@ -152,6 +152,7 @@ Json View::show(const Product& p, Detail) const {
     out.set("dataset", "").set("version", "");
     for (const char* name : {"version", "from_version", "strategy"})
       if (masking) risk.set(name, "");
+    for (const char* name : {"run", "masked_by"}) risk.erase(name);
   }
   out.set("masking", std::move(risk));
   const DatasetVersion* raw = masking ? find(state.versions, masking->from_version) : nullptr;

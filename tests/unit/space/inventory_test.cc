@@ -253,8 +253,11 @@ TEST(Lineage, AMaskedVersionInheritsWhatTheTechniqueLeftUnlessKIsTooSmall) {
   i.desk.state_.maskings.at(i.w.masked.str()).k = 1;
   i.desk.state_.maskings.at(i.w.masked.str()).quasi_identifiers = {"age"};
   auto weak = lineage_of(i.desk.state_, packs(), i.w.masked, i.desk.now_);
-  for (const auto& c : weak->columns)
-    if (c.column == "age") EXPECT_EQ(c.level, c.source_level);
+  for (const auto& c : weak->columns) {
+    if (c.column == "age") {
+      EXPECT_EQ(c.level, c.source_level);
+    }
+  }
   EXPECT_EQ(lineage_of(i.desk.state_, packs(), i.w.version, i.desk.now_)->kind, "collected");
   EXPECT_EQ(lineage_of(i.desk.state_, packs(), VersionId::make(i.desk.random), i.desk.now_).error().reason, "version.not_found");
 }
