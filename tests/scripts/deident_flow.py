@@ -15,7 +15,7 @@ KEPT = {"bkkp_sn": {"technique": "pseudonym"}, "psn_no": {"technique": "pseudony
         "fee_ocur_time": {"technique": "keep"}, "pric": {"technique": "keep"}, "det_item_fee_sumamt": {"technique": "keep"}, "chrgitm_lv": {"technique": "keep"},
         "list_type": {"technique": "keep"}}
 STRATEGY = {"format": "sluice-strategy/1", "id": "fees", "version": "1", "title": "费用明细", "k_min": 5, "quasi_identifiers": ["chrgitm_lv", "list_type"],
-            "marks": {"row_key": "bkkp_sn", "carriers": [{"column": "fee_ocur_time", "kind": "day"}, {"column": "pric", "kind": "low_digit"}]}}
+            "marks": {"row_key": "bkkp_sn", "one_in": 1, "carriers": [{"column": "fee_ocur_time", "kind": "day"}, {"column": "pric", "kind": "low_digit"}]}}
 AGREED = ["bkkp_sn", "psn_no", "setl_id", "fee_ocur_time", "pric", "det_item_fee_sumamt", "chrgitm_lv", "list_type"]
 
 
