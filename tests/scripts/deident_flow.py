@@ -2,7 +2,7 @@
 """De-identification in the flow, as the people of an agency walk it: risk, a composed strategy, preview and comparison, masking with its receipt and
 the independent check, releases that bear their recipient's marks, a leak whose source is named by the space's own records, a reversal by two people,
 the audit, and a job that is cancelled."""
-import base64, csv, json, os, pathlib, random, subprocess, sys
+import base64, csv, json, os, pathlib, random, subprocess, sys, time
 
 ROOT, TMP, SLUICE = os.environ["SLUICE_ROOT"], pathlib.Path(os.environ["TMP"]), os.environ["SLUICE"]
 sys.path.insert(0, ROOT + "/tests/support")
@@ -34,14 +34,14 @@ made = json.loads(run("init", SPACE, "--name", "测试医疗保障局", "--uscc"
 server = Server(SLUICE, SPACE, PASS, TMP / "server.log")
 people = {a["account"]: Account(server, a["account"], a["password"]).begin() for a in made["accounts"]}
 agency = people["sysadmin"].sign_in()["party"]["id"]
-keys = {}
+keys, ids = {}, {}
 
 
 def enrol(party, name, *duties):
     person = people["sysadmin"].post("/people", {"party": party, "account": name, "display_name": "人员 " + name})
     for duty in duties:
         people["secadmin"].post(f"/people/{person['id']}/duties", {"duty": duty})
-    people[name] = Account(server, name, person["password"]).begin()
+    people[name], ids[name] = Account(server, name, person["password"]).begin(), person["id"]
     return people[name]
 
 
@@ -112,6 +112,8 @@ both = officer.post(base + "/compare", {"a": strategy_text, "b": kept})
 check(any(f["rule"] == "direct_identifier_kept" for f in both["b"]["findings"]) and not any(f["rule"] == "direct_identifier_kept" for f in both["a"]["findings"]),
       f"the comparison says which one keeps an identifier: {both['b']['findings']}")
 refused(manager.call("POST", base + "/preview", {"strategy": {"format": "x"}}), 400, "strategy.unsupported_format", "no strategy")
+people["secadmin"].post("/access/rights", {"person": ids["manager"], "scope": {"actions": ["list_values"], "datasets": [sealed["dataset"]], "level_max": 4},
+                                           "expires_ms": int(time.time() * 1000) + 86_400_000, "reason": "核对"})
 asked = manager.post("/operations", {"what": "list_values", "dataset": sealed["dataset"], "version": sealed["version"], "columns": ["chrgitm_lv", "pric"], "first_row": 10,
                                      "rows": 3, "flow": "standing", "purpose": PURPOSE, "reason": "核对脱敏效果"})
 with_right = manager.post(base + "/preview", {"strategy": strategy_text, "show": 20, "operation": asked["id"]})["shown"]
@@ -137,6 +139,14 @@ product = manager.post("/products", {"dataset": sealed["dataset"], "version": ma
 manager.post(f"/products/{product}/check")
 officer.post(f"/products/{product}/review", {"approve": True, "reason": "符合"})
 check(people["registrar"].post(f"/products/{product}/register", {"approve": True, "reason": "通过"})["status"] == "registered", "registered")
+
+# The impact assessment that a release of this level demands, for each recipient.
+questions = manager.get("/law/template")["assessment"]["questions"]
+for recipient in (insurer, rival):
+    drafted = manager.post("/law/assessments", {"product": product, "recipient": recipient, "purpose": PURPOSE, "columns": AGREED, "conclusion": "可行",
+        "answers": [{"question": q["id"], "answer": "符合"} for q in questions], "legal_basis": "public_interest",
+        "risks": [{"risk": "重标识", "likelihood": "medium", "severity": "moderate", "measure": "假名与标记", "residual_likelihood": "low", "residual_severity": "moderate"}]})
+    pi.post(f"/law/assessments/{drafted['id']}/decide", {"approve": True, "reason": "同意"})
 
 
 def contract(who, how):
