@@ -363,7 +363,7 @@ SHAPES = {
     "OutsiderShown": "person: str, sponsor: str, company: str, until_ms: int, over: bool",
     "Organisation": "units: [Unit], placed: [PlacedPerson], deputyships: [DeputyshipShown], outsiders: [OutsiderShown], can: [str], names: {str}",
     "VerificationBad": "reason: str, what: str, seq?: int",
-    "VerificationReport": "first_bad?: VerificationBad|null, entries: int, checkpoints: int",
+    "VerificationReport": "first_bad?: VerificationBad|null, entries: int, fields: int, erased_fields: int, checkpoints: int, segments: int, records: int, blobs: int, tiles: int, key_periods: int, signed_size: int, sm3_root: str, sha256_root: str",
     "SignInChallenge": "challenge: str, text: str",
     "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str",
     "RiskProfile": "share_type: ShareType, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",

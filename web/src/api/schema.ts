@@ -1793,7 +1793,17 @@ export interface VerificationBad {
 export interface VerificationReport {
   first_bad?: VerificationBad | null;
   entries: number;
+  fields: number;
+  erased_fields: number;
   checkpoints: number;
+  segments: number;
+  records: number;
+  blobs: number;
+  tiles: number;
+  key_periods: number;
+  signed_size: number;
+  sm3_root: string;
+  sha256_root: string;
 }
 export interface SignInChallenge {
   challenge: string;
