@@ -1,5 +1,5 @@
 """An outside program at a node: HTTP over TLS with the node's certificate pinned, sessions, one-time codes. Nothing of Sluice is used."""
-import base64, hashlib, hmac, http.client, json, os, pathlib, signal, ssl, struct, subprocess, sys, time
+import atexit, base64, hashlib, hmac, http.client, json, os, pathlib, signal, ssl, struct, subprocess, sys, time
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 PASSWORD = "a-password-of-the-test-1"
@@ -40,6 +40,7 @@ class Server:
             command = ["faketime", "-f", shifted] + command
             environment.update(FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=open(log, "ab"), stdin=subprocess.DEVNULL, text=True, env=environment)
+        atexit.register(self.kill)  # a check that fails leaves at once; its server must not outlive it
         line = self.process.stdout.readline()
         check("https://" in line, f"the server starts: {line!r}")
         self.port = int(line.rsplit(":", 1)[1].strip().strip("/"))
@@ -50,6 +51,10 @@ class Server:
 
     def agents(self):
         return [c for c in children(self.pid) if b"key-agent" in pathlib.Path(f"/proc/{c}/cmdline").read_bytes()]
+
+    def kill(self):
+        if self.process.poll() is None:
+            os.kill(getattr(self, "pid", self.process.pid), signal.SIGKILL)
 
     def stop(self):
         try:
