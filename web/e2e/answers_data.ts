@@ -16,7 +16,7 @@ const review = (column: string, title: string): Known<ReviewItem> => ({
     candidate('icd10', '疾病诊断编码', 4, 290, [say('values.icd', 260, '42% 的取样值符合 ICD-10 编码'), say('comment', -140, '注释未提及编码')]), candidate('free_text', '自由文本', 3, 70, [say('charset', 60, '含汉字')]),
   ],
   contains_level5: { rows: 37, scanned: 20_000, zh: '37 行含艾滋病、性病相关编码或词语', en: '37 rows with codes of level 5' },
-  profile: { rows: 20_000, nulls: 812, empty: 14, distinct: 3_120, distinct_exact: false, length_min: 2, length_max: 64, min: '', max: '', shapes: [{ form: '文{4}', rows: 6_200 }, { form: 'A9{2}.9{3}', rows: 5_900 }, { form: '文{2}（文{2}）', rows: 730 }] },
+  profile: { name: 'memo', type: 'text', scale: 0, rows: 20_000, nulls: 812, empty: 14, distinct: 3_120, distinct_exact: false, length_min: 2, length_max: 64, shapes: [{ form: '文{4}', rows: 6_200 }, { form: 'A9{2}.9{3}', rows: 5_900 }, { form: '文{2}（文{2}）', rows: 730 }] },
   verdict: { type: 'diagnosis_text', category: 'health', level: 4, identifying: false, quasi: false, reason: '', confirmed_by: 'ps_dm', confirmed_ms: T - 200 * DAY, valid_until_ms: T + 30 * DAY }, drift: [{ cause: 'form_changed', zh: '取值形态变化：编码占比由 2% 升至 42%', en: 'form changed', version: 'dv_2', at_ms: T - DAY }],
   decided_before: [{ dataset: 'ds_2', dataset_title: '门诊处方', column: 'dise_name', title: '病种名称', type: 'diagnosis_text', type_zh: '诊断描述', category: 'health', level: 4, confirmed_ms: T - 9 * DAY }],
   similar: Array.from({ length: 14 }, (_, i) => ({ dataset: 'ds_2', dataset_title: '门诊处方', column: `diag_${i + 1}`, title: '诊断' })), can: ['confirm'], names,

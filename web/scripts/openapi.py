@@ -91,7 +91,7 @@ ROUTES = [
     ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "MaskingReceipt", ""),
     ("get", "/api/v1/grading/review", "gradingReview", "The review queue (docs/formats/grading-api.md)", None, "ReviewQueue", "dataset why limit cursor"),
     ("post", "/api/v1/grading/confirm", "gradingConfirm", "One verdict for many fields, all or none", {"verdict": "object", "targets": "array"}, "GradeConfirmed", ""),
-    ("get", "/api/v1/grading/suggestions", "gradingSuggestions", "Corrections by people, for whoever maintains the rules", None, "object", ""),
+    ("get", "/api/v1/grading/suggestions", "gradingSuggestions", "Corrections by people, for whoever maintains the rules", None, "RuleSuggestions", ""),
     ("get", "/api/v1/grading/list", "gradingList", "The classification-and-grading list", None, "GradingList", "q dataset category level state department limit cursor"),
     ("get", "/api/v1/grading/list/export", "exportGradingList", "The list as xlsx, csv, json, dcat or pdf", None, "application/octet-stream", "q dataset category level state department format"),
     ("get", "/api/v1/grading/heatmap", "gradingHeatMap", "Fields by category and level", None, "HeatMap", "q dataset category level state department"),
@@ -100,22 +100,22 @@ ROUTES = [
     ("post", "/api/v1/grading/lists", "issueGradedList", "Issue the list as it is now", {"note": "string"}, (201, "IssuedList"), ""),
     ("get", "/api/v1/grading/lists/{id}", "gradedList", "An issued version with its rows", None, "IssuedList", ""),
     ("post", "/api/v1/grading/lists/{id}/sign", "signGradedList", "Sign-off by the head of a lead department; second factor", P, "IssuedList", ""),
-    ("get", "/api/v1/grading/lists/{id}/diff", "gradedListDiff", "What differs from another version", None, "object", "against"),
+    ("get", "/api/v1/grading/lists/{id}/diff", "gradedListDiff", "What differs from another version", None, "ListDifference", "against"),
     ("get", "/api/v1/grading/lists/{id}/export", "exportGradedList", "An issued version as a file", None, "application/octet-stream", "format"),
-    ("post", "/api/v1/grading/level", "flowLevel", "The level of an export or a join, before it happens", {"parts": "array"}, "object", ""),
-    ("get", "/api/v1/grading/versions/{version}", "versionLineage", "Where a version comes from, and what that does to its level", None, "object", ""),
-    ("get", "/api/v1/grading/changes", "ruleChanges", "Changes of the classification rules", None, "object", ""),
-    ("post", "/api/v1/grading/changes", "proposeRules", "Propose other rule packs", {"title": "string", "reason": "string", "packs": "object"}, (201, "object"), ""),
-    ("get", "/api/v1/grading/changes/{id}", "ruleChange", "A change with the fields that it would move", None, "object", ""),
-    ("post", "/api/v1/grading/changes/{id}/assess", "assessRules", "Measure every classified dataset with both packs", None, "object", "job"),
-    ("post", "/api/v1/grading/changes/{id}/decide", "decideRules", "Decision of a security officer; second factor", {"approve": "boolean", "reason": "string"}, "object", ""),
-    ("get", "/api/v1/grading/lowerings", "lowerings", "Levels below the rules' floor", None, "object", ""),
+    ("post", "/api/v1/grading/level", "flowLevel", "The level of an export or a join, before it happens", "FlowAsk", "FlowLevel", ""),
+    ("get", "/api/v1/grading/versions/{version}", "versionLineage", "Where a version comes from, and what that does to its level", None, "VersionLineage", ""),
+    ("get", "/api/v1/grading/changes", "ruleChanges", "Changes of the classification rules", None, "RuleChanges", ""),
+    ("post", "/api/v1/grading/changes", "proposeRules", "Propose other rule packs", {"title": "string", "reason": "string", "packs": "object"}, (201, "RuleChangeShown"), ""),
+    ("get", "/api/v1/grading/changes/{id}", "ruleChange", "A change with the fields that it would move", None, "RuleChangeShown", ""),
+    ("post", "/api/v1/grading/changes/{id}/assess", "assessRules", "Measure every classified dataset with both packs", None, "RuleChangeShown", "job"),
+    ("post", "/api/v1/grading/changes/{id}/decide", "decideRules", "Decision of a security officer; second factor", {"approve": "boolean", "reason": "string"}, "RuleChangeShown", ""),
+    ("get", "/api/v1/grading/lowerings", "lowerings", "Levels below the rules' floor", None, "Lowerings", ""),
     ("post", "/api/v1/grading/lowerings", "requestLowering", "Ask for a level below the floor", {"dataset": "string", "column": "string", "level": "integer", "days": "integer", "reason": "string", "measures": "string"}, (201, "object"), ""),
-    ("post", "/api/v1/grading/lowerings/{id}/decide", "decideLowering", "Decision of the personal-information officer; second factor", {"approve": "boolean", "reason": "string"}, "object", ""),
-    ("get", "/api/v1/datasets/{id}/facts", "datasetFacts", "What people said of a dataset", None, "object", ""),
+    ("post", "/api/v1/grading/lowerings/{id}/decide", "decideLowering", "Decision of the personal-information officer; second factor", {"approve": "boolean", "reason": "string"}, "Lowerings", ""),
+    ("get", "/api/v1/datasets/{id}/facts", "datasetFacts", "What people said of a dataset", None, "DatasetFacts", ""),
     ("post", "/api/v1/datasets/{id}/facts", "describeDataset", "Say what cannot be measured; members that are not sent stay", None, "DatasetObject", ""),
-    ("get", "/api/v1/datasets/{id}/profile", "datasetProfile", "Profile of each field, quality indicators, drift", None, "object", ""),
-    ("post", "/api/v1/datasets/{id}/versions/{version}/association", "measureAssociation", "Combinations of quasi-identifiers that single rows out", None, "object", "job"),
+    ("get", "/api/v1/datasets/{id}/profile", "datasetProfile", "Profile of each field, quality indicators, drift", None, "DatasetProfile", ""),
+    ("post", "/api/v1/datasets/{id}/versions/{version}/association", "measureAssociation", "Combinations of quasi-identifiers that single rows out", "AssociationAsk", "AssociationResult", "job"),
     ("delete", "/api/v1/jobs/{id}", "cancelJob", "Cancel a running job of one's own: its worker is killed, nothing is left", None, "Job", ""),
     ("get", "/api/v1/datasets/{id}/versions/{version}/deident", "deidentOverview", "Where a version stands: columns with grades, suggested quasi-identifiers, strategies, maskings (docs/formats/deident-api.md)", None, "DeidentOverview", ""),
     ("post", "/api/v1/datasets/{id}/versions/{version}/plan", "planStrategy", "Compose a strategy from the default profile, or look at the given one", "PlanAsk", "StrategyPlan", "job"),
@@ -425,7 +425,7 @@ SHAPES = {
     "GradeCandidate": "type: str, zh: str, en: str, category: Category, level: int, confidence_permille: int, evidence: [Evidence]",
     "ReviewProposal": "type: str, type_zh: str, type_en: str, category: Category, level: int, confidence_permille: int, identifying: bool, quasi: bool, enterprise: bool",
     "ShapeCount": "form: str, rows: int",
-    "FieldProfile": "rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min: int, length_max: int, min?: any, max?: any, shapes: [ShapeCount]",
+    "FieldProfile": "name: str, type: str, scale: int, rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min?: int, length_max?: int, min?: int, max?: int, shapes: [ShapeCount]",
     "LevelFive": "rows: int, scanned: int, zh: str, en: str",
     "ReviewVerdictMade": "type: str, category: Category, level: int, identifying: bool, quasi: bool, reason: str, confirmed_by: str, confirmed_ms: int, valid_until_ms: int",
     "Drift": "column?: str, cause: str, zh: str, en: str, version: str, at_ms: int",
@@ -441,7 +441,7 @@ SHAPES = {
     "ListItem": "dataset: str, dataset_title: str, table: str, column: str, title: str, description: str, data_type: str, category: Category, class: str, class_zh: str, type: str, type_zh: str, level: int, "
                 "national: any, national_zh: str, identifier: 'direct'|'quasi'|'none', enterprise: bool, level5_rows: int, by_row: bool, rows: int, versions: int, frequency: str, updated_ms: int, "
                 "department: str, system: str, place: str, medium: str, retention: str, purpose: str, processing: str, provision: str, measures: any, state: str, confirmed_by: str, confirmed_ms: int, "
-                "valid_until_ms: int, lowered: any, reason: str, names?: {str}, can?: [str]",
+                "valid_until_ms: int, lowered?: any, reason: str, names?: {str}, can?: [str]",
     "Completeness": "permille: int, confirmed: int, fields: int, missing: {int}",
     "GradingList": "items: [ListItem], next: str|null, total: int, rows: any, completeness: Completeness, columns: [ListColumn]",
     "HeatCell": "category: Category, level: int, fields: int, rows: int, open: int",
@@ -459,6 +459,34 @@ SHAPES = {
     "IssuedList": "id: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
                   "can?: [str], names?: {str}, rows?: any",
     "IssuedLists": "items: [IssuedList], can: [str], names?: {str}, next?: any, total?: int",
+    "RuleSuggestion": "name: str, title: str, type: str, type_zh: str, category: Category, level: int, fields: int, datasets: int, contradicted: int, at_ms: int",
+    "RuleSuggestions": "items: [RuleSuggestion]",
+    "ListChange": "dataset: str, table: str, column: str, member: str, before: any, after: any, zh: str, en: str",
+    "ListDifference": "from: str, to: str, added: [any], removed: [any], changed: [ListChange], lines_zh: [str], lines_en: [str]",
+    "MovedField": "dataset: str, table: str, column: str, type_before: str, type_after: str, category_before: Category, category_after: Category, level_before: int, level_after: int, "
+                  "verdict: 'kept'|'open', effect: 'reopened'|'none'|'up'|'down'|'type'",
+    "RuleImpactShown": "datasets: int, fields: int, up: int, down: int, same_level: int, kept_by_person: int, below_floor: int, content: str, moved?: [MovedField]",
+    "RuleChangeShown": "id: str, party: str, number: int, title: str, reason: str, decision: str, packs: [str], content: str, rules_digest: str, status: 'proposed'|'assessed'|'approved'|'rejected', "
+                       "impact: RuleImpactShown|null, proposed_by: str, decided_by: str, proposed_ms: int, assessed_ms: int, decided_ms: int, seq: int, can: [str], names: {str}",
+    "RuleChanges": "items: [RuleChangeShown], can: [str], names?: {str}",
+    "LoweringShown": "id: str, party: str, dataset: str, column: str, floor: int, level: int, days: int, reason: str, measures: str, decision: str, status: 'requested'|'granted'|'rejected', "
+                     "requested_by: str, decided_by: str, at_ms: int, decided_ms: int, until_ms: int, seq: int, can: [str], names: {str}",
+    "Lowerings": "items: [LoweringShown], names?: {str}",
+    "QualityRate": "permille: int, zh: str, en: str",
+    "DatasetQuality": "completeness: QualityRate|null, validity: QualityRate|null, consistency: QualityRate|null, timeliness: QualityRate|null, uniqueness: QualityRate|null",
+    "ProfiledField": "column: str, name?: str, type: str, scale?: int, rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min?: int, length_max?: int, min?: int, max?: int, shapes: [ShapeCount]",
+    "DatasetProfile": "version: str, rows: int, fields: [ProfiledField], quality: DatasetQuality, drift: [Drift], associations: [MeasuredAssociation]",
+    "LineageColumnShown": "column: str, technique: str, level: int, source_level: int, zh: str, en: str",
+    "LineageMeasured": "k: int, max_risk_ppm: int",
+    "VersionLineage": "version: str, kind: 'collected'|'corrected'|'merged'|'masked', inputs: [str], level: int, zh: str, en: str, k?: int, max_risk_ppm?: int, columns: [LineageColumnShown], "
+                      "measured: LineageMeasured|null",
+    "FlowColumnShown": "dataset: str, column: str, level: int, base: int, zh: str, en: str",
+    "FlowReasonShown": "rule: str, level: int, columns: [str], zh: str, en: str",
+    "FlowLevel": "level: int, rows: int, national: str, columns: [FlowColumnShown], reasons: [FlowReasonShown]",
+    "FlowPartAsk": "dataset: str, version?: str, columns?: [str]",
+    "FlowAsk": "parts: [FlowPartAsk], rows?: int, scenario?: str, fine_grained?: bool",
+    "AssociationAsk": "quasi: [str], size?: int",
+    "AssociationResult": "version: str, quasi: [str], rows: int, unique_rows: int, k_min: int, combinations: [MeasuredCombination], at_ms: int, flow: FlowLevel",
 }
 
 FIXED = """
@@ -498,7 +526,7 @@ FIXED = """
           items:
             type: object
             required: [kind, object, title, since_ms]
-            properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}}
+            properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}, task: {type: string}}
     Found: {type: object, required: [items], properties: {items: {type: array, items: {type: object, required: [type, id, title], properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
     RevealedFilter: {type: object, required: [application, row_filter], properties: {application: {type: string}, row_filter: {type: array, items: {type: object, required: [column, op, values], properties: {column: {type: string}, op: {type: string}, values: {type: array, items: {type: string}}, salt: {type: string}, secret_ref: {type: string}}}}}}
     DataQuery:

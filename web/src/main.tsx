@@ -55,7 +55,7 @@ function Root() {
   const { i18n } = useTranslation();
   const mode = useMode();
   return (
-    <ConfigProvider theme={theme(mode)} locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={theme(mode)} locale={i18n.language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }} modal={{ mask: { closable: false } }}>
       <App>
         <SessionProvider><RouterProvider router={router} /></SessionProvider>
       </App>

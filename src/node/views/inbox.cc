@@ -80,6 +80,7 @@ Json View::inbox() const {
   tasks_of_sources(items);
   tasks_of_access(items);
   tasks_of_law(items);
+  tasks_of_custody(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {
     if (!may_see(state, person, r, now)) continue;

@@ -165,6 +165,7 @@ class View {
   void tasks_of_access(Json& items) const;
   void tasks_of_grading(Json& items) const;
   void tasks_of_law(Json& items) const;
+  void tasks_of_custody(Json& items) const;
   Json show(const space::Paper& p) const;
   Json show(const space::Assessment& a) const;
   Json show(const space::Consent& c) const;

@@ -24,6 +24,34 @@ describe('client', () => {
     configure.onStepUp(() => Promise.resolve(false));
     await expect(api.post('/x')).rejects.toMatchObject({ status: 403, code: 'session.step_up_needed' });
   });
+  it('waits for the same person to sign in again, and then sends what was written, with the new token', async () => {
+    const seen: (string | null)[][] = [];
+    vi.stubGlobal('fetch', (_: string, { headers, body }: { headers: Headers; body: string }) => {
+      seen.push([headers.get('X-CSRF-Token'), headers.get('Idempotency-Key'), body]);
+      return Promise.resolve(seen.length === 1 ? answer(401, { code: 'session.expired', title: 'x' }) : answer(200, { ok: 1 }));
+    });
+    configure.csrf('old');
+    configure.onExpired(() => { configure.csrf('new'); return Promise.resolve(true); });
+    await expect(api.post('/contracts', { words: 'long text' })).resolves.toEqual({ ok: 1 });
+    expect(seen.map(([token]) => token)).toEqual(['old', 'new']);
+    expect(seen[1]!.slice(1)).toEqual(seen[0]!.slice(1));
+  });
+  it('says that nobody is signed in when the person does not sign in again, and asks only once', async () => {
+    vi.stubGlobal('fetch', vi.fn().mockImplementation(() => Promise.resolve(answer(401, { code: 'session.expired', title: 'x' }))));
+    const ask = vi.fn().mockResolvedValue(true), out = vi.fn();
+    configure.onExpired(ask);
+    configure.onSignedOut(out);
+    await expect(api.get('/inbox')).rejects.toMatchObject({ status: 401 });
+    expect([ask.mock.calls.length, out.mock.calls.length]).toEqual([1, 1]);
+    configure.onExpired(() => Promise.resolve(false));
+  });
+  it('a wrong password is an answer, not the end of a session', async () => {
+    vi.stubGlobal('fetch', vi.fn().mockResolvedValue(answer(401, { code: 'sign_in.failed', title: 'x' })));
+    const ask = vi.fn().mockResolvedValue(false);
+    configure.onExpired(ask);
+    await expect(api.post('/session', {})).rejects.toMatchObject({ code: 'sign_in.failed' });
+    expect(ask).not.toHaveBeenCalled();
+  });
   it('turns a node that is away into a problem', async () => {
     vi.stubGlobal('fetch', vi.fn().mockRejectedValue(new TypeError('refused')));
     await expect(api.get('/x')).rejects.toBeInstanceOf(Problem);

@@ -1,5 +1,6 @@
 // The one way to the node: same origin, cookies, CSRF header, an Idempotency-Key for each POST, problem+json as errors.
-// A request that needs the second factor asks for it through `onStepUp` and is then sent again under the same key.
+// A request that needs the second factor asks for it through `onStepUp` and is then sent again under the same key; so is one whose
+// session is over, once the same person has signed in again (`onExpired`): what stands in a form is not lost.
 
 import type { Job } from './schema.ts';
 
@@ -15,16 +16,23 @@ export class Problem extends Error {
   }
 }
 
-type StepUp = () => Promise<boolean>;
+type Ask = () => Promise<boolean>;
 
+const refused: Ask = () => Promise.resolve(false);
 let csrf = '';
-let stepUp: StepUp = () => Promise.resolve(false);
+let stepUp = refused;
+let signInAgain = refused;
+let freshToken = refused;
 let signedOut: () => void = () => undefined;
 let language = 'zh-CN';
 
 export const configure = {
   csrf: (token: string): void => { csrf = token; },
-  onStepUp: (ask: StepUp): void => { stepUp = ask; },
+  onStepUp: (ask: Ask): void => { stepUp = ask; },
+  /** The session is over: true when the same person has signed in again. */
+  onExpired: (ask: Ask): void => { signInAgain = ask; },
+  /** The token is of an older session: true when the one in force is the same person's. */
+  onStaleToken: (ask: Ask): void => { freshToken = ask; },
   onSignedOut: (act: () => void): void => { signedOut = act; },
   language: (tag: string): void => { language = tag; },
 };
@@ -53,18 +61,27 @@ async function once(method: string, path: string, headers: Headers, body: BodyIn
   }
 }
 
+/** What can be done about a refusal, so that the request may be sent again; each remedy is tried once. */
+function remedyOf(problem: Problem, path: string, tried: Set<Ask>): Ask | null {
+  const remedy = problem.code === 'session.step_up_needed' ? stepUp : problem.code === 'session.csrf' ? freshToken : problem.status === 401 && path !== '/session' ? signInAgain : null;
+  return remedy && !tried.has(remedy) ? remedy : null;
+}
+
 async function send(method: string, path: string, body?: unknown, extra: Record<string, string> = {}): Promise<Response> {
   const headers = new Headers({ Accept: 'application/json, application/problem+json', 'Accept-Language': language, ...extra });
   if (method !== 'GET' && csrf) headers.set('X-CSRF-Token', csrf);
   if (method === 'POST') headers.set('Idempotency-Key', crypto.randomUUID());
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   const payload = body === undefined ? null : JSON.stringify(body);
-  for (let asked = false; ; asked = true) {
+  const tried = new Set<Ask>();
+  for (;;) {
     const response = await once(method, path, headers, payload);
     if (response.ok) return response;
     const problem = await problemOf(response);
-    if (problem.code === 'session.step_up_needed' && !asked && (await stepUp())) {
-      if (csrf) headers.set('X-CSRF-Token', csrf);
+    const remedy = remedyOf(problem, path, tried);
+    if (remedy && (await remedy())) {
+      tried.add(remedy);
+      if (method !== 'GET' && csrf) headers.set('X-CSRF-Token', csrf);
       continue;
     }
     if (response.status === 401 && path !== '/session') signedOut();

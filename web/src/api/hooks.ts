@@ -18,6 +18,26 @@ export const useList = <T>(path: string) => useInfiniteQuery({
   select: (data) => ({ items: data.pages.flatMap((p) => p.items), total: data.pages[0]?.total ?? null }),
 });
 
+const AT_ONCE = 500, AT_MOST = 10_000;
+
+/** A whole list, page after page: what a form chooses from must not end with the first page. */
+export function useAll<T>(path: string): T[] {
+  const query = useQuery({
+    queryKey: ['list', path, 'all'], staleTime: 30_000,
+    queryFn: async () => {
+      const out: T[] = [];
+      for (let cursor = ''; out.length < AT_MOST;) {
+        const page = await api.get<List<T>>(`${path}${path.includes('?') ? '&' : '?'}limit=${AT_ONCE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`);
+        out.push(...page.items);
+        if (!page.next) break;
+        cursor = page.next;
+      }
+      return out;
+    },
+  });
+  return query.data ?? [];
+}
+
 /** Runs an action once at a time; everything on screen is read again afterwards; a failure says what to do next. */
 export function useAct(): { busy: boolean; act: <T>(work: () => Promise<T>, done?: string) => Promise<T | undefined> } {
   const queries = useQueryClient();

@@ -28,7 +28,7 @@ export interface TotpOffer {
 }
 export interface Inbox {
   total: number;
-  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null })[];
+  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null; task?: string })[];
 }
 export interface Found {
   items: { type: string; id: string; title: string }[];
@@ -2248,15 +2248,18 @@ export interface ShapeCount {
   rows: number;
 }
 export interface FieldProfile {
+  name: string;
+  type: string;
+  scale: number;
   rows: number;
   nulls: number;
   empty: number;
   distinct: number;
   distinct_exact: boolean;
-  length_min: number;
-  length_max: number;
-  min?: any;
-  max?: any;
+  length_min?: number;
+  length_max?: number;
+  min?: number;
+  max?: number;
   shapes: ShapeCount[];
 }
 export interface LevelFive {
@@ -2382,7 +2385,7 @@ export interface ListItem {
   confirmed_by: string;
   confirmed_ms: number;
   valid_until_ms: number;
-  lowered: any;
+  lowered?: any;
   reason: string;
   names?: Record<string, string>;
   can?: string[];
@@ -2507,6 +2510,222 @@ export interface IssuedLists {
   names?: Record<string, string>;
   next?: any;
   total?: number;
+}
+export interface RuleSuggestion {
+  name: string;
+  title: string;
+  type: string;
+  type_zh: string;
+  category: Category;
+  level: number;
+  fields: number;
+  datasets: number;
+  contradicted: number;
+  at_ms: number;
+}
+export interface RuleSuggestions {
+  items: RuleSuggestion[];
+}
+export interface ListChange {
+  dataset: string;
+  table: string;
+  column: string;
+  member: string;
+  before: any;
+  after: any;
+  zh: string;
+  en: string;
+}
+export interface ListDifference {
+  from: string;
+  to: string;
+  added: any[];
+  removed: any[];
+  changed: ListChange[];
+  lines_zh: string[];
+  lines_en: string[];
+}
+export interface MovedField {
+  dataset: string;
+  table: string;
+  column: string;
+  type_before: string;
+  type_after: string;
+  category_before: Category;
+  category_after: Category;
+  level_before: number;
+  level_after: number;
+  verdict: 'kept' | 'open';
+  effect: 'reopened' | 'none' | 'up' | 'down' | 'type';
+}
+export interface RuleImpactShown {
+  datasets: number;
+  fields: number;
+  up: number;
+  down: number;
+  same_level: number;
+  kept_by_person: number;
+  below_floor: number;
+  content: string;
+  moved?: MovedField[];
+}
+export interface RuleChangeShown {
+  id: string;
+  party: string;
+  number: number;
+  title: string;
+  reason: string;
+  decision: string;
+  packs: string[];
+  content: string;
+  rules_digest: string;
+  status: 'proposed' | 'assessed' | 'approved' | 'rejected';
+  impact: RuleImpactShown | null;
+  proposed_by: string;
+  decided_by: string;
+  proposed_ms: number;
+  assessed_ms: number;
+  decided_ms: number;
+  seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface RuleChanges {
+  items: RuleChangeShown[];
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface LoweringShown {
+  id: string;
+  party: string;
+  dataset: string;
+  column: string;
+  floor: number;
+  level: number;
+  days: number;
+  reason: string;
+  measures: string;
+  decision: string;
+  status: 'requested' | 'granted' | 'rejected';
+  requested_by: string;
+  decided_by: string;
+  at_ms: number;
+  decided_ms: number;
+  until_ms: number;
+  seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface Lowerings {
+  items: LoweringShown[];
+  names?: Record<string, string>;
+}
+export interface QualityRate {
+  permille: number;
+  zh: string;
+  en: string;
+}
+export interface DatasetQuality {
+  completeness: QualityRate | null;
+  validity: QualityRate | null;
+  consistency: QualityRate | null;
+  timeliness: QualityRate | null;
+  uniqueness: QualityRate | null;
+}
+export interface ProfiledField {
+  column: string;
+  name?: string;
+  type: string;
+  scale?: number;
+  rows: number;
+  nulls: number;
+  empty: number;
+  distinct: number;
+  distinct_exact: boolean;
+  length_min?: number;
+  length_max?: number;
+  min?: number;
+  max?: number;
+  shapes: ShapeCount[];
+}
+export interface DatasetProfile {
+  version: string;
+  rows: number;
+  fields: ProfiledField[];
+  quality: DatasetQuality;
+  drift: Drift[];
+  associations: MeasuredAssociation[];
+}
+export interface LineageColumnShown {
+  column: string;
+  technique: string;
+  level: number;
+  source_level: number;
+  zh: string;
+  en: string;
+}
+export interface LineageMeasured {
+  k: number;
+  max_risk_ppm: number;
+}
+export interface VersionLineage {
+  version: string;
+  kind: 'collected' | 'corrected' | 'merged' | 'masked';
+  inputs: string[];
+  level: number;
+  zh: string;
+  en: string;
+  k?: number;
+  max_risk_ppm?: number;
+  columns: LineageColumnShown[];
+  measured: LineageMeasured | null;
+}
+export interface FlowColumnShown {
+  dataset: string;
+  column: string;
+  level: number;
+  base: number;
+  zh: string;
+  en: string;
+}
+export interface FlowReasonShown {
+  rule: string;
+  level: number;
+  columns: string[];
+  zh: string;
+  en: string;
+}
+export interface FlowLevel {
+  level: number;
+  rows: number;
+  national: string;
+  columns: FlowColumnShown[];
+  reasons: FlowReasonShown[];
+}
+export interface FlowPartAsk {
+  dataset: string;
+  version?: string;
+  columns?: string[];
+}
+export interface FlowAsk {
+  parts: FlowPartAsk[];
+  rows?: number;
+  scenario?: string;
+  fine_grained?: boolean;
+}
+export interface AssociationAsk {
+  quasi: string[];
+  size?: number;
+}
+export interface AssociationResult {
+  version: string;
+  quasi: string[];
+  rows: number;
+  unique_rows: number;
+  k_min: number;
+  combinations: MeasuredCombination[];
+  at_ms: number;
+  flow: FlowLevel;
 }
 export const ACCESS_EFFECT_NAMES = ['permit', 'forbid'] as const;
 export type AccessEffect = (typeof ACCESS_EFFECT_NAMES)[number];

@@ -19,7 +19,7 @@ interface Hit {
 
 export function Palette({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Modal open={open} onCancel={onClose} footer={null} closable={false} destroyOnHidden width={560} style={{ top: 90 }} className="palette">
+    <Modal open={open} onCancel={onClose} mask={{ closable: true }} footer={null} closable={false} destroyOnHidden width={560} style={{ top: 90 }} className="palette">
       <Finder onClose={onClose} />
     </Modal>
   );

@@ -1,20 +1,23 @@
-// An id says what it names by its prefix (src/space/ids.h): where its page is.
-const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', dv: 'catalog', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
+// An id says what it names by its prefix (src/space/ids.h): where its page is. A task leads to where it is done.
+const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
 
-/** Legal registers (src/space/law): each kind its tab. */
-const lawTab: Record<string, string> = { lp: 'papers', ia: 'assessments', cs: 'consents', sq: 'requests', sp: 'provisions' };
+/** Objects that live in a tab of a page; legal registers (src/space/law): each kind its tab. */
+const tabOf: Record<string, string> = {
+  lp: '/law?tab=papers', ia: '/law?tab=assessments', cs: '/law?tab=consents', sq: '/law?tab=requests', sp: '/law?tab=provisions', pt: '/admin', ps: '/admin', kw: '/custody', be: '/custody?tab=backups', bk: '/custody?tab=backups', sr: '/sources',
+  op: '/access?tab=operations', ex: '/access?tab=exceptions', ri: '/access?tab=rights', un: '/access?tab=organisation', dy: '/access?tab=organisation', gl: '/grading?tab=versions', lo: '/grading?tab=lowerings', rc: '/grading?tab=changes', rv: '/deident?tab=reversals', tr: '/deident?tab=trace',
+};
 
 export function routeOfId(id: string): string | null {
-  const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1];
-  if (prefix === 'pt' || prefix === 'ps') return '/admin';
-  if (prefix && prefix in lawTab) return `/law?tab=${lawTab[prefix]!}`;
-  if (prefix === 'kw') return '/custody';
-  if (prefix === 'be' || prefix === 'bk') return '/custody?tab=backups';
-  if (prefix === 'sr') return '/sources';
-  if (prefix === 'op') return '/access?tab=operations';
-  if (prefix === 'ex') return '/access?tab=exceptions';
-  if (prefix === 'ri') return '/access?tab=rights';
-  if (prefix === 'un' || prefix === 'dy') return '/access?tab=organisation';
-  const page = prefix === 'dv' ? undefined : pageOf[prefix ?? ''];
-  return page ? `/${page}/${id}` : null;
+  const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1] ?? '';
+  if (prefix === 'rc') return `${tabOf['rc']!}&change=${id}`;
+  const page = pageOf[prefix];
+  return page ? `/${page}/${id}` : (tabOf[prefix] ?? null);
 }
+
+/** Kinds of tasks (src/node/views) that are done elsewhere than on the page of their object. */
+const placeOfTask: Record<string, (dataset: string) => string> = {
+  confirm_grades: (d) => `/grading?dataset=${d}`, reopened_grades: (d) => `/grading?why=reopened&dataset=${d}`, expired_grades: (d) => `/grading?why=expired&dataset=${d}`, describe_dataset: (d) => `/catalog/${d}?tab=facts`, classify_version: (d) => `/catalog/${d}?tab=versions`,
+  retention_ending: () => '/law?tab=retention', retention_over: () => '/law?tab=retention',
+};
+
+export const routeOfTask = (kind: string, object: string): string => placeOfTask[kind]?.(object) ?? routeOfId(object) ?? '/inbox';

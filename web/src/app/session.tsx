@@ -7,6 +7,7 @@ import { Problem, api, configure } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { useReport } from '../parts/page.tsx';
 import { EnrolTotp } from '../parts/enrol_totp.tsx';
+import { SignInAgain } from '../parts/sign_in_again.tsx';
 
 interface Session {
   me: Me | null;
@@ -31,6 +32,9 @@ export function useMe(): Me {
   if (!me) throw new Error('signed out');
   return me;
 }
+
+/** Whether the person who is signed in holds one of these duties, or stands in for one: what nobody may do here is not offered. */
+export const useHolds = (...duties: readonly string[]): boolean => useMe().duties.some((d) => duties.includes(d));
 
 /** Kept while somebody is signed in here: a browser in which nobody signed in does not ask, and shows no refused request. */
 const MARK = 'sluice.signed-in';
@@ -61,6 +65,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [queries]);
 
   useEffect(() => { configure.csrf(me?.csrf ?? ''); }, [me]);
+  useEffect(() => configure.onStaleToken(async () => {
+    const before = queries.getQueryData<Me | null>(['session']);
+    const now = await api.get<Me>('/session').catch(() => null);
+    if (!before || now?.person !== before.person) return false;
+    update(now);
+    return true;
+  }), [queries, update]);
   useEffect(() => configure.onSignedOut(() => {
     if (queries.getQueryData(['session'])) void message.info(t('signin.signedOut'));
     update(null);
@@ -89,7 +100,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     update,
   }), [me, query.isPending, queries, update]);
 
-  return <Context.Provider value={session}>{children}<StepUpDialog /></Context.Provider>;
+  return <Context.Provider value={session}>{children}<StepUpDialog /><SignInAgain me={me} update={update} /></Context.Provider>;
 }
 
 function StepUpDialog() {

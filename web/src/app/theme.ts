@@ -16,6 +16,8 @@ export const theme = (mode: Mode): ThemeConfig => ({
     ...(mode === 'light' ? {
       colorInfoBg: '#e6f3f5', colorInfoBorder: '#a9d3d9', colorSuccessBg: '#e7f5ec', colorSuccessBorder: '#a8d8bb', colorWarningBg: '#fdf3dc', colorWarningBorder: '#e9cf95', colorErrorBg: '#fdeceb', colorErrorBorder: '#f0b4af',
     } : {}),
+    // What is selected or pointed at in lists: derived from a dark primary these grounds would be grey and swallow the words.
+    controlItemBgActive: mode === 'dark' ? '#17343d' : '#e3f1f5', controlItemBgActiveHover: mode === 'dark' ? '#1d404b' : '#d3e8ee', colorPrimaryBg: mode === 'dark' ? '#17343d' : '#e3f1f5', colorPrimaryBgHover: mode === 'dark' ? '#1d404b' : '#d3e8ee',
     colorBgLayout: mode === 'dark' ? '#0f171d' : '#f3f6f8',
     colorBgContainer: mode === 'dark' ? '#17222a' : '#ffffff',
     colorTextSecondary: mode === 'dark' ? '#a9b9c4' : '#4d5d69',

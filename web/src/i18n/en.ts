@@ -2,6 +2,7 @@ import { accessEn } from './access.ts';
 import { custodyEn } from './custody.ts';
 import { deidentEn } from './deident.ts';
 import { gradingEn } from './grading.ts';
+import { inventoryEn } from './inventory.ts';
 import { lawEn, sourcesEn } from './law.ts';
 import { smallEn } from './small.ts';
 import { entriesEn, tasksEn } from './tasks.ts';
@@ -17,10 +18,10 @@ const en: Words = {
   error: { title: 'That did not work', network: 'The node cannot be reached', networkNext: 'Check the connection and try again.', forbidden: 'You may not do this', notFound: 'Not found', next: 'Next', code: 'Code', unreadable: 'The file cannot be read' },
   signin: {
     title: 'Sign in', account: 'Account', password: 'Password', submit: 'Sign in', headline: 'Let through what was agreed,\nand keep a record of it.', lead: 'Sluice is the software of a trusted data space for healthcare-security data: graded, de-identified, approved, contracted, delivered, each step on record and verifiable offline by anybody.', verify: 'Verify a release passport (offline)',
-    enrolTitle: 'Set up one-time codes', enrolText: 'Votes, signatures and key operations need a second factor. Scan the code with an authenticator app, then enter the six digits.', secret: 'or type the key by hand', code: '6-digit code', enrol: 'Set up one-time codes', later: 'Later', stepUp: 'Enter your one-time code', stepUpText: 'This action needs your second factor. It counts for five minutes.', notEnrolled: 'One-time codes are not set up yet. Set them up first.', codeForm: 'Enter six digits', signedOut: 'The session has ended. Please sign in again.',
+    enrolTitle: 'Set up one-time codes', enrolText: 'Votes, signatures and key operations need a second factor. Scan the code with an authenticator app, then enter the six digits.', secret: 'or type the key by hand', code: '6-digit code', enrol: 'Set up one-time codes', later: 'Later', stepUp: 'Enter your one-time code', stepUpText: 'This action needs your second factor. It counts for five minutes.', notEnrolled: 'One-time codes are not set up yet. Set them up first.', codeForm: 'Enter six digits', signedOut: 'The session has ended. Please sign in again.', againTitle: 'The session is over', againText: 'Enter your password to go on: what you have typed is still there, and what you were doing goes on by itself.', otherWay: 'Sign in another way',
   },
   inbox: {
-    title: 'Inbox', lead: 'What needs you, most urgent first', empty: 'Nothing to do', emptyText: 'Matters that need you appear here.', open: 'Open', openNext: 'Open next', since: 'since {{time}}', noDue: 'no deadline', overdue: '{{time}} overdue', due: '{{time}} left', task: 'Matter', clock: 'Due',
+    title: 'Inbox', lead: 'What needs you, most urgent first', empty: 'Nothing to do', emptyText: 'Matters that need you appear here.', open: 'Open', openNext: 'Open next', only: 'Only one kind', since: 'since {{time}}', noDue: 'no deadline', overdue: '{{time}} overdue', due: '{{time}} left', task: 'Matter', clock: 'Due',
     kind: { ...tasksEn, certify_destruction: 'Certify destruction', destruction_overdue: 'Recipient overdue with destruction', decide_operation: 'Decide on an operation', decide_exception: 'Decide on an exception', review_exception: 'Review an exception', run_operation: 'Run an approved operation', escalated: 'Overdue, escalated', confirm_grades: 'Confirm grades', check_product: 'Check product', review_product: 'Review product', register_product: 'Register product', vote: 'Vote', close_vote: 'Close vote', draft_contract: 'Draft contract', sign_contract: 'Sign contract', verify_party: 'Verify party', release: 'Deliver data', reconcile_batch: 'Reconcile batch', adopt_strategy: 'Adopt strategy', enrol_totp: 'Set up one-time codes', correct_held: 'Work off held rows', source_late: 'A source is late', source_failing: 'A source keeps failing' },
   },
   grade: { level: 'Level {{n}}', unset: 'not graded', word: { '1': 'public', '2': 'internal', '3': 'controlled', '4': 'sensitive', '5': 'core' } },
@@ -79,6 +80,7 @@ const en: Words = {
   law: lawEn,
   custody: custodyEn,
   grading: gradingEn,
+  inventory: inventoryEn,
   deident: deidentEn,
   admin: {
     title: 'Node and accounts', lead: 'Parties, people, the state of the node', parties: 'Parties', people: 'People', node: 'Node', addParty: 'Register party', verifyParty: 'Verify', suspendParty: 'Suspend', uscc: 'Social credit code', role: 'Role', evidence: 'Evidence of registration', checkedAgainst: 'Checked against', key: 'Signing key', noKey: 'not registered', duties: 'Duties', grant: 'Grant a duty', revoke: 'Revoke', suspend: 'Suspend', addPerson: 'Enrol person', account: 'Account', displayName: 'Name', password: 'First password', version: 'Version', started: 'Started', readOnly: 'Read-only', readWrite: 'Writable', entries: 'Ledger entries', disk: 'Free disk', memory: 'Memory', keyAgent: 'Key agent', health: 'Health', duty: 'Duty', separate: 'System, security and audit administrator are three different people.',

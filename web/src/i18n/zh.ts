@@ -2,6 +2,7 @@ import { accessZh } from './access.ts';
 import { custodyZh } from './custody.ts';
 import { deidentZh } from './deident.ts';
 import { gradingZh } from './grading.ts';
+import { inventoryZh } from './inventory.ts';
 import { lawZh, sourcesZh } from './law.ts';
 import { smallZh } from './small.ts';
 import { entriesZh, tasksZh } from './tasks.ts';
@@ -16,10 +17,10 @@ const zh = {
   error: { title: '没有成功', network: '无法连接节点', networkNext: '请检查网络后重试。', forbidden: '您没有这项权限', notFound: '没有找到', next: '下一步', code: '错误代码', unreadable: '文件无法读取' },
   signin: {
     title: '登录', account: '账号', password: '口令', submit: '登录', headline: '放行约定的数据，\n记下每一次流通。', lead: '数闸是医疗保障数据的可信数据空间软件：分类分级、去标识化、审批、协议、交付，每一步都有存证，第三方可以离线核验。', verify: '核验一份流通凭证（离线）',
-    enrolTitle: '启用动态口令', enrolText: '表决、签署和密钥操作需要第二因素。请用动态口令应用扫描二维码，然后输入 6 位数字。', secret: '或手工输入密钥', code: '6 位动态口令', enrol: '启用动态口令', later: '以后再说', stepUp: '请输入动态口令', stepUpText: '此操作需要第二因素确认，五分钟内有效。', notEnrolled: '尚未启用动态口令，请先启用。', codeForm: '请输入 6 位数字', signedOut: '会话已结束，请重新登录。',
+    enrolTitle: '启用动态口令', enrolText: '表决、签署和密钥操作需要第二因素。请用动态口令应用扫描二维码，然后输入 6 位数字。', secret: '或手工输入密钥', code: '6 位动态口令', enrol: '启用动态口令', later: '以后再说', stepUp: '请输入动态口令', stepUpText: '此操作需要第二因素确认，五分钟内有效。', notEnrolled: '尚未启用动态口令，请先启用。', codeForm: '请输入 6 位数字', signedOut: '会话已结束，请重新登录。', againTitle: '会话已到期', againText: '请输入口令继续：页面上已填写的内容都还在，刚才的操作会自动接着进行。', otherWay: '换一种方式登录',
   },
   inbox: {
-    title: '待办', lead: '需要您处理的事项，最急的在前', empty: '没有待办事项', emptyText: '需要您处理的事项会出现在这里。', open: '处理', openNext: '处理下一项', since: '自 {{time}}', noDue: '无期限', overdue: '已超期 {{time}}', due: '还剩 {{time}}', task: '事项', clock: '期限',
+    title: '待办', lead: '需要您处理的事项，最急的在前', empty: '没有待办事项', emptyText: '需要您处理的事项会出现在这里。', open: '处理', openNext: '处理下一项', only: '只看一类', since: '自 {{time}}', noDue: '无期限', overdue: '已超期 {{time}}', due: '还剩 {{time}}', task: '事项', clock: '期限',
     kind: { ...tasksZh, certify_destruction: '出具销毁证明', destruction_overdue: '使用方逾期未销毁', decide_operation: '审批数据操作', decide_exception: '审批权限例外', review_exception: '复核权限例外', run_operation: '执行已批准的操作', escalated: '已逾期上报', confirm_grades: '确认分级', check_product: '产品自动检查', review_product: '审核产品', register_product: '登记产品', vote: '表决', close_vote: '结束表决', draft_contract: '起草协议', sign_contract: '签署协议', verify_party: '核验参与方', release: '交付数据', reconcile_batch: '核对批次', adopt_strategy: '制定脱敏策略', enrol_totp: '启用动态口令', correct_held: '处理待核行', source_late: '数据来源逾期未到', source_failing: '数据来源采集失败' },
   },
   grade: { level: '第{{n}}级', unset: '待定级', word: { '1': '可公开', '2': '内部', '3': '受控', '4': '敏感', '5': '核心' } as Record<string, string> },
@@ -78,6 +79,7 @@ const zh = {
   law: lawZh,
   custody: custodyZh,
   grading: gradingZh,
+  inventory: inventoryZh,
   deident: deidentZh,
   admin: {
     title: '节点与账号', lead: '参与方、人员与节点状态', parties: '参与方', people: '人员', node: '节点', addParty: '登记参与方', verifyParty: '核验', suspendParty: '中止', uscc: '统一社会信用代码', role: '角色', evidence: '登记依据', checkedAgainst: '核验依据', key: '签名密钥', noKey: '未登记', duties: '职责', grant: '授予职责', revoke: '撤销', suspend: '停用', addPerson: '新增人员', account: '账号', displayName: '姓名', password: '初始口令', version: '版本', started: '启动时间', readOnly: '只读', readWrite: '可写', entries: '日志条目', disk: '可用磁盘', memory: '内存', keyAgent: '密钥代理', health: '节点状态', duty: '职责', separate: '系统、安全、审计三类管理员不得由同一人兼任。',

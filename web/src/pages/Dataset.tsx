@@ -1,7 +1,8 @@
-import { Button, Card, Form, Input, Modal, Select, Space, Switch, Table, Tabs } from 'antd';
+import { Alert, App, Button, Card, Form, Input, Modal, Select, Space, Switch, Table, Tabs } from 'antd';
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import { CATEGORIES, type CatalogField, type Dataset, type FieldVerdict } from '../api/types.ts';
@@ -9,7 +10,11 @@ import { countText, percentOfPpm, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Digest, Facts, Name } from '../parts/bits.tsx';
 import { Chip, GradeChip, Status } from '../parts/chips.tsx';
+import { DatasetFactsTab } from '../parts/dataset_facts.tsx';
+import { DatasetLineageTab } from '../parts/dataset_lineage.tsx';
+import { DatasetQualityTab } from '../parts/dataset_quality.tsx';
 import { type Cell, HeatMap, gradeOf } from '../parts/heat_map.tsx';
+import { Doing, useRun } from '../parts/long_work.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 
 const asProposed = (f: CatalogField): FieldVerdict => ({
@@ -28,11 +33,27 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation();
   const plan = dataset.plan;
   const raw = dataset.versions.filter((v) => v.masked_from === '').at(-1);
+  const [search, setSearch] = useSearchParams();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const { run, start } = useRun();
+  const collected = dataset.versions.filter((v) => v.masked_from === '' && v.parts.length === 0).at(-1);
+  const notClassified = collected !== undefined && dataset.proposed_version !== collected.id;
+  const classify = async (version: string): Promise<void> => {
+    if (!(await start(`/datasets/${dataset.id}/versions/${version}/classify`, {}))) return;
+    void message.success(t('inventory.classified'));
+    await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+  };
   return (
     <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />} actions={raw ? <Link to={`/deident/${dataset.id}/${raw.id}`}><Button>{t('deident.open')}</Button></Link> : null}>
-      <Tabs items={[
+      {notClassified ? <Alert type="warning" showIcon title={t('inventory.notClassified')} action={dataset.can.includes('classify') ? <Button size="small" type="primary" disabled={run !== null} onClick={() => void classify(collected.id)}>{t('inventory.classify')}</Button> : null} /> : null}
+      {run ? <Doing run={run} /> : null}
+      <Tabs activeKey={search.get('tab') ?? 'fields'} onChange={(tab) => setSearch({ tab }, { replace: true })} destroyOnHidden items={[
         { key: 'fields', label: `${t('catalog.fields')} (${dataset.columns.length})`, children: <Fields dataset={dataset} /> },
         { key: 'versions', label: `${t('catalog.versions')} (${dataset.versions.length})`, children: <Versions dataset={dataset} /> },
+        { key: 'lineage', label: t('inventory.lineage.tab'), children: <DatasetLineageTab dataset={dataset} /> },
+        { key: 'quality', label: t('inventory.quality.tab'), children: <DatasetQualityTab dataset={dataset} /> },
+        { key: 'facts', label: t('inventory.facts.tab'), children: <DatasetFactsTab dataset={dataset} /> },
         {
           key: 'plan', label: t('catalog.source'),
           children: <Card><Facts items={[
@@ -157,9 +178,9 @@ function Versions({ dataset }: { dataset: Dataset }) {
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <Table
-        rowKey="id" size="middle" pagination={false} dataSource={dataset.versions} scroll={{ x: 'max-content' }}
+        rowKey="id" size="middle" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={[...dataset.versions].reverse()} scroll={{ x: 'max-content' }}
         columns={[
-          { title: t('catalog.version'), render: (_, v) => <><strong>#{v.number}</strong> <span className="mono">{v.id}</span><br />{t(v.masked_from ? 'catalog.masked' : 'catalog.collected')}</> },
+          { title: t('catalog.version'), render: (_, v) => <><strong>#{v.number}</strong> <span className="mono">{v.id}</span><br />{t(v.masked_from ? 'catalog.masked' : v.parts.length > 0 ? 'inventory.lineage.kind.merged' : 'catalog.collected')}</> },
           { title: t('catalog.rows'), align: 'right', render: (_, v) => countText(v.rows) },
           { title: t('catalog.fields'), align: 'right', render: (_, v) => v.columns.length },
           { title: t('catalog.k'), align: 'right', render: (_, v) => { const m = masking(v.id); return m ? `${m.before_k} → ${m.k}` : '—'; } },
@@ -170,7 +191,7 @@ function Versions({ dataset }: { dataset: Dataset }) {
       />
       {dataset.batches && dataset.batches.length > 0 ? (
         <Table
-          rowKey="id" size="middle" pagination={false} dataSource={dataset.batches} title={() => t('catalog.batches')} scroll={{ x: 'max-content' }}
+          rowKey="id" size="middle" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={[...dataset.batches].reverse()} title={() => t('catalog.batches')} scroll={{ x: 'max-content' }}
           columns={[
             { title: t('catalog.batches'), render: (_, b) => <Link to={`/batches/${b.id}`}><span className="mono">{b.id}</span></Link> },
             { title: t('common.status'), render: (_, b) => <Status value={b.status} /> },

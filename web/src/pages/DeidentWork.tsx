@@ -1,17 +1,19 @@
 // The workbench of one version: compose a strategy, try it on a sealed sample, compare, adopt, apply.
-import { Alert, App, Button, Card, Progress, Select, Space } from 'antd';
+import { Alert, App, Button, Card, Select, Space } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
-import { api } from '../api/client.ts';
-import { useOne } from '../api/hooks.ts';
+import { useAll, useOne } from '../api/hooks.ts';
 import type { DeidentOverview, RiskReport, ShareType, StrategyComparison, StrategyPlan, StrategyPreview } from '../api/schema.ts';
 import { SHARE_TYPE_NAMES } from '../api/schema.ts';
+import type { Operation } from '../api/types.ts';
+import { useMe } from '../app/session.tsx';
 import { countText } from '../i18n/format.ts';
 import { Name } from '../parts/bits.tsx';
 import { Compared, Gauges, PreviewResult, RiskTables } from '../parts/deident_result.tsx';
-import { Loaded, Page, useReport } from '../parts/page.tsx';
+import { Doing, useRun } from '../parts/long_work.tsx';
+import { Loaded, Page } from '../parts/page.tsx';
 import { StrategyEditor } from '../parts/strategy_editor.tsx';
 import { type StrategyText, completed, emptyStrategy } from '../parts/strategy.ts';
 import { ClassSizes } from '../pictures/class_sizes.tsx';
@@ -24,31 +26,6 @@ export default function DeidentWork() {
 
 type Result = { kind: 'risk'; report: RiskReport } | { kind: 'preview'; preview: StrategyPreview } | { kind: 'comparison'; comparison: StrategyComparison; name: string } | null;
 
-interface Run { progress: Record<string, unknown> | null; cancel: () => void }
-
-/** One long work at a time, with its progress and a way to stop it; it stops when the page is left. */
-function useRun(): { run: Run | null; start: <T>(path: string, body: unknown) => Promise<T | undefined> } {
-  const [run, setRun] = useState<Run | null>(null);
-  const report = useReport();
-  const stop = useRef<AbortController | null>(null);
-  useEffect(() => () => stop.current?.abort(), []);
-  const start = async <T,>(path: string, body: unknown): Promise<T | undefined> => {
-    const control = new AbortController();
-    stop.current = control;
-    const cancel = (): void => control.abort();
-    setRun({ progress: null, cancel });
-    try {
-      return await api.work<T>(path, body, { signal: control.signal, onProgress: (progress) => setRun({ progress, cancel }) });
-    } catch (error) {
-      report(error);
-      return undefined;
-    } finally {
-      setRun(null);
-    }
-  };
-  return { run, start };
-}
-
 function Bench({ overview: o }: { overview: DeidentOverview }) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
@@ -59,6 +36,9 @@ function Bench({ overview: o }: { overview: DeidentOverview }) {
   const [strategy, setStrategy] = useState<StrategyText>(() => emptyStrategy('strategy-1', names, o.suggested_quasi));
   const [share, setShare] = useState<ShareType>('controlled');
   const [result, setResult] = useState<Result>(null);
+  const [operation, setOperation] = useState<string | null>(null);
+  const me = useMe();
+  const operations = useAll<Operation>('/operations').filter((x) => x.what === 'list_values' && x.version === o.version && x.requested_by === me.person && x.status === 'approved');
   const can = (what: string): boolean => o.can.includes(what);
   const path = `/datasets/${o.dataset}/versions/${o.version}`;
   const busy = run !== null;
@@ -71,7 +51,12 @@ function Bench({ overview: o }: { overview: DeidentOverview }) {
     if (report) setResult({ kind: 'risk', report });
   };
   const preview = async (): Promise<void> => {
-    const shown = await start<StrategyPreview>(`${path}/preview`, { strategy, share_type: share });
+    const shown = await start<StrategyPreview>(`${path}/preview`, { strategy, share_type: share, ...(operation ? { operation } : {}) });
+    if (shown && operation) {
+      // It was carried out: it shows values once.
+      setOperation(null);
+      await queries.invalidateQueries({ queryKey: ['list', '/operations'] });
+    }
     if (shown) setResult({ kind: 'preview', preview: shown });
   };
   const compare = async (id: string): Promise<void> => {
@@ -114,6 +99,7 @@ function Bench({ overview: o }: { overview: DeidentOverview }) {
           {can('risk') ? <Button size="small" disabled={busy || strategy.quasi_identifiers.length === 0} onClick={() => void measure()}>{t('deident.measure')}</Button> : null}
           {can('compare') && adopted.length > 0 ? <Select<string> size="small" value={null} disabled={busy} placeholder={`${t('deident.compare')}…`} style={{ width: 220 }} aria-label={t('deident.compare')} options={adopted} onChange={(id) => void compare(id)} /> : null}
           {can('apply') && adopted.length > 0 ? <Select<string> size="small" value={null} disabled={busy} placeholder={`${t('deident.apply')}…`} style={{ width: 220 }} aria-label={t('deident.apply')} options={adopted} onChange={apply} /> : null}
+          {can('preview') && operations.length > 0 ? <Select<string> size="small" allowClear value={operation} onChange={(id?: string) => setOperation(id ?? null)} disabled={busy} placeholder={`${t('deident.showBefore')}…`} title={t('deident.showBeforeText')} style={{ width: 200 }} aria-label={t('deident.showBefore')} options={operations.map((x) => ({ value: x.id, label: `${x.reason} · ${x.rows} ${t('common.rows')}` }))} /> : null}
         </Space>
         {run ? <Doing run={run} /> : null}
       </Card>
@@ -122,17 +108,6 @@ function Bench({ overview: o }: { overview: DeidentOverview }) {
         <Shown result={result} />
       </div>
     </Page>
-  );
-}
-
-function Doing({ run }: { run: Run }) {
-  const { t } = useTranslation();
-  const rows = Number(run.progress?.['rows'] ?? 0), total = Number(run.progress?.['total'] ?? 0);
-  return (
-    <div style={{ display: 'flex', gap: 12, alignItems: 'center', marginTop: 10 }} role="status">
-      <Progress percent={total > 0 ? Math.min(100, Math.floor((100 * rows) / total)) : 0} status="active" style={{ flex: 1 }} aria-label={t('deident.working')} format={() => (total > 0 ? t('deident.rowsDone', { rows: countText(Math.min(rows, total)), total: countText(total) }) : t('deident.working'))} />
-      <Button size="small" onClick={run.cancel}>{t('deident.cancel')}</Button>
-    </div>
   );
 }
 

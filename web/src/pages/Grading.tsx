@@ -3,9 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Heat, Taxonomy, WorksheetTab } from '../parts/grading_worksheet.tsx';
 import { GradingListTab } from '../parts/grading_list.tsx';
+import { FlowLevel } from '../parts/flow_level.tsx';
 import { Suggestions, Versions } from '../parts/grading_versions.tsx';
+import { Lowerings } from '../parts/lowerings.tsx';
 import { Page } from '../parts/page.tsx';
 import { ReviewQueue } from '../parts/review_queue.tsx';
+import { RuleChanges } from '../parts/rule_changes.tsx';
 
 export default function Grading() {
   const { t } = useTranslation();
@@ -15,7 +18,7 @@ export default function Grading() {
     <Page title={t('grading.title')} lead={t('grading.lead')}>
       <Tabs
         activeKey={search.get('tab') ?? 'review'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
-        items={[tab('review', <ReviewQueue />), tab('list', <GradingListTab />), tab('heat', <Heat />), tab('tree', <Taxonomy />), tab('worksheet', <WorksheetTab />), tab('versions', <Versions />), tab('suggestions', <Suggestions />)]}
+        items={[tab('review', <ReviewQueue />), tab('list', <GradingListTab />), tab('heat', <Heat />), tab('tree', <Taxonomy />), tab('worksheet', <WorksheetTab />), tab('flow', <FlowLevel />), tab('versions', <Versions />), tab('changes', <RuleChanges />), tab('lowerings', <Lowerings />), tab('suggestions', <Suggestions />)]}
       />
     </Page>
   );

@@ -1,9 +1,10 @@
-import { Button, Table } from 'antd';
+import { Button, Select, Table } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { InboxItem } from '../api/types.ts';
 import { useInbox } from '../app/Shell.tsx';
-import { routeOfId } from '../app/routes.ts';
+import { routeOfTask } from '../app/routes.ts';
 import { timeText } from '../i18n/format.ts';
 import { Due } from '../parts/bits.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
@@ -15,16 +16,18 @@ export default function Inbox() {
   const go = useNavigate();
   const inbox = useInbox();
   const items = [...(inbox.data?.items ?? [])].sort(byUrgency);
-  const open = (item: InboxItem): void => { void go(routeOfId(item.object) ?? '/inbox'); };
+  const [only, setOnly] = useState<string | null>(null);
+  const kinds = [...new Set(items.map((i) => i.kind))];
+  const open = (item: InboxItem): void => { void go(routeOfTask(item.kind, item.object)); };
   return (
     <Page
       title={t('inbox.title')} lead={t('inbox.lead')}
-      actions={items[0] ? <Button type="primary" onClick={() => open(items[0]!)}>{t('inbox.openNext')}</Button> : null}
+      actions={<>{kinds.length > 1 && items.length > 8 ? <Select<string> allowClear value={only} onChange={(k?: string) => setOnly(k ?? null)} placeholder={t('inbox.only')} aria-label={t('inbox.only')} style={{ minWidth: 200 }} options={kinds.map((k) => ({ value: k, label: `${t(`inbox.kind.${k}`, k)} (${items.filter((i) => i.kind === k).length})` }))} /> : null}{items[0] ? <Button type="primary" onClick={() => open(items[0]!)}>{t('inbox.openNext')}</Button> : null}</>}
     >
       <Loaded query={inbox} isEmpty={(d) => d.items.length === 0} empty={{ title: t('inbox.empty'), text: t('inbox.emptyText') }}>
         {() => (
           <Table<InboxItem>
-            rowKey={(i) => `${i.kind}-${i.object}`} dataSource={items} pagination={false} size="middle"
+            rowKey={(i) => `${i.kind}-${i.object}`} dataSource={items.filter((i) => !only || i.kind === only)} pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} size="middle"
             columns={[
               { title: t('inbox.task'), render: (_, i) => <><strong>{t(`inbox.kind.${i.kind}`, i.kind)}</strong><br />{i.title || i.object}</> },
               { title: t('common.party'), dataIndex: 'party_name', render: (v?: string) => v ?? '—' },

@@ -35,7 +35,7 @@ export default function Sources() {
           </Space> },
           { title: t('sources.last'), render: (_, s) => (s.last_run_ms ? <>{t(`sources.outcome.${s.outcome ?? ''}`, s.outcome ?? '')}<br /><small>{timeText(s.last_run_ms)}</small>{s.reason ? <><br /><small className="mono" style={{ color: 'var(--bad)' }}>{s.reason}</small></> : null}</> : '—') },
           { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms ? timeText(s.last_taken_ms) : ''}</small></> },
-          { title: t('sources.held'), render: (_, s) => (s.held_batches + s.held_rows > 0 ? <strong style={{ color: 'var(--warn)' }}>{t('sources.heldText', { batches: countText(s.held_batches), rows: countText(s.held_rows) })}</strong> : 0) },
+          { title: t('sources.held'), render: (_, s) => (s.held_batches + s.held_rows > 0 ? <Link to="/batches"><strong style={{ color: 'var(--warn)' }}>{[s.held_batches > 0 ? t('sources.heldBatches', { n: countText(s.held_batches) }) : '', s.held_rows > 0 ? t('sources.heldRows', { n: countText(s.held_rows) }) : ''].filter(Boolean).join('、')}</strong></Link> : 0) },
           { title: t('sources.next'), render: (_, s) => (s.status === 'active' && s.next_due_ms ? timeText(s.next_due_ms) : '—') },
           { title: t('common.actions'), render: (_, s) => <Space wrap>
             {s.can.includes('run') ? <Button size="small" type="primary" loading={busy} onClick={() => void act(() => api.work(`/sources/${s.id}/run`, {}))}>{t('sources.run')}</Button> : null}

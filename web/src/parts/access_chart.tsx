@@ -4,7 +4,7 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useOne } from '../api/hooks.ts';
 import type { Organisation, Person } from '../api/types.ts';
 import { timeText } from '../i18n/format.ts';
 import { Name } from './bits.tsx';
@@ -65,7 +65,7 @@ function ChartDialog({ chart, dialog, onClose }: { chart: Organisation; dialog: 
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
-  const people = useList<Person>('/people').data?.items ?? [];
+  const people = useAll<Person>('/people');
   const named = people.map((p) => ({ value: p.id, label: p.display_name ?? p.id }));
   const units = chart.units.map((u) => ({ value: u.id, label: u.name }));
   const chosen = Form.useWatch('absent', form);

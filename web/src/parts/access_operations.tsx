@@ -3,7 +3,7 @@ import { Alert, Button, Form, Input, InputNumber, Modal, Select, Space, Table } 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { AccessRules, Dataset, Operation, PrivilegeException } from '../api/types.ts';
 import { countText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
@@ -69,7 +69,7 @@ function RequestDialog({ onClose }: { onClose: () => void }) {
   const { act, busy } = useAct();
   const [form] = Form.useForm<RequestForm>();
   const rules = useOne<AccessRules>('/access/rules').data;
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const chosen = Form.useWatch('dataset', form);
   const dataset = datasets.find((d) => d.id === chosen);
   const need = [{ required: true, message: t('common.required') }];
@@ -134,7 +134,7 @@ function ExceptionDialog({ onClose }: { onClose: () => void }) {
   const { act, busy } = useAct();
   const [form] = Form.useForm<{ what: string; dataset: string; columns: string[]; days: number; reason: string; measures: string }>();
   const rules = useOne<AccessRules>('/access/rules').data;
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const chosen = Form.useWatch('dataset', form);
   const dataset = datasets.find((d) => d.id === chosen);
   const need = [{ required: true, message: t('common.required') }];

@@ -3,7 +3,7 @@ import { Button, Card, Form, Input, InputNumber, Modal, Select, Space, Table, Ta
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import { type AccessRule, type AccessRules, CATEGORIES, type Dataset, type List, type Organisation, type Person, type Right, type WhoCould } from '../api/types.ts';
 import { timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
@@ -54,9 +54,9 @@ function GrantDialog({ rules, onClose }: { rules: AccessRules; onClose: () => vo
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<GrantForm>();
-  const people = useList<Person>('/people').data?.items ?? [];
+  const people = useAll<Person>('/people');
   const units = useOne<Organisation>('/organisation').data?.units ?? [];
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const zh = currentLanguage() === 'zh';
   const need = [{ required: true, message: t('common.required') }];
   const finish = async (v: GrantForm): Promise<void> => {
@@ -136,7 +136,7 @@ export function Who() {
   const [ask, setAsk] = useState<string | null>(null);
   const [form] = Form.useForm<{ dataset: string; column: string; action: string; purpose: string }>();
   const rules = useOne<AccessRules>('/access/rules').data;
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const chosen = Form.useWatch('dataset', form);
   const dataset = datasets.find((d) => d.id === chosen);
   const zh = currentLanguage() === 'zh';

@@ -3,7 +3,7 @@ import { Button, Form, Input, Modal, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useOne } from '../api/hooks.ts';
 import type { Backups, KeyWorkAnswer, KeyWorkObject, KeyWorks } from '../api/schema.ts';
 import type { Dataset } from '../api/types.ts';
 import { countText, timeText } from '../i18n/format.ts';
@@ -87,7 +87,7 @@ function Propose({ kinds, onClose }: { kinds: string[]; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const epochs = useOne<Backups>('/backups').data?.epochs ?? [];
   const work = Form.useWatch('work', form), chosen = Form.useWatch('version', form);
   const versions = datasets.flatMap((d) => d.versions.map((v) => ({ ...v, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)}${v.masked_from ? ` · ${t('catalog.masked')}` : ''}` })));

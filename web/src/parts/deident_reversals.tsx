@@ -3,9 +3,10 @@ import { Alert, Button, Form, Input, Modal, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList } from '../api/hooks.ts';
+import { useAct, useAll, useList } from '../api/hooks.ts';
 import type { Reversal, ReversedValues } from '../api/schema.ts';
 import type { Dataset } from '../api/types.ts';
+import { useHolds } from '../app/session.tsx';
 import { timeText } from '../i18n/format.ts';
 import { Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
@@ -18,6 +19,7 @@ export function Reversals() {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const list = useList<Reversal>('/reversals');
+  const may = useHolds('security_officer', 'pi_officer');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [asking, setAsking] = useState(false);
   const [values, setValues] = useState<ReversedValues['values'] | null>(null);
@@ -25,7 +27,7 @@ export function Reversals() {
   return (
     <div style={{ display: 'grid', gap: 12 }}>
       <p style={{ margin: 0, color: 'var(--soft)' }}>{t('deident.reverseText')}</p>
-      <div><Button type="primary" onClick={() => setAsking(true)}>{t('deident.reverseAsk')}</Button></div>
+      {may ? <div><Button type="primary" onClick={() => setAsking(true)}>{t('deident.reverseAsk')}</Button></div> : null}
       <ListTable<Reversal>
         query={list} rowKey={(r) => r.id} empty={{ title: t('deident.noReversals'), text: '' }}
         columns={[
@@ -57,7 +59,7 @@ function AskReversal({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const chosen = Form.useWatch('dataset', form), version = Form.useWatch('version', form);
   const dataset = datasets.find((d) => d.id === chosen);
   const masked = dataset?.versions.filter((v) => v.masked_from !== '') ?? [];

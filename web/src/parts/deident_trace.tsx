@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useOne } from '../api/hooks.ts';
 import type { MarkItem, TraceItem, TraceResult } from '../api/schema.ts';
 import type { Dataset, List } from '../api/types.ts';
+import { useHolds } from '../app/session.tsx';
 import { countText, timeText } from '../i18n/format.ts';
 import { Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
@@ -16,11 +17,12 @@ const BYTES_MAX = 6 * 1024 * 1024;
 
 export function Trace() {
   const { t } = useTranslation();
-  const marks = useOne<List<MarkItem>>('/deident/marks');
+  const marks = useOne<List<MarkItem>>('/deident/marks?limit=500');
   const [result, setResult] = useState<TraceResult | null>(null);
+  const may = useHolds('security_officer');
   return (
     <div style={{ display: 'grid', gap: 16 }}>
-      <Suspect onTraced={setResult} />
+      {may ? <Suspect onTraced={setResult} /> : null}
       {result ? <Verdict result={result} /> : null}
       <Card title={t('deident.marksTitle')}>
         <Loaded query={marks} isEmpty={(m) => m.items.length === 0} empty={{ title: t('deident.noMarks'), text: '' }}>
@@ -38,8 +40,7 @@ export function Trace() {
 
 function Traces() {
   const { t } = useTranslation();
-  const list = useList<TraceItem>('/deident/traces');
-  const items = list.data?.items ?? [];
+  const items = useAll<TraceItem>('/deident/traces');
   if (items.length === 0) return null;
   return (
     <Card title={t('deident.traces')}>
@@ -55,7 +56,7 @@ function Traces() {
 function Suspect({ onTraced }: { onTraced: (result: TraceResult) => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets');
   const [file, setFile] = useState<File | null>(null);
   const [form] = Form.useForm<{ dataset: string; reason: string }>();
   const need = [{ required: true, message: t('common.required') }];

@@ -20,6 +20,18 @@ const FILES: Record<string, string> = { dcat: 'dcat.jsonld' };
 const tones: Record<string, 'good' | 'warn' | 'busy'> = { confirmed: 'good', open: 'busy', reopened: 'warn', expired: 'warn', lowered: 'warn' };
 const keyOf = (i: ListItem): string => `${i.dataset}/${i.column}`;
 
+/** Fields that get the same verdict, together: one request each, all or none. */
+function alike(chosen: ListItem[]): { verdict: Record<string, unknown>; targets: { dataset: string; column: string }[] }[] {
+  const groups = new Map<string, { verdict: Record<string, unknown>; targets: { dataset: string; column: string }[] }>();
+  for (const i of chosen) {
+    const verdict = { type: i.type, category: i.category, level: i.level, identifying: i.identifier === 'direct', quasi: i.identifier === 'quasi', reason: '', by_row: i.by_row };
+    const key = JSON.stringify(verdict);
+    if (!groups.has(key)) groups.set(key, { verdict, targets: [] });
+    groups.get(key)!.targets.push({ dataset: i.dataset, column: i.column });
+  }
+  return [...groups.values()];
+}
+
 export function GradingListTab() {
   const { t } = useTranslation();
   const { act, busy } = useAct();
@@ -45,12 +57,16 @@ export function GradingListTab() {
   const first = query.data?.pages[0];
   const items = query.data?.pages.flatMap((p) => p.items) ?? [];
   const confirm = async (): Promise<void> => {
-    const chosen = items.filter((i) => selected.includes(keyOf(i)));
-    for (const i of chosen) {
-      const verdict = { type: i.type, category: i.category, level: i.level, identifying: i.identifier === 'direct', quasi: i.identifier === 'quasi', reason: '', by_row: i.by_row };
-      if (!(await act(() => api.post<GradeConfirmed>('/grading/confirm', { verdict, targets: [{ dataset: i.dataset, column: i.column }] }), t('grading.confirmed', { n: 1 })))) return;
-    }
-    setSelected([]);
+    const groups = alike(items.filter((i) => selected.includes(keyOf(i))));
+    const left = new Set(selected);
+    await act(async () => {
+      for (const { verdict, targets } of groups) {
+        await api.post<GradeConfirmed>('/grading/confirm', { verdict, targets });
+        for (const target of targets) left.delete(`${target.dataset}/${target.column}`);
+      }
+      return groups;
+    }, t('grading.confirmed', { n: selected.length }));
+    setSelected([...left]);
   };
   const save = async (format: string): Promise<void> => {
     const file = await act(() => api.blob(`/grading/list/export?format=${format}${asked ? `&${asked}` : ''}`));
@@ -61,7 +77,7 @@ export function GradingListTab() {
   const text = (i: ListItem, id: string): string => { const v = (i as unknown as Record<string, unknown>)[id]; return v === null || v === undefined || v === '' ? '—' : typeof v === 'object' ? Object.values(v as object).filter(Boolean).join('；') || '—' : String(v); };
   return (
     <div style={{ display: 'grid', gap: 14 }}>
-      {first ? <Meter completeness={first.completeness} names={columnName} /> : null}
+      {first ? <Meter completeness={first.completeness} names={columnName} filtered={asked !== ''} /> : null}
       <Space wrap>
         <Input.Search allowClear defaultValue={search.get('q') ?? ''} onSearch={(v) => set('q', v.trim())} placeholder={t('grading.q')} aria-label={t('grading.q')} style={{ width: 330 }} />
         <Select allowClear placeholder={t('catalog.category')} aria-label={t('catalog.category')} style={{ width: 130 }} value={search.get('category')} onChange={(v?: string | null) => set('category', v ?? undefined)} options={CATEGORIES.map((c) => ({ value: c, label: t(`category.${c}`) }))} />
@@ -69,6 +85,7 @@ export function GradingListTab() {
         <Select allowClear placeholder={t('grading.state')} aria-label={t('grading.state')} style={{ width: 130 }} value={search.get('state')} onChange={(v?: string | null) => set('state', v ?? undefined)} options={STATES.map((s) => ({ value: s, label: t(`grading.states.${s}`) }))} />
         <Button type="primary" disabled={selected.length === 0} loading={busy} onClick={() => void confirm()} title={t('grading.bulkText')}>{t('grading.confirmSelected', { n: selected.length })}</Button>
         <Dropdown menu={{ items: FORMATS.map((f) => ({ key: f, label: t('grading.exportAs', { what: f.toUpperCase() }) })), onClick: ({ key }) => void save(key) }} trigger={['click']}><Button loading={busy}>{t('grading.export')}</Button></Dropdown>
+        {search.get('dataset') ? <Tag closable onClose={() => set('dataset', undefined)}><Name id={search.get('dataset')!} /></Tag> : null}
         <span><Switch checked={wide} onChange={setWide} aria-label={t('grading.columnsShown')} /> {t('grading.columnsShown')}</span>
       </Space>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('grading.tab.list')}>
@@ -95,14 +112,14 @@ export function GradingListTab() {
 
 const SHOWN = new Set(['dataset', 'dataset_title', 'column', 'title', 'category', 'class', 'class_zh', 'type', 'type_zh', 'level', 'identifier', 'enterprise', 'level5_rows', 'state', 'confirmed_by']);
 
-function Meter({ completeness: c, names }: { completeness: Completeness; names: Map<string, string> }) {
+function Meter({ completeness: c, names, filtered }: { completeness: Completeness; names: Map<string, string>; filtered: boolean }) {
   const { t } = useTranslation();
   const missing = Object.entries(c.missing).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]);
   return (
     <Card size="small">
       <div style={{ display: 'flex', gap: 22, alignItems: 'center', flexWrap: 'wrap' }}>
         <Progress type="circle" size={70} percent={Math.floor(c.permille / 10)} aria-label={t('grading.completeness')} />
-        <div><strong>{t('grading.completeness')}</strong><br /><span style={{ color: 'var(--soft)' }}>{t('grading.complete', { done: countText(c.confirmed), all: countText(c.fields) })}</span></div>
+        <div><strong>{t('grading.completeness')}{filtered ? ` (${t('grading.ofFilter')})` : ''}</strong><br /><span style={{ color: 'var(--soft)' }}>{t('grading.complete', { done: countText(c.confirmed), all: countText(c.fields) })}</span></div>
         {missing.length > 0 ? <details className="foldable" style={{ flex: 1, minWidth: 220 }}><summary>{t('grading.missing')} ({missing.length})</summary><Facts items={missing.map(([id, n]) => [names.get(id) ?? t(`grading.${id}`, id), countText(n)])} /></details> : null}
       </div>
     </Card>

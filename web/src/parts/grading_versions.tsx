@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
-import type { Category, IssuedList, IssuedLists } from '../api/schema.ts';
+import type { IssuedList, IssuedLists, ListDifference, RuleSuggestion, RuleSuggestions } from '../api/schema.ts';
 import { countText, dayText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Digest, Due, Name } from './bits.tsx';
@@ -25,7 +25,7 @@ export function Versions() {
       {(lists) => (
         <div style={{ display: 'grid', gap: 12 }}>
           {lists.can.includes('issue') ? <div><Button type="primary" onClick={issue}>{t('grading.issue')}</Button></div> : null}
-          <Table<IssuedList> rowKey="id" size="middle" pagination={false} dataSource={lists.items} scroll={{ x: 'max-content' }} locale={{ emptyText: t('grading.noVersions') }} columns={[
+          <Table<IssuedList> rowKey="id" size="middle" pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} dataSource={lists.items} scroll={{ x: 'max-content' }} locale={{ emptyText: t('grading.noVersions') }} columns={[
             { title: t('grading.number'), render: (_, l) => <strong>#{l.number}</strong> }, { title: t('grading.fields'), align: 'right', render: (_, l) => countText(l.fields) }, { title: t('grading.completeness'), align: 'right', render: (_, l) => `${l.completeness_permille / 10}%` },
             { title: t('grading.note'), render: (_, l) => <div style={{ maxWidth: 260, whiteSpace: 'normal' }}>{l.note}</div> }, { title: t('grading.issuedBy'), render: (_, l) => <><Name id={l.issued_by} names={l.names} /><br /><small>{timeText(l.issued_ms)}</small></> },
             { title: t('common.status'), render: (_, l) => (l.signed_by ? <><Chip tone="good" icon="✓" word={t('grading.signed')} /> <Name id={l.signed_by} names={l.names} /></> : <Chip tone="busy" icon="○" word={t('grading.unsigned')} />) },
@@ -43,22 +43,18 @@ export function Versions() {
   );
 }
 
-interface Changed { lines_zh: string[]; lines_en: string[] }
-
 function Diff({ path }: { path: string }) {
   const { t } = useTranslation();
-  const query = useOne<Changed>(path);
+  const query = useOne<ListDifference>(path);
   return <Loaded query={query}>{(d) => { const lines = currentLanguage() === 'zh' ? d.lines_zh : d.lines_en; return lines.length === 0 ? <>{t('grading.noDiff')}</> : <ul>{lines.map((l) => <li key={l}>{l}</li>)}</ul>; }}</Loaded>;
 }
 
-interface Suggested { name: string; title: string; type: string; type_zh: string; category: Category; level: number; fields: number; datasets: number; contradicted: number; at_ms: number }
-
 export function Suggestions() {
   const { t } = useTranslation();
-  const query = useOne<{ items: Suggested[] }>('/grading/suggestions');
+  const query = useOne<RuleSuggestions>('/grading/suggestions');
   return (
     <Loaded query={query} isEmpty={(s) => s.items.length === 0} empty={{ title: t('grading.noSuggestions'), text: t('grading.suggestionsText') }}>
-      {(s) => <><p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('grading.suggestionsText')}</p><Table<Suggested> rowKey="name" size="middle" pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} dataSource={s.items} columns={[
+      {(s) => <><p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('grading.suggestionsText')}</p><Table<RuleSuggestion> rowKey="name" size="middle" pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} dataSource={s.items} columns={[
         { title: t('catalog.field'), render: (_, i) => <><strong className="mono">{i.name}</strong> {i.title}</> }, { title: t('grading.type'), render: (_, i) => (currentLanguage() === 'zh' ? i.type_zh : i.type) }, { title: t('catalog.category'), render: (_, i) => t(`category.${i.category}`) }, { title: t('catalog.level'), render: (_, i) => <GradeChip level={i.level} /> },
         { title: t('grading.usedBy'), align: 'right', render: (_, i) => `${i.fields} / ${i.datasets}` }, { title: t('grading.contradicted'), align: 'right', render: (_, i) => (i.contradicted > 0 ? <strong style={{ color: 'var(--warn)' }}>{i.contradicted}</strong> : 0) }, { title: t('common.time'), render: (_, i) => timeText(i.at_ms) },
       ]} /></>}

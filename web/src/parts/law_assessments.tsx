@@ -3,9 +3,10 @@ import { Button, Card, Drawer, Form, Input, Modal, Select, Space, Table } from '
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import { SCENARIO_NAMES } from '../api/schema.ts';
 import type { Party, Product, Vocabulary } from '../api/types.ts';
+import { useHolds } from '../app/session.tsx';
 import { dayText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name } from './bits.tsx';
@@ -26,10 +27,11 @@ export function Assessments() {
   const [ask, setAsk] = useState<Ask | null>(null);
   const [open, setOpen] = useState<Assessment | null>(null);
   const [drafting, setDrafting] = useState(false);
+  const may = useHolds('data_manager');
   const risk = (id: string) => (id ? <Chip tone={tones[id] ?? 'warn'} icon="●" word={word(template?.assessment.risks, id)} /> : '—');
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      {template ? <div><Button type="primary" onClick={() => setDrafting(true)}>{t('law.draft')}</Button></div> : null}
+      {template && may ? <div><Button type="primary" onClick={() => setDrafting(true)}>{t('law.draft')}</Button></div> : null}
       <ListTable<Assessment>
         query={list} rowKey={(a) => a.id} empty={{ title: t('law.noAssessments'), text: t('law.noAssessmentsText') }}
         columns={[
@@ -75,7 +77,7 @@ function Draft({ template, onClose }: { template: Template; onClose: () => void 
   const [form] = Form.useForm<Values>();
   const chosen = Form.useWatch('product', form);
   const vocabulary = useOne<Vocabulary>('/vocabulary').data;
-  const parties = useList<Party>('/parties').data?.items ?? [], products = useList<Product>('/products').data?.items ?? [];
+  const parties = useAll<Party>('/parties'), products = useAll<Product>('/products');
   const zh = currentLanguage() === 'zh';
   const need = [{ required: true, message: t('common.required') }];
   const options = (labels: Label[]) => labels.map((l) => ({ value: l.id, label: zh ? l.zh : l.en }));

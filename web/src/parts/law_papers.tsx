@@ -4,9 +4,10 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { Application, Dataset, Party, Person, Product, Vocabulary } from '../api/types.ts';
 import { base64 } from '../crypto/bytes.ts';
+import { useMe } from '../app/session.tsx';
 import { dayText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name, download } from './bits.tsx';
@@ -25,6 +26,8 @@ export function Papers() {
   const list = useList<Paper>('/law/papers');
   const template = useOne<Template>('/law/template').data;
   const zh = currentLanguage() === 'zh';
+  const me = useMe();
+  const kinds = (template?.papers ?? []).filter((k) => k.enter.some((d) => (me.duties as string[]).includes(d)));
   const [ask, setAsk] = useState<Ask | null>(null);
   const [entering, setEntering] = useState(false);
   const kindOf = (id: string): string => { const k = template?.papers.find((p) => p.id === id); return k ? (zh ? k.zh : k.en) : id; };
@@ -34,7 +37,7 @@ export function Papers() {
   };
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      {template ? <div><Button type="primary" onClick={() => setEntering(true)}>{t('law.enter')}</Button></div> : null}
+      {kinds.length > 0 ? <div><Button type="primary" onClick={() => setEntering(true)}>{t('law.enter')}</Button></div> : null}
       <ListTable<Paper>
         query={list} rowKey={(p) => p.id} empty={{ title: t('law.noPapers'), text: t('law.noPapersText') }}
         columns={[
@@ -52,24 +55,24 @@ export function Papers() {
         ]}
       />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
-      {entering && template ? <EnterPaper template={template} onClose={() => setEntering(false)} /> : null}
+      {entering ? <EnterPaper kinds={kinds} onClose={() => setEntering(false)} /> : null}
     </div>
   );
 }
 
 interface Values { kind: string; title: string; number: string; authority: string; dated?: Dayjs; expires?: Dayjs; counterpart?: string; product?: string; dataset?: string; columns?: string[]; basis?: string; purpose?: string; duties?: string; abroad?: string; mechanism?: string; subcontracting?: boolean; application?: string; members?: string[]; approve?: boolean }
 
-function EnterPaper({ template, onClose }: { template: Template; onClose: () => void }) {
+function EnterPaper({ kinds, onClose }: { kinds: Template['papers']; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
   const [scan, setScan] = useState<File | null>(null);
   const zh = currentLanguage() === 'zh';
   const kind = Form.useWatch('kind', form), chosen = Form.useWatch('dataset', form), product = Form.useWatch('product', form);
-  const needs = template.papers.find((p) => p.id === kind)?.needs ?? [];
+  const needs = kinds.find((p) => p.id === kind)?.needs ?? [];
   const vocabulary = useOne<Vocabulary>('/vocabulary').data;
-  const parties = useList<Party>('/parties').data?.items ?? [], products = useList<Product>('/products').data?.items ?? [], datasets = useList<Dataset>('/datasets').data?.items ?? [];
-  const applications = useList<Application>('/applications').data?.items ?? [], people = useList<Person>('/people').data?.items ?? [];
+  const parties = useAll<Party>('/parties'), products = useAll<Product>('/products'), datasets = useAll<Dataset>('/datasets');
+  const applications = useAll<Application>('/applications'), people = useAll<Person>('/people');
   const columns = datasets.find((d) => d.id === chosen)?.columns.map((c) => c.column) ?? products.find((p) => p.id === product)?.form.columns ?? [];
   const need = [{ required: true, message: t('common.required') }];
   const pick = (name: keyof Values, label: string, options: { value: string; label: string }[], many?: 'many') => (needs.includes(name) ? <Form.Item name={name} label={label} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} {...(many ? { mode: 'multiple' as const } : {})} options={options} /></Form.Item> : null);
@@ -82,7 +85,7 @@ function EnterPaper({ template, onClose }: { template: Template; onClose: () => 
   return (
     <Modal open title={t('law.enter')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')} okButtonProps={{ disabled: (scan?.size ?? 0) > SCAN_MAX || (needs.includes('digest') && !scan) }}>
       <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
-        <Form.Item name="kind" label={t('law.kind')} rules={need}><Select options={template.papers.map((p) => ({ value: p.id, label: zh ? p.zh : p.en }))} /></Form.Item>
+        <Form.Item name="kind" label={t('law.kind')} rules={need}><Select options={kinds.map((p) => ({ value: p.id, label: zh ? p.zh : p.en }))} /></Form.Item>
         <Form.Item name="title" label={t('law.name')} rules={need}><Input maxLength={200} /></Form.Item>
         <Space.Compact block><Form.Item name="number" label={t('law.number')} rules={need} style={{ flex: 1 }}><Input maxLength={200} /></Form.Item><Form.Item name="authority" label={t('law.authority')} rules={need} style={{ flex: 1 }}><Input maxLength={200} /></Form.Item></Space.Compact>
         <Space size="large"><Form.Item name="dated" label={t('law.dated')}><DatePicker /></Form.Item><Form.Item name="expires" label={t('law.expires')} rules={needs.includes('expires') ? need : []}><DatePicker /></Form.Item></Space>

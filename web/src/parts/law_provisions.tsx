@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { Dataset } from '../api/types.ts';
+import { useHolds } from '../app/session.tsx';
 import { countText, dayText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Due, Name, download } from './bits.tsx';
@@ -21,6 +22,7 @@ export function Provisions() {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const list = useList<Provision>('/law/provisions');
+  const may = useHolds('data_manager');
   const template = useOne<Template>('/law/template').data;
   const zh = currentLanguage() === 'zh';
   const [ask, setAsk] = useState<Ask | null>(null);
@@ -32,7 +34,7 @@ export function Provisions() {
   };
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      {template ? <div><Button type="primary" onClick={() => setAsking(true)}>{t('law.request')}</Button></div> : null}
+      {template && may ? <div><Button type="primary" onClick={() => setAsking(true)}>{t('law.request')}</Button></div> : null}
       <ListTable<Provision>
         query={list} rowKey={(p) => p.id} empty={{ title: t('law.noProvisions'), text: t('law.noProvisionsText') }}
         columns={[
@@ -64,7 +66,7 @@ function AskProvision({ template, onClose }: { template: Template; onClose: () =
   const [form] = Form.useForm<Values>();
   const [scan, setScan] = useState<File | null>(null);
   const chosen = Form.useWatch('dataset', form), version = Form.useWatch('version', form);
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [], papers = useList<Paper>('/law/papers').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets'), papers = useAll<Paper>('/law/papers');
   const dataset = datasets.find((d) => d.id === chosen);
   const columns = (dataset?.versions.find((v) => v.id === version)?.columns ?? []).map((c) => ({ value: c, label: c }));
   const zh = currentLanguage() === 'zh';
@@ -99,6 +101,7 @@ const stateTones: Record<string, 'good' | 'warn' | 'bad' | 'idle'> = { kept: 'go
 export function RetentionTab() {
   const { t } = useTranslation();
   const query = useOne<Retention>('/law/retention');
+  const may = useHolds('security_officer');
   const zh = currentLanguage() === 'zh';
   const [keeping, setKeeping] = useState<RetentionItem | null>(null);
   return (
@@ -108,7 +111,7 @@ export function RetentionTab() {
           <Table<RetentionItem> size="middle" rowKey="version" pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }} dataSource={[...r.items].sort((a, b) => a.ends_ms - b.ends_ms)} scroll={{ x: 'max-content' }} columns={[
             { title: t('law.dataset'), render: (_, i) => <Link to={`/catalog/${i.dataset}`}>{i.title}{i.masked ? ` · ${t('catalog.masked')}` : ''}</Link> }, { title: t('law.category'), render: (_, i) => t(`category.${i.category as 'none'}`, i.category) }, { title: t('catalog.rows'), align: 'right', render: (_, i) => countText(i.rows) }, { title: t('common.created'), render: (_, i) => dayText(i.sealed_ms) },
             { title: t('law.ends'), render: (_, i) => <>{dayText(i.ends_ms)}{i.reason ? <><br /><small>{i.reason}</small></> : null}</> }, { title: t('common.status'), render: (_, i) => <><Chip tone={stateTones[i.state] ?? 'idle'} icon="●" word={t(`law.state.${i.state}`, i.state)} />{i.key_work ? <> <Link to="/custody">{t('nav.custody')}</Link></> : null}</> },
-            { title: t('common.actions'), render: (_, i) => (i.state === 'destroyed' ? null : <Button size="small" onClick={() => setKeeping(i)}>{t('law.keep')}</Button>) },
+            { title: t('common.actions'), render: (_, i) => (i.state === 'destroyed' || !may ? null : <Button size="small" onClick={() => setKeeping(i)}>{t('law.keep')}</Button>) },
           ]} />
           <Card size="small" title={t('law.rules')}><Table size="small" rowKey="category" pagination={false} dataSource={r.rules} columns={[{ title: t('law.category'), render: (_, x) => t(`category.${x.category as 'none'}`, x.category) }, { title: t('law.ends'), render: (_, x) => t('law.days', { n: countText(x.days) }) }, { title: t('common.details'), render: (_, x) => (zh ? x.zh : x.en) }]} /></Card>
           {keeping ? <KeepLonger item={keeping} onClose={() => setKeeping(null)} /> : null}

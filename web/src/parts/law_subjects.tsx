@@ -4,8 +4,9 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList, useOne } from '../api/hooks.ts';
+import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { Dataset, Party, Product, Vocabulary } from '../api/types.ts';
+import { useHolds } from '../app/session.tsx';
 import { dayText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
@@ -16,17 +17,20 @@ import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
+/** Who takes in persons' requests and consents (src/space/law). */
+const DESK = ['data_manager', 'pi_officer'];
 const Person = ({ id }: { id: string }) => <span className="mono" title={id}>{id.slice(0, 11)}…</span>;
 
 export function Consents() {
   const { t } = useTranslation();
   const { act } = useAct();
   const list = useList<Consent>('/law/consents');
+  const may = useHolds(...DESK);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [recording, setRecording] = useState(false);
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      <div><Button type="primary" onClick={() => setRecording(true)}>{t('law.record')}</Button></div>
+      {may ? <div><Button type="primary" onClick={() => setRecording(true)}>{t('law.record')}</Button></div> : null}
       <ListTable<Consent>
         query={list} rowKey={(c) => c.id} empty={{ title: t('law.noConsents'), text: '' }}
         columns={[
@@ -50,7 +54,7 @@ function RecordConsent({ onClose }: { onClose: () => void }) {
   const [form] = Form.useForm<NewConsent>();
   const chosen = Form.useWatch('product', form);
   const vocabulary = useOne<Vocabulary>('/vocabulary').data;
-  const parties = useList<Party>('/parties').data?.items ?? [], products = useList<Product>('/products').data?.items ?? [];
+  const parties = useAll<Party>('/parties'), products = useAll<Product>('/products');
   const need = [{ required: true, message: t('common.required') }];
   const finish = async ({ expires, ...v }: NewConsent): Promise<void> => { if (await act(() => api.post('/law/consents', { ...v, expires_ms: expires.endOf('day').valueOf() }))) onClose(); };
   return (
@@ -72,6 +76,7 @@ export function Requests() {
   const { t } = useTranslation();
   const { act } = useAct();
   const list = useList<SubjectRequest>('/law/requests');
+  const may = useHolds(...DESK);
   const template = useOne<Template>('/law/template').data;
   const zh = currentLanguage() === 'zh';
   const [ask, setAsk] = useState<Ask | null>(null);
@@ -87,7 +92,7 @@ export function Requests() {
   };
   return (
     <div style={{ display: 'grid', gap: 12 }}>
-      {template ? <div><Button type="primary" onClick={() => setTaking(true)}>{t('law.take')}</Button></div> : null}
+      {template && may ? <div><Button type="primary" onClick={() => setTaking(true)}>{t('law.take')}</Button></div> : null}
       <ListTable<SubjectRequest>
         query={list} rowKey={(r) => r.id} empty={{ title: t('law.noRequests'), text: '' }}
         columns={[
@@ -134,7 +139,7 @@ function Take({ template, onClose }: { template: Template; onClose: () => void }
   const { act, busy } = useAct();
   const [form] = Form.useForm<{ identifier: string; what: string; channel: string; dataset?: string; consent?: string }>();
   const what = Form.useWatch('what', form);
-  const datasets = useList<Dataset>('/datasets').data?.items ?? [], consents = useList<Consent>('/law/consents').data?.items ?? [];
+  const datasets = useAll<Dataset>('/datasets'), consents = useAll<Consent>('/law/consents');
   const zh = currentLanguage() === 'zh';
   const need = [{ required: true, message: t('common.required') }];
   return (

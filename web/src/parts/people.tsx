@@ -3,7 +3,7 @@ import { Alert, Button, Form, Input, Modal, Select, Space, Tag, Typography } fro
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAct, useList } from '../api/hooks.ts';
+import { useAct, useAll, useList } from '../api/hooks.ts';
 import { DUTY_NAMES } from '../api/schema.ts';
 import type { Duty, Party, Person } from '../api/types.ts';
 import { useMe } from '../app/session.tsx';
@@ -97,7 +97,7 @@ function AddPerson({ onClose, onAdded }: { onClose: () => void; onAdded: Show })
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<NewPerson>();
-  const parties = useList<Party>('/parties').data?.items ?? [];
+  const parties = useAll<Party>('/parties');
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
   const finish = async (v: NewPerson): Promise<void> => {
     const done = await act(() => api.post<Person>('/people', { ...v, phone: v.phone ?? '' }));

@@ -8,6 +8,7 @@ import { currentLanguage } from '../i18n/index.ts';
 import { EvidenceBars } from '../pictures/evidence_bars.tsx';
 import { Facts, Name } from './bits.tsx';
 import { Chip, GradeChip } from './chips.tsx';
+import { boundText } from './profile_text.ts';
 
 export const keyOf = (i: { dataset: string; column: string }): string => `${i.dataset}/${i.column}`;
 
@@ -70,8 +71,8 @@ function Profile({ profile: p }: { profile: FieldProfile | null }) {
   return (
     <>
       <Facts items={[
-        [t('grading.rows'), countText(p.rows)], [t('grading.nulls'), countText(p.nulls + p.empty)], [t('grading.distinct'), `${p.distinct_exact ? '' : `${t('grading.atLeast')} `}${countText(p.distinct)}`], [t('grading.lengths'), p.length_max > 0 ? `${p.length_min}–${p.length_max}` : ''],
-        [t('grading.range'), p.min === undefined || p.min === null || p.min === '' ? '' : `${String(p.min)} – ${String(p.max)}`],
+        [t('grading.rows'), countText(p.rows)], [t('grading.nulls'), countText(p.nulls + p.empty)], [t('grading.distinct'), `${p.distinct_exact ? '' : `${t('grading.atLeast')} `}${countText(p.distinct)}`], [t('grading.lengths'), p.length_max ? `${p.length_min ?? 0}–${p.length_max}` : ''],
+        [t('grading.range'), p.min === undefined || p.max === undefined ? '' : `${boundText(p, p.min)} – ${boundText(p, p.max)}`],
       ]} />
       {p.shapes.length > 0 ? <p style={{ margin: '10px 0 4px', color: 'var(--soft)' }}>{t('grading.shapes')}</p> : null}
       {p.shapes.slice(0, 8).map((s) => <div key={s.form} style={{ display: 'grid', gridTemplateColumns: 'minmax(0,1fr) 90px 60px', gap: 8, alignItems: 'center' }}><code style={{ overflowWrap: 'anywhere' }}>{s.form}</code><span style={{ background: 'var(--idle-ground)', height: 8, borderRadius: 4 }}><i style={{ display: 'block', height: 8, borderRadius: 4, width: `${(100 * s.rows) / most}%`, background: 'var(--brand)' }} /></span><small style={{ textAlign: 'right' }}>{countText(s.rows)}</small></div>)}

@@ -1,30 +1,47 @@
 // The queue: one field at a time beside the list, worked by keyboard. What is confirmed leaves the queue and stays locked.
-import { Alert, Button, Card, Empty, Form, Input, Modal, Segmented, Select, Space, Switch } from 'antd';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Alert, Button, Card, Empty, Form, Input, Modal, Segmented, Select, Space, Switch, Tag } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
-import { useAct, useOne } from '../api/hooks.ts';
+import { useAct } from '../api/hooks.ts';
 import type { GradeConfirmed, ReviewItem, ReviewQueue as Queue } from '../api/schema.ts';
 import { CATEGORIES, type Category } from '../api/types.ts';
 import { currentLanguage } from '../i18n/index.ts';
+import { Name } from './bits.tsx';
 import { GradeChip } from './chips.tsx';
 import { Loaded } from './page.tsx';
 import { Marks, ReviewField, keyOf } from './review_item.tsx';
 
-const PAGE = 100;
+/** So many stand in the list at first and by each step; the node hands out 500 at once, and what was confirmed makes room. */
+const PAGE = 100, MOST = 500;
 interface Verdict { type: string; category: Category; level: number; identifying: boolean; quasi: boolean; reason: string; by_row: boolean }
 
 export function ReviewQueue() {
   const { t } = useTranslation();
-  const [why, setWhy] = useState('');
-  const query = useOne<Queue>(`/grading/review?limit=${PAGE}${why ? `&why=${why}` : ''}`);
+  const [search, setSearch] = useSearchParams();
+  const why = search.get('why') ?? '', dataset = search.get('dataset') ?? '';
+  const [shown, setShown] = useState(PAGE);
+  const set = (name: string, value: string): void => {
+    const next = new URLSearchParams(search);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setSearch(next, { replace: true });
+    setShown(PAGE);
+  };
+  const path = `/grading/review?limit=${shown}${why ? `&why=${why}` : ''}${dataset ? `&dataset=${dataset}` : ''}`;
+  const query = useQuery({ queryKey: ['one', path], queryFn: () => api.get<Queue>(path), placeholderData: keepPreviousData });
   const counts = query.data?.counts;
   const options = ['', 'review', 'reopened', 'expired', 'open'].map((w) => ({ value: w, label: `${w === '' ? t('grading.all') : t(`grading.why.${w}`)}${counts && w ? ` (${counts[w as 'review']})` : ''}` }));
   return (
     <div style={{ display: 'grid', gap: 14 }}>
-      <div style={{ overflowX: 'auto' }}><Segmented value={why} onChange={setWhy} options={options} /></div>
+      <div style={{ overflowX: 'auto', display: 'flex', gap: 12, alignItems: 'center' }}>
+        <Segmented value={why} onChange={(w) => set('why', w)} options={options} />
+        {dataset ? <Tag closable onClose={() => set('dataset', '')}><Name id={dataset} /></Tag> : null}
+      </div>
       <Loaded query={query}>
-        {(q) => (q.items.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{t('grading.done')}</strong><br />{t('grading.doneText')}</>} /> : <Work queue={q} />)}
+        {(q) => (q.items.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{t('grading.done')}</strong><br />{t('grading.doneText')}</>} /> : <Work queue={q} {...(q.total > q.items.length && shown < MOST ? { onMore: () => setShown(Math.min(shown + PAGE, MOST)) } : {})} />)}
       </Loaded>
     </div>
   );
@@ -37,7 +54,7 @@ function verdictOf(item: ReviewItem, at: number): Verdict {
   return { type: c?.type ?? p?.type ?? '', category: c?.category ?? p?.category ?? 'none', level: Math.max(c?.level ?? p?.level ?? 1, item.floor && at === 0 ? item.floor : 0), identifying: p?.identifying ?? false, quasi: p?.quasi ?? false, reason: '', by_row: false };
 }
 
-function Work({ queue }: { queue: Queue }) {
+function Work({ queue, onMore }: { queue: Queue; onMore?: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [at, setAt] = useState(0);
@@ -98,6 +115,7 @@ function Work({ queue }: { queue: Queue }) {
               </li>
             ))}
           </ul>
+          {onMore ? <Button size="small" block onClick={onMore}>{t('common.more')}</Button> : null}
         </Card>
         <div style={{ display: 'grid', gap: 14, minWidth: 0 }}>
           <div style={{ display: 'flex', gap: 12, flexWrap: 'wrap', alignItems: 'center' }}>

@@ -18,7 +18,7 @@ export interface Parameter { name: string; kind: 'number' | 'text' | readonly st
 
 /** In the order of the families: left, taken out, replaced, made coarser, disturbed, enciphered. */
 export const TECHNIQUES: Record<string, Parameter[]> = {
-  keep: [], suppress: [], blank: [], redact: [{ name: 'value', kind: 'text', start: '＊' }], mask: [{ name: 'first', kind: 'number', start: 1 }, { name: 'last', kind: 'number', start: 1 }],
+  keep: [], suppress: [], blank: [], redact: [{ name: 'value', kind: 'text', start: '＊' }], mask: [{ name: 'first', kind: 'number', start: 1 }, { name: 'last', kind: 'number', start: 1 }], well_formed: [{ name: 'form', kind: ['phone', 'card', 'social_card', 'insurance_number', 'address'], start: 'phone' }],
   pseudonym: [{ name: 'domain', kind: 'text' }, { name: 'prefix', kind: 'text' }, { name: 'length', kind: 'number', start: 20 }],
   date: [{ name: 'unit', kind: ['year', 'quarter', 'month'], start: 'year' }], band: [{ name: 'width', kind: 'number', start: 5 }, { name: 'bottom', kind: 'number' }, { name: 'top', kind: 'number' }], region: [{ name: 'digits', kind: ['2', '4', '6'], start: 4 }],
   round: [{ name: 'to', kind: 'number', start: 100 }], clamp: [{ name: 'bottom', kind: 'number' }, { name: 'top', kind: 'number' }], hierarchy: [{ name: 'hierarchy', kind: ['date', 'age', 'division', 'icd10', 'drug', 'amount'], start: 'icd10' }, { name: 'height', kind: 'number', start: 1 }],

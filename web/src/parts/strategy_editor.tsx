@@ -42,6 +42,10 @@ function Text({ strategy, columns, onChange }: { strategy: StrategyText; columns
 function Form({ strategy, columns, onChange }: { strategy: StrategyText; columns: DeidentColumn[]; onChange: (next: StrategyText) => void }) {
   const { t } = useTranslation();
   const rule = (column: string): FieldRule => strategy.fields.find((f) => f.column === column) ?? { column, technique: 'suppress' };
+  const [find, setFind] = useState('');
+  const [treated, setTreated] = useState(false);
+  const wanted = find.trim().toLowerCase();
+  const shown = columns.filter((c) => `${c.column} ${c.title}`.toLowerCase().includes(wanted) && (!treated || rule(c.column).technique !== 'keep'));
   const setRule = (next: FieldRule): void => onChange({ ...strategy, fields: strategy.fields.map((f) => (f.column === next.column ? next : f)) });
   const setQuasi = (column: string, on: boolean): void => onChange({ ...strategy, quasi_identifiers: on ? [...strategy.quasi_identifiers, column] : strategy.quasi_identifiers.filter((q) => q !== column) });
   const number = (member: 'k_min' | 'suppress_permille', value: number | null): void => {
@@ -59,8 +63,14 @@ function Form({ strategy, columns, onChange }: { strategy: StrategyText; columns
         <label>{t('deident.kMin')}<InputNumber min={1} max={100_000} precision={0} value={strategy.k_min ?? null} onChange={(v) => number('k_min', v)} /></label>
         <label>{t('deident.suppress')}<InputNumber min={0} max={1000} precision={0} value={strategy.suppress_permille ?? null} onChange={(v) => number('suppress_permille', v)} /></label>
       </div>
+      {columns.length > 8 ? (
+        <div style={{ display: 'flex', gap: 14, flexWrap: 'wrap', alignItems: 'center' }}>
+          <Input.Search allowClear size="small" value={find} onChange={(e) => setFind(e.target.value)} placeholder={t('deident.findColumn')} aria-label={t('deident.findColumn')} style={{ width: 200 }} />
+          <Checkbox checked={treated} onChange={(e) => setTreated(e.target.checked)}>{t('deident.onlyChanged')}</Checkbox>
+        </div>
+      ) : null}
       <Table<DeidentColumn>
-        size="small" rowKey="column" pagination={false} dataSource={columns} scroll={{ x: 'max-content', y: 560 }} aria-label={t('deident.columns')}
+        size="small" rowKey="column" pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} dataSource={shown} scroll={{ x: 'max-content', y: 560 }} aria-label={t('deident.columns')}
         columns={[
           { title: t('deident.column'), render: (_, c) => <div style={{ maxWidth: 170 }}><strong className="mono">{c.column}</strong><br /><small>{c.title}</small></div> },
           { title: t('deident.level'), render: (_, c) => <GradeChip level={c.level} /> },
@@ -93,5 +103,5 @@ function Told({ parameter: p, rule, column, onChange }: { parameter: Parameter; 
   const value = rule[p.name];
   if (p.kind === 'number') return <InputNumber size="small" style={{ width: 116 }} prefix={<small>{name}</small>} aria-label={label} value={value === undefined ? null : Number(value)} onChange={(v) => onChange(withParameter(rule, p, v))} />;
   if (p.kind === 'text') return <Input size="small" style={{ width: 116 }} prefix={<small>{name}</small>} aria-label={label} value={value === undefined ? '' : String(value)} onChange={(e) => onChange(withParameter(rule, p, e.target.value))} />;
-  return <Select size="small" style={{ width: 116 }} aria-label={label} value={value === undefined ? null : String(value)} options={p.kind.map((k) => ({ value: k, label: k }))} onChange={(v) => onChange(withParameter(rule, p, v))} />;
+  return <Select size="small" style={{ width: 116 }} aria-label={label} value={value === undefined ? null : String(value)} options={p.kind.map((k) => ({ value: k, label: t(`deident.choice.${k}`, k) }))} onChange={(v) => onChange(withParameter(rule, p, v))} />;
 }

@@ -1,10 +1,11 @@
 // The page and `sluice verify` are two programs for one format: on a whole passport, and on what was bent, cut, retitled or taken out
 // of it, both give the same verdict. Runs where SLUICE names the program (tests/run.py does).
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import { describeWhere } from './needs.fixture.ts';
 import { type Report, verifyDocument } from './report.ts';
 
 const program = process.env['SLUICE'] ?? '';
@@ -38,7 +39,7 @@ function bent(text: string, count: number): string[] {
   return [...out, text.slice(0, text.length / 2), text + ' {}', text + '\n', `\ufeff${text}`, text.replace('"value":', '"value" :'), '{}', '[]', '', text.replace(/"([0-9a-f]{64})"/, (_, hex: string) => `"${hex.toUpperCase()}"`)];
 }
 
-describe.skipIf(!existsSync(program))('the page agrees with the program', () => {
+describeWhere(program, 'SLUICE names no program: build it, and run the tests through ./dev test', 'the page agrees with the program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'agrees-'));
   const ask = (file: string, anchor: string): number => {
     try {

@@ -1,9 +1,10 @@
 // The golden files of the ledger: what the node wrote, this verifier must read alike.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromBase64, fromHex, hex } from '../crypto/bytes.ts';
 import { commitment, decodeEntry } from './entry.ts';
 import { type JsonObject, parseJson } from './json.ts';
+import { describeWhere } from './needs.fixture.ts';
 import { verifyDocument } from './report.ts';
 
 const folder = new URL('../../../tests/golden/ledger/', import.meta.url);
@@ -36,7 +37,7 @@ describe('golden files of the ledger', () => {
 });
 
 const passports = new URL('../../../tests/golden/passport/', import.meta.url);
-describe.skipIf(!existsSync(passports))('golden passports', () => {
+describeWhere(passports, 'tests/golden/passport is not there', 'golden passports', () => {
   const read = (name: string): string => readFileSync(new URL(name, passports), 'utf8');
   it('passport.json verifies against its anchor', () => {
     const report = verifyDocument({ document: read('passport.json'), anchor: read('trust.txt'), fileDigest: null, nowMs: 0 });
