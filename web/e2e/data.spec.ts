@@ -134,7 +134,7 @@ test('what only people know is said, the list is issued, and the head of the lea
   await expect(admin.getByRole('tree')).toContainText('基金监管处');
   const page = await crew.as('manager');
   await crew.go(page, `/catalog/${visits.dataset}?tab=facts`);
-  await expect(page.getByRole('alert')).toContainText('还缺：责任部门');
+  await expect(page.locator('main').getByRole('alert')).toContainText('还缺：责任部门');
   await page.getByLabel('责任部门').click();
   await page.locator('.ant-select-dropdown:visible').getByText('基金监管处').click();
   await page.getByLabel('存储地点').fill('市政务云一号机房');
@@ -142,7 +142,7 @@ test('what only people know is said, the list is issued, and the head of the lea
   await page.getByLabel('处理活动').fill('结算审核');
   await page.getByLabel('对外提供情况').fill('不对外提供');
   await button(page, '保存').click();
-  await expect(page.getByRole('alert')).toContainText('说明已齐全');
+  await expect(page.locator('main').getByRole('alert')).toContainText('说明已齐全');
   await accessible(page);
   await shot(page, 'data-facts');
   await inEnglish(page, 'data-facts');
@@ -239,7 +239,7 @@ test('heat map, taxonomy and worksheet; the level of a join before it is made', 
   const page = await crew.as('manager');
   for (const tab of ['heat', 'tree', 'worksheet', 'suggestions']) {
     await crew.go(page, `/grading?tab=${tab}`);
-    await expect(page.locator('main .ant-tabs-tabpane-active')).not.toBeEmpty();
+    await expect(page.locator('main').getByRole('tabpanel')).not.toBeEmpty();
     await accessible(page);
     await shot(page, `data-${tab}`);
   }

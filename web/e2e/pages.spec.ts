@@ -4,11 +4,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { answers as states } from './answers.ts';
 import { dataAnswers } from './answers_data.ts';
+import { inventoryAnswers } from './answers_inventory.ts';
 import { accessible, shot } from './axe.ts';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' };
-const answers = { ...states, ...dataAnswers };
+const answers = { ...states, ...dataAnswers, ...inventoryAnswers };
 const origin = 'http://localhost:1';
 
 async function open(page: Page, at: string, over: Record<string, unknown> = {}): Promise<string[]> {
@@ -37,7 +38,8 @@ const pages: [string, string, string][] = [
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
-  ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'],
+  ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'], ['grading-changes', '/grading?tab=changes', '基金支付类字段从严'], ['grading-lowerings', '/grading?tab=lowerings', '历史统计口径需要'], ['grading-flow', '/grading?tab=flow', '测算级别'],
+  ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'],
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
   ['sources', '/sources', '连续失败 3 次'],

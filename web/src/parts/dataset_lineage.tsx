@@ -40,6 +40,8 @@ export function DatasetLineageTab({ dataset: d }: { dataset: Dataset }) {
 function Origin({ version }: { version: string }) {
   const { t } = useTranslation();
   const zh = currentLanguage() === 'zh';
+  // The node names a technique by its id.
+  const inWords = (text: string): string => text.replace(/[“"]([a-z_]+)[”"]/g, (_, id: string) => `“${t(`deident.tech.${id}`, id)}”`);
   const query = useOne<VersionLineage>(`/grading/versions/${version}`);
   return (
     <Loaded query={query}>
@@ -51,7 +53,7 @@ function Origin({ version }: { version: string }) {
             columns={[
               { title: t('catalog.field'), render: (_, c) => <strong className="mono">{c.column}</strong> },
               { title: t('catalog.level'), render: (_, c) => <span style={{ whiteSpace: 'nowrap' }}>{c.source_level === c.level ? null : <><GradeChip level={c.source_level} /> → </>}<GradeChip level={c.level} /></span> },
-              { title: t('inventory.lineage.technique'), render: (_, c) => (c.technique ? t(`deident.tech.${c.technique}`, c.technique) : '—') }, { title: t('inventory.flow.why'), render: (_, c) => <div style={{ maxWidth: 460, whiteSpace: 'normal' }}>{zh ? c.zh : c.en}</div> },
+              { title: t('inventory.lineage.technique'), render: (_, c) => (c.technique ? t(`deident.tech.${c.technique}`, c.technique) : '—') }, { title: t('inventory.flow.why'), render: (_, c) => <div style={{ maxWidth: 460, whiteSpace: 'normal' }}>{inWords(zh ? c.zh : c.en)}</div> },
             ]}
           />
         </div>

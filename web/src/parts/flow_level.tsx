@@ -21,7 +21,8 @@ export function FlowLevel() {
   const { t } = useTranslation();
   const [form] = Form.useForm<Values>();
   const datasets = useAll<Dataset>('/datasets');
-  const policy = useOne<Worksheet>('/grading/worksheet').data?.policy as { scenarios?: Scenario[] } | undefined;
+  const sheet = useOne<Worksheet>('/grading/worksheet').data;
+  const policy = sheet?.policy as { scenarios?: Scenario[] } | undefined;
   const parts = Form.useWatch('parts', form) ?? [];
   const zh = currentLanguage() === 'zh';
   const [found, setFound] = useState<Found | null>(null);
@@ -72,18 +73,18 @@ export function FlowLevel() {
         </Card>
         <div style={{ display: 'grid', gap: 14 }} aria-live="polite">
           {problem ? <ProblemNote error={problem} /> : null}
-          {found ? <Answer found={found} names={named} /> : problem ? null : <Alert type="info" showIcon title={t('inventory.flow.empty')} />}
+          {found ? <Answer found={found} names={named} label={(id) => { const label = sheet?.national.find((n) => n.label === id); return label ? (zh ? label.zh : label.en) : id; }} /> : problem ? null : <Alert type="info" showIcon title={t('inventory.flow.empty')} />}
         </div>
       </div>
     </div>
   );
 }
 
-function Answer({ found, names }: { found: Found; names: Record<string, string> }) {
+function Answer({ found, names, label }: { found: Found; names: Record<string, string>; label: (id: string) => string }) {
   const { t } = useTranslation();
   const zh = currentLanguage() === 'zh';
   return (
-    <Card title={<>{t('inventory.flow.result')} <GradeChip level={found.level} /></>} extra={<span style={{ color: 'var(--soft)' }}>{t('inventory.flow.national')}: {found.national || '—'} · {countText(found.rows)} {t('common.rows')}</span>}>
+    <Card title={<>{t('inventory.flow.result')} <GradeChip level={found.level} /></>} extra={<span style={{ color: 'var(--soft)' }}>{t('inventory.flow.national')}: {found.national ? label(found.national) : '—'} · {countText(found.rows)} {t('common.rows')}</span>}>
       <div style={{ display: 'grid', gap: 14 }}>
         <div>
           <strong>{t('inventory.flow.reasons')}</strong>

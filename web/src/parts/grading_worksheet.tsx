@@ -78,13 +78,22 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
   const types = w.tree.flatMap((c) => c.classes.flatMap((k) => k.types.map((y) => ({ key: `${c.category}/${k.id}/${y.id}`, label: `${t(`category.${c.category}`)} / ${word(k)} / ${word(y)}`, level: y.level, arguments: y.arguments, scope: '' }))));
   const all = [...classes, ...types];
   const shown = all.find((x) => x.key === chosen) ?? all[0];
+  const typeName = new Map(w.tree.flatMap((c) => c.classes.flatMap((k) => k.types.map((y) => [y.id, word(y)] as const))));
+  /** A need of the pack, such as "category:health" or "quasi:4", in words. */
+  const needText = (need: string): string => {
+    const [what = '', of = ''] = need.split(':');
+    if (what === 'identifier') return t(of === 'direct' ? 'catalog.identifying' : 'catalog.quasi');
+    if (what === 'category') return t(`category.${of}`, of);
+    if (what === 'quasi') return t('grading.quasiCount', { n: of });
+    return what === 'type' ? (typeName.get(of) ?? of) : need;
+  };
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       {w.interim ? <Alert type="warning" showIcon title={t('grading.interim')} description={w.note || null} /> : null}
-      <div className="two">
+      <div className="two wide-left">
         <Card title={t('grading.matrix')} extra={<span style={{ color: 'var(--soft)' }}>{t('grading.highest')}</span>}>
-          <Table size="small" rowKey="object" pagination={false} dataSource={w.matrix} columns={[
-            { title: t('grading.object'), render: (_, r) => nameOf(r.object) },
+          <Table size="small" rowKey="object" pagination={false} dataSource={w.matrix} scroll={{ x: 'max-content' }} columns={[
+            { title: t('grading.object'), render: (_, r) => <div style={{ width: 190, whiteSpace: 'normal' }}>{nameOf(r.object)}</div> },
             ...w.degrees.map((d, i) => ({ title: word(d), render: (_: unknown, r: Worksheet['matrix'][number]) => { const l = levelAt(r.levels, d.id, i); return l > 0 ? <GradeChip level={l} /> : '—'; } })),
           ]} />
         </Card>
@@ -94,7 +103,7 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
         </Card>
       </div>
       <div className="two">
-        <Card title={t('grading.associations')}><Table size="small" rowKey="id" pagination={false} dataSource={w.associations} columns={[{ title: t('common.name'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> }, { title: t('grading.needs'), render: (_, a) => <span className="mono" style={{ whiteSpace: 'normal' }}>{[a.needs as unknown].flat().map((n) => (typeof n === 'string' ? n : JSON.stringify(n))).join(' + ')}</span> }, { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }]} /></Card>
+        <Card title={t('grading.associations')}><Table size="small" rowKey="id" pagination={false} dataSource={w.associations} columns={[{ title: t('common.name'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> }, { title: t('grading.needs'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{[a.needs as unknown].flat().map((n) => needText(String(n))).join(' + ')}</div> }, { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }]} /></Card>
         <Card title={t('grading.nationalLabels')}><Table size="small" rowKey={(n) => n.label + n.level + n.rows_min} pagination={false} dataSource={w.national} columns={[{ title: t('catalog.level'), render: (_, n) => <GradeChip level={n.level} /> }, { title: t('grading.rowsMin'), align: 'right', render: (_, n) => countText(n.rows_min) }, { title: t('grading.national'), render: (_, n) => word(n) }]} /></Card>
       </div>
       <Card><Facts items={[[t('grading.pack'), `${w.pack} ${w.version}`], [t('grading.digest'), <Digest key="d" value={w.rules_digest} />]]} /><details className="foldable"><summary>{t('grading.policyTitle')}</summary><pre className="code" tabIndex={0}>{JSON.stringify(w.policy, null, 2)}</pre></details></Card>
@@ -105,9 +114,9 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
 function Arguments({ list, nameOf }: { list: GradeArgument[]; nameOf: (id: string) => string }) {
   const { t } = useTranslation();
   return (
-    <Table size="small" style={{ marginTop: 10 }} rowKey={(a) => a.object + a.property + a.degree} pagination={false} dataSource={list} scroll={{ y: 320 }} columns={[
-      { title: t('grading.object'), render: (_, a) => nameOf(a.object) }, { title: t('grading.property'), render: (_, a) => nameOf(a.property) }, { title: t('grading.degree'), render: (_, a) => nameOf(a.degree) },
-      { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }, { title: t('catalog.reasons'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> },
+    <Table size="small" style={{ marginTop: 10 }} rowKey={(a) => a.object + a.property + a.degree} pagination={false} dataSource={list} scroll={{ x: 'max-content', y: 320 }} columns={[
+      { title: t('grading.object'), render: (_, a) => <div style={{ width: 150, whiteSpace: 'normal' }}>{nameOf(a.object)}</div> }, { title: t('grading.property'), render: (_, a) => nameOf(a.property) }, { title: t('grading.degree'), render: (_, a) => nameOf(a.degree) },
+      { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }, { title: t('catalog.reasons'), render: (_, a) => <div style={{ width: 190, whiteSpace: 'normal' }}>{word(a)}</div> },
     ]} />
   );
 }

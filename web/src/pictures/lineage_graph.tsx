@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { Drawn, LineageNode } from './lineage.ts';
 
-const WIDTH = 178, COLUMN = 236, HEIGHT = 58, ROW = 72;
+const WIDTH = 172, COLUMN = 226, HEIGHT = 58, ROW = 72;
 const tone: Record<LineageNode['kind'], string> = { source: 'idle', version: 'busy', masked: 'good', product: 'warn', release: 'brand' };
 
 export function LineageGraph({ drawn, chosen, onChoose }: { drawn: Drawn; chosen: string; onChoose: (version: string) => void }) {
