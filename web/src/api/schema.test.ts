@@ -8,4 +8,4 @@ const python = (script: string): number | null => spawnSync('python3', [fileURLT
 test('openapi.yaml and schema.ts are current: `npm run api` writes both', () => {
   expect(python('openapi.py')).toBe(0);
   expect(python('api_types.py')).toBe(0);
-});
+}, 60_000);

@@ -58,7 +58,7 @@ export function SignInAgain({ me, update }: { me: Me | null; update: (me: Me) =>
       <Alert type="info" showIcon title={t('signin.againText')} style={{ marginBottom: 16 }} />
       {error ? <div style={{ marginBottom: 16 }}><ProblemNote error={error} /></div> : null}
       <Form layout="vertical">
-        <Form.Item label={t('signin.account')}><Input value={me?.account ?? ''} readOnly autoComplete="username" /></Form.Item>
+        <Form.Item label={t('signin.account')} htmlFor="account-again"><Input id="account-again" value={me?.account ?? ''} readOnly autoComplete="username" /></Form.Item>
         <Form.Item label={t('signin.password')} htmlFor="password-again"><Input.Password id="password-again" ref={field} value={password} autoComplete="current-password" onChange={(e) => setPassword(e.target.value)} onPressEnter={() => void submit()} /></Form.Item>
       </Form>
     </Modal>
