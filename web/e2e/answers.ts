@@ -33,8 +33,8 @@ const dataset: Known<Dataset> = {
     field('dise_codg', '病种编码', 'ICD-10', 'health', 4, false), field('med_type', '医疗类别', '代码', 'medical', 3, false), field('fee_sumamt', '费用总额', '金额', 'payment', 3, false), field('fund_pay', '基金支付', '金额', 'payment', 3, false), field('fixmedins', '定点机构编号', '机构代码', 'resource', 1, true),
   ],
   versions: [
-    { id: 'dv_1', number: 1, rows: 1_000_000, manifest: 'ab'.repeat(32), columns: ['psn_no'], batch: 'bt_1', at_ms: T - 3 * DAY, seq: 9 },
-    { id: 'dv_2', number: 2, rows: 1_000_000, manifest: 'cd'.repeat(32), columns: ['gend', 'fee_sumamt'], masked_from: 'dv_1', strategy: 'st_1', at_ms: T - 2 * DAY, seq: 15 },
+    { id: 'dv_1', number: 1, rows: 1_000_000, manifest: 'ab'.repeat(32), columns: ['psn_no'], batch: 'bt_1', masked_from: '', parts: [], at_ms: T - 3 * DAY, seq: 9 },
+    { id: 'dv_2', number: 2, rows: 1_000_000, manifest: 'cd'.repeat(32), columns: ['gend', 'fee_sumamt'], masked_from: 'dv_1', parts: [], strategy: 'st_1', at_ms: T - 2 * DAY, seq: 15 },
   ],
   batches: [{ id: 'bt_1', status: 'sealed', manifest: 'verified', reason: '', rows: 1_000_120, accepted: 999_100, warned: 900, held: 120, at_ms: T - 3 * DAY, seq: 8 }],
   maskings: [{ version: 'dv_2', from_version: 'dv_1', strategy: 'st_1', rows: 1_000_000, residual_identifiers: 0, k: 11, max_risk_ppm: 90_909, uniques: 0, before_k: 1, before_risk_ppm: 1_000_000, quasi_identifiers: ['gend', 'brdy'], receipt: 'ef'.repeat(32), seq: 15 }],

@@ -97,6 +97,7 @@ test('the review queue is worked by keyboard alone', async ({ page }) => {
   await open(page, '/grading', { '/grading/confirm': { confirmed: 15, seq: 9, suggestions: 0 } });
   const sent: unknown[] = [];
   page.on('request', (r) => { if (r.url().endsWith('/grading/confirm')) sent.push(r.postDataJSON()); });
+  await expect(page.getByRole('option', { selected: true })).toContainText('main_diag');
   await page.keyboard.press('j');
   await expect(page.getByRole('option', { selected: true })).toContainText('memo_with');
   await page.keyboard.press('k');

@@ -18,6 +18,9 @@ export function Facts({ items }: { items: [string, ReactNode][] }) {
   );
 }
 
+/** What may be wider than its frame: it scrolls, also by keyboard. */
+export const Wide = ({ label, children }: { label: string; children: ReactNode }) => <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={label}>{children}</div>;
+
 export function Digest({ value, size = 16 }: { value: string | undefined; size?: number }) {
   const { t } = useTranslation();
   const { message } = App.useApp();

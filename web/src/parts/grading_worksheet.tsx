@@ -10,7 +10,7 @@ import { levelTone } from '../app/theme.ts';
 import { countText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { TaxonomyTree } from '../pictures/taxonomy_tree.tsx';
-import { Digest, Facts } from './bits.tsx';
+import { Digest, Facts, Wide } from './bits.tsx';
 import { GradeChip } from './chips.tsx';
 import { Loaded } from './page.tsx';
 
@@ -90,12 +90,12 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       {w.interim ? <Alert type="warning" showIcon title={t('grading.interim')} description={w.note || null} /> : null}
-      <div className="two wide-left">
+      <div style={{ display: 'grid', gap: 16, gridTemplateColumns: 'minmax(0, 1fr)' }}>
         <Card title={t('grading.matrix')} extra={<span style={{ color: 'var(--soft)' }}>{t('grading.highest')}</span>}>
-          <Table size="small" rowKey="object" pagination={false} dataSource={w.matrix} scroll={{ x: 'max-content' }} columns={[
+          <Wide label={t('grading.matrix')}><Table size="small" rowKey="object" pagination={false} dataSource={w.matrix} columns={[
             { title: t('grading.object'), render: (_, r) => <div style={{ width: 190, whiteSpace: 'normal' }}>{nameOf(r.object)}</div> },
             ...w.degrees.map((d, i) => ({ title: word(d), render: (_: unknown, r: Worksheet['matrix'][number]) => { const l = levelAt(r.levels, d.id, i); return l > 0 ? <GradeChip level={l} /> : '—'; } })),
-          ]} />
+          ]} /></Wide>
         </Card>
         <Card title={t('grading.arguments')}>
           <Select showSearch={{ optionFilterProp: 'label' }} style={{ width: '100%', marginBottom: 12 }} aria-label={t('grading.chooseClass')} value={shown?.key ?? null} onChange={setChosen} options={all.map((x) => ({ value: x.key, label: x.label }))} />
@@ -114,9 +114,9 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
 function Arguments({ list, nameOf }: { list: GradeArgument[]; nameOf: (id: string) => string }) {
   const { t } = useTranslation();
   return (
-    <Table size="small" style={{ marginTop: 10 }} rowKey={(a) => a.object + a.property + a.degree} pagination={false} dataSource={list} scroll={{ x: 'max-content', y: 320 }} columns={[
+    <Wide label={t('grading.arguments')}><Table size="small" style={{ marginTop: 10 }} rowKey={(a) => a.object + a.property + a.degree} pagination={{ pageSize: 6, hideOnSinglePage: true, showSizeChanger: false }} dataSource={list} columns={[
       { title: t('grading.object'), render: (_, a) => <div style={{ width: 150, whiteSpace: 'normal' }}>{nameOf(a.object)}</div> }, { title: t('grading.property'), render: (_, a) => nameOf(a.property) }, { title: t('grading.degree'), render: (_, a) => nameOf(a.degree) },
       { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }, { title: t('catalog.reasons'), render: (_, a) => <div style={{ width: 190, whiteSpace: 'normal' }}>{word(a)}</div> },
-    ]} />
+    ]} /></Wide>
   );
 }

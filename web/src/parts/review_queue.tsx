@@ -87,7 +87,7 @@ function Work({ queue, onMore }: { queue: Queue; onMore?: () => void }) {
   useEffect(() => {
     keys.current = (e) => {
       const target = e.target as HTMLElement;
-      if (e.ctrlKey || e.metaKey || e.altKey || correcting || target.closest('input:not([type=checkbox]), textarea, .ant-select, .ant-modal')) return;
+      if (e.ctrlKey || e.metaKey || e.altKey || correcting || target.closest('input:not([type=checkbox]), textarea, .ant-select') || (help && e.key !== '?')) return;
       const pick = Number(e.key) - 1;
       if (e.key === 'j' || e.key === 'k') move(e.key === 'j' ? 1 : -1);
       else if (pick >= 0 && pick < item.candidates.length) setChoice({ ...own, candidate: pick });
