@@ -76,17 +76,29 @@ class SeenKeys {
   size_t used_ = 0;
 };
 
-// Takes checked blocks in order: duplicates, sinks, counts.
+uint64_t fresh_seed() {
+  SystemRandom random;
+  uint64_t seed;
+  random.fill({reinterpret_cast<uint8_t*>(&seed), sizeof seed});
+  return seed;
+}
+
+// Takes checked blocks in order: duplicates, refunds, sinks, counts.
 class Emitter {
  public:
-  Emitter(const Plan& plan, const Validator& validator, table::BatchSink& accepted, HeldSink& held, Progress& progress)
-      : plan_(plan), validator_(validator), accepted_(accepted), held_(held), progress_(progress) {}
+  Emitter(const Plan& plan, const Validator& validator, const CollectOptions& options, table::BatchSink& accepted, HeldSink& held, Progress& progress)
+      : plan_(plan), validator_(validator), accepted_(accepted), held_(held), progress_(progress) {
+    if (!plan.refunds) return;
+    if (!options.refunds) own_refunds_.emplace(fresh_seed());
+    refunds_ = options.refunds ? options.refunds : &*own_refunds_;
+  }
 
   Status take(const CsvBlock& block, size_t first_row, Checked& checked) {
     std::vector<uint32_t> duplicates;
     for (size_t i = 0; i < checked.keys.size(); i++)
       if (!seen_.insert(checked.keys[i])) duplicates.push_back(static_cast<uint32_t>(i));
     validator_.hold_duplicates(block, first_row, duplicates, checked);
+    if (refunds_) validator_.settle_refunds(block, first_row, *refunds_, checked);
     for (HeldRow& row : checked.held) {
       row.row += static_cast<uint64_t>(total_.rows) + 1;
       TRY(held_.hold(std::move(row)));
@@ -123,15 +135,10 @@ class Emitter {
   HeldSink& held_;
   Progress& progress_;
   SeenKeys seen_;
+  std::optional<RefundBook> own_refunds_;
+  RefundBook* refunds_ = nullptr;
   Tally total_;
 };
-
-uint64_t fresh_seed() {
-  SystemRandom random;
-  uint64_t seed;
-  random.fill({reinterpret_cast<uint8_t*>(&seed), sizeof seed});
-  return seed;
-}
 
 // A ring of blocks: filled by the caller, worked on by the workers, taken in order by the caller.
 class Ring {
@@ -216,8 +223,8 @@ Result<std::vector<std::string>> header_of(const CsvBlock& block) {
 Result<Outcome> collect_blocks(const Plan& plan, BlockSource& rows, HashedSource& bytes, const CollectOptions& options, table::BatchSink& accepted,
                                HeldSink& held, Progress& progress) {
   CheckContext context{options.membership, options.today};
-  Validator validator = TRY(Validator::create(plan, context, rows.header(), rows.header().size(), fresh_seed()));
-  Emitter emitter(plan, validator, accepted, held, progress);
+  Validator validator = TRY(Validator::create(plan, context, rows.header(), rows.header().size(), fresh_seed(), options.tables));
+  Emitter emitter(plan, validator, options, accepted, held, progress);
   Ring ring(validator, plan.dialect(), rows.header().size(), std::max(1u, options.threads));
   uint64_t submitted = 0, emitted = 0;
   auto emit_next = [&]() -> Status {
@@ -274,9 +281,9 @@ Result<Outcome> collect_stream(const Plan& plan, ByteSource& bytes, const Collec
   std::vector<std::string> header;
   if (dialect.header) header = TRY(header_of(first));
   CheckContext context{options.membership, options.today};
-  Validator validator = TRY(Validator::create(plan, context, header, first.columns, fresh_seed()));
+  Validator validator = TRY(Validator::create(plan, context, header, first.columns, fresh_seed(), options.tables));
 
-  Emitter emitter(plan, validator, accepted, held, progress);
+  Emitter emitter(plan, validator, options, accepted, held, progress);
   Ring ring(validator, dialect, first.columns, std::max(1u, options.threads));
   uint64_t submitted = 0, emitted = 0, header_records = dialect.header ? 1 : 0;
   bool non_ascii = false;
@@ -372,8 +379,8 @@ Result<Outcome> collect_parquet(const Plan& plan, const std::string& path, const
   std::vector<std::string> header;
   for (const table::ColumnSpec& spec : rows->specs()) header.push_back(spec.name);
   CheckContext context{options.membership, options.today};
-  Validator validator = TRY(Validator::create(plan, context, header, header.size(), fresh_seed()));
-  Emitter emitter(plan, validator, accepted, held, progress);
+  Validator validator = TRY(Validator::create(plan, context, header, header.size(), fresh_seed(), options.tables));
+  Emitter emitter(plan, validator, options, accepted, held, progress);
   CsvBlock block;
   Checked checked;
   while (auto batch = TRY(rows->next(8192))) {

@@ -18,9 +18,11 @@
 #include <vector>
 
 #include "base/restricted.h"
+#include "collect/code_tables.h"
 #include "collect/manifest.h"
 #include "collect/plan.h"
 #include "collect/quality.h"
+#include "collect/refunds.h"
 #include "standard/codes.h"
 #include "table/column.h"
 
@@ -65,6 +67,8 @@ struct CollectOptions {
   const Membership* membership = nullptr;
   CivilDate today{9999, 12, 31};
   std::span<const Sm2PublicKey> message_keys{};  // who signs the envelopes of messages
+  const CodeTables* tables = nullptr;             // what the plan's references name; "reference.no_table" where one is missing
+  RefundBook* refunds = nullptr;                  // origins of earlier versions; absent: those of the file alone
   size_t block_bytes = 1u << 20;
   size_t batch_rows = table::kBatchRows;
 };

@@ -39,6 +39,26 @@ Status check_field(const PlanField& f) {
   return {};
 }
 
+Status check_reference(const Plan& plan, const PlanField& f) {
+  if (!f.reference) return {};
+  bool named = !f.reference->table.empty() && f.reference->table.size() <= 64;
+  if (!named || f.type != FieldType::text) return bad_member(f.name + ".reference");
+  if (!f.reference->on) return {};
+  size_t on = plan.find(*f.reference->on);
+  bool dated = on < plan.columns.size() && (plan.columns[on].type == FieldType::date || plan.columns[on].type == FieldType::datetime);
+  return dated ? Status{} : bad_member(f.name + ".reference.on");
+}
+
+Status check_refunds(const Plan& plan) {
+  if (!plan.refunds) return {};
+  size_t amount = plan.find(plan.refunds->amount), origin = plan.find(plan.refunds->origin), of = plan.find(plan.refunds->of);
+  size_t none = plan.columns.size();
+  if (amount == none || !numeric(plan.columns[amount].type)) return bad_member("refunds.amount");
+  if (origin == none || plan.columns[origin].type != FieldType::text) return bad_member("refunds.origin");
+  if (of == none || of == origin || plan.columns[of].type != FieldType::text) return bad_member("refunds.of");
+  return {};
+}
+
 // The types that the operands of a cross rule need.
 Status check_cross(const Plan& plan, const CrossRule& rule) {
   auto bad = [&] { return fail(Errc::invalid, "plan.bad_rule", rule.name); };
@@ -129,9 +149,11 @@ Status check_plan(const Plan& plan) {
   for (size_t i = 0; i < plan.columns.size(); i++) {
     TRY(check_field(plan.columns[i]));
     if (plan.find(plan.columns[i].name) != i) return fail(Errc::invalid, "plan.duplicate_field", plan.columns[i].name);
+    TRY(check_reference(plan, plan.columns[i]));
   }
   TRY(check_database(plan));
   TRY(check_mapping(plan));
+  TRY(check_refunds(plan));
   for (const CrossRule& rule : plan.cross_rules) TRY(check_cross(plan, rule));
   for (const std::string& name : plan.control_totals) {
     size_t at = plan.find(name);
@@ -172,6 +194,8 @@ Result<Plan> deletion_plan(const Plan& plan) {
   out.mapping.reset();
   out.cross_rules.clear();
   out.control_totals.clear();
+  out.refunds.reset();
+  for (PlanField& f : out.columns) f.reference.reset();
   std::erase_if(out.columns, [](const PlanField& f) { return !f.key.value_or(false); });
   if (out.columns.empty()) return fail(Errc::invalid, "deletion.no_key");
   return out;

@@ -46,6 +46,14 @@ struct Organisation {
   static constexpr auto fields = field_list(field("name", &Organisation::name), field("uscc", &Organisation::uscc));
 };
 
+// The table's version of the row's own day counts: the day in field `on` (date or datetime; a row without it is not checked), or the day of
+// collection. "reference.unknown_code", "reference.not_valid_then", "reference.no_version_then" hold the row.
+struct Reference {
+  std::string table;
+  std::optional<std::string> on;
+  static constexpr auto fields = field_list(field("table", &Reference::table), field("on", &Reference::on));
+};
+
 struct PlanField {
   std::string name;                       // the column in the file and in the dataset
   std::string title;                      // Chinese, for people
@@ -58,12 +66,13 @@ struct PlanField {
   std::optional<std::string> min, max;    // inclusive, written as the field's values are
   std::optional<int64_t> max_length;      // characters, text only
   std::string necessity;                  // why this field is needed for the purpose
+  std::optional<Reference> reference{};   // a code table that the value must stand in
   static constexpr auto fields = field_list(
       field("name", &PlanField::name), field("title", &PlanField::title), field("type", &PlanField::type),
       field("scale", &PlanField::scale), field("required", &PlanField::required), field("key", &PlanField::key),
       field("codes", &PlanField::codes), field("values", &PlanField::values), field("min", &PlanField::min),
       field("max", &PlanField::max), field("max_length", &PlanField::max_length),
-      field("necessity", &PlanField::necessity));
+      field("necessity", &PlanField::necessity), field("reference", &PlanField::reference));
 };
 
 // Rules across the fields of a row. A rule with an absent (null) operand does not apply.
@@ -101,6 +110,13 @@ struct Database {
                                             field("columns", &Database::columns), field("incremental", &Database::incremental));
 };
 
+// Refunds are rows whose `amount` is negative: `origin` names the row taken back by its field `of` (collect/refunds.h). "refund.no_origin",
+// "refund.unknown_origin" and "refund.exceeds_origin" hold the row.
+struct Refunds {
+  std::string amount, origin, of;
+  static constexpr auto fields = field_list(field("amount", &Refunds::amount), field("origin", &Refunds::origin), field("of", &Refunds::of));
+};
+
 // Where the fields of a row are in a message.
 struct Mapping {
   std::optional<std::string> record, resource;
@@ -128,6 +144,7 @@ struct Plan {
   std::vector<CrossRule> cross_rules;
   std::optional<Database> database;         // where file_format is database
   std::optional<Mapping> mapping;           // where it is message, fhir or hl7
+  std::optional<Refunds> refunds{};
   std::vector<std::string> control_totals;  // decimal or int columns whose sums the manifest carries
   static constexpr auto fields = field_list(
       field("format", &Plan::format_id), field("id", &Plan::id), field("dataset", &Plan::dataset),
@@ -136,7 +153,7 @@ struct Plan {
       field("purpose", &Plan::purpose), field("legal_basis", &Plan::legal_basis), field("frequency", &Plan::frequency),
       field("unknown_fields", &Plan::unknown_fields), field("fields", &Plan::columns),
       field("cross_rules", &Plan::cross_rules), field("control_totals", &Plan::control_totals),
-      field("database", &Plan::database), field("mapping", &Plan::mapping));
+      field("database", &Plan::database), field("mapping", &Plan::mapping), field("refunds", &Plan::refunds));
 
   size_t find(std::string_view name) const;  // columns.size() when absent
   CsvDialect dialect() const;

@@ -86,6 +86,8 @@ void raise(Checked& out, size_t row, size_t subject, Severity severity, std::str
 
 }  // namespace
 
+uint64_t keyed_hash(uint64_t seed, std::string_view text) { return mix(seed, text); }
+
 void Tally::merge(const Tally& other) {
   rows += other.rows;
   accepted += other.accepted;
@@ -106,11 +108,14 @@ void Tally::merge(const Tally& other) {
 }
 
 Result<Validator> Validator::create(const Plan& plan, const CheckContext& context, std::span<const std::string> header,
-                                    size_t file_columns, uint64_t key_seed) {
+                                    size_t file_columns, uint64_t key_seed, const CodeTables* tables) {
   Validator v;
   v.plan_ = std::make_shared<const Plan>(plan);
   v.context_ = context;
   v.key_seed_ = key_seed;
+  v.tables_ = tables;
+  for (const PlanField& f : plan.columns)
+    if (f.reference && (!tables || !tables->has(f.reference->table))) return fail(Errc::not_found, "reference.no_table", f.reference->table);
   v.place_.assign(plan.columns.size(), kAbsent);
   if (header.empty()) {
     if (file_columns != plan.columns.size()) return fail(Errc::invalid, "collect.wrong_columns", std::to_string(file_columns));
@@ -291,6 +296,28 @@ void Validator::check_cross(const CsvBlock& block, size_t first_row, size_t inde
   }
 }
 
+void Validator::check_reference(const CsvBlock& block, size_t first_row, size_t column, Checked& out) const {
+  const Reference& reference = *plan_->columns[column].reference;
+  size_t on = reference.on ? plan_->find(*reference.on) : kAbsent;
+  bool moments = on != kAbsent && plan_->columns[on].type == FieldType::datetime;
+  int64_t today = days_from_civil(context_.today.year, context_.today.month, context_.today.day), last_day = INT64_MIN;
+  std::string_view last;  // codes repeat, and so do days
+  for (size_t row = 0; row < block.rows - first_row; row++) {
+    std::string_view code = cell(block, first_row + row, column);
+    if (code.empty() || (on != kAbsent && !out.present[on][row])) continue;
+    int64_t day = today;
+    if (on != kAbsent) day = moments ? (out.ints[on][row] - (out.ints[on][row] < 0 ? kDayMs - 1 : 0)) / kDayMs : out.ints[on][row];
+    if (code == last && day == last_day) continue;
+    std::string_view broken = tables_->judge(reference.table, code, day);
+    if (broken.empty()) {
+      last = code, last_day = day;
+      continue;
+    }
+    raise(out, row, column, Severity::hold, broken);
+    out.tally.columns[column].broken++;
+  }
+}
+
 HeldRow Validator::held_row(const CsvBlock& block, size_t first_row, size_t row) const {
   HeldRow held;
   held.row = row;
@@ -408,6 +435,8 @@ void Validator::check(const CsvBlock& block, size_t first_row, Checked& out) con
       check_typed(block, first_row, c, out);
     }
   }
+  for (size_t c = 0; c < columns; c++)
+    if (plan_->columns[c].reference) check_reference(block, first_row, c, out);
   for (size_t i = 0; i < cross_.size(); i++) check_cross(block, first_row, i, out);
   for (size_t c : totals_) {
     __int128 sum = 0;
@@ -415,23 +444,6 @@ void Validator::check(const CsvBlock& block, size_t first_row, Checked& out) con
     out.tally.totals.push_back(sum);
   }
   settle(block, first_row, out);
-  emit(block, first_row, out);
-}
-
-void Validator::hold_duplicates(const CsvBlock& block, size_t first_row, std::span<const uint32_t> accepted, Checked& out) const {
-  if (accepted.empty()) return;
-  for (uint32_t position : accepted) {
-    uint32_t row = out.rows_of[position];
-    (out.state[row] == 1 ? out.tally.warned : out.tally.accepted)--;
-    out.tally.held++;
-    out.tally.duplicates++;
-    out.state[row] = 2;
-    out.tally.rules[{plan_->columns[key_[0]].name, "key.duplicate", Severity::hold}]++;
-    HeldRow held = held_row(block, first_row, row);
-    held.reasons.push_back({plan_->columns[key_[0]].name, "key.duplicate"});
-    auto at = std::upper_bound(out.held.begin(), out.held.end(), held.row, [](uint64_t r, const HeldRow& h) { return r < h.row; });
-    out.held.insert(at, std::move(held));
-  }
   emit(block, first_row, out);
 }
 

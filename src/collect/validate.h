@@ -5,6 +5,7 @@
 // ("value.not_int", "value.not_decimal", "value.not_bool", "date.*", "time.*"), "value.not_in_set", "value.out_of_range",
 // "value.too_long", codes (reasons of standard/codes.h; several code systems: "code.none_fits"). All hold the row, but
 // for "uscc.check_character": live codes that fail it exist, so it is a warning for a person's review.
+// References (plan.h): "reference.*". Refunds, in file order: "refund.*".
 // Cross rules: "cross.id_birth", "cross.id_sex", "cross.sum", "cross.product", "cross.order"; they apply to rows whose
 // operands are there and well-formed. Warnings of codes are counted as warnings.
 #pragma once
@@ -16,9 +17,11 @@
 #include <vector>
 
 #include "codec/csv.h"
+#include "collect/code_tables.h"
 #include "collect/pipeline.h"
 #include "collect/plan.h"
 #include "collect/quality.h"
+#include "collect/refunds.h"
 
 namespace sluice::collect {
 
@@ -58,13 +61,17 @@ class Validator {
  public:
   // `header`: the column names of the file; empty when it has none (then the columns are those of the plan, in order).
   // "collect.unknown_field", "collect.missing_field" (a required field), "collect.duplicate_column", "collect.wrong_columns".
+  // `tables` outlives it; absent where no field has a reference.
   static Result<Validator> create(const Plan& plan, const CheckContext& context, std::span<const std::string> header,
-                                  size_t file_columns, uint64_t key_seed);
+                                  size_t file_columns, uint64_t key_seed, const CodeTables* tables = nullptr);
 
   // Checks the rows of `block` from `first_row` on.
   void check(const CsvBlock& block, size_t first_row, Checked& out) const;
   // Moves accepted rows to the held ones; `accepted` are positions in the batch, ascending.
   void hold_duplicates(const CsvBlock& block, size_t first_row, std::span<const uint32_t> accepted, Checked& out) const;
+
+  // Takes accepted rows in order into the book of refunds; those that do not stand are held.
+  void settle_refunds(const CsvBlock& block, size_t first_row, RefundBook& book, Checked& out) const;
 
   const std::vector<std::string>& dropped() const { return dropped_; }
   std::string_view subject(uint32_t index) const;
@@ -77,6 +84,13 @@ class Validator {
   void check_text(const CsvBlock& block, size_t first_row, size_t column, Checked& out) const;
   void check_typed(const CsvBlock& block, size_t first_row, size_t column, Checked& out) const;
   void check_cross(const CsvBlock& block, size_t first_row, size_t index, Checked& out) const;
+  void check_reference(const CsvBlock& block, size_t first_row, size_t column, Checked& out) const;
+  struct Late {
+    uint32_t position = 0;  // in the batch
+    size_t column = 0;
+    std::string_view rule;
+  };
+  void hold_accepted(const CsvBlock& block, size_t first_row, std::span<const Late> late, Checked& out) const;
   void settle(const CsvBlock& block, size_t first_row, Checked& out) const;
   void emit(const CsvBlock& block, size_t first_row, Checked& out) const;
   HeldRow held_row(const CsvBlock& block, size_t first_row, size_t row) const;
@@ -95,6 +109,7 @@ class Validator {
   std::vector<size_t> key_;
   std::vector<size_t> totals_;
   uint64_t key_seed_ = 0;
+  const CodeTables* tables_ = nullptr;
 };
 
 struct Validator::Rules {

@@ -23,4 +23,7 @@ bool parse_value(const PlanField& field, std::string_view text, int64_t& out);
 // Why parse_value said no: "value.not_int", "value.not_decimal", "value.not_bool", "date.*", "time.*".
 std::string_view why_not(const PlanField& field, std::string_view text);
 
+// A hash that nobody without the seed can prepare collisions for.
+uint64_t keyed_hash(uint64_t seed, std::string_view text);
+
 }  // namespace sluice::collect

@@ -29,6 +29,12 @@ Result<SecretBytes> unwrap(const SecretBytes& with, ByteView associated, ByteVie
   return SecretBytes(std::move(*opened));
 }
 
+// Each tier has a key of its own: a wrap of one tier opens under no other's.
+SecretBytes sealing_key(const SecretBytes& space, std::optional<int64_t> tier) {
+  if (!tier) return space;
+  return SecretBytes(hkdf_sm3(space.reveal("a tier's key comes from it"), {}, "sluice/tier/" + std::to_string(*tier), kSm4KeyBytes));
+}
+
 Result<RootKeyFile> seal_root(const SecretBytes& key, const SecretText& passphrase, RandomSource& random, PasswordCost cost) {
   if (passphrase.reveal("measure its length").size() < kPassphraseBytesMin)
     return fail(Errc::invalid, "custody.passphrase_too_short");
@@ -117,7 +123,7 @@ Result<NewDatasetKeys> create_dataset_keys(const SecretBytes& space, std::string
 }
 
 Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns) {
-  SecretBytes dataset_key = TRY(unwrap(space, place("dataset", wraps.dataset, wraps.version), wraps.key, kSm4KeyBytes));
+  SecretBytes dataset_key = TRY(unwrap(sealing_key(space, wraps.tier), place("dataset", wraps.dataset, wraps.version), wraps.key, kSm4KeyBytes));
   ColumnKeys out;
   for (const std::string& column : columns) {
     auto found = wraps.columns.find(column);
@@ -128,13 +134,13 @@ Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWrap
   return out;
 }
 
-Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, RandomSource& random) {
+Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::optional<int64_t> tier, RandomSource& random) {
   std::vector<std::string> columns;
   for (const auto& [column, box] : wraps.columns) columns.push_back(column);
   ColumnKeys keys = TRY(open_dataset_keys(space, wraps, columns));
-  DatasetWraps out{wraps.dataset, wraps.version, {}, {}};
+  DatasetWraps out{wraps.dataset, wraps.version, {}, {}, tier};
   SecretBytes dataset_key = fresh_key(random);
-  out.key = TRY(wrap(space, place("dataset", wraps.dataset, wraps.version), dataset_key));
+  out.key = TRY(wrap(sealing_key(space, tier), place("dataset", wraps.dataset, wraps.version), dataset_key));
   for (const auto& [column, key] : keys) out.columns[column] = TRY(wrap(dataset_key, place("column", wraps.dataset, wraps.version, column), key));
   return out;
 }

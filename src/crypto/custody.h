@@ -3,7 +3,9 @@
 //   root key       16 random bytes, sealed under a passphrase (argon2id)          DIR/keys/root.json
 //   space key      sealed under the root key                                      DIR/keys/space.json
 //   registry key, pseudonym key, ledger signing keys (Ed25519, SM2)               sealed under the space key, same file
-//   dataset key    one a dataset version, sealed under the space key              registry, as DatasetWraps
+//   tier key       one a storage tier, derived from the space key (HKDF-SM3)       nowhere
+//   dataset key    one a dataset version, sealed under the space key, or under     registry, as DatasetWraps
+//                  the key of the tier that the version lies in
 //   column key     one a column of a version, sealed under its dataset key        registry, as DatasetWraps
 //
 // Every sealing binds its place (what it is, dataset, version, column) as associated data: a wrap moved elsewhere does
@@ -82,8 +84,9 @@ struct DatasetWraps {
   std::string dataset, version;
   Bytes key;                             // the dataset key
   std::map<std::string, Bytes> columns;  // column → column key
+  std::optional<int64_t> tier{};         // whose key seals the dataset key; absent: the space's
   static constexpr auto fields = field_list(field("dataset", &DatasetWraps::dataset), field("version", &DatasetWraps::version),
-                                            field("key", &DatasetWraps::key), field("columns", &DatasetWraps::columns));
+                                            field("key", &DatasetWraps::key), field("columns", &DatasetWraps::columns), field("tier", &DatasetWraps::tier));
 };
 
 // The key of a backup epoch (docs/formats/backup.md) under the space key: the space keeps one such box in its registry,
@@ -110,8 +113,8 @@ Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box);
 // destroyed.
 Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::span<const std::string> columns);
 
-// A new dataset key over the same column keys: what holds for the old wraps holds for the new.
-Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, RandomSource& random);
+// A new dataset key over the same column keys, under the key of `tier` (absent: the space's): what holds for the old wraps holds for the new.
+Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::optional<int64_t> tier, RandomSource& random);
 
 // A fresh root and the box of the same space key under it.
 struct NewSpaceRoot {

@@ -8,10 +8,13 @@
 
 #include "base/log.h"
 #include "crypto/tls_identity.h"
+#include "adapter/sqlite/ledger_store.h"
+#include "adapter/sqlite/registry_store.h"
 #include "edge/api/api.h"
 #include "edge/http/metrics.h"
 #include "edge/http/server.h"
 #include "edge/http/static_files.h"
+#include "node/storage_schedule.h"
 
 namespace sluice::edge {
 
@@ -76,10 +79,21 @@ std::string console_beside_executable() {
   return {};
 }
 
+node::StorageTools storage_tools(const std::string& dir) {
+  return {[dir]() -> Result<std::unique_ptr<ledger::Store>> { return TRY(adapter::SqliteLedgerStore::open_snapshot(dir + "/ledger.sqlite")); },
+          [](const std::string& fresh) -> Result<node::Stores> {
+            node::Stores stores;
+            stores.ledger = TRY(adapter::SqliteLedgerStore::open(fresh + "/ledger.sqlite", adapter::OpenMode::create));
+            stores.registry = TRY(adapter::SqliteRegistryStore::open(fresh + "/registry.sqlite", adapter::OpenMode::create));
+            return stores;
+          }};
+}
+
 class ServingSpace final : public Serving {
  public:
   ServingSpace(OpenSpace space) : space_(std::move(space)) {}
   ~ServingSpace() override {
+    storage_.reset();
     schedule_.reset();
     if (server_) server_->stop(std::chrono::seconds(5));
     server_.reset();
@@ -111,6 +125,7 @@ class ServingSpace final : public Serving {
     std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
     url_ = std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(server_->port()) + "/";
     schedule_ = std::make_unique<node::SourceSchedule>(*space_.node, api_->source_looks());
+    storage_ = std::make_unique<node::StorageSchedule>(*space_.node, storage_tools(options.dir));
     log(LogLevel::info, "server.started", {{"url", url_}});
     return {};
   }
@@ -126,6 +141,7 @@ class ServingSpace final : public Serving {
   std::unique_ptr<http::StaticFiles> files_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<node::SourceSchedule> schedule_;
+  std::unique_ptr<node::StorageSchedule> storage_;
   std::string url_, fingerprint_;
 };
 

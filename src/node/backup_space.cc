@@ -35,6 +35,7 @@ struct BackupRun {
   vault::EpochCipher cipher;
   vault::ObjectFolder& objects;
   const ProgressFn& progress;
+  const std::function<bool()>& stop;
   vault::BackupIndex index{};
   uint64_t done_bytes = 0, known_bytes = 0;
 
@@ -96,7 +97,8 @@ Status take_other_files(BackupRun& run) {
 
 // A sealed version as it lies; one whose keys were destroyed meanwhile is not there any more.
 Status take_version(BackupRun& run, const std::string& version, const Digest& manifest_digest) {
-  std::string dir = run.node.vault_dir() + "/" + version;
+  if (run.stop && run.stop()) return fail(Errc::refused, "backup.interrupted");
+  std::string dir = run.node.version_dir(TRY(VersionId::parse(version)));
   auto manifest_bytes = read_text_file(dir + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
   if (!manifest_bytes) return tl::unexpected(manifest_bytes.error());
   if (sm3(view(*manifest_bytes)) != manifest_digest) return fail(Errc::corrupt, "vault.wrong_manifest", version);
@@ -148,7 +150,9 @@ Status take_versions(BackupRun& run) {
   }
   // Held rows have no manifest digest in the state: the folder's own is taken.
   for (const std::string& version : held_versions_of(run.node)) {
-    auto manifest = read_text_file(run.node.vault_dir() + "/" + version + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
+    auto id = VersionId::parse(version);
+    if (!id) continue;
+    auto manifest = read_text_file(run.node.version_dir(*id) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
     if (!manifest) continue;
     TRY(take_version(run, version, sm3(view(*manifest))));
   }
@@ -330,6 +334,7 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   fs::path out = fs::weakly_canonical(ask.out, ec), home = fs::weakly_canonical(node.dir(), ec);
   if (out == home || is_below(out, home) || is_below(home, out)) return fail(Errc::invalid, "backup.inside_space");
   auto set = TRY(vault::BackupSet::open_for_writing(out.string(), node.ledger().origin(), node.trust_text()));
+  std::lock_guard still(node.placement_mutex());  // no version changes its place meanwhile
   set.remove_unfinished();
   auto objects = TRY(vault::ObjectFolder::open(out.string(), vault::ObjectFolder::Access::write));
   OpenedEpoch epoch = TRY(current_epoch(node, by, ask.new_epoch));
@@ -337,7 +342,7 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   TRY(keep_epoch_file(set, epoch, keys));
   TRY(remember_place(node, out.string()));
 
-  BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress};
+  BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress, ask.stop};
   TRY(take_everything(run, ask, keys));
   vault::BackupSnapshot snapshot;
   snapshot.backup = BackupId::make(node.random()).str();

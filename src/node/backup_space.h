@@ -19,6 +19,7 @@ struct BackupAsk {
   std::string out;
   std::function<Result<std::unique_ptr<ledger::Store>>()> ledger_snapshot;  // the ledger, standing still
   bool new_epoch = false;
+  std::function<bool()> stop{};  // asked between versions: "backup.interrupted"; what was packed is found again next time
 };
 
 struct BackupAnswer {

@@ -6,6 +6,7 @@
 #include "collect/manifest.h"
 #include "crypto/hash.h"
 #include "node/collect_work.h"
+#include "node/storage.h"
 
 namespace sluice::node {
 
@@ -122,6 +123,9 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   }
 
   std::filesystem::path path(request.file);
+  std::error_code no_size;
+  auto file_bytes = std::filesystem::file_size(path, no_size);
+  TRY(need_room(node, work.plan.dataset, no_size ? 0 : static_cast<int64_t>(file_bytes)));
   bool parquet = work.content.format == collect::Format::parquet;
   std::vector<OwnedFd> folders, files;
   folders.push_back(TRY(open_folder(node.vault_dir())));
@@ -131,11 +135,12 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   } else {
     files.push_back(TRY(open_input(request.file)));
   }
-  StartedCollect started = TRY(start_collect(node, work, std::move(folders), std::move(files), path.filename().string()));
+  StartedCollect started = TRY(start_collect(node, by, work, std::move(folders), std::move(files), path.filename().string()));
   if (parquet) started.job.set("path", path.filename().string());
   if (sidecar.manifest) started.job.set("manifest", encode(*sidecar.manifest));
   if (receipt_rows) started.job.set("receipt_rows", *receipt_rows);
   auto worked = started.worker.run(started.job, {}, progress);
+  end_grants_of(node, by, started, worked ? "done" : std::string(worked.error().reason));
   ReportBatch report;
   report.number = number_of(sidecar);
   if (!worked) {  // a killed worker could not clear up after itself

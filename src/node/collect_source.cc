@@ -7,6 +7,7 @@
 
 #include "crypto/hash.h"
 #include "node/collect_work.h"
+#include "node/storage.h"
 #include "odbc/extract.h"
 
 namespace sluice::node {
@@ -112,15 +113,20 @@ Result<CollectSourceAnswer> collect_source(Node& node, const Principal& by, cons
     (void)source.worker.send(Json::object({{"copy", false}}));
     return answer;
   }
+  if (Status room = need_room(node, work.plan.dataset, 0); !room) {
+    (void)source.worker.send(Json::object({{"copy", false}}));
+    return tl::unexpected(room.error());
+  }
   std::vector<OwnedFd> folders, files;
   folders.push_back(TRY(open_folder(node.vault_dir())));
   files.push_back(std::move(source.rows));
-  StartedCollect started = TRY(start_collect(node, work, std::move(folders), std::move(files), work.content.table));
+  StartedCollect started = TRY(start_collect(node, by, work, std::move(folders), std::move(files), work.content.table));
   started.job.set("stated", encode(collect::Stated{measured->rows, measured->totals}));
   TRY(source.worker.send(Json::object({{"copy", true}})));
   Status copied;
   std::thread hearing([&] { copied = hear_copy(source.worker, {}); });
   auto worked = started.worker.run(started.job, {}, progress);
+  end_grants_of(node, by, started, worked ? "done" : std::string(worked.error().reason));
   if (!worked) started.worker.kill();  // closes the pipe, should the copying still write
   hearing.join();
   // The copying side knows better why rows ended early; but a reader that refused is why the writer could not go on.

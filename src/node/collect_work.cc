@@ -1,7 +1,10 @@
 #include "node/collect_work.h"
 
+#include <set>
+
 #include "collect/quality.h"
 #include "crypto/hash.h"
+#include "node/code_tables.h"
 
 namespace sluice::node {
 
@@ -33,7 +36,37 @@ Result<CollectWork> collect_work(Node& node, const PlanId& id) {
   return work;
 }
 
-Result<StartedCollect> start_collect(Node& node, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files, const std::string& file_name) {
+std::vector<DatasetVersion> whole_versions(const State& s, const DatasetId& id) {
+  const Dataset* dataset = find(s.datasets, id);
+  std::vector<DatasetVersion> out;
+  if (!dataset) return out;
+  std::set<std::string> used;
+  for (const VersionId& version : dataset->versions)
+    for (const VersionId& part : s.versions.at(version.str()).parts) used.insert(part.str());
+  for (const VersionId& version : dataset->versions)
+    if (const DatasetVersion& v = s.versions.at(version.str()); v.masked_from.empty() && !used.contains(version.str()) && !find(s.destroyed, version)) out.push_back(v);
+  return out;
+}
+
+Result<Json> grant_origins(Node& node, const Principal& by, const Worker& worker, const collect::Plan& plan, const DatasetId& dataset, std::vector<GrantId>& grants) {
+  auto versions = node.space().read([&](const State& s) { return whole_versions(s, dataset); });
+  Json inputs = Json::array();
+  for (const DatasetVersion& version : versions) {
+    auto further = TRY(grant_further(node, by, worker, Work::collect, version, {plan.refunds->of, plan.refunds->amount, plan.refunds->origin}));
+    grants.push_back(further.grant);
+    inputs.push(std::move(further.input));
+  }
+  return inputs;
+}
+
+void end_grants_of(Node& node, const Principal& by, StartedCollect& started, const std::string& outcome) {
+  for (const GrantId& grant : started.grants) end_grant(node, by, grant, outcome);
+  started.grants.clear();
+}
+
+Result<StartedCollect> start_collect(Node& node, const Principal& by, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files,
+                                     const std::string& file_name) {
+  Json tables = TRY(hand_code_tables(node, work.plan.owner, work.content, folders.size(), files));
   Worker worker = TRY(node.start_worker("collect", std::move(folders), std::move(files)));
   OwnedFd key_end = TRY(worker.key_end()), second_end = TRY(worker.key_end());
   std::string dataset = work.plan.dataset.str();
@@ -41,7 +74,16 @@ Result<StartedCollect> start_collect(Node& node, const CollectWork& work, std::v
   DatasetWraps held_wraps = TRY(node.agent().new_dataset_keys(dataset, work.held_version.str(), held_columns(work.columns), std::move(second_end)));
   Json job = Json::object({{"dataset", dataset}, {"file_name", file_name}, {"held_version", work.held_version.str()}, {"plan", text(work.plan_bytes)},
                            {"source_key", base64(work.plan.source_key)}, {"today_days", node.clock().now() / kDayMs}, {"version", work.version.str()}});
-  return StartedCollect{std::move(worker), std::move(wraps), std::move(held_wraps), std::move(job)};
+  job.set("tables", std::move(tables));
+  StartedCollect started{std::move(worker), std::move(wraps), std::move(held_wraps), std::move(job), {}};
+  if (!work.content.refunds) return started;
+  auto origins = grant_origins(node, by, started.worker, work.content, work.plan.dataset, started.grants);
+  if (!origins) {
+    end_grants_of(node, by, started, std::string(origins.error().reason));
+    return tl::unexpected(origins.error());
+  }
+  started.job.set("origins", std::move(*origins));
+  return started;
 }
 
 void drop_collected(Node& node, const CollectWork& work) {

@@ -22,8 +22,18 @@ struct StartedCollect {
   Worker worker;
   DatasetWraps wraps, held_wraps;
   Json job;  // completed by the caller
+  std::vector<space::GrantId> grants;  // of the earlier versions in which origins of refunds are looked for
 };
-Result<StartedCollect> start_collect(Node& node, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files, const std::string& file_name);
+// Collected versions that no other one was made of and whose keys are there: together the rows of the dataset.
+std::vector<space::DatasetVersion> whole_versions(const space::State& state, const space::DatasetId& dataset);
+
+Result<StartedCollect> start_collect(Node& node, const space::Principal& by, const CollectWork& work, std::vector<OwnedFd> folders, std::vector<OwnedFd> files, const std::string& file_name);
+
+// Keys of the columns that refunds are judged by, of each of those versions, to a worker that runs, after what it has been sent. Grants are appended
+// as they are made, also where a later one fails: the caller ends them.
+Result<Json> grant_origins(Node& node, const space::Principal& by, const Worker& worker, const collect::Plan& plan, const space::DatasetId& dataset,
+                           std::vector<space::GrantId>& grants);
+void end_grants_of(Node& node, const space::Principal& by, StartedCollect& started, const std::string& outcome);
 
 // Takes away what an unfinished collection left.
 void drop_collected(Node& node, const CollectWork& work);

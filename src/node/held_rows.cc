@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "collect/quality.h"
 #include "crypto/hash.h"
+#include "node/code_tables.h"
+#include "node/collect_work.h"
 #include "node/work.h"
 #include "vault/manifest.h"
 
@@ -50,13 +52,14 @@ Json settled_json(const Batch& batch) {
 }
 
 // The grant, the worker and the keys of the batch's held rows.
-Result<GrantedWorker> start_held_work(Node& node, const Principal& by, const HeldBatch& held, std::string job, HeldDetail detail, Json request) {
+Result<GrantedWorker> start_held_work(Node& node, const Principal& by, const HeldBatch& held, std::string job, HeldDetail detail, Json request,
+                                      std::vector<OwnedFd> files = {}) {
   std::vector<std::string> columns = columns_of(held.plan, detail);
   request.set("settled", settled_json(held.batch)).set("columns", encode(columns));
   if (!held.batch.held_manifest) return fail(Errc::corrupt, "vault.bad_manifest");
   return start_version_work(node, by,
                             {.job = std::move(job), .work = Work::correct, .version = held.batch.held_version, .columns = std::move(columns),
-                             .more_folders = {}, .request = std::move(request)},
+                             .more_folders = {}, .files = std::move(files), .request = std::move(request)},
                             held.batch.dataset, *held.batch.held_manifest);
 }
 
@@ -121,11 +124,15 @@ Result<Corrected> run_correction(Node& node, const Principal& by, const HeldBatc
   Json request = Json::object({{"corrections", encode(ask.corrections)}, {"dataset", held.batch.dataset.str()}, {"new_version", version.str()},
                                {"plan", text(plan_bytes)}, {"rejected", encode(ask.rejected)}, {"today_days", node.clock().now() / kDayMs}});
   collect::Plan plan = TRY(collect::parse_plan(text(plan_bytes)));
-  auto granted = TRY(start_held_work(node, by, held, "correct", HeldDetail::values, std::move(request)));
+  std::vector<OwnedFd> tables;
+  request.set("tables", TRY(hand_code_tables(node, held.plan.owner, plan, 1, tables)));  // descriptor 0 is the vault
+  auto granted = TRY(start_held_work(node, by, held, "correct", HeldDetail::values, std::move(request), std::move(tables)));
   DatasetWraps wraps;
   std::vector<GrantId> further;
   auto worked = [&]() -> Result<WorkerAnswer> {
-    further = TRY(grant_keys_of_accepted(node, by, held, plan, granted));
+    if (plan.refunds) granted.request.set("origins", TRY(grant_origins(node, by, granted.worker, plan, held.batch.dataset, further)));
+    auto accepted = TRY(grant_keys_of_accepted(node, by, held, plan, granted));
+    further.insert(further.end(), accepted.begin(), accepted.end());
     std::vector<std::string> columns;
     for (const auto& f : held.plan.plan_fields) columns.push_back(f.name);
     OwnedFd key_end = TRY(granted.worker.key_end());

@@ -30,12 +30,12 @@ Result<KeyWorkItem> item_of(Node& node, const KeyWorkId& id) {
 
 // The wraps of these columns, or all of them, are gone from the registry when this returns.
 Status erase_wraps(Node& node, const VersionId& version, const DestroyedKeys& gone) {
+  std::lock_guard lock(node.wraps_mutex());
   auto wraps = node.wraps_of(version);
   if (!wraps) return {};
   if (gone.whole) {
     TRY(node.registry().erase(kWrapItem, version.str()));
-    std::error_code ec;
-    std::filesystem::remove_all(node.version_dir(version), ec);
+    remove_version_folders(node, version);
     return {};
   }
   bool changed = false;
@@ -130,9 +130,10 @@ Result<KeyWorkAnswer> rotate_datasets(Node& node, const Principal& by, const Key
   int64_t count = 0;
   for (const std::string& version : TRY(node.registry().ids(kWrapItem))) {
     auto id = VersionId::parse(version);
+    std::lock_guard lock(node.wraps_mutex());
     auto wraps = id ? node.wraps_of(*id) : Result<DatasetWraps>(tl::unexpected(id.error()));
     if (!wraps) continue;  // destroyed meanwhile
-    TRY(node.keep_wraps(TRY(node.agent().rewrap_dataset(*wraps))));
+    TRY(node.keep_wraps(TRY(node.agent().rewrap_dataset(*wraps, wraps->tier))));
     count += 1 + static_cast<int64_t>(wraps->columns.size());
   }
   if (!item.carried_out) TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, count}));

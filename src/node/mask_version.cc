@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "deident/mark.h"
 #include "deident/receipt.h"
+#include "node/storage.h"
 #include "node/work.h"
 #include "vault/sealed_writer.h"
 
@@ -88,6 +89,7 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   Subject subject = TRY(subject_of(node, strategy_id, version));
   Bytes content = TRY(node.ledger().blob(subject.adopted.content));
   deident::Strategy strategy = TRY(deident::read_strategy(text(content)));
+  TRY(need_room(node, subject.dataset.id, sealed_bytes(node, version)));
   VersionId masked = VersionId::make(node.random());
   std::string dataset = subject.dataset.id.str(), key_name = masking_key_name(subject.dataset, strategy);
   SealedWork work{.job = "mask", .work = Work::mask, .version = version, .columns = {}, .more_folders = {},
@@ -143,9 +145,7 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   }
   auto outcome = node.space().execute(as_node(by), report);
   if (!outcome) {
-    std::error_code ec;
-    std::filesystem::remove_all(node.version_dir(masked), ec);
-    (void)node.registry().erase("wraps", masked.str());
+    drop_version(node, masked);
     return tl::unexpected(outcome.error());
   }
   return MaskAnswer{masked, report.rows, report.k, report.max_risk_ppm, report.before_k, outcome->first_seq};

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/hash.h"
+#include "node/storage.h"
 #include "node/work.h"
 
 namespace sluice::node {
@@ -35,6 +36,23 @@ Result<std::vector<DatasetVersion>> parts_of(const State& s, const Person& perso
   return out;
 }
 
+// The plan's key fields where the newest row of a key counts; else none.
+Result<std::vector<std::string>> key_of(Node& node, const MergeAsk& ask) {
+  std::vector<std::string> out;
+  if (!ask.newest_by_key.value_or(false)) return out;
+  auto digest = node.space().read([&](const State& s) -> std::optional<Digest> {
+    const Dataset* dataset = find(s.datasets, ask.dataset);
+    const Plan* plan = dataset ? find(s.plans, dataset->plan) : nullptr;
+    return plan ? std::optional(plan->plan_digest) : std::nullopt;
+  });
+  if (!digest) return fail(Errc::not_found, "plan.not_found");
+  Bytes content = TRY(node.ledger().blob(*digest));
+  for (const auto& f : TRY(collect::parse_plan(text(content))).columns)
+    if (f.key.value_or(false)) out.push_back(f.name);
+  if (out.empty()) return fail(Errc::conflict, "merge.no_key");
+  return out;
+}
+
 }  // namespace
 
 Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeAsk& ask, const ProgressFn& progress) {
@@ -59,9 +77,13 @@ Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeA
   });
   TRY(allowed);
 
+  int64_t bytes = 0;
+  for (const DatasetVersion& part : parts) bytes += sealed_bytes(node, part.id);
+  TRY(need_room(node, ask.dataset, bytes));
   const std::vector<std::string>& columns = parts.front().columns;
+  auto key = TRY(key_of(node, ask));
   SealedWork work{.job = "merge", .work = Work::merge, .version = parts.front().id, .columns = columns, .more_folders = {},
-                  .request = Json::object({{"dataset", ask.dataset.str()}, {"new_version", version.str()}})};
+                  .request = Json::object({{"dataset", ask.dataset.str()}, {"key", encode(key)}, {"new_version", version.str()}})};
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   std::vector<GrantId> further;
   DatasetWraps wraps;
@@ -86,6 +108,10 @@ Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeA
     return tl::unexpected(worked.error());
   }
   std::string manifest = TRY(worked->result.get_string("manifest"));
+  if (ask.newest_by_key.value_or(false)) {
+    report.superseded = TRY(worked->result.get_int("superseded"));
+    report.rows -= *report.superseded;
+  }
   report.version_manifest = sm3(view(manifest));
   TRY(node.keep_wraps(wraps));
   auto outcome = node.space().execute(as_node(by), report);
@@ -93,7 +119,7 @@ Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeA
     drop_version(node, version);
     return tl::unexpected(outcome.error());
   }
-  return MergeAnswer{ask.dataset, version, report.parts, report.rows, outcome->first_seq};
+  return MergeAnswer{ask.dataset, version, report.parts, report.rows, outcome->first_seq, report.superseded};
 }
 
 }  // namespace sluice::node

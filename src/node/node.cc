@@ -12,6 +12,7 @@
 #include "crypto/hash.h"
 #include "node/key_work.h"
 #include "node/people.h"
+#include "node/rehearse_restore.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
 #include "node/trace_suspect.h"
@@ -19,6 +20,7 @@
 #include "node/settle_leases.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
+#include "vault/tier.h"
 
 namespace sluice::node {
 
@@ -119,6 +121,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(std::move(opened));
   TRY(node->check_signed());
   node->remove_orphans();
+  remove_rehearsal(*node);
   TRY(finish_key_works(*node));
   TRY(settle_ledger_keys(*node));
   TRY(node->note_restore());
@@ -158,16 +161,16 @@ Status Node::check_signed() {
 
 // What a crash between sealing and the ledger's word left behind is not part of the space: nobody can hold a key to it.
 void Node::remove_orphans() {
-  (void)vault::remove_unfinished(vault_dir());
+  vault::settle_tiers(vault_dir());
   std::error_code ec;
-  for (const auto& folder : std::filesystem::directory_iterator(vault_dir(), ec)) {
-    std::string name = folder.path().filename().string();
+  for (const vault::PlacedVersion& placed : vault::versions_below(vault_dir())) {
+    const std::string& name = placed.version;
     bool known = space_->read([&](const State& s) {
       if (s.versions.contains(name)) return true;
       return std::any_of(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.held_version.str() == name; });
     });
     if (known || !is_id_text(name, VersionTag::prefix)) continue;
-    std::filesystem::remove_all(folder.path(), ec);
+    std::filesystem::remove_all(vault::tier_dir(vault_dir(), placed.tier) + "/" + name, ec);
     log(LogLevel::info, "vault.orphan_removed", {{"version", name}});
   }
 }
@@ -230,6 +233,11 @@ std::string Node::trust_text() const {
   std::string out = "# sluice trust anchor: the first keys of " + ledger_->origin() + "\n";
   for (const auto& key : ledger::verifier_keys(ledger_->origin(), ledger_->keys().periods().front().keys)) out += key.line() + "\n";
   return out;
+}
+
+std::string Node::version_dir(const VersionId& version) const {
+  auto tier = vault::find_tier(vault_dir(), version.str());
+  return vault::tier_dir(vault_dir(), tier.value_or(vault::kIntake)) + "/" + version.str();
 }
 
 Status Node::keep_wraps(const DatasetWraps& wraps) {

@@ -2,7 +2,7 @@
 // space in one folder, and starts workers; the use cases beside it (collect_batch.h, mask_version.h, …) work through it.
 //
 //   DIR/ledger.sqlite      the ledger                      DIR/registry.sqlite   the registry, sealed
-//   DIR/keys/              sealed root and space keys      DIR/vault/VERSION/    sealed dataset versions
+//   DIR/keys/              sealed root and space keys      DIR/vault/…/VERSION/  sealed dataset versions, by tier (vault/tier.h)
 //   DIR/releases/          envelopes that await pick-up    DIR/projections/      snapshot and search, rebuilt when lost
 //
 // The node holds no data key: column keys go from the key agent to workers. Thread-safe.
@@ -73,7 +73,8 @@ class Node {
   const rules::RuleSet& rules() const { return rules::RuleSet::built_in(); }
 
   std::string vault_dir() const { return options_.dir + "/vault"; }
-  std::string version_dir(const space::VersionId& version) const { return vault_dir() + "/" + version.str(); }
+  // Where it lies now; where it would be made, when it is nowhere.
+  std::string version_dir(const space::VersionId& version) const;
   std::string release_path(const space::ReleaseId& release) const { return options_.dir + "/releases/" + release.str() + ".sluice"; }
 
   // The person behind the command line on this machine.
@@ -91,6 +92,10 @@ class Node {
 
   // Wraps of a version's column keys, kept in the registry.
   Status keep_wraps(const DatasetWraps& wraps);
+  // Whoever reads wraps to write them anew holds it meanwhile: a destroyed column must not come back.
+  std::mutex& wraps_mutex() { return wraps_mutex_; }
+  // Held by whoever needs versions to stay where they lie (a backup), and by whoever moves one.
+  std::mutex& placement_mutex() { return placement_mutex_; }
   Result<DatasetWraps> wraps_of(const space::VersionId& version);
 
  private:
@@ -114,6 +119,7 @@ class Node {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<space::Space> space_;
 
+  std::mutex wraps_mutex_, placement_mutex_;
   std::mutex sign_mutex_;
   std::condition_variable sign_stop_;
   bool stopping_ = false;

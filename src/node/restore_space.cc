@@ -108,6 +108,7 @@ Status check_proof(RestoreRun& run) {
 }
 
 Result<SecretBytes> epoch_key_for(const RestoreAsk& ask, const vault::BackupSet& set, const std::string& epoch) {
+  if (ask.living) return ask.living->epoch_key;
   std::string path = ask.epoch_file.empty() ? set.epoch_path(epoch) : ask.epoch_file;
   auto content = read_text_file(path, 1u << 20);
   if (!content) return fail(Errc::not_found, "backup.epoch_file_missing", epoch);
@@ -168,6 +169,7 @@ Status restore_version(RestoreRun& run, const vault::BackupVersion& version, con
   for (size_t c = 0; c < manifest.columns.size(); c++) {
     size_t file = TRY(folder->add_file(vault::column_file(c)));
     for (const vault::ManifestChunk& chunk : manifest.columns[c].chunks) {
+      if (run.ask.stop && run.ask.stop()) return fail(Errc::refused, "restore.interrupted");
       // The name of a chunk is its digest, and reading checks it: what is written is what the manifest names.
       TRY(run.objects->read_into(chunk.digest, sealed));
       if (static_cast<int64_t>(sealed.size()) != chunk.size || TRY(run.objects->digest_of(chunk.digest)) != chunk.digest)
@@ -291,6 +293,14 @@ Status check_agent(RestoreRun& run, ledger::Ledger& log, KeyAgent& agent) {
   return {};
 }
 
+Status same_key_files(const std::string& restored, const std::string& living) {
+  for (const char* name : {"/root.json", "/space.json"}) {
+    Bytes ours = TRY(read_file(restored + name, 1u << 20)), theirs = TRY(read_file(living + name, 1u << 20));
+    if (ours != theirs) return fail(Errc::refused, "restore.keys_differ", name + 1);
+  }
+  return {};
+}
+
 Status restore_into(RestoreRun& run, const std::string& dir) {
   TRY(restore_files(run, dir));
   Stores stores = TRY(run.ask.fresh_stores(dir));
@@ -301,11 +311,17 @@ Status restore_into(RestoreRun& run, const std::string& dir) {
   for (const Digest& name : run.index.registry) TRY(load_registry_block(*stores.registry, TRY(run.cipher.read_block(*run.objects, name))));
   TRY(check_versions(run, stores, dir));
 
-  KeyAgent::Start start;
-  start.space_dir = dir;
-  start.passphrase = TRY(run.ask.passphrase());
-  start.program = run.ask.program;
-  auto agent = TRY(KeyAgent::start(std::move(start)));
+  std::unique_ptr<KeyAgent> own;
+  if (run.ask.living) {
+    TRY(same_key_files(dir + "/keys", run.ask.living->keys_dir));
+  } else {
+    KeyAgent::Start start;
+    start.space_dir = dir;
+    start.passphrase = TRY(run.ask.passphrase());
+    start.program = run.ask.program;
+    own = TRY(KeyAgent::start(std::move(start)));
+  }
+  KeyAgent* agent = own ? own.get() : run.ask.living->agent;
   {
     SystemRandom random;
     auto log = TRY(ledger::Ledger::open(*stores.ledger, random));
@@ -314,7 +330,7 @@ Status restore_into(RestoreRun& run, const std::string& dir) {
   auto registry = TRY(ledger::Registry::open(*stores.registry, TRY(agent->registry_key())));
   TRY(check_registry(*stores.registry, registry));
   TRY(leave_out_destroyed(run, registry, dir));
-  (void)agent->shutdown();
+  if (own) (void)own->shutdown();
   Json note = Json::object({{"backup", run.found.snapshot.backup}, {"snapshot", hex(run.found.digest)}});
   return write_file(dir + "/restored.json", view(canonical(note) + "\n"), 0600);
 }

@@ -26,6 +26,15 @@ struct RestoreAsk {
   // Fresh stores in a folder, and the ledger's store there again for reading only.
   std::function<Result<Stores>(const std::string& dir)> fresh_stores;
   std::string program = "/proc/self/exe";
+  // A rehearsal beside the living space: its agent stands in for a passphrase. `keys_dir` holds the key files that this agent opened: the backup's
+  // must be the same, byte for byte ("restore.keys_differ": changed since this backup, nothing but a passphrase can prove them).
+  struct Living {
+    KeyAgent* agent = nullptr;
+    std::string keys_dir;
+    SecretBytes epoch_key;
+  };
+  std::optional<Living> living{};
+  std::function<bool()> stop{};  // asked between chunks: "restore.interrupted"
 };
 
 struct RestoreAnswer {

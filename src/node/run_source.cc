@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "collect/manifest.h"
 #include "node/collect_source.h"
+#include "node/source_parts.h"
 #include "node/work.h"
 
 namespace sluice::node {
@@ -17,7 +18,6 @@ using namespace space;
 
 namespace {
 
-constexpr std::string_view kPasswordItem = "source_password";
 constexpr int64_t kSettleSeconds = 3;
 constexpr size_t kFilesSeenMax = 20'000;
 constexpr std::string_view kManifestEnding = ".manifest.json";
@@ -47,25 +47,6 @@ Result<std::vector<std::string>> files_in(const FolderPlace& place) {
   return out;
 }
 
-// Whether the batch of this file is known and not to be tried again: sealed, or held for people.
-bool is_known(Node& node, const PlanId& plan, const std::string& path) {
-  auto manifest = collect::load_manifest(collect::manifest_path(path));
-  if (!manifest) return false;
-  return node.space().read([&](const State& s) {
-    auto it = s.batch_of_file.find(plan.str() + ":" + hex(manifest->sm3));
-    return it != s.batch_of_file.end() && s.batches.at(it->second).status != BatchStatus::receipted;
-  });
-}
-
-bool under_pressure(Node& node, const PlanId& plan) {
-  int64_t held = node.space().read([&](const State& s) {
-    return std::count_if(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.plan == plan && b.second.status == BatchStatus::held; });
-  });
-  std::error_code ec;
-  auto room = std::filesystem::space(node.vault_dir(), ec);
-  return held >= kHeldBatchesMax || (!ec && room.available < kFreeBytesMin);
-}
-
 struct Found {
   std::vector<std::string> ready;
   SourceLooks::Look look;
@@ -91,7 +72,7 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
       out.look.waiting.push_back({name, "manifest.missing"});
     } else if (!same || file->changed_ns > settled_ns || manifest->changed_ns > settled_ns) {
       out.look.waiting.push_back({name, "source.still_written"});
-    } else if (is_known(node, source.plan, path)) {
+    } else if (is_known_batch(node, source.plan, path)) {
       seen.tried = true;
     } else {
       out.ready.push_back(name);
@@ -101,16 +82,6 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
   return out;
 }
 
-void note(RunAnswer& answer, const CollectAnswer& batch) {
-  answer.batches.push_back(batch.batch);
-  if (batch.sealed) {
-    if (!answer.outcome) answer.outcome = RunOutcome::taken;
-  } else {
-    answer.outcome = RunOutcome::held;
-    answer.reason = batch.reason;
-  }
-}
-
 Result<RunAnswer> run_folder(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
   auto place = TRY(decode<FolderPlace>(TRY(parse_json(source.place))));
   auto found = TRY(look_at(node, source, place, looks.of(source.id.str())));
@@ -118,13 +89,13 @@ Result<RunAnswer> run_folder(Node& node, const Source& source, SourceLooks& look
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
   Status failed;
   for (size_t i = 0; i < found.ready.size() && i < kFilesPerRunMax && failed; i++) {
-    if (under_pressure(node, source.plan)) {
-      failed = fail(Errc::exhausted, "source.back_pressure");
+    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
+      failed = fail(Errc::exhausted, pressure);
       break;
     }
     auto collected = collect_batch(node, by, {source.plan, place.folder + "/" + found.ready[i]}, progress);
     if (collected) {
-      note(answer, *collected);
+      note_batch(answer, *collected);
     } else if (collected.error().reason != "collection.batch_known") {
       failed = tl::unexpected(collected.error());
     }
@@ -143,17 +114,17 @@ Result<RunAnswer> run_database(Node& node, const Source& source, SourceLooks& lo
   auto place = TRY(decode<DatabasePlace>(TRY(parse_json(source.place))));
   RunAnswer answer;
   looks.keep(source.id.str(), {.at = node.clock().now(), .waiting = {}, .seen = {}});
-  if (under_pressure(node, source.plan)) {
+  if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
     answer.outcome = RunOutcome::failed;
-    answer.reason = "source.back_pressure";
+    answer.reason = pressure;
     return answer;
   }
-  auto password = TRY(node.registry().get(kPasswordItem, source.id.str()));
+  auto password = TRY(node.registry().get(kSourceSecretItem, source.id.str()));
   std::string word(text(password.reveal("sign in to the source")));
   CollectSourceAsk ask{source.plan, place.description, SecretText(std::move(word))};
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
   auto collected = collect_source(node, by, ask, progress);
-  if (collected && collected->batch) note(answer, *collected->batch);
+  if (collected && collected->batch) note_batch(answer, *collected->batch);
   if (!collected && collected.error().reason != "collection.batch_known") {
     answer.outcome = RunOutcome::failed;
     answer.reason = std::string(collected.error().reason);
@@ -170,6 +141,42 @@ bool worth_recording(const Source& source, const RunAnswer& answer, TimeMs now) 
 
 }  // namespace
 
+bool is_known_batch(Node& node, const PlanId& plan, const std::string& path) {
+  auto manifest = collect::load_manifest(collect::manifest_path(path));
+  if (!manifest) return false;
+  return node.space().read([&](const State& s) {
+    auto it = s.batch_of_file.find(plan.str() + ":" + hex(manifest->sm3));
+    return it != s.batch_of_file.end() && s.batches.at(it->second).status != BatchStatus::receipted;
+  });
+}
+
+std::string_view pressure_on(Node& node, const Source& source) {
+  TimeMs since = node.clock().now() - kDayMs;
+  auto [held, rows] = node.space().read([&](const State& s) {
+    int64_t waiting = 0, taken = 0;
+    for (const auto& [id, batch] : s.batches) {
+      if (batch.plan != source.plan) continue;
+      waiting += batch.status == BatchStatus::held;
+      if (batch.at_ms > since && batch.status == BatchStatus::sealed) taken += batch.rows;
+    }
+    return std::pair(waiting, taken);
+  });
+  if (source.rows_per_day && rows >= *source.rows_per_day) return "source.quota";
+  std::error_code ec;
+  auto room = std::filesystem::space(node.vault_dir(), ec);
+  return held >= kHeldBatchesMax || (!ec && room.available < kFreeBytesMin) ? "source.back_pressure" : "";
+}
+
+void note_batch(RunAnswer& answer, const CollectAnswer& batch) {
+  answer.batches.push_back(batch.batch);
+  if (batch.sealed) {
+    if (!answer.outcome) answer.outcome = RunOutcome::taken;
+  } else {
+    answer.outcome = RunOutcome::held;
+    answer.reason = batch.reason;
+  }
+}
+
 SourceLooks::Look SourceLooks::of(const std::string& source) const {
   std::lock_guard lock(mutex_);
   auto it = looks_.find(source);
@@ -181,7 +188,7 @@ void SourceLooks::keep(const std::string& source, Look look) {
 }
 
 Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
-  if (ask.folder.has_value() == ask.database.has_value()) return fail(Errc::invalid, "source.bad_place", "folder");
+  if (ask.folder.has_value() + ask.database.has_value() + ask.sftp.has_value() != 1) return fail(Errc::invalid, "source.bad_place", "folder");
   if (ask.folder) {
     std::error_code ec;
     if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
@@ -190,19 +197,24 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
     ask.source.source_kind = SourceKind::folder;
     ask.source.place = canonical(encode(*ask.folder));
+  } else if (ask.sftp) {
+    TRY(check_sftp_place(*ask.sftp));
+    if (ask.password.reveal("see whether it is there").empty()) return fail(Errc::invalid, "source.bad_place", "key");
+    ask.source.source_kind = SourceKind::sftp;
+    ask.source.place = canonical(encode(*ask.sftp));
   } else {
     TRY(odbc::check_description(*ask.database));
     ask.source.source_kind = SourceKind::database;
     ask.source.place = canonical(encode(DatabasePlace{*ask.database}));
   }
   SourceId id = TRY(node.space().execute(by, ask.source)).get<SourceRegistered>().source;
-  if (ask.database) TRY(node.registry().put(kPasswordItem, id.str(), SecretBytes(to_bytes(ask.password.reveal("kept sealed for the schedule")))));
+  if (!ask.folder) TRY(node.registry().put(kSourceSecretItem, id.str(), SecretBytes(to_bytes(ask.password.reveal("kept sealed for the schedule")))));
   return id;
 }
 
 Status change_source(Node& node, const Principal& by, const ChangeSource& command) {
   TRY(node.space().execute(by, command));
-  if (command.status == SourceStatus::removed) (void)node.registry().erase(kPasswordItem, command.source.str());
+  if (command.status == SourceStatus::removed) (void)node.registry().erase(kSourceSecretItem, command.source.str());
   return {};
 }
 
@@ -212,7 +224,9 @@ Result<RunAnswer> run_source(Node& node, const SourceId& id, SourceLooks& looks,
     return found ? std::optional(*found) : std::nullopt;
   });
   if (!source || source->status == SourceStatus::removed) return fail(Errc::not_found, "source.not_found");
-  auto ran = source->source_kind == SourceKind::folder ? run_folder(node, *source, looks, progress) : run_database(node, *source, looks, progress);
+  auto ran = source->source_kind == SourceKind::folder ? run_folder(node, *source, looks, progress)
+             : source->source_kind == SourceKind::sftp ? run_sftp(node, *source, looks, progress)
+                                                       : run_database(node, *source, looks, progress);
   if (!ran) {
     SourceLooks::Look look = looks.of(id.str());
     look.at = node.clock().now();

@@ -5,14 +5,17 @@
 // share) waits, and is named as waiting. Files stay where they are; one that was taken or held is not taken again.
 // A database's place is {"description": …} (docs/formats/source.md); its password lies in the registry.
 //
+// A folder behind SFTP (sftp.h) is looked at alike: what was the same at two looks is whole, files stay there, and are fetched into memory one by one.
+//
 // Back-pressure: no further file is begun while kHeldBatchesMax batches of the plan wait for people, or the disk has less room
-// than kFreeBytesMin: "source.back_pressure". One source runs at a time.
+// than kFreeBytesMin: "source.back_pressure"; or its quota of the day is used up: "source.quota". One source runs at a time.
 #pragma once
 
 #include <map>
 #include <mutex>
 
 #include "node/node.h"
+#include "node/sftp.h"
 #include "odbc/description.h"
 
 namespace sluice::node {
@@ -63,7 +66,8 @@ struct SourceAsk {
   space::RegisterSource source;  // place is filled in
   std::optional<FolderPlace> folder;
   std::optional<odbc::Description> database;
-  SecretText password;
+  std::optional<SftpPlace> sftp;
+  SecretText password;  // of a database; for SFTP the private key
 };
 Result<space::SourceId> register_source(Node& node, const space::Principal& by, SourceAsk ask);
 // A removed source's password is erased.

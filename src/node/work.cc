@@ -7,6 +7,7 @@
 #include "space/guard.h"
 #include "vault/manifest.h"
 #include "vault/sealed_writer.h"
+#include "vault/tier.h"
 
 namespace sluice::node {
 
@@ -95,9 +96,14 @@ Result<GrantedVersion> grant_further(Node& node, const Principal& by, const Work
   return GrantedVersion{grant, std::move(*sent)};
 }
 
-void drop_version(Node& node, const VersionId& version) {
+void remove_version_folders(Node& node, const VersionId& version) {
   std::error_code ec;
-  std::filesystem::remove_all(node.version_dir(version), ec);
+  for (int tier = vault::kIntake; tier <= vault::kTierHighest; tier++)
+    std::filesystem::remove_all(vault::tier_dir(node.vault_dir(), tier) + "/" + version.str(), ec);
+}
+
+void drop_version(Node& node, const VersionId& version) {
+  remove_version_folders(node, version);
   (void)vault::remove_unfinished(node.vault_dir(), version.str());
   (void)node.registry().erase("wraps", version.str());
 }

@@ -37,6 +37,8 @@ struct GrantedVersion {
 };
 Result<GrantedVersion> grant_further(Node& node, const space::Principal& by, const Worker& worker, space::Work work,
                                      const space::DatasetVersion& version, const std::vector<std::string>& columns);
+// The folder of a version, wherever it lies.
+void remove_version_folders(Node& node, const space::VersionId& version);
 // Takes away what unfinished or refused work left of a version: its folder, its temporary folder, its wraps.
 void drop_version(Node& node, const space::VersionId& version);
 void end_grant(Node& node, const space::Principal& by, const space::GrantId& grant, std::string outcome);

@@ -40,6 +40,8 @@ namespace {
 
 constexpr size_t kBoundBytesMax = 8192;  // longer cells are fetched by a second call
 constexpr SQLULEN kSignInSeconds = 20;
+constexpr size_t kBlockBytesMax = 4u << 20;
+constexpr SQLULEN kBlockRowsMax = 1024;
 
 struct Meaning {
   std::string_view state;
@@ -123,32 +125,61 @@ struct Connection::State {
   }
 };
 
+// A cursor hands over many rows at once (SQL_ATTR_ROW_ARRAY_SIZE) where its driver can still fetch the rest of a long cell of any of them; one by one
+// otherwise.
 struct Rows::State {
   struct Cell {
-    std::vector<char> bytes;
-    std::string longer;  // a cell that did not fit
-    SQLLEN indicator = 0;
+    size_t room = 0;                 // of one row in `bytes`
+    std::vector<char> bytes;         // row after row
+    std::vector<SQLLEN> indicators;  // one a row
+    std::string longer;              // of the row at hand: a cell that did not fit
     bool fetched_long = false, cut = false;
   };
   Handle statement;
   std::vector<Cell> cells;
   size_t cell_bytes_max = 0;
+  SQLULEN rows_at_once = 1, fetched = 0;  // `fetched` is the driver's to write
+  size_t at = 0;                          // of the rows fetched: the one at hand
+  bool begun = false;
 
-  Status bind(size_t column);
+  Status measure_cell(size_t column);
+  Status bind(bool in_blocks);
   Status fetch_long(size_t column);
+  SQLLEN indicator(const Cell& cell) const { return cell.indicators[at]; }
 };
 
-Status Rows::State::bind(size_t column) {
+Status Rows::State::measure_cell(size_t column) {
   SQLCHAR name[8];
   SQLSMALLINT name_size = 0, type = 0, digits = 0, nullable = 0;
   SQLULEN size = 0;
   auto number = static_cast<SQLUSMALLINT>(column + 1);
   if (!fine(SQLDescribeCol(statement.handle, number, name, sizeof name, &name_size, &type, &size, &digits, &nullable))) return failure_of(SQL_HANDLE_STMT, statement.handle);
   size_t bytes = size == 0 || size > 512 ? kBoundBytesMax : std::max<size_t>(size * 4 + 8, 64);
-  Cell& cell = cells[column];
-  cell.bytes.resize(std::min(bytes, std::max<size_t>(cell_bytes_max, 64)) + 1);
-  SQLRETURN done = SQLBindCol(statement.handle, number, SQL_C_CHAR, cell.bytes.data(), static_cast<SQLLEN>(cell.bytes.size()), &cell.indicator);
-  return fine(done) ? Status{} : failure_of(SQL_HANDLE_STMT, statement.handle);
+  cells[column].room = std::min(bytes, std::max<size_t>(cell_bytes_max, 64)) + 1;
+  return {};
+}
+
+Status Rows::State::bind(bool in_blocks) {
+  size_t row_bytes = 1;
+  for (size_t c = 0; c < cells.size(); c++) {
+    TRY(measure_cell(c));
+    row_bytes += cells[c].room;
+  }
+  if (in_blocks) rows_at_once = std::clamp<SQLULEN>(kBlockBytesMax / row_bytes, 1, kBlockRowsMax);
+  if (rows_at_once > 1) {
+    bool set = fine(SQLSetStmtAttr(statement.handle, SQL_ATTR_ROW_BIND_TYPE, reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(SQL_BIND_BY_COLUMN)), 0)) &&
+               fine(SQLSetStmtAttr(statement.handle, SQL_ATTR_ROW_ARRAY_SIZE, reinterpret_cast<SQLPOINTER>(rows_at_once), 0)) &&
+               fine(SQLSetStmtAttr(statement.handle, SQL_ATTR_ROWS_FETCHED_PTR, &fetched, 0));
+    if (!set) return failure_of(SQL_HANDLE_STMT, statement.handle);
+  }
+  for (size_t c = 0; c < cells.size(); c++) {
+    Cell& cell = cells[c];
+    cell.bytes.resize(cell.room * rows_at_once);
+    cell.indicators.resize(rows_at_once);
+    SQLRETURN done = SQLBindCol(statement.handle, static_cast<SQLUSMALLINT>(c + 1), SQL_C_CHAR, cell.bytes.data(), static_cast<SQLLEN>(cell.room), cell.indicators.data());
+    if (!fine(done)) return failure_of(SQL_HANDLE_STMT, statement.handle);
+  }
+  return {};
 }
 
 // What was cut at the bound buffer, whole (up to the bound of the query).
@@ -157,6 +188,8 @@ Status Rows::State::fetch_long(size_t column) {
   cell.longer.clear();
   cell.fetched_long = true;
   std::vector<char> part(64u << 10);
+  if (rows_at_once > 1 && !fine(SQLSetPos(statement.handle, static_cast<SQLSETPOSIROW>(at + 1), SQL_POSITION, SQL_LOCK_NO_CHANGE)))
+    return failure_of(SQL_HANDLE_STMT, statement.handle);
   while (true) {
     SQLLEN left = 0;
     SQLRETURN code = SQLGetData(statement.handle, static_cast<SQLUSMALLINT>(column + 1), SQL_C_CHAR, part.data(), static_cast<SQLLEN>(part.size()), &left);
@@ -183,16 +216,24 @@ Rows::~Rows() = default;
 size_t Rows::columns() const { return state_->cells.size(); }
 
 Result<bool> Rows::next() {
-  SQLRETURN code = SQLFetch(state_->statement.handle);
-  if (code == SQL_NO_DATA) return false;
-  if (!fine(code)) return failure_of(SQL_HANDLE_STMT, state_->statement.handle);
+  if (state_->begun && state_->at + 1 < state_->fetched) {
+    state_->at++;
+  } else {
+    state_->fetched = 1;  // where the driver writes no count: one row at a time
+    SQLRETURN code = SQLFetch(state_->statement.handle);
+    if (code == SQL_NO_DATA) return false;
+    if (!fine(code)) return failure_of(SQL_HANDLE_STMT, state_->statement.handle);
+    if (state_->fetched == 0) return false;
+    state_->begun = true;
+    state_->at = 0;
+  }
   for (size_t c = 0; c < state_->cells.size(); c++) {
     State::Cell& cell = state_->cells[c];
     cell.fetched_long = cell.cut = false;
-    if (cell.indicator == SQL_NULL_DATA) continue;
-    auto room = static_cast<SQLLEN>(cell.bytes.size());
-    if (cell.indicator != SQL_NO_TOTAL && cell.indicator < room) continue;
-    if (cell.bytes.size() > state_->cell_bytes_max) {
+    SQLLEN indicator = state_->indicator(cell);
+    if (indicator == SQL_NULL_DATA) continue;
+    if (indicator != SQL_NO_TOTAL && indicator < static_cast<SQLLEN>(cell.room)) continue;
+    if (cell.room > state_->cell_bytes_max) {
       cell.cut = true;
     } else {
       TRY(state_->fetch_long(c));
@@ -203,12 +244,14 @@ Result<bool> Rows::next() {
 
 std::string_view Rows::cell(size_t column) const {
   const State::Cell& cell = state_->cells[column];
-  if (cell.indicator == SQL_NULL_DATA) return {};
+  SQLLEN indicator = state_->indicator(cell);
+  const char* bytes = cell.bytes.data() + state_->at * cell.room;
+  if (indicator == SQL_NULL_DATA) return {};
   if (cell.fetched_long) return cell.longer;
-  if (cell.cut) return {cell.bytes.data(), cell.bytes.size() - 1};
-  return {cell.bytes.data(), static_cast<size_t>(std::max<SQLLEN>(cell.indicator, 0))};
+  if (cell.cut) return {bytes, cell.room - 1};
+  return {bytes, static_cast<size_t>(std::max<SQLLEN>(indicator, 0))};
 }
-bool Rows::is_null(size_t column) const { return state_->cells[column].indicator == SQL_NULL_DATA; }
+bool Rows::is_null(size_t column) const { return state_->indicator(state_->cells[column]) == SQL_NULL_DATA; }
 bool Rows::was_cut(size_t column) const { return state_->cells[column].cut; }
 
 Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -278,7 +321,10 @@ Result<Rows> Connection::query(const std::string& sql, size_t cell_bytes_max) {
   SQLSMALLINT columns = 0;
   if (!fine(SQLNumResultCols(statement, &columns))) return failure_of(SQL_HANDLE_STMT, statement);
   rows->cells.resize(static_cast<size_t>(std::max<SQLSMALLINT>(columns, 0)));
-  for (size_t c = 0; c < rows->cells.size(); c++) TRY(rows->bind(c));
+  SQLUINTEGER extensions = 0;
+  bool told = fine(SQLGetInfo(state_->connection.handle, SQL_GETDATA_EXTENSIONS, &extensions, sizeof extensions, nullptr));
+  bool in_blocks = told && (extensions & SQL_GD_BLOCK) && (extensions & SQL_GD_BOUND) && state_->description.kind != Kind::sqlserver;
+  TRY(rows->bind(in_blocks));
   return Rows(std::move(rows));
 }
 

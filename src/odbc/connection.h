@@ -1,7 +1,7 @@
 // One read-only session with a database, through the unixODBC driver manager. sql.h stays behind this header.
 //
-// Every cell is text (UTF-8) as the server writes it; a null is a flag. Rows come one by one and memory holds one of them, however
-// many there are. The session is opened read-only, with the description's time-outs for statements and locks.
+// Every cell is text (UTF-8) as the server writes it; a null is a flag. Rows come one by one; memory holds a block of
+// them (4 MiB at most), however many there are. The session is opened read-only, with the description's time-outs for statements and locks.
 //
 // Errors are told by their SQLSTATE alone, since messages of drivers quote values: "source.no_driver", "source.unreachable",
 // "source.sign_in_refused", "source.not_encrypted", "source.right_refused", "source.timed_out", "source.locked", "source.dropped" (the connection is gone:

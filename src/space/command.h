@@ -23,7 +23,8 @@ struct Command : OneOf<
     EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, WithdrawConsent, TakeSubjectRequest,
     VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
     ReportProvisionFailure, NoteProvision, KeepLonger, ChaseRecipient,
-    RegisterSource, ChangeSource, ReportRun, ReportDeletion,
+    RegisterSource, ChangeSource, ReportRun, ReportDeletion, AdoptCodeTable,
+    AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,
     ReportReversal, ReportReversalFailure> {
   using OneOf::OneOf;

@@ -15,6 +15,7 @@
 #include "space/catalog/catalog.h"
 #include "space/catalog/inventory.h"
 #include "space/change/change.h"
+#include "space/collection/code_table.h"
 #include "space/collection/collection.h"
 #include "space/contract/contract.h"
 #include "space/custody/custody.h"
@@ -34,6 +35,7 @@
 #include "space/release/release.h"
 #include "space/source/source.h"
 #include "space/reversal/reversal.h"
+#include "space/storage/storage.h"
 #include "space/tracing/tracing.h"
 
 namespace sluice::space {
@@ -61,7 +63,8 @@ struct Event : OneOf<
     PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentWithdrawn,
     SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, ProvisionRequested, ProvisionApproved,
     ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased,
-    SourceRegistered, SourceChanged, SourceRan, RowsDeleted,
+    SourceRegistered, SourceChanged, SourceRan, RowsDeleted, CodeTableAdopted,
+    StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
     ReversalFailed> {
   using OneOf::OneOf;

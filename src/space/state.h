@@ -56,6 +56,8 @@ struct State {
   std::map<std::string, RetentionTerm> retention_terms;       // by version
   std::map<std::string, Chased> chased;                       // by release
   std::map<std::string, Source> sources;                    // removed ones too
+  std::map<std::string, CodeTable> code_tables;             // by owner ‖ ":" ‖ name
+  Storage storage;
   std::map<std::string, Trace> traces;
   std::map<std::string, Reversal> reversals;
   static constexpr auto fields = field_list(
@@ -73,7 +75,7 @@ struct State {
       field("papers", &State::papers), field("assessments", &State::assessments), field("assessments_of", &State::assessments_of),
       field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
       field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
-      field("sources", &State::sources),
+      field("sources", &State::sources), field("code_tables", &State::code_tables), field("storage", &State::storage),
       field("traces", &State::traces), field("reversals", &State::reversals));
 };
 

@@ -99,9 +99,19 @@ try:
             who.ask("POST", f"/api/v1/key-works/{item['id']}/witness", {"verdict": "agree"})
         return item["id"]
 
-    # A column.
+    # A column. Its retention period is not over: a checked approval is needed.
     gone = next(c for c in rows[0] if c != column)
-    item = propose("--version", version, "--column", gone)
+    wish = ("keys", "propose", "--space", SPACE, "destroy_columns", "--version", version, "--column", gone, "--reason", "r", "--json")
+    check(reason(run(*wish, code=6)) == "keys.retention_not_over", "not before its time")
+    agency = system.ask("GET", "/api/v1/session")["party"]["id"]
+    made = system.ask("POST", "/api/v1/people", {"party": agency, "account": "pi", "display_name": "个人信息保护责任人"})
+    security.ask("POST", f"/api/v1/people/{made['id']}/duties", {"duty": "pi_officer"})
+    pi = Person(server.port, "pi", made["password"])
+    (TMP / "paper.json").write_text(json.dumps({"kind": "destruction_approval", "title": "提前销毁审批", "number": "〔2026〕9号", "authority": "测试经办机构", "dataset": sealed["dataset"]}))
+    paper = said(run("law", "new", "papers", TMP / "paper.json", "--space", SPACE, "--json"))["id"]
+    check(reason(run(*wish, "--approval", paper, code=6)) == "keys.no_destruction_approval", "entered is not checked")
+    pi.ask("POST", f"/api/v1/law/papers/{paper}/check", {"accept": True, "note": "与原件一致"})
+    item = propose("--version", version, "--column", gone, "--approval", paper)
     check(reason(run("keys", "carry-out", "--space", SPACE, item["id"], "--json", code=5)) == "keys.work_not_approved", "two witnesses are needed")
     security.ask("POST", f"/api/v1/key-works/{item['id']}/witness", {"verdict": "agree"})
     security.ask("POST", f"/api/v1/key-works/{item['id']}/witness", {"verdict": "agree"}, status=403)
@@ -120,7 +130,7 @@ try:
     for member, value in (("reason", "another"), ("columns", [column]), ("version", "dv_0000000000000000")):
         (TMP / "bent.json").write_text(json.dumps(dict(content, **{member: value})))
         run("keys", "verify-certificate", TMP / "bent.json", "--trust", SPACE / "trust.txt", code=6)
-    check(reason(run("keys", "propose", "--space", SPACE, "destroy_columns", "--version", version, "--column", gone, "--reason", "r", "--json", code=3)) == "keys.column_destroyed", "twice")
+    check(reason(run("keys", "propose", "--space", SPACE, "destroy_columns", "--version", version, "--column", gone, "--reason", "r", "--approval", paper, "--json", code=3)) == "keys.column_destroyed", "twice")
 
     # One person's rows, out of what is left.
     item = propose("--version", version, "--column", column, "--person-file", TMP / "person", work="destroy_rows")

@@ -20,7 +20,8 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
            "src/space/custody/custody.h", "src/space/law/paper.h", "src/space/law/assessment.h", "src/space/law/consent.h", "src/space/law/subject.h",
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
-           "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h"]
+           "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h",
+           "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
 WHOLE = {"ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentForm", "Consent", "SubjectRequest",
@@ -28,7 +29,9 @@ WHOLE = {"ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "Party",
          "Application", "ApplicationForm", "RowCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
          "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "DriftFinding", "FieldLowering", "DatasetFacts", "MeasuredAssociation", "MeasuredCombination", "KeyWorkItem",
-         "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source"}
+         "BackupEpoch", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source",
+         "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
+         "Growth", "StoredTier", "StoredDataset", "StoredDay", "PlaceAnswer"}
 COMMANDS = {"RegisterParty", "VerifyParty", "RegisterPartyKey", "SuspendParty", "GrantDuty", "SuspendPerson", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
@@ -167,6 +170,13 @@ ROUTES = [
     ("post", "/api/v1/releases/{id}/erase-queries", "eraseQueries", "Destroy the personal values of all queries of a release", "EraseQueries", "ReleaseObject", ""),
     ("get", "/api/v1/data", "data", "Rows of an API release; filters as COLUMN.OP=VALUE (eq ne lt le gt ge in prefix)", None, "Rows", "token"),
     ("post", "/api/v1/backups", "backup", "Back up the space; this machine's command line only", {"out": "string", "new_epoch": "boolean"}, "object", ""),
+    ("get", "/api/v1/storage", "storage", "What lies in which tier, quotas, forecast, inventories, rehearsals and what is due", None, "StorageObject", ""),
+    ("post", "/api/v1/storage/policy", "adoptStoragePolicy", "Quotas and schedules; another backup folder over the local socket only", {"policy": "StoragePolicy"}, "StorageObject", ""),
+    ("post", "/api/v1/storage/inventory", "takeInventory", "Hash every sealed chunk again", None, "InventoryRun", "job"),
+    ("post", "/api/v1/storage/tiers", "placeVersions", "Move versions to the tier of their level", None, "PlaceAnswer", "job"),
+    ("post", "/api/v1/storage/rehearsal", "rehearseRestore", "Restore the newest backup into a temporary folder and verify it whole", "RehearsalAsk", "Rehearsal", "job"),
+    ("get", "/api/v1/references", "references", "Code tables of the own organisation and their versions", None, "References", ""),
+    ("post", "/api/v1/references", "adoptCodeTable", "A version of a code table, with the days from which it holds", "CodeTableAsk", (201, "CodeTable"), ""),
     ("get", "/api/v1/backups", "backups", "Backups and their epochs", None, "Backups", ""),
     ("post", "/api/v1/data", "dataByBody", "The same, asked in the body: for values that should stand in no log", "DataQuery", "Rows", "token"),
     ("get", "/api/v1/key-works", "keyWorks", "Operations on keys, and what was destroyed", None, "KeyWorks", ""),
@@ -346,6 +356,16 @@ SHAPES = {
     "KeyWorkAsk": "proposal: ProposeKeyWork, subject?: str",
     "KeyWorks": "items: [KeyWorkObject], destroyed: [DestroyedKeys], destroyed_names: {str}, can: [str]",
     "Backups": "backups: [Backup], epochs: [BackupEpoch], names: {str}",
+    "StorageDue": "backup_ms: int|null, inventory_ms: int|null, rehearsal_ms: int|null",
+    "StorageWarning": "kind: 'full_soon'|'dataset_full_soon'|'inventory_findings'|'rehearsal_failed'|'work_failed'|'overdue', reason?: str, work?: str, dataset?: str, days_left?: int, limited_by?: str, found?: int, since_ms?: int",
+    "StorageFailureShown": "work: 'backup'|'inventory'|'rehearsal'|'tiers', reason: str, at_ms: int, times: int",
+    "InventoryUnderWay": "started_ms: int, versions: int, versions_total: int, chunks: int, bytes: int, found: int",
+    "StorageObject": "used_bytes: int, disk_free_bytes: int, disk_total_bytes: int, misplaced: int, growth: Growth, tiers: [StoredTier], datasets: [StoredDataset], days: [StoredDay], "
+                     "policy: StoragePolicy, adopted_by: str, adopted_ms: int|null, due: StorageDue, failures: [StorageFailureShown], inventories: [InventoryRun], "
+                     "inventory_under_way: InventoryUnderWay|null, rehearsals: [Rehearsal], warnings: [StorageWarning], can: [str], names: {str}",
+    "RehearsalAsk": "in?: str",
+    "CodeTableAsk": "name: str, title: str, valid_from: str, valid_to?: str, text: str",
+    "References": "items: [CodeTable], total: int, can: [str]",
     "ProtectionMeasure": "id: str, aspect: str, enforced_by: 'node'|'organisation', zh: str, en: str",
     "ProtectionLevel": "level: int, zh: str, en: str, measures: [ProtectionMeasure]",
     "ProtectionColumn": "column: str, level: int, provisional: bool, failing: [str]",
@@ -547,7 +567,7 @@ FIXED = """
         corrections: {type: array, items: {type: object, required: [row, cells], properties: {row: {type: integer}, cells: {type: object, additionalProperties: {type: string}}}}}
         rejected: {type: array, items: {type: integer}}
         reason: {type: string}
-    MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}}}
+    MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}, newest_by_key: {type: boolean}}}
     RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
     GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}

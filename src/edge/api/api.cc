@@ -34,6 +34,8 @@ struct Api::Parts {
     add_grading_routes(core);
     add_law_routes(core);
     add_source_routes(core);
+    add_storage_routes(core);
+    add_reference_routes(core);
     add_deident_routes(core);
     metrics.gauge("sluice_ledger_entries", "entries of the ledger", [&node] { return static_cast<int64_t>(node.ledger().size()); });
     metrics.gauge("sluice_read_only", "1 after a failed commit", [&node] { return node.space().read_only() ? int64_t{1} : int64_t{0}; });

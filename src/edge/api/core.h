@@ -137,6 +137,8 @@ void add_key_sign_in_routes(Core& core);
 void add_grading_routes(Core& core);
 void add_law_routes(Core& core);
 void add_source_routes(Core& core);
+void add_storage_routes(Core& core);
+void add_reference_routes(Core& core);
 void add_deident_routes(Core& core);
 
 }  // namespace sluice::api

@@ -15,13 +15,16 @@ struct SourceBody {
   std::string name;
   std::optional<node::FolderPlace> folder;
   std::optional<odbc::Description> database;
+  std::optional<node::SftpPlace> sftp;
+  std::optional<int64_t> rows_per_day;
   int64_t every_s = 0, late_after_s = 0, retries = 3;
   std::vector<std::string> at;
   std::string password;
   static constexpr auto fields = field_list(
       field("plan", &SourceBody::plan), field("name", &SourceBody::name), field("folder", &SourceBody::folder), field("database", &SourceBody::database),
       field("every_s", &SourceBody::every_s), field("late_after_s", &SourceBody::late_after_s), field("retries", &SourceBody::retries),
-      field("at", &SourceBody::at), field("password", &SourceBody::password));
+      field("at", &SourceBody::at), field("password", &SourceBody::password), field("sftp", &SourceBody::sftp),
+      field("rows_per_day", &SourceBody::rows_per_day));
 };
 
 struct DatabaseBody {
@@ -56,7 +59,8 @@ Answer add_source(Core& core, Call& call) {
   command.at = ask.at;
   command.late_after_s = ask.late_after_s;
   command.retries = ask.retries;
-  auto id = TRY(node::register_source(core.node, call.by, {std::move(command), ask.folder, ask.database, SecretText(std::move(ask.password))}));
+  command.rows_per_day = ask.rows_per_day;
+  auto id = TRY(node::register_source(core.node, call.by, {std::move(command), ask.folder, ask.database, ask.sftp, SecretText(std::move(ask.password))}));
   return core.object(call, TRY(core.look(call.by, [&](const node::View& view) { return view.source(id.str()); })), 201);
 }
 

@@ -16,7 +16,7 @@ int run_merge(const Args& args) {
     Json parts = Json::array();
     for (const std::string& version : args.values("--part")) parts.push(Json(version));
     SpaceSession session = TRY(SpaceSession::open(args));
-    return session.post("/api/v1/datasets/" + *args.value("DATASET") + "/merge", Json::object({{"parts", std::move(parts)}}));
+    return session.post("/api/v1/datasets/" + *args.value("DATASET") + "/merge", Json::object({{"newest_by_key", args.flag("--newest")}, {"parts", std::move(parts)}}));
   }();
   if (!answer) return report(answer.error(), args);
   if (args.json()) {
@@ -24,6 +24,8 @@ int run_merge(const Args& args) {
     return 0;
   }
   const Json* parts = answer->find("parts");
+  if (int64_t superseded = answer->get_int_or("superseded", 0).value_or(0); superseded > 0)
+    std::printf("%lld rows were sent again and superseded 已被重报替代\n", static_cast<long long>(superseded));
   std::printf("%s: %lld rows of %zu versions\n", answer->get_string_or("version", "").value_or("").c_str(),
               static_cast<long long>(answer->get_int_or("rows", 0).value_or(0)), parts && parts->is_array() ? parts->as_array().size() : size_t{0});
   return 0;
@@ -76,7 +78,8 @@ Command collect_merge_command() {
   return {.path = "collect merge",
           .summary = "Several collected versions of a dataset into one (default: all that are in no other version)",
           .summary_zh = "将同一数据集的多个归集版本合并为一个（默认：全部尚未合并的版本）",
-          .options = {edge::kSpaceOption, {"--part", "VERSION", "a version, in the order of the rows", Arity::many}, kAsOption, kPasswordFileOption,
+          .options = {edge::kSpaceOption, {"--part", "VERSION", "a version, in the order of the rows", Arity::many},
+                      {"--newest", "", "of rows with the same key only the newest stays (the plan's key fields)"}, kAsOption, kPasswordFileOption,
                       kPassphraseFileOption, {"--json", "", "answer as JSON"}},
           .positionals = {{"DATASET", "the dataset", Arity::one}},
           .run = run_merge};

@@ -41,6 +41,13 @@ Command deident_reverse_command();
 Command backup_command();
 Command restore_command();
 Command backups_command();
+Command storage_command();
+Command storage_policy_command();
+Command storage_inventory_command();
+Command storage_tiers_command();
+Command storage_rehearse_command();
+Command reference_command();
+Command reference_add_command();
 Command access_who_command();
 Command access_rights_command();
 Command access_unused_command();
@@ -128,6 +135,13 @@ const std::vector<Command>& commands() {
       backup_command(),
       restore_command(),
       backups_command(),
+      storage_command(),
+      storage_policy_command(),
+      storage_inventory_command(),
+      storage_tiers_command(),
+      storage_rehearse_command(),
+      reference_command(),
+      reference_add_command(),
       access_who_command(),
       access_rights_command(),
       access_unused_command(),

@@ -60,6 +60,7 @@ Result<Json> propose_work(const Args& args) {
   if (auto epoch = args.value("--epoch")) proposal.epoch = TRY(space::EpochId::parse(*epoch));
   proposal.columns = args.values("--column");
   proposal.reason = *args.value("--reason");
+  if (auto approval = args.value("--approval")) proposal.approval = TRY(space::PaperId::parse(*approval));
   Json body = Json::object({{"proposal", encode(proposal)}});
   if (proposal.work == space::KeyWork::destroy_rows) {
     SecretText subject = TRY(read_secret(args.value("--person-file"), "The person's identifier in that column: "));
@@ -125,6 +126,7 @@ Command keys_propose_command() {
                       {"--person-file", "FILE", "destroy_rows: the person's identifier, on the first line (else asked for)"},
                       {"--epoch", "ID", "destroy_epoch: which backups"},
                       {"--reason", "TEXT", "why", Arity::one},
+                      {"--approval", "PAPER", "the checked destruction approval, where the retention period is not over"},
                       kPassphraseFileOption,
                       kShareOption,
                       kSharePassphraseOption,

@@ -26,6 +26,9 @@ Result<collect::BatchManifest> make_manifest(const Args& args) {
   std::string file = *args.value("FILE");
   collect::Plan plan = TRY(collect::load_plan(*args.value("--plan")));
   if (args.flag("--deletion")) plan = TRY(collect::deletion_plan(plan));
+  // What only the receiving space can check changes no figure of the file.
+  plan.refunds.reset();
+  for (collect::PlanField& f : plan.columns) f.reference.reset();
   std::string key_text = TRY(read_text_file(*args.value("--key"), 1u << 16));
   std::optional<SecretText> passphrase;
   if (args.value("--passphrase-file")) passphrase = TRY(read_passphrase(args, Asking::once));

@@ -78,16 +78,44 @@ Result<std::string> plan_named(SpaceSession& session, const std::string& plan) {
   return fail(Errc::not_found, "plan.not_found");
 }
 
+// "sftp://user@host:port/folder", with the pinned key of the host and the private key from files.
+Status sftp_place(const Args& args, std::string place, Json& body) {
+  auto bad = [] { return fail(Errc::usage, "cli.bad_arguments", "an SFTP source is sftp://USER@HOST[:PORT]/FOLDER with --host-key and --identity"); };
+  place.erase(0, std::string_view("sftp://").size());
+  size_t user_end = place.find('@'), host_end = place.find('/');
+  auto host_key = args.value("--host-key"), identity = args.value("--identity");
+  if (user_end == std::string::npos || host_end == std::string::npos || host_end < user_end || !host_key || !identity) return bad();
+  std::string host = place.substr(user_end + 1, host_end - user_end - 1);
+  int64_t port = 22;
+  if (size_t colon = host.rfind(':'); colon != std::string::npos) {
+    port = std::strtoll(host.c_str() + colon + 1, nullptr, 10);
+    host.resize(colon);
+  }
+  // The public key file of the host: kind and key; a comment behind them is not of it.
+  std::string line = TRY(read_text_file(*host_key, 16u << 10));
+  line = line.substr(0, line.find('\n'));
+  size_t key_end = line.find(' ', line.find(' ') + 1);
+  Json sftp = Json::object({{"folder", place.substr(host_end)}, {"host", host}, {"host_key", line.substr(0, key_end)}, {"port", port}, {"user", place.substr(0, user_end)}});
+  if (auto pattern = args.value("--pattern")) sftp.set("pattern", *pattern);
+  std::string key = TRY(read_text_file(*identity, 64u << 10));
+  body.set("sftp", std::move(sftp)).set("password", key);
+  wipe(key.data(), key.size());
+  return {};
+}
+
 Result<Json> add_source(const Args& args) {
   Json body = Json::object({{"every_s", TRY(seconds_of(args, "--every"))}, {"late_after_s", TRY(seconds_of(args, "--late-after"))}, {"name", *args.value("--name")}});
   Json times = Json::array();
   for (const std::string& time : args.values("--at")) times.push(time);
   body.set("at", std::move(times));
+  if (auto rows = args.value("--rows-per-day")) body.set("rows_per_day", static_cast<int64_t>(std::strtoll(std::string(*rows).c_str(), nullptr, 10)));
   std::string place = *args.value("PLACE");
   if (place.starts_with("odbc:")) {
     auto description = TRY(odbc::parse_description(TRY(read_text_file(place.substr(5), 64u << 10))));
     SecretText password = TRY(read_secret(args.value("--source-password-file"), "Password of the source: "));
     body.set("database", encode(description)).set("password", password.reveal("sent to the space over the local socket"));
+  } else if (place.starts_with("sftp://")) {
+    TRY(sftp_place(args, place, body));
   } else {
     Json folder = Json::object({{"folder", place}});
     if (auto pattern = args.value("--pattern")) folder.set("pattern", *pattern);
@@ -141,12 +169,14 @@ Command sources_command() {
           .positionals = {{"SOURCE", "one source, by its id", Arity::optional}}, .run = run_sources};
 }
 Command sources_add_command() {
-  return {.path = "sources add", .summary = "Register a source: a watched folder, or a database by its description", .summary_zh = "登记数据来源：监看文件夹或数据库，按计划自动采集",
+  return {.path = "sources add", .summary = "Register a source: a watched folder, a folder behind SFTP, or a database by its description", .summary_zh = "登记数据来源：监看文件夹、SFTP 文件夹或数据库，按计划自动采集",
           .options = {edge::kSpaceOption, {"--plan", "PLAN", "an adopted plan, by id or name", Arity::one}, {"--name", "NAME", "a name for people", Arity::one},
                       {"--every", "TIME", "look every 90, 15m, 6h, 1d"}, {"--at", "HH:MM", "or at these times of day (China); may be repeated", Arity::many},
                       {"--late-after", "TIME", "late when nothing came for so long"}, {"--pattern", "PATTERN", "names of the files, such as *.csv"},
+                      {"--host-key", "FILE", "SFTP: the host's public key, pinned"}, {"--identity", "FILE", "SFTP: the private key to sign in with"},
+                      {"--rows-per-day", "N", "nothing more is begun while the last 24 hours brought so many rows"},
                       {"--source-password-file", "FILE", "the database's password, first line of FILE (- for stdin)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources},
-          .positionals = {{"PLACE", "an absolute folder, or odbc:FILE"}}, .run = run_add};
+          .positionals = {{"PLACE", "an absolute folder, sftp://USER@HOST/FOLDER, or odbc:FILE"}}, .run = run_add};
 }
 Command sources_run_command() {
   return {.path = "sources run", .summary = "Look at a source now (7: something of it is held)", .summary_zh = "立即采集一个来源（7：有批次待核）",

@@ -6,6 +6,7 @@
 
 #include "collect/pipeline.h"
 #include "crypto/hash.h"
+#include "node/jobs/collect_checks.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "vault/sealed_writer.h"
@@ -127,6 +128,8 @@ Status run_collect_job(WorkerContext& context) {
   options.threads = 2;
   if (auto today = context.request.get_int("today_days")) options.today = civil_from_days(*today);
   options.message_keys = r.source_keys;
+  CollectChecks checks = TRY(read_collect_checks(context, r.plan));
+  checks.give(options);
   collect::Progress progress;
   std::atomic<bool> done{false};
   std::thread teller([&] {

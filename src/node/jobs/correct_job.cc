@@ -7,6 +7,7 @@
 #include "collect/pipeline.h"
 #include "table/cell_text.h"
 #include "node/held_rows.h"
+#include "node/jobs/collect_checks.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "vault/sealed_writer.h"
@@ -208,12 +209,17 @@ Status run_correct_job(WorkerContext& context) {
   collect::CollectOptions options;
   options.threads = 1;
   if (auto today = context.request.get_int("today_days")) options.today = civil_from_days(*today);
+  CollectChecks checks = TRY(read_collect_checks(context, r.plan));
+  checks.give(options);
   Json result = Json::object({{"accepted", Json::array()}, {"accepted_count", 0}, {"warned_count", 0}});
+  const std::optional<collect::RefundBook> known_origins = checks.refunds;  // both looks begin with what was known
   if (!r.rows.empty()) {
     Checked first = TRY(check_rows(r, options));
     TRY(drop_known_keys(context, r, key, first.accepted));
   }
   if (!r.rows.empty()) {
+    std::optional<collect::RefundBook> origins = known_origins;
+    if (origins) options.refunds = &*origins;
     Checked last = TRY(check_rows(r, options));  // what is sealed was checked as it is sealed
     std::vector<table::ColumnSpec> specs = collect::specs_of(r.plan);
     std::vector<std::string> names;

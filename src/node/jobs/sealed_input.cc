@@ -1,8 +1,7 @@
 #include "node/jobs/sealed_input.h"
 
-#include <fcntl.h>
-
 #include "crypto/hash.h"
+#include "vault/tier.h"
 
 namespace sluice::node {
 
@@ -16,7 +15,7 @@ Result<std::unique_ptr<vault::SealedReader>> open_sealed_input(WorkerContext& co
   std::string digest = TRY(input.get_string("manifest_digest"));
   if (hex(sm3(view(text))) != digest) return fail(Errc::corrupt, "vault.wrong_manifest");
   vault::Manifest manifest = TRY(vault::parse_manifest(text));
-  OwnedFd folder(::openat(context.fds.at(0).get(), version.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  OwnedFd folder(vault::open_version(context.fds.at(0).get(), version));
   if (!folder) return fail(Errc::not_found, "vault.file_missing", version);
   ColumnKeys keys = TRY(receive_keys(context)).keys;
   std::vector<vault::ColumnKey> reader_keys;

@@ -119,8 +119,8 @@ Result<SecretBytes> KeyAgent::epoch_key_of_file(const Json& file, OwnedFd passph
   return SecretBytes(std::move(frame.payload));
 }
 
-Result<DatasetWraps> KeyAgent::rewrap_dataset(const DatasetWraps& wraps) {
-  Frame frame = TRY(call(Json::object({{"do", "rewrap_dataset"}, {"wraps", encode(wraps)}})));
+Result<DatasetWraps> KeyAgent::rewrap_dataset(const DatasetWraps& wraps, std::optional<int64_t> tier) {
+  Frame frame = TRY(call(Json::object({{"do", "rewrap_dataset"}, {"tier", tier ? Json(*tier) : Json()}, {"wraps", encode(wraps)}})));
   const Json* fresh = frame.body.find("wraps");
   auto decoded = fresh ? decode<DatasetWraps>(*fresh) : fail(Errc::invalid, "json.field");
   if (!decoded) return agent_gone("malformed answer");

@@ -72,8 +72,8 @@ class KeyAgent final : public ledger::LogSigner {
   // For a restore, without a space: an agent that lives for this one answer. `file` is an epoch file, `secrets` what opens its
   // root. "custody.wrong_passphrase", "custody.malformed", "custody.tampered".
   static Result<SecretBytes> epoch_key_of_file(const Json& file, OwnedFd passphrase, const std::string& program = "/proc/self/exe");
-  // The same column keys under a fresh dataset key.
-  Result<DatasetWraps> rewrap_dataset(const DatasetWraps& wraps);
+  // The same column keys under a fresh dataset key, which the key of the tier seals (absent: the space's key).
+  Result<DatasetWraps> rewrap_dataset(const DatasetWraps& wraps, std::optional<int64_t> tier);
 
   // The root among officers: a fresh root, dealt and remembered as proposed. `officers` holds one line of JSON with their names and
   // passphrases. adopt_root opens every share that was written with every officer's passphrase (`presented`: an unlock line), and

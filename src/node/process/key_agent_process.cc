@@ -195,7 +195,9 @@ class AgentProcess {
   Result<Reply> rewrap_dataset(Frame& frame) {
     const Json* wraps_json = frame.body.find("wraps");
     auto wraps = TRY(decode<DatasetWraps>(wraps_json ? *wraps_json : Json(), "wraps"));
-    DatasetWraps fresh = TRY(rewrap_dataset_keys(keys_->space, wraps, random_));
+    const Json* tier = frame.body.find("tier");
+    std::optional<int64_t> to_tier = tier && tier->is_int() ? std::optional(tier->as_int()) : std::nullopt;
+    DatasetWraps fresh = TRY(rewrap_dataset_keys(keys_->space, wraps, to_tier, random_));
     return Reply{.body = Json::object({{"wraps", encode(fresh)}})};
   }
 

@@ -109,10 +109,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
     leaves_of(s, id, leaves);
   }
   if (std::set<std::string>(leaves.begin(), leaves.end()).size() != leaves.size()) return fail(Errc::conflict, "merge.rows_twice");
-  if (cmd.rows != rows || cmd.version.empty()) return fail(Errc::invalid, "merge.rows_differ");
+  if (cmd.superseded.value_or(0) < 0 || cmd.rows + cmd.superseded.value_or(0) != rows || cmd.version.empty()) return fail(Errc::invalid, "merge.rows_differ");
   if (find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
   return Events{VersionsMerged{.dataset = cmd.dataset, .parts = cmd.parts, .version = cmd.version, .rows = cmd.rows,
-                               .version_manifest = cmd.version_manifest, .columns = first->columns}};
+                               .version_manifest = cmd.version_manifest, .columns = first->columns, .superseded = cmd.superseded}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ChangeSourceKey& cmd) {

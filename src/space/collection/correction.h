@@ -74,9 +74,10 @@ struct ReportMerge {
   VersionId version;
   int64_t rows = 0;
   Digest version_manifest{};
+  std::optional<int64_t> superseded{};  // newest by key: rows of earlier parts that a later one sent again
   static constexpr auto fields = field_list(field("dataset", &ReportMerge::dataset), field("parts", &ReportMerge::parts),
                                             field("version", &ReportMerge::version), field("rows", &ReportMerge::rows),
-                                            field("version_manifest", &ReportMerge::version_manifest));
+                                            field("version_manifest", &ReportMerge::version_manifest), field("superseded", &ReportMerge::superseded));
 };
 struct VersionsMerged {
   static constexpr std::string_view kind = "collection.versions_merged";
@@ -86,9 +87,10 @@ struct VersionsMerged {
   int64_t rows = 0;
   Digest version_manifest{};
   std::vector<std::string> columns;
+  std::optional<int64_t> superseded{};
   static constexpr auto fields = field_list(field("dataset", &VersionsMerged::dataset), field("parts", &VersionsMerged::parts),
                                             field("version", &VersionsMerged::version), field("rows", &VersionsMerged::rows),
-                                            field("version_manifest", &VersionsMerged::version_manifest), field("columns", &VersionsMerged::columns));
+                                            field("version_manifest", &VersionsMerged::version_manifest), field("columns", &VersionsMerged::columns), field("superseded", &VersionsMerged::superseded));
 };
 
 // Rows that the source took back (docs/formats/source-deletion.md): a version without them, by its signed list of keys. Older

@@ -6,6 +6,9 @@
 //                                       └─WitnessKeyWork (refuse)──▶ refused;  seven days after the proposal ──▶ lapsed
 //             destruction wants two witnesses, every other work one (dual control); each is another person than the
 //             proposer and gives a second factor.
+//             Data are not destroyed before their retention ends (law/retention.h): "keys.retention_not_over" (detail: the day), unless the proposal
+//             names a checked paper "destruction_approval" for their dataset. Asked at the proposal and again before it is carried out. Free of it are
+//             masked versions (their source stays) and one person's rows (that person's right).
 //   the node then reports what it did: DestroyKeys (durable before the first wrap goes), ReportRowsDestroyed,
 //   ReportEpochDestroyed, ReportKeysRotated; CloseKeyWork ends it with its certificate, or with the reason it failed.
 //
@@ -13,8 +16,10 @@
 // agent, which reads the same entries.
 #pragma once
 
+#include <optional>
 #include <vector>
 
+#include "base/clock.h"
 #include "codec/record.h"
 #include "space/ids.h"
 
@@ -67,9 +72,10 @@ struct ProposeKeyWork {
   std::vector<std::string> columns;  // destroy_columns: which; destroy_rows: the one that names the person
   EpochId epoch;                     // destroy_epoch
   std::string reason;
+  std::optional<PaperId> approval{};  // the destruction approval, where the retention period is not over
   static constexpr auto fields = field_list(field("work", &ProposeKeyWork::work), field("version", &ProposeKeyWork::version),
                                             field("columns", &ProposeKeyWork::columns), field("epoch", &ProposeKeyWork::epoch),
-                                            field("reason", &ProposeKeyWork::reason));
+                                            field("reason", &ProposeKeyWork::reason), field("approval", &ProposeKeyWork::approval));
 };
 struct WitnessKeyWork {
   static constexpr std::string_view kind = "keys.witness_work";
@@ -157,11 +163,14 @@ struct KeyWorkProposed {
   std::string reason;
   int64_t witnesses_needed = 0;
   TimeMs lapses_ms = 0;
+  std::optional<PaperId> approval{};
+  std::optional<TimeMs> retention_ends_ms{};  // where it lies ahead
   static constexpr auto fields =
       field_list(field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
                  field("version", &KeyWorkProposed::version), field("columns", &KeyWorkProposed::columns), field("epoch", &KeyWorkProposed::epoch),
                  field("reason", &KeyWorkProposed::reason), field("witnesses_needed", &KeyWorkProposed::witnesses_needed),
-                 field("lapses_ms", &KeyWorkProposed::lapses_ms));
+                 field("lapses_ms", &KeyWorkProposed::lapses_ms), field("approval", &KeyWorkProposed::approval),
+                 field("retention_ends_ms", &KeyWorkProposed::retention_ends_ms));
 };
 struct KeyWorkWitnessed {
   static constexpr std::string_view kind = "keys.work_witnessed";
@@ -242,6 +251,8 @@ struct KeyWorkItem {
   Digest certificate{};
   TimeMs at_ms = 0, lapses_ms = 0, done_ms = 0;
   std::vector<int64_t> seqs;  // the entries about it
+  std::optional<PaperId> approval{};
+  std::optional<TimeMs> retention_ends_ms{};
   static constexpr auto fields = field_list(
       field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
       field("new_version", &KeyWorkItem::new_version), field("columns", &KeyWorkItem::columns), field("epoch", &KeyWorkItem::epoch),
@@ -249,7 +260,8 @@ struct KeyWorkItem {
       field("witnesses", &KeyWorkItem::witnesses), field("witnesses_needed", &KeyWorkItem::witnesses_needed), field("wraps", &KeyWorkItem::wraps),
       field("rows_removed", &KeyWorkItem::rows_removed), field("status", &KeyWorkItem::status), field("carried_out", &KeyWorkItem::carried_out),
       field("certificate", &KeyWorkItem::certificate), field("at_ms", &KeyWorkItem::at_ms), field("lapses_ms", &KeyWorkItem::lapses_ms),
-      field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs));
+      field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs), field("approval", &KeyWorkItem::approval),
+      field("retention_ends_ms", &KeyWorkItem::retention_ends_ms));
 };
 struct BackupEpoch {
   EpochId id;

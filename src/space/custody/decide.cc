@@ -37,6 +37,26 @@ Status destroyable_columns(const State& s, const DatasetVersion& version, const 
   return {};
 }
 
+// When the retention of what is to be destroyed ends, if it lies ahead; 0 otherwise.
+TimeMs retention_ahead(const State& s, const Context& c, KeyWork work, const VersionId& id) {
+  if (work != KeyWork::destroy_version && work != KeyWork::destroy_columns) return 0;
+  const DatasetVersion* version = find(s.versions, id);
+  if (!version || !version->masked_from.empty()) return 0;
+  TimeMs end = retention_end(s, c.rules.law, id).at_ms;
+  return end > c.now ? end : 0;
+}
+
+Status retention_over_or_approved(const State& s, const Context& c, KeyWork work, const VersionId& id, const std::optional<PaperId>& approval) {
+  TimeMs end = retention_ahead(s, c, work, id);
+  if (end == 0) return {};
+  if (!approval) return fail(Errc::refused, "keys.retention_not_over", rfc3339(end).substr(0, 10));
+  const Paper* paper = find(s.papers, *approval);
+  const DatasetVersion& version = *find(s.versions, id);
+  const Dataset* dataset = find(s.datasets, version.dataset);
+  bool fits = paper && dataset && paper->form.kind == "destruction_approval" && paper->owner == dataset->owner && paper->form.dataset == version.dataset && paper->in_force(c.now);
+  return fits ? Status{} : fail(Errc::refused, "keys.no_destruction_approval");
+}
+
 Status proposal_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
   if (!is_destruction(cmd.work)) {
     TRY(has_one_of(person, kRotationProposers, c.now));
@@ -51,6 +71,7 @@ Status proposal_fits(const State& s, const Context& c, const Person& person, con
   }
   TRY(has_one_of(person, kDestructionProposers, c.now));
   const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
+  TRY(retention_over_or_approved(s, c, cmd.work, cmd.version, cmd.approval));
   if (cmd.work == KeyWork::destroy_version) return {};
   // A masked version does not say who is who: its source is rewritten, and masked again.
   if (cmd.work == KeyWork::destroy_rows && !version->masked_from.empty()) return fail(Errc::conflict, "keys.rows_of_masked_version");
@@ -121,10 +142,13 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   TRY(proposal_fits(s, c, *person, cmd));
   const DatasetVersion* version = cmd.work == KeyWork::destroy_epoch || !is_destruction(cmd.work) ? nullptr : find(s.versions, cmd.version);
   std::vector<std::string> columns = cmd.work == KeyWork::destroy_version ? version->columns : cmd.columns;
+  TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : 0;
   return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : DatasetId(),
                                 .version = version ? version->id : VersionId(), .columns = version ? std::move(columns) : std::vector<std::string>(),
                                 .epoch = cmd.work == KeyWork::destroy_epoch ? cmd.epoch : EpochId(), .reason = cmd.reason,
-                                .witnesses_needed = is_destruction(cmd.work) ? 2 : 1, .lapses_ms = c.now + kKeyWorkMs}};
+                                .witnesses_needed = is_destruction(cmd.work) ? 2 : 1, .lapses_ms = c.now + kKeyWorkMs,
+                                .approval = retention_ends > 0 ? cmd.approval : std::nullopt,
+                                .retention_ends_ms = retention_ends > 0 ? std::optional(retention_ends) : std::nullopt}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork& cmd) {
@@ -148,6 +172,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cm
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
   if (item->work != KeyWork::destroy_columns && item->work != KeyWork::destroy_version) return fail(Errc::conflict, "keys.other_work");
+  // It may have been extended since the proposal.
+  TRY(retention_over_or_approved(s, c, item->work, item->version, item->approval));
   const DatasetVersion* version = find(s.versions, item->version);
   Events events{KeysDestroyed{item->id, item->dataset, item->version, item->columns, item->work == KeyWork::destroy_version}};
   end_grants(s, item->version, item->work == KeyWork::destroy_version && version ? version->columns : item->columns, events);

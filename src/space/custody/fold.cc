@@ -36,6 +36,8 @@ void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   item.witnesses_needed = e.witnesses_needed;
   item.at_ms = at.time;
   item.lapses_ms = e.lapses_ms;
+  item.approval = e.approval;
+  item.retention_ends_ms = e.retention_ends_ms;
 }
 void fold(State& s, const KeyWorkWitnessed& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);

@@ -27,6 +27,7 @@ Status check_schedule(const RegisterSource& cmd) {
   for (const std::string& time : cmd.at)
     if (minute_of_day(time) < 0) return fail(Errc::invalid, "source.bad_schedule", "at");
   if (cmd.late_after_s < 0 || cmd.retries < 0 || cmd.retries > kSourceRetriesMax) return fail(Errc::invalid, "source.bad_schedule", "late_after_s");
+  if (cmd.rows_per_day && *cmd.rows_per_day <= 0) return fail(Errc::invalid, "source.bad_schedule", "rows_per_day");
   return {};
 }
 
@@ -67,7 +68,7 @@ Result<Events> decide_on(const State& s, const Context& c, const RegisterSource&
   for (const auto& [id, source] : s.sources)
     if (source.owner == person->party && source.name == cmd.name && source.status != SourceStatus::removed) return fail(Errc::conflict, "source.name_known");
   return Events{SourceRegistered{.source = SourceId::make(c.random), .plan = cmd.plan, .name = cmd.name, .source_kind = cmd.source_kind, .place = cmd.place,
-                                 .every_s = cmd.every_s, .at = cmd.at, .late_after_s = cmd.late_after_s, .retries = cmd.retries}};
+                                 .every_s = cmd.every_s, .at = cmd.at, .late_after_s = cmd.late_after_s, .retries = cmd.retries, .rows_per_day = cmd.rows_per_day}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ChangeSource& cmd) {
@@ -103,6 +104,7 @@ void fold(State& s, const SourceRegistered& e, const EventPlace& at) {
   source.at = e.at;
   source.late_after_s = e.late_after_s;
   source.retries = e.retries;
+  source.rows_per_day = e.rows_per_day;
   source.registered_ms = at.time;
   source.seq = at.seq;
 }

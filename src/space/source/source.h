@@ -8,7 +8,10 @@
 // after one minute, two, four … at most an hour, and never later than the next regular one, `retries` times; then the next regular
 // one counts. A source is late when nothing was taken of it for `late_after_s`.
 //
-// The place of a source (a folder, or the description of a database) is JSON without any password; passwords lie in the registry.
+// With `rows_per_day` nothing more is begun while the batches of the last 24 hours have that many rows: "source.quota".
+//
+// The place of a source (a folder, a folder behind SFTP, or the description of a database) is JSON without any password; passwords and keys lie
+// in the registry.
 #pragma once
 
 #include <vector>
@@ -19,8 +22,8 @@
 
 namespace sluice::space {
 
-enum class SourceKind { folder, database };
-constexpr std::array<std::string_view, 2> enum_names(SourceKind) { return {"folder", "database"}; }
+enum class SourceKind { folder, database, sftp };
+constexpr std::array<std::string_view, 3> enum_names(SourceKind) { return {"folder", "database", "sftp"}; }
 
 enum class SourceStatus { active, paused, removed };
 constexpr std::array<std::string_view, 3> enum_names(SourceStatus) { return {"active", "paused", "removed"}; }
@@ -42,10 +45,11 @@ struct RegisterSource {
   std::vector<std::string> at;   // "HH:MM", China Standard Time
   int64_t late_after_s = 0;      // 0: never late
   int64_t retries = 3;
+  std::optional<int64_t> rows_per_day{};  // a quota: what was taken in the last 24 hours
   static constexpr auto fields = field_list(
       field("plan", &RegisterSource::plan), field("name", &RegisterSource::name), field("source_kind", &RegisterSource::source_kind),
       field("place", &RegisterSource::place), field("every_s", &RegisterSource::every_s), field("at", &RegisterSource::at),
-      field("late_after_s", &RegisterSource::late_after_s), field("retries", &RegisterSource::retries));
+      field("late_after_s", &RegisterSource::late_after_s), field("retries", &RegisterSource::retries), field("rows_per_day", &RegisterSource::rows_per_day));
 };
 struct ChangeSource {
   static constexpr std::string_view kind = "source.change";
@@ -75,10 +79,11 @@ struct SourceRegistered {
   int64_t every_s = 0;
   std::vector<std::string> at;
   int64_t late_after_s = 0, retries = 0;
+  std::optional<int64_t> rows_per_day{};
   static constexpr auto fields = field_list(
       field("source", &SourceRegistered::source), field("plan", &SourceRegistered::plan), field("name", &SourceRegistered::name),
       field("source_kind", &SourceRegistered::source_kind), field("place", &SourceRegistered::place), field("every_s", &SourceRegistered::every_s),
-      field("at", &SourceRegistered::at), field("late_after_s", &SourceRegistered::late_after_s), field("retries", &SourceRegistered::retries));
+      field("at", &SourceRegistered::at), field("late_after_s", &SourceRegistered::late_after_s), field("retries", &SourceRegistered::retries), field("rows_per_day", &SourceRegistered::rows_per_day));
 };
 struct SourceChanged {
   static constexpr std::string_view kind = "source.changed";
@@ -117,13 +122,14 @@ struct Source {
   int64_t failures = 0;                              // one after the other
   int64_t runs = 0, batches = 0;
   uint64_t seq = 0;
+  std::optional<int64_t> rows_per_day{};
   static constexpr auto fields = field_list(
       field("id", &Source::id), field("plan", &Source::plan), field("owner", &Source::owner), field("registered_by", &Source::registered_by),
       field("name", &Source::name), field("source_kind", &Source::source_kind), field("place", &Source::place), field("every_s", &Source::every_s),
       field("at", &Source::at), field("late_after_s", &Source::late_after_s), field("retries", &Source::retries), field("status", &Source::status),
       field("registered_ms", &Source::registered_ms), field("last_run_ms", &Source::last_run_ms), field("last_taken_ms", &Source::last_taken_ms),
       field("outcome", &Source::outcome), field("reason", &Source::reason), field("failures", &Source::failures), field("runs", &Source::runs),
-      field("batches", &Source::batches), field("seq", &Source::seq));
+      field("batches", &Source::batches), field("seq", &Source::seq), field("rows_per_day", &Source::rows_per_day));
 };
 
 // When the source is due again, after a run or a look at `last_ms` (absent: none yet).

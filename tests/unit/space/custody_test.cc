@@ -10,6 +10,19 @@ auto but(F change, auto command) {
   return command;
 }
 
+// Destruction before its time rests on a checked paper.
+PaperId approved_destruction(Walk& w, const State& s) {
+  PaperForm form;
+  form.kind = "destruction_approval";
+  form.title = "提前销毁审批";
+  form.number = "〔2026〕9号";
+  form.authority = "某医保局";
+  form.dataset = s.versions.begin()->second.dataset;
+  PaperId id = w.made<PaperEntered>(as(w.manager), EnterPaper{form}).paper;
+  w.must(as(w.pi), CheckPaper{id, true, "与原件一致"});
+  return id;
+}
+
 TEST(GuardBackup, IsReportedByTheNodeIntoAnEpochThatLives) {
   DeskWalk w(&Walk::people);
   EpochId epoch = EpochId::make(w.desk.random);
@@ -29,7 +42,7 @@ TEST(GuardKeyWork, DestructionWantsTwoWitnessesWhoAreNeitherTheProposerNorOnePer
   DeskWalk w(&Walk::until_contract);
   VersionId version = w.desk.state_.versions.begin()->second.id;
   std::string column = w.desk.state_.versions.begin()->second.columns.at(0);
-  ProposeKeyWork good{KeyWork::destroy_columns, version, {column}, {}, "retention is over"};
+  ProposeKeyWork good{KeyWork::destroy_columns, version, {column}, {}, "collected by mistake", approved_destruction(w.walk, w.desk.state_)};
   auto manager = as(w->manager);
   EXPECT_EQ(w->why(as(w->user), good), "duty.missing");
   EXPECT_EQ(w->why(manager, but([](auto& c) { c.reason.clear(); }, good)), "form.text_missing");
@@ -63,7 +76,7 @@ TEST(GuardKeyWork, WhatIsDestroyedEndsItsGrantsAndIsGrantedNoMore) {
   std::string gone = version.columns.at(0), left = version.columns.at(1);
   GrantKeys both{version.dataset, version.id, {gone, left}, Work::classify, kHourMs};
   GrantId open = w->made<KeysGranted>(node_for(w->manager), both).grant;
-  KeyWorkId id = w->made<KeyWorkProposed>(as(w->manager), ProposeKeyWork{KeyWork::destroy_columns, version.id, {gone}, {}, "over"}).key_work;
+  KeyWorkId id = w->made<KeyWorkProposed>(as(w->manager), ProposeKeyWork{KeyWork::destroy_columns, version.id, {gone}, {}, "over", approved_destruction(w.walk, w.desk.state_)}).key_work;
   for (const PersonId& witness : {w->security_admin, w->system_admin}) ASSERT_EQ(w->why(as(witness), WitnessKeyWork{id, WitnessWord::agree, ""}), "ok");
   ASSERT_EQ(w->why(the_node(), DestroyKeys{id}), "ok");
   EXPECT_FALSE(w.desk.state_.grants.contains(open.str()));
@@ -75,7 +88,7 @@ TEST(GuardKeyWork, WhatIsDestroyedEndsItsGrantsAndIsGrantedNoMore) {
 TEST(GuardKeyWork, ARefusalOrTheWeekEndsIt) {
   DeskWalk w(&Walk::until_contract);
   VersionId version = w.desk.state_.versions.begin()->second.id;
-  ProposeKeyWork all{KeyWork::destroy_version, version, {}, {}, "over"};
+  ProposeKeyWork all{KeyWork::destroy_version, version, {}, {}, "over", approved_destruction(w.walk, w.desk.state_)};
   KeyWorkId refused = w->made<KeyWorkProposed>(as(w->manager), all).key_work, late = w->made<KeyWorkProposed>(as(w->manager), all).key_work;
   EXPECT_EQ(w->why(as(w->security_admin), WitnessKeyWork{refused, WitnessWord::refuse, ""}), "form.text_missing");
   EXPECT_EQ(w->why(as(w->security_admin), WitnessKeyWork{refused, WitnessWord::refuse, "a court wants them"}), "ok");

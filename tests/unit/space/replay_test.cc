@@ -92,7 +92,9 @@ class Crowd {
                  std::is_same_v<C, DecideSubjectRequest> || std::is_same_v<C, AnswerSubjectRequest> || std::is_same_v<C, RequestProvision> ||
                  std::is_same_v<C, ApproveProvision> || std::is_same_v<C, StartProvision> || std::is_same_v<C, ReportProvision> ||
                  std::is_same_v<C, ReportProvisionFailure> || std::is_same_v<C, NoteProvision> || std::is_same_v<C, KeepLonger> ||
-                 std::is_same_v<C, ChaseRecipient> ||
+                 std::is_same_v<C, ChaseRecipient> || std::is_same_v<C, AdoptCodeTable> || std::is_same_v<C, AdoptStoragePolicy> ||
+                 std::is_same_v<C, ReportTier> || std::is_same_v<C, ReportInventory> || std::is_same_v<C, ReportRehearsal> ||
+                 std::is_same_v<C, ReportStorageFailure> ||
                  std::is_same_v<C, CertifyDestruction> || std::is_same_v<C, ReportMarks> || std::is_same_v<C, StartTrace> ||
                  std::is_same_v<C, ReportTrace> || std::is_same_v<C, ReportTraceFailure> || std::is_same_v<C, RequestReversal> ||
                  std::is_same_v<C, DecideReversal> || std::is_same_v<C, WithdrawReversal> || std::is_same_v<C, StartReversal> ||

@@ -395,6 +395,22 @@ export interface CheckResult {
 export interface CloseVote {
   application?: string;
 }
+export interface CodeTable {
+  owner: string;
+  name: string;
+  title: string;
+  versions: CodeTableVersion[];
+}
+export interface CodeTableVersion {
+  number: number;
+  from_day: number;
+  to_day?: number;
+  content: string;
+  rows: number;
+  adopted_by: string;
+  at_ms: number;
+  seq: number;
+}
 export interface CollectAnswer {
   batch: string;
   sealed: boolean;
@@ -517,6 +533,10 @@ export interface DatasetFacts {
   purpose: string;
   processing: string;
   provision: string;
+}
+export interface DatasetQuota {
+  dataset: string;
+  bytes_max: number;
 }
 export interface DatasetVersion {
   id: string;
@@ -688,9 +708,30 @@ export interface GrantDuty {
   duty?: Duty;
   expires_ms?: number;
 }
+export interface Growth {
+  bytes_per_day: number;
+  days_left?: number;
+  limited_by: string;
+}
 export interface HeldDuty {
   duty: Duty;
   expires_ms: number;
+}
+export interface InventoryFinding {
+  version: string;
+  column: string;
+  reason: string;
+  chunk: number;
+}
+export interface InventoryRun {
+  started_ms: number;
+  at_ms: number;
+  versions: number;
+  chunks: number;
+  bytes: number;
+  found: number;
+  findings: InventoryFinding[];
+  seq: number;
 }
 export interface KeepLonger {
   version?: string;
@@ -728,6 +769,8 @@ export interface KeyWorkItem {
   lapses_ms: number;
   done_ms: number;
   seqs: number[];
+  approval?: string;
+  retention_ends_ms?: number;
 }
 export interface LegalCase {
   level: number;
@@ -912,6 +955,11 @@ export interface Person {
   suspended: boolean;
   reset?: PendingReset;
 }
+export interface PlaceAnswer {
+  looked_at: number;
+  moved: number;
+  bytes: number;
+}
 export interface PlaceInUnit {
   person?: string;
   unit?: string;
@@ -1018,6 +1066,7 @@ export interface ProposeKeyWork {
   columns?: string[];
   epoch?: string;
   reason?: string;
+  approval?: string;
 }
 export interface Provision {
   id: string;
@@ -1088,6 +1137,16 @@ export interface RegisterProduct {
   product?: string;
   approve?: boolean;
   reason?: string;
+}
+export interface Rehearsal {
+  backup: string;
+  reason: string;
+  entries: number;
+  versions: number;
+  bytes: number;
+  took_ms: number;
+  at_ms: number;
+  seq: number;
 }
 export interface Release {
   destruction?: Destruction;
@@ -1233,10 +1292,44 @@ export interface Source {
   runs: number;
   batches: number;
   seq: number;
+  rows_per_day?: number;
 }
 export interface StillHeld {
   row: number;
   reasons: string[];
+}
+export interface StorageFailure {
+  reason: string;
+  at_ms: number;
+  times: number;
+}
+export interface StoragePolicy {
+  space_bytes_max: number;
+  keep_free_bytes: number;
+  datasets: DatasetQuota[];
+  warn_days: number;
+  backup_to: string;
+  backup_every_s: number;
+  inventory_every_s: number;
+  rehearse_every_s: number;
+  inventory_bytes_per_s: number;
+}
+export interface StoredDataset {
+  dataset: string;
+  title: string;
+  versions: number;
+  bytes: number;
+  bytes_max?: number;
+  growth: Growth;
+}
+export interface StoredDay {
+  at_ms: number;
+  bytes: number;
+}
+export interface StoredTier {
+  tier: number;
+  versions: number;
+  bytes: number;
 }
 export interface Strategy {
   summary?: StrategySummary;
@@ -1676,6 +1769,71 @@ export interface Backups {
   backups: Backup[];
   epochs: BackupEpoch[];
   names: Record<string, string>;
+}
+export interface StorageDue {
+  backup_ms: number | null;
+  inventory_ms: number | null;
+  rehearsal_ms: number | null;
+}
+export interface StorageWarning {
+  kind: 'full_soon' | 'dataset_full_soon' | 'inventory_findings' | 'rehearsal_failed' | 'work_failed' | 'overdue';
+  reason?: string;
+  work?: string;
+  dataset?: string;
+  days_left?: number;
+  limited_by?: string;
+  found?: number;
+  since_ms?: number;
+}
+export interface StorageFailureShown {
+  work: 'backup' | 'inventory' | 'rehearsal' | 'tiers';
+  reason: string;
+  at_ms: number;
+  times: number;
+}
+export interface InventoryUnderWay {
+  started_ms: number;
+  versions: number;
+  versions_total: number;
+  chunks: number;
+  bytes: number;
+  found: number;
+}
+export interface StorageObject {
+  used_bytes: number;
+  disk_free_bytes: number;
+  disk_total_bytes: number;
+  misplaced: number;
+  growth: Growth;
+  tiers: StoredTier[];
+  datasets: StoredDataset[];
+  days: StoredDay[];
+  policy: StoragePolicy;
+  adopted_by: string;
+  adopted_ms: number | null;
+  due: StorageDue;
+  failures: StorageFailureShown[];
+  inventories: InventoryRun[];
+  inventory_under_way: InventoryUnderWay | null;
+  rehearsals: Rehearsal[];
+  warnings: StorageWarning[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface RehearsalAsk {
+  in?: string;
+}
+export interface CodeTableAsk {
+  name: string;
+  title: string;
+  valid_from: string;
+  valid_to?: string;
+  text: string;
+}
+export interface References {
+  items: CodeTable[];
+  total: number;
+  can: string[];
 }
 export interface ProtectionMeasure {
   id: string;
@@ -2779,7 +2937,7 @@ export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject',
 export type Scenario = (typeof SCENARIO_NAMES)[number];
 export const SHARE_TYPE_NAMES = ['full', 'controlled', 'enclave'] as const;
 export type ShareType = (typeof SHARE_TYPE_NAMES)[number];
-export const SOURCE_KIND_NAMES = ['folder', 'database'] as const;
+export const SOURCE_KIND_NAMES = ['folder', 'database', 'sftp'] as const;
 export type SourceKind = (typeof SOURCE_KIND_NAMES)[number];
 export const SOURCE_STATUS_NAMES = ['active', 'paused', 'removed'] as const;
 export type SourceStatus = (typeof SOURCE_STATUS_NAMES)[number];
@@ -2932,6 +3090,8 @@ export interface KeyWorkObject {
   lapses_ms: number;
   done_ms: number;
   seqs: number[];
+  approval?: string;
+  retention_ends_ms?: number;
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;
@@ -3078,6 +3238,7 @@ export interface SourceObject {
   runs: number;
   batches: number;
   seq: number;
+  rows_per_day?: number;
   where?: any;
   plan_title?: string;
   plan_name?: string;
