@@ -68,6 +68,7 @@ export interface CorrectRequest {
 }
 export interface MergeRequest {
   parts?: string[];
+  newest_by_key?: boolean;
 }
 export interface RiskAsk {
   quasi: string[];
@@ -847,6 +848,7 @@ export interface MergeAnswer {
   parts: string[];
   rows: number;
   seq: number;
+  superseded?: number;
 }
 export interface NoteProvision {
   provision?: string;
