@@ -22,7 +22,7 @@ export class Crew {
 
   async stranger(locale: string): Promise<Page> {
     const context = await this.browser.newContext({ ignoreHTTPSErrors: true, locale, timezoneId: 'Asia/Shanghai', viewport: { width: 1440, height: 960 } });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     this.people.set(`stranger ${this.people.size}`, { context, page });
     this.watch(page);
@@ -62,9 +62,9 @@ export class Crew {
     const item = page.getByRole('dialog').locator('.ant-form-item').filter({ has: page.getByLabel(label, { exact: true }) });
     await expect(async () => {
       await item.getByLabel(label, { exact: true }).click();
-      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click({ timeout: 2_000 });
-      await expect(item).toContainText(option, { timeout: 1_000 });
-    }).toPass({ timeout: 20_000 });
+      await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: option }).first().click({ timeout: 6_000 });
+      await expect(item).toContainText(option, { timeout: 2_000 });
+    }).toPass({ timeout: 45_000 });
   }
 
   async close(): Promise<void> {

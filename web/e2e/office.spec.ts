@@ -1,12 +1,13 @@
-// The legal station on a real node; a session that ends in the middle of a form.
+// De-identification and the legal station on a real node; a session that ends in the middle of a form; tasks under dual control.
 import { type Page, expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { accessible, inEnglish, shot } from './axe.ts';
 import { Crew, button } from './crew.ts';
 import { type Demo, present, program, startDemo } from './demo.ts';
 
 test.describe.configure({ mode: 'serial' });
-test.setTimeout(90_000);
+test.setTimeout(150_000);
 
 let demo: Demo;
 let crew: Crew;
@@ -21,6 +22,12 @@ test.afterAll(async () => {
   await demo?.stop();
 });
 test.afterEach(() => { expect(crew.faults).toEqual([]); });
+
+/** Somebody whom the synthetic data are about. */
+function insured(): { certno: string } {
+  const [header, first] = readFileSync(join(demo.dir, 'source', 'psn_info_b.csv'), 'utf8').replace('\ufeff', '').split('\n').map((line) => line.split(','));
+  return { certno: first![header!.indexOf('certno')]! };
+}
 
 /** Says yes or no in a dialog that asks for a reason. */
 async function answer(page: Page, choice: string | null, reason: string): Promise<void> {
@@ -74,4 +81,61 @@ test('the paper is checked by another, whose inbox led there', async () => {
   await accessible(page);
   await shot(page, 'office-papers');
   await inEnglish(page, 'office-papers');
+});
+
+test('a consent is recorded and withdrawn; a person asks what is held, is verified, and is answered', async () => {
+  test.setTimeout(120_000);
+  const page = await crew.as('privacy');
+  const identifier = insured().certno;
+  await crew.go(page, '/law?tab=consents');
+  await expect(page.locator('main')).toContainText('没有登记的单独同意');
+  await accessible(page);
+  await button(page, '登记同意').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('个人标识（证件号等）').fill(identifier);
+  await crew.pick(page, '数据产品', '就诊结构分析数据');
+  await crew.pick(page, '接收方', '示例人寿');
+  await crew.pick(page, '用途', '健康保险理赔服务');
+  await crew.pick(page, '字段', 'age');
+  await dialog.locator('.ant-modal-title').click();
+  await dialog.getByLabel('有效至').fill('2029-12-31');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('同意凭据编号').fill('同意书 2026-11-003');
+  await shot(page, 'office-consent');
+  await button(dialog, '提交').click();
+  const consent = page.locator('main tr', { hasText: '同意书 2026-11-003' });
+  await crew.stepUpIfAsked(page, 'privacy', consent);
+  await expect(consent).toContainText('有效');
+  await expect(page.locator('body')).not.toContainText(identifier);
+  await button(consent, '撤回').click();
+  await answer(page, null, '本人要求');
+  await crew.stepUpIfAsked(page, 'privacy', consent.getByText('已撤回'));
+  await expect(consent).toContainText('已撤回');
+  await accessible(page);
+  await crew.go(page, '/law?tab=requests');
+  await button(page, '受理请求').click();
+  await dialog.getByLabel('个人标识（证件号等）').fill(identifier);
+  await crew.pick(page, '请求', /查阅|保存/);
+  await dialog.getByLabel('受理渠道').fill('服务窗口');
+  await button(dialog, '提交').click();
+  const request = page.locator('main tr', { hasText: '服务窗口' });
+  await crew.stepUpIfAsked(page, 'privacy', request);
+  await button(request, '核验身份').click();
+  await dialog.getByLabel('同意凭据编号').fill('窗口核验 01');
+  await button(dialog, '提交').click();
+  const token = page.getByRole('dialog').filter({ hasText: '只显示这一次' });
+  await crew.stepUpIfAsked(page, 'privacy', token);
+  await expect(token.locator('code')).not.toBeEmpty();
+  await shot(page, 'office-token');
+  await button(token.locator('.ant-modal-footer'), '关闭').click();
+  await button(request, '审批').click();
+  await answer(page, '同意', '本人依法查阅');
+  await crew.stepUpIfAsked(page, 'privacy', request.getByText('待答复'));
+  await button(request, '答复').click();
+  await answer(page, null, '已书面告知');
+  await crew.stepUpIfAsked(page, 'privacy', button(request, '查看答复'));
+  await button(request, '查看答复').click();
+  await expect(page.getByRole('dialog').filter({ hasText: '已书面告知' })).toContainText('保存的信息');
+  await shot(page, 'office-request');
+  await accessible(page);
 });

@@ -404,8 +404,7 @@ SHAPES = {
     # docs/formats/deident-api.md
     "DeidentColumn": "column: str, title: str, type: str, level: int, confirmed: bool, identifying: bool, quasi: bool",
     "DeidentStrategy": "id: str, name: str, strategy: str, strategy_version: str, current: bool, marks: bool, at_ms: int, adopted_by: str",
-    "DeidentMasked": "version: str, strategy: str, rows: int, k: int, max_risk_ppm: int, before_k: int, before_risk_ppm: int, at_ms: int",
-    "DeidentOverview": "dataset: str, version: str, rows: int, masked_from: str, columns: [DeidentColumn], suggested_quasi: [str], strategies: [DeidentStrategy], masked: [DeidentMasked], "
+    "DeidentOverview": "dataset: str, version: str, rows: int, masked_from: str, columns: [DeidentColumn], suggested_quasi: [str], strategies: [DeidentStrategy], masked: [ReceiptItem], "
                        "can: [str], names: {str}",
     "StrategyFinding": "rule: str, columns: [str], permille: int, serious: bool, zh: str, en: str",
     "StrategyPlan": "strategy: any, text: str, findings: [StrategyFinding], rows: int",

@@ -2098,16 +2098,6 @@ export interface DeidentStrategy {
   at_ms: number;
   adopted_by: string;
 }
-export interface DeidentMasked {
-  version: string;
-  strategy: string;
-  rows: number;
-  k: number;
-  max_risk_ppm: number;
-  before_k: number;
-  before_risk_ppm: number;
-  at_ms: number;
-}
 export interface DeidentOverview {
   dataset: string;
   version: string;
@@ -2116,7 +2106,7 @@ export interface DeidentOverview {
   columns: DeidentColumn[];
   suggested_quasi: string[];
   strategies: DeidentStrategy[];
-  masked: DeidentMasked[];
+  masked: ReceiptItem[];
   can: string[];
   names: Record<string, string>;
 }
