@@ -3,6 +3,7 @@ import { custodyEn } from './custody.ts';
 import { deidentEn } from './deident.ts';
 import { gradingEn } from './grading.ts';
 import { inventoryEn } from './inventory.ts';
+import { storageEn, rootEn } from './storage.ts';
 import { lawEn, sourcesEn } from './law.ts';
 import { smallEn } from './small.ts';
 import { entriesEn, tasksEn } from './tasks.ts';
@@ -10,7 +11,7 @@ import type { Words } from './zh.ts';
 
 const en: Words = {
   app: { name: 'Sluice', space: 'Trusted data space', skip: 'Skip to content', find: 'Find', findHint: 'pages, products, contracts, ids…', language: '中文', dark: 'Dark', light: 'Light', signOut: 'Sign out', account: 'Account', nothingFound: 'Nothing matches', go: 'Go to', offlineVerify: 'Offline verification page' },
-  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and backups', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', admin: 'Node and accounts' },
+  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and storage', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', admin: 'Node and accounts' },
   common: {
     loading: 'Loading…', retry: 'Try again', nothing: 'Nothing here', submit: 'Submit', cancel: 'Cancel', confirm: 'Confirm', close: 'Close', reason: 'Reason', reasonNeeded: 'A reason is needed', all: 'All', rows: 'rows', of: 'of', shown: '{{shown}} of {{total}} shown', more: 'Show more',
     shownSoFar: '{{shown}} shown', chart: 'Chart', table: 'Table', status: 'Status', time: 'Time', who: 'Person', name: 'Name', actions: 'Actions', details: 'Details', done: 'Done', copy: 'Copy', copied: 'Copied', digest: 'Digest (SM3)', back: 'Back', unknown: 'Unknown', yes: 'Yes', no: 'No', none: 'None', party: 'Party', created: 'Created', required: 'Required', next: 'Next', days: 'days', times: 'times', entry: 'entry',
@@ -81,6 +82,8 @@ const en: Words = {
   custody: custodyEn,
   grading: gradingEn,
   inventory: inventoryEn,
+  storage: storageEn,
+  root: rootEn,
   deident: deidentEn,
   admin: {
     title: 'Node and accounts', lead: 'Parties, people, the state of the node', parties: 'Parties', people: 'People', node: 'Node', addParty: 'Register party', verifyParty: 'Verify', suspendParty: 'Suspend', uscc: 'Social credit code', role: 'Role', evidence: 'Evidence of registration', checkedAgainst: 'Checked against', key: 'Signing key', noKey: 'not registered', duties: 'Duties', grant: 'Grant a duty', revoke: 'Revoke', suspend: 'Suspend', addPerson: 'Enrol person', account: 'Account', displayName: 'Name', password: 'First password', version: 'Version', started: 'Started', readOnly: 'Read-only', readWrite: 'Writable', entries: 'Ledger entries', disk: 'Free disk', memory: 'Memory', keyAgent: 'Key agent', health: 'Health', duty: 'Duty', separate: 'System, security and audit administrator are three different people.',

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import { Backups } from '../parts/custody_backups.tsx';
 import { Destroyed, Works } from '../parts/custody_works.tsx';
 import { Page } from '../parts/page.tsx';
+import { StorageTab } from '../parts/storage_tab.tsx';
 
 export default function Custody() {
   const { t } = useTranslation();
@@ -13,7 +14,7 @@ export default function Custody() {
     <Page title={t('custody.title')} lead={t('custody.lead')}>
       <Tabs
         activeKey={search.get('tab') ?? 'works'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
-        items={[tab('works', <Works />), tab('destroyed', <Destroyed />), tab('backups', <Backups />)]}
+        items={[tab('works', <Works />), tab('destroyed', <Destroyed />), tab('backups', <Backups />), tab('storage', <StorageTab />)]}
       />
     </Page>
   );
