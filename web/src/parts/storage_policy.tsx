@@ -4,33 +4,22 @@ import { Button, Form, InputNumber, Modal, Select, Space } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct } from '../api/hooks.ts';
-import type { StorageObject, StoragePolicy } from '../api/schema.ts';
-
-const GIB = 1 << 30, MIB = 1 << 20, HOUR = 3600;
-const TIMES = ['backup_every_s', 'inventory_every_s', 'rehearse_every_s'] as const;
-
-interface Values { space_gib: number; keep_gib: number; warn_days: number; rate_mib: number; hours: Record<(typeof TIMES)[number], number>; datasets: { dataset?: string; gib?: number }[] }
-
-/** What was read in GiB, MiB and hours, in the units of the node. */
-export const policyOf = (v: Values, known: StoragePolicy): StoragePolicy => ({
-  ...known, space_bytes_max: Math.round(v.space_gib * GIB), keep_free_bytes: Math.round(v.keep_gib * GIB), warn_days: v.warn_days, inventory_bytes_per_s: Math.round(v.rate_mib * MIB),
-  backup_every_s: Math.round(v.hours.backup_every_s * HOUR), inventory_every_s: Math.round(v.hours.inventory_every_s * HOUR), rehearse_every_s: Math.round(v.hours.rehearse_every_s * HOUR),
-  datasets: (v.datasets ?? []).filter((d) => d.dataset && d.gib).map((d) => ({ dataset: d.dataset!, bytes_max: Math.round(d.gib! * GIB) })),
-});
+import type { StorageObject } from '../api/schema.ts';
+import { GIB, HOUR, MIB, type PolicyValues, TIMES, policyOf } from './storage_text.ts';
 
 const rounded = (n: number): number => Math.round(n * 1000) / 1000;
 
 export function PolicyDialog({ storage, onClose }: { storage: StorageObject; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
-  const [form] = Form.useForm<Values>();
+  const [form] = Form.useForm<PolicyValues>();
   const p = storage.policy;
-  const start: Values = {
+  const start: PolicyValues = {
     space_gib: rounded(p.space_bytes_max / GIB), keep_gib: rounded(p.keep_free_bytes / GIB), warn_days: p.warn_days, rate_mib: rounded(p.inventory_bytes_per_s / MIB),
     hours: { backup_every_s: rounded(p.backup_every_s / HOUR), inventory_every_s: rounded(p.inventory_every_s / HOUR), rehearse_every_s: rounded(p.rehearse_every_s / HOUR) }, datasets: p.datasets.map((d) => ({ dataset: d.dataset, gib: rounded(d.bytes_max / GIB) })),
   };
   const need = [{ required: true, message: t('common.required') }];
-  const finish = async (v: Values): Promise<void> => { if (await act(() => api.post('/storage/policy', { policy: policyOf(v, p) }), t('storage.saved'))) onClose(); };
+  const finish = async (v: PolicyValues): Promise<void> => { if (await act(() => api.post('/storage/policy', { policy: policyOf(v, p) }), t('storage.saved'))) onClose(); };
   return (
     <Modal open width={680} title={t('storage.change')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
       <Form form={form} layout="vertical" initialValues={start} onFinish={(v) => void finish(v)}>

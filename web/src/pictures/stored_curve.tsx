@@ -2,19 +2,9 @@
 import { useTranslation } from 'react-i18next';
 import { bytesText, dayText } from '../i18n/format.ts';
 import { Figure } from './figure.tsx';
-
-export interface Day { at_ms: number; bytes: number }
+import { DAY_MS, type Day, forecast } from './forecast.ts';
 
 const W = 620, H = 220, LEFT = 62, RIGHT = 14, TOP = 14, BOTTOM = 186;
-const DAY_MS = 86_400_000;
-
-/** The days drawn: what was, and as many again of the forecast, at most 90. */
-export function forecast(days: Day[], perDay: number): Day[] {
-  const last = days.at(-1);
-  if (!last || perDay <= 0) return [];
-  const ahead = Math.min(90, Math.max(7, Math.round((last.at_ms - days[0]!.at_ms) / DAY_MS)));
-  return [last, { at_ms: last.at_ms + ahead * DAY_MS, bytes: last.bytes + ahead * perDay }];
-}
 
 export function StoredCurve({ days, perDay, bound }: { days: Day[]; perDay: number; bound: number | null }) {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { policyOf } from '../parts/storage_policy.tsx';
-import { forecast } from './stored_curve.tsx';
+import { policyOf } from '../parts/storage_text.ts';
+import { forecast } from './forecast.ts';
 
 const DAY = 86_400_000;
 
