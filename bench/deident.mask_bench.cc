@@ -69,12 +69,12 @@ int main() {
     once({.digests = true, .scan = true, .risk = true}, complete);
   }
   auto print = [&](const char* name, double took, const char* note) {
-    std::printf("{\"name\":\"%s\",\"ours\":%.3f,\"peer\":%.3f,\"unit\":\"s\",\"ratio\":%.3f,\"goal\":0.3,\"floor\":0.8,\"note\":\"%s\"}\n", name, took, peer,
+    std::printf("{\"name\":\"%s\",\"ours\":%.3f,\"peer\":%.3f,\"unit\":\"s\",\"ratio\":%.3f,\"goal\":0.3,\"floor\":0.6,\"note\":\"%s\"}\n", name, took, peer,
                 took / peer, note);
   };
   print("mask 3 of 14 columns, 1M rows, csv to csv", ours, "masking only, fsync included, 2 threads");
   print("the same with the residual scan", scanned, "what sluice deident apply does without --receipt");
-  print("the same with residual scan and SM3 of both files", complete, "with --receipt");
+  print("the same with residual scan and digests of both files", complete, "with --receipt: SM3 over blocks of 64 KiB");
   for (const auto& path : {in, out, peer_out}) std::remove(path.c_str());
   return 0;
 }

@@ -2,151 +2,208 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <numeric>
 
 #include "anonymity/parallel.h"
-#include "table/text_hash.h"
 
 namespace sluice::anonymity {
 
 namespace {
 
 using Bits = std::vector<uint64_t>;
-constexpr uint64_t kCountedInArray = uint64_t{1} << 22;
 
-constexpr size_t kAhead = 32;  // keys looked up together, so that their cache misses overlap
+void set_bit(Bits& bits, uint32_t i) { bits[i / 64] |= uint64_t{1} << (i % 64); }
 
-// Which keys occur in one row: counts in an array, stopping at two.
-class SeenInArray {
- public:
-  SeenInArray(uint64_t space, size_t) : seen_(space) {}
-  void prefetch(uint64_t key) const { __builtin_prefetch(&seen_[key], 1); }
-  void add(uint64_t key, uint32_t weight, uint32_t) {
-    uint8_t& seen = seen_[key];
-    seen = static_cast<uint8_t>(std::min<uint32_t>(2, seen + weight));
-  }
-  template <class Take>
-  void each_single(std::span<const std::pair<uint64_t, uint32_t>> keys, const Take& take) const {
-    for (auto [key, tuple] : keys)
-      if (seen_[key] == 1) take(tuple);
-  }
-
- private:
-  std::vector<uint8_t> seen_;
-};
-
-// The same by hashing, where the key space is too large: a slot remembers its only row.
-class SeenInTable {
- public:
-  SeenInTable(uint64_t, size_t tuples) {
-    size_t slots = 64;
-    while (slots < tuples * 2) slots *= 2;
-    slots_.resize(slots);
-  }
-  void prefetch(uint64_t key) const { __builtin_prefetch(&slots_[table::hash_int(key) & (slots_.size() - 1)], 1); }
-  void add(uint64_t key, uint32_t weight, uint32_t tuple) {
-    size_t mask = slots_.size() - 1, at = table::hash_int(key) & mask;
-    while (slots_[at].only != kNobody && slots_[at].key != key) at = (at + 1) & mask;
-    bool alone = slots_[at].only == kNobody && weight == 1;
-    slots_[at] = {key, alone ? tuple : kSeveral};
-  }
-  template <class Take>
-  void each_single(std::span<const std::pair<uint64_t, uint32_t>>, const Take& take) const {
-    for (const Slot& slot : slots_)
-      if (slot.only < kSeveral) take(slot.only);
-  }
-
- private:
-  static constexpr uint32_t kNobody = UINT32_MAX, kSeveral = UINT32_MAX - 1;
-  struct Slot {
-    uint64_t key = 0;
-    uint32_t only = kNobody;
+// All sets of up to size_max columns as a tree: a child adds one column that comes later in `order`. Columns of many values come
+// first, so that the parts of the rows become small soon.
+struct SetTree {
+  struct Node {
+    std::vector<size_t> path;  // positions in `order`, ascending
+    size_t parent = 0;
+    size_t child_first = 0, child_end = 0;
+    size_t column = 0;  // the one added last
   };
-  std::vector<Slot> slots_;
+  std::vector<Node> nodes{Node{}};  // the root is the empty set; sets of one size stand together
+  std::vector<size_t> order;
+  std::map<std::vector<size_t>, size_t> node_of;
+
+  SetTree(std::span<const table::KeyColumn> columns, size_t size_max) : order(columns.size()) {
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return columns[a].cardinality > columns[b].cardinality; });
+    for (size_t at = 0; at < nodes.size(); at++) {
+      nodes[at].child_first = nodes.size();
+      if (nodes[at].path.size() < size_max)
+        for (size_t p = nodes[at].path.empty() ? 0 : nodes[at].path.back() + 1; p < order.size(); p++) {
+          Node child{.path = nodes[at].path, .parent = at, .column = order[p]};
+          child.path.push_back(p);
+          node_of.emplace(child.path, nodes.size());
+          nodes.push_back(std::move(child));
+        }
+      nodes[at].child_end = nodes.size();
+    }
+  }
+  bool is_leaf(size_t node) const { return nodes[node].child_first == nodes[node].child_end; }
 };
 
-class Walk {
+// Rows parted by one column after the other (the walk of Beyer and Ramakrishnan's bottom-up cube, 1999): a part of one tuple is
+// unique and is gone, the others are parted further. The codes of a part lie together, so that all but the first step stay in the cache.
+// One thread; it writes the bits of the sets below one column only.
+class SubtreeWalk {
  public:
-  Walk(std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights) : columns_(columns), weights_(weights) {}
+  SubtreeWalk(const SetTree& tree, std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights, std::vector<Bits>& unique)
+      : tree_(tree), columns_(columns), weights_(weights), unique_(unique), codes_(columns.size()) {}
 
-  // Rows unique in the set and not among `skipped`, which are unique in a subset: they meet nobody here either.
-  Bits unique_in(const std::vector<size_t>& set, const Bits& skipped) const {
-    uint64_t space = 1;
-    bool wide = false;
-    for (size_t c : set) {
-      uint64_t radix = std::max<uint32_t>(1, columns_[c].cardinality);
-      wide = wide || space > (UINT64_MAX - 1) / radix;
-      space *= radix;
+  // All sets whose first column is that of `node`, a child of the root.
+  void run(size_t node) {
+    const auto& codes = columns_[tree_.nodes[node].column].codes;
+    std::vector<size_t> start(columns_[tree_.nodes[node].column].cardinality + size_t{1});
+    for (uint32_t code : codes) start[code + 1]++;
+    std::partial_sum(start.begin(), start.end(), start.begin());
+    std::vector<uint32_t> sorted(codes.size());
+    std::vector<size_t> at(start.begin(), start.end() - 1);
+    for (uint32_t t = 0; t < codes.size(); t++) sorted[at[codes[t]]++] = t;
+    for (size_t v = 0; v + 1 < start.size(); v++) {
+      tuples_ = std::span(sorted).subspan(start[v], start[v + 1] - start[v]);
+      if (tuples_.size() == 1) mark(node, 0);
+      if (tuples_.size() < 2 || tree_.is_leaf(node)) continue;
+      gather(node);
+      std::vector<uint32_t>& all = level(0).places;
+      all.resize(tuples_.size());
+      std::iota(all.begin(), all.end(), 0u);
+      visit(node, all, 1);
     }
-    std::vector<std::pair<uint64_t, uint32_t>> keys;
-    if (wide) {
-      keys = dense_keys(set, skipped);
-    } else {
-      keys = mixed_keys(set, skipped);
-    }
-    if (!wide && space <= kCountedInArray) return singles<SeenInArray>(keys, space);
-    return singles<SeenInTable>(keys, space);
   }
 
  private:
-  static bool has(const Bits& bits, size_t i) { return bits[i / 64] >> (i % 64) & 1; }
+  struct Group {
+    size_t first, size;
+  };
+  struct Level {
+    std::vector<uint32_t> places;  // positions in the part, group by group
+    std::vector<Group> groups;
+  };
+  struct Count {
+    uint32_t tuples = 0, start = 0;
+  };
 
-  std::vector<std::pair<uint64_t, uint32_t>> mixed_keys(const std::vector<size_t>& set, const Bits& skipped) const {
-    std::vector<std::pair<uint64_t, uint32_t>> keys;
-    keys.reserve(weights_.size());
-    for (uint32_t t = 0; t < weights_.size(); t++) {
-      if (has(skipped, t)) continue;
-      uint64_t key = 0;
-      for (size_t c : set) key = key * columns_[c].cardinality + columns_[c].codes[t];
-      keys.emplace_back(key, t);
-    }
-    return keys;
+  Level& level(size_t depth) {
+    while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
+    return *levels_[depth];
   }
-  // Key spaces beyond 64 bits: the classes of the rows, counted by the engine.
-  std::vector<std::pair<uint64_t, uint32_t>> dense_keys(const std::vector<size_t>& set, const Bits& skipped) const {
-    std::vector<const table::KeyColumn*> chosen;
-    for (size_t c : set) chosen.push_back(&columns_[c]);
-    auto classes = table::row_classes(chosen, {.bytes_max = SIZE_MAX, .threads = 1});
-    std::vector<std::pair<uint64_t, uint32_t>> keys;
-    for (uint32_t t = 0; classes && t < weights_.size(); t++)
-      if (!has(skipped, t)) keys.emplace_back(classes->class_of_row[t], t);
-    return keys;
+  // A tuple that stands for several rows is nobody's alone.
+  void mark(size_t node, uint32_t place) {
+    if (weights_[tuples_[place]] == 1) set_bit(unique_[node], tuples_[place]);
   }
-  template <class Seen>
-  Bits singles(const std::vector<std::pair<uint64_t, uint32_t>>& keys, uint64_t space) const {
-    Seen seen(space, keys.size());
-    for (size_t i = 0; i < keys.size(); i += kAhead) {
-      size_t end = std::min(keys.size(), i + kAhead);
-      for (size_t j = i; j < end; j++) seen.prefetch(keys[j].first);
-      for (size_t j = i; j < end; j++) seen.add(keys[j].first, std::min<uint32_t>(2, weights_[keys[j].second]), keys[j].second);
+  void gather(size_t node) {
+    for (size_t p = tree_.nodes[node].path[0] + 1; p < tree_.order.size(); p++) {
+      const auto& from = columns_[tree_.order[p]].codes;
+      auto& to = codes_[tree_.order[p]];
+      to.resize(tuples_.size());
+      for (size_t i = 0; i < to.size(); i++) to[i] = from[tuples_[i]];
+      counts_.resize(std::max<size_t>(counts_.size(), columns_[tree_.order[p]].cardinality));
     }
-    Bits out((weights_.size() + 63) / 64);
-    seen.each_single(keys, [&](uint32_t t) { out[t / 64] |= uint64_t{1} << (t % 64); });
-    return out;
+  }
+  void visit(size_t node, std::span<const uint32_t> places, size_t depth) {
+    if (places.size() == 2) return visit_pair(node, places[0], places[1]);
+    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
+      const uint32_t* code = codes_[tree_.nodes[child].column].data();
+      if (tree_.is_leaf(child)) {
+        count_leaf(child, code, places);
+        continue;
+      }
+      Level& mine = level(depth);
+      part(child, code, places, mine);
+      for (size_t g = 0; g < mine.groups.size(); g++) visit(child, std::span<const uint32_t>(mine.places).subspan(mine.groups[g].first, mine.groups[g].size), depth + 1);
+    }
+  }
+  void visit_pair(size_t node, uint32_t a, uint32_t b) {
+    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
+      const uint32_t* code = codes_[tree_.nodes[child].column].data();
+      if (code[a] == code[b]) {
+        visit_pair(child, a, b);
+        continue;
+      }
+      mark(child, a);
+      mark(child, b);
+    }
+  }
+  void count_leaf(size_t node, const uint32_t* code, std::span<const uint32_t> places) {
+    for (uint32_t p : places) counts_[code[p]].tuples++;
+    for (uint32_t p : places)
+      if (counts_[code[p]].tuples == 1) mark(node, p);
+    for (uint32_t p : places) counts_[code[p]].tuples = 0;
+  }
+  void part(size_t node, const uint32_t* code, std::span<const uint32_t> places, Level& out) {
+    touched_.clear();
+    for (uint32_t p : places)
+      if (counts_[code[p]].tuples++ == 0) touched_.push_back(code[p]);
+    out.groups.clear();
+    uint32_t total = 0;
+    for (uint32_t v : touched_) {
+      Count& c = counts_[v];
+      c.start = total;
+      if (c.tuples < 2) continue;
+      out.groups.push_back({total, c.tuples});
+      total += c.tuples;
+    }
+    out.places.resize(std::max<size_t>(out.places.size(), total));
+    for (uint32_t p : places) {
+      Count& c = counts_[code[p]];
+      if (c.tuples == 1) {
+        mark(node, p);
+      } else {
+        out.places[c.start++] = p;
+      }
+    }
+    for (uint32_t v : touched_) counts_[v].tuples = 0;
   }
 
+  const SetTree& tree_;
   std::span<const table::KeyColumn> columns_;
   std::span<const uint32_t> weights_;
+  std::vector<Bits>& unique_;
+  std::span<const uint32_t> tuples_{};        // of the part
+  std::vector<std::vector<uint32_t>> codes_;  // of the part, by column
+  std::vector<Count> counts_;                 // by code; all zero between uses
+  std::vector<uint32_t> touched_;
+  std::vector<std::unique_ptr<Level>> levels_;
 };
 
-std::vector<std::vector<size_t>> sets_of(size_t columns, size_t size) {
-  std::vector<std::vector<size_t>> out;
-  std::vector<size_t> set(size);
-  for (size_t i = 0; i < size; i++) set[i] = i;
-  while (size <= columns) {
-    out.push_back(set);
-    size_t i = size;
-    while (i > 0 && set[i - 1] == columns - size + i - 1) i--;
-    if (i == 0) break;
-    set[i - 1]++;
-    for (; i < size; i++) set[i] = set[i - 1] + 1;
-  }
-  return out;
+uint64_t ones(const Bits& bits) {
+  uint64_t n = 0;
+  for (uint64_t w : bits) n += static_cast<uint64_t>(__builtin_popcountll(w));
+  return n;
 }
 
 uint64_t sets_up_to(size_t columns, size_t size_max) {
   double all = 0, one = 1;
   for (size_t s = 1; s <= size_max; s++) all += one *= static_cast<double>(columns - s + 1) / static_cast<double>(s);
   return all > 1e18 ? UINT64_MAX : static_cast<uint64_t>(all);
+}
+
+// The sets of one size, [first, end): what is unique in a set is unique in all that it grew from, and minimal where in no smaller one.
+std::vector<UniqueSet> judge_level(const SetTree& tree, size_t first, size_t end, std::vector<Bits>& unique, unsigned threads) {
+  std::vector<UniqueSet> found(end - first);
+  for_each_part(threads, found.size(), [&](size_t i) {
+    const SetTree::Node& node = tree.nodes[first + i];
+    Bits& mine = unique[first + i];
+    Bits smaller(mine.size());
+    for (size_t drop = 0; drop < node.path.size() && node.path.size() > 1; drop++) {
+      std::vector<size_t> subset = node.path;
+      subset.erase(subset.begin() + static_cast<ptrdiff_t>(drop));
+      const Bits& bits = unique[tree.node_of.at(subset)];
+      for (size_t w = 0; w < smaller.size(); w++) smaller[w] |= bits[w];
+    }
+    for (size_t w = 0; w < mine.size(); w++) {
+      found[i].minimal_rows += static_cast<uint64_t>(__builtin_popcountll(mine[w] & ~smaller[w]));
+      mine[w] |= smaller[w];
+    }
+    found[i].rows = ones(mine);
+    for (size_t p : node.path) found[i].columns.push_back(tree.order[p]);
+    std::sort(found[i].columns.begin(), found[i].columns.end());
+  });
+  return found;
 }
 
 }  // namespace
@@ -157,43 +214,29 @@ Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, s
   if (sets_up_to(columns.size(), size_max) > kSetsMax) return fail(Errc::exhausted, "anonymity.too_many_sets");
   for (const auto& c : columns)
     if (c.codes.size() != weights.size()) return fail(Errc::invalid, "classes.ragged");
-  const size_t words = (weights.size() + 63) / 64;
-  Walk walk(columns, weights);
   UniqueSets out;
   out.rows_by_smallest.resize(size_max + 1);
-  std::map<std::vector<size_t>, Bits> before;
+  const SetTree tree(columns, size_max);
+  const size_t words = (weights.size() + 63) / 64;
+  std::vector<Bits> unique(tree.nodes.size(), Bits(words));
+  for_each_part(threads_of(threads), size_max ? columns.size() : 0, [&](size_t i) { SubtreeWalk(tree, columns, weights, unique).run(1 + i); });
+
   Bits ever(words);
   uint64_t named = 0;
-  for (size_t size = 1; size <= size_max; size++) {
-    auto sets = sets_of(columns.size(), size);
-    std::vector<Bits> unique(sets.size());
-    std::vector<UniqueSet> found(sets.size());
-    for_each_part(threads_of(threads), sets.size(), [&](size_t i) {
-      Bits smaller(words);
-      for (size_t drop = 0; drop < size && size > 1; drop++) {
-        std::vector<size_t> subset = sets[i];
-        subset.erase(subset.begin() + static_cast<ptrdiff_t>(drop));
-        const Bits& bits = before.at(subset);
-        for (size_t w = 0; w < words; w++) smaller[w] |= bits[w];
-      }
-      unique[i] = walk.unique_in(sets[i], smaller);
-      found[i].columns = sets[i];
-      for (size_t w = 0; w < words; w++) {
-        found[i].minimal_rows += static_cast<uint64_t>(__builtin_popcountll(unique[i][w]));
-        unique[i][w] |= smaller[w];
-        found[i].rows += static_cast<uint64_t>(__builtin_popcountll(unique[i][w]));
-      }
-    });
-    before.clear();
-    for (size_t i = 0; i < sets.size(); i++) {
-      for (size_t w = 0; w < words; w++) ever[w] |= unique[i][w];
-      before.emplace(std::move(sets[i]), std::move(unique[i]));
-      if (found[i].minimal_rows > 0) out.sets.push_back(std::move(found[i]));
-    }
-    uint64_t now = 0;
-    for (uint64_t w : ever) now += static_cast<uint64_t>(__builtin_popcountll(w));
+  for (size_t first = 1; first < tree.nodes.size();) {
+    const size_t size = tree.nodes[first].path.size();
+    size_t end = first;
+    while (end < tree.nodes.size() && tree.nodes[end].path.size() == size) end++;
+    auto found = judge_level(tree, first, end, unique, threads_of(threads));
+    std::sort(found.begin(), found.end(), [](const UniqueSet& a, const UniqueSet& b) { return a.columns < b.columns; });
+    for (auto& set : found)
+      if (set.minimal_rows > 0) out.sets.push_back(std::move(set));
+    for (size_t n = first; n < end; n++)
+      for (size_t w = 0; w < words; w++) ever[w] |= unique[n][w];
+    uint64_t now = ones(ever);
     out.rows_by_smallest[size] = now - named;
     named = now;
+    first = end;
   }
   uint64_t rows = 0;
   for (uint32_t w : weights) rows += w;

@@ -34,11 +34,32 @@ struct ValuePatterns::Compiled {
   std::unique_ptr<RE2::Set> shapes;
   std::unique_ptr<RE2::Set> terms;   // substrings that make a value sensitive
   std::vector<uint32_t> rule_of_term;
+  std::vector<bool> term_starts;  // by hash of the first three bytes of a term; empty: some term is shorter
   struct Prefix {
     std::string text;
     uint32_t rule;
   };
   std::vector<Prefix> prefixes[256];  // by first byte
+
+  static size_t start_of(const char* p) {
+    uint32_t word = static_cast<uint8_t>(p[0]) | static_cast<uint32_t>(static_cast<uint8_t>(p[1])) << 8 | static_cast<uint32_t>(static_cast<uint8_t>(p[2])) << 16;
+    return word * 0x9e3779b1u >> 16;
+  }
+  void learn_starts(std::span<const rules::SensitiveRule> rules) {
+    term_starts.assign(65536, false);
+    for (const auto& rule : rules)
+      for (const auto& term : rule.terms) {
+        if (term.size() < 3) return term_starts.clear();
+        term_starts[start_of(term.data())] = true;
+      }
+  }
+  // Whether it is worth asking for the terms: hardly any value has the first three bytes of one.
+  bool may_hold_term(std::string_view v) const {
+    if (term_starts.empty()) return true;
+    for (size_t i = 0; i + 3 <= v.size(); i++)
+      if (term_starts[start_of(v.data() + i)]) return true;
+    return false;
+  }
 };
 
 ValuePatterns::ValuePatterns(const ValueScanner& scanner, std::unique_ptr<Compiled> compiled) : scanner_(&scanner), compiled_(std::move(compiled)) {}
@@ -64,6 +85,7 @@ Result<ValuePatterns> ValuePatterns::create(const ValueScanner& scanner) {
       compiled->rule_of_term.push_back(r);
     }
   }
+  compiled->learn_starts(rules);
   if (!compiled->shapes->Compile() || !compiled->terms->Compile()) return fail(Errc::invalid, "rules.bad_pattern", "detectors");
   return ValuePatterns(scanner, std::move(compiled));
 }
@@ -84,7 +106,7 @@ ValuePatterns::Answer ValuePatterns::of(std::string_view v) const {
       char next = v.size() == p.text.size() ? '.' : v[p.text.size()];
       if (next == '.' || next == '+' || next == 'x' || next == 'X') out.sensitive |= uint32_t{1} << p.rule;
     }
-  if (!compiled_->rule_of_term.empty() && compiled_->terms->Match(piece, &hits))
+  if (!compiled_->rule_of_term.empty() && compiled_->may_hold_term(v) && compiled_->terms->Match(piece, &hits))
     for (int hit : hits) out.sensitive |= uint32_t{1} << compiled_->rule_of_term[static_cast<size_t>(hit)];
   return out;
 }

@@ -80,6 +80,13 @@ Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>
   return receipt;
 }
 
+void name_files(Receipt& receipt, const Digest& input, const Digest& output) {
+  receipt.format = kReceiptFormat2;
+  receipt.digest_kind = std::string(kBlockDigestKind);
+  receipt.input_digest = input;
+  receipt.output_digest = output;
+}
+
 FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally) {
   FieldReceipt out{.column = name, .technique = masker.technique(column), .masked = tally.masked, .nulls = tally.nulls, .failed = tally.failed};
   if (masker.technique(column) != Technique::keep) {
@@ -113,7 +120,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   auto started = std::chrono::steady_clock::now();
   TRY(check(strategy));
   TRY(may_apply(strategy, options));
-  const Digesting digesting = options.checks.digests ? Digesting::on : Digesting::off;
+  const Digesting digesting = options.checks.digests ? Digesting::blocks : Digesting::off;
   auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
   Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
@@ -127,7 +134,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   BlockPipeline pipeline(masker, {in->delimiter(), options.checks.scan ? Scan::on : Scan::off, digesting, threads}, out);
   pipeline.header(head);
   for (size_t number = 0;; number++) {
-    std::string block = TRY(in->next());
+    std::string block = TRY(in->next(pipeline.spare_block()));
     if (block.empty() || !pipeline.feed(std::move(block), number < first_rows.size() ? first_rows[number] : 0)) break;
   }
   TRY(pipeline.finish());
@@ -138,8 +145,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   receipt.rows_out = pipeline.rows() - pipeline.dropped();
   if (strategy.sample) receipt.rows_not_sampled = pipeline.dropped();
   if (options.checks.digests) {
-    receipt.input_sm3 = in->digest();
-    receipt.output_sm3 = pipeline.digest();
+    name_files(receipt, in->digest(), pipeline.digest());
   }
   for (size_t c = 0; c < in->header().size(); c++) receipt.columns.push_back(field_receipt(masker, c, in->header()[c], pipeline.cells()[c]));
   if (options.checks.scan) {

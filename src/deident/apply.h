@@ -58,6 +58,8 @@ Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, c
 
 // Parts of a receipt, for every path that masks.
 Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>& key);
+// The files by their block digests, which makes it a receipt of format 2.
+void name_files(Receipt& receipt, const Digest& input, const Digest& output);
 FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally);
 // Before a byte is read: use limits and review; an aggregate is apply_file's business.
 Status may_apply(const Strategy& strategy, const ApplyOptions& options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "crypto/block_digest.h"
 #include "deident/aggregate.h"
 #include "deident/apply.h"
 #include "deident/targets.h"
@@ -85,7 +86,7 @@ Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretB
   Receipt receipt = TRY(mask_file(rows, key, in_path, masked.path(), options));
   AggregateReport aggregated = TRY(aggregate_file(*strategy.aggregate, masked.path(), out_path));
   receipt.strategy_digest = digest_of(strategy);
-  if (receipt.output_sm3) receipt.output_sm3 = aggregated.output_sm3;
+  if (receipt.output_digest) receipt.output_digest = TRY(block_digest_of_file(out_path));
   receipt.aggregated_cells = aggregated.cells;
   receipt.aggregated_hidden = aggregated.cells_hidden;
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());

@@ -5,14 +5,22 @@
 namespace sluice::deident {
 
 BlockPipeline::BlockPipeline(const Masker& masker, const Options& options, PendingFile& out)
-    : masker_(masker), options_(options), out_(out), window_(options.threads * 2 + 2) {
+    : masker_(masker), options_(options), out_(out), window_(options.threads * 2 + 2), digest_(options.digesting) {
   cells_.resize(masker.columns());
   residual_.resize(masker.columns());
   for (unsigned i = 0; i < options.threads; i++) workers_.emplace_back([this] { work(); });
 }
 
 void BlockPipeline::header(std::string_view text) {
-  if (options_.digesting == Digesting::on) hash_.update(view(text));
+  digest_.update(text);
+}
+
+std::string BlockPipeline::spare_block() {
+  std::lock_guard lock(mutex_);
+  if (spare_blocks_.empty()) return {};
+  std::string memory = std::move(spare_blocks_.back());
+  spare_blocks_.pop_back();
+  return memory;
 }
 
 bool BlockPipeline::feed(std::string block, uint64_t first_row) {
@@ -38,22 +46,28 @@ Status BlockPipeline::finish() {
 void BlockPipeline::work() {
   while (true) {
     Job job;
+    BlockResult result;
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return !todo_.empty() || closed_ || failed_; });
       if (failed_ || todo_.empty()) return;
       job = std::move(todo_.front());
       todo_.pop_front();
+      if (!spare_outputs_.empty()) {
+        result.out = std::move(spare_outputs_.back());
+        spare_outputs_.pop_back();
+      }
     }
-    BlockResult result;
+    result.out.clear();
     mask_block(masker_, options_.delimiter, CsvInput::record_bytes(job.block), job.first_row, options_.scan, result);
-    deliver(job.number, std::move(result));
+    deliver(std::move(job), std::move(result));
   }
 }
 
-void BlockPipeline::deliver(uint64_t number, BlockResult result) {
+void BlockPipeline::deliver(Job job, BlockResult result) {
   std::unique_lock lock(mutex_);
-  ready_.emplace(number, std::move(result));
+  ready_.emplace(job.number, std::move(result));
+  spare_blocks_.push_back(std::move(job.block));
   if (writing_) return;
   writing_ = true;
   while (!failed_) {
@@ -64,6 +78,7 @@ void BlockPipeline::deliver(uint64_t number, BlockResult result) {
     lock.unlock();
     Status status = write_out(mine);
     lock.lock();
+    spare_outputs_.push_back(std::move(mine.out));
     written_++;
     if (!status) {
       status_ = status;
@@ -87,7 +102,7 @@ Status BlockPipeline::write_out(const BlockResult& result) {
     cells_[c].failed += result.cells[c].failed;
     residual_[c].add(result.residual[c]);
   }
-  if (options_.digesting == Digesting::on) hash_.update(view(result.out));
+  digest_.update(result.out);
   TRY(out_.write(result.out));
   bytes_out_ += result.out.size();
   start_writeback();

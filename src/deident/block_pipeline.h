@@ -28,6 +28,8 @@ class BlockPipeline {
   ~BlockPipeline() { (void)finish(); }
 
   void header(std::string_view text);
+  // Memory of a block that is written, or none: for the reader of the next.
+  std::string spare_block();
   // False: a block has failed, feeding more is useless.
   bool feed(std::string block, uint64_t first_row);
   Status finish();
@@ -37,7 +39,7 @@ class BlockPipeline {
   uint64_t dropped() const { return dropped_; }
   const std::vector<CellTally>& cells() const { return cells_; }
   const std::vector<ResidualTally>& residual() const { return residual_; }
-  Digest digest() { return hash_.finish(); }
+  Digest digest() { return digest_.finish(); }
 
  private:
   struct Job {
@@ -45,7 +47,7 @@ class BlockPipeline {
     std::string block{};
   };
   void work();
-  void deliver(uint64_t number, BlockResult result);
+  void deliver(Job job, BlockResult result);
   Status write_out(const BlockResult& result);
   void start_writeback();
 
@@ -57,6 +59,7 @@ class BlockPipeline {
   std::condition_variable changed_;
   std::deque<Job> todo_;
   std::map<uint64_t, BlockResult> ready_;
+  std::vector<std::string> spare_blocks_, spare_outputs_;  // fresh memory costs a page fault for each 4 KiB
   uint64_t fed_ = 0, written_ = 0;
   bool closed_ = false, failed_ = false, writing_ = false;
   Status status_;
@@ -66,7 +69,7 @@ class BlockPipeline {
   uint64_t bytes_out_ = 0, bytes_on_their_way_ = 0;
   std::vector<CellTally> cells_;
   std::vector<ResidualTally> residual_;
-  Sm3 hash_;
+  RunningDigest digest_;
 };
 
 // The header of the masked file, with byte order mark and line end as the input has them.

@@ -188,17 +188,62 @@ void put_field(std::string& out, std::string_view field, char delimiter) {
   out += '"';
 }
 
-void mask_block(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan, BlockResult& result) {
+namespace {
+
+// The fields of a block one after the other, by reading them; the general way.
+struct ReadFields {
+  const char* limit;
+  char delimiter;
+  std::string& scratch;
+  FieldSpan next(const char* start) { return field_at(start, limit, delimiter, scratch); }
+  void scan(std::string_view cell, ResidualTally& tally) const { scan_cell(cell, tally); }
+};
+
+// The same by a map of the block, which has no quotes.
+struct MappedFields {
+  const char* base;
+  const CsvMap& map;
+  size_t word = 0;
+  uint64_t bits = map.ends[0];
+
+  FieldSpan next(const char* start) {
+    while (bits == 0) bits = map.ends[++word];
+    const char* end = base + 64 * word + __builtin_ctzll(bits);
+    bits &= bits - 1;
+    size_t n = static_cast<size_t>(end - start);
+    if (*end == '\n' && n > 0 && end[-1] == '\r') n--;
+    return {end, {start, n}};
+  }
+  bool looks(size_t from, size_t to) const {
+    const size_t first = from / 64, last = (to - 1) / 64;
+    uint64_t head = map.looks[first] >> (from % 64) << (from % 64), tail = ~uint64_t{0} >> (63 - (to - 1) % 64);
+    if (first == last) return (head & tail) != 0;
+    for (size_t w = first + 1; w < last; w++) head |= map.looks[w];
+    return (head | (map.looks[last] & tail)) != 0;
+  }
+  void scan(std::string_view cell, ResidualTally& tally) const {
+    if (cell.size() < kResidualBytesMin) return;
+    size_t from = static_cast<size_t>(cell.data() - base);
+    if (looks(from, from + cell.size())) return scan_cell(cell, tally);
+    tally.cells++;
+  }
+};
+
+enum class Act : uint8_t { copy, mask, batch, drop };
+
+Act act_of(const Masker& masker, size_t column) {
+  if (masker.dropped(column)) return Act::drop;
+  if (masker.in_batches(column)) return Act::batch;
+  return masker.technique(column) == Technique::keep ? Act::copy : Act::mask;
+}
+
+template <class Fields>
+void write_block(RowWriter& w, Fields fields, std::string_view block, const PreparedCells& prepared) {
+  const Masker& masker = w.masker;
+  BlockResult& result = w.result;
   const size_t columns = masker.columns();
-  result.cells.assign(columns, {});
-  result.residual.assign(columns, {});
-  result.out.reserve(block.size() + block.size() / 8);
-  const PreparedCells prepared = prepare_cells(masker, delimiter, block, first_row);
-  RowWriter w{.masker = masker, .delimiter = delimiter, .scan = scan, .result = result};
-  enum class Act : uint8_t { copy, mask, batch, drop };
   std::vector<Act> acts(columns);
-  for (size_t c = 0; c < columns; c++)
-    acts[c] = masker.dropped(c) ? Act::drop : masker.in_batches(c) ? Act::batch : masker.technique(c) == Technique::keep ? Act::copy : Act::mask;
+  for (size_t c = 0; c < columns; c++) acts[c] = act_of(masker, c);
   const char* p = block.data();
   const char* limit = p + block.size();
   auto refuse = [&](std::string_view reason, size_t column) {
@@ -209,7 +254,7 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, ui
   std::string& out = result.out;
   while (p < limit) {
     if (columns > 1 && is_empty_line(p, limit)) {
-      const char* after = static_cast<const char*>(std::memchr(p, '\n', static_cast<size_t>(limit - p))) + 1;
+      const char* after = fields.next(p).end + 1;
       out.append(p, static_cast<size_t>(after - p));
       p = after;
       continue;
@@ -219,7 +264,7 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, ui
     const size_t row_start = out.size();
     const char* run = p;  // copied up to here
     for (size_t c = 0;; c++) {
-      FieldSpan f = field_at(p, limit, delimiter, w.scratch);
+      FieldSpan f = fields.next(p);
       if (!f.end) return refuse("deident.bad_quoting", c);
       bool last = *f.end == '\n';
       if (c >= columns || last != (c + 1 == columns)) return refuse("deident.ragged_row", c);
@@ -231,7 +276,7 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, ui
         continue;
       }
       if (acts[c] == Act::copy) {
-        if (scan == Scan::on) scan_cell(f.content, result.residual[c]);
+        if (w.scan == Scan::on) fields.scan(f.content, result.residual[c]);
       } else {
         out.append(run, static_cast<size_t>(p - run));
         run = tail;
@@ -259,6 +304,27 @@ void mask_block(const Masker& masker, char delimiter, std::string_view block, ui
     }
     result.rows++;
   }
+}
+
+}  // namespace
+
+void mask_block_with(const CsvMapper* mapper, const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan,
+                     BlockResult& result) {
+  result.cells.assign(masker.columns(), {});
+  result.residual.assign(masker.columns(), {});
+  result.out.reserve(block.size() + block.size() / 8);
+  const PreparedCells prepared = prepare_cells(masker, delimiter, block, first_row);
+  RowWriter w{.masker = masker, .delimiter = delimiter, .scan = scan, .result = result};
+  thread_local CsvMap map;
+  if (mapper && !block.empty() && mapper->map(block, delimiter, map)) {
+    write_block(w, MappedFields{.base = block.data(), .map = map}, block, prepared);
+  } else {
+    write_block(w, ReadFields{.limit = block.data() + block.size(), .delimiter = delimiter, .scratch = w.scratch}, block, prepared);
+  }
+}
+
+void mask_block(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan, BlockResult& result) {
+  mask_block_with(csv_mappers().empty() ? nullptr : &csv_mappers().back(), masker, delimiter, block, first_row, scan, result);
 }
 
 std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size_t columns,

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "deident/csv_map.h"
 #include "deident/masker.h"
 #include "deident/residual.h"
 
@@ -37,6 +38,10 @@ enum class Scan { off, on };
 // The last byte of `block` is '\n'; at least 8 readable bytes follow it (the scan reads words). `first_row`: the number of
 // the block's first record in the table, from 0; it matters only where the masker learnt.
 void mask_block(const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan, BlockResult& result);
+
+// The same with a way of mapping the block, or none, for tests: all give the same result.
+void mask_block_with(const CsvMapper* mapper, const Masker& masker, char delimiter, std::string_view block, uint64_t first_row, Scan scan,
+                     BlockResult& result);
 
 // The length of the leading part of `data` that consists of whole records; 0 when there is none. `data` starts at a record.
 size_t whole_records(std::string_view data, char delimiter);

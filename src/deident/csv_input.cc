@@ -36,7 +36,7 @@ Result<size_t> read_some(int fd, char* to, size_t size) {
 }  // namespace
 
 Result<std::unique_ptr<CsvInput>> CsvInput::open(const std::string& path, Digesting digesting, ProgressFn progress) {
-  std::unique_ptr<CsvInput> in(new CsvInput());
+  std::unique_ptr<CsvInput> in(new CsvInput(digesting));
   in->fd_ = OwnedFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!in->fd_) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
   struct stat info {};
@@ -44,7 +44,6 @@ Result<std::unique_ptr<CsvInput>> CsvInput::open(const std::string& path, Digest
   in->size_ = static_cast<uint64_t>(info.st_size);
   in->device_ = info.st_dev;
   in->inode_ = info.st_ino;
-  in->digesting_ = digesting;
   in->progress_ = std::move(progress);
   TRY(in->start());
   return in;
@@ -85,20 +84,20 @@ Result<bool> CsvInput::more() {
     got += n;
   }
   pending_.resize(had + got);
-  if (digesting_ == Digesting::on) hash_.update(view(std::string_view(pending_).substr(had)));
+  digest_.update(std::string_view(pending_).substr(had));
   done_ += got;
   if (progress_) progress_(done_, size_);
   at_end_ = got == 0;
   return got > 0;
 }
 
-Result<std::string> CsvInput::next() {
+Result<std::string> CsvInput::next(std::string memory) {
   while (true) {
     if (at_end_ && !pending_.empty() && pending_.back() != '\n') pending_ += '\n';
     size_t whole = at_end_ ? pending_.size() : whole_records(pending_, delimiter_);
     if (whole > 0) {
-      std::string rest = pending_.substr(whole);
-      std::string block = std::exchange(pending_, std::move(rest));
+      memory.assign(pending_, whole);
+      std::string block = std::exchange(pending_, std::move(memory));
       block.resize(whole);
       block.append(kCsvPadding, '\n');
       return block;

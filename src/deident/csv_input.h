@@ -13,12 +13,10 @@
 
 #include "base/owned_fd.h"
 #include "base/result.h"
-#include "crypto/hash.h"
 #include "deident/kernels.h"
+#include "deident/running_digest.h"
 
 namespace sluice::deident {
-
-enum class Digesting { off, on };
 
 class CsvInput {
  public:
@@ -33,22 +31,21 @@ class CsvInput {
   bool same_file(const std::string& path) const;
 
   // The next block of whole records, ended by a line feed and kCsvPadding bytes behind it (record_bytes() leaves them out);
-  // empty at the end.
-  Result<std::string> next();
+  // empty at the end. `memory`: of a block that is done with, to be used again.
+  Result<std::string> next(std::string memory = {});
   static std::string_view record_bytes(const std::string& block);
-  // SM3 of the whole file; once, at the end.
-  Digest digest() { return hash_.finish(); }
+  // Of the whole file, as asked for; once, at the end.
+  Digest digest() { return digest_.finish(); }
 
  private:
-  CsvInput() = default;
+  explicit CsvInput(Digesting digesting) : digest_(digesting) {}
   Status start();
   Result<bool> more();
 
   OwnedFd fd_;
   uint64_t size_ = 0, done_ = 0, device_ = 0, inode_ = 0;
-  Digesting digesting_ = Digesting::off;
   ProgressFn progress_;
-  Sm3 hash_;
+  RunningDigest digest_;
   std::string pending_;
   bool at_end_ = false, bom_ = false, crlf_ = false;
   char delimiter_ = ',';

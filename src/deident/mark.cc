@@ -216,12 +216,12 @@ Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, c
   }
   Masker masker = Masker::of(in->header().size(), customs);
   PendingFile out = TRY(PendingFile::create(out_path));
-  BlockPipeline pipeline(masker, {in->delimiter(), Scan::off, Digesting::on, std::max(1u, std::thread::hardware_concurrency())}, out);
+  BlockPipeline pipeline(masker, {in->delimiter(), Scan::off, Digesting::whole, std::max(1u, std::thread::hardware_concurrency())}, out);
   std::string head = header_line(*in, masker);
   TRY(out.write(head));
   pipeline.header(head);
   while (true) {
-    std::string block = TRY(in->next());
+    std::string block = TRY(in->next(pipeline.spare_block()));
     if (block.empty() || !pipeline.feed(std::move(block), 0)) break;
   }
   TRY(pipeline.finish());

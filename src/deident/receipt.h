@@ -1,5 +1,8 @@
-// The receipt of one masking run (C6.5.3), format `sluice-deident-receipt/1`: docs/formats/deident-receipt.md.
+// The receipt of one masking run (C6.5.3), formats `sluice-deident-receipt/1` and `/2`: docs/formats/deident-receipt.md.
 // It holds counts, digests and names of columns; never a value.
+//
+// Format 1 names files by SM3 of their bytes (input_sm3, output_sm3) and sealed versions by their manifests; format 2 names files by a
+// digest with its kind (digest_kind, input_digest, output_digest). Written: 2 where files are named, else 1. Read: both.
 #pragma once
 
 #include <cstdint>
@@ -57,6 +60,8 @@ struct ModelReceipt {
                                             field("reached", &ModelReceipt::reached), field("holds", &ModelReceipt::holds));
 };
 
+inline constexpr const char* kReceiptFormat2 = "sluice-deident-receipt/2";
+
 struct Receipt {
   std::string format = "sluice-deident-receipt/1";
   std::string strategy, strategy_version;
@@ -65,7 +70,9 @@ struct Receipt {
   std::optional<std::string> performed_by;
   uint64_t rows_in = 0, rows_out = 0;
   std::optional<uint64_t> rows_not_sampled, rows_suppressed;  // of rows_in, left out: by `sample`, in classes below k
-  std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes
+  std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes; format 1
+  std::optional<std::string> digest_kind{};             // format 2: how the two below are computed
+  std::optional<Digest> input_digest{}, output_digest{};
   std::optional<Digest> input_manifest_sm3{}, output_manifest_sm3{};  // inside a space: of the sealed versions' manifests
   std::vector<FieldReceipt> columns;
   uint64_t residual_rows_scanned = 0;
@@ -80,7 +87,8 @@ struct Receipt {
       field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
       field("key_id", &Receipt::key_id), field("performed_by", &Receipt::performed_by),
       field("rows_not_sampled", &Receipt::rows_not_sampled), field("rows_suppressed", &Receipt::rows_suppressed), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
-      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("input_manifest_sm3", &Receipt::input_manifest_sm3),
+      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("digest_kind", &Receipt::digest_kind), field("input_digest", &Receipt::input_digest), field("output_digest", &Receipt::output_digest),
+      field("input_manifest_sm3", &Receipt::input_manifest_sm3),
       field("output_manifest_sm3", &Receipt::output_manifest_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),

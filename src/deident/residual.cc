@@ -111,7 +111,7 @@ std::vector<std::pair<std::string_view, uint64_t>> ResidualTally::findings() con
 }
 
 void scan_cell(std::string_view cell, ResidualTally& tally) {
-  if (cell.size() < 6) return;
+  if (cell.size() < kResidualBytesMin) return;
   // Only an e-mail address and a card of nine characters fit into so few bytes.
   if (cell.size() < 10 && !(cell[0] >= 'A' && cell[0] <= 'Z') && std::memchr(cell.data(), '@', cell.size()) == nullptr) {
     tally.cells++;

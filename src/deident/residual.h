@@ -24,6 +24,8 @@ struct ResidualTally {
   std::vector<std::pair<std::string_view, uint64_t>> findings() const;
 };
 
+constexpr size_t kResidualBytesMin = 6;  // shorter cells are passed over
+
 void scan_cell(std::string_view cell, ResidualTally& tally);
 
 }  // namespace sluice::deident

@@ -46,9 +46,9 @@ Result<PendingFile> drop_small_classes(const Strategy& strategy, PendingFile& ma
   table::RowClasses classes = TRY(classes_of(strategy, masked.temporary()));
   auto in = TRY(CsvInput::open(masked.temporary()));
   PendingFile out = TRY(PendingFile::create(out_path));
-  Sm3 hash;
+  BlockDigest digest;
   auto write = [&](std::string_view text) -> Status {
-    if (receipt.output_sm3) hash.update(view(text));
+    if (receipt.output_digest) digest.update(view(text));
     return out.write(text);
   };
   std::string text = in->has_bom() ? "\xef\xbb\xbf" : "";
@@ -76,7 +76,7 @@ Result<PendingFile> drop_small_classes(const Strategy& strategy, PendingFile& ma
   if (permille > static_cast<uint64_t>(*strategy.suppress_permille)) return fail(Errc::refused, "deident.too_many_suppressed", std::to_string(permille));
   receipt.rows_suppressed = dropped;
   receipt.rows_out -= dropped;
-  if (receipt.output_sm3) receipt.output_sm3 = hash.finish();
+  if (receipt.output_digest) receipt.output_digest = digest.finish();
   return out;
 }
 

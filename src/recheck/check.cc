@@ -9,9 +9,9 @@
 #include "base/file.h"
 #include "base/owned_fd.h"
 #include "codec/csv.h"
-#include "crypto/hash.h"
 #include "recheck/aggregate.h"
 #include "recheck/claim.h"
+#include "recheck/file_digest.h"
 #include "recheck/identifiers.h"
 
 namespace sluice::recheck {
@@ -27,7 +27,8 @@ struct ClaimedField {
 struct ReceiptView {
   uint64_t rows_out = 0;
   bool rows_left_out = false;
-  std::optional<std::string> output_sm3;
+  std::string digest_kind = "sm3";
+  std::optional<std::string> output_digest;  // of that kind
   std::vector<ClaimedField> fields;
   std::set<std::pair<std::string, std::string>> declared;  // column, type
   std::vector<std::string> quasi_identifiers;
@@ -44,7 +45,8 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   Json json = TRY(parse_json(text, 4u << 20));
   if (!json.is_object()) return fail(Errc::invalid, "recheck.malformed_receipt");
   auto format = json.get_string("format");
-  if (!format || *format != "sluice-deident-receipt/1") return fail(Errc::invalid, "recheck.unsupported_format");
+  const bool second = format && *format == "sluice-deident-receipt/2";
+  if (!format || (!second && *format != "sluice-deident-receipt/1")) return fail(Errc::invalid, "recheck.unsupported_format");
   ReceiptView out;
   const Json* fields = json.find("fields");
   const Json* rows = json.find("rows_out");
@@ -55,7 +57,8 @@ Result<ReceiptView> read_receipt(std::string_view text) {
     out.cells_hidden = count_of(json, "aggregated_hidden");
   }
   out.rows_left_out = count_of(json, "rows_out") != count_of(json, "rows_in");
-  if (auto digest = json.get_string("output_sm3")) out.output_sm3 = *digest;
+  if (second) out.digest_kind = TRY(json.get_string("digest_kind"));
+  if (auto digest = json.get_string(second ? "output_digest" : "output_sm3")) out.output_digest = *digest;
   for (const Json& f : fields->as_array()) {
     if (!f.is_object()) return fail(Errc::invalid, "recheck.malformed_receipt");
     ClaimedField field;
@@ -216,9 +219,9 @@ Result<Report> check_output(const std::string& path, std::string_view receipt_js
   ReceiptView receipt = TRY(read_receipt(receipt_json));
   Report report = receipt.cells ? TRY(check_aggregate(path, *receipt.cells, *receipt.cells_hidden)) : TRY(check_rows(path, receipt, demands));
   Finding digest{"digest", "", Outcome::not_checkable, 0, "the receipt names none"};
-  if (receipt.output_sm3) {
-    bool same = hex(TRY(sm3_of_file(path))) == *receipt.output_sm3;
-    digest = {"digest", "", same ? Outcome::ok : Outcome::broken, 0, "SM3"};
+  if (receipt.output_digest) {
+    bool same = hex(TRY(digest_of_file(receipt.digest_kind, path))) == *receipt.output_digest;
+    digest = {"digest", "", same ? Outcome::ok : Outcome::broken, 0, receipt.digest_kind == "sm3" ? "SM3" : receipt.digest_kind};
     report.holds = report.holds && same;
   }
   report.findings.insert(report.findings.begin(), digest);

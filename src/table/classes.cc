@@ -1,71 +1,40 @@
 #include "table/classes.h"
 
 #include <algorithm>
-#include <cstring>
-#include <thread>
+#include <bit>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "table/parallel_parts.h"
 
 namespace sluice::table {
 
 namespace {
 
-constexpr unsigned kPartitionBits = 8;
-constexpr size_t kPartitions = size_t{1} << kPartitionBits;
 constexpr uint64_t kArrayCells = uint64_t{1} << 24;  // key spaces up to this are counted in an array
-constexpr uint32_t kNoCode = UINT32_MAX;
+constexpr size_t kPartitionRows = 2048;              // about; what is counted together then stays in the first-level cache
+constexpr unsigned kPartitionBitsMax = 10;           // more would not be written side by side without missing the TLB
 
-uint64_t mix(uint64_t x) {  // the finalizer of MurmurHash3: every bit of the key reaches every bit of the result
-  x ^= x >> 33;
-  x *= 0xff51afd7ed558ccd;
-  x ^= x >> 33;
-  x *= 0xc4ceb9fe1a85ec53;
-  return x ^ x >> 33;
-}
+// Memory that is written before it is read: not cleared first.
+template <class T>
+struct Scratch {
+  explicit Scratch(size_t n) : data(new T[n]), size(n) {}
+  std::unique_ptr<T[]> data;
+  size_t size;
+  T& operator[](size_t i) { return data[i]; }
+  const T& operator[](size_t i) const { return data[i]; }
+};
 
-uint64_t hash_bytes(const char* p, size_t n) {
-  uint64_t h = 0x9e3779b97f4a7c15 ^ n;
-  while (n >= 8) {
-    uint64_t w;
-    std::memcpy(&w, p, 8);
-    h = mix(h ^ w);
-    p += 8;
-    n -= 8;
-  }
-  uint64_t w = 0;
-  std::memcpy(&w, p, n);
-  return mix(h ^ w);
-}
+// A bijection whose upper bits depend on all of the key.
+uint32_t scramble(uint32_t key) { return (key ^ key >> 15) * 0x9e3779b1u; }
+uint64_t scramble(uint64_t key) { return (key ^ key >> 32) * 0x9e3779b97f4a7c15u; }
 
-template <class Work>
-void in_parallel(unsigned threads, size_t parts, const Work& work) {
-  std::vector<std::thread> pool;
-  for (unsigned t = 1; t < threads; t++)
-    pool.emplace_back([&, t] {
-      for (size_t i = t; i < parts; i += threads) work(i);
-    });
-  for (size_t i = 0; i < parts; i += threads) work(i);
-  for (auto& t : pool) t.join();
-}
-
-unsigned thread_count(const ClassLimits& limits, uint64_t rows) {
-  unsigned threads = limits.threads ? limits.threads : std::max(1u, std::thread::hardware_concurrency());
-  return rows < 50'000 ? 1 : threads;
-}
-
-// Counts the keys of one partition by open addressing; gives each distinct key's count to `take`.
-template <class Take>
-void count_keys(std::span<const uint64_t> keys, const Take& take) {
-  size_t slots = 16;
-  while (slots < keys.size() * 2) slots *= 2;
-  std::vector<uint64_t> key_of(slots);
-  std::vector<uint32_t> count_of(slots);
-  for (uint64_t key : keys) {
-    size_t at = mix(key) >> kPartitionBits & (slots - 1);
-    while (count_of[at] && key_of[at] != key) at = (at + 1) & (slots - 1);
-    key_of[at] = key;
-    count_of[at]++;
-  }
-  for (uint32_t c : count_of)
-    if (c) take(c);
+// `bits` bits of a scrambled key behind its first `skipped`.
+template <class Key>
+size_t bits_of(Key scrambled, unsigned skipped, unsigned bits) {
+  constexpr unsigned width = sizeof(Key) * 8;
+  return bits == 0 ? 0 : static_cast<size_t>(static_cast<Key>(scrambled << skipped) >> (width - bits));
 }
 
 using Histogram = std::map<uint64_t, uint64_t>;
@@ -91,196 +60,213 @@ class SizeTally {
   Histogram large_;
 };
 
-struct Keys {
-  std::vector<uint64_t> of_row;
-  uint64_t space = 1;  // keys are below it
-};
-
 Result<uint64_t> check_columns(std::span<const KeyColumn* const> columns, const ClassLimits& limits) {
   uint64_t rows = columns.empty() ? 0 : columns[0]->codes.size();
   for (const KeyColumn* c : columns)
     if (c->codes.size() != rows) return fail(Errc::invalid, "classes.ragged");
-  if (rows >= UINT32_MAX || rows * 24 > limits.bytes_max) return fail(Errc::exhausted, "classes.too_large");
+  if (rows >= UINT32_MAX || rows * 32 > limits.bytes_max) return fail(Errc::exhausted, "classes.too_large");
   return rows;
 }
 
-// Dense numbers for equal keys, in order of first appearance.
-uint32_t densify(std::vector<uint64_t>& keys) {
-  size_t slots = 16;
-  while (slots < keys.size() * 2) slots *= 2;
-  std::vector<uint64_t> key_of(slots);
-  std::vector<uint32_t> code_of(slots, kNoCode);
-  uint32_t next = 0;
-  for (uint64_t& key : keys) {
-    size_t at = mix(key) & (slots - 1);
-    while (code_of[at] != kNoCode && key_of[at] != key) at = (at + 1) & (slots - 1);
-    if (code_of[at] == kNoCode) {
-      key_of[at] = key;
-      code_of[at] = next++;
+size_t part_begin(size_t rows, size_t part, size_t parts) { return rows / parts * part + std::min(part, rows % parts); }
+
+// One key a row in mixed radix, appended to the keys so far; a stretch of rows at a time, so that it stays in the cache.
+template <class Key>
+void append_digits(std::span<const KeyColumn* const> columns, Scratch<Key>& keys, unsigned threads) {
+  in_parallel(threads, threads, [&](size_t part) {
+    constexpr size_t stretch = 4096;
+    const size_t end = part_begin(keys.size, part + 1, threads);
+    for (size_t from = part_begin(keys.size, part, threads); from < end; from += stretch) {
+      const size_t to = std::min(end, from + stretch);
+      for (const KeyColumn* column : columns) {
+        const Key radix = static_cast<Key>(std::max<uint32_t>(1, column->cardinality));
+        const uint32_t* codes = column->codes.data();
+        for (size_t r = from; r < to; r++) keys[r] = static_cast<Key>(keys[r] * radix + codes[r]);
+      }
     }
-    key = code_of[at];
-  }
-  return next;
+  });
 }
 
-// One number a row that is equal exactly for equal tuples: mixed radix, made dense whenever it would outgrow 64 bits.
-Keys combine(std::span<const KeyColumn* const> columns, uint64_t rows, unsigned threads) {
-  Keys keys;
-  keys.of_row.assign(rows, 0);
-  constexpr uint64_t space_max = uint64_t{1} << 62;
-  for (const KeyColumn* column : columns) {
-    uint64_t radix = std::max<uint32_t>(1, column->cardinality);
-    if (keys.space > space_max / radix) keys.space = std::max<uint32_t>(1, densify(keys.of_row));
-    const uint32_t* codes = column->codes.data();
-    uint64_t* key = keys.of_row.data();
-    size_t part_rows = (rows + threads - 1) / threads;
-    in_parallel(threads, threads, [&](size_t part) {
-      size_t end = std::min<size_t>(rows, (part + 1) * part_rows);
-      for (size_t r = part * part_rows; r < end; r++) key[r] = key[r] * radix + codes[r];
+// The rows of a table in partitions by the first bits of their scrambled keys, in the order of the table within each.
+template <class Key>
+struct Partitions {
+  struct WithRow {
+    Key key;
+    uint32_t row;
+  };
+  unsigned bits;
+  std::vector<size_t> bounds;
+  size_t size() const { return bounds.size() - 1; }
+
+  // `item(row)` is what is stored of a row; Item is Key or WithRow.
+  template <class Item, class Make>
+  void fill(const Scratch<Key>& keys, unsigned threads, Scratch<Item>& items, const Make& make) {
+    const size_t rows = keys.size, parts = size_t{1} << bits;
+    std::vector<std::vector<size_t>> starts(threads, std::vector<size_t>(parts));
+    in_parallel(threads, threads, [&](size_t t) {
+      auto& mine = starts[t];
+      for (size_t r = part_begin(rows, t, threads), end = part_begin(rows, t + 1, threads); r < end; r++) mine[bits_of(scramble(keys[r]), 0, bits)]++;
     });
-    keys.space *= radix;
+    bounds.resize(parts + 1);
+    size_t at = 0;
+    for (size_t p = 0; p < parts; p++) {
+      bounds[p] = at;
+      for (auto& mine : starts) at += std::exchange(mine[p], at);
+    }
+    bounds[parts] = at;
+    in_parallel(threads, threads, [&](size_t t) {
+      auto& mine = starts[t];
+      for (size_t r = part_begin(rows, t, threads), end = part_begin(rows, t + 1, threads); r < end; r++) {
+        Key key = scramble(keys[r]);
+        items[mine[bits_of(key, 0, bits)]++] = make(key, static_cast<uint32_t>(r));
+      }
+    });
   }
-  return keys;
+};
+
+unsigned partition_bits(size_t rows) { return std::min<unsigned>(kPartitionBitsMax, static_cast<unsigned>(std::bit_width(rows / kPartitionRows))); }
+
+// Open addressing over one partition after the other, in the same memory.
+template <class Key, class Value>
+class PartitionTable {
+ public:
+  void start(size_t keys, unsigned partition_bits) {
+    skipped_ = partition_bits;
+    bits_ = std::max(4u, static_cast<unsigned>(std::bit_width(keys * 2)));
+    slots_.assign(size_t{1} << bits_, Slot{});
+  }
+  // The value of a key, zero when it is new.
+  Value& at(Key key) {
+    const size_t mask = slots_.size() - 1;
+    size_t at = bits_of(key, skipped_, std::min<unsigned>(bits_, sizeof(Key) * 8 - skipped_));
+    while (slots_[at].value && slots_[at].key != key) at = (at + 1) & mask;
+    slots_[at].key = key;
+    return slots_[at].value;
+  }
+  template <class Take>
+  void each(const Take& take) const {
+    for (const Slot& slot : slots_)
+      if (slot.value) take(slot.value);
+  }
+
+ private:
+  struct Slot {
+    Key key = 0;
+    Value value = 0;
+  };
+  unsigned skipped_ = 0, bits_ = 0;
+  std::vector<Slot> slots_;
+};
+
+template <class Key>
+void count_by_partition(const Scratch<Key>& keys, unsigned threads, Histogram& histogram) {
+  Partitions<Key> partitions{.bits = partition_bits(keys.size), .bounds = {}};
+  Scratch<Key> sorted(keys.size);
+  partitions.template fill<Key>(keys, threads, sorted, [](Key key, uint32_t) { return key; });
+  std::vector<SizeTally> tallies(threads);
+  in_parallel(threads, threads, [&](size_t t) {
+    PartitionTable<Key, uint32_t> table;
+    for (size_t p = t; p < partitions.size(); p += threads) {
+      table.start(partitions.bounds[p + 1] - partitions.bounds[p], partitions.bits);
+      for (size_t i = partitions.bounds[p]; i < partitions.bounds[p + 1]; i++) table.at(sorted[i])++;
+      table.each([&](uint32_t size) { tallies[t].add(size); });
+    }
+  });
+  for (const auto& tally : tallies) tally.into(histogram);
 }
 
-void count_in_array(const Keys& keys, Histogram& histogram) {
-  std::vector<uint32_t> counts(keys.space);
-  for (uint64_t key : keys.of_row) counts[key]++;
+template <class Key>
+void count_keys(const Scratch<Key>& keys, uint64_t space, unsigned threads, Histogram& histogram) {
+  if (space > kArrayCells || space > std::max<uint64_t>(65536, keys.size * 8)) return count_by_partition(keys, threads, histogram);
+  std::vector<uint32_t> counts(space);
+  for (size_t r = 0; r < keys.size; r++) counts[keys[r]]++;
   SizeTally tally;
   for (uint32_t c : counts)
     if (c) tally.add(c);
   tally.into(histogram);
 }
 
-void count_by_partition(const Keys& keys, unsigned threads, Histogram& histogram) {
-  const size_t rows = keys.of_row.size();
-  const size_t part_rows = (rows + threads - 1) / threads;
-  auto partition = [](uint64_t key) { return mix(key) & (kPartitions - 1); };
-  std::vector<std::vector<size_t>> starts(threads, std::vector<size_t>(kPartitions));
-  in_parallel(threads, threads, [&](size_t t) {
-    size_t end = std::min(rows, (t + 1) * part_rows);
-    for (size_t r = t * part_rows; r < end; r++) starts[t][partition(keys.of_row[r])]++;
-  });
-  std::vector<size_t> bounds(kPartitions + 1);
-  size_t at = 0;
-  for (size_t p = 0; p < kPartitions; p++) {
-    bounds[p] = at;
-    for (auto& mine : starts) at += std::exchange(mine[p], at);
+// Numbers the classes by their first rows. `leader[row]` is the first row of the row's class.
+RowClasses number_classes(const Scratch<uint32_t>& leader) {
+  RowClasses out;
+  out.class_of_row.resize(leader.size);
+  constexpr uint32_t ahead = 32;
+  for (uint32_t r = 0; r < leader.size; r++) {
+    if (r + ahead < leader.size) __builtin_prefetch(&out.class_of_row[leader[r + ahead]]);
+    if (leader[r] == r) {
+      out.class_of_row[r] = static_cast<uint32_t>(out.size_of_class.size());
+      out.size_of_class.push_back(1);
+    } else {
+      uint32_t c = out.class_of_row[leader[r]];
+      out.class_of_row[r] = c;
+      out.size_of_class[c]++;
+    }
   }
-  bounds[kPartitions] = at;
-  std::vector<uint64_t> sorted(rows);
+  return out;
+}
+
+template <class Key>
+RowClasses classes_of_keys(const Scratch<Key>& keys, uint64_t space, unsigned threads) {
+  Scratch<uint32_t> leader(keys.size);
+  if (space <= std::max<uint64_t>(65536, keys.size * 2)) {
+    std::vector<uint32_t> first(space, UINT32_MAX);
+    for (uint32_t r = 0; r < keys.size; r++) leader[r] = first[keys[r]] == UINT32_MAX ? first[keys[r]] = r : first[keys[r]];
+    return number_classes(leader);
+  }
+  using WithRow = typename Partitions<Key>::WithRow;
+  Partitions<Key> partitions{.bits = partition_bits(keys.size), .bounds = {}};
+  Scratch<WithRow> sorted(keys.size);
+  partitions.template fill<WithRow>(keys, threads, sorted, [](Key key, uint32_t row) { return WithRow{key, row}; });
   in_parallel(threads, threads, [&](size_t t) {
-    size_t end = std::min(rows, (t + 1) * part_rows);
-    for (size_t r = t * part_rows; r < end; r++) sorted[starts[t][partition(keys.of_row[r])]++] = keys.of_row[r];
+    PartitionTable<Key, uint32_t> table;  // one more than the first row
+    for (size_t p = t; p < partitions.size(); p += threads) {
+      table.start(partitions.bounds[p + 1] - partitions.bounds[p], partitions.bits);
+      for (size_t i = partitions.bounds[p]; i < partitions.bounds[p + 1]; i++) {
+        uint32_t& first = table.at(sorted[i].key);
+        if (first == 0) first = sorted[i].row + 1;
+        leader[sorted[i].row] = first - 1;
+      }
+    }
   });
-  std::vector<SizeTally> tallies(kPartitions);
-  in_parallel(threads, kPartitions, [&](size_t p) {
-    count_keys(std::span(sorted).subspan(bounds[p], bounds[p + 1] - bounds[p]), [&](uint32_t size) { tallies[p].add(size); });
-  });
-  for (const auto& tally : tallies) tally.into(histogram);
+  return number_classes(leader);
+}
+
+// Keys that are equal exactly for equal tuples, given to `use` with the space that they come from: 32 bits wide where that is
+// enough, and made dense whenever mixed radix would outgrow 62 bits.
+template <class Use>
+auto with_keys(std::span<const KeyColumn* const> columns, uint64_t rows, unsigned threads, const Use& use) {
+  constexpr uint64_t space_max = uint64_t{1} << 62;
+  auto radix_of = [](const KeyColumn* c) -> uint64_t { return std::max<uint32_t>(1, c->cardinality); };
+  uint64_t space = 1;
+  bool fits = true;
+  for (const KeyColumn* c : columns) {
+    fits = fits && space <= (uint64_t{1} << 32) / radix_of(c);
+    if (fits) space *= radix_of(c);
+  }
+  if (fits) {
+    Scratch<uint32_t> keys(rows);
+    std::fill_n(keys.data.get(), rows, 0u);
+    append_digits(columns, keys, threads);
+    return use(keys, space);
+  }
+  Scratch<uint64_t> keys(rows);
+  std::fill_n(keys.data.get(), rows, uint64_t{0});
+  space = 1;
+  for (size_t at = 0; at < columns.size();) {
+    size_t end = at;
+    while (end < columns.size() && space <= space_max / radix_of(columns[end])) space *= radix_of(columns[end++]);
+    if (end == at) {
+      RowClasses dense = classes_of_keys(keys, space, threads);
+      std::copy(dense.class_of_row.begin(), dense.class_of_row.end(), keys.data.get());
+      space = std::max<size_t>(1, dense.size_of_class.size()) * radix_of(columns[end++]);
+    }
+    append_digits(columns.subspan(at, end - at), keys, threads);
+    at = end;
+  }
+  return use(keys, space);
 }
 
 }  // namespace
-
-struct KeyEncoder::State {
-  KeyColumn column;
-  std::vector<char> arena;
-  std::vector<size_t> offsets{0};  // of the distinct values
-  std::vector<uint64_t> hashes;
-  std::vector<uint32_t> slots = std::vector<uint32_t>(64, kNoCode);
-  uint32_t null_code = kNoCode;
-
-  uint32_t code_of(const char* data, size_t size) {
-    uint64_t h = hash_bytes(data, size);
-    size_t mask = slots.size() - 1, at = h & mask;
-    for (; slots[at] != kNoCode; at = (at + 1) & mask) {
-      uint32_t code = slots[at];
-      if (hashes[code] == h && offsets[code + 1] - offsets[code] == size && std::memcmp(arena.data() + offsets[code], data, size) == 0)
-        return code;
-    }
-    uint32_t code = column.cardinality++;
-    arena.insert(arena.end(), data, data + size);
-    offsets.push_back(arena.size());
-    hashes.push_back(h);
-    slots[at] = code;
-    if (column.cardinality * 2 > slots.size()) grow();
-    return code;
-  }
-  void grow() {
-    std::vector<uint32_t> larger(slots.size() * 4, kNoCode);
-    size_t mask = larger.size() - 1;
-    for (uint32_t code : slots) {
-      if (code == kNoCode) continue;
-      size_t at = hashes[code] & mask;
-      while (larger[at] != kNoCode) at = (at + 1) & mask;
-      larger[at] = code;
-    }
-    slots = std::move(larger);
-  }
-};
-
-KeyEncoder::KeyEncoder() : state_(std::make_unique<State>()) {}
-KeyEncoder::KeyEncoder(KeyEncoder&&) noexcept = default;
-KeyEncoder& KeyEncoder::operator=(KeyEncoder&&) noexcept = default;
-KeyEncoder::~KeyEncoder() = default;
-
-void KeyEncoder::add(std::string_view value) { state_->column.codes.push_back(state_->code_of(value.data(), value.size())); }
-void KeyEncoder::add(int64_t value) {
-  char bytes[8];
-  std::memcpy(bytes, &value, 8);
-  state_->column.codes.push_back(state_->code_of(bytes, 8));
-}
-void KeyEncoder::add_null() {
-  State& s = *state_;
-  if (s.null_code == kNoCode) {
-    s.null_code = s.column.cardinality++;
-    s.offsets.push_back(s.arena.size());
-    s.hashes.push_back(0);  // in no slot: no value is equal to it
-  }
-  s.column.codes.push_back(s.null_code);
-}
-KeyColumn KeyEncoder::finish() {
-  KeyColumn done = std::move(state_->column);
-  state_ = std::make_unique<State>();
-  return done;
-}
-
-KeyColumn key_column(std::span<const std::string_view> values) {
-  KeyEncoder encoder;
-  for (auto v : values) encoder.add(v);
-  return encoder.finish();
-}
-KeyColumn key_column(std::span<const int64_t> values) {
-  KeyEncoder encoder;
-  for (auto v : values) encoder.add(v);
-  return encoder.finish();
-}
-
-Result<KeyColumn> key_column(ColumnSource& source, size_t column) {
-  KeyEncoder encoder;
-  bool is_text = source.specs()[column].type == Type::text;
-  for (size_t g = 0; g < source.row_groups(); g++) {
-    ColumnRef values = TRY(source.read(g, column));
-    for (size_t r = 0; r < values->rows(); r++) {
-      if (values->is_null(r)) {
-        encoder.add_null();
-      } else if (is_text) {
-        encoder.add(values->text_at(r));
-      } else {
-        encoder.add(values->int_at(r));
-      }
-    }
-  }
-  return encoder.finish();
-}
-
-Result<std::vector<KeyColumn>> key_columns(ColumnSource& source, std::span<const size_t> columns, const ClassLimits& limits) {
-  std::vector<Result<KeyColumn>> made(columns.size(), fail(Errc::internal, "classes.not_made"));
-  in_parallel(thread_count(limits, source.rows()), columns.size(), [&](size_t i) { made[i] = key_column(source, columns[i]); });
-  std::vector<KeyColumn> out;
-  for (auto& one : made) out.push_back(TRY(std::move(one)));
-  return out;
-}
 
 uint64_t ClassCount::unique_rows() const {
   auto one = histogram.find(1);
@@ -299,13 +285,8 @@ Result<ClassCount> count_classes(std::span<const KeyColumn* const> columns, cons
   ClassCount count;
   count.rows = TRY(check_columns(columns, limits));
   if (count.rows == 0) return count;
-  unsigned threads = thread_count(limits, count.rows);
-  Keys keys = combine(columns, count.rows, threads);
-  if (keys.space <= kArrayCells && keys.space <= std::max<uint64_t>(65536, count.rows * 8)) {
-    count_in_array(keys, count.histogram);
-  } else {
-    count_by_partition(keys, threads, count.histogram);
-  }
+  unsigned threads = threads_for_rows(limits.threads, count.rows);
+  with_keys(columns, count.rows, threads, [&](const auto& keys, uint64_t space) { count_keys(keys, space, threads, count.histogram); });
   for (auto [size, n] : count.histogram) count.classes += n;
   count.k_min = count.histogram.begin()->first;
   return count;
@@ -319,15 +300,9 @@ Result<ClassCount> count_classes(std::span<const KeyColumn> columns, const Class
 
 Result<RowClasses> row_classes(std::span<const KeyColumn* const> columns, const ClassLimits& limits) {
   uint64_t rows = TRY(check_columns(columns, limits));
-  Keys keys = combine(columns, rows, thread_count(limits, rows));
-  RowClasses out;
-  out.size_of_class.resize(densify(keys.of_row));
-  out.class_of_row.resize(rows);
-  for (size_t r = 0; r < rows; r++) {
-    out.class_of_row[r] = static_cast<uint32_t>(keys.of_row[r]);
-    out.size_of_class[out.class_of_row[r]]++;
-  }
-  return out;
+  if (rows == 0) return RowClasses{};
+  unsigned threads = threads_for_rows(limits.threads, rows);
+  return with_keys(columns, rows, threads, [&](const auto& keys, uint64_t space) { return classes_of_keys(keys, space, threads); });
 }
 
 namespace {

@@ -5,7 +5,7 @@
 // same tuple of codes are one class. Codes are combined into dense 64-bit keys; small key spaces are counted in an array,
 // large ones are partitioned by radix and counted by hashing, in parallel. Results do not depend on threads.
 //
-// Memory: 4 bytes a row and column for codes, 16 bytes a row while counting; `bytes_max` is checked before allocating
+// Memory: 4 bytes a row and column for codes, up to 32 bytes a row while counting; `bytes_max` is checked before allocating
 // ("classes.too_large"). Columns of different length: "classes.ragged". No column: all rows are one class.
 #pragma once
 
@@ -41,7 +41,10 @@ class KeyEncoder {
   void add(std::string_view value);
   void add(int64_t value);
   void add_null();
+  void add(const Column& column);  // all its rows
   KeyColumn finish();
+  // What several encoders took, one after the other, as one; they are empty afterwards.
+  static KeyColumn join(std::span<KeyEncoder> parts);
 
  private:
   struct State;
@@ -51,7 +54,7 @@ KeyColumn key_column(std::span<const std::string_view> values);
 KeyColumn key_column(std::span<const int64_t> values);
 // A whole column of a source, row groups in order. Errors are the source's.
 Result<KeyColumn> key_column(ColumnSource& source, size_t column);
-// Several columns of a source at once, one thread each.
+// Several columns of a source at once, row groups and columns shared among threads; the codes do not depend on how many.
 Result<std::vector<KeyColumn>> key_columns(ColumnSource& source, std::span<const size_t> columns, const ClassLimits& limits = {});
 
 struct ClassCount {

@@ -59,7 +59,9 @@ Result<std::unique_ptr<DuckDatabase>> DuckDatabase::open(const DuckOptions& opti
 Status DuckDatabase::configure(const DuckOptions& options) {
   TRY(run("SET temp_directory = ''"));
   TRY(run("SET TimeZone = 'UTC'"));
-  if (!options.readable_file.empty()) TRY(run("SET allowed_paths = [" + quote_literal(options.readable_file) + "]"));
+  std::string files;
+  for (const auto& file : options.files) files += (files.empty() ? "" : ", ") + quote_literal(file);
+  if (!files.empty()) TRY(run("SET allowed_paths = [" + files + "]"));
   TRY(run("SET enable_external_access = false"));
   return run("SET lock_configuration = true");
 }
@@ -70,14 +72,21 @@ DuckDatabase::~DuckDatabase() {
 }
 
 Status DuckDatabase::run(const std::string& sql) {
+  TRY(run_counting(sql));
+  return {};
+}
+
+Result<uint64_t> DuckDatabase::run_counting(const std::string& sql) {
   duckdb_result result;
-  Status status;
+  Result<uint64_t> rows = 0;
   if (duckdb_query(own_, sql.c_str(), &result) == DuckDBError) {
     const char* text = duckdb_result_error(&result);
-    status = tl::unexpected(reason_of(text ? text : ""));
+    rows = tl::unexpected(reason_of(text ? text : ""));
+  } else {
+    rows = duckdb_rows_changed(&result);
   }
   duckdb_destroy_result(&result);
-  return status;
+  return rows;
 }
 
 void DuckDatabase::interrupt() {

@@ -33,7 +33,7 @@ class ErrorTickets {
 
 struct DuckOptions {
   EngineLimits limits;
-  std::string readable_file;  // empty, or the one file that may be opened
+  std::vector<std::string> files{};  // the only ones that may be opened
 };
 
 class DuckDatabase {
@@ -43,6 +43,8 @@ class DuckDatabase {
 
   // Runs a statement of our own (never text of a user); the result is dropped.
   Status run(const std::string& sql);
+  // The same; gives the number of rows that it wrote.
+  Result<uint64_t> run_counting(const std::string& sql);
   void interrupt();
   ErrorTickets& tickets() { return tickets_; }
   _duckdb_connection* own_connection() { return own_; }

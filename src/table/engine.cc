@@ -23,7 +23,7 @@ class DuckEngine final : public Engine {
  public:
   static Result<std::unique_ptr<Engine>> create(const EngineLimits& limits) {
     auto engine = std::unique_ptr<DuckEngine>(new DuckEngine);
-    engine->database_ = TRY(DuckDatabase::open({.limits = limits, .readable_file = {}}));
+    engine->database_ = TRY(DuckDatabase::open({.limits = limits}));
     engine->registry_ = TRY(ScanRegistry::install(*engine->database_));
     return std::unique_ptr<Engine>(std::move(engine));
   }

@@ -96,7 +96,7 @@ class ParquetSink final : public BatchSink {
     // Made here, with our own mode, so that a place where nothing can be written is known now.
     PendingFile file = TRY(PendingFile::create(whole));
     auto sink = std::unique_ptr<ParquetSink>(new ParquetSink(std::move(file), specs));
-    sink->database_ = TRY(DuckDatabase::open({.limits = limits, .readable_file = sink->file_.temporary()}));
+    sink->database_ = TRY(DuckDatabase::open({.limits = limits, .files = {sink->file_.temporary()}}));
     sink->registry_ = TRY(ScanRegistry::install(*sink->database_));
     sink->start();
     return std::unique_ptr<BatchSink>(std::move(sink));

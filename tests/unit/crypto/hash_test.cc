@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "crypto/block_digest.h"
 #include "crypto/sm3_lanes.h"
 #include "tests/unit/crypto/vectors.h"
 
@@ -21,6 +22,26 @@ TEST(Sm3, GivesTheExamplesOfTheStandard) {
 TEST(Sha256, GivesTheExamplesOfTheStandard) {
   EXPECT_EQ(hex(sha256(view("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(hex(sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+}
+
+// The definition: SM3 over the SM3 digests of blocks of 65,536 bytes.
+Digest block_digest_by_definition(ByteView data) {
+  Bytes digests;
+  for (; !data.empty(); data = data.subspan(std::min<size_t>(data.size(), 65536))) put(digests, sm3(data.first(std::min<size_t>(data.size(), 65536))));
+  return sm3(digests);
+}
+
+TEST(BlockDigest, IsWhatItsDefinitionSaysHoweverTheBytesCome) {
+  SeededRandom random(5);
+  Bytes data = random_bytes(random, (size_t{3} << 20) + 12345);
+  for (size_t size : {size_t{0}, size_t{1}, size_t{65535}, size_t{65536}, size_t{65537}, size_t{15} * 65536, size_t{1} << 20, (size_t{1} << 20) + 1, size_t{33} * 65536, data.size()}) {
+    ByteView all = ByteView(data).first(size);
+    for (size_t piece : {size_t{1000}, size_t{65536}, size_t{700'001}, size_t{2} << 20}) {
+      BlockDigest digest;
+      for (ByteView rest = all; !rest.empty(); rest = rest.subspan(std::min(rest.size(), piece))) digest.update(rest.first(std::min(rest.size(), piece)));
+      EXPECT_EQ(digest.finish(), block_digest_by_definition(all)) << size << " bytes by " << piece;
+    }
+  }
 }
 
 TEST(Hash, StreamingEqualsOneShotAtEverySplit) {

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "base/file.h"
-#include "crypto/hash.h"
+#include "crypto/block_digest.h"
 #include "deident/apply.h"
 #include "deident/plan.h"
 #include "deident/residual.h"
@@ -205,7 +205,7 @@ TEST(Strategy, AnAggregateLeavesNothingButItsTable) {
   ASSERT_EQ(run.error, "") << run.detail;
   EXPECT_EQ(run.text, "sex,age,count,suppressed\nF,20-39,3,0\nF,(total),3,0\nM,40-59,3,0\nM,(total),3,0\n(total),20-39,3,0\n(total),40-59,3,0\n(total),(total),6,0\n");
   EXPECT_EQ(run.receipt.aggregated_cells, 7u);
-  EXPECT_EQ(*run.receipt.output_sm3, sm3(view(run.text)));
+  EXPECT_EQ(*run.receipt.output_digest, block_digest(view(run.text)));
   EXPECT_EQ(run.receipt.strategy_digest, digest_of(s));
 }
 

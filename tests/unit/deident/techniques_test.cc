@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "codec/csv.h"
+#include "crypto/block_digest.h"
 #include "crypto/siv.h"
 #include "deident/apply.h"
 #include "deident/residual.h"
@@ -309,7 +310,7 @@ TEST(Recipes, RowsInSmallClassesAreDroppedWithinTheLimitAndCounted) {
   EXPECT_EQ(run.receipt.rows_out, 98u);
   EXPECT_EQ(*run.receipt.rows_suppressed, 2u);
   EXPECT_EQ(run.receipt.risk_after->k_min, 98u);
-  EXPECT_EQ(*run.receipt.output_sm3, sm3(view(run.output)));
+  EXPECT_EQ(*run.receipt.output_digest, block_digest(view(run.output)));
   EXPECT_EQ(RecipeRun(data, "suppress_permille: 19\n" + head).error, "deident.too_many_suppressed");
 }
 
@@ -417,6 +418,60 @@ TEST(Recipes, ParquetGivesTheCellsThatCsvGives) {
   Strategy strict = run.strategy;
   strict.k_min = 1000000;
   EXPECT_EQ(apply_parquet(strict, SecretBytes(Bytes(32, 7)), in, out).error().reason, "deident.k_too_small");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir), {}), 1) << "nothing is left of a refused run";
+  std::filesystem::remove_all(dir);
+}
+
+// Plain techniques on texts run inside the engine, on several threads: rows in order, counts as of the CSV path, the scan over kept texts.
+TEST(Recipes, ParquetMaskedInsideTheEngineIsWhatCsvGives) {
+  std::string dir = testing::TempDir() + "/parquet_engine_" + std::to_string(::getpid());
+  std::filesystem::create_directories(dir);
+  std::string in = dir + "/in.parquet", out = dir + "/out.parquet", csv = "no,name,tel\n";
+  {
+    std::vector<table::ColumnSpec> specs = {{"no", table::Type::text, 0}, {"name", table::Type::text, 0}, {"tel", table::Type::text, 0}};
+    auto sink = table::create_parquet(in, specs);
+    ASSERT_TRUE(sink);
+    for (int from = 0; from < 130000; from += 65000) {
+      table::Batch batch;
+      batch.rows = 65000;
+      std::vector<table::ColumnBuilder> builders;
+      for (const auto& spec : specs) builders.emplace_back(spec);
+      for (int i = from; i < from + 65000; i++) {
+        std::string no = "r" + std::to_string(i), name = i % 5 ? "王" + std::to_string(i % 7) : "", tel = "138" + std::to_string(10000000 + i);
+        builders[0].append_text(no);
+        name.empty() ? builders[1].append_null() : builders[1].append_text(name);
+        builders[2].append_text(tel);
+        csv += no + "," + name + "," + tel + "\n";
+      }
+      for (auto& b : builders) batch.columns.push_back(b.finish());
+      ASSERT_TRUE((*sink)->append(batch));
+    }
+    ASSERT_TRUE((*sink)->finish());
+  }
+  RecipeRun run(csv, "fields:\n  - {column: name, technique: mask, first: 1, last: 0}\n  - {column: tel, technique: mask, first: 3, last: 4}\n");
+  ASSERT_EQ(run.error, "");
+  auto receipt = apply_parquet(run.strategy, std::nullopt, in, out, {.threads = 2});
+  ASSERT_TRUE(receipt) << receipt.error().reason << " " << receipt.error().detail;
+  EXPECT_EQ(receipt->rows_out, 130000u);
+  EXPECT_EQ(receipt->residual_rows_scanned, 130000u);
+  for (size_t c = 0; c < 3; c++) {
+    EXPECT_EQ(receipt->columns[c].masked, run.receipt.columns[c].masked);
+    EXPECT_EQ(receipt->columns[c].nulls, run.receipt.columns[c].nulls);
+  }
+  EXPECT_EQ(*receipt->input_digest, block_digest(view(read_text_file(in, 1 << 26).value_or(""))));
+  EXPECT_EQ(*receipt->output_digest, block_digest(view(read_text_file(out, 1 << 26).value_or(""))));
+  auto stream = table::open_parquet(out);
+  ASSERT_TRUE(stream);
+  std::string again = "no,name,tel\n";
+  while (auto batch = *(*stream)->next())
+    for (size_t r = 0; r < batch->rows; r++)
+      for (size_t c = 0; c < 3; c++) again += std::string(batch->columns[c].is_null(r) ? "" : batch->columns[c].text_at(r)) + (c < 2 ? "," : "\n");
+  EXPECT_TRUE(again == run.output) << "other cells or another order";
+  std::remove(out.c_str());
+  Strategy open = *read_strategy("format: sluice-strategy/1\nid: t\nversion: \"1\"\nunlisted: keep\nfields:\n  - {column: name, technique: mask, first: 1, last: 0}\n");
+  EXPECT_EQ(apply_parquet(open, std::nullopt, in, out).error().reason, "deident.residual_found") << "kept phones are found";
+  Strategy refusing = *read_strategy("format: sluice-strategy/1\nid: t\nversion: \"1\"\nunlisted: keep\nfields:\n  - {column: tel, technique: date, unit: year, on_failure: refuse}\n");
+  EXPECT_EQ(apply_parquet(refusing, std::nullopt, in, out).error().reason, "deident.value_refused") << "our error comes through the engine";
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir), {}), 1) << "nothing is left of a refused run";
   std::filesystem::remove_all(dir);
 }

@@ -3,9 +3,12 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/random.h"
+#include "crypto/block_digest.h"
 #include "crypto/hash.h"
 #include "recheck/check.h"
 #include "recheck/claim.h"
+#include "recheck/file_digest.h"
 #include "recheck/identifiers.h"
 
 namespace sluice::recheck {
@@ -70,6 +73,21 @@ TEST(Identifiers, AreFoundByTypeAndChanceHitsAreNot) {
   EXPECT_TRUE(none.found().empty());
 }
 
+// The law of receipts of format 2: what the writer's lanes compute is what the checker computes by the page of the format.
+TEST(FileDigest, TheCheckersEqualsTheWritersForFilesOfEverySize) {
+  SeededRandom random(9);
+  Bytes data = random_bytes(random, (size_t{2} << 20) + 4321);
+  std::string path = testing::TempDir() + "/recheck_digest_" + std::to_string(::getpid());
+  for (size_t size : {size_t{0}, size_t{1}, size_t{65535}, size_t{65536}, size_t{65537}, size_t{1} << 20, size_t{17} * 65536, data.size()}) {
+    ASSERT_TRUE(write_file(path, ByteView(data).first(size)));
+    EXPECT_EQ(*digest_of_file(kBlockDigestKind, path), *block_digest_of_file(path)) << size;
+    EXPECT_EQ(*digest_of_file("sm3", path), sm3(ByteView(data).first(size)));
+  }
+  EXPECT_EQ(digest_of_file("sm3-blocks-65536/2", path).error().reason, "recheck.unsupported_format");
+  std::remove(path.c_str());
+  for (const char* kind : {"sm3", "sm3-blocks-65536/1"}) EXPECT_EQ(digest_of_file(kind, path).error().reason, "file.not_found");
+}
+
 struct CheckedFile {
   std::string path = testing::TempDir() + "/recheck_" + std::to_string(::getpid()) + ".csv";
   std::string receipt;
@@ -93,6 +111,32 @@ struct CheckedFile {
 };
 
 const std::string kGood = "tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n137****2222,1990-01-01\n";
+
+// The same receipt in format 2.
+std::string in_format_2(const CheckedFile& file, std::string kind = std::string(kBlockDigestKind)) {
+  Json json = *parse_json(file.receipt);
+  json.set("format", "sluice-deident-receipt/2");
+  json.set("digest_kind", kind);
+  json.set("output_digest", hex(*block_digest_of_file(file.path)));
+  json.erase("output_sm3");
+  return canonical(json);
+}
+
+TEST(Check, BothFormatsOfReceiptsAreReadEachWithItsKindOfDigest) {
+  CheckedFile file(kGood);
+  EXPECT_EQ(file.verdict(), "");
+  file.receipt = in_format_2(file);
+  EXPECT_EQ(file.verdict(), "");
+  auto report = check_output(file.path, file.receipt, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->findings[0].check, "digest");
+  EXPECT_EQ(report->findings[0].outcome, Outcome::ok);
+  EXPECT_EQ(report->findings[0].detail, kBlockDigestKind);
+  ASSERT_TRUE(write_file(file.path, view("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n137****3333,1990-01-01\n")));
+  EXPECT_EQ(file.verdict(), "digest ");
+  file.receipt = in_format_2(file, "sm3-of-my-own/1");
+  EXPECT_EQ(file.verdict(), "recheck.unsupported_format");
+}
 
 TEST(Check, AFileThatKeepsItsReceiptHoldsAndEveryBreachIsNamed) {
   EXPECT_EQ(CheckedFile(kGood).verdict(), "");

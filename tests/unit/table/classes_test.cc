@@ -72,6 +72,72 @@ TEST(Classes, NullIsAValueOfItsOwn) {
   EXPECT_EQ(column.codes, (std::vector<uint32_t>{0, 1, 0, 1}));
 }
 
+// Short and long texts, integers, nulls: codes are equal exactly for equal values, in order of first appearance.
+TEST(KeyEncoder, GivesTheCodesOfANaiveMapForTextsOfEveryLength) {
+  std::map<std::string, uint32_t> naive;
+  std::vector<uint32_t> expected;
+  KeyEncoder encoder;
+  uint64_t x = 3;
+  for (int i = 0; i < 30000; i++) {
+    x = x * 6364136223846793005 + 1442695040888963407;
+    std::string text;
+    for (uint64_t n = (x >> 60); n > 0; n--) text += static_cast<char>(x >> (n * 3) & 3);  // zeros too
+    encoder.add(text);
+    expected.push_back(naive.emplace(text, static_cast<uint32_t>(naive.size())).first->second);
+  }
+  KeyColumn column = encoder.finish();
+  EXPECT_EQ(column.codes, expected);
+  EXPECT_EQ(column.cardinality, naive.size());
+}
+
+TEST(KeyEncoder, SeveralJoinedAreAsOneThatTookAll) {
+  for (Type type : {Type::text, Type::int64}) {
+    std::vector<KeyEncoder> parts(3);
+    KeyEncoder one;
+    uint64_t x = 9;
+    for (size_t part = 0; part < parts.size(); part++) {
+      ColumnBuilder builder(type);
+      for (int i = 0; i < 2000; i++) {
+        x = x * 6364136223846793005 + 1442695040888963407;
+        int64_t value = static_cast<int64_t>(x >> 33) % 700 - 350;
+        if (value % 50 == 0) builder.append_null();
+        else if (type == Type::text) builder.append_text(std::string(static_cast<size_t>(value + 350) % 12, 'a') + std::to_string(value));
+        else builder.append_int(value);
+      }
+      Column column = builder.finish();
+      parts[part].add(column);
+      one.add(column);
+    }
+    KeyColumn joined = KeyEncoder::join(parts), whole = one.finish();
+    EXPECT_EQ(joined.codes, whole.codes);
+    EXPECT_EQ(joined.cardinality, whole.cardinality);
+  }
+}
+
+TEST(Classes, RowsAreNumberedByTheFirstRowOfTheirClassWhateverTheKeySpaceAndThreads) {
+  std::vector<std::vector<uint32_t>> shapes = {{7}, {3, 5}, {1000, 1000}, {50000, 50000, 3}, {60000, 60000, 60000, 60000, 60000}};
+  for (const auto& shape : shapes)
+    for (unsigned threads : {1u, 3u}) {
+      auto columns = random_key_columns(shape.size(), 60000, shape);
+      columns.push_back(columns[0]);
+      std::vector<const KeyColumn*> pointers;
+      for (const auto& c : columns) pointers.push_back(&c);
+      auto classes = row_classes(pointers, {.threads = threads});
+      ASSERT_TRUE(classes);
+      std::map<std::vector<uint32_t>, uint32_t> naive;
+      std::vector<uint32_t> sizes;
+      for (size_t r = 0; r < 60000; r++) {
+        std::vector<uint32_t> key;
+        for (const auto& c : columns) key.push_back(c.codes[r]);
+        uint32_t number = naive.emplace(key, static_cast<uint32_t>(naive.size())).first->second;
+        sizes.resize(naive.size());
+        sizes[number]++;
+        ASSERT_EQ(classes->class_of_row[r], number);
+      }
+      EXPECT_EQ(classes->size_of_class, sizes);
+    }
+}
+
 TEST(Classes, RaggedAndHugeAreRefusedAndEmptyIsHonest) {
   auto a = random_key_columns(1, 10, {3})[0], b = random_key_columns(1, 11, {3})[0];
   std::vector<const KeyColumn*> ragged = {&a, &b};

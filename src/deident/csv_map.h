@@ -1,0 +1,30 @@
+// Where fields end in a block of CSV, and where a direct identifier may stand, found 64 bytes at a time: one bit a byte.
+//
+// Only for blocks without a quote, on processors with AVX2 or AVX-512; everywhere else the block is read field by field
+// (csv_block.cc), with the same result. A field without a bit of `looks` holds nothing that scan_cell (deident/residual.h) would count,
+// but for its `cells`: such a bit stands on every @, on the sixth and later digits of a run, and on a byte E5 or E6 (the first of 号, 栋, 幢,
+// 室, 弄, 单) behind a digit. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace sluice::deident {
+
+struct CsvMap {
+  std::vector<uint64_t> ends;   // delimiters and line feeds
+  std::vector<uint64_t> looks;
+};
+
+// A way to make a map; false: the block has a quote.
+struct CsvMapper {
+  std::string_view name;
+  bool (*map)(std::string_view block, char delimiter, CsvMap& out);
+};
+
+// The ways that this processor has, fastest last; none without AVX2.
+std::span<const CsvMapper> csv_mappers();
+
+}  // namespace sluice::deident
