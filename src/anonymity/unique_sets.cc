@@ -1,6 +1,7 @@
 #include "anonymity/unique_sets.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <numeric>
@@ -46,13 +47,17 @@ struct SetTree {
   bool is_leaf(size_t node) const { return nodes[node].child_first == nodes[node].child_end; }
 };
 
+constexpr size_t kSmallPart = 32;
+
 // Rows parted by one column after the other (the walk of Beyer and Ramakrishnan's bottom-up cube, 1999): a part of one tuple is
-// unique and is gone, the others are parted further. The codes of a part lie together, so that all but the first step stay in the cache.
+// unique and is gone, the others are parted further. The codes of a part lie together, and so do its bits, which are in the order
+// of the first column until the end: all but the first and the last step stay in the cache. In a part of up to 32 tuples, which are
+// most, a tuple carries the set of those that agree with it, and a further column is one AND.
 // One thread; it writes the bits of the sets below one column only.
 class SubtreeWalk {
  public:
   SubtreeWalk(const SetTree& tree, std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights, std::vector<Bits>& unique)
-      : tree_(tree), columns_(columns), weights_(weights), unique_(unique), codes_(columns.size()) {}
+      : tree_(tree), columns_(columns), weights_(weights), unique_(unique), codes_(columns.size()), agreeing_(columns.size()) {}
 
   // All sets whose first column is that of `node`, a child of the root.
   void run(size_t node) {
@@ -64,8 +69,12 @@ class SubtreeWalk {
     std::vector<size_t> at(start.begin(), start.end() - 1);
     for (uint32_t t = 0; t < codes.size(); t++) sorted[at[codes[t]]++] = t;
     for (size_t v = 0; v + 1 < start.size(); v++) {
-      tuples_ = std::span(sorted).subspan(start[v], start[v + 1] - start[v]);
-      if (tuples_.size() == 1) mark(node, 0);
+      base_ = start[v];
+      tuples_ = std::span(sorted).subspan(base_, start[v + 1] - base_);
+      if (tuples_.size() == 1) {
+        single_rows_.assign(1, weights_[tuples_[0]] == 1);
+        mark(node, 0);
+      }
       if (tuples_.size() < 2 || tree_.is_leaf(node)) continue;
       gather(node);
       std::vector<uint32_t>& all = level(0).places;
@@ -73,6 +82,7 @@ class SubtreeWalk {
       std::iota(all.begin(), all.end(), 0u);
       visit(node, all, 1);
     }
+    restore_order(node, sorted);
   }
 
  private:
@@ -86,6 +96,9 @@ class SubtreeWalk {
   struct Count {
     uint32_t tuples = 0, start = 0;
   };
+  struct Masks {
+    std::array<uint32_t, kSmallPart> of;  // one bit a place of a small part
+  };
 
   Level& level(size_t depth) {
     while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
@@ -93,9 +106,19 @@ class SubtreeWalk {
   }
   // A tuple that stands for several rows is nobody's alone.
   void mark(size_t node, uint32_t place) {
-    if (weights_[tuples_[place]] == 1) set_bit(unique_[node], tuples_[place]);
+    if (single_rows_[place]) set_bit(unique_[node], static_cast<uint32_t>(base_) + place);
+  }
+  // From the order of the first column to that of the tuples.
+  void restore_order(size_t node, const std::vector<uint32_t>& sorted) {
+    Bits ordered(unique_[node].size());
+    for (size_t w = 0; w < ordered.size(); w++)
+      for (uint64_t bits = unique_[node][w]; bits; bits &= bits - 1) set_bit(ordered, sorted[64 * w + static_cast<size_t>(__builtin_ctzll(bits))]);
+    unique_[node] = std::move(ordered);
+    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) restore_order(child, sorted);
   }
   void gather(size_t node) {
+    single_rows_.resize(tuples_.size());
+    for (size_t i = 0; i < tuples_.size(); i++) single_rows_[i] = weights_[tuples_[i]] == 1;
     for (size_t p = tree_.nodes[node].path[0] + 1; p < tree_.order.size(); p++) {
       const auto& from = columns_[tree_.order[p]].codes;
       auto& to = codes_[tree_.order[p]];
@@ -106,6 +129,7 @@ class SubtreeWalk {
   }
   void visit(size_t node, std::span<const uint32_t> places, size_t depth) {
     if (places.size() == 2) return visit_pair(node, places[0], places[1]);
+    if (places.size() <= kSmallPart) return visit_small(node, places);
     for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
       const uint32_t* code = codes_[tree_.nodes[child].column].data();
       if (tree_.is_leaf(child)) {
@@ -126,6 +150,39 @@ class SubtreeWalk {
       }
       mark(child, a);
       mark(child, b);
+    }
+  }
+  void visit_small(size_t node, std::span<const uint32_t> places) {
+    const size_t n = places.size();
+    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
+      const uint32_t* code = codes_[tree_.nodes[child].column].data();
+      std::array<uint32_t, kSmallPart> here;
+      for (size_t i = 0; i < n; i++) here[i] = code[places[i]];
+      Masks& masks = agreeing_[tree_.nodes[child].column];
+      for (size_t i = 0; i < n; i++) {
+        uint32_t same = 0;
+        for (size_t j = 0; j < n; j++) same |= static_cast<uint32_t>(here[i] == here[j]) << j;
+        masks.of[i] = same;
+      }
+    }
+    Masks all;
+    all.of.fill(static_cast<uint32_t>((uint64_t{1} << n) - 1));
+    narrow(node, places, all);
+  }
+  void narrow(size_t node, std::span<const uint32_t> places, const Masks& before) {
+    const size_t n = places.size();
+    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
+      const Masks& column = agreeing_[tree_.nodes[child].column];
+      Masks now;
+      uint32_t alone = 0, alone_before = 0;
+      for (size_t i = 0; i < n; i++) {
+        const uint32_t self = uint32_t{1} << i;
+        now.of[i] = before.of[i] & column.of[i];
+        alone |= now.of[i] == self ? self : 0;
+        alone_before |= before.of[i] == self ? self : 0;
+      }
+      for (uint32_t fresh = alone & ~alone_before; fresh; fresh &= fresh - 1) mark(child, places[static_cast<size_t>(__builtin_ctz(fresh))]);
+      if (!tree_.is_leaf(child) && static_cast<size_t>(__builtin_popcount(alone)) < n) narrow(child, places, now);
     }
   }
   void count_leaf(size_t node, const uint32_t* code, std::span<const uint32_t> places) {
@@ -164,7 +221,10 @@ class SubtreeWalk {
   std::span<const uint32_t> weights_;
   std::vector<Bits>& unique_;
   std::span<const uint32_t> tuples_{};        // of the part
+  size_t base_ = 0;                           // its first place in the order of the first column
+  std::vector<char> single_rows_;             // of the part: whether a tuple stands for one row
   std::vector<std::vector<uint32_t>> codes_;  // of the part, by column
+  std::vector<Masks> agreeing_;               // of a small part, by column
   std::vector<Count> counts_;                 // by code; all zero between uses
   std::vector<uint32_t> touched_;
   std::vector<std::unique_ptr<Level>> levels_;
