@@ -131,7 +131,6 @@ constexpr Message kMessages[] = {
     {"channel.timeout", "进程没有按时应答", "a process did not answer in time"},
     {"channel.too_large", "进程间消息过大", "a message between processes is too large"},
     {"checkpoint.malformed", "检查点格式不对", "the checkpoint is malformed"},
-    {"classes.not_made", "等价类尚未统计", "classes were not counted"},
     {"classes.ragged", "列的行数不一致", "the columns differ in their number of rows"},
     {"classes.too_large", "数据过大，无法统计等价类", "too large to count equivalence classes"},
     {"cli.bad_address", "地址写作 主机:端口", "an address is written HOST:PORT"},
