@@ -329,9 +329,7 @@ struct Classifier::Compiled {
 
   void sensitive(const FieldInput& f, const ValueFindings& found, Verdict& v) const {
     if (found.sensitive.empty()) return;
-    bool may_hold = v.category == Category::medical || v.category == Category::health || v.category == Category::public_health ||
-                    v.category == Category::payment || v.type == "unknown" || v.type == "remark" || v.type == "name" || v.type == "text" || v.type == "code";
-    if (!may_hold) return;
+    if (!may_hold_level5(v.category, v.type)) return;
     v.contains_level5 = true;
     v.level5_rows = found.sensitive_rows;
     v.review = true;

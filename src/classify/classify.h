@@ -78,6 +78,9 @@ struct Verdict {
   std::vector<Candidate> others;  // the next best, at most two
 };
 
+// Whether level-5 codes and terms found in a column of this kind count: a phone number that begins like a code does not.
+bool may_hold_level5(Category category, std::string_view type);
+
 // {table, column, category, level, type, confidence, review, reasons, …}: the form that `sluice classify --json` prints.
 Json to_json(const Verdict& verdict);
 

@@ -21,6 +21,11 @@ std::array<double, kFeatureNames.size()> features_of(const Traits& t) {
           t.values ? 1.0 : 0.0};
 }
 
+bool may_hold_level5(Category category, std::string_view type) {
+  return category == Category::medical || category == Category::health || category == Category::public_health || category == Category::payment ||
+         type == "unknown" || type == "remark" || type == "name" || type == "text" || type == "code";
+}
+
 Json to_json(const Verdict& v) {
   Json reasons = Json::array();
   for (const auto& e : v.reasons)

@@ -30,29 +30,6 @@ Result<Receipt> mask_file(const Strategy& strategy, const std::optional<SecretBy
   return (is_parquet(in_path) ? apply_parquet : apply_csv)(strategy, key, in_path, out_path, options);
 }
 
-// The population's quasi-identifiers as the strategy masks them, nothing else.
-Strategy for_population(const Strategy& strategy) {
-  Strategy people = masking_part(strategy);
-  people.unlisted = Unlisted::suppress;
-  std::erase_if(people.rules, [&](const FieldRule& r) {
-    return std::find(strategy.quasi_identifiers.begin(), strategy.quasi_identifiers.end(), r.column) == strategy.quasi_identifiers.end();
-  });
-  for (const auto& name : strategy.quasi_identifiers) {
-    bool ruled = std::any_of(people.rules.begin(), people.rules.end(), [&](const FieldRule& r) { return r.column == name; });
-    if (ruled || strategy.unlisted != Unlisted::keep) continue;
-    FieldRule kept;
-    kept.column = name;
-    kept.technique = Technique::keep;
-    people.rules.push_back(kept);
-  }
-  people.quasi_identifiers.clear();
-  people.k_min.reset();
-  people.suppress_permille.reset();
-  people.sample.reset();
-  people.marks.reset();
-  return people;
-}
-
 }  // namespace
 
 Status may_apply(const Strategy& strategy, const ApplyOptions& options) {
@@ -69,7 +46,7 @@ Status judge_targets(const Strategy& strategy, const std::optional<SecretBytes>&
   Beside people(out_path, "population");
   std::string population;
   if (strategy.targets->presence_permille_max && !options.population.empty()) {
-    TRY(mask_file(for_population(strategy), key, options.population, people.path(), {.threads = options.threads, .checks = {false, false, false}}));
+    TRY(mask_file(population_part(strategy), key, options.population, people.path(), {.threads = options.threads, .checks = {false, false, false}}));
     population = people.path();
   }
   receipt.models = TRY(measure_targets_of_file(strategy, written, population));

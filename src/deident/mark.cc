@@ -168,6 +168,12 @@ std::string short_number(double v) {
 
 }  // namespace
 
+uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers) { return rows * carriers / static_cast<uint64_t>(std::max(1, plan.one_in)); }
+
+bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers) {
+  return rows >= kMarkRowsMin && symbols_expected(plan, rows, carriers) >= kMarkSymbolsMin;
+}
+
 Status check_marks(const Strategy& strategy) { return check_mark_plan(strategy); }
 
 Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, std::span<const std::string> columns,
@@ -226,7 +232,7 @@ Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, c
   }
   TRY(pipeline.finish());
   MarkReceipt receipt{.strategy = strategy.id, .strategy_version = strategy.version, .rows = pipeline.rows(), .k_min = {}};
-  if (receipt.rows < kMarkRowsMin) return fail(Errc::refused, "mark.too_few_rows", std::to_string(kMarkRowsMin));
+  if (!enough_to_mark(*strategy.marks, receipt.rows, columns.size())) return fail(Errc::refused, "mark.too_few_rows", std::to_string(kMarkRowsMin));
   for (const auto& column : columns) receipt.cells_marked += column->marked();
   for (const CellTally& tally : pipeline.cells()) receipt.cells_changed += tally.masked;
   std::vector<std::string> quasi;

@@ -12,7 +12,12 @@
 // What it survives (tests/unit/deident/trace_test.cc, simulated on 50,000 rows): half the rows deleted, shuffling, columns
 // dropped as long as the row key and one carrier stay, three copies mixed row by row, rounding of amounts when a day or
 // equivalent carrier is there. What it cannot survive: the row key replaced or dropped, all carriers dropped or
-// overwritten, far fewer rows (below kMarkRowsMin marking is refused; one leaker alone is named from some thousand rows).
+// overwritten, far fewer rows.
+//
+// How few: what counts is the number of cells that carry a symbol, about rows × carriers / one_in. Below kMarkRowsMin rows or
+// kMarkSymbolsMin such cells marking is refused. From there on one leaker is named by the whole copy or by half of its rows (the test
+// simulates it); two or three who mix their copies want kMarkSymbolsMany. The bound on a false accusation holds at every size: fewer
+// rows make it harder to name the guilty, never easier to name the innocent.
 //
 // Errors: "mark.bad_plan" (detail: the column), "mark.too_few_rows", "mark.k_too_small", "mark.no_carrier", those of CSV reading.
 #pragma once
@@ -28,7 +33,10 @@
 
 namespace sluice::deident {
 
-constexpr uint64_t kMarkRowsMin = 5000;
+constexpr uint64_t kMarkRowsMin = 1000, kMarkSymbolsMin = 1000, kMarkSymbolsMany = 25'000;
+// Cells that will carry a symbol when `carriers` of the plan's columns are there; the cells that can show none (empty, no decimals) come off.
+uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers);
+bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers);
 
 struct MarkReceipt {
   std::string format = "sluice-deident-marks/1";

@@ -70,6 +70,7 @@ struct Receipt {
   std::optional<std::string> performed_by;
   uint64_t rows_in = 0, rows_out = 0;
   std::optional<uint64_t> rows_not_sampled, rows_suppressed;  // of rows_in, left out: by `sample`, in classes below k
+  std::optional<uint64_t> rows_level5{};                      // rows with level-5 content, left out on demand (inside a space)
   std::optional<Digest> input_sm3, output_sm3;  // of the file's bytes; format 1
   std::optional<std::string> digest_kind{};             // format 2: how the two below are computed
   std::optional<Digest> input_digest{}, output_digest{};
@@ -87,7 +88,7 @@ struct Receipt {
       field("strategy_version", &Receipt::strategy_version), field("strategy_digest", &Receipt::strategy_digest),
       field("key_id", &Receipt::key_id), field("performed_by", &Receipt::performed_by),
       field("rows_not_sampled", &Receipt::rows_not_sampled), field("rows_suppressed", &Receipt::rows_suppressed), field("rows_in", &Receipt::rows_in), field("rows_out", &Receipt::rows_out),
-      field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("digest_kind", &Receipt::digest_kind), field("input_digest", &Receipt::input_digest), field("output_digest", &Receipt::output_digest),
+      field("rows_level5", &Receipt::rows_level5), field("input_sm3", &Receipt::input_sm3), field("output_sm3", &Receipt::output_sm3), field("digest_kind", &Receipt::digest_kind), field("input_digest", &Receipt::input_digest), field("output_digest", &Receipt::output_digest),
       field("input_manifest_sm3", &Receipt::input_manifest_sm3),
       field("output_manifest_sm3", &Receipt::output_manifest_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),

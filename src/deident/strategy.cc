@@ -190,6 +190,28 @@ Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& colu
   return decode<FieldRule>(json);
 }
 
+Strategy population_part(const Strategy& strategy) {
+  Strategy people = masking_part(strategy);
+  people.unlisted = Unlisted::suppress;
+  std::erase_if(people.rules, [&](const FieldRule& r) {
+    return std::find(strategy.quasi_identifiers.begin(), strategy.quasi_identifiers.end(), r.column) == strategy.quasi_identifiers.end();
+  });
+  for (const auto& name : strategy.quasi_identifiers) {
+    bool ruled = std::any_of(people.rules.begin(), people.rules.end(), [&](const FieldRule& r) { return r.column == name; });
+    if (ruled || strategy.unlisted != Unlisted::keep) continue;
+    FieldRule kept;
+    kept.column = name;
+    kept.technique = Technique::keep;
+    people.rules.push_back(kept);
+  }
+  people.quasi_identifiers.clear();
+  people.k_min.reset();
+  people.suppress_permille.reset();
+  people.sample.reset();
+  people.marks.reset();
+  return people;
+}
+
 Strategy masking_part(Strategy strategy) {
   strategy.targets.reset();
   strategy.use.reset();
@@ -243,6 +265,11 @@ Result<Strategy> read_strategy(std::string_view text) {
 Digest digest_of(const Strategy& strategy) {
   Json json = encode(strategy);
   if (strategy.classes.empty()) json.erase("classes");  // digests of strategies from before there were classes stay
+  if (strategy.use && strategy.use->purposes.empty()) {  // and before uses named purposes
+    Json use = *json.find("use");
+    use.erase("purposes");
+    json.set("use", std::move(use));
+  }
   return sm3(view(canonical(json)));
 }
 
@@ -255,6 +282,17 @@ bool needs_key(const Strategy& strategy) {
   return strategy.sample.has_value() ||
          std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& rule) { return is_keyed(rule.technique); });
 }
+
+bool leaves_cells(const FieldRule& rule) {
+  bool hides = rule.technique == Technique::suppress || rule.technique == Technique::blank || rule.technique == Technique::redact;
+  return !hides || (rule.when && rule.otherwise == Otherwise::keep);
+}
+
+Level level_after(const FieldRule& rule, Level before) {
+  return rule.when && rule.otherwise == Otherwise::keep ? before : level_after(rule.technique, before);
+}
+
+Level level_of_aggregate(Level before) { return before == Level::l5() ? before : std::min(before, Level::l2()); }
 
 Level level_after(Technique technique, Level before) {
   switch (technique) {

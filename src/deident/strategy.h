@@ -138,11 +138,16 @@ struct MarkCarrier {
   std::vector<std::string> pair;  // equivalent: the two values
   static constexpr auto fields = field_list(field("column", &MarkCarrier::column), field("kind", &MarkCarrier::kind), field("pair", &MarkCarrier::pair));
 };
+// A release of a space that cannot bear marks (too few rows, no carrier among its columns) is let go and says so, or is refused.
+enum class Unmarkable { release, refuse };
+constexpr std::array<std::string_view, 2> enum_names(Unmarkable) { return {"release", "refuse"}; }
 struct MarkPlan {
   std::string row_key;  // a stable column of the masked file
   int one_in = 1;       // of this many rows one bears a mark
   std::vector<MarkCarrier> carriers;
-  static constexpr auto fields = field_list(field("row_key", &MarkPlan::row_key), field("one_in", &MarkPlan::one_in), field("carriers", &MarkPlan::carriers));
+  std::optional<Unmarkable> unmarkable{};  // default release
+  static constexpr auto fields = field_list(field("row_key", &MarkPlan::row_key), field("one_in", &MarkPlan::one_in), field("carriers", &MarkPlan::carriers),
+                                            field("unmarkable", &MarkPlan::unmarkable));
 };
 
 // A technique for a class of fields: every criterion that is given must fit, of a list one member. `apply` is a field rule without its column.
@@ -176,9 +181,10 @@ struct Targets {
 
 // Where and until when the strategy may be applied; an empty list allows everything.
 struct UseLimits {
-  std::vector<std::string> share_types, forms;
+  std::vector<std::string> share_types, forms, purposes;
   std::optional<std::string> not_after;  // YYYY-MM-DD
-  static constexpr auto fields = field_list(field("share_types", &UseLimits::share_types), field("forms", &UseLimits::forms), field("not_after", &UseLimits::not_after));
+  static constexpr auto fields = field_list(field("share_types", &UseLimits::share_types), field("forms", &UseLimits::forms),
+                                            field("purposes", &UseLimits::purposes), field("not_after", &UseLimits::not_after));
 };
 enum class Review { none, required };
 constexpr std::array<std::string_view, 2> enum_names(Review) { return {"none", "required"}; }
@@ -217,6 +223,8 @@ struct Strategy {
 Result<Strategy> read_strategy(std::string_view text);
 Status check(const Strategy& strategy);
 Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& column);
+// What masks the quasi-identifiers of another table alike, and nothing else: of the population, for a presence target.
+Strategy population_part(const Strategy& strategy);
 // What is left to bind() when the caller honours use, review, targets and aggregate itself. Digests are of the whole strategy.
 Strategy masking_part(Strategy strategy);
 // SM3 of the canonical JSON: what receipts and contracts name.
@@ -228,5 +236,11 @@ bool is_keyed(Technique technique);
 // suppressed, redacted and blank fields are level 1; level 5 stays 5; a pseudonym, a mask or a generalisation of a level 4
 // field is level 3; below that nothing changes.
 Level level_after(Technique technique, Level before);
+// The same of a rule: one that acts on some rows and keeps the others leaves the level as it was.
+Level level_after(const FieldRule& rule, Level before);
+// Whether cells of the column still say something: not when all are dropped, emptied or replaced by a constant.
+bool leaves_cells(const FieldRule& rule);
+// Of a count, a sum or a mean with small cells hidden: level 2 at most; level 5 stays 5.
+Level level_of_aggregate(Level before);
 
 }  // namespace sluice::deident

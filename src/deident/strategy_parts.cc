@@ -76,6 +76,7 @@ std::optional<UseLimits> join(const std::optional<UseLimits>& base, const std::o
   UseLimits out = *child;
   out.share_types = both_allow(child->share_types, base->share_types);
   out.forms = both_allow(child->forms, base->forms);
+  out.purposes = both_allow(child->purposes, base->purposes);
   stricter(out.not_after, base->not_after, std::less<>());
   return out;
 }

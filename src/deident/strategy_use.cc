@@ -21,6 +21,7 @@ Status check_use(const Strategy& strategy, const Use& use) {
   if (!strategy.use) return {};
   TRY(allowed(strategy.use->share_types, use.share_type, "share_types"));
   TRY(allowed(strategy.use->forms, use.form, "forms"));
+  TRY(allowed(strategy.use->purposes, use.purpose, "purposes"));
   if (strategy.use->not_after && use.today > *strategy.use->not_after) return fail(Errc::refused, "strategy.expired");
   return {};
 }

@@ -1,6 +1,6 @@
 // May this strategy be used here and now: its use limits, and the review that it demands.
 //
-// A strategy whose `use` names share types, forms or a last day is applied only where the caller says which it is and the list names it
+// A strategy whose `use` names share types, forms, purposes or a last day is applied only where the caller says which it is and the list names it
 // ("strategy.use_unknown", "strategy.not_for_this_use", detail: the member; "strategy.expired"). A strategy with `review: required` is applied only
 // with a signature of a reviewer over exactly its bytes (crypto/document_signature.h: `sluice sign`) by a key that the caller trusts:
 // "strategy.not_reviewed", "strategy.unknown_reviewer", and the errors of verify_document. Its file must be whole: one that `extends` others is refused
@@ -19,6 +19,7 @@ namespace sluice::deident {
 struct Use {
   std::string share_type{}, form{};  // empty: not said
   std::string today{};               // YYYY-MM-DD
+  std::string purpose{};             // a purpose of the policy rules; empty: not said
 };
 Status check_use(const Strategy& strategy, const Use& use);
 

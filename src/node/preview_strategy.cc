@@ -5,9 +5,12 @@
 
 #include "deident/masker.h"
 #include "deident/plan.h"
+#include "deident/targets.h"
+#include "node/adopt_strategy.h"
 #include "node/measure_version.h"
 #include "node/release_marks.h"
 #include "node/work.h"
+#include "space/deident/use.h"
 
 namespace sluice::node {
 
@@ -30,7 +33,7 @@ Result<Tried> tried_version(Node& node, const VersionId& version) {
 }
 
 // A strategy out of a request: itself, its text, or the id of one that was adopted for the dataset.
-Result<deident::Strategy> asked_strategy(Node& node, const Dataset& dataset, const Json& given, const std::string& id) {
+Result<deident::Strategy> named_or_given(Node& node, const Dataset& dataset, const Json& given, const std::string& id) {
   std::string adopted = id;
   if (adopted.empty() && given.is_string() && given.as_string().starts_with("st_")) adopted = given.as_string();
   if (!adopted.empty()) {
@@ -47,6 +50,11 @@ Result<deident::Strategy> asked_strategy(Node& node, const Dataset& dataset, con
   return fail(Errc::invalid, "record.missing_field", "strategy");
 }
 
+// Its base joined in.
+Result<deident::Strategy> asked_strategy(Node& node, const Dataset& dataset, const Json& given, const std::string& id) {
+  return with_base(node, dataset.owner, TRY(named_or_given(node, dataset, given, id)));
+}
+
 // The columns whose keys a trial needs: what stays, what stands beside it, and what risk is measured over.
 std::vector<std::string> needed_columns(const DatasetVersion& version, const std::vector<deident::Strategy>& strategies, const std::vector<std::string>& more) {
   std::set<std::string> needed(more.begin(), more.end());
@@ -56,7 +64,10 @@ std::vector<std::string> needed_columns(const DatasetVersion& version, const std
       listed.insert(rule.column);
       if (rule.technique != deident::Technique::suppress) needed.insert(rule.column);
       if (rule.person) needed.insert(*rule.person);
+      if (rule.when) needed.insert(rule.when->column);
     }
+    for (const std::string& name : deident::target_columns(strategy)) needed.insert(name);
+    if (strategy.sample) needed.insert(strategy.sample->column);
     if (strategy.unlisted == deident::Unlisted::keep)
       for (const std::string& column : version.columns)
         if (!listed.contains(column)) needed.insert(column);
@@ -91,11 +102,15 @@ Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, cons
   if (std::none_of(thresholds.begin(), thresholds.end(), [&](const auto& t) { return t.share_type == trial.share_type; })) return fail(Errc::usage, "deident.bad_share_type");
   PreviewJob job{.strategies = {}, .quasi = {}, .graded = graded_columns(tried.dataset, tried.version), .thresholds = thresholds, .share_type = trial.share_type,
                  .sample_rows = trial.sample_rows, .show = trial.show, .before = trial.before};
-  job.quasi = quasi_of(trial.strategies, job.graded);
-  for (const auto& strategy : trial.strategies) job.strategies.push_back(canonical(encode(strategy)));
+  std::vector<deident::Strategy> whole;
+  for (const auto& strategy : trial.strategies) {
+    whole.push_back(TRY(deident::resolve(strategy, classes_of_graded(job.graded))));
+    job.strategies.push_back(canonical(encode(whole.back())));
+  }
+  job.quasi = quasi_of(whole, job.graded);
   std::vector<std::string> more = job.quasi;
   if (trial.before) more.insert(more.end(), trial.before->columns.begin(), trial.before->columns.end());
-  auto columns = needed_columns(tried.version, trial.strategies, more);
+  auto columns = needed_columns(tried.version, whole, more);
   if (columns.empty()) return fail(Errc::invalid, "deident.nothing_left");
   SealedWork work{.job = "preview", .work = look_work(node, by), .version = tried.version.id, .columns = columns, .more_folders = {},
                   .request = Json::object({{"granted", encode(columns)}, {"preview", encode(job)}})};
@@ -107,11 +122,13 @@ Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, cons
 }
 
 // One side's members beside those of both; columns that nobody confirmed refuse a real run.
-Json with_side(Json out, Json side, const Tried& tried) {
+Json with_side(Node& node, Json out, Json side, const Tried& tried, const deident::Strategy& strategy, const std::string& share_type) {
   const Json* known = side.find("refusals");
   Json refusals = known ? *known : Json::array();
   for (const GradedColumn& g : graded_columns(tried.dataset, tried.version))
     if (!g.confirmed) refusals.push(Json::object({{"detail", g.column}, {"reason", "masking.not_graded"}}));
+  Status use = within_use(use_of(strategy), {.share_type = share_type, .form = {}, .purpose = {}, .at = node.space().now()});
+  if (!use) refusals.push(Json::object({{"detail", use.error().detail}, {"reason", use.error().reason}}));
   side.set("refusals", std::move(refusals));
   for (const auto& [name, value] : side.as_object()) out.set(name, value);
   return out;
@@ -143,12 +160,19 @@ std::vector<GradedColumn> graded_columns(const Dataset& dataset, const DatasetVe
     GradedColumn g{.column = name, .type = "unknown"};
     const CatalogField* field = dataset.column(name);
     if (field && field->confirmed) {
-      g = {name, field->type, field->level, true, field->identifying, field->quasi};
+      g = {name, field->type, field->level, true, field->identifying, field->quasi, field->category, field->by_row.value_or(false)};
     } else if (field && field->proposal) {
-      g = {name, field->proposal->type, field->proposal->level, false, field->proposal->identifying, field->proposal->quasi};
+      g = {name, field->proposal->type, field->proposal->level, false, field->proposal->identifying, field->proposal->quasi, field->proposal->category, false};
     }
     out.push_back(std::move(g));
   }
+  return out;
+}
+
+std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColumn>& graded) {
+  std::vector<deident::ColumnClass> out;
+  for (const GradedColumn& g : graded)
+    out.push_back({g.column, g.type, g.category, Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5()), g.identifying, g.quasi});
   return out;
 }
 
@@ -161,6 +185,7 @@ Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& ver
       classify::Verdict v;
       v.column = g.column;
       v.type = g.type;
+      v.category = g.category;
       v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
       v.direct_identifier = g.identifying;
       v.quasi_identifier = g.quasi;
@@ -172,8 +197,10 @@ Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& ver
   }
   Json answer = TRY(run_trial(node, by, tried, {.strategies = {strategy}, .share_type = ask.share_type, .sample_rows = std::min<int64_t>(ask.rows_max, 2000)}, progress));
   Json sides = TRY(take_sides(answer));
-  Json out = with_side(std::move(answer), std::move(sides.as_array().front()), tried);
+  Json out = with_side(node, std::move(answer), std::move(sides.as_array().front()), tried, strategy, ask.share_type);
   out.set("rows", out.find("rows_total") ? *out.find("rows_total") : Json(0));
+  // Whole, as `deident plan --out` writes it.
+  strategy = TRY(deident::resolve(strategy, classes_of_graded(graded_columns(tried.dataset, tried.version))));
   return out.set("strategy", encode(strategy)).set("text", pretty(encode(strategy)));
 }
 
@@ -197,7 +224,7 @@ Result<Json> preview_strategy(Node& node, const Principal& by, const VersionId& 
     const Json* rows = shown ? shown->find("rows") : nullptr;
     TRY(node.space().execute(as_node(by), ReportOperation{.operation = *operation, .rows = rows ? static_cast<int64_t>(rows->as_array().size()) : 0}));
   }
-  return with_side(std::move(*answer), std::move(sides->as_array().front()), tried);
+  return with_side(node, std::move(*answer), std::move(sides->as_array().front()), tried, trial.strategies.front(), ask.share_type);
 }
 
 Result<Json> compare_strategies(Node& node, const Principal& by, const VersionId& version, const CompareAsk& ask, const ProgressFn& progress) {
@@ -206,7 +233,8 @@ Result<Json> compare_strategies(Node& node, const Principal& by, const VersionId
               .share_type = ask.share_type, .sample_rows = ask.sample_rows};
   Json answer = TRY(run_trial(node, by, tried, trial, progress));
   Json sides = TRY(take_sides(answer));
-  answer.set("a", with_side(Json::object(), sides.as_array()[0], tried)).set("b", with_side(Json::object(), sides.as_array()[1], tried));
+  answer.set("a", with_side(node, Json::object(), sides.as_array()[0], tried, trial.strategies[0], ask.share_type));
+  answer.set("b", with_side(node, Json::object(), sides.as_array()[1], tried, trial.strategies[1], ask.share_type));
   return answer;
 }
 

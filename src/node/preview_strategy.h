@@ -3,10 +3,13 @@
 //
 // Cells: a preview shows masked cells, made with a throw-away key. Cells before masking are shown only under an approved `list_values`
 // operation of the person, within its columns and rows: it is started and reported like any other showing of values.
+// Strategies are looked at as they would be applied: their base joined in, their classes resolved by the catalog (as proposed, where nobody
+// confirmed yet), rows in small classes left out, targets measured. What would refuse a real run is told in `refusals`.
 // Errors: those of read_strategy and Masker::bind, "version.not_found", "masking.masked_already", "strategy.not_found", those of operations.
 #pragma once
 
-#include "deident/strategy.h"
+#include "deident/receipt.h"
+#include "deident/strategy_parts.h"
 #include "node/node.h"
 
 namespace sluice::node {
@@ -16,11 +19,16 @@ struct GradedColumn {
   std::string column, type;
   int level = 0;  // 0: nobody said anything yet
   bool confirmed = false, identifying = false, quasi = false;
-  static constexpr auto fields = field_list(field("column", &GradedColumn::column), field("type", &GradedColumn::type), field("level", &GradedColumn::level),
+  Category category = Category::none;
+  bool by_row = false;  // rows of level 5 inside are graded one by one
+  static constexpr auto fields = field_list(field("category", &GradedColumn::category), field("by_row", &GradedColumn::by_row),
+                                            field("column", &GradedColumn::column), field("type", &GradedColumn::type), field("level", &GradedColumn::level),
                                             field("confirmed", &GradedColumn::confirmed), field("identifying", &GradedColumn::identifying),
                                             field("quasi", &GradedColumn::quasi));
 };
 std::vector<GradedColumn> graded_columns(const space::Dataset& dataset, const space::DatasetVersion& version);
+// As classes of a strategy see them; a column about which nobody said anything yet is of level 5.
+std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColumn>& graded);
 
 struct PlanAsk {
   std::string share_type = "controlled", name;

@@ -5,6 +5,7 @@
 #include "deident/receipt.h"
 #include "node/measure_version.h"
 #include "node/memory_folder.h"
+#include "node/recheck_pages.h"
 #include "node/release_marks.h"
 #include "node/secret_filter.h"
 #include "node/work.h"
@@ -22,6 +23,7 @@ struct Written {
   std::string receipt;
   std::optional<MarkOrder> marks{};
   DatasetId dataset{};
+  bool rows_unknown = false;  // of an API: as many as are in scope
 };
 
 Result<Json> run_recheck(Node& node, const Principal& by, const Written& what, const RecheckAsk& ask, const ProgressFn& progress) {
@@ -30,6 +32,7 @@ Result<Json> run_recheck(Node& node, const Principal& by, const Written& what, c
   for (const RowCondition& condition : what.filter)
     if (std::find(keys.begin(), keys.end(), condition.column) == keys.end()) keys.push_back(condition.column);
   Json request = Json::object({{"columns", encode(what.columns)}, {"quasi", encode(ask.quasi)}, {"receipt", what.receipt}, {"row_filter", encode(what.filter)}});
+  if (what.rows_unknown) request.set("rows_unknown", true);
   if (ask.k) request.set("k", *ask.k);
   if (what.marks) request.set("marks", what.marks->json());
   SealedWork work{.job = "recheck", .work = look_work(node, by), .version = what.version, .columns = std::move(keys), .more_folders = {}, .request = std::move(request)};
@@ -57,8 +60,12 @@ Result<std::string> receipt_of_part(const std::string& whole, const Release& rel
     for (const auto& field : receipt.columns)
       if (field.column == column) fields.push_back(field);
   receipt.columns = std::move(fields);
-  receipt.rows_in = receipt.rows_out = static_cast<uint64_t>(release.rows);
-  receipt.output_sm3 = release.file_digest;
+  // Whether rows were left out decides what may be claimed of frequencies.
+  bool fewer = receipt.rows_in != receipt.rows_out || !release.row_filter.empty();
+  receipt.rows_out = static_cast<uint64_t>(release.rows);
+  receipt.rows_in = receipt.rows_out + fewer;
+  receipt.output_sm3.reset();
+  if (release.form == OpenForm::file) receipt.output_sm3 = release.format == "parquet" ? release.content_digest : std::optional(release.file_digest);
   bool measured = release.row_filter.empty() && receipt.risk_after;
   for (size_t q = 0; measured && q < receipt.risk_after->columns.size(); q++)
     measured = std::find(release.columns.begin(), release.columns.end(), receipt.risk_after->columns[q]) != release.columns.end();
@@ -84,7 +91,23 @@ Result<Json> recheck_version(Node& node, const Principal& by, const VersionId& v
   return run_recheck(node, by, {.version = version, .columns = found->columns, .filter = {}, .receipt = TRY(receipt_of(node, found->receipt))}, ask, progress);
 }
 
-Result<Json> recheck_release(Node& node, const Principal& by, const ReleaseId& id, const RecheckAsk& ask, const ProgressFn& progress) {
+namespace {
+
+// One finding for all pages, beside those of the rows.
+Json with_pages(Json report, const RecheckedPages& pages) {
+  bool broken = pages.differ > 0, nothing = pages.same + pages.differ == 0;
+  std::string detail = std::to_string(pages.same) + " of " + std::to_string(pages.calls) + " calls made again are what left, " + std::to_string(pages.not_checkable) + " not checkable";
+  Json findings = *report.find("findings");
+  findings.push(Json::object({{"cells", broken ? pages.differ : pages.same}, {"check", "pages"}, {"column", ""}, {"detail", std::move(detail)},
+                              {"outcome", broken ? "broken" : nothing ? "not_checkable" : "ok"}}));
+  report.set("findings", std::move(findings));
+  if (broken) report.set("holds", false);
+  return report;
+}
+
+}  // namespace
+
+Result<Json> recheck_release(Node& node, ledger::Store* store, const Principal& by, const ReleaseId& id, const RecheckAsk& ask, const ProgressFn& progress) {
   struct Found {
     Release release;
     PartyId recipient;
@@ -93,15 +116,19 @@ Result<Json> recheck_release(Node& node, const Principal& by, const ReleaseId& i
   auto found = node.space().read([&](const State& s) -> Result<Found> {
     const Release* r = find(s.releases, id);
     if (!r) return fail(Errc::not_found, "release.not_found");
-    if (r->status != ReleaseStatus::delivered || r->format != "csv") return fail(Errc::conflict, "recheck.not_a_csv");
+    bool left = r->form == OpenForm::api ? r->status == ReleaseStatus::open || r->status == ReleaseStatus::revoked : r->delivered_seq != 0;
+    if (!left) return fail(Errc::conflict, "recheck.nothing_released");
     return Found{*r, s.contracts.at(r->contract.str()).terms.recipient, s.maskings.at(r->version.str()).receipt};
   });
   if (!found) return tl::unexpected(found.error());
   const Release& release = found->release;
   Written what{.version = release.version, .columns = release.columns, .filter = TRY(resolve_filter(node, release.row_filter)),
-               .receipt = TRY(receipt_of_part(TRY(receipt_of(node, found->receipt)), release)), .dataset = release.dataset};
-  if (release.marks) what.marks = TRY(marks_of_release(node, release.version, found->recipient, release.columns));
-  return run_recheck(node, by, what, ask, progress);
+               .receipt = TRY(receipt_of_part(TRY(receipt_of(node, found->receipt)), release)), .dataset = release.dataset,
+               .rows_unknown = release.form == OpenForm::api};
+  if (release.bears_marks()) what.marks = TRY(marks_of_release(node, release.version, found->recipient, release.columns));
+  Json report = TRY(run_recheck(node, by, what, ask, progress));
+  if (release.form != OpenForm::api) return report;
+  return with_pages(std::move(report), store ? TRY(recheck_pages(node, *store, by, release, what.marks)) : RecheckedPages{});
 }
 
 }  // namespace sluice::node

@@ -1,14 +1,21 @@
-// Use cases: the independent check of what was written against its receipt (C6.5.3), inside the space: of a masked version, and of a file
-// release, whose file is written again from the sealed version with the recipient's marks: its digest tells whether it is the file
-// that was delivered.
+// Use cases: the independent check of what was written against its receipt (C6.5.3), inside the space: of a masked version, and of a release, which
+// is written again from the sealed version with the recipient's marks.
 //
-// Errors: "version.not_found", "recheck.not_masked", "release.not_found", "recheck.not_a_csv" (a Parquet or API release), "filter.erased",
-// "keys.*". A claim that does not hold is a finding, not an error.
+// A CSV file: its digest tells whether it is the file that was delivered. A Parquet file: the digest of its rows as CSV, which the delivery has on
+// record (deliveries from before that have none: not_checkable). An API: all rows that it may show are checked against the receipt, and the newest
+// kPagesRechecked calls are made once more; the seal in each access record (page_seal.h) tells whether the page is the one that left. Not checkable are
+// calls with a condition whose values nobody kept (columns that identify nobody), whose values were erased, or from before pages were sealed.
+//
+// Errors: "version.not_found", "recheck.not_masked", "release.not_found", "recheck.nothing_released", "filter.erased", "keys.*". A claim that does not
+// hold is a finding, not an error.
 #pragma once
 
+#include "ledger/store.h"
 #include "node/node.h"
 
 namespace sluice::node {
+
+constexpr size_t kPagesRechecked = 200;
 
 struct RecheckAsk {
   std::optional<int64_t> k;
@@ -16,6 +23,8 @@ struct RecheckAsk {
   static constexpr auto fields = field_list(field("k", &RecheckAsk::k), field("quasi", &RecheckAsk::quasi));
 };
 Result<Json> recheck_version(Node& node, const space::Principal& by, const space::VersionId& version, const RecheckAsk& ask, const ProgressFn& progress = {});
-Result<Json> recheck_release(Node& node, const space::Principal& by, const space::ReleaseId& release, const RecheckAsk& ask, const ProgressFn& progress = {});
+// `store` is where access records are read; null: the pages of an API cannot be checked.
+Result<Json> recheck_release(Node& node, ledger::Store* store, const space::Principal& by, const space::ReleaseId& release, const RecheckAsk& ask,
+                             const ProgressFn& progress = {});
 
 }  // namespace sluice::node

@@ -4,10 +4,12 @@
 #include <deque>
 
 #include "crypto/hash.h"
+#include "node/page_seal.h"
 #include "node/release_marks.h"
 #include "node/secret_filter.h"
 #include "node/subjects.h"
 #include "node/work.h"
+#include "space/deident/use.h"
 #include "space/guard.h"
 #include "space/law/legal_case.h"
 #include "space/application/personal_filter.h"
@@ -37,12 +39,20 @@ struct ReleaseApi::Open {
   std::future<Result<Outcome>> next_lease;  // asked for before the current one is used up, so that no call waits for it
   std::deque<TimeMs> recent;  // times of the calls of the last minute
   std::optional<ContractTerms> terms;   // agreed once, so read once
+  std::optional<PageSeal> seal;
   std::optional<SubjectKey> subjects;   // of releases for one person at a time
   std::deque<TimeMs> misses;            // of these: calls that found no record
   std::map<Digest, RowCondition> queries;  // personal conditions kept already, so that a program that pages keeps one
 };
 
 Result<OpenedApi> open_api(Node& node, const Principal& by, const ContractId& contract, const std::string& purpose) {
+  // Before the release is open: one that must bear marks and cannot is not opened.
+  auto terms = node.space().read([&](const State& s) -> std::optional<ContractTerms> {
+    const Contract* c = find(s.contracts, contract);
+    const Person* person = find(s.persons, by.person);
+    return c && person && person->party == c->terms.recipient ? std::optional(c->terms) : std::nullopt;
+  });
+  if (terms) TRY(may_release_unmarked(node, terms->version, terms->columns));
   std::string token = "slt_" + base64url(random_bytes(node.random(), 32));
   auto outcome = TRY(node.space().execute(by, OpenApi{contract, sm3(view(token)), purpose}));
   return OpenedApi{outcome.get<ReleasePrepared>().release, token};
@@ -76,6 +86,7 @@ Status ReleaseApi::may_call(const Release& release, Open& open) {
       if (s.parties.at(party->str()).status != PartyStatus::verified) return fail(Errc::refused, "party.not_verified");
     const Product* product = find(s.products, contract.terms.product);
     if (!product || product->status != ProductStatus::registered) return fail(Errc::refused, "product.not_registered");
+    TRY(strategy_allows(s, current.version, {.share_type = name_of(product->form.share), .form = name_of(current.form), .purpose = contract.terms.purpose, .at = now}));
     // A worker that still holds a destroyed column's key answers no more.
     std::vector<std::string> columns = current.columns;
     for (const RowCondition& condition : current.row_filter) columns.push_back(condition.column);
@@ -251,14 +262,19 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
   });
   PartyId recipient = node_.space().read([&](const State& s) { return s.contracts.at(release.contract.str()).terms.recipient; });
   auto marks = TRY(marks_of_release(node_, release.version, recipient, release.columns));
+  bool known = node_.space().read([&](const State& s) { return s.releases.at(release.id.str()).marks.has_value(); });
+  if (marks && marks->unmarked) {
+    if (!known) TRY(node_.space().execute(kNode, ReportMarks{release.id, {.strategy = marks->strategy, .carriers = {}, .unmarked = marks->unmarked}}));
+    marks.reset();
+  }
   if (marks) work.request.set("marks", marks->json());
   GrantedWorker started = TRY(start_sealed_work(node_, Principal{}, std::move(work), release.grant));
   if (marks) {
     OwnedFd key_end = TRY(started.worker.key_end());
     TRY(node_.agent().pseudonym_keys(release.grant.str(), release.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
     // On record before the first row leaves; a worker that is started again marks the same.
-    bool known = node_.space().read([&](const State& s) { return s.releases.at(release.id.str()).marks.has_value(); });
-    if (!known) TRY(node_.space().execute(kNode, ReportMarks{release.id, {.commitment = marks->commitment, .strategy = marks->strategy, .carriers = marks->carriers}}));
+    ReportMarks report{release.id, {.commitment = marks->commitment, .strategy = marks->strategy, .carriers = marks->carriers, .cells_expected = marks->cells_expected}};
+    if (!known) TRY(node_.space().execute(kNode, report));
   }
   TRY(started.worker.send(started.request));
   TRY(started.worker.receive());  // ready
@@ -297,6 +313,8 @@ Result<ApiPage> ReleaseApi::ask_worker(const Release& release, Open& open, const
   page.lease = open.lease;
   page.rows = std::string(text(frame->payload));
   page.count = result->get_int_or("rows", 0).value_or(0);
+  if (!open.seal) open.seal = TRY(PageSeal::of(node_));
+  page.content = open.seal->over(release.id, page.rows);
   if (const Json* next = result->find("next"); next && next->is_int()) page.next = next->as_int();
   open.rows += page.count;
   return page;
@@ -312,7 +330,7 @@ Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query,
   Json record = Json::object({{"at_ms", node_.space().now()}, {"cursor", query.cursor}, {"filter", std::move(asked.filter)}, {"from", caller_address},
                               {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
   if (page) {
-    record.set("rows", page->count).set("lease", page->lease.str());
+    record.set("rows", page->count).set("lease", page->lease.str()).set("content", hex(page->content));
   } else {
     record.set("refused", page.error().reason);
   }

@@ -31,6 +31,7 @@ struct ApiPage {
   std::optional<int64_t> next;
   space::ReleaseId release;
   space::LeaseId lease;  // the block of calls that this one was counted in
+  Digest content{};      // the seal of its rows (page_seal.h)
   Digest receipt{};      // SM3 of the call's access record, which stands before a row leaves
 };
 

@@ -42,9 +42,15 @@ PartyId recipient_of(Node& node, const ContractId& contract) {
   return node.space().read([&](const State& s) { return s.contracts.at(contract.str()).terms.recipient; });
 }
 
+// Its strategy asks for marks and the release bears none: said in the ledger before it leaves.
+Status report_unmarked(Node& node, const Principal& by, const ReleaseId& release, const MarkOrder& order) {
+  TRY(node.space().execute(as_node(by), ReportMarks{release, {.strategy = order.strategy, .carriers = {}, .unmarked = order.unmarked}}));
+  return {};
+}
+
 // What the ledger keeps of the marks, durable before the delivery is.
 Status report_marks(Node& node, const Principal& by, const ReleaseId& release, const MarkOrder& order, const Json& told) {
-  ReportMarks report{release, {.commitment = order.commitment, .strategy = order.strategy, .carriers = order.carriers}};
+  ReportMarks report{release, {.commitment = order.commitment, .strategy = order.strategy, .carriers = order.carriers, .cells_expected = order.cells_expected}};
   report.marks.cells_marked = TRY(told.get_int("cells_marked"));
   report.marks.cells_changed = TRY(told.get_int("cells_changed"));
   report.marks.k_before = TRY(told.get_int("k_before"));
@@ -62,6 +68,10 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
   std::optional<MarkOrder> marks;
   auto made = [&]() -> Result<WorkerAnswer> {
     marks = TRY(marks_of_release(node, prepared.version, recipient_of(node, prepared.contract), prepared.columns));
+    if (marks && marks->unmarked) {
+      TRY(report_unmarked(node, by, prepared.release, *marks));
+      marks.reset();
+    }
     auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, progress));
     const Json* told = envelope.result.find("marks");
     if (marks && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
@@ -75,6 +85,7 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
   ReportDelivery report{.release = prepared.release, .rows = TRY(made->result.get_int("rows")), .bytes = TRY(made->result.get_int("bytes")),
                         .file_digest = TRY(digest_from_hex(file_digest)), .envelope_digest = TRY(digest_from_hex(envelope_digest)),
                         .format = request.format};
+  if (const Json* content = made->result.find("content_digest"); content && content->is_string()) report.content_digest = TRY(digest_from_hex(content->as_string()));
   TRY(node.space().execute(as_node(by), report));
   return ReleaseFileAnswer{prepared.release, node.release_path(prepared.release), report.rows, report.bytes};
 }

@@ -5,6 +5,7 @@
 
 #include "crypto/hash.h"
 #include "deident/mark.h"
+#include "node/adopt_strategy.h"
 
 namespace sluice::node {
 
@@ -42,16 +43,19 @@ bool is_among(const std::vector<std::string>& list, const std::string& name) { r
 
 }  // namespace
 
-Result<deident::Strategy> strategy_of(Node& node, const Digest& content) {
-  Bytes blob = TRY(node.ledger().blob(content));
-  return deident::read_strategy(text(blob));
-}
-
 std::string mark_key_name(const DatasetId& dataset, const deident::Strategy& strategy) {
   return "marks/" + dataset.str() + "/" + strategy.scope.value_or(strategy.id);
 }
 
-Result<std::optional<MarkOrder>> marks_of_release(Node& node, const VersionId& version, const PartyId& recipient, const std::vector<std::string>& columns) {
+namespace {
+
+struct Markable {
+  MarkOrder order;
+  deident::Unmarkable unmarkable = deident::Unmarkable::release;
+};
+
+// The marks of a release but for the recipient's code; nothing where the strategy asks for none.
+Result<std::optional<Markable>> markable(Node& node, const VersionId& version, const std::vector<std::string>& columns) {
   struct Found {
     DatasetId dataset;
     Digest content{};
@@ -60,16 +64,46 @@ Result<std::optional<MarkOrder>> marks_of_release(Node& node, const VersionId& v
   auto found = node.space().read([&](const State& s) -> std::optional<Found> {
     const MaskingResult* masking = find(s.maskings, version);
     const Strategy* strategy = masking ? find(s.strategies, masking->strategy) : nullptr;
-    return strategy ? std::optional(Found{strategy->dataset, strategy->content, masking->rows}) : std::nullopt;
+    return strategy ? std::optional(Found{strategy->dataset, applied_document(*masking, *strategy), masking->rows}) : std::nullopt;
   });
-  if (!found || found->rows < static_cast<int64_t>(deident::kMarkRowsMin)) return std::optional<MarkOrder>{};
+  if (!found) return std::optional<Markable>();
   deident::Strategy strategy = TRY(strategy_of(node, found->content));
-  if (!strategy.marks || !is_among(columns, strategy.marks->row_key)) return std::optional<MarkOrder>{};
+  if (!strategy.marks) return std::optional<Markable>();
   MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, strategy), .code = {},
                   .carriers = {}};
   for (const auto& carrier : strategy.marks->carriers)
-    if (is_among(columns, carrier.column) && !is_among(strategy.quasi_identifiers, carrier.column)) order.carriers.push_back(carrier.column);
-  if (order.carriers.empty()) return std::optional<MarkOrder>{};
+    if (is_among(columns, strategy.marks->row_key) && is_among(columns, carrier.column) && !is_among(strategy.quasi_identifiers, carrier.column))
+      order.carriers.push_back(carrier.column);
+  auto rows = static_cast<uint64_t>(found->rows);
+  if (order.carriers.empty()) {
+    order.unmarked = "no_carrier";
+  } else if (!deident::enough_to_mark(*strategy.marks, rows, order.carriers.size())) {
+    order.unmarked = "too_few_rows";
+  } else {
+    order.cells_expected = static_cast<int64_t>(deident::symbols_expected(*strategy.marks, rows, order.carriers.size()));
+  }
+  if (order.unmarked) order.carriers.clear();
+  return std::optional(Markable{std::move(order), strategy.marks->unmarkable.value_or(deident::Unmarkable::release)});
+}
+
+Status refuse_unmarked(const Markable& m) {
+  if (!m.order.unmarked || m.unmarkable == deident::Unmarkable::release) return {};
+  return fail(Errc::refused, *m.order.unmarked == "no_carrier" ? std::string_view("mark.no_carrier") : std::string_view("mark.too_few_rows"), std::to_string(deident::kMarkRowsMin));
+}
+
+}  // namespace
+
+Status may_release_unmarked(Node& node, const VersionId& version, const std::vector<std::string>& columns) {
+  auto m = TRY(markable(node, version, columns));
+  return m ? refuse_unmarked(*m) : Status();
+}
+
+Result<std::optional<MarkOrder>> marks_of_release(Node& node, const VersionId& version, const PartyId& recipient, const std::vector<std::string>& columns) {
+  auto m = TRY(markable(node, version, columns));
+  if (!m) return std::optional<MarkOrder>();
+  TRY(refuse_unmarked(*m));
+  MarkOrder order = std::move(m->order);
+  if (order.unmarked) return std::optional(std::move(order));
   RecipientCode code = TRY(code_for(node, recipient));
   order.code = code.code;
   order.commitment = code.commitment;

@@ -1,7 +1,8 @@
 // Marks at release (issue 5 §4): which copies bear marks, by which code and key; and the recipients' codes.
 //
-// A release bears marks when the strategy of its version has a `marks` plan, the version has at least kMarkRowsMin rows, and row
-// key and a carrier that is no quasi-identifier are among the released columns. A recipient has one code in a space, so that two
+// A release bears marks when the strategy of its version has a `marks` plan, row key and a carrier that is no quasi-identifier are among the
+// released columns, and the version has rows enough (deident/mark.h: enough_to_mark). Where the plan is there and marks are not, the release says
+// why ("too_few_rows", "no_carrier"), or is refused where the plan says `unmarkable: refuse` ("mark.too_few_rows", "mark.no_carrier"). A recipient has one code in a space, so that two
 // copies of one recipient do not differ; it lies in the registry ("mark_codes", by party), the ledger has its commitment.
 #pragma once
 
@@ -15,18 +16,20 @@ struct MarkOrder {
   std::string strategy_text, key_name, code;
   std::vector<std::string> carriers;  // those that will bear marks
   Digest commitment{};
+  int64_t cells_expected = 0;
+  std::optional<std::string> unmarked{};  // then nothing is marked
   // For the worker; the key goes to it from the key agent.
   Json json() const { return Json::object({{"code", code}, {"strategy", strategy_text}}); }
 };
-// Nothing where the release bears none.
+// Nothing where the strategy asks for none.
 Result<std::optional<MarkOrder>> marks_of_release(Node& node, const space::VersionId& version, const space::PartyId& recipient,
                                                   const std::vector<std::string>& columns);
+
+// The same before a release is decided: only whether it must be refused.
+Status may_release_unmarked(Node& node, const space::VersionId& version, const std::vector<std::string>& columns);
 
 // Checked against the commitment: "trace.code_changed" (corrupt; detail: the party).
 Result<std::string> recipient_code(Node& node, const space::PartyId& recipient, const Digest& commitment);
 std::string mark_key_name(const space::DatasetId& dataset, const deident::Strategy& strategy);
-
-// The strategy of a blob.
-Result<deident::Strategy> strategy_of(Node& node, const Digest& content);
 
 }  // namespace sluice::node

@@ -3,8 +3,8 @@
 #include <set>
 
 #include "crypto/hash.h"
+#include "node/adopt_strategy.h"
 #include "node/mask_version.h"
-#include "node/release_marks.h"
 #include "node/work.h"
 
 namespace sluice::node {
@@ -37,7 +37,8 @@ Result<ReversalJob> reversal_job(Node& node, const ReversalId& id) {
   auto found = node.space().read([&](const State& s) -> Result<Found> {
     const Reversal* r = find(s.reversals, id);
     if (!r) return fail(Errc::not_found, "reversal.not_found");
-    return Found{*r, s.strategies.at(r->strategy.str()).content, s.datasets.at(r->dataset.str()), s.maskings.at(r->version.str()).run};
+    const MaskingResult& masking = s.maskings.at(r->version.str());
+    return Found{*r, applied_document(masking, s.strategies.at(r->strategy.str())), s.datasets.at(r->dataset.str()), masking.run};
   });
   if (!found) return tl::unexpected(found.error());
   ReversalJob job{found->reversal, TRY(strategy_of(node, found->content)), {}, {}};

@@ -159,6 +159,10 @@ Result<RowCondition> keep_query(Node& node, const ReleaseId& release, const RowC
   return keep(node, query_kind(release), plain);
 }
 
+Result<std::vector<RowCondition>> resolve_queries(Node& node, const ReleaseId& release, const std::vector<RowCondition>& kept) {
+  return resolve_kept(node, query_kind(release), kept);
+}
+
 Status sweep_filters(Node& node) {
   auto standing = node.space().read([](const State& s) {
     std::set<std::string> out;

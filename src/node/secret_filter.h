@@ -29,6 +29,9 @@ Status erase_queries(Node& node, const space::Principal& by, const space::EraseQ
 // Keeps the values of a call's personal condition and gives what its access record says instead.
 Result<space::RowCondition> keep_query(Node& node, const space::ReleaseId& release, const space::RowCondition& plain);
 
+// The conditions of a recorded call with their values: "filter.erased".
+Result<std::vector<space::RowCondition>> resolve_queries(Node& node, const space::ReleaseId& release, const std::vector<space::RowCondition>& kept);
+
 // The same for conditions of other objects, under a registry kind of their own.
 Result<space::RowCondition> keep_condition(Node& node, std::string_view kind, const space::RowCondition& plain);
 Result<std::vector<space::RowCondition>> resolve_kept(Node& node, std::string_view kind, const std::vector<space::RowCondition>& filter);

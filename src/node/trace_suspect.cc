@@ -11,6 +11,7 @@
 #include "crypto/envelope.h"
 #include "crypto/hash.h"
 #include "deident/mark.h"
+#include "node/adopt_strategy.h"
 #include "node/memory_folder.h"
 #include "node/release_marks.h"
 #include "node/work.h"
@@ -56,7 +57,7 @@ std::vector<Marked> marked_of(Node& node, const DatasetId& dataset, std::map<std
   return node.space().read([&](const State& s) {
     std::map<std::string, Marked> by_strategy;
     for (const auto& [id, r] : s.releases) {
-      if (r.dataset != dataset || !r.marks) continue;
+      if (r.dataset != dataset || !r.bears_marks()) continue;
       std::string party = s.contracts.at(r.contract.str()).terms.recipient.str();
       releases[party].push_back(id);
       Marked& marked = by_strategy[hex(r.marks->strategy)];

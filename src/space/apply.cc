@@ -193,7 +193,15 @@ void on(State& s, const VersionMasked& e, const EventPlace& at) {
                                               .seq = at.seq, .run = e.run, .masked_by = {}};
   if (!at.actor.empty()) s.maskings[e.version.str()].masked_by = at.actor;
   std::vector<std::string> names;
-  for (const MaskedColumn& c : e.columns) names.push_back(c.column);
+  Dataset& dataset = s.datasets[e.dataset.str()];
+  for (const MaskedColumn& c : e.columns) {
+    names.push_back(c.column);
+    // What an aggregate adds (count, sums) is a field of the catalog like any other: a person grades it before it is offered.
+    if (dataset.column(c.column)) continue;
+    CatalogField fresh;
+    fresh.column = fresh.title = c.column;
+    dataset.columns.push_back(std::move(fresh));
+  }
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,
                                 .columns = std::move(names), .batch = {}, .masked_from = e.from_version, .strategy = e.strategy, .at_ms = at.time,
                                 .seq = at.seq, .parts = {}});
@@ -351,6 +359,7 @@ void on(State& s, const ReleaseDelivered& e, const EventPlace& at) {
   release.file_digest = e.file_digest;
   release.envelope_digest = e.envelope_digest;
   release.format = e.format;
+  release.content_digest = e.content_digest;
   release.delivered_seq = at.seq;
 }
 void on(State& s, const ReleaseFailed& e, const EventPlace&) {

@@ -22,7 +22,7 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
            "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h",
            "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
-WHOLE = {"ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
+WHOLE = {"ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentForm", "Consent", "SubjectRequest",
          "ProvisionForm", "ProvisionWord", "Provision", "Chased", "DemandState", "LegalCase",
@@ -90,7 +90,7 @@ ROUTES = [
     ("post", "/api/v1/datasets/{id}/versions/{version}/risk", "measureRisk", "Risk of a sealed version over quasi-identifiers (docs/formats/risk-report.md)", "RiskAsk", "RiskReport", "job"),
     ("post", "/api/v1/datasets/{id}/versions/{version}/anonymize", "planAnonymization", "The generalisation of a sealed version that loses least (docs/formats/anonymity-report.md)", "GeneraliseAsk", "AnonymityReport", "job"),
     ("post", "/api/v1/datasets/{id}/strategies", "adoptStrategy", "Adopt a masking strategy", "AdoptStrategyRequest", (201, "Strategy"), ""),
-    ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy", {"version": "string"}, "MaskAnswer", "job"),
+    ("post", "/api/v1/strategies/{id}/apply", "applyStrategy", "Mask a version by a strategy, or aggregate it", "MaskAsk", "MaskAnswer", "job"),
     ("get", "/api/v1/versions/{id}/receipt", "maskingReceipt", "The receipt of a masked version", None, "MaskingReceipt", ""),
     ("get", "/api/v1/grading/review", "gradingReview", "The review queue (docs/formats/grading-api.md)", None, "ReviewQueue", "dataset why limit cursor"),
     ("post", "/api/v1/grading/confirm", "gradingConfirm", "One verdict for many fields, all or none", {"verdict": "object", "targets": "array"}, "GradeConfirmed", ""),
@@ -126,7 +126,7 @@ ROUTES = [
     ("post", "/api/v1/datasets/{id}/versions/{version}/compare", "compareStrategies", "Two strategies over the same rows", "CompareAsk", "StrategyComparison", "job"),
     ("get", "/api/v1/receipts", "receipts", "Maskings with their receipts, newest first", None, ["ReceiptItem"], ""),
     ("post", "/api/v1/versions/{id}/recheck", "recheckVersion", "The independent check of a masked version against its receipt", "RecheckAsk", "RecheckReport", "job"),
-    ("post", "/api/v1/releases/{id}/recheck", "recheckRelease", "The same of a delivered file, written again from the sealed version", "RecheckAsk", "RecheckReport", "job"),
+    ("post", "/api/v1/releases/{id}/recheck", "recheckRelease", "The same of a delivered file or of an API, whose rows and newest pages are made again from the sealed version", "RecheckAsk", "RecheckReport", "job"),
     ("get", "/api/v1/deident/marks", "marks", "Releases that bear recipient marks", None, ["MarkItem"], ""),
     ("post", "/api/v1/deident/trace", "trace", "Whose copy a found file was made from; security officer, on record", "TraceAsk", "TraceResult", "job"),
     ("get", "/api/v1/deident/traces", "traces", "Traces that were made", None, ["TraceItem"], "status"),
@@ -402,7 +402,7 @@ SHAPES = {
                       "rows_suppressed?: int, input_sm3?: str, output_sm3?: str, fields: [ReceiptField], residual_rows_scanned: int, residual: [ResidualFinding], risk_before: ReceiptRisk, "
                       "risk_after: ReceiptRisk, duration_ms: int",
     # docs/formats/deident-api.md
-    "DeidentColumn": "column: str, title: str, type: str, level: int, confirmed: bool, identifying: bool, quasi: bool",
+    "DeidentColumn": "column: str, title: str, type: str, category?: str, level: int, confirmed: bool, by_row?: bool, identifying: bool, quasi: bool",
     "DeidentStrategy": "id: str, name: str, strategy: str, strategy_version: str, current: bool, marks: bool, at_ms: int, adopted_by: str",
     "DeidentOverview": "dataset: str, version: str, rows: int, masked_from: str, columns: [DeidentColumn], suggested_quasi: [str], strategies: [DeidentStrategy], masked: [ReceiptItem], "
                        "can: [str], names: {str}",
@@ -412,8 +412,9 @@ SHAPES = {
     "PreviewRefusal": "reason: str, detail: str",
     "PreviewShown": "rows: [int], columns: [str], after: [[str|null]], before_columns?: [str], before: [[str|null]]|null",
     "StrategyPreview": "rows_total: int, rows_sampled: int, quasi_identifiers: [str], k_min: int|null, columns: [PreviewColumn], risk_before: RiskReport|null, risk_after: RiskReport|null, "
-                       "residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal], shown: PreviewShown",
-    "ComparedSide": "columns: [PreviewColumn], risk_after: RiskReport|null, residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal]",
+                       "residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal], models?: [ModelReached], rows_suppressed?: int|null, shown: PreviewShown",
+    "ModelReached": "model: str, column: str, wanted: int, reached: int, holds: bool",
+    "ComparedSide": "columns: [PreviewColumn], risk_after: RiskReport|null, residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal], models?: [ModelReached], rows_suppressed?: int|null",
     "StrategyComparison": "rows_total: int, rows_sampled: int, quasi_identifiers: [str], risk_before: RiskReport|null, a: ComparedSide, b: ComparedSide",
     "ReceiptItem": "version: str, dataset: str, dataset_title: str, strategy: str, strategy_name: str, strategy_version: str, from_version: str, rows: int, k: int, max_risk_ppm: int, uniques: int, "
                    "before_k: int, before_risk_ppm: int, quasi_identifiers: [str], receipt: str, seq: int, at_ms: int, masked_by: str, current: bool, duration_ms: int, names?: {str}, can?: [str]",
@@ -428,6 +429,7 @@ SHAPES = {
     "DeidentAudit": "items: [AuditFinding], checked: AuditChecked, names: {str}",
     "Reversal": "id: str, dataset: str, version: str, column: str, technique: str, count: int, commitment: str, reason: str, case_ref: str, status: str, expired: bool, requested_by: str, at_ms: int, "
                 "decided_by: str, decided_ms: int, decision: str, expires_ms: int, restored: int, missing: int, failure: str, seq: int, can: [str], names: {str}",
+    "MaskAsk": "version: str, share_type?: ShareType, form?: OpenForm, purpose?: str, level5_rows?: 'keep'|'leave_out', population?: str",
     "PlanAsk": "share_type?: ShareType, name?: str, strategy?: any, rows_max?: int",
     "PreviewAsk": "strategy?: any, strategy_id?: str, share_type?: ShareType, operation?: str, sample_rows?: int, show?: int",
     "CompareAsk": "a: any, b: any, share_type?: ShareType, sample_rows?: int",
@@ -569,7 +571,7 @@ FIXED = """
     MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}, newest_by_key: {type: boolean}}}
     RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
     GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
-    AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}}}
+    AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}, signature: {type: object}}}
     ReleaseRequest:
       type: object
       required: [purpose]

@@ -1,6 +1,7 @@
 // The catalog: datasets, their grades, classification and masking.
 #include "edge/api/core.h"
 #include "node/classify_version.h"
+#include "node/adopt_strategy.h"
 #include "node/mask_version.h"
 #include "node/measure_version.h"
 
@@ -67,8 +68,9 @@ Answer plan_generalisation(Core& core, Call& call) {
 }
 
 struct StrategyAsk {
-  Json text;  // the strategy's YAML or JSON text, or the strategy itself
-  static constexpr auto fields = field_list(field("text", &StrategyAsk::text));
+  Json text;                        // the strategy's YAML or JSON text, or the strategy itself
+  std::optional<Json> signature{};  // a reviewer's, over exactly the text (`sluice sign`)
+  static constexpr auto fields = field_list(field("text", &StrategyAsk::text), field("signature", &StrategyAsk::signature));
 };
 
 Answer adopt_dataset_strategy(Core& core, Call& call) {
@@ -77,19 +79,14 @@ Answer adopt_dataset_strategy(Core& core, Call& call) {
   Json body = TRY(body_of(call.request));
   auto ask = TRY(decode<StrategyAsk>(body));
   auto dataset = TRY(id_of<DatasetId>(id, "dataset.not_found"));
-  auto strategy = TRY(node::adopt_strategy(core.node, call.by, dataset, ask.text.is_string() ? ask.text.as_string() : canonical(ask.text)));
+  auto strategy = TRY(node::adopt_strategy(core.node, call.by, dataset, ask.text.is_string() ? ask.text.as_string() : canonical(ask.text), ask.signature));
   Json shown = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> { return encode(view.state.strategies.at(strategy.str())); }));
   return core.object(call, shown, 201);
 }
 
-struct ApplyAsk {
-  VersionId version;
-  static constexpr auto fields = field_list(field("version", &ApplyAsk::version));
-};
-
 Answer apply_strategy(Core& core, Call& call) {
   auto strategy = TRY(id_of<StrategyId>(call.param("id"), "strategy.not_found"));
-  auto ask = TRY(command_of<ApplyAsk>(call.request, {}, {"version"}));
+  auto ask = TRY(command_of<node::MaskAsk>(call.request, {}, {"version"}));
   std::string dataset;
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
     const Strategy* s = find(view.state.strategies, strategy);
@@ -101,8 +98,8 @@ Answer apply_strategy(Core& core, Call& call) {
   }));
   TRY(may_work_on(core, call, dataset, Duty::security_officer));
   node::Node& node = core.node;
-  auto work = [&node, by = call.by, strategy, version = ask.version](const node::ProgressFn& progress) -> Result<Json> {
-    return encode(TRY(node::mask_version(node, by, strategy, version, progress)));
+  auto work = [&node, by = call.by, strategy, ask](const node::ProgressFn& progress) -> Result<Json> {
+    return encode(TRY(node::mask_version(node, by, strategy, ask, progress)));
   };
   return core.run(call, "mask", work);
 }

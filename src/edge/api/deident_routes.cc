@@ -1,5 +1,6 @@
 // De-identification: plan, preview and comparison of strategies, receipts and checks, tracing, reversal, audit (docs/formats/deident-api.md).
 #include "edge/api/core.h"
+#include "node/adopt_strategy.h"
 #include "node/preview_strategy.h"
 #include "node/recheck_version.h"
 #include "node/release_marks.h"
@@ -60,7 +61,10 @@ Answer recheck_released(Core& core, Call& call) {
     return Json::object();
   }));
   node::Node& node = core.node;
-  return core.run(call, "recheck", [&node, by = call.by, release, ask](const node::ProgressFn& progress) { return node::recheck_release(node, by, release, ask, progress); });
+  ledger::Store* store = core.store.get();
+  return core.run(call, "recheck", [&node, store, by = call.by, release, ask](const node::ProgressFn& progress) {
+    return node::recheck_release(node, store, by, release, ask, progress);
+  });
 }
 
 Answer trace(Core& core, Call& call) {

@@ -76,6 +76,9 @@ Command deident_hierarchy_command();
 Command deident_compare_command();
 Command deident_aggregate_command();
 Command deident_audit_command();
+Command deident_adopt_command();
+Command deident_mask_command();
+Command deident_recheck_command();
 Command reverse_request_command();
 Command reverse_allow_command();
 Command reverse_refuse_command();
@@ -170,6 +173,9 @@ const std::vector<Command>& commands() {
       deident_compare_command(),
       deident_aggregate_command(),
       deident_audit_command(),
+      deident_adopt_command(),
+      deident_mask_command(),
+      deident_recheck_command(),
       reverse_request_command(),
       reverse_allow_command(),
       reverse_refuse_command(),

@@ -17,7 +17,7 @@ Result<deident::Receipt> apply(const Args& args) {
   deident::ApplyOptions options;
   deident::Strategy strategy = TRY(strategy_for_file(args, *args.value("IN")));
   options.reviewed_by = TRY(reviewer_of(args, strategy));
-  options.use = {args.value_or("--share-type", ""), args.value_or("--form", ""), rfc3339(SystemClock().now()).substr(0, 10)};
+  options.use = {args.value_or("--share-type", ""), args.value_or("--form", ""), rfc3339(SystemClock().now()).substr(0, 10), args.value_or("--purpose", "")};
   options.population = args.value_or("--population", "");
   std::optional<SecretBytes> key;
   if (auto path = args.value("--key")) key = TRY(read_masking_key(*path));
@@ -72,6 +72,7 @@ Command deident_apply_command() {
                       {.name = "--by", .value = "NAME", .help = "who masks, for the receipt (default: the user of the system)"},
                       {.name = "--share-type", .value = "TYPE", .help = "what the output is for: full, controlled or enclave; strategies with use limits want to know"},
                       {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform; likewise"},
+                      {.name = "--purpose", .value = "PURPOSE", .help = "likewise"},
                       {.name = "--signature", .value = "SIG", .help = "the reviewer's signature of the strategy (sluice sign)"},
                       {.name = "--reviewer", .value = "FILE", .help = "public key of a reviewer whose signature counts; may be repeated", .arity = Arity::many},
                       {.name = "--population", .value = "FILE", .help = "the population, unmasked, for a presence target"},

@@ -16,6 +16,7 @@
 #include "node/classify_version.h"
 #include "node/collect_batch.h"
 #include "node/mask_version.h"
+#include "node/adopt_strategy.h"
 #include "node/release_api.h"
 #include "node/release_file.h"
 #include "synth/synth.h"
@@ -102,12 +103,12 @@ class Story {
     VersionId raw = versions_.at("mdtrt_d");
     dataset_ = node_.space().read([&](const State& s) { return s.versions.at(raw.str()).dataset; });
     auto fine = TRY(node::adopt_strategy(node_, officer, dataset_, strategy_text(Strength::fine)));
-    auto tried = node::mask_version(node_, officer, fine, raw);
+    auto tried = node::mask_version(node_, officer, fine, {.version = raw});
     std::string first_try;
     if (!tried && tried.error().reason == "deident.k_too_small") {
       first_try = "首个策略 k=" + tried.error().detail + " 不足，已拒绝，改用更粗的策略。";
       auto coarse = TRY(node::adopt_strategy(node_, officer, dataset_, strategy_text(Strength::coarse)));
-      tried = node::mask_version(node_, officer, coarse, raw);
+      tried = node::mask_version(node_, officer, coarse, {.version = raw});
     }
     auto answer = TRY(std::move(tried));
     masked_ = answer.version;

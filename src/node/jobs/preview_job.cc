@@ -10,6 +10,7 @@
 #include "deident/column_mask.h"
 #include "deident/plan.h"
 #include "deident/residual.h"
+#include "deident/targets.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "node/preview_strategy.h"
@@ -62,6 +63,21 @@ struct ColumnTrial {
   bool refused = false;
 };
 
+// What all rows say: models reached, rows in small classes, and for what a real run would be refused.
+struct WholeTrial {
+  std::vector<deident::ModelReceipt> models;
+  uint64_t suppressed = 0;
+  std::vector<Error> refused;
+};
+
+std::vector<table::KeyColumn> keys_named(const anonymity::CsvTable& table, const std::vector<std::string>& names) {
+  std::vector<table::KeyColumn> out;
+  for (const std::string& name : names)
+    for (const auto& column : table.columns)
+      if (column.name == name) out.push_back(column.keys);
+  return out;
+}
+
 // One strategy on this version.
 class StrategyTrial {
  public:
@@ -70,7 +86,7 @@ class StrategyTrial {
     std::vector<std::string> names;
     for (const auto& spec : reader.specs()) names.push_back(spec.name);
     SystemRandom random;
-    auto masker = TRY(deident::Masker::bind(strategy, names, SecretBytes(random_bytes(random, 32))));
+    auto masker = TRY(deident::Masker::bind(deident::masking_part(strategy), names, SecretBytes(random_bytes(random, 32))));
     StrategyTrial out(std::move(strategy), std::move(masker), reader, readable);
     TRY(out.learn());
     return out;
@@ -156,6 +172,22 @@ class StrategyTrial {
     return out;
   }
 
+  // Models and small classes over the table that table_after() gave, which holds the strategy's quasi-identifiers and target columns; the rows that
+  // the strategy leaves out are taken out of it. (A sample by a throw-away key would say nothing: it is not tried.)
+  Result<WholeTrial> judge_rows(anonymity::CsvTable& table) const {
+    WholeTrial out;
+    if (strategy_.suppress_permille) TRY(leave_out_small_classes(table, out));
+    auto quasi = keys_named(table, quasi_left()), sensitive = keys_named(table, deident::target_columns(strategy_));
+    auto models = deident::measure_targets(strategy_, quasi, sensitive);
+    if (!models) {
+      out.refused.push_back(models.error());
+      return out;
+    }
+    out.models = std::move(*models);
+    if (Status holds = deident::all_hold(out.models); !holds) out.refused.push_back(holds.error());
+    return out;
+  }
+
   Json columns_json(const std::vector<GradedColumn>& graded) const {
     Json out = Json::array();
     for (size_t c = 0; c < reader_.specs().size(); c++) {
@@ -169,14 +201,14 @@ class StrategyTrial {
       const ColumnTrial& t = trials_[c];
       out.push(Json::object({{"changed_permille", t.rows ? t.changed * 1000 / t.rows : 0}, {"column", name}, {"distinct_after", t.after.size()},
                              {"distinct_before", t.before.size()}, {"failed", t.tally.failed},
-                             {"level_after", deident::level_after(technique, Level::of(level).value_or(Level::l5())).value()}, {"level_before", level},
+                             {"level_after", level_left(c, level)}, {"level_before", level},
                              {"masked", t.tally.masked}, {"nulls", t.tally.nulls}, {"parameters", std::move(parameters)}, {"technique", name_of(technique)}}));
     }
     return out;
   }
 
   // {residual, refusals}: what a real run would be refused for, as far as the sample and all classes show it.
-  void judge(Json& side, const std::optional<anonymity::RiskReport>& after) const {
+  void judge(Json& side, const std::optional<anonymity::RiskReport>& after, const WholeTrial& all) const {
     Json residual = Json::array(), refusals = Json::array();
     auto refuse = [&](std::string_view reason, std::string detail) { refusals.push(Json::object({{"detail", std::move(detail)}, {"reason", reason}})); };
     for (size_t c : kept_) {
@@ -189,7 +221,8 @@ class StrategyTrial {
     }
     if (after && strategy_.k_min && after->count.rows > 0 && after->count.k_min < static_cast<uint64_t>(*strategy_.k_min))
       refuse("deident.k_too_small", std::to_string(after->count.k_min));
-    if (strategy_.sample || strategy_.suppress_permille) refuse("deident.rows_fixed", "");
+    for (const Error& error : all.refused) refuse(error.reason, error.detail);
+    side.set("models", encode(all.models)).set("rows_suppressed", strategy_.suppress_permille ? Json(all.suppressed) : Json());
     side.set("residual", std::move(residual)).set("refusals", std::move(refusals));
     side.set("k_min", strategy_.k_min ? Json(*strategy_.k_min) : Json());
   }
@@ -198,6 +231,44 @@ class StrategyTrial {
   const std::vector<size_t>& kept() const { return kept_; }
 
  private:
+  int level_left(size_t column, int before) const {
+    Level level = Level::of(before).value_or(Level::l5());
+    // A column that the strategy does not name has no rule of its own.
+    bool named = !masker_.rule(column).column.empty();
+    return (named ? deident::level_after(masker_.rule(column), level) : deident::level_after(masker_.technique(column), level)).value();
+  }
+
+  // Of the strategy's own quasi-identifiers those that are not dropped.
+  std::vector<std::string> quasi_left() const {
+    std::vector<std::string> out;
+    for (const std::string& name : strategy_.quasi_identifiers)
+      if (size_t at = table::find_column(reader_.specs(), name); at < reader_.specs().size() && !masker_.dropped(at)) out.push_back(name);
+    return out;
+  }
+
+  Status leave_out_small_classes(anonymity::CsvTable& table, WholeTrial& out) const {
+    auto keys = keys_named(table, quasi_left());
+    std::vector<const table::KeyColumn*> pointers;
+    for (const auto& key : keys) pointers.push_back(&key);
+    if (pointers.empty() || table.rows == 0) return {};
+    auto classes = TRY(table::row_classes(pointers));
+    auto stays = [&](size_t row) { return classes.size_of_class[classes.class_of_row[row]] >= static_cast<uint64_t>(*strategy_.k_min); };
+    for (size_t row = 0; row < table.rows; row++) out.suppressed += !stays(row);
+    uint64_t permille = (out.suppressed * 1000 + table.rows - 1) / table.rows;
+    if (permille > static_cast<uint64_t>(*strategy_.suppress_permille)) {
+      out.refused.push_back({Errc::refused, "deident.too_many_suppressed", std::to_string(permille)});
+      return {};
+    }
+    for (auto& column : table.columns) {
+      size_t to = 0;
+      for (size_t row = 0; row < table.rows; row++)
+        if (stays(row)) column.keys.codes[to++] = column.keys.codes[row];
+      column.keys.codes.resize(to);
+    }
+    table.rows -= out.suppressed;
+    return {};
+  }
+
   StrategyTrial(deident::Strategy strategy, deident::Masker masker, vault::SealedReader& reader, const std::vector<size_t>& readable)
       : strategy_(std::move(strategy)), masker_(std::move(masker)), reader_(reader), trials_(reader.specs().size()) {
     for (size_t c : readable)
@@ -234,6 +305,7 @@ std::vector<classify::Verdict> verdicts_of(const std::vector<GradedColumn>& grad
     classify::Verdict v;
     v.column = g.column;
     v.type = g.type;
+    v.category = g.category;
     v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
     v.direct_identifier = g.identifying;
     v.quasi_identifier = g.quasi;
@@ -268,9 +340,18 @@ Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::o
 Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample) {
   TRY(trial.try_sample(sample));
   std::optional<anonymity::RiskReport> after;
-  if (!job.quasi.empty()) after = TRY(anonymity::measure_risk(TRY(trial.table_after(context, job.quasi)), risk_options(job), job.thresholds));
+  std::vector<std::string> looked_at = job.quasi;
+  for (const auto& list : {trial.strategy().quasi_identifiers, deident::target_columns(trial.strategy())})
+    for (const std::string& name : list)
+      if (std::find(looked_at.begin(), looked_at.end(), name) == looked_at.end()) looked_at.push_back(name);
+  WholeTrial all;
+  if (!looked_at.empty()) {
+    anonymity::CsvTable table = TRY(trial.table_after(context, looked_at));
+    all = TRY(trial.judge_rows(table));
+    if (!job.quasi.empty() && table.rows > 0) after = TRY(anonymity::measure_risk(table, risk_options(job), job.thresholds));
+  }
   Json side = Json::object({{"columns", trial.columns_json(job.graded)}, {"findings", findings_of(trial, job, after)}, {"risk_after", after ? anonymity::to_json(*after) : Json()}});
-  trial.judge(side, after);
+  trial.judge(side, after, all);
   return side;
 }
 

@@ -30,6 +30,33 @@ Status visit_marked_rows(vault::SealedReader& reader, const ReleaseScope& scope,
   return visit_rows(reader, scope, counted, after_group);
 }
 
+CsvContent::CsvContent(std::span<const table::ColumnSpec> specs) {
+  csv_.emplace(buffer_);
+  for (const auto& spec : specs) csv_->field(spec.name);
+  csv_->end_record();
+}
+
+void CsvContent::row(std::span<const table::ColumnRef> shown, size_t r) {
+  for (const auto& column : shown) {
+    cell_.clear();
+    cell_text_to(cell_, *column, r);
+    csv_->field(cell_);
+  }
+  csv_->end_record();
+  if (buffer_.size() > kCsvFlushBytes) flush();
+}
+
+void CsvContent::flush() {
+  hash_.update(view(buffer_));
+  buffer_.clear();
+  csv_.emplace(buffer_);
+}
+
+Digest CsvContent::finish() {
+  flush();
+  return hash_.finish();
+}
+
 Result<int64_t> write_release_csv(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, ReleaseMarker* marker, const BytesSink& sink) {
   std::string buffer, cell;
   std::optional<CsvWriter> csv(buffer);

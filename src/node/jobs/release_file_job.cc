@@ -21,7 +21,8 @@ struct Unfinished {
   ~Unfinished() { ::unlinkat(folder, name.c_str(), 0); }
 };
 
-Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, ReleaseMarker* marker, EnvelopeWriter& out) {
+Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, ReleaseMarker* marker, EnvelopeWriter& out,
+                              CsvContent& content) {
   std::string path = "/proc/self/fd/" + std::to_string(context.fds.at(2).get()) + "/release.parquet";
   auto sink = TRY(table::create_parquet(path, scope.specs));
   std::vector<table::ColumnBuilder> builders;
@@ -29,6 +30,7 @@ Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reade
   int64_t rows = 0;
   auto row = [&](std::span<const table::ColumnRef> shown, size_t r) -> Status {
     for (size_t c = 0; c < shown.size(); c++) builders[c].append_rows(*shown[c], r, 1);
+    content.row(shown, r);
     rows++;
     return {};
   };
@@ -69,7 +71,8 @@ Status run_release_file_job(WorkerContext& context) {
   if (!file) return unwritable();
   Unfinished unfinished{folder, temporary};
   auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get())));
-  auto rows = format == "parquet" ? write_parquet(context, *reader, scope, marker, out)
+  CsvContent content(scope.specs);
+  auto rows = format == "parquet" ? write_parquet(context, *reader, scope, marker, out, content)
                                   : write_release_csv(context, *reader, scope, marker, [&](ByteView bytes) { return out.write(bytes); });
   Status done = rows ? Status{} : tl::unexpected(rows.error());
   // k after marking is judged before the file gets its name.
@@ -79,7 +82,8 @@ Status run_release_file_job(WorkerContext& context) {
   if (done && ::fsync(file.get()) != 0) done = unwritable();
   if (done && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) done = unwritable();
   TRY(std::move(done));
-  return send_result(context, Json::object({{"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
+  Json content_digest = format == "parquet" ? Json(hex(content.finish())) : Json();
+  return send_result(context, Json::object({{"content_digest", std::move(content_digest)}, {"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
                                             {"file_digest", hex(out.plain_digest())}, {"marks", *marked}, {"rows", *rows}}));
 }
 

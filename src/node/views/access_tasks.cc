@@ -55,7 +55,17 @@ std::vector<OpenTask> open_tasks(const State& s, const PartyId& party, TimeMs no
 
 }  // namespace
 
+void View::tasks_of_reversals(Json& items) const {
+  for (const auto& [id, r] : state.reversals) {
+    if (r.expired(now)) continue;
+    std::string title = dataset_title(state, r.dataset) + "：" + r.column;
+    if (r.status == ReversalStatus::requested && may(DecideReversal{r.id, true, "yes"})) items.push(waiting_task("decide_reversal", id, title, r.at_ms, r.expires_ms));
+    if (r.status == ReversalStatus::allowed && r.requested_by == person.id) items.push(waiting_task("run_reversal", id, title, r.decided_ms, r.expires_ms));
+  }
+}
+
 void View::tasks_of_access(Json& items) const {
+  tasks_of_reversals(items);
   for (const OpenTask& task : open_tasks(state, person.party, now, rules.operations.tasks)) {
     bool mine = false;
     if (task.kind == "decide_operation") mine = may(DecideOperation{state.operations.at(task.object).id, true, "yes"});

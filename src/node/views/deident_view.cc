@@ -31,6 +31,24 @@ bool View::is_current(const Strategy& strategy) const {
   });
 }
 
+const Strategy& View::newest_of(const Strategy& strategy) const {
+  const Strategy* newest = &strategy;
+  for (const auto& [id, other] : state.strategies)
+    if (other.dataset == strategy.dataset && other.seq > newest->seq && family_of(other) == family_of(strategy)) newest = &other;
+  return *newest;
+}
+
+const Strategy* View::later_base(const Strategy& strategy) const {
+  if (!strategy.summary || !strategy.summary->base) return nullptr;
+  const Dataset& own = state.datasets.at(strategy.dataset.str());
+  const Strategy* newest = nullptr;
+  for (const auto& [id, other] : state.strategies) {
+    bool base = other.summary && other.summary->id == *strategy.summary->base && state.datasets.at(other.dataset.str()).owner == own.owner;
+    if (base && other.seq > strategy.seq && (!newest || other.seq > newest->seq)) newest = &other;
+  }
+  return newest;
+}
+
 Json View::masking_item(const MaskingResult& m) const {
   const DatasetVersion& v = state.versions.at(m.version.str());
   const Dataset& d = state.datasets.at(v.dataset.str());
@@ -84,7 +102,7 @@ Json View::receipts(const ListAsk& ask) const {
 Json View::marked_releases(const ListAsk& ask) const {
   std::vector<Listed> all;
   for (const auto& [id, r] : state.releases) {
-    const Dataset* d = r.marks ? find(state.datasets, r.dataset) : nullptr;
+    const Dataset* d = r.bears_marks() ? find(state.datasets, r.dataset) : nullptr;
     // How a copy is marked is for its owner's officers, never for who got it.
     if (!d || !of_own_party(d->owner) || !(holds(Duty::security_officer) || sees_all())) continue;
     all.push_back({newest_first(r.marks->seq, id), [this, &r] {

@@ -96,6 +96,8 @@ Json View::stations(const Release& r) const {
     deident.signer = strategy ? signer(strategy->adopted_by) : "";
     deident.at = version ? version->at_ms : 0, deident.digest = hex(masking->receipt), deident.seq = masking->seq;
     deident.details = chosen(encode(*masking), {"rows", "k", "max_risk_ppm", "before_k", "before_risk_ppm", "uniques", "residual_identifiers", "quasi_identifiers", "columns"});
+    if (masking->run && masking->run->rows_level5) deident.details.set("level5_rows_left_out", *masking->run->rows_level5);
+    if (masking->run) deident.details.set("rows_left_out", masking->run->rows_dropped);
     if (strategy) deident.details.set("strategy", strategy->name).set("techniques", encode(strategy->techniques));
   }
   out.push(deident.json());
@@ -164,7 +166,9 @@ Json View::show(const Release& r, Detail detail) const {
   const Contract& c = state.contracts.at(r.contract.str());
   // Which columns bear the recipient's marks is not for the recipient.
   out.erase("marks");
-  if (owns(c.terms.provider) || sees_all()) out.set("marked", r.marks.has_value());
+  if (owns(c.terms.provider) || sees_all()) out.set("marked", r.bears_marks());
+  // Not marked, and why: no secret from anybody, since there is nothing to find.
+  if (r.marks && r.marks->unmarked) out.set("unmarked", *r.marks->unmarked);
   out.set("seal", seal_of(r, c, now)).set("recipient_name", party_name(c.terms.recipient));
   const Product* p = find(state.products, c.terms.product);
   if (p && may_see(state, person, *p, now)) out.set("product_name", p->form.name);

@@ -114,6 +114,9 @@ class View {
   Result<Json> reversal(const std::string& id) const;
   // No later version of the same strategy was adopted for its dataset.
   bool is_current(const space::Strategy& strategy) const;
+  const space::Strategy& newest_of(const space::Strategy& strategy) const;
+  // A later version of the strategy that this one extends, adopted since; null: none.
+  const space::Strategy* later_base(const space::Strategy& strategy) const;
   // Findings about the own party's outputs, or of all for who sees all; `dataset` may be empty.
   using StrategyDocument = std::function<std::optional<deident::Strategy>(const Digest& content)>;
   Json deident_audit(const std::string& dataset, const StrategyDocument& document, const std::function<bool(const Digest&)>& receipt_there) const;
@@ -163,6 +166,7 @@ class View {
   Json show(const space::Source& s) const;
   void tasks_of_sources(Json& items) const;
   void tasks_of_access(Json& items) const;
+  void tasks_of_reversals(Json& items) const;
   void tasks_of_grading(Json& items) const;
   void tasks_of_law(Json& items) const;
   void tasks_of_custody(Json& items) const;

@@ -3,6 +3,7 @@
 
 #include "space/application/personal_filter.h"
 #include "space/decisions.h"
+#include "space/deident/use.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -122,6 +123,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   const MaskingResult* masking = find(s.maskings, product->version);
   if (!masking) return fail(Errc::internal, "application.version_not_masked");
   TRY(check_application(s, cmd.form, *product));
+  TRY(strategy_allows(s, product->version, {.share_type = name_of(product->form.share), .form = name_of(cmd.form.form), .purpose = cmd.form.purpose, .at = c.now}));
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
                                             .cross_border = cmd.form.cross_border, .recipient_party = party->id, .now = c.now}));

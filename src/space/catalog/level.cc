@@ -49,6 +49,7 @@ Standing standing_of(const State& s, const Dataset& d, const VersionId& version,
     c.masked = true;
     c.identifying = !m || m->direct_identifier;
     if (m && m->technique != "keep") c.quasi = c.level5_rows = false;
+    if (masking->run && masking->run->rows_level5) c.level5_rows = false;  // left out when it was masked
   }
   return c;
 }

@@ -26,8 +26,9 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& 
   return Events{VersionMasked{.dataset = strategy->dataset, .strategy = cmd.strategy, .from_version = cmd.from_version, .version = cmd.version,
                               .rows = cmd.rows, .residual_identifiers = cmd.residual_identifiers, .k = cmd.k, .max_risk_ppm = cmd.max_risk_ppm,
                               .uniques = cmd.uniques, .before_k = cmd.before_k, .before_risk_ppm = cmd.before_risk_ppm,
-                              .quasi_identifiers = cmd.quasi_identifiers, .techniques = strategy->techniques, .receipt = cmd.receipt,
-                              .version_manifest = cmd.version_manifest, .columns = cmd.columns, .run = cmd.run}};
+                              .quasi_identifiers = cmd.quasi_identifiers, .techniques = cmd.techniques.value_or(strategy->techniques), .receipt = cmd.receipt,
+                              .version_manifest = cmd.version_manifest, .columns = cmd.columns, .run = cmd.run,
+                              .level5_rows_left_out = cmd.run ? cmd.run->rows_level5 : std::nullopt}};
 }
 
 }  // namespace sluice::space

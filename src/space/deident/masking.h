@@ -40,7 +40,14 @@ struct MaskingRun {
   std::string key_name;                    // what the key agent knows the key by; empty without one
   int64_t rows_in = 0, rows_out = 0, rows_dropped = 0, residual_rows_scanned = 0, duration_ms = 0;
   std::vector<FieldCount> counts;
+  std::optional<Digest> applied{};                   // the strategy as it was applied, its classes resolved to columns: a blob; absent: as adopted
+  std::optional<int64_t> rows_not_sampled{}, rows_suppressed{}, rows_level5{};  // of rows_dropped, where the run could drop such rows
+  std::optional<int64_t> cells{}, cells_hidden{};    // of an aggregate: its lines, and those without numbers
+  std::optional<std::string> share_type{}, form{}, purpose{};  // what it was said to be for
   static constexpr auto fields = field_list(
+      field("applied", &MaskingRun::applied), field("rows_not_sampled", &MaskingRun::rows_not_sampled), field("rows_suppressed", &MaskingRun::rows_suppressed),
+      field("rows_level5", &MaskingRun::rows_level5), field("cells", &MaskingRun::cells), field("cells_hidden", &MaskingRun::cells_hidden),
+      field("share_type", &MaskingRun::share_type), field("form", &MaskingRun::form), field("purpose", &MaskingRun::purpose),
       field("strategy", &MaskingRun::strategy), field("strategy_version", &MaskingRun::strategy_version),
       field("strategy_digest", &MaskingRun::strategy_digest), field("input", &MaskingRun::input), field("output", &MaskingRun::output),
       field("key_id", &MaskingRun::key_id), field("key_name", &MaskingRun::key_name), field("rows_in", &MaskingRun::rows_in),
@@ -49,11 +56,32 @@ struct MaskingRun {
       field("counts", &MaskingRun::counts));
 };
 // What the state keeps of a strategy's document, so that lists need not open it. Absent in entries of old.
+struct StrategyUse {
+  std::vector<std::string> share_types, forms, purposes;  // empty: all
+  std::optional<std::string> not_after;                   // the last day, YYYY-MM-DD (UTC)
+  static constexpr auto fields = field_list(field("share_types", &StrategyUse::share_types), field("forms", &StrategyUse::forms),
+                                            field("purposes", &StrategyUse::purposes), field("not_after", &StrategyUse::not_after));
+};
+// A second person's signature over exactly the document, by the key that the person signs in with.
+struct StrategyReview {
+  PersonId reviewer;
+  std::string key_id;
+  Digest document{};   // SM3 of the bytes that were signed
+  Digest signature{};  // of the signature, a blob
+  static constexpr auto fields = field_list(field("reviewer", &StrategyReview::reviewer), field("key_id", &StrategyReview::key_id),
+                                            field("document", &StrategyReview::document), field("signature", &StrategyReview::signature));
+};
 struct StrategySummary {
   std::string id, version;
   bool marks = false;
-  static constexpr auto fields =
-      field_list(field("id", &StrategySummary::id), field("version", &StrategySummary::version), field("marks", &StrategySummary::marks));
+  std::optional<std::string> base{}, base_version{};  // the house strategy that it extends, as it stood then
+  std::optional<StrategyUse> use{};
+  std::optional<bool> review_required{}, aggregate{};
+  std::optional<StrategyReview> review{};
+  static constexpr auto fields = field_list(
+      field("id", &StrategySummary::id), field("version", &StrategySummary::version), field("marks", &StrategySummary::marks),
+      field("base", &StrategySummary::base), field("base_version", &StrategySummary::base_version), field("use", &StrategySummary::use),
+      field("review_required", &StrategySummary::review_required), field("aggregate", &StrategySummary::aggregate), field("review", &StrategySummary::review));
 };
 
 struct AdoptStrategy {
@@ -80,8 +108,9 @@ struct ReportMasking {
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
   std::optional<MaskingRun> run{};
+  std::optional<std::vector<ColumnTechnique>> techniques{};  // of a strategy that names classes: what became of each column
   static constexpr auto fields = field_list(
-      field("strategy", &ReportMasking::strategy), field("from_version", &ReportMasking::from_version), field("version", &ReportMasking::version),
+      field("techniques", &ReportMasking::techniques), field("strategy", &ReportMasking::strategy), field("from_version", &ReportMasking::from_version), field("version", &ReportMasking::version),
       field("rows", &ReportMasking::rows), field("residual_identifiers", &ReportMasking::residual_identifiers), field("k", &ReportMasking::k),
       field("max_risk_ppm", &ReportMasking::max_risk_ppm), field("uniques", &ReportMasking::uniques), field("before_k", &ReportMasking::before_k),
       field("before_risk_ppm", &ReportMasking::before_risk_ppm), field("quasi_identifiers", &ReportMasking::quasi_identifiers),
@@ -113,8 +142,9 @@ struct VersionMasked {
   Digest receipt, version_manifest;
   std::vector<MaskedColumn> columns;
   std::optional<MaskingRun> run{};
+  std::optional<int64_t> level5_rows_left_out{};  // beside `run`, so that a passport can say it
   static constexpr auto fields = field_list(
-      field("dataset", &VersionMasked::dataset), field("strategy", &VersionMasked::strategy), field("from_version", &VersionMasked::from_version),
+      field("level5_rows_left_out", &VersionMasked::level5_rows_left_out), field("dataset", &VersionMasked::dataset), field("strategy", &VersionMasked::strategy), field("from_version", &VersionMasked::from_version),
       field("version", &VersionMasked::version), field("rows", &VersionMasked::rows),
       field("residual_identifiers", &VersionMasked::residual_identifiers), field("k", &VersionMasked::k),
       field("max_risk_ppm", &VersionMasked::max_risk_ppm), field("uniques", &VersionMasked::uniques), field("before_k", &VersionMasked::before_k),

@@ -74,8 +74,10 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
     c.at("grading", column->seq, {"dataset", "column", "type", "category", "level"});
   }
   c.at("deidentification", strategy.seq, {"strategy", "dataset", "content"});
-  c.at("deidentification", masking.seq, {"dataset", "strategy", "from_version", "version", "rows", "residual_identifiers", "k", "max_risk_ppm",
-                                         "columns", "techniques", "quasi_identifiers", "receipt", "version_manifest"});
+  std::vector<std::string> of_masking{"dataset", "strategy", "from_version", "version", "rows", "residual_identifiers", "k", "max_risk_ppm",
+                                      "columns", "techniques", "quasi_identifiers", "receipt", "version_manifest"};
+  if (masking.run && masking.run->rows_level5) of_masking.emplace_back("level5_rows_left_out");
+  c.at("deidentification", masking.seq, std::move(of_masking));
   c.at("product", product.drafted_seq, {"product", "owner", "dataset", "version", "level"});
   c.at("product", product.checked_seq, {"product", "passed"});
   c.at("product", product.reviewed_seq, {"product", "approved"});
@@ -99,6 +101,8 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
     c.at("contract", signature.seq, {"contract", "party", "public_key", "signature", "digest", "completes"});
   c.at("delivery", release->prepared_seq,
        {"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms"});
+  // That a copy bears none of the marks which its strategy asks for, and why. Of one that bears marks nothing is said.
+  if (release->marks && release->marks->unmarked) c.at("delivery", release->marks->seq, {"release", "marks"});
   if (release->delivered_seq != 0)
     c.at("delivery", release->delivered_seq, {"release", "rows", "bytes", "file_digest", "envelope_digest", "format"});
   Json evidence = TRY(ledger.evidence(c.reveals()));

@@ -36,6 +36,8 @@ struct PassportVerdict {
   bool expired = false, pinned = false;
   std::string revocation = "unknown";
   std::string file;  // "matches", "differs", or "not_given"
+  std::optional<std::string> unmarked{};         // the strategy asks for marks and the copy bears none: why
+  std::optional<int64_t> level5_rows_left_out{};  // rows with level-5 content that masking left out
   std::vector<StationVerdict> stations;
   std::vector<std::string> problems;  // every problem, stable reason first
   static constexpr auto fields = field_list(
@@ -45,7 +47,8 @@ struct PassportVerdict {
       field("recipient", &PassportVerdict::recipient), field("checkpoint_size", &PassportVerdict::checkpoint_size),
       field("rows", &PassportVerdict::rows), field("k", &PassportVerdict::k), field("level", &PassportVerdict::level),
       field("columns", &PassportVerdict::columns), field("expires_ms", &PassportVerdict::expires_ms), field("expired", &PassportVerdict::expired),
-      field("pinned", &PassportVerdict::pinned), field("revocation", &PassportVerdict::revocation), field("file", &PassportVerdict::file),
+      field("pinned", &PassportVerdict::pinned), field("revocation", &PassportVerdict::revocation), field("file", &PassportVerdict::file), field("unmarked", &PassportVerdict::unmarked),
+      field("level5_rows_left_out", &PassportVerdict::level5_rows_left_out),
       field("stations", &PassportVerdict::stations), field("problems", &PassportVerdict::problems));
 };
 

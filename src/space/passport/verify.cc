@@ -164,6 +164,7 @@ class Checker {
                                         "techniques", "quasi_identifiers", "receipt", "version_manifest"});
     if (!strategy || !masked_) return;
     out_.k = masked_->number("k");
+    if ((*masked_)["level5_rows_left_out"]) out_.level5_rows_left_out = masked_->number("level5_rows_left_out");
     demand(strategy->text("strategy") == masked_->text("strategy"), "the strategy is not the adopted one");
     demand(strategy->seq() < masked_->seq(), "the strategy was adopted afterwards");
     demand(masked_->number("residual_identifiers") == 0, "identifiers were left");
@@ -296,6 +297,11 @@ class Checker {
     demand(prepared_->entry->entry.time < expires && out_.expires_ms <= expires, "released after the contract's end");
     demand(complete_seq_ > 0 && complete_seq_ < prepared_->seq(), "released before the contract was complete");
     demand(contains(recipient_keys_, prepared_->text("recipient_key_id")), "sealed for a key that is not the recipient's");
+    for (const Shown& m : all(ReleaseMarked::kind, {"release", "marks"})) {
+      demand(m.text("release") == out_.release && prepared_->seq() < m.seq(), "marks of another release");
+      out_.unmarked = m["marks"] ? m["marks"]->get_string_or("unmarked", "").value_or("") : "";
+      demand(!out_.unmarked->empty(), "a passport does not say how a copy is marked");
+    }
     if (prepared_->text("form") == "file") {
       auto delivered = one(ReleaseDelivered::kind, {"release", "rows", "bytes", "file_digest", "envelope_digest", "format"});
       if (!delivered) return;

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "space/decisions.h"
+#include "space/deident/use.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -66,6 +67,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& c
   if (!masking) return fail(Errc::refused, "product.raw_data_stay");
   TRY(check_form(cmd.form, *masking));
   TRY(check_one_person(cmd.form, *masking));
+  for (OpenForm form : cmd.form.forms)
+    TRY(strategy_allows(s, cmd.version, {.share_type = name_of(cmd.form.share), .form = name_of(form), .purpose = {}, .at = c.now}));
   return Events{ProductDrafted{ProductId::make(c.random), person->party, cmd.dataset, cmd.version, cmd.form, version->rows,
                                level_of_columns(*masking, cmd.form.columns)}};
 }

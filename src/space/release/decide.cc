@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/decisions.h"
+#include "space/deident/use.h"
 #include "space/law/legal_case.h"
 #include "space/policy_request.h"
 
@@ -76,6 +77,7 @@ Result<Events> open_release(const State& s, const Context& c, Opening o) {
   if (application && application->has_erased(terms.row_filter)) return fail(Errc::refused, "filter.erased");
   const Product* product = find(s.products, terms.product);
   const Party* recipient = find(s.parties, terms.recipient);
+  TRY(strategy_allows(s, terms.version, {.share_type = name_of(product->form.share), .form = name_of(terms.form), .purpose = terms.purpose, .at = c.now}));
   auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = o.columns, .form = terms.form, .scenario = terms.scenario,
                                             .recipient = recipient->role, .purpose = terms.purpose, .legal_basis = terms.legal_basis,
                                             .cross_border = application && application->form.cross_border,
@@ -185,7 +187,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportDelivery&
   const Release* release = find(s.releases, cmd.release);
   if (!release) return fail(Errc::not_found, "release.not_found");
   if (release->status != ReleaseStatus::prepared) return fail(Errc::conflict, "release.not_prepared");
-  Events events{ReleaseDelivered{cmd.release, cmd.rows, cmd.bytes, cmd.file_digest, cmd.envelope_digest, cmd.format}};
+  Events events{ReleaseDelivered{cmd.release, cmd.rows, cmd.bytes, cmd.file_digest, cmd.envelope_digest, cmd.format, cmd.content_digest}};
   end_grant_of(s, *release, "delivered", events);
   return events;
 }

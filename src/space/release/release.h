@@ -54,7 +54,8 @@ struct ReportDelivery {
   int64_t rows = 0, bytes = 0;
   Digest file_digest, envelope_digest;  // SM3 of the plain file and of the sealed envelope
   std::string format;                   // csv or parquet
-  static constexpr auto fields = field_list(field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
+  std::optional<Digest> content_digest{};  // of a Parquet file: SM3 of its rows written as CSV, whatever wrote the file
+  static constexpr auto fields = field_list(field("content_digest", &ReportDelivery::content_digest), field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
                                             field("bytes", &ReportDelivery::bytes), field("file_digest", &ReportDelivery::file_digest),
                                             field("envelope_digest", &ReportDelivery::envelope_digest), field("format", &ReportDelivery::format));
 };
@@ -151,7 +152,8 @@ struct ReleaseDelivered {
   int64_t rows = 0, bytes = 0;
   Digest file_digest, envelope_digest;
   std::string format;
-  static constexpr auto fields = field_list(field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
+  std::optional<Digest> content_digest{};
+  static constexpr auto fields = field_list(field("content_digest", &ReleaseDelivered::content_digest), field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
                                             field("bytes", &ReleaseDelivered::bytes), field("file_digest", &ReleaseDelivered::file_digest),
                                             field("envelope_digest", &ReleaseDelivered::envelope_digest), field("format", &ReleaseDelivered::format));
 };
@@ -235,9 +237,11 @@ struct Release {
   TimeMs at_ms = 0, expires_ms = 0;
   uint64_t prepared_seq = 0, delivered_seq = 0, recipient_key_seq = 0;
   std::optional<Destruction> destruction{};  // by the recipient, certified
-  std::optional<ReleaseMarks> marks{};       // of the recipient, in every copy
+  std::optional<ReleaseMarks> marks{};       // of the recipient, in every copy; or why there are none
+  std::optional<Digest> content_digest{};
+  bool bears_marks() const { return marks && !marks->unmarked; }
   static constexpr auto fields = field_list(
-      field("destruction", &Release::destruction), field("marks", &Release::marks), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
+      field("content_digest", &Release::content_digest), field("destruction", &Release::destruction), field("marks", &Release::marks), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
       field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),
       field("level", &Release::level), field("rows", &Release::rows), field("bytes", &Release::bytes), field("calls", &Release::calls),

@@ -25,7 +25,7 @@ void end_trace_grant(const State& s, const Trace& trace, std::string outcome, Ev
 std::set<std::string> marked_recipients(const State& s, const DatasetId& dataset) {
   std::set<std::string> out;
   for (const auto& [id, release] : s.releases)
-    if (release.dataset == dataset && release.marks) out.insert(s.contracts.at(release.contract.str()).terms.recipient.str());
+    if (release.dataset == dataset && release.bears_marks()) out.insert(s.contracts.at(release.contract.str()).terms.recipient.str());
   return out;
 }
 
@@ -37,7 +37,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMarks& cm
   if (!release) return fail(Errc::not_found, "release.not_found");
   if (release->status != ReleaseStatus::prepared && release->status != ReleaseStatus::open) return fail(Errc::conflict, "release.not_prepared");
   if (release->marks) return fail(Errc::conflict, "release.marked_already");
-  if (cmd.marks.carriers.empty()) return fail(Errc::invalid, "mark.no_carrier");
+  if (cmd.marks.carriers.empty() != cmd.marks.unmarked.has_value()) return fail(Errc::invalid, "mark.no_carrier");
   return Events{ReleaseMarked{cmd.release, s.contracts.at(release->contract.str()).terms.recipient, cmd.marks}};
 }
 

@@ -1,6 +1,7 @@
 // Tracing leaks: marks that a release bears, and who was named by a file that was found (issue 5 §4; C7.1.3).
 //
-//   release  (prepared | open) ──ReportMarks (the node)──▶ bears marks: which columns carry them, how many cells, k counted anew
+//   release  (prepared | open) ──ReportMarks (the node)──▶ bears marks: which columns carry them, how many cells, k counted anew;
+//                                                        or bears none although its strategy asks for marks, and why
 //   trace    StartTrace (security officer) → running, with a grant of kind trace ──ReportTrace──▶ done
 //                                                                                └─ReportTraceFailure──▶ failed
 // Each recipient has one code in a space; it lies sealed in the registry, the ledger has its salted commitment. The key of the marks
@@ -21,8 +22,10 @@ struct ReleaseMarks {
   int64_t cells_marked = 0, cells_changed = 0;  // of a file; an API marks each page as it leaves
   int64_t k_before = 0, k_min = 0;    // of the released rows over the released quasi-identifiers, before and after; 0: none released
   uint64_t seq = 0;
+  std::optional<std::string> unmarked{};  // the strategy asks for marks and there are none: too_few_rows, no_carrier
+  std::optional<int64_t> cells_expected{};  // that carry a symbol, by the number of rows: of an API before its first page
   static constexpr auto fields = field_list(
-      field("commitment", &ReleaseMarks::commitment), field("strategy", &ReleaseMarks::strategy), field("carriers", &ReleaseMarks::carriers),
+      field("unmarked", &ReleaseMarks::unmarked), field("cells_expected", &ReleaseMarks::cells_expected), field("commitment", &ReleaseMarks::commitment), field("strategy", &ReleaseMarks::strategy), field("carriers", &ReleaseMarks::carriers),
       field("cells_marked", &ReleaseMarks::cells_marked), field("cells_changed", &ReleaseMarks::cells_changed),
       field("k_before", &ReleaseMarks::k_before), field("k_min", &ReleaseMarks::k_min), field("seq", &ReleaseMarks::seq));
 };

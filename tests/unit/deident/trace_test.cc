@@ -115,6 +115,28 @@ TEST(Trace, OneLeakerIsNamedAfterDeletionShufflingColumnLossAndRounding) {
   EXPECT_EQ(bench.accused(tenth), only) << "90 % deleted";
 }
 
+// The least that is marked: a thousand rows with one carrier, a thousand symbols.
+TEST(Trace, OneLeakerOfAThousandRowsIsNamedByTheWholeCopyAndByHalfOfIt) {
+  TraceBench bench(1000);
+  bench.strategy.marks->one_in = 1;
+  bench.strategy.marks->carriers.resize(1);
+  ASSERT_EQ(symbols_expected(*bench.strategy.marks, 1000, 1), kMarkSymbolsMin);
+  for (int leaker : {5, 60, 131, 199}) {
+    const std::vector<std::string> only = {bench.candidates[static_cast<size_t>(leaker)]};
+    Rows copy = bench.copy_of(leaker);
+    EXPECT_EQ(bench.accused(copy), only);
+    EXPECT_EQ(bench.accused(half_shuffled(copy, static_cast<uint64_t>(leaker))), only);
+  }
+  EXPECT_TRUE(bench.accused(TraceBench::parse(*read_text_file(bench.dir + "/base.csv", 1u << 27))).empty()) << "who has no marked copy is not named";
+}
+
+TEST(Trace, WhatCountsIsTheNumberOfCellsThatCarryASymbol) {
+  MarkPlan plan{.row_key = "id", .one_in = 10, .carriers = {}};
+  EXPECT_FALSE(enough_to_mark(plan, 4000, 1));
+  EXPECT_TRUE(enough_to_mark(plan, 4000, 3));
+  EXPECT_FALSE(enough_to_mark(plan, kMarkRowsMin - 1, 100)) << "few rows, however many carriers";
+}
+
 TEST(Trace, ThreeWhoMixTheirCopiesAreNamedAndNobodyElseIs) {
   TraceBench bench(50000);
   const std::vector<int> guilty = {3, 90, 151};

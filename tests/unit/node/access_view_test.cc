@@ -90,5 +90,25 @@ TEST(DutyUse, EachKindOfEventShowsTheDutyThatItNeeds) {
   EXPECT_TRUE(duties_shown_by("ledger.genesis").empty());
 }
 
+TEST(ReversalTasks, WaitForTheSecondPersonThenForWhoAskedAndLapse) {
+  DeskWalk w(&Walk::until_graded);
+  w->strategy = w->made<StrategyAdopted>(as(w->officer), w->strategy_form()).strategy;
+  ReportMasking form = w->masking_form();
+  form.columns.push_back({"person_name", "pseudonym", 3, false});
+  VersionId masked = w->made<VersionMasked>(node_for(w->officer), form).version;
+  RequestReversal ask{.version = masked, .column = "person_name", .count = 1, .commitment = test_digest(40), .reason = "稽核", .case_ref = {}};
+  ReversalId id = w->made<ReversalRequested>(as(w->officer), ask).reversal;
+  auto of = [&](const PersonId& person) { return kinds_in_inbox(w.desk.state_, person, w.desk.now_); };
+  EXPECT_TRUE(holds(of(w->pi), "decide_reversal"));
+  EXPECT_FALSE(holds(of(w->officer), "decide_reversal")) << "never one's own";
+  EXPECT_FALSE(holds(of(w->manager), "decide_reversal"));
+  w.desk.now_ += 8 * kDayMs;
+  EXPECT_FALSE(holds(of(w->pi), "decide_reversal")) << "lapsed";
+  w.desk.now_ -= 8 * kDayMs;
+  w->must(as(w->pi), DecideReversal{id, true, "属实"});
+  EXPECT_TRUE(holds(of(w->officer), "run_reversal"));
+  EXPECT_FALSE(holds(of(w->pi), "run_reversal"));
+}
+
 }  // namespace
 }  // namespace sluice::node

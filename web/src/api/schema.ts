@@ -86,6 +86,7 @@ export interface GeneraliseAsk {
 }
 export interface AdoptStrategyRequest {
   text: string | Record<string, any>;
+  signature?: Record<string, any>;
 }
 export interface ReleaseRequest {
   purpose: string;
@@ -788,6 +789,8 @@ export interface MaskAnswer {
   max_risk_ppm: number;
   before_k: number;
   seq: number;
+  rows_left_out: number;
+  level5_rows_left_out?: number;
 }
 export interface MaskedColumn {
   column: string;
@@ -814,6 +817,15 @@ export interface MaskingResult {
   masked_by?: string;
 }
 export interface MaskingRun {
+  applied?: string;
+  rows_not_sampled?: number;
+  rows_suppressed?: number;
+  rows_level5?: number;
+  cells?: number;
+  cells_hidden?: number;
+  share_type?: string;
+  form?: string;
+  purpose?: string;
   strategy: string;
   strategy_version: string;
   strategy_digest: string;
@@ -1151,6 +1163,7 @@ export interface Rehearsal {
   seq: number;
 }
 export interface Release {
+  content_digest?: string;
   destruction?: Destruction;
   marks?: ReleaseMarks;
   id: string;
@@ -1182,6 +1195,8 @@ export interface Release {
   recipient_key_seq: number;
 }
 export interface ReleaseMarks {
+  unmarked?: string;
+  cells_expected?: number;
   commitment: string;
   strategy: string;
   carriers: string[];
@@ -1344,10 +1359,28 @@ export interface Strategy {
   at_ms: number;
   seq: number;
 }
+export interface StrategyReview {
+  reviewer: string;
+  key_id: string;
+  document: string;
+  signature: string;
+}
 export interface StrategySummary {
   id: string;
   version: string;
   marks: boolean;
+  base?: string;
+  base_version?: string;
+  use?: StrategyUse;
+  review_required?: boolean;
+  aggregate?: boolean;
+  review?: StrategyReview;
+}
+export interface StrategyUse {
+  share_types: string[];
+  forms: string[];
+  purposes: string[];
+  not_after?: string;
 }
 export interface SubjectRequest {
   id: string;
@@ -2083,8 +2116,10 @@ export interface DeidentColumn {
   column: string;
   title: string;
   type: string;
+  category?: string;
   level: number;
   confirmed: boolean;
+  by_row?: boolean;
   identifying: boolean;
   quasi: boolean;
 }
@@ -2159,7 +2194,16 @@ export interface StrategyPreview {
   residual: ResidualFinding[];
   findings: StrategyFinding[];
   refusals: PreviewRefusal[];
+  models?: ModelReached[];
+  rows_suppressed?: number | null;
   shown: PreviewShown;
+}
+export interface ModelReached {
+  model: string;
+  column: string;
+  wanted: number;
+  reached: number;
+  holds: boolean;
 }
 export interface ComparedSide {
   columns: PreviewColumn[];
@@ -2167,6 +2211,8 @@ export interface ComparedSide {
   residual: ResidualFinding[];
   findings: StrategyFinding[];
   refusals: PreviewRefusal[];
+  models?: ModelReached[];
+  rows_suppressed?: number | null;
 }
 export interface StrategyComparison {
   rows_total: number;
@@ -2296,6 +2342,14 @@ export interface Reversal {
   seq: number;
   can: string[];
   names: Record<string, string>;
+}
+export interface MaskAsk {
+  version: string;
+  share_type?: ShareType;
+  form?: OpenForm;
+  purpose?: string;
+  level5_rows?: 'keep' | 'leave_out';
+  population?: string;
 }
 export interface PlanAsk {
   share_type?: ShareType;
@@ -3402,6 +3456,7 @@ export interface ContractObject {
   names: Record<string, string>;
 }
 export interface ReleaseObject {
+  content_digest?: string;
   destruction?: Destruction;
   marks?: ReleaseMarks;
   id: string;

@@ -1,0 +1,367 @@
+#!/usr/bin/env python3
+"""Strategies in the flow of a space, with all that they may say: a house strategy that others extend, classes, conditions, rows in small classes left
+out, targets, use limits, a review by a second person's key, aggregates, rows with level-5 content left out; that batches and tables of a
+project link; releases that bear no marks and say so; the recheck of CSV, Parquet and API releases; tasks of a reversal; every finding of the audit."""
+import collections, csv, json, os, pathlib, sqlite3, sys
+
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from agency import Agency, refused
+from outsider import check, uscc
+
+TMP, PURPOSE, ROWS = pathlib.Path(os.environ["TMP"]), "insurance_product_design", 600
+a = Agency()
+a.staff()
+insurer = a.party("示例保险公司", 12)
+a.enrol(insurer, "insurer", "data_user")
+a.enrol(insurer, "insurersigner", "contract_signer")
+a.key(insurer, "insurer")
+a.key(a.agency, "agency")
+manager, officer, pi = (a.people[n] for n in ("manager", "officer", "pi"))
+
+# Two tables about the same people, one of them in two batches. 20 rows of special diseases; three rows alone in their class.
+a.run("key", "new", "--out", TMP / "source.key", "--no-passphrase", "--name", "某医院")
+PLAN = """format: sluice-plan/1
+id: {table}.v1
+dataset: {title}
+table: {table}
+source: {{name: 某医院, uscc: "{uscc}"}}
+file_format: csv
+encoding: auto
+header: true
+purpose: 监管
+legal_basis: 法定职责
+frequency: 每日增量
+unknown_fields: refuse
+fields:
+"""
+FIELDS = {
+    "visits": [("id", "流水号", "text, key: true, max_length: 20"), ("psn_no", "人员编号", "text, max_length: 20"), ("gend", "性别", "text, max_length: 2"), ("age", "年龄", "integer"),
+               ("insu_admdvs", "参保区划", "text, max_length: 6"), ("diag_name", "诊断名称", "text, max_length: 40"), ("medfee_sumamt", "医疗费总额", "decimal, scale: 2"),
+               ("begndate", "就诊日期", "date")],
+    "bills": [("bill_no", "账单号", "text, key: true, max_length: 20"), ("psn_no", "人员编号", "text, max_length: 20"), ("pay_amt", "支付金额", "decimal, scale: 2")],
+}
+for table, title in (("visits", "门诊登记"), ("bills", "账单")):
+    lines = "".join(f"  - {{name: {n}, title: {t}, type: {kind}, required: true, necessity: 监管}}\n" for n, t, kind in FIELDS[table])
+    (TMP / f"{table}.yaml").write_text(PLAN.format(table=table, title=title, uscc=uscc(12)) + lines)
+
+
+def batch(table, number, rows):
+    path = TMP / f"{table}{number}.csv"
+    with open(path, "w", newline="", encoding="utf-8") as f:
+        writer = csv.writer(f, lineterminator="\n")
+        writer.writerow([n for n, _, _ in FIELDS[table]])
+        writer.writerows(rows)
+    a.run("manifest", "--plan", TMP / f"{table}.yaml", "--key", TMP / "source.key", "--batch", f"{table}{number}", path)
+    return a.collect(TMP / f"{table}.yaml", TMP / "source.key.pub", path)
+
+
+def visit(number, n):
+    person = n % 300
+    region = "440100" if number == 1 and n in (100, 200, 300) else "4402%02d" % (person % 6)
+    diag = "艾滋病" if n % 30 == 7 else ["高血压", "糖尿病", "肺炎", "胃炎", "感冒"][(n // 4) % 5]
+    return [f"V{number}{n:05d}", f"P44{person:06d}", str(1 + person // 24 % 2), str(20 + person // 6 % 4 * 15), region, diag, f"{100 + n % 90}.50", f"2025-0{1 + n % 9}-1{n % 9}"]
+
+
+visits = [batch("visits", k, [visit(k, n) for n in range(ROWS)]) for k in (1, 2)]
+bills = batch("bills", 1, [[f"B{n:05d}", f"P44{n * 7 % 400:06d}", f"{n % 50}.00"] for n in range(400)])
+SAID = {"psn_no": (True, False), "gend": (False, True), "age": (False, True), "insu_admdvs": (False, True)}
+
+
+def confirm(of, levels=None, by_row=()):
+    seen = manager.get(f"/datasets/{of['dataset']}")
+    verdicts = []
+    for c in seen["columns"]:
+        p = c.get("proposal") or {"type": "amount", "category": "payment", "level": 2}
+        identifying, quasi = SAID.get(c["column"], (False, False))
+        verdict = {k: p[k] for k in ("type", "category", "level")}
+        verdict.update(column=c["column"], identifying=identifying, quasi=quasi, reason="人工核对", level=(levels or {}).get(c["column"], verdict["level"]))
+        verdicts.append(dict(verdict, **({"by_row": True} if c["column"] in by_row else {})))
+    manager.post(f"/datasets/{of['dataset']}/confirm", {"verdicts": verdicts})
+    return {v["column"]: v for v in verdicts}
+
+
+for of in (*visits, bills):
+    a.work("manager", f"/datasets/{of['dataset']}/versions/{of['version']}/classify")
+# The diagnosis is of level 5 by what stands in some of its rows: graded row by row, the column is of level 3.
+graded = confirm(visits[0], {"diag_name": 3}, by_row=["diag_name"])
+confirm(bills)
+dataset, version = visits[0]["dataset"], visits[0]["version"]
+base = f"/datasets/{dataset}/versions/{version}"
+(TMP / "officer.pw").write_text(officer.password + "\n")
+AS = ["--space", a.space, "--as", "officer", "--password-file", TMP / "officer.pw"]
+
+
+def cli(*args, code=0):
+    out = a.run("deident", *args, *AS, "--json", code=code)
+    return json.loads(out) if code in (0, 6) else out
+
+
+def adopt(strategy, **more):
+    return officer.post(f"/datasets/{dataset}/strategies", dict({"text": strategy}, **more))
+
+
+def apply(strategy, of=version, **more):
+    return officer.call("POST", f"/strategies/{strategy['id']}/apply", dict({"version": of}, **more))
+
+
+def masked(strategy, of=version, **more):
+    answer = apply(strategy, of, **more)
+    check(answer.status == 200, f"masked: {answer.status} {answer.body[:400]}")
+    return answer.json
+
+
+# A house strategy for classes of fields, written once; a project extends it, adds conditions and targets, and leaves rows in small classes out.
+house = {"format": "sluice-strategy/1", "id": "house", "version": "1", "unlisted": "suppress", "scope": "project-1", "k_min": 5, "fields": [],
+         "classes": [{"identifier": "direct", "apply": {"technique": "pseudonym", "domain": "person", "prefix": "P"}},
+                     {"types": [graded["medfee_sumamt"]["type"]], "apply": {"technique": "round", "to": 10}}]}
+project = {"format": "sluice-strategy/1", "id": "project", "version": "1", "title": "项目", "extends": "house.yaml", "suppress_permille": 20,
+           "quasi_identifiers": ["gend", "age", "insu_admdvs"],
+           "fields": [{"column": "gend", "technique": "keep"}, {"column": "age", "technique": "band", "width": 30}, {"column": "insu_admdvs", "technique": "keep"},
+                      {"column": "diag_name", "technique": "redact", "value": "（略）", "when": {"column": "gend", "is": ["2"]}, "otherwise": "keep"}],
+           "targets": {"share_type": "controlled"}}
+refused(officer.call("POST", f"/datasets/{dataset}/strategies", {"text": project}), "strategy.base_not_found", "nothing to extend yet", 404)
+(TMP / "house.json").write_text(json.dumps(house, ensure_ascii=False))
+(TMP / "project.json").write_text(json.dumps(project, ensure_ascii=False))
+cli("adopt", TMP / "house.json", "--dataset", dataset)
+adopted = cli("adopt", TMP / "project.json", "--dataset", dataset)
+check(adopted["summary"]["base"] == "house" and adopted["summary"]["base_version"] == "1", f"whole, with its base: {adopted['summary']}")
+
+# What it would do is seen before: classes resolved by the catalog, small classes counted, targets measured.
+preview = officer.post(base + "/preview", {"strategy_id": adopted["id"], "show": 4})
+seen = {c["column"]: c["technique"] for c in preview["columns"]}
+check(seen == {"id": "suppress", "psn_no": "pseudonym", "gend": "keep", "age": "band", "insu_admdvs": "keep", "diag_name": "redact", "medfee_sumamt": "round", "begndate": "suppress"}, f"by class: {seen}")
+check(preview["rows_suppressed"] == 3 and {m["model"]: m["holds"] for m in preview["models"]} == {"k": True, "risk_permille": True}, f"models: {preview['models']} {preview['rows_suppressed']}")
+check(not [r for r in preview["refusals"] if r["reason"] != "deident.residual_found"], f"nothing refuses it: {preview['refusals']}")
+plan = officer.post(base + "/plan", {"strategy": adopted["id"]})
+check("classes" not in plan["strategy"] or not plan["strategy"]["classes"], "the plan gives it whole")
+strict = dict(project, id="strict", targets={"share_type": "full", "closeness": [{"column": "diag_name", "t_permille": 1}]})
+both = officer.post(base + "/compare", {"a": adopted["id"], "b": strict})
+check(any(r["reason"] == "deident.target_missed" for r in both["b"]["refusals"]) and not any(r["reason"] == "deident.target_missed" for r in both["a"]["refusals"]), f"one misses its targets: {both['b']['refusals']}")
+
+first = cli("mask", version, "--strategy", adopted["id"], "--share-type", "controlled", "--form", "file", "--purpose", PURPOSE, "--level5-rows", "leave_out")
+LEVEL5 = sum(visit(1, n)[5] == "艾滋病" for n in range(ROWS))
+check(LEVEL5 == 20 and first["level5_rows_left_out"] == LEVEL5 and first["rows"] == ROWS - LEVEL5 - 3 and first["k"] >= 5, f"rows of level 5 and of small classes left out: {first}")
+receipt = officer.get(f"/versions/{first['version']}/receipt")
+check(receipt["rows_level5"] == LEVEL5 and receipt["rows_suppressed"] == 3 and receipt["rows_in"] == ROWS and {m["model"] for m in receipt["models"]} == {"k", "risk_permille"}, "the receipt counts them")
+check(cli("recheck", first["version"])["holds"], "checked by code that shares nothing with masking")
+plain = masked(adopted)
+check(plain.get("level5_rows_left_out") is None and plain["rows"] == ROWS - 3, f"kept where nobody asks: {plain}")
+form = {"name": "p", "summary": "s", "suited_uses": "s", "forbidden_uses": "f", "authorisation": "a", "time_span": "2025", "keywords": ["k"], "applications": [], "interfaces": [],
+        "related_products": [], "flow": "share", "share": "controlled", "forms": ["file", "api"], "columns": ["gend", "age", "diag_name"], "price_fen": 0}
+with5 = manager.post("/products", {"dataset": dataset, "version": plain["version"], "form": form})["id"]
+a.work("manager", f"/products/{with5}/check")
+check(manager.get(f"/products/{with5}")["status"] == "rejected", "a column with rows of level 5 inside is of level 5 and is not offered")
+
+# Targets and presence: a miss leaves nothing behind.
+versions = len(manager.get(f"/datasets/{dataset}")["versions"])
+refused(apply(adopt(strict)), "deident.target_missed", "t-closeness of a thousandth")
+tight = dict(project, id="tight", suppress_permille=1)
+refused(apply(adopt(tight)), "deident.too_many_suppressed", "more than one in a thousand")
+there = dict(project, id="there", targets={"presence_permille_max": 600})
+there = adopt(there)
+refused(apply(there), "deident.population_required", "δ-presence wants a population")
+refused(apply(there, population=version), "deident.target_missed", "everybody of the population is in the data")
+refused(apply(adopted, population=first["version"]), "masking.masked_already", "a population is not masked", 409)
+check(len(manager.get(f"/datasets/{dataset}")["versions"]) == versions, "nothing was sealed")
+
+# Use limits and the last day.
+refused(apply(adopt(dict(project, id="old", use={"not_after": "2020-01-01"}))), "strategy.expired", "after its last day")
+enclave = adopt(dict(project, id="enclave", use={"share_types": ["enclave"], "purposes": ["fund_supervision"]}))
+refused(apply(enclave, share_type="controlled"), "strategy.not_for_this_use", "said to be for something else")
+inside = masked(enclave, share_type="enclave", level5_rows="leave_out")
+refused(manager.call("POST", "/products", {"dataset": dataset, "version": inside["version"], "form": form}), "strategy.not_for_this_use", "no product beyond the use")
+
+# Review: another officer's signature over exactly the text, by the key that the person signs in with.
+reviewed = json.dumps(dict(project, id="reviewed", review="required"), ensure_ascii=False)
+whole = json.dumps({"format": "sluice-strategy/1", "id": "reviewed", "version": "1", "review": "required", "unlisted": "suppress", "fields": [{"column": "gend", "technique": "keep"}]})
+for who in ("pi", "officer", "manager"):
+    shown = a.key(None, who)
+    a.people[who].step_up()
+    proof = "sluice/sign-in-key/v1\n" + json.dumps({"person": a.ids[who], "public_key": shown}, separators=(",", ":"))
+    a.people[who].post("/session/key", {"public_key": shown, "proof": a.signature(who, proof)})
+
+
+def signed(who, text):
+    (TMP / "strategy.json").write_text(text)
+    return json.loads(a.run("sign", "--key", a.keys[who], "--json", TMP / "strategy.json"))
+
+
+def adopting(text, **more):
+    return officer.call("POST", f"/datasets/{dataset}/strategies", dict({"text": text}, **more))
+
+
+refused(adopting(whole), "strategy.not_reviewed", "a review is demanded")
+refused(adopting(whole, signature=signed("officer", whole)), "strategy.own_review", "not one's own", 403)
+refused(adopting(whole, signature=signed("manager", whole)), "strategy.unknown_reviewer", "a data manager does not review")
+refused(adopting(whole.replace("keep", "mask"), signature=signed("pi", whole)), "signature.wrong_document", "another text")
+refused(adopting(reviewed, signature=signed("pi", reviewed)), "strategy.review_of_parts", "not the whole is signed")
+good = adopting(whole, signature=signed("pi", whole))
+check(good.status == 201 and good.json["summary"]["review"]["reviewer"] == a.ids["pi"], f"reviewed: {good.body[:300]}")
+check(officer.get(f"/versions/{masked(good.json)['version']}/receipt")["reviewed_by"] == good.json["summary"]["review"]["key_id"], "the receipt says by whom")
+
+# Batches and tables of a project link, and only inside its scope.
+second = masked(adopted, visits[1]["version"], level5_rows="leave_out")
+bill_strategy = officer.post(f"/datasets/{bills['dataset']}/strategies", {"text": {
+    "format": "sluice-strategy/1", "id": "bills", "version": "1", "scope": "project-1", "fields": [{"column": "bill_no", "technique": "suppress"}, {"column": "pay_amt", "technique": "keep"},
+    {"column": "psn_no", "technique": "pseudonym", "domain": "person", "prefix": "P"}]}})
+linked = masked(bill_strategy, bills["version"])
+other = masked(adopt(dict(project, id="elsewhere", scope="project-2")), level5_rows="leave_out")
+a.people["secadmin"].post("/access/rights", {"person": a.ids["manager"], "scope": {"actions": ["list_values"], "datasets": [dataset, bills["dataset"]], "level_max": 4},
+                                            "expires_ms": 4102444800000, "reason": "核对"})
+
+
+def values(of, version, column, rows):
+    asked = manager.post("/operations", {"what": "list_values", "dataset": of, "version": version, "columns": [column], "first_row": 0, "rows": rows, "flow": "standing",
+                                         "purpose": PURPOSE, "reason": "核对假名"})
+    return [row[column] for row in manager.post(f"/operations/{asked['id']}/run")["values"]]
+
+
+kept = [n for n in range(ROWS) if visit(1, n)[5] != "艾滋病" and n not in (100, 200, 300)]
+in_first, in_second = values(dataset, first["version"], "psn_no", 190), values(dataset, second["version"], "psn_no", 190)
+pseudonym = dict(zip((visit(1, n)[1] for n in kept), in_first))
+check(len(set(in_first)) == len(pseudonym) == 190 and not set(in_first) & set(pseudonym), "a pseudonym for each person, nobody's number")
+kept2 = [n for n in range(ROWS) if visit(2, n)[5] != "艾滋病"]
+both = [(pseudonym[visit(2, n)[1]], p) for n, p in zip(kept2, in_second) if visit(2, n)[1] in pseudonym]
+check(len(both) > 150 and all(x == y for x, y in both), "a later batch keeps them")
+in_bills = values(bills["dataset"], linked["version"], "psn_no", 200)
+people_of_bills = [f"P44{n * 7 % 400:06d}" for n in range(200)]
+shared = {p for p in people_of_bills if p in pseudonym}
+check(len(shared) > 50 and set(in_bills) & set(in_first) == {pseudonym[p] for p in shared}, "the join of the masked tables is the join of the tables")
+check(not set(values(dataset, other["version"], "psn_no", 100)) & set(in_first), "another scope does not link")
+
+# An aggregate is a version of its own: graded, offered and released like any other.
+aggregated = adopt({"format": "sluice-strategy/1", "id": "sums", "version": "1", "unlisted": "suppress",
+                    "fields": [{"column": "gend", "technique": "keep"}, {"column": "insu_admdvs", "technique": "keep"}, {"column": "medfee_sumamt", "technique": "keep"}],
+                    "aggregate": {"by": ["gend", "insu_admdvs"], "sums": ["medfee_sumamt"], "threshold": 5}})
+table = masked(aggregated)
+check(table["k"] == 5 and table["rows"] == 23, f"cells with all totals: {table}")
+receipt = officer.get(f"/versions/{table['version']}/receipt")
+check(receipt["aggregated_cells"] == 23 and receipt["aggregated_hidden"] >= 2, f"small cells hidden, and others with them: {receipt['aggregated_hidden']}")
+report = cli("recheck", table["version"])
+check(report["holds"] and {"cells", "hidden_cells", "sums", "recomputable"} <= {f["check"] for f in report["findings"]}, f"the aggregate is checked: {report['findings']}")
+confirm(visits[0], {"diag_name": 3}, by_row=["diag_name"])
+columns = [c["column"] for c in manager.get(f"/datasets/{dataset}")["columns"]]
+check({"count", "sum_medfee_sumamt", "suppressed"} <= set(columns), f"what the aggregate adds is in the catalog: {columns}")
+
+
+def released(product, columns, how, file_format=None):
+    wish = {"purpose": PURPOSE, "legal_basis": "public_interest", "form": how, "deliveries_max": 1 if how == "file" else 100, "rate_per_minute": 0 if how == "file" else 600}
+    contract = a.agree("insurer", "insurersigner", "insurer", a.application(product, columns, **wish))
+    if how == "api":
+        return a.people["insurer"].post(f"/contracts/{contract}/release", {"purpose": PURPOSE})
+    return a.work("manager", f"/contracts/{contract}/release", dict({"purpose": PURPOSE}, **({"format": file_format} if file_format else {})))
+
+
+def offered(version, columns, **more):
+    product = a.product(visits[0], version, columns, ["file", "api"], **more)
+    a.assess(product, insurer, PURPOSE, columns, legal_basis="public_interest")
+    return product
+
+
+def opened(release):
+    envelope = a.people["insurer"].call("GET", f"/releases/{release['id']}/file")
+    (TMP / "copy.sluice").write_bytes(envelope.body)
+    (TMP / "copy.out").unlink(missing_ok=True)
+    a.run("open", "--key", a.keys["insurer"], "--out", TMP / "copy.out", TMP / "copy.sluice")
+    return (TMP / "copy.out").read_bytes()
+
+
+cells = ["gend", "insu_admdvs", "count", "sum_medfee_sumamt", "suppressed"]
+sums = released(offered(table["version"], cells), cells, "file")
+lines = {(r["gend"], r["insu_admdvs"]): r for r in csv.DictReader(opened(sums).decode().splitlines())}
+check(lines[("(total)", "(total)")]["count"] == str(ROWS), f"the total is that of the rows: {lines}")
+check(all((r["suppressed"] == "1") == (r["count"] == "") for r in lines.values()) and lines[("1", "440100")]["suppressed"] == "1", "a small cell shows nothing")
+
+
+def passport(release):
+    (TMP / "passport.json").write_bytes(a.people["insurer"].call("GET", f"/releases/{release['id']}/passport").body)
+    return json.loads(a.run("verify", "--json", "--file", TMP / "copy.out", TMP / "passport.json", code=6))
+
+
+verdict = passport(sums)
+check(verdict["verdict"] == "not_pinned" and verdict["file"] == "matches", f"an aggregate has a passport like any other release: {verdict['problems']}")
+
+# A release that cannot bear marks says so, in the space and in its passport; or is refused where the plan demands marks.
+marks = {"row_key": "psn_no", "carriers": [{"column": "begndate", "kind": "day"}]}
+fine = dict(project, id="marked", fields=project["fields"] + [{"column": "begndate", "technique": "keep"}], marks=marks)
+agreed = ["psn_no", "gend", "age", "diag_name", "begndate"]
+few = masked(adopt(fine), level5_rows="leave_out")
+check(few["rows"] == 577, f"{few}")
+offer = offered(few["version"], agreed)
+file = released(offer, agreed, "file")
+check(a.people["insurer"].get(f"/releases/{file['id']}")["unmarked"] == "too_few_rows", "the release says that it is not marked")
+opened(file)
+verdict = passport(file)
+check(verdict["verdict"] == "not_pinned" and verdict["unmarked"] == "too_few_rows" and verdict["level5_rows_left_out"] == LEVEL5 and verdict["file"] == "matches", f"the passport says both: {verdict}")
+must = masked(adopt(dict(fine, id="must", marks=dict(marks, unmarkable="refuse"))), level5_rows="leave_out")
+demanding = offered(must["version"], agreed)
+wish = a.application(demanding, agreed, purpose=PURPOSE, legal_basis="public_interest", form="file", deliveries_max=1, rate_per_minute=0)
+contract = a.agree("insurer", "insurersigner", "insurer", wish)
+refused(manager.call("POST", f"/contracts/{contract}/release", {"purpose": PURPOSE}), "mark.too_few_rows", "no unmarked copy")
+check(officer.get("/deident/marks")["items"] == [], "nothing bears marks")
+
+# Rechecked: CSV by its bytes, Parquet by its rows, an API by the pages that it handed out.
+for what in (file, sums):
+    report = cli("recheck", what["id"])
+    check(report["holds"] and report["findings"][0]["outcome"] == "ok", f"the same file: {report['findings'][0]}")
+parquet = released(offer, agreed, "file", "parquet")
+check(opened(parquet)[:4] == b"PAR1", "a Parquet file")
+report = cli("recheck", parquet["id"])
+check(report["holds"] and report["findings"][0] == {"check": "digest", "column": "", "outcome": "ok", "cells": 0, "detail": "SM3"}, f"the same rows: {report['findings'][0]}")
+api = released(offer, agreed, "api")
+for query in ("?limit=200", "?limit=200&cursor=200", "?limit=50&age=20-49"):
+    check(a.data(api["token"], query).status == 200, f"a page {query}: {a.data(api['token'], query).body[:200]}")
+report = cli("recheck", api["release"]["id"])
+pages = next(f for f in report["findings"] if f["check"] == "pages")
+check(report["holds"] and pages["outcome"] == "ok" and pages["cells"] >= 2, f"the pages made again: {pages}")
+refused(officer.call("POST", f"/releases/{manager.get('/releases')['items'][-1]['id']}x/recheck", {}), "release.not_found", "no such release", 404)
+
+# A reversal is a task of whom may decide it, then of who asked.
+asked = officer.post("/reversals", {"version": first["version"], "column": "psn_no", "values": [in_first[0]], "reason": "稽核"})
+tasks = lambda who: {(i["kind"], i["object"]) for i in a.people[who].get("/inbox")["items"]}
+check(("decide_reversal", asked["id"]) in tasks("pi") and ("decide_reversal", asked["id"]) not in tasks("officer"), "it waits for the second person")
+pi.step_up()
+pi.post(f"/reversals/{asked['id']}/decide", {"approve": True, "reason": "属实"})
+check(("run_reversal", asked["id"]) in tasks("officer") and ("decide_reversal", asked["id"]) not in tasks("pi"), "then for who asked")
+officer.step_up()
+back = officer.post(f"/reversals/{asked['id']}/run")
+check(back["values"][0]["original"] == visit(1, kept[0])[1], "a pseudonym of a class goes back")
+check(("run_reversal", asked["id"]) not in tasks("officer"), "done")
+
+
+# The audit: each finding is brought about and found.
+def findings():
+    return {(f["rule"], f["kind"]) for f in officer.get("/deident/audit")["items"]}
+
+
+clean = findings()
+check(("release_unmarked", "release") in clean and not clean & {("beyond_use_limits", "release"), ("receipt_missing", "version"), ("grade_raised", "version")}, f"before: {clean}")
+adopt(dict(fine, version="2", use={"forms": ["file"], "not_after": "2020-12-31"}))
+found = findings()
+check({("beyond_use_limits", "release"), ("beyond_use_limits", "product"), ("strategy_superseded", "version"), ("strategy_superseded", "release")} <= found, f"beyond what the strategy allows now: {found}")
+officer.post(f"/datasets/{dataset}/strategies", {"text": dict(house, version="2")})
+check(("base_superseded", "version") in findings(), "a later house strategy")
+open_form = dict(form, share="full", forms=["website"], columns=["gend", "age"], name="网站公开")
+manager.post("/products", {"dataset": dataset, "version": first["version"], "form": open_form})
+check(("risk_above_share_type", "product") in findings(), "offered to everybody with the k of a contract")
+keeping = masked(adopt({"format": "sluice-strategy/1", "id": "keeping", "version": "1", "unlisted": "keep", "k_min": 5, "quasi_identifiers": ["gend"],
+                        "fields": [{"column": "psn_no", "technique": "suppress"}, {"column": "id", "technique": "suppress"}, {"column": "diag_name", "technique": "suppress"}]}))
+check({("field_not_listed", "version"), ("quasi_not_measured", "version")} <= findings(), "columns that it does not name, and quasi-identifiers that it does not measure")
+SAID["begndate"] = (True, False)
+confirm(visits[0], {"diag_name": 3, "medfee_sumamt": 4}, by_row=["diag_name"])
+check({("identifier_kept", "version"), ("grade_raised", "version")} <= findings(), f"graded otherwise since: {findings()}")
+digest = officer.get("/receipts")["items"][0]["receipt"]
+a.server.stop()
+with sqlite3.connect(a.space / "ledger.sqlite") as db:
+    check(db.execute("DELETE FROM blob WHERE digest = ?", (bytes.fromhex(digest),)).rowcount == 1, "a receipt is lost")
+a.server = type(a.server)(a.sluice, a.space, a.passphrase, a.log)
+for account in a.people.values():
+    account.server = a.server
+officer.sign_in()
+check(("receipt_missing", "version") in findings(), "a receipt that is not there")
+audit = cli("audit", code=6)
+rules = collections.Counter(f["rule"] for f in audit["items"])
+check(set(rules) >= {"strategy_superseded", "base_superseded", "field_not_listed", "grade_raised", "identifier_kept", "quasi_not_measured", "receipt_missing", "risk_above_share_type",
+                     "release_unmarked", "beyond_use_limits"}, f"every rule spoke: {rules}")
+a.server.stop()
+print("ok")
