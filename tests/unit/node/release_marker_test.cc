@@ -19,6 +19,7 @@ fields:
   - {column: key, technique: keep}
 marks:
   row_key: key
+  one_in: 1
   carriers:
     - {column: price, kind: low_digit}
     - {column: day, kind: day}
