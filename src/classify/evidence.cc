@@ -19,6 +19,19 @@ bool is_ascii(std::string_view text) {
 
 bool is_short_latin(std::string_view name) { return name.size() <= 4 && is_ascii(name) && name.find('_') == std::string_view::npos; }
 
+bool looks_like_initials(std::string_view name) {
+  size_t letters = 0;
+  for (char c : name) {
+    if (c == '_' || (c >= '0' && c <= '9')) continue;
+    char l = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (l < 'a' || l > 'z' || l == 'i' || l == 'u' || l == 'v') return false;
+    letters++;
+  }
+  return letters >= 2 && letters <= 12;
+}
+
+bool begins_chinese(std::string_view text) { return !text.empty() && static_cast<uint8_t>(text[0]) >= 0x80; }
+
 size_t shared_prefix(std::span<const FieldInput> fields) {
   std::set<std::string_view> names;
   std::string_view word;

@@ -19,6 +19,7 @@ struct Scores {
   std::map<std::string, int64_t> by_type;
   Traits traits;
   std::vector<Evidence> reasons;
+  std::string spoken;  // the Chinese that a name in pinyin or initials was read as
   std::map<std::string, std::string> type_of_reason;  // evidence id → type, to keep those of the winner first
 
   void add(std::string id, const std::string& type, int64_t weight, std::string zh, std::string en) {
@@ -37,6 +38,7 @@ struct TableContext {
   bool has_place = false;    // a city or postcode stands beside: a bare "state" is a place
   std::string key;           // the type of "<table>_id": what a bare id is where nothing else numbers the rows
   bool has_number = false;   // something else does
+  std::vector<uint32_t> marks;  // what the table's name and comment show (resemblance.h)
 };
 
 // The category that most columns of a table about this subject have; empty when unknown.
@@ -45,6 +47,9 @@ std::string_view usual_category(std::string_view subject);
 bool is_ascii(std::string_view text);
 // An English abbreviation of two or three letters says little where the neighbours are pinyin initials.
 bool is_short_latin(std::string_view name);
+// Only letters that begin a Chinese syllable (no i, u, v), two to twelve of them: what pinyin initials look like.
+bool looks_like_initials(std::string_view name);
+bool begins_chinese(std::string_view text);
 
 // Bytes of the first word of all table names when there are three tables or more and every one begins with it:
 // clinic_member, clinic_bill, clinic_goods. 0 when there is none.

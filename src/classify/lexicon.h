@@ -51,6 +51,8 @@ class Lexicon {
   std::string subject_by_initials(std::string_view name) const;
   // The same, but looks only before the end: what modifies the head noun.
   std::string subject_before_head(std::string_view name) const;
+  // A name as words: abbreviations written out, glued words cut, plurals and of/the/for dropped, heads put last.
+  std::vector<std::string> words_of(std::string_view name) const;
 
  private:
   struct Entry {
@@ -73,7 +75,6 @@ class Lexicon {
     size_t tokens_max = 1;
   };
 
-  std::vector<std::string> words_of(std::string_view name) const;
   std::vector<std::string> syllables_of(std::string_view name) const;
   std::vector<std::string> cut_glued(const std::string& word) const;
   std::string written_out(const std::string& word) const;

@@ -53,6 +53,12 @@ std::string_view headline(std::string_view comment) {
   size_t end = comment.size();
   for (std::string_view stop : {"（", "(", "：", ":", "，", ",", "。", ";", "；", "、", "【", "[", "\n", "\r", "\t", "=", "-", "　", "<"}) {
     size_t at = comment.find(stop);
+    // 地址-省, 体格检查--体温: between Chinese words a dash joins.
+    while (stop == "-" && at != std::string_view::npos && at > 0 && static_cast<uint8_t>(comment[at - 1]) >= 0x80) {
+      size_t next = comment.find_first_not_of('-', at);
+      if (next == std::string_view::npos || static_cast<uint8_t>(comment[next]) < 0x80) break;
+      at = comment.find(stop, next);
+    }
     if (at != std::string_view::npos && at > 0) end = std::min(end, at);
   }
   // A blank ends a Chinese headline; between English words it is part of it.

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
-                                           "pinyin",    "weights",    "grading",    "law"};
+                                           "pinyin",    "weights",    "grading",    "law",        "resemblance"};
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -249,6 +249,24 @@ Status check_grading(const GradingPack& pack) {
   return whole ? Status() : bad("rules.incomplete", "grading");
 }
 
+// Lengths agree, the marks are sorted, every weight speaks to a type of the pack.
+Status check_resemblance(const ResemblancePack& pack) {
+  size_t marks = pack.marks.size() / 4, weights = 0;
+  for (uint8_t n : pack.counts) weights += n;
+  if (pack.marks.size() % 4 != 0 || pack.counts.size() != marks || pack.outputs.size() != weights || pack.weights.size() != weights || pack.types.size() >= 255 ||
+      pack.step_micro < 0 || pack.step_micro > 1'000'000)
+    return bad("rules.incomplete", "resemblance");
+  uint64_t last = 0;
+  for (size_t i = 0; i < marks; i++) {
+    uint64_t mark = pack.marks[4 * i] | static_cast<uint64_t>(pack.marks[4 * i + 1]) << 8 | static_cast<uint64_t>(pack.marks[4 * i + 2]) << 16 | static_cast<uint64_t>(pack.marks[4 * i + 3]) << 24;
+    if (i > 0 && mark <= last) return bad("rules.duplicate", "resemblance");
+    last = mark;
+  }
+  for (uint8_t output : pack.outputs)
+    if (output != 255 && output >= pack.types.size()) return bad("rules.unknown_reference", "resemblance");
+  return {};
+}
+
 }  // namespace
 
 const OperationRule* OperationsPack::kind(std::string_view id) const {
@@ -298,6 +316,7 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[10], text_of(kPackNames[10]), set->weights)));
     set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
     set->packs.push_back(TRY(read_pack(kPackNames[12], text_of(kPackNames[12]), set->law)));
+    set->packs.push_back(TRY(read_pack(kPackNames[13], text_of(kPackNames[13]), set->resemblance)));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -327,6 +346,7 @@ struct RuleSetLoader {
     TRY(check_operations(set.operations));
     TRY(check_grading(set.grading));
     TRY(check_law(set.law));
+    TRY(check_resemblance(set.resemblance));
     return check_policy(set.policy);
   }
 };

@@ -48,6 +48,7 @@ class RuleSet {
   PinyinPack pinyin;
   WeightsPack weights;
   GradingPack grading;
+  ResemblancePack resemblance;
 
   std::vector<PackInfo> packs;  // in a fixed order
   Digest digest{};              // SM3 over the packs' digests in that order

@@ -24,7 +24,7 @@ TEST(Yaml, WhatCanUnfoldOrDeceiveIsRefused) {
 
 TEST(RuleSet, TheBuiltInPacksLoadAndNameEachOther) {
   const RuleSet& rules = RuleSet::built_in();
-  EXPECT_EQ(rules.packs.size(), 13u);
+  EXPECT_EQ(rules.packs.size(), 14u);
   EXPECT_GT(rules.types.types.size(), 80u);
   EXPECT_EQ(rules.type("id_number")->level, 4);
   EXPECT_EQ(rules.type("no such type"), nullptr);
