@@ -23,6 +23,10 @@ using rules::TypeRule;
 // What people decided about fields of the same name counts for this much more than the best that the name says, and for less
 // than name and values together.
 constexpr float kRememberedLead = 2.0f;
+// Values that are identifiers of persons by anchored form or check digits (of this weight) may contradict the surest name: they
+// start at most this far behind what the name says.
+constexpr int64_t kPlainValues = 450;
+constexpr float kNameLead = 3;
 // A column of which neither dictionary nor values say anything is named only when the model is at least this sure of the category.
 constexpr double kNamedShare = 0.6;
 constexpr size_t kWordsQuoted = 3;
@@ -81,12 +85,22 @@ struct Classifier::Compiled {
       for (Scored& s : out)
         if (s.rule == said) s.score = most + kRememberedLead;
     }
-    for (const auto& [type, weight] : values.by_type)
-      if (const TypeRule* rule = rules->type(type)) raise(out, rule, static_cast<float>(weight) / 100);
+    for (const auto& [type, weight] : values.by_type) {
+      const TypeRule* rule = rules->type(type);
+      if (rule && rule->level >= 4 && weight >= kPlainValues) lift(out, rule, most - kNameLead);
+      if (rule) raise(out, rule, static_cast<float>(weight) / 100);
+    }
     if (two_values)
       for (Scored& s : out)
         if (s.rule->identifier.value_or("") == "direct" || s.rule->id == "amount" || s.rule->id == "birth_date") s.score -= kVeto;
     return out;
+  }
+
+  // To at least `least`.
+  static void lift(std::vector<Scored>& out, const TypeRule* rule, float least) {
+    raise(out, rule, 0);
+    for (Scored& s : out)
+      if (s.rule == rule) s.score = std::max(s.score, least);
   }
 
   static void raise(std::vector<Scored>& out, const TypeRule* rule, float by) {
