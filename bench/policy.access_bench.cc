@@ -31,13 +31,15 @@ struct Made {
   Made() {
     for (size_t i = 0; i < kPeople; i++) people.push_back("ps_" + std::to_string(i));
     for (size_t i = 0; i < kDatasets; i++) datasets.push_back("ds_" + std::to_string(i));
-    // One duty, action, class or purpose in most rules, a named dataset in nine of ten; one in ten forbids.
+    // One duty, action, class or purpose in most rules, a named dataset in nine of ten; one in ten forbids, always of a named dataset and
+    // class, so that a fair part of the questions gets past them and the rights are looked at too.
     for (size_t i = 0; i < kRules; i++) {
       AccessRule r;
       r.id = "r" + std::to_string(i);
       r.effect = random.below(10) == 0 ? AccessEffect::forbid : AccessEffect::permit;
       r.duties = one(kDutyNames, 5), r.actions = one(kActionNames, 5), r.datasets = one(datasets, 10);
       r.categories = one(kCategoryNames, 3), r.purposes = one(kPurposeNames, 3);
+      if (r.effect == AccessEffect::forbid) r.datasets = {datasets[random.below(kDatasets)]}, r.categories = {kCategoryNames[random.below(kCategoryNames.size())]};
       r.level_min = 1 + static_cast<int>(random.below(3));
       r.level_max = r.level_min + static_cast<int>(random.below(3));
       rules.push_back(std::move(r));

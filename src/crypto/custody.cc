@@ -91,7 +91,35 @@ Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& 
   SecretBytes scalar = TRY(unwrap(space, place("ledger_sm2"), file.ledger_sm2, 32));
   Ed25519PrivateKey ed25519 = TRY(Ed25519PrivateKey::from_seed(seed.reveal("ledger key")));
   Sm2PrivateKey sm2 = TRY(Sm2PrivateKey::from_bytes(scalar.reveal("ledger key")));
-  return SpaceKeys{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2)};
+  std::optional<SecretBytes> before;
+  if (file.space_before) before = TRY(unwrap(space, place("space_before"), *file.space_before, kSm4KeyBytes));
+  return SpaceKeys{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2), std::move(before)};
+}
+
+Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random) {
+  if (file.space_before) return fail(Errc::conflict, "custody.rotation_unfinished");
+  SpaceKeys keys = TRY(open_space_keys(root, file));
+  SecretBytes fresh = fresh_key(random);
+  SpaceKeysFile out = file;
+  out.space = TRY(wrap(root, place("space"), fresh));
+  out.space_next.reset();
+  out.space_before = TRY(wrap(fresh, place("space_before"), keys.space));
+  out.space_work = std::string(key_work);
+  out.registry = TRY(wrap(fresh, place("registry"), keys.registry));
+  out.pseudonym = TRY(wrap(fresh, place("pseudonym"), keys.pseudonym));
+  out.ledger_ed25519 = TRY(wrap(fresh, place("ledger_ed25519"), keys.ledger_ed25519.seed()));
+  out.ledger_sm2 = TRY(wrap(fresh, place("ledger_sm2"), keys.ledger_sm2.scalar()));
+  if (file.ledger_ed25519_next && file.ledger_sm2_next) {
+    NewLedgerKeys waiting = TRY(open_ledger_keys(keys.space, *file.ledger_ed25519_next, *file.ledger_sm2_next));
+    out.ledger_ed25519_next = TRY(wrap(fresh, place("ledger_ed25519"), waiting.ed25519.seed()));
+    out.ledger_sm2_next = TRY(wrap(fresh, place("ledger_sm2"), waiting.sm2.scalar()));
+  }
+  return out;
+}
+
+SpaceKeysFile without_former_space_key(SpaceKeysFile file) {
+  file.space_before.reset();
+  return file;
 }
 
 Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box) { return unwrap(root, place("space"), box, kSm4KeyBytes); }
@@ -143,6 +171,27 @@ Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const Dataset
   out.key = TRY(wrap(sealing_key(space, tier), place("dataset", wraps.dataset, wraps.version), dataset_key));
   for (const auto& [column, key] : keys) out.columns[column] = TRY(wrap(dataset_key, place("column", wraps.dataset, wraps.version, column), key));
   return out;
+}
+
+namespace {
+
+// The box as it is when it is under `space`, else what it holds in a box of the same place under `space`.
+Result<Bytes> moved_box(const SecretBytes& space, const SecretBytes& before, ByteView where, ByteView box) {
+  if (unwrap(space, where, box, kSm4KeyBytes)) return Bytes(box.begin(), box.end());
+  SecretBytes key = TRY(unwrap(before, where, box, kSm4KeyBytes));
+  return wrap(space, where, key);
+}
+
+}  // namespace
+
+Result<DatasetWraps> move_dataset_wraps(const SecretBytes& space, const SecretBytes& before, const DatasetWraps& wraps) {
+  DatasetWraps out = wraps;
+  out.key = TRY(moved_box(sealing_key(space, wraps.tier), sealing_key(before, wraps.tier), place("dataset", wraps.dataset, wraps.version), wraps.key));
+  return out;
+}
+
+Result<Bytes> move_epoch_key(const SecretBytes& space, const SecretBytes& before, std::string_view epoch, ByteView box) {
+  return moved_box(space, before, place("backup_epoch", {}, epoch), box);
 }
 
 Result<NewSpaceRoot> new_root_over(const SecretBytes& space, RandomSource& random) {

@@ -52,11 +52,15 @@ struct SpaceKeysFile {
   Bytes space, registry, pseudonym, ledger_ed25519, ledger_sm2;
   // While a root or a pair of ledger keys is being replaced: the boxes that are about to count. Opening takes whichever fits.
   std::optional<Bytes> space_next, ledger_ed25519_next, ledger_sm2_next;
+  // While the space key is being replaced: the one before it, under the one that counts; and the work on keys that made the one that counts.
+  std::optional<Bytes> space_before;
+  std::optional<std::string> space_work;
   static constexpr auto fields =
       field_list(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
                  field("registry", &SpaceKeysFile::registry), field("pseudonym", &SpaceKeysFile::pseudonym),
                  field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2), field("space_next", &SpaceKeysFile::space_next),
-                 field("ledger_ed25519_next", &SpaceKeysFile::ledger_ed25519_next), field("ledger_sm2_next", &SpaceKeysFile::ledger_sm2_next));
+                 field("ledger_ed25519_next", &SpaceKeysFile::ledger_ed25519_next), field("ledger_sm2_next", &SpaceKeysFile::ledger_sm2_next),
+                 field("space_before", &SpaceKeysFile::space_before), field("space_work", &SpaceKeysFile::space_work));
 };
 
 // What opens the backups of one epoch together with the root's passphrase: "sluice-backup-epoch/1".
@@ -74,9 +78,15 @@ struct SpaceKeys {
   SecretBytes space, registry, pseudonym;
   Ed25519PrivateKey ledger_ed25519;
   Sm2PrivateKey ledger_sm2;
+  std::optional<SecretBytes> before{};  // the space key before this one, as long as something may lie under it
 };
 Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& random);
 Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& file);
+
+// The same keys under a fresh space key, for this work on keys; the key before it stays readable under the fresh one until
+// without_former_space_key. One file that opens before, one that opens after. "custody.rotation_unfinished" while a former key waits.
+Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random);
+SpaceKeysFile without_former_space_key(SpaceKeysFile file);
 
 // The sealed keys of one dataset version: all that is stored of them. Erase a column's entry to destroy the column,
 // the whole to destroy the version.
@@ -115,6 +125,11 @@ Result<ColumnKeys> open_dataset_keys(const SecretBytes& space, const DatasetWrap
 
 // A new dataset key over the same column keys, under the key of `tier` (absent: the space's): what holds for the old wraps holds for the new.
 Result<DatasetWraps> rewrap_dataset_keys(const SecretBytes& space, const DatasetWraps& wraps, std::optional<int64_t> tier, RandomSource& random);
+
+// Boxes that lie under one of two space keys, brought under the first: the dataset key itself stays, and all below it. Unchanged when
+// the box is under the first already.
+Result<DatasetWraps> move_dataset_wraps(const SecretBytes& space, const SecretBytes& before, const DatasetWraps& wraps);
+Result<Bytes> move_epoch_key(const SecretBytes& space, const SecretBytes& before, std::string_view epoch, ByteView wrap);
 
 // A fresh root and the box of the same space key under it.
 struct NewSpaceRoot {

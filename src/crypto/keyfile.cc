@@ -15,15 +15,24 @@ constexpr std::string_view kPartyAlgorithm = "SM2";
 constexpr size_t kKeyFileBytesMax = 64u << 10;
 
 // Members are hex where people compare them, base64 elsewhere.
+struct DeviceSeal {
+  DeviceAddress device;
+  Bytes key, iv, asked;         // names the key in the device; 16 random bytes, encrypted by it
+  std::optional<Argon2Params> argon2;  // of the passphrase beside an SDF device, which asks for none
+  static constexpr auto fields = field_list(field("device", &DeviceSeal::device), field("key", &DeviceSeal::key), field("iv", &DeviceSeal::iv),
+                                            field("asked", &DeviceSeal::asked), field("argon2", &DeviceSeal::argon2));
+};
+
 struct KeyFileRecord {
   std::string format, algorithm, name, key_id, public_key;
   std::optional<Argon2Params> argon2;  // with it `private_key` is sealed, without it is the scalar
   std::optional<Bytes> private_key;    // absent in a public key file
+  std::optional<DeviceSeal> seal;      // with it `private_key` is sealed under what the device gives
   static constexpr auto fields =
       field_list(field("format", &KeyFileRecord::format), field("algorithm", &KeyFileRecord::algorithm),
                  field("name", &KeyFileRecord::name), field("key_id", &KeyFileRecord::key_id),
                  field("public_key", &KeyFileRecord::public_key), field("argon2", &KeyFileRecord::argon2),
-                 field("private_key", &KeyFileRecord::private_key));
+                 field("private_key", &KeyFileRecord::private_key), field("seal", &KeyFileRecord::seal));
 };
 
 KeyFileRecord public_record(std::string_view format, const std::string& name, const Sm2PublicKey& key) {
@@ -74,6 +83,51 @@ Result<std::string> sealed_key_file(const PartyKey& key, const SecretText& passp
   return pretty(encode(record)) + "\n";
 }
 
+namespace {
+
+Result<SecretBytes> device_seal_key(const DeviceSeal& seal, KeyDevice& device, const SecretText& pin) {
+  SecretBytes given = TRY(device.decrypt(seal.key, seal.iv, seal.asked));
+  Bytes material = given.reveal("derive");
+  if (seal.argon2) {
+    SecretBytes from_word = TRY(argon2_key(pin, *seal.argon2, 32));
+    put(material, ByteView(from_word.reveal("derive")));
+  }
+  SecretBytes key(hkdf_sm3(material, seal.iv, "sluice/key-device/v1", kSm4KeyBytes));
+  wipe(material.data(), material.size());
+  return key;
+}
+
+Result<PartyKey> party_key(const ParsedKeyFile& file, const SecretBytes& scalar) {
+  auto key = Sm2PrivateKey::from_bytes(scalar.reveal("make the key"));
+  if (!key || key->public_key() != file.key) return malformed_keyfile("private_key");
+  return PartyKey{file.record.name, std::move(*key)};
+}
+
+Result<PartyKey> key_from_device(const ParsedKeyFile& file, KeyDevice& device, const SecretText& pin) {
+  SecretBytes seal_key = TRY(device_seal_key(*file.record.seal, device, pin));
+  auto opened = open_box(seal_key, keyfile_associated(file.record.public_key), *file.record.private_key);
+  if (!opened) return fail(Errc::refused, "keyfile.wrong_passphrase");
+  return party_key(file, SecretBytes(std::move(*opened)));
+}
+
+}  // namespace
+
+Result<std::string> device_key_file(const PartyKey& key, const DeviceAddress& address, const SecretText& pin) {
+  SystemRandom random;
+  KeyFileRecord record = public_record(kKeyFormat, key.name, key.key.public_key());
+  DeviceSeal seal;
+  seal.device = address;
+  if (address.kind == DeviceKind::sdf) seal.argon2 = new_argon2_params(random, PasswordCost::interactive);
+  auto device = TRY(KeyDevice::open(address, pin));
+  seal.key = TRY(device->new_key());
+  seal.iv = random_bytes(random, kDeviceBlockBytes);
+  seal.asked = TRY(device->encrypt(seal.key, seal.iv, random_bytes(random, kDeviceBlockBytes)));
+  SecretBytes seal_key = TRY(device_seal_key(seal, *device, pin));
+  record.private_key = TRY(seal_box(seal_key, keyfile_associated(record.public_key), key.key.scalar().reveal("seal")));
+  record.seal = std::move(seal);
+  return pretty(encode(record)) + "\n";
+}
+
 std::string unsealed_key_file(const PartyKey& key) {
   KeyFileRecord record = public_record(kKeyFormat, key.name, key.key.public_key());
   record.private_key = key.key.scalar().reveal("the owner asked for an unsealed key file");
@@ -87,6 +141,11 @@ std::string public_key_file(const PartyPublicKey& key) {
 Result<PartyKey> read_key_file(std::string_view json, const std::optional<SecretText>& passphrase) {
   ParsedKeyFile file = TRY(parse_keyfile(json));
   if (file.record.format != kKeyFormat || !file.record.private_key) return malformed_keyfile("no private key");
+  if (file.record.seal) {
+    if (!passphrase) return fail(Errc::unauthenticated, "keyfile.passphrase_needed");
+    auto device = TRY(KeyDevice::open(file.record.seal->device, *passphrase));
+    return key_from_device(file, *device, *passphrase);
+  }
   SecretBytes scalar;
   if (file.record.argon2) {
     if (!passphrase) return fail(Errc::unauthenticated, "keyfile.passphrase_needed");
@@ -99,9 +158,44 @@ Result<PartyKey> read_key_file(std::string_view json, const std::optional<Secret
   } else {
     scalar = SecretBytes(std::move(*file.record.private_key));
   }
-  auto key = Sm2PrivateKey::from_bytes(scalar.reveal("make the key"));
-  if (!key || key->public_key() != file.key) return malformed_keyfile("private_key");
-  return PartyKey{file.record.name, std::move(*key)};
+  return party_key(file, scalar);
+}
+
+struct HeldPartyKey::Inside {
+  std::optional<PartyKey> key;  // of files that need no device
+  std::string file_text;
+  std::unique_ptr<KeyDevice> device;
+  SecretText pin;
+};
+
+HeldPartyKey::HeldPartyKey(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
+HeldPartyKey::HeldPartyKey(HeldPartyKey&&) noexcept = default;
+HeldPartyKey& HeldPartyKey::operator=(HeldPartyKey&&) noexcept = default;
+HeldPartyKey::~HeldPartyKey() = default;
+
+Result<HeldPartyKey> HeldPartyKey::open(std::string_view json, const std::optional<SecretText>& passphrase) {
+  auto inside = std::make_unique<Inside>();
+  ParsedKeyFile file = TRY(parse_keyfile(json));
+  if (!file.record.seal) {
+    inside->key = TRY(read_key_file(json, passphrase));
+    return HeldPartyKey(std::move(inside));
+  }
+  if (!file.record.private_key) return malformed_keyfile("no private key");
+  if (!passphrase) return fail(Errc::unauthenticated, "keyfile.passphrase_needed");
+  inside->device = TRY(KeyDevice::open(file.record.seal->device, *passphrase));
+  TRY(key_from_device(file, *inside->device, *passphrase));
+  inside->file_text = json;
+  inside->pin = *passphrase;
+  return HeldPartyKey(std::move(inside));
+}
+
+Result<PartyKey> HeldPartyKey::take() {
+  if (inside_->key) return *inside_->key;
+  ParsedKeyFile file = TRY(parse_keyfile(inside_->file_text));
+  auto key = key_from_device(file, *inside_->device, inside_->pin);
+  // It gave the key a moment ago.
+  if (!key) return fail(Errc::unreachable, "device.gone", "in the middle of a signature: nothing was signed");
+  return key;
 }
 
 Result<PartyPublicKey> read_public_key_file(std::string_view json) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/restricted.h"
+#include "crypto/key_device.h"
 #include "crypto/sign.h"
 
 namespace sluice {
@@ -26,13 +27,32 @@ struct PartyPublicKey {
 
 // The scalar sealed under a key made from the passphrase (argon2id).
 Result<std::string> sealed_key_file(const PartyKey& key, const SecretText& passphrase);
+// The scalar sealed under what a token has to be asked for (key_device.h): without token and PIN the file opens nothing. The token does
+// not sign itself (SM2 is no mechanism of PKCS#11 tokens at large): the scalar is in memory while a signature is made. Errors of key_device.h.
+Result<std::string> device_key_file(const PartyKey& key, const DeviceAddress& device, const SecretText& pin);
 // The scalar in the clear: for tests and machines whose disk is the protection. The caller asked for it by name.
 std::string unsealed_key_file(const PartyKey& key);
 std::string public_key_file(const PartyPublicKey& key);
 
-// "keyfile.malformed" (detail: what), "keyfile.passphrase_needed", "keyfile.wrong_passphrase" (refused): wrong
+// Of a key under a token the passphrase is its PIN. "keyfile.malformed" (detail: what), "keyfile.passphrase_needed", "keyfile.wrong_passphrase" (refused): wrong
 // passphrase and tampered file cannot be told apart.
 Result<PartyKey> read_key_file(std::string_view json, const std::optional<SecretText>& passphrase);
+// A key at hand: open() proves the passphrase, or the token and its PIN; take() gives the key for one use, asking the token again. A
+// token that went away in between is "device.gone" (unreachable), and nothing was signed.
+class HeldPartyKey {
+ public:
+  static Result<HeldPartyKey> open(std::string_view json, const std::optional<SecretText>& passphrase);
+  HeldPartyKey(HeldPartyKey&&) noexcept;
+  HeldPartyKey& operator=(HeldPartyKey&&) noexcept;
+  ~HeldPartyKey();
+  Result<PartyKey> take();
+
+ private:
+  struct Inside;
+  explicit HeldPartyKey(std::unique_ptr<Inside> inside);
+  std::unique_ptr<Inside> inside_;
+};
+
 // Of a public key file, or the public half of a key file (which is not proven to fit the sealed scalar).
 Result<PartyPublicKey> read_public_key_file(std::string_view json);
 

@@ -74,20 +74,35 @@ Result<SplitRoot> split_root(const SecretBytes& root, unsigned needed, std::span
   return out;
 }
 
+namespace {
+
+// Named here, where the officer is known, and not only by number.
+Result<Share> dealt_share(const RootSharesFile& file, const PresentedShare& item) {
+  if (item.share.set != file.set) return fail(Errc::refused, "shares.other_root", item.share.name);
+  Share share = TRY(open_share(item.share, item.passphrase));
+  if (item.share.index > static_cast<int64_t>(file.holders.size()) ||
+      !is_dealt_share(share, file.set, file.holders[static_cast<size_t>(item.share.index - 1)].commitment))
+    return fail(Errc::refused, "shares.wrong_share", item.share.name);
+  return share;
+}
+
+}  // namespace
+
+Status check_presented(const RootSharesFile& file, const PresentedShare& presented) {
+  if (presented.share.format != kRootShareFormat) return fail(Errc::invalid, "custody.malformed", "share");
+  TRY(dealt_share(file, presented));
+  return {};
+}
+
 Result<SecretBytes> open_split_root(const RootSharesFile& file, std::span<const PresentedShare> presented) {
   if (file.format != kRootSharesFormat || file.needed < 2 || file.needed > 255) return fail(Errc::corrupt, "custody.malformed", "root shares");
   std::vector<Share> shares;
   std::vector<Digest> commitments;
   for (const RootHolder& holder : file.holders) commitments.push_back(holder.commitment);
   for (const PresentedShare& item : presented) {
-    if (item.share.set != file.set) return fail(Errc::refused, "shares.other_root", item.share.name);
     for (const Share& before : shares)
-      if (before.index == item.share.index) return fail(Errc::conflict, "shares.officer_twice", item.share.name);
-    Share share = TRY(open_share(item.share, item.passphrase));
-    // Named here, where the officer is known, and not only by number.
-    if (item.share.index > static_cast<int64_t>(commitments.size()) || !is_dealt_share(share, file.set, commitments[static_cast<size_t>(item.share.index - 1)]))
-      return fail(Errc::refused, "shares.wrong_share", item.share.name);
-    shares.push_back(std::move(share));
+      if (item.share.set == file.set && before.index == item.share.index) return fail(Errc::conflict, "shares.officer_twice", item.share.name);
+    shares.push_back(TRY(dealt_share(file, item)));
   }
   return combine_shares(shares, static_cast<unsigned>(file.needed), file.set, commitments);
 }

@@ -61,6 +61,8 @@ struct PresentedShare {
   RootShareFile share;
   SecretText passphrase;
 };
+// Whether this is one of the dealt shares and opens with its passphrase; says nothing about the root. The errors of open_split_root.
+Status check_presented(const RootSharesFile& file, const PresentedShare& presented);
 Result<SecretBytes> open_split_root(const RootSharesFile& file, std::span<const PresentedShare> presented);
 
 // The line that opens a split root.

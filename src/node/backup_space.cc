@@ -194,7 +194,7 @@ Result<OpenedEpoch> current_epoch(Node& node, const Principal& by, bool fresh) {
   if (!newest || fresh) return begin_epoch(node, by);
   auto wrap = node.registry().get(kEpochItem, newest->str());
   if (!wrap) return begin_epoch(node, by);  // a space that came out of a backup has none
-  Bytes box = wrap->reveal("a sealed epoch key");
+  Bytes box = TRY(node.agent().current_epoch_wrap(newest->str(), wrap->reveal("a sealed epoch key")));
   SecretBytes key = TRY(node.agent().epoch_key(newest->str(), box));
   return OpenedEpoch{*newest, std::move(box), std::move(key)};
 }
@@ -344,6 +344,8 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
 
   BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress, ask.stop};
   TRY(take_everything(run, ask, keys));
+  // The registry that was taken belongs to the key files that were taken, or nobody could open the copy.
+  if (TRY(read_key_files(node)).space != keys.space) return fail(Errc::conflict, "backup.keys_changed");
   vault::BackupSnapshot snapshot;
   snapshot.backup = BackupId::make(node.random()).str();
   snapshot.origin = node.ledger().origin();

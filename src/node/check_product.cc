@@ -44,12 +44,19 @@ CheckResult check_grades(const Facts& f) {
                 missing.empty() ? "a person has confirmed the grade of every field" : "fields without a confirmed grade:" + missing);
 }
 
-CheckResult check_sample(const Json& sample, const std::vector<std::string>& columns) {
+// A file of those who consented may say who they are, in the one column that names them.
+std::string column_of_persons(const ProductForm& form) {
+  bool file = form.forms.size() == 1 && form.forms.front() == OpenForm::file;
+  return file && form.one_person ? form.one_person->subject : std::string();
+}
+
+CheckResult check_sample(const Json& sample, const ProductForm& form) {
+  const std::vector<std::string>& columns = form.columns;
   std::string identifying, empty;
   for (const Json& column : sample.find("columns")->as_array()) {
     std::string name = column.get_string_or("column", "").value_or("");
     if (std::find(columns.begin(), columns.end(), name) == columns.end()) continue;
-    if (column.get_bool_or("direct_identifier", false).value_or(true)) identifying += " " + name;
+    if (column.get_bool_or("direct_identifier", false).value_or(true) && name != column_of_persons(form)) identifying += " " + name;
     if (column.get_int_or("filled", 0).value_or(0) == 0) empty += " " + name;
   }
   bool fine = identifying.empty() && empty.empty();
@@ -100,7 +107,7 @@ Result<std::vector<CheckResult>> check_product(Node& node, const Principal& by, 
   int64_t rows = TRY(answer->result.get_int("rows"));
   checks.push_back(check_rows(*facts, rows));
   checks.push_back(check_grades(*facts));
-  checks.push_back(check_sample(answer->result, facts->product.form.columns));
+  checks.push_back(check_sample(answer->result, facts->product.form));
   checks.push_back(node.space().read([&](const State& s) { return check_risk(node, s, *facts); }));
   int64_t sampled = TRY(answer->result.get_int("sampled"));
   TRY(node.space().execute(as_node(by), ReportProductCheck{id, checks, sampled}));

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/backup_space.h"
 #include "node/rotate_ledger.h"
+#include "node/rotate_space.h"
 #include "node/destruction_certificate.h"
 #include "node/work.h"
 #include "space/guard.h"
@@ -72,16 +73,18 @@ struct Rewritten {
   int64_t rows = 0, removed = 0;
 };
 
+// The same rows under fresh column keys, without those of one person where the work is about one.
 Result<Rewritten> rewrite_rows(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
-  auto subject = node.registry().get(kWorkSubjectItem, item.id.str());
+  bool of_person = item.work == KeyWork::destroy_rows;
+  auto subject = of_person ? node.registry().get(kWorkSubjectItem, item.id.str()) : Result<SecretBytes>(SecretBytes());
   if (!subject) return fail(Errc::not_found, "keys.subject_missing");
   Rewritten out;
   out.version = VersionId::make(node.random());
   auto columns = node.space().read([&](const State& s) { return columns_with_keys(s, s.versions.at(item.version.str())); });
   // A new version of the same dataset without some rows: the duty and the grant are those of collecting it.
   SealedWork work{.job = "rewrite", .work = Work::collect, .version = item.version, .columns = columns, .more_folders = {},
-                  .request = Json::object({{"column", item.columns.at(0)}, {"columns", encode(columns)}, {"dataset", item.dataset.str()},
-                                           {"new_version", out.version.str()}})};
+                  .request = Json::object({{"columns", encode(columns)}, {"dataset", item.dataset.str()}, {"new_version", out.version.str()}})};
+  if (of_person) work.request.set("column", item.columns.at(0));
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   auto worked = [&]() -> Result<WorkerAnswer> {
     OwnedFd fresh_end = TRY(granted.worker.key_end());
@@ -142,6 +145,15 @@ Result<KeyWorkAnswer> rotate_datasets(Node& node, const Principal& by, const Key
   return out;
 }
 
+Result<KeyWorkAnswer> rotate_space(Node& node, const Principal& by, const KeyWorkItem& item) {
+  KeyWorkAnswer out = answer_about(item);
+  out.wraps = item.wraps;
+  if (item.carried_out) return out;
+  out.wraps = TRY(rotate_space_key(node, item.id.str()));
+  TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, out.wraps}));
+  return out;
+}
+
 Result<KeyWorkAnswer> rotate_ledger(Node& node, const Principal& by, const KeyWorkItem& item) {
   if (!item.carried_out) {
     TRY(rotate_ledger_keys(node, item.id.str()));
@@ -156,12 +168,13 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
   switch (item.work) {
     case KeyWork::destroy_columns:
     case KeyWork::destroy_version: return destroy_keys(node, by, item);
-    case KeyWork::destroy_rows: return destroy_rows(node, by, item, progress);
+    case KeyWork::destroy_rows:
+    case KeyWork::rotate_columns: return destroy_rows(node, by, item, progress);
     case KeyWork::destroy_epoch: return destroy_epoch(node, by, item);
     case KeyWork::rotate_datasets: return rotate_datasets(node, by, item);
     case KeyWork::rotate_ledger: return rotate_ledger(node, by, item);
-    case KeyWork::rotate_root:
-    case KeyWork::rotate_space: return fail(Errc::refused, "keys.needs_ceremony");
+    case KeyWork::rotate_space: return rotate_space(node, by, item);
+    case KeyWork::rotate_root: return fail(Errc::refused, "keys.needs_ceremony");
   }
   return fail(Errc::internal, "keys.other_work");
 }

@@ -1,10 +1,10 @@
 // Carrying out operations on keys that were proposed and witnessed (space/custody/custody.h): shredding of columns, versions, one
-// person's rows and backup epochs; new wraps; a new signing key of the ledger.
+// person's rows and backup epochs; new wraps, a new space key, column keys (which write the version again); a new signing key of the ledger.
 //
 // Order of a shredding: keys.destroyed is durable → the wraps are erased and overwritten → proofs go to the backups that can be
 // reached → the certificate. A crash in between is made good when the space opens again (finish_key_works): what the
 // ledger says is destroyed is erased then.
-// Errors: those of the decisions; "keys.subject_missing", "keys.no_such_rows", "keys.needs_ceremony" (root and space: `sluice keys split`).
+// Errors: those of the decisions; "keys.subject_missing", "keys.no_such_rows", "keys.needs_ceremony" (the root: node/root_ceremony.h, or `sluice keys split`).
 #pragma once
 
 #include "node/node.h"

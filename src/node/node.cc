@@ -17,6 +17,7 @@
 #include "node/secret_filter.h"
 #include "node/trace_suspect.h"
 #include "node/rotate_ledger.h"
+#include "node/rotate_space.h"
 #include "node/settle_leases.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
@@ -124,6 +125,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   remove_rehearsal(*node);
   TRY(finish_key_works(*node));
   TRY(settle_ledger_keys(*node));
+  TRY(settle_space_key(*node));
   TRY(node->note_restore());
   TRY(settle_interrupted_releases(*node));
   TRY(settle_orphaned_leases(*node, *node->stores_.ledger));
@@ -240,8 +242,10 @@ std::string Node::version_dir(const VersionId& version) const {
   return vault::tier_dir(vault_dir(), tier.value_or(vault::kIntake)) + "/" + version.str();
 }
 
+// Under the space key that counts now: it may have been replaced since the wraps were made.
 Status Node::keep_wraps(const DatasetWraps& wraps) {
-  return registry_->put("wraps", wraps.version, SecretBytes(to_bytes(canonical(encode(wraps)))));
+  DatasetWraps current = TRY(agent_->current_wraps(wraps));
+  return registry_->put("wraps", wraps.version, SecretBytes(to_bytes(canonical(encode(current)))));
 }
 
 Result<DatasetWraps> Node::wraps_of(const VersionId& version) {

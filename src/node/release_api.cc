@@ -26,6 +26,18 @@ constexpr TimeMs kRateWindowMs = kMinuteMs;
 const Principal kNode{.person = {}, .system = true, .stepped_up = false};
 constexpr size_t kQueriesKnownMax = 4096;
 
+constexpr std::string_view kMissesItem = "api_misses";  // by release: times of calls that found no record
+
+// Of an earlier run of the node; nothing that can be read counts as none.
+std::deque<TimeMs> kept_misses(Node& node, const ReleaseId& release) {
+  std::deque<TimeMs> out;
+  auto item = node.registry().get(kMissesItem, release.str());
+  auto json = item ? parse_json(text(item->reveal("times of misses"))) : Result<Json>(tl::unexpected(item.error()));
+  auto times = json ? decode<std::vector<int64_t>>(*json) : Result<std::vector<int64_t>>(tl::unexpected(json.error()));
+  if (times) out.assign(times->begin(), times->end());
+  return out;
+}
+
 Digest query_digest(const RowCondition& condition) { return sm3(view(canonical(encode(condition)))); }
 
 }  // namespace
@@ -188,6 +200,7 @@ Result<std::shared_ptr<ReleaseApi::Open>> ReleaseApi::opened(const Release& rele
   if (!open) {
     open = std::make_shared<Open>();
     open->id = release.id;
+    open->misses = kept_misses(node_, release.id);
     // Leases of an earlier run of the node: what was used of them is in the segments; they count as used up.
     auto stale = node_.space().read([&](const State& s) {
       std::vector<Lease> out;
@@ -246,9 +259,15 @@ Result<ApiPage> ReleaseApi::read_person(const Release& release, Open& open, Page
   page.next.reset();
   if (page.count == 0) {
     open.misses.push_back(node_.space().now());
+    TRY(keep_misses(open));
     return fail(Errc::refused, "api.record_not_of_person");
   }
   return page;
+}
+
+Status ReleaseApi::keep_misses(Open& open) {
+  std::vector<int64_t> times(open.misses.begin(), open.misses.end());
+  return node_.registry().put(kMissesItem, open.id.str(), SecretBytes(to_bytes(canonical(encode(times)))));
 }
 
 Status ReleaseApi::start_worker(const Release& release, Open& open) {

@@ -4,8 +4,8 @@
 //
 // A release for one person at a time (space/product: OnePerson) answers only when every input is named once, the person of the call has
 // consented and has not withdrawn, and a record was found: "api.input_missing", "law.consent_…", "api.record_not_of_person" (nothing there,
-// or another's: which of the two is not said). Misses are counted over a window and then refused ("api.enumeration"); the counts live with the
-// node. The record of such a call names the person's reference and the consent.
+// or another's: which of the two is not said). Misses are counted over a window and then refused ("api.enumeration"); their times lie in the
+// registry before the answer leaves, so that a restart forgets none. The record of such a call names the person's reference and the consent.
 //
 // One worker an open release holds the agreed columns' keys; it ends with the release, the contract or the node. Rows of one
 // release are read one call after the other; the records of calls wait for the disk together. Thread-safe.
@@ -69,6 +69,7 @@ class ReleaseApi {
   void settle_lease(Open& open);
   Result<Json> keep_personal(const space::Release& release, Open& open, const std::vector<space::RowCondition>& filter);
   void settle_one(Open& open);
+  Status keep_misses(Open& open);
 
   Node& node_;
   std::mutex mutex_;

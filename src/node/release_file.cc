@@ -6,6 +6,7 @@
 #include "node/memory_folder.h"
 #include "node/release_marks.h"
 #include "node/secret_filter.h"
+#include "node/subjects.h"
 #include "node/work.h"
 #include "space/passport/passport.h"
 
@@ -16,8 +17,10 @@ using namespace space;
 namespace {
 
 Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const ReleasePrepared& prepared, const KeysGranted& granted,
-                                   const std::string& format, const std::optional<MarkOrder>& marks, const ProgressFn& progress) {
+                                   const std::string& format, const std::optional<MarkOrder>& marks, const std::optional<RowCondition>& persons,
+                                   const ProgressFn& progress) {
   auto filter = TRY(resolve_filter(node, prepared.row_filter));
+  if (persons) filter.push_back(*persons);
   std::optional<MemoryFolder> memory;
   if (format == "parquet") memory.emplace(TRY(MemoryFolder::make(node)));
   SealedWork work{.job = "release-file", .work = Work::release, .version = prepared.version, .columns = granted.columns, .more_folders = {},
@@ -48,6 +51,19 @@ Status report_unmarked(Node& node, const Principal& by, const ReleaseId& release
   return {};
 }
 
+// Of a contract that rests on separate consents: the persons whose rows may leave now. "law.consent_missing" when there is none.
+Result<std::vector<ConsentingPerson>> persons_of(Node& node, const ContractTerms& terms) {
+  auto persons = TRY(consenting_persons(node, terms));
+  if (persons.empty()) return fail(Errc::refused, "law.consent_missing");
+  return persons;
+}
+
+RowCondition rows_of(const std::vector<ConsentingPerson>& persons, const std::string& column) {
+  RowCondition out{.column = column, .op = "in", .values = {}, .secret_ref = {}};
+  for (const ConsentingPerson& person : persons) out.values.push_back(person.identifier.reveal("the worker that finds their rows"));
+  return out;
+}
+
 // What the ledger keeps of the marks, durable before the delivery is.
 Status report_marks(Node& node, const Principal& by, const ReleaseId& release, const MarkOrder& order, const Json& told) {
   ReportMarks report{release, {.commitment = order.commitment, .strategy = order.strategy, .carriers = order.carriers, .cells_expected = order.cells_expected}};
@@ -66,13 +82,21 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
   auto outcome = TRY(node.space().execute(by, PrepareRelease{request.contract, request.columns, request.purpose}));
   const auto& prepared = outcome.get<ReleasePrepared>();
   std::optional<MarkOrder> marks;
+  ContractTerms terms = node.space().read([&](const State& s) { return s.contracts.at(prepared.contract.str()).terms; });
   auto made = [&]() -> Result<WorkerAnswer> {
+    std::vector<ConsentingPerson> persons;
+    std::optional<RowCondition> condition;
+    if (terms.one_person) {
+      persons = TRY(persons_of(node, terms));
+      condition = rows_of(persons, terms.one_person->subject);
+    }
     marks = TRY(marks_of_release(node, prepared.version, recipient_of(node, prepared.contract), prepared.columns));
     if (marks && marks->unmarked) {
       TRY(report_unmarked(node, by, prepared.release, *marks));
       marks.reset();
     }
-    auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, progress));
+    auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, condition, progress));
+    TRY(record_release_of_persons(node, prepared.release, persons));  // before anybody can fetch it
     const Json* told = envelope.result.find("marks");
     if (marks && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
     return envelope;

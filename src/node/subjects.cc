@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "ledger/commitment.h"
 #include "node/work.h"
+#include "space/law/legal_case.h"
 #include "space/law/retention.h"
 
 namespace sluice::node {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::string_view kSubjectKind = "subject", kAnswerKind = "subject-answer", kLawKind = "law", kKeyName = "subject_key";
 constexpr size_t kIdentifierBytesMax = 50, kReferenceBytes = 16;
 constexpr TimeMs kTokenDays = 30;
+constexpr std::string_view kFileOfPersonKind = "release.person";
 constexpr uint64_t kRecordsAtOnce = 4096;
 const Principal kPersonsWord{.person = {}, .system = true, .stepped_up = false};
 
@@ -198,7 +200,8 @@ Result<Json> uses_of(Node& node, ledger::Store& store, const SubjectId& subject)
         // Most records are of others; only those that name the person are parsed.
         if (row.record.find(needle) == std::string_view::npos) return {};
         Json record = TRY(parse_json(row.record));
-        if (record.get_string_or("kind", "").value_or("") == "api.page") found.push_back(std::move(record));
+        std::string kind = record.get_string_or("kind", "").value_or("");
+        if (kind == "api.page" || kind == kFileOfPersonKind) found.push_back(std::move(record));
         return {};
       }));
       from += seen;
@@ -209,6 +212,32 @@ Result<Json> uses_of(Node& node, ledger::Store& store, const SubjectId& subject)
     for (const Json& record : found) out.push(told(s, record));
     return out;
   });
+}
+
+Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const ContractTerms& terms) {
+  TimeMs now = node.space().now();
+  std::vector<ConsentingPerson> out = node.space().read([&](const State& s) {
+    std::vector<ConsentingPerson> found;
+    for (const auto& [subject, consents] : s.consents_of) {
+      auto id = SubjectId::parse(subject);
+      auto consent = id ? consent_for(s, terms, *id, now) : Result<ConsentId>(tl::unexpected(id.error()));
+      if (consent) found.push_back({*id, *consent, SecretText()});
+    }
+    return found;
+  });
+  for (ConsentingPerson& person : out) {
+    auto stored = TRY(node.registry().get(kSubjectKind, person.subject.str()));
+    auto item = TRY(decode<SubjectItem>(TRY(parse_json(text(stored.reveal("a data subject's identifier, to find the rows"))))));
+    person.identifier = SecretText(std::move(item.identifier));
+  }
+  return out;
+}
+
+Status record_release_of_persons(Node& node, const ReleaseId& release, const std::vector<ConsentingPerson>& persons) {
+  for (const ConsentingPerson& person : persons)
+    TRY(node.space().record(Json::object({{"at_ms", node.space().now()}, {"consent", person.consent.str()}, {"kind", kFileOfPersonKind},
+                                          {"release", release.str()}, {"subject", person.subject.str()}})));
+  return {};
 }
 
 Result<SubjectId> subject_of_token(Node& node, std::string_view token) {

@@ -22,6 +22,16 @@ class SubjectKey {
   SecretBytes key_;
 };
 
+// Who consented, now, to what a contract hands over: each with the identifier that stands in the column of the person. In no order.
+struct ConsentingPerson {
+  space::SubjectId subject;
+  space::ConsentId consent;
+  SecretText identifier;
+};
+Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const space::ContractTerms& terms);
+// One access record a person: a file with that person's rows is on its way. Durable when this returns.
+Status record_release_of_persons(Node& node, const space::ReleaseId& release, const std::vector<ConsentingPerson>& persons);
+
 // `form.subject` is filled in here. "law.bad_identifier".
 Result<space::ConsentId> record_consent(Node& node, const space::Principal& by, std::string_view identifier, space::ConsentForm form);
 Result<space::SubjectRequestId> take_subject_request(Node& node, const space::Principal& by, std::string_view identifier, space::TakeSubjectRequest request);

@@ -87,8 +87,10 @@ void judge_one_person(const rules::PolicyOnePerson& rule, const PolicyLevel& lev
 }
 
 void judge_fields(const Request& r, Level highest, Findings& no) {
+  // A file of persons who each consented to these very fields may say who they are.
+  bool named_by_consent = r.one_person && r.form == OpenForm::file;
   for (const FieldGrade& field : r.fields) {
-    if (field.direct_identifier && field.level > Level::l1()) no.add("policy.direct_identifier_left");
+    if (field.direct_identifier && field.level > Level::l1() && !named_by_consent) no.add("policy.direct_identifier_left");
     if (field.enterprise && r.share == ShareType::full) no.add("policy.enterprise_not_public");
   }
   bool for_no_person = r.legal_basis == "not_personal_information" || r.legal_basis == "anonymous_information";

@@ -26,7 +26,8 @@ struct Command : OneOf<
     RegisterSource, ChangeSource, ReportRun, ReportDeletion, AdoptCodeTable,
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,
-    ReportReversal, ReportReversalFailure> {
+    ReportReversal, ReportReversalFailure,
+    AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider> {
   using OneOf::OneOf;
 };
 

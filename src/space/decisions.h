@@ -132,5 +132,12 @@ Result<Events> decide_on(const State&, const Context&, const WithdrawReversal&);
 Result<Events> decide_on(const State&, const Context&, const StartReversal&);
 Result<Events> decide_on(const State&, const Context&, const ReportReversal&);
 Result<Events> decide_on(const State&, const Context&, const ReportReversalFailure&);
+Result<Events> decide_on(const State&, const Context&, const AdoptAuthority&);
+Result<Events> decide_on(const State&, const Context&, const EndAuthority&);
+Result<Events> decide_on(const State&, const Context&, const RegisterCertificate&);
+Result<Events> decide_on(const State&, const Context&, const RevokeCertificate&);
+Result<Events> decide_on(const State&, const Context&, const ReportRevocations&);
+Result<Events> decide_on(const State&, const Context&, const SetSignInProvider&);
+Result<Events> decide_on(const State&, const Context&, const RemoveSignInProvider&);
 
 }  // namespace sluice::space

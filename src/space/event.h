@@ -18,6 +18,7 @@
 #include "space/collection/code_table.h"
 #include "space/collection/collection.h"
 #include "space/contract/contract.h"
+#include "space/credential/credential.h"
 #include "space/custody/custody.h"
 #include "space/deident/masking.h"
 #include "space/exception/exception.h"
@@ -66,7 +67,8 @@ struct Event : OneOf<
     SourceRegistered, SourceChanged, SourceRan, RowsDeleted, CodeTableAdopted,
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
-    ReversalFailed> {
+    ReversalFailed,
+    AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved> {
   using OneOf::OneOf;
 };
 

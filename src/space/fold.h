@@ -89,5 +89,12 @@ void fold(State&, const ReversalWithdrawn&, const EventPlace&);
 void fold(State&, const ReversalStarted&, const EventPlace&);
 void fold(State&, const ReversalDone&, const EventPlace&);
 void fold(State&, const ReversalFailed&, const EventPlace&);
+void fold(State&, const AuthorityAdopted&, const EventPlace&);
+void fold(State&, const AuthorityEnded&, const EventPlace&);
+void fold(State&, const CertificateRegistered&, const EventPlace&);
+void fold(State&, const CertificateRevoked&, const EventPlace&);
+void fold(State&, const RevocationsTaken&, const EventPlace&);
+void fold(State&, const SignInProviderSet&, const EventPlace&);
+void fold(State&, const SignInProviderRemoved&, const EventPlace&);
 
 }  // namespace sluice::space

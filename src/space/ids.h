@@ -38,6 +38,8 @@ struct SubjectRequestTag { static constexpr std::string_view prefix = "sq"; };
 struct ProvisionTag { static constexpr std::string_view prefix = "sp"; };
 struct TraceTag { static constexpr std::string_view prefix = "tr"; };
 struct ReversalTag { static constexpr std::string_view prefix = "rv"; };
+struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
+struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -73,5 +75,7 @@ using LoweringId = Id<LoweringTag>;        // a level below the rules' floor, as
 using RuleChangeId = Id<RuleChangeTag>;    // other classification rules, proposed, assessed, decided
 using TraceId = Id<TraceTag>;              // a search for whose copy a found file was made from
 using ReversalId = Id<ReversalTag>;        // masked values back to what they stand for
+using AuthorityId = Id<AuthorityTag>;      // a certification authority whose certificates of people count
+using CertificateId = Id<CertificateTag>;  // a person's certificate
 
 }  // namespace sluice::space

@@ -60,6 +60,9 @@ struct State {
   Storage storage;
   std::map<std::string, Trace> traces;
   std::map<std::string, Reversal> reversals;
+  std::map<std::string, CertificateAuthority> authorities;    // ended ones too
+  std::map<std::string, PersonCertificate> certificates;      // revoked ones too
+  std::map<std::string, SignInProvider> sign_in_providers;    // by their short names
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -76,7 +79,8 @@ struct State {
       field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
       field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
       field("sources", &State::sources), field("code_tables", &State::code_tables), field("storage", &State::storage),
-      field("traces", &State::traces), field("reversals", &State::reversals));
+      field("traces", &State::traces), field("reversals", &State::reversals),
+      field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

@@ -225,6 +225,12 @@ try:
     time.sleep(2)
     deputy.get("/inbox", status=401)
 
+    # The same at the command line: deputies by who may appoint them, what nobody uses, rights, the log.
+    check(any(d["deputy"] == deputy.person for d in run("organisation", "show", "--space", SPACE, "--json")["deputyships"]), "the chart shows the deputy")
+    check(run("organisation", "engage", deputy.person, "--space", SPACE, "--sponsor", officer.person, "--company", "x", "--days", 3, "--json", code=4)["code"] == "duty.missing", "engaging is the system administrator's")
+    check(run("organisation", "deputy", deputy.person, "--space", SPACE, "--for", officer.person, "--duty", "security_officer", "--days", 3, "--reason", "x", "--json", code=4)["code"] == "duty.missing",
+          "appointing is the security administrator's")
+
     # Least privilege: the log knows what was used; a fresh right is not called unused, after no days it is.
     unused = secadmin.get("/access/unused?days=0")["items"]
     check(any(i["kind"] == "duty" for i in unused), "duties that nobody used")

@@ -87,9 +87,9 @@ try:
     # An ordinary product may not hand this over, and one for one person is an API with inputs and nothing else.
     ordinary = a.people["manager"].call("POST", "/products", {"dataset": batch["dataset"], "version": masked["version"], "form": {
         "name": "x", "summary": "x", "suited_uses": "x", "forbidden_uses": "x", "authorisation": "x", "time_span": "2025", "keywords": ["x"], "applications": [],
-        "interfaces": [], "related_products": [], "flow": "share", "share": "controlled", "forms": ["file"], "columns": OUT, "price_fen": 0,
+        "interfaces": [], "related_products": [], "flow": "share", "share": "controlled", "forms": ["api", "file"], "columns": OUT, "price_fen": 0,
         "one_person": {"subject": "certno", "inputs": IN}}})
-    refused(ordinary, "product.one_person_api_only", "a file for one person at a time", 400)
+    refused(ordinary, "product.one_person_api_only", "one product, one road", 400)
     product = a.product(batch, masked["version"], OUT, ["api"], name="理赔核算一人一查", one_person={"subject": "certno", "inputs": IN})
 
     # Before the contract: what is not offered, the wrong purpose, a reinsurer abroad.
@@ -182,16 +182,45 @@ try:
     a.restart()
     for account in a.people.values():
         account.sign_in()
-    check(call(person, mine["setl_id"]).status == 200, "until the withdrawal the consent stands")
+    refused(call(person, mine["setl_id"]), "api.enumeration", "no restart forgets what was tried out; until the withdrawal the consent stands")
     active = [c["id"] for c in own["consents"] if c["columns"] == OUT][0]
     withdrawn = request(a.server, "POST", f"/api/v1/my/consents/{active}/withdraw", {}, {"Authorization": "Bearer " + verified["token"]})
     check(withdrawn.status == 200, f"withdrawn by the person: {withdrawn.body[:300]}")
     refused(call(person, mine["setl_id"]), "law.consent_withdrawn", "the next call after the withdrawal")
     check(not a.stored(person), f"the person's number stands in no file of the space: {a.stored(person)}")
 
+    # A file of those who consented, and of nobody else.
+    named = ["certno"] + OUT
+    listed = a.product(batch, masked["version"], named, ["file"], name="同意者结算清单", one_person={"subject": "certno", "inputs": ["certno"]})
+    filed = a.agree("user", "usersigner", "insurer", a.application(listed, named, form="file"))
+    check("以单独同意为限" in a.people["user"].get(f"/contracts/{filed}")["text_zh"], "signers read whose rows leave")
+    a.assess(listed, insurer, PURPOSE, named)
+    refused(a.people["manager"].call("POST", f"/contracts/{filed}/release", {"purpose": PURPOSE}), "law.consent_missing", "nobody consented to this product")
+
+    def release_file():
+        made = a.work("manager", f"/contracts/{filed}/release", {"purpose": PURPOSE})
+        sealed = request(a.server, "GET", f"/api/v1/releases/{made['release']['id'] if 'release' in made else made['id']}/file", headers={"Cookie": a.people["user"].cookie})
+        (a.tmp / "sealed").write_bytes(sealed.body)
+        (a.tmp / "opened.csv").unlink(missing_ok=True)
+        a.run("open", "--key", a.keys["insurer"], "--out", a.tmp / "opened.csv", a.tmp / "sealed")
+        return list(csv.DictReader(open(a.tmp / "opened.csv", encoding="utf-8-sig")))
+
+    for_file = dict(consent_form, product=listed, columns=named)
+    a.people["pi"].post("/law/consents", dict(for_file, identifier=other))
+    got = release_file()
+    check({r["certno"] for r in got} == {other} and len(got) == len(by_person[other]) and list(got[0]) == named, f"one person's rows: {len(got)}")
+    both = a.people["pi"].post("/law/consents", for_file)
+    got = release_file()
+    check({r["certno"] for r in got} == {person, other} and len(got) == len(by_person[other]) + len(by_person[person]), "two who consented")
+    a.people["pi"].post(f"/law/consents/{both['id']}/withdraw", {"reason": "本人来函撤回"})
+    check({r["certno"] for r in release_file()} == {other}, "the next file is without who withdrew")
+    own = view(verified["token"]).json
+    check(any(u["columns"] == named for u in own["uses"] if "columns" in u), "the person sees the file that was made")
+    check(not a.stored(person), f"the person's number stands in no file of the space: {a.stored(person)}")
+
     # The same registers at the command line.
     check("齐备" in a.at_the_desk("law", "case", contract), "the case, in words")
-    check(json.loads(a.at_the_desk("law", "list", "consents", "--json"))["total"] == 2, "consents at the command line")
+    check(json.loads(a.at_the_desk("law", "list", "consents", "--json"))["total"] == 4, "consents at the command line")
 finally:
     a.server.stop()
 a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")

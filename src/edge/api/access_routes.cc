@@ -45,7 +45,7 @@ Answer unused(Core& core, Call& call) {
 }
 
 bool is_permission(std::string_view kind) {
-  static constexpr std::string_view kKinds[] = {"person.", "access.", "exception.", "organisation.", "operation.requested", "operation.decided"};
+  static constexpr std::string_view kKinds[] = {"person.", "credential.", "access.", "exception.", "organisation.", "operation.requested", "operation.decided"};
   return std::any_of(std::begin(kKinds), std::end(kKinds), [&](std::string_view prefix) { return kind.starts_with(prefix); });
 }
 

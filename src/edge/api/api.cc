@@ -28,9 +28,11 @@ struct Api::Parts {
     add_ledger_routes(core);
     add_administration_routes(core);
     add_custody_routes(core);
+    add_ceremony_routes(core);
     add_operation_routes(core);
     add_access_routes(core);
     add_key_sign_in_routes(core);
+    add_oidc_routes(core);
     add_grading_routes(core);
     add_law_routes(core);
     add_source_routes(core);

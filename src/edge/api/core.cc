@@ -4,7 +4,9 @@
 
 #include "base/log.h"
 #include "edge/http/conditional.h"
+#include "edge/http/fetch.h"
 #include "edge/http/problem.h"
+#include "node/certificates.h"
 #include "node/people.h"
 
 namespace sluice::api {
@@ -69,7 +71,7 @@ Result<Json> completed(Json defaults, const Json& body, std::initializer_list<st
 }
 
 Core::Core(node::Node& n, http::Router& router)
-    : node(n), sessions(n.clock(), n.random()), throttle(n.clock()), answers(n.clock()), jobs(n.random()), release_api(n), router_(router) {
+    : node(n), sessions(n.clock(), n.random()), throttle(n.clock()), answers(n.clock()), jobs(n.random()), release_api(n), ceremony(n), oidc(n, http::fetch), router_(router) {
   auto opened = adapter::SqliteLedgerStore::open(n.dir() + "/ledger.sqlite", adapter::OpenMode::read_only);
   if (opened) {
     store = std::move(*opened);
@@ -102,7 +104,8 @@ Result<Core::Caller> Core::authenticate(const Request& request) {
   auto session = sessions.of(request);
   if (session) {
     PersonId person = TRY(PersonId::parse(session->account));
-    bool stepped_up = sessions.demand_step_up(*session).has_value();
+    // What was shown with a certificate that counts no more was not shown.
+    bool stepped_up = sessions.demand_step_up(*session).has_value() && node::still_counts(node, person, session->stepped_by).has_value();
     return Caller{*session, Principal{.person = person, .system = false, .stepped_up = stepped_up}};
   }
   if (session.error().reason == "session.absent" && request.peer.local) return Caller{std::nullopt, TRY(node.local_operator())};
@@ -115,6 +118,10 @@ Status Core::check_person(const Caller& caller, PasswordState password) {
     const Person* person = find(s.persons, caller.by.person);
     return person && space::active(s, *person, node.clock().now());
   });
+  if (caller.session && !node::still_counts(node, caller.by.person, caller.session->opened_by)) {
+    sessions.close(*caller.session);
+    return fail(Errc::unauthenticated, "session.expired");
+  }
   if (!active) {
     sessions.close_account(caller.by.person.str());
     return fail(Errc::unauthenticated, "session.expired");

@@ -15,7 +15,9 @@
 #include "edge/http/idempotency.h"
 #include "edge/http/router.h"
 #include "edge/http/session.h"
+#include "node/oidc.h"
 #include "node/release_api.h"
+#include "node/root_ceremony.h"
 #include "node/run_source.h"
 #include "node/views/view.h"
 
@@ -79,6 +81,8 @@ class Core {
   Jobs jobs;
   node::SourceLooks source_looks;
   node::ReleaseApi release_api;
+  node::RootCeremony ceremony;
+  node::OidcSignIn oidc;
   std::unique_ptr<adapter::SqliteLedgerStore> store;   // read-only; null when it could not be opened
   std::unique_ptr<adapter::SearchProjection> search;   // the same
 
@@ -131,9 +135,11 @@ void add_data_routes(Core& core);
 void add_ledger_routes(Core& core);
 void add_administration_routes(Core& core);
 void add_custody_routes(Core& core);
+void add_ceremony_routes(Core& core);
 void add_operation_routes(Core& core);
 void add_access_routes(Core& core);
 void add_key_sign_in_routes(Core& core);
+void add_oidc_routes(Core& core);
 void add_grading_routes(Core& core);
 void add_law_routes(Core& core);
 void add_source_routes(Core& core);

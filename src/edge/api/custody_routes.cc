@@ -94,7 +94,13 @@ Json proposable(const node::View& view) {
   if (view.may(destruction))
     for (KeyWork work : {KeyWork::destroy_columns, KeyWork::destroy_version, KeyWork::destroy_rows}) can.push(Json(name_of(work)));
   if (view.may(rotation))
-    for (KeyWork work : {KeyWork::destroy_epoch, KeyWork::rotate_datasets, KeyWork::rotate_ledger}) can.push(Json(name_of(work)));
+    for (KeyWork work : {KeyWork::destroy_epoch, KeyWork::rotate_root, KeyWork::rotate_space, KeyWork::rotate_datasets, KeyWork::rotate_ledger}) can.push(Json(name_of(work)));
+  ProposeKeyWork columns{KeyWork::rotate_columns, {}, {}, {}, "plausible"};
+  bool any = std::any_of(view.state.versions.begin(), view.state.versions.end(), [&](const auto& item) {
+    columns.version = item.second.id;
+    return item.second.masked_from.empty() && view.may(columns);
+  });
+  if (any) can.push(Json(name_of(KeyWork::rotate_columns)));
   return can;
 }
 

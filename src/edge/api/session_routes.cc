@@ -1,29 +1,12 @@
 // Sign-in, second factor, password: everything about the person who is asking.
 #include "crypto/totp.h"
-#include "edge/api/core.h"
+#include "edge/api/factor.h"
 #include "node/people.h"
 #include "space/access/question.h"
 
 namespace sluice::api {
 
 using namespace space;
-
-namespace {
-
-constexpr std::string_view kSession = "/api/v1/session";
-
-struct SignIn {
-  std::string account, password;
-  static constexpr auto fields = field_list(field("account", &SignIn::account), field("password", &SignIn::password));
-};
-struct Code {
-  std::string code;
-  static constexpr auto fields = field_list(field("code", &Code::code));
-};
-struct PasswordChange {
-  std::string old_password, fresh;
-  static constexpr auto fields = field_list(field("old", &PasswordChange::old_password), field("new", &PasswordChange::fresh));
-};
 
 Result<Json> me(Core& core, const PersonId& person, const std::optional<http::Session>& session) {
   node::Node& node = core.node;
@@ -51,6 +34,23 @@ Result<Json> me(Core& core, const PersonId& person, const std::optional<http::Se
   return out;
 }
 
+namespace {
+
+constexpr std::string_view kSession = "/api/v1/session";
+
+struct SignIn {
+  std::string account, password;
+  static constexpr auto fields = field_list(field("account", &SignIn::account), field("password", &SignIn::password));
+};
+struct Code {
+  std::string code;
+  static constexpr auto fields = field_list(field("code", &Code::code));
+};
+struct PasswordChange {
+  std::string old_password, fresh;
+  static constexpr auto fields = field_list(field("old", &PasswordChange::old_password), field("new", &PasswordChange::fresh));
+};
+
 Answer sign_in(Core& core, const http::Request& request) {
   Json body = TRY(body_of(request));
   auto given = TRY(decode<SignIn>(body));
@@ -70,23 +70,6 @@ Answer sign_in(Core& core, const http::Request& request) {
   http::Response response = json_of(200, TRY(me(core, *person, opened.session)));
   response.headers.emplace("Set-Cookie", opened.set_cookie);
   return response;
-}
-
-// Guesses at a code are slowed down like guesses at a password.
-template <class Check>
-Status throttled(Core& core, const Call& call, std::string_view what, Check check) {
-  std::string name = std::string(what) + ":" + call.by.person.str();
-  TRY(core.throttle.allow(name, call.request.peer.address));
-  Status done = check();
-  if (done) core.throttle.succeeded(name, call.request.peer.address);
-  if (!done && (done.error().reason == "totp.wrong_code" || done.error().reason == "sign_in.failed"))
-    core.throttle.failed(name, call.request.peer.address);
-  return done;
-}
-
-Result<http::Session> session_of(const Call& call) {
-  if (!call.session) return fail(Errc::forbidden, "session.absent");
-  return *call.session;
 }
 
 Answer change_password(Core& core, Call& call) {

@@ -3,6 +3,7 @@
 
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
 #include "edge/messages/catalogue.h"
 #include "node/views/view.h"
 
@@ -43,6 +44,12 @@ const std::vector<Json>& items_of(const Json& json, std::string_view member) {
 
 using Printer = void (*)(const Json&);
 
+// As the person of --as, whose duty it is; else as the operator at this machine.
+Result<Json> ask_as(const Args& args, std::string target) {
+  SpaceSession session = TRY(SpaceSession::open(args));
+  return session.get(std::move(target));
+}
+
 int answer(const Args& args, Result<Json> json, Printer print) {
   if (!json) return report(json.error(), args);
   if (args.json()) {
@@ -70,7 +77,7 @@ void print_who(const Json& json) {
 int run_who(const Args& args) {
   std::string query = query_text({{"dataset", args.value_or("--dataset", "")}, {"column", args.value_or("--column", "")}, {"version", args.value_or("--version", "")},
                                   {"action", args.value_or("--action", "")}, {"purpose", args.value_or("--purpose", "")}});
-  return answer(args, get_from_space(args, "/api/v1/access/who" + query), print_who);
+  return answer(args, ask_as(args, "/api/v1/access/who" + query), print_who);
 }
 
 void print_rights(const Json& json) {
@@ -80,14 +87,14 @@ void print_rights(const Json& json) {
     fmt::print("{}  {}  {}  {}\n", text_in(r, "id"), name_in(r, holder), scope ? canonical(*scope) : "", rfc3339(r.get_int_or("expires_ms", 0).value_or(0)));
   }
 }
-int run_rights(const Args& args) { return answer(args, get_from_space(args, "/api/v1/access/rights?limit=200"), print_rights); }
+int run_rights(const Args& args) { return answer(args, ask_as(args, "/api/v1/access/rights?limit=200"), print_rights); }
 
 void print_unused(const Json& json) {
   for (const Json& item : items_of(json, "items"))
     fmt::print("{}  {}  {}\n", text_in(item, "kind"), name_in(item, text_in(item, "holder")), text_in(item, "duty") + text_in(item, "right"));
 }
 int run_unused(const Args& args) {
-  return answer(args, get_from_space(args, "/api/v1/access/unused" + query_text({{"days", args.value_or("--days", "")}})), print_unused);
+  return answer(args, ask_as(args, "/api/v1/access/unused" + query_text({{"days", args.value_or("--days", "")}})), print_unused);
 }
 
 void print_log(const Json& json) {
@@ -95,7 +102,7 @@ void print_log(const Json& json) {
     fmt::print("{:8}  {}  {:<34} {}\n", e.get_int_or("seq", 0).value_or(0), rfc3339(e.get_int_or("time_ms", 0).value_or(0)), text_in(e, "kind"),
                name_in(e, text_in(e, "actor")));
 }
-int run_log(const Args& args) { return answer(args, get_from_space(args, "/api/v1/access/log"), print_log); }
+int run_log(const Args& args) { return answer(args, ask_as(args, "/api/v1/access/log"), print_log); }
 
 void print_levels(const Json& json) {
   bool zh = in_chinese();
@@ -132,21 +139,21 @@ Command access_who_command() {
           .summary_zh = "谁可以看到某字段及其依据；哪些接收方按合同得到它",
           .options = {edge::kSpaceOption, {"--dataset", "ID", "the dataset", Arity::one}, {"--column", "NAME", "the column", Arity::one},
                       {"--version", "ID", "a version: a masked one has other levels"}, {"--action", "KIND", "list_values, download, copy, modify"},
-                      {"--purpose", "PURPOSE", "for what (default fund_supervision)"}, kPassphraseFileOption, kAsJson},
+                      {"--purpose", "PURPOSE", "for what (default fund_supervision)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kAsJson},
           .positionals = {},
           .run = run_who};
 }
 Command access_rights_command() {
-  return {.path = "access rights", .summary = "Rights with scope and expiry", .summary_zh = "权限、范围与有效期", .options = {edge::kSpaceOption, kPassphraseFileOption, kAsJson},
+  return {.path = "access rights", .summary = "Rights with scope and expiry", .summary_zh = "权限、范围与有效期", .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kAsJson},
           .positionals = {}, .run = run_rights};
 }
 Command access_unused_command() {
   return {.path = "access unused", .summary = "Least privilege: rights and duties that nobody used", .summary_zh = "最小权限：长期未使用的权限与岗位",
-          .options = {edge::kSpaceOption, {"--days", "N", "for so many days (default: the rule pack's)"}, kPassphraseFileOption, kAsJson}, .positionals = {}, .run = run_unused};
+          .options = {edge::kSpaceOption, {"--days", "N", "for so many days (default: the rule pack's)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kAsJson}, .positionals = {}, .run = run_unused};
 }
 Command access_log_command() {
   return {.path = "access log", .summary = "The permission log: grants, revocations, deputies, decisions", .summary_zh = "权限日志：授予、撤销、代行与审批",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kAsJson}, .positionals = {}, .run = run_log};
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kAsJson}, .positionals = {}, .run = run_log};
 }
 Command protection_command() {
   return {.path = "protection", .summary = "Protection measures of each level; of a dataset, those that fail", .summary_zh = "各级别的保护措施；指定数据集时列出未满足项",

@@ -89,9 +89,26 @@ Command keys_propose_command();
 Command keys_carry_out_command();
 Command keys_certificate_command();
 Command keys_verify_certificate_command();
+Command keys_root_command();
 Command keys_split_command();
 Command keys_device_command();
 Command keys_passphrase_command();
+Command certificate_request_command();
+Command certificate_list_command();
+Command certificate_register_command();
+Command certificate_revoke_command();
+Command certificate_authority_command();
+Command certificate_end_authority_command();
+Command certificate_revocations_command();
+Command organisation_show_command();
+Command organisation_deputy_command();
+Command organisation_end_deputy_command();
+Command organisation_engage_command();
+Command oidc_list_command();
+Command oidc_set_command();
+Command oidc_remove_command();
+Command oidc_link_command();
+Command oidc_unlink_command();
 Command destroy_certificate_command();
 Command version_command();
 Command help_command();
@@ -186,9 +203,26 @@ const std::vector<Command>& commands() {
       keys_carry_out_command(),
       keys_certificate_command(),
       keys_verify_certificate_command(),
+      keys_root_command(),
       keys_split_command(),
       keys_device_command(),
       keys_passphrase_command(),
+      certificate_request_command(),
+      certificate_list_command(),
+      certificate_register_command(),
+      certificate_revoke_command(),
+      certificate_authority_command(),
+      certificate_end_authority_command(),
+      certificate_revocations_command(),
+      organisation_show_command(),
+      organisation_deputy_command(),
+      organisation_end_deputy_command(),
+      organisation_engage_command(),
+      oidc_list_command(),
+      oidc_set_command(),
+      oidc_remove_command(),
+      oidc_link_command(),
+      oidc_unlink_command(),
       version_command(),
       completion_command(),
       help_command(),

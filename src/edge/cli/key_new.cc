@@ -29,6 +29,24 @@ void print_public(const PartyPublicKey& key, const Args& args) {
   }
 }
 
+// Under a token or device: --module and --token name it, as for the root key.
+Result<std::string> key_under_device(const Args& args, const PartyKey& key) {
+  DeviceAddress device;
+  auto kind = enum_of<DeviceKind>(args.value_or("--kind", "pkcs11"));
+  auto token = args.value("--token");
+  if (!kind || !token) return fail(Errc::usage, "cli.bad_arguments", "--module wants --token, and --kind is pkcs11 or sdf");
+  device.kind = *kind;
+  device.module = *args.value("--module");
+  device.token = *token;
+  for (const std::string& setting : args.values("--setting")) {
+    size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) return fail(Errc::usage, "cli.bad_arguments", "--setting NAME=VALUE");
+    device.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
+  }
+  SecretText pin = TRY(read_secret(args.value("--pin-file"), "PIN of the token: "));
+  return device_key_file(key, device, pin);
+}
+
 Status make_key(const Args& args) {
   std::string out = args.value_or("--out", "");
   std::string public_out = out + ".pub";
@@ -40,7 +58,11 @@ Status make_key(const Args& args) {
     return fail(Errc::usage, "cli.bad_arguments", "--no-passphrase and --passphrase-file exclude each other");
   PartyKey key{name, Sm2PrivateKey::generate()};
   std::string file;
-  if (args.flag("--no-passphrase")) {
+  if (args.flag("--module")) {
+    if (args.flag("--no-passphrase") || args.flag("--passphrase-file"))
+      return fail(Errc::usage, "cli.bad_arguments", "a key under a token has the token's PIN and no passphrase");
+    file = TRY(key_under_device(args, key));
+  } else if (args.flag("--no-passphrase")) {
     file = unsealed_key_file(key);
   } else {
     SecretText passphrase = TRY(read_passphrase(args, Asking::twice));
@@ -81,6 +103,11 @@ Command key_new_command() {
                       {"--name", "NAME", "whose key it is"},
                       kPassphraseFileOption,
                       {"--no-passphrase", "", "leave the key unsealed: only where the disk itself is protected"},
+                      {"--module", "FILE", "put the key under a token: the vendor's library (PKCS#11, or SDF with --kind sdf)"},
+                      {"--token", "LABEL", "the token's label; SDF: the place of the key-encryption key"},
+                      {"--kind", "KIND", "pkcs11 (default) or sdf"},
+                      {"--pin-file", "FILE", "the token's PIN on the first line (else asked for)"},
+                      {"--setting", "NAME=VALUE", "what the library wants in its environment", Arity::many},
                       {"--json", "", "as JSON"}},
           .positionals = {},
           .run = run_key_new};

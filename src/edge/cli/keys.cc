@@ -54,7 +54,7 @@ int run_keys_list(const Args& args) { return print_json_or_error(ask_space(args,
 Result<Json> propose_work(const Args& args) {
   space::ProposeKeyWork proposal;
   auto work = enum_of<space::KeyWork>(*args.value("WORK"));
-  if (!work) return fail(Errc::usage, "cli.bad_arguments", "WORK is one of destroy_columns destroy_version destroy_rows destroy_epoch rotate_datasets rotate_ledger");
+  if (!work) return fail(Errc::usage, "cli.bad_arguments", "WORK is one of destroy_columns destroy_version destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger");
   proposal.work = *work;
   if (auto version = args.value("--version")) proposal.version = TRY(space::VersionId::parse(*version));
   if (auto epoch = args.value("--epoch")) proposal.epoch = TRY(space::EpochId::parse(*epoch));
@@ -84,6 +84,8 @@ int run_keys_carry_out(const Args& args) {
 int run_keys_certificate(const Args& args) {
   return print_json_or_error(ask_space(args, http::Method::get, std::string(kWorks) + "/" + *args.value("ID") + "/certificate"), args);
 }
+
+int run_keys_root(const Args& args) { return print_json_or_error(ask_space(args, http::Method::get, "/api/v1/root-key"), args); }
 
 int run_verify_certificate(const Args& args) {
   auto verdict = [&]() -> Result<node::DestructionVerdict> {
@@ -131,7 +133,7 @@ Command keys_propose_command() {
                       kShareOption,
                       kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_datasets, rotate_ledger", Arity::one}},
+          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger", Arity::one}},
           .run = run_keys_propose};
 }
 
@@ -142,6 +144,15 @@ Command keys_carry_out_command() {
           .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
           .positionals = {{"ID", "the operation", Arity::one}},
           .run = run_keys_carry_out};
+}
+
+Command keys_root_command() {
+  return {.path = "keys root",
+          .summary = "Who keeps the root key: a passphrase, a device, or which officers",
+          .summary_zh = "查看根密钥由谁保管：口令、密码设备或哪些保管人",
+          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .positionals = {},
+          .run = run_keys_root};
 }
 
 Command keys_certificate_command() {

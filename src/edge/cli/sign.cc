@@ -13,8 +13,9 @@ namespace {
 constexpr size_t kSignedDocumentBytesMax = 64u << 20;
 
 Status sign_file(const Args& args) {
+  HeldPartyKey held = TRY(hold_party_key(args, kPassphraseFileOption.name));
   Bytes document = TRY(read_file(args.value_or("IN", ""), kSignedDocumentBytesMax));
-  PartyKey key = TRY(read_party_key(args));
+  PartyKey key = TRY(held.take());
   Json signature = sign_document(key.key, document);
   std::string out = (args.json() ? canonical(signature) : pretty(signature)) + "\n";
   if (auto path = args.value("--out")) return write_file(*path, view(out));

@@ -18,11 +18,12 @@ bool is_safe(Method method) { return method == Method::get || method == Method::
 Sessions::Sessions(Clock& clock, RandomSource& random, SessionLimits limits)
     : clock_(clock), random_(random), limits_(limits) {}
 
-Sessions::Opened Sessions::open(std::string_view account) {
+Sessions::Opened Sessions::open(std::string_view account, std::string opened_by) {
   std::string token = base64url(random_bytes(random_, 32));
   Session session;
   session.key = sm3(view(token));
   session.account = account;
+  session.opened_by = std::move(opened_by);
   session.csrf = base64url(random_bytes(random_, 32));
   session.opened_at = clock_.now();
   std::lock_guard lock(mutex_);
@@ -86,10 +87,12 @@ Status Sessions::demand_step_up(const Session& session) {
   return {};
 }
 
-void Sessions::mark_step_up(const Session& session) {
+void Sessions::mark_step_up(const Session& session, std::string with) {
   std::lock_guard lock(mutex_);
   auto found = records_.find(session.key);
-  if (found != records_.end()) found->second.session.stepped_up_at = clock_.now();
+  if (found == records_.end()) return;
+  found->second.session.stepped_up_at = clock_.now();
+  found->second.session.stepped_by = std::move(with);
 }
 
 void Sessions::close(const Session& session) {

@@ -34,6 +34,9 @@ struct Session {
   std::string csrf{};
   TimeMs opened_at = 0;
   TimeMs stepped_up_at = 0;  // 0: never
+  // What opened it, and what the last step-up was shown with, where that may end before the session does ("certificate:ID", "oidc:NAME"); empty:
+  // a password, a one-time code. Who keeps such things looks at every request whether they still count.
+  std::string opened_by{}, stepped_by{};
 };
 
 class Sessions {
@@ -44,7 +47,7 @@ class Sessions {
     Session session;
     std::string set_cookie;  // value for the Set-Cookie header; the token appears nowhere else
   };
-  Opened open(std::string_view account);
+  Opened open(std::string_view account, std::string opened_by = {});
 
   // The session of a request; touches its idle time. "session.absent" without a cookie, "session.expired" when it is
   // unknown or over. For unsafe methods also "session.csrf" (forbidden) when the header is missing or differs.
@@ -52,7 +55,7 @@ class Sessions {
 
   // "session.step_up_needed" (forbidden) unless the second factor was shown within the step-up time.
   Status demand_step_up(const Session& session);
-  void mark_step_up(const Session& session);
+  void mark_step_up(const Session& session, std::string with = {});
 
   void close(const Session& session);
   void close_account(std::string_view account);

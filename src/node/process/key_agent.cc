@@ -189,6 +189,45 @@ Result<std::optional<ledger::LogKeys>> KeyAgent::waiting_ledger_keys() {
   return std::optional<ledger::LogKeys>(TRY(log_keys_in(frame.body)));
 }
 
+Status KeyAgent::rotate_space(const std::string& key_work) {
+  TRY(call(Json::object({{"do", "rotate_space"}, {"key_work", key_work}})));
+  return {};
+}
+
+Result<KeyAgent::SpaceRotation> KeyAgent::space_rotation() {
+  Frame frame = TRY(call(Json::object({{"do", "space_rotation"}})));
+  return SpaceRotation{TRY(frame.body.get_string("key_work")), TRY(frame.body.get_bool("unfinished"))};
+}
+
+Status KeyAgent::settle_space() {
+  TRY(call(Json::object({{"do", "settle_space"}})));
+  return {};
+}
+
+Result<DatasetWraps> KeyAgent::current_wraps(const DatasetWraps& wraps) {
+  Frame frame = TRY(call(Json::object({{"do", "current_wraps"}, {"wraps", encode(wraps)}})));
+  const Json* current = frame.body.find("wraps");
+  auto decoded = current ? decode<DatasetWraps>(*current) : fail(Errc::invalid, "json.field");
+  if (!decoded) return agent_gone("malformed answer");
+  return *std::move(decoded);
+}
+
+Result<Bytes> KeyAgent::current_epoch_wrap(const std::string& epoch, ByteView wrap) {
+  Frame frame = TRY(call(Json::object({{"do", "current_epoch_wrap"}, {"epoch", epoch}}), wrap));
+  return std::move(frame.payload);
+}
+
+Status KeyAgent::check_share(Root of, const Json& share, OwnedFd passphrase) {
+  int fds[] = {passphrase.get()};
+  TRY(call(Json::object({{"do", "check_share"}, {"proposed", of == Root::proposed}, {"share", share}}), {}, fds));
+  return {};
+}
+
+Status KeyAgent::forget_root() {
+  TRY(call(Json::object({{"do", "forget_root"}})));
+  return {};
+}
+
 Result<std::optional<ledger::Checkpoint>> KeyAgent::last_signed() {
   Frame frame = TRY(call(Json::object({{"do", "last_signed"}})));
   if (!frame.body.find("checkpoint")) return std::optional<ledger::Checkpoint>{};

@@ -96,6 +96,25 @@ class KeyAgent final : public ledger::LogSigner {
   // Those that were made and not adopted yet.
   Result<std::optional<ledger::LogKeys>> waiting_ledger_keys();
 
+  // The space key is replaced, once for each witnessed work ("key_agent.no_key_work", "custody.rotation_unfinished"): from then on the
+  // fresh one counts, and what lies under the one before opens too until settle_space. current_wraps and current_epoch_wrap give the same
+  // keys under the one that counts; wraps that are under it already come back as they are.
+  Status rotate_space(const std::string& key_work);
+  struct SpaceRotation {
+    std::string key_work;     // the last work that replaced the space key; empty: none yet
+    bool unfinished = false;  // the key before is still kept
+  };
+  Result<SpaceRotation> space_rotation();
+  Status settle_space();
+  Result<DatasetWraps> current_wraps(const DatasetWraps& wraps);
+  Result<Bytes> current_epoch_wrap(const std::string& epoch, ByteView wrap);
+
+  // Whether an officer's share is whole and opens: of the root that was proposed last, or of the root as it stands. "shares.not_split", "key_agent.no_root_proposed",
+  // the errors of root_shares.h. forget_root drops what was proposed.
+  enum class Root { proposed, standing };
+  Status check_share(Root of, const Json& share, OwnedFd passphrase);
+  Status forget_root();
+
   // Sends the keys of these names to the key end, as ColumnKeys named by them, when the ledger shows an open grant of the dataset for
   // work that needs them. Names: "masking/…" (pseudonyms and enciphered values: work mask or reverse) and "marks/…" (release,
   // trace, or a look at what was released: check, mask); "key_agent.not_granted" for any other name, errors of GrantCheck::allows_work.

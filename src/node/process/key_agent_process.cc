@@ -1,10 +1,4 @@
 // The agent's side: one loop over requests of the server.
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <functional>
 #include <map>
 #include <optional>
@@ -14,6 +8,7 @@
 #include "crypto/root_device.h"
 #include "crypto/root_shares.h"
 #include "node/process/key_agent.h"
+#include "node/process/key_files.h"
 #include "node/process/sandbox.h"
 #include "node/process/signed_state.h"
 #include "node/process/worker.h"
@@ -22,55 +17,7 @@ namespace sluice::node {
 
 namespace {
 
-constexpr size_t kKeyJsonBytesMax = 64u << 10;
 constexpr int kHandOverMs = 10000;
-
-// Keeps the page of a key out of swap and dumps, as far as the limits of the user allow.
-void lock_secret(const SecretBytes& secret) {
-  const Bytes& raw = secret.reveal("lock its memory");
-  ::mlock(raw.data(), raw.size());
-  uintptr_t page = reinterpret_cast<uintptr_t>(raw.data()) & ~uintptr_t{4095};
-  ::madvise(reinterpret_cast<void*>(page), 4096, MADV_DONTDUMP);
-}
-
-// The first line of the descriptor.
-Result<SecretText> passphrase_from(int fd) {
-  constexpr size_t passphrase_bytes_max = 256u << 10;  // an unlock line carries the shares of many officers
-  std::string line;
-  line.reserve(passphrase_bytes_max);
-  char c = 0;
-  while (true) {
-    ssize_t n = ::read(fd, &c, 1);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 || line.size() == passphrase_bytes_max) return fail(Errc::invalid, "key_agent.no_passphrase");
-    if (n == 0 || c == '\n') break;
-    line += c;
-  }
-  if (line.ends_with('\r')) line.pop_back();
-  if (line.empty()) return fail(Errc::invalid, "key_agent.no_passphrase");
-  return SecretText(std::move(line));
-}
-
-Result<Json> read_key_json(const std::string& path) {
-  auto text = read_text_file(path, kKeyJsonBytesMax);
-  if (!text && text.error().reason == "file.not_found") return fail(Errc::not_found, "key_agent.no_keys", path);
-  if (!text) return tl::unexpected(text.error());
-  auto json = parse_json(*text);
-  if (!json) return fail(Errc::corrupt, "custody.malformed", path);
-  return json;
-}
-
-template <class T>
-Result<T> read_key_record(const std::string& path) {
-  auto record = decode<T>(TRY(read_key_json(path)));
-  if (!record) return fail(Errc::corrupt, "custody.malformed", path);
-  return record;
-}
-
-bool path_is_there(const std::string& path) {
-  struct stat st;
-  return ::stat(path.c_str(), &st) == 0;
-}
 
 class AgentProcess {
  public:
@@ -121,6 +68,13 @@ class AgentProcess {
     if (what == "sign_handover") return sign_handover(frame);
     if (what == "adopt_ledger_keys") return adopt_ledger_keys();
     if (what == "waiting_ledger_keys") return waiting_ledger_keys();
+    if (what == "rotate_space") return rotate_space(frame);
+    if (what == "space_rotation") return space_rotation();
+    if (what == "settle_space") return settle_space();
+    if (what == "current_wraps") return current_wraps(frame);
+    if (what == "current_epoch_wrap") return current_epoch_wrap(frame);
+    if (what == "check_share") return check_share(frame);
+    if (what == "forget_root") return forget_root();
     return fail(Errc::invalid, "key_agent.unknown_request");
   }
 
@@ -131,18 +85,32 @@ class AgentProcess {
     space_dir_ = TRY(frame.body.get_string("space_dir"));
     std::string dir = space_dir_ + "/keys", root_path = dir + "/root.json", space_path = dir + "/space.json";
     SpaceKeys keys = TRY(fresh ? make_keys(dir, root_path, space_path, passphrase) : read_keys(root_path, space_path, passphrase));
-    signed_ = TRY(fresh ? SignedState::create(dir, keys.space) : SignedState::load(dir, keys.space));
-    keys_ = std::move(keys);
-    const SecretBytes* secrets[] = {&keys_->space, &keys_->registry, &keys_->pseudonym, &keys_->ledger_ed25519.seed(), &keys_->ledger_sm2.scalar()};
-    for (const SecretBytes* secret : secrets) lock_secret(*secret);
+    signed_ = TRY(fresh ? SignedState::create(dir, keys.space) : load_signed(dir, keys));
+    take_keys(std::move(keys));
     return Reply{};
+  }
+
+  // While a space key is being replaced, a crash may have left the MAC under the one before.
+  static Result<SignedState> load_signed(const std::string& dir, const SpaceKeys& keys) {
+    auto state = SignedState::load(dir, keys.space);
+    if (state || !keys.before) return state;
+    SignedState former = TRY(SignedState::load(dir, *keys.before));
+    TRY(former.rekey(keys.space));
+    return former;
+  }
+
+  void take_keys(SpaceKeys keys) {
+    keys_ = std::move(keys);
+    const SecretBytes* secrets[] = {&root_, &keys_->space, &keys_->registry, &keys_->pseudonym, &keys_->ledger_ed25519.seed(), &keys_->ledger_sm2.scalar()};
+    for (const SecretBytes* secret : secrets) lock_secret(*secret);
+    if (keys_->before) lock_secret(*keys_->before);
   }
 
   Result<SpaceKeys> read_keys(const std::string& root_path, const std::string& space_path, const SecretText& passphrase) {
     Json root_file = TRY(read_key_json(root_path));
     SpaceKeysFile space_file = TRY(read_key_record<SpaceKeysFile>(space_path));
-    SecretBytes root = TRY(open_root_file(root_file, passphrase));
-    return open_space_keys(root, space_file);
+    root_ = TRY(open_root_file(root_file, passphrase));
+    return open_space_keys(root_, space_file);
   }
 
   Result<SpaceKeys> make_keys(const std::string& dir, const std::string& root_path, const std::string& space_path,
@@ -153,7 +121,8 @@ class AgentProcess {
     SpaceKeysFile space = TRY(create_space_keys(root.key, random_));
     TRY(write_file(space_path, view(pretty(encode(space)) + "\n"), 0600));
     TRY(write_file(root_path, view(pretty(encode(root.file)) + "\n"), 0600));
-    return open_space_keys(root.key, space);
+    root_ = std::move(root.key);
+    return open_space_keys(root_, space);
   }
 
   Result<Reply> log_keys() {
@@ -187,7 +156,7 @@ class AgentProcess {
     std::string grant = TRY(frame.body.get_string("grant"));
     if (!grants_) grants_ = TRY(open_grants_(space_dir_));
     TRY(grants_->allows(grant, wraps.dataset, wraps.version, columns, clock_.now()));
-    ColumnKeys keys = TRY(open_dataset_keys(keys_->space, wraps, columns));
+    ColumnKeys keys = TRY(under_either([&](const SecretBytes& space) { return open_dataset_keys(space, wraps, columns); }));
     TRY(hand_over(frame, {"columns", wraps.dataset, wraps.version, std::move(keys)}));
     return Reply{};
   }
@@ -195,6 +164,7 @@ class AgentProcess {
   Result<Reply> rewrap_dataset(Frame& frame) {
     const Json* wraps_json = frame.body.find("wraps");
     auto wraps = TRY(decode<DatasetWraps>(wraps_json ? *wraps_json : Json(), "wraps"));
+    if (keys_->before) wraps = TRY(move_dataset_wraps(keys_->space, *keys_->before, wraps));
     const Json* tier = frame.body.find("tier");
     std::optional<int64_t> to_tier = tier && tier->is_int() ? std::optional(tier->as_int()) : std::nullopt;
     DatasetWraps fresh = TRY(rewrap_dataset_keys(keys_->space, wraps, to_tier, random_));
@@ -257,8 +227,81 @@ class AgentProcess {
     file.space = proposed_->fresh.space;
     file.space_next.reset();
     TRY(write_space_file(file));
+    root_ = std::move(proposed_->fresh.root);
+    lock_secret(root_);
     proposed_.reset();
     return Reply{};
+  }
+
+  // What was dealt and not adopted opens nothing, now or later.
+  Result<Reply> forget_root() {
+    proposed_.reset();
+    return Reply{};
+  }
+
+  // Whether a share is whole and its officer's: of the root that is proposed, or of the root as it stands.
+  Result<Reply> check_share(Frame& frame) {
+    if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
+    SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
+    bool of_proposed = TRY(frame.body.get_bool("proposed"));
+    if (of_proposed && !proposed_) return fail(Errc::conflict, "key_agent.no_root_proposed");
+    auto file = decode<RootSharesFile>(of_proposed ? proposed_->file : TRY(read_key_json(root_path())));
+    if (!file || file->format != kRootSharesFormat) return fail(Errc::conflict, "shares.not_split");
+    const Json* given = frame.body.find("share");
+    auto share = decode<RootShareFile>(given ? *given : Json());
+    if (!share) return fail(Errc::invalid, "custody.malformed", "share");
+    TRY(check_presented(*file, {std::move(*share), std::move(passphrase)}));
+    return Reply{};
+  }
+
+  // Boxes lie under the space key, or under the one before it while that is being replaced.
+  template <class Open>
+  auto under_either(const Open& open) -> decltype(open(std::declval<const SecretBytes&>())) {
+    auto opened = open(keys_->space);
+    if (opened || !keys_->before || opened.error().reason != "custody.tampered") return opened;
+    return open(*keys_->before);
+  }
+
+  // One durable write makes the fresh space key count; what lies under the one before is moved by the server, box by box. For the same
+  // work once: asked again, the key that it made stays.
+  Result<Reply> rotate_space(Frame& frame) {
+    std::string key_work = TRY(frame.body.get_string("key_work"));
+    if (!grants_) grants_ = TRY(open_grants_(space_dir_));
+    TRY(grants_->approves(key_work, "rotate_space"));
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    if (file.space_work == key_work) return Reply{};
+    SpaceKeysFile rotated = TRY(rotate_space_key(root_, file, key_work, random_));
+    SpaceKeys fresh = TRY(open_space_keys(root_, rotated));
+    TRY(write_space_file(rotated));
+    take_keys(std::move(fresh));
+    TRY(signed_->rekey(keys_->space));
+    return Reply{};
+  }
+
+  Result<Reply> space_rotation() {
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    return Reply{.body = Json::object({{"key_work", file.space_work.value_or("")}, {"unfinished", file.space_before.has_value()}})};
+  }
+
+  // The file forgets the key before. This process remembers it until it ends: work that began before the rotation still hands in its wraps.
+  Result<Reply> settle_space() {
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    TRY(signed_->rekey(keys_->space));  // nothing may be left under the key that is forgotten
+    if (file.space_before) TRY(write_space_file(without_former_space_key(std::move(file))));
+    return Reply{};
+  }
+
+  Result<Reply> current_wraps(Frame& frame) {
+    const Json* given = frame.body.find("wraps");
+    auto wraps = TRY(decode<DatasetWraps>(given ? *given : Json(), "wraps"));
+    if (keys_->before) wraps = TRY(move_dataset_wraps(keys_->space, *keys_->before, wraps));
+    return Reply{.body = Json::object({{"wraps", encode(wraps)}})};
+  }
+
+  Result<Reply> current_epoch_wrap(Frame& frame) {
+    std::string epoch = TRY(frame.body.get_string("epoch"));
+    if (!keys_->before) return Reply{.payload = frame.payload};
+    return Reply{.payload = TRY(move_epoch_key(keys_->space, *keys_->before, epoch, frame.payload))};
   }
 
   static Json public_json(const NewLedgerKeys& keys) {
@@ -329,7 +372,7 @@ class AgentProcess {
 
   Result<Reply> epoch_key(Frame& frame) {
     std::string epoch = TRY(frame.body.get_string("epoch"));
-    SecretBytes key = TRY(open_epoch_key(keys_->space, epoch, frame.payload));
+    SecretBytes key = TRY(under_either([&](const SecretBytes& space) { return open_epoch_key(space, epoch, frame.payload); }));
     return Reply{.payload = key.reveal("the backup's writer")};
   }
 
@@ -376,6 +419,7 @@ class AgentProcess {
   std::string space_dir_;
   SystemRandom random_;
   SystemClock clock_;
+  SecretBytes root_;
   std::optional<SpaceKeys> keys_;
   struct ProposedRoot {
     NewSpaceRoot fresh;

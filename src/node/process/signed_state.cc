@@ -96,6 +96,11 @@ Status SignedState::store() const {
   return write_file(path_, view(pretty(encode(record)) + "\n"), 0600);
 }
 
+Status SignedState::rekey(const SecretBytes& space_key) {
+  mac_key_ = state_key(space_key);
+  return store();
+}
+
 Status SignedState::admit(std::string_view message) {
   if (message.starts_with(kGenesisStatement)) {
     if (last_.size > 0) return fail(Errc::refused, "key_agent.would_fork");

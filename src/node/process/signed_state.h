@@ -21,6 +21,9 @@ class SignedState {
   // that may be signed is remembered, durably, before this returns.
   Status admit(std::string_view message);
 
+  // The same state with its MAC under another space key, written at once: when the space key is replaced.
+  Status rekey(const SecretBytes& space_key);
+
   const std::string& origin() const { return last_.origin; }
   // Size 0: nothing was signed yet.
   const ledger::Checkpoint& last() const { return last_; }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "codec/record.h"
+#include "space/credential/credential.h"
 #include "space/product/product.h"
 
 namespace sluice::space {
@@ -68,8 +69,9 @@ struct CastVote {
   ApplicationId application;
   bool approve = false;
   std::string reason;
-  static constexpr auto fields =
-      field_list(field("application", &CastVote::application), field("approve", &CastVote::approve), field("reason", &CastVote::reason));
+  std::optional<PersonalSignature> personal{};  // over vote_text(); stands for the second factor
+  static constexpr auto fields = field_list(field("application", &CastVote::application), field("approve", &CastVote::approve),
+                                            field("reason", &CastVote::reason), field("personal", &CastVote::personal));
 };
 struct RecuseMember {
   static constexpr std::string_view kind = "application.recuse";
@@ -124,8 +126,10 @@ struct VoteCast {
   PersonId member;
   bool approve = false;
   std::string reason;
+  std::optional<PersonalSignature> personal{};
   static constexpr auto fields = field_list(field("application", &VoteCast::application), field("member", &VoteCast::member),
-                                            field("approve", &VoteCast::approve), field("reason", &VoteCast::reason));
+                                            field("approve", &VoteCast::approve), field("reason", &VoteCast::reason),
+                                            field("personal", &VoteCast::personal));
 };
 struct MemberRecused {
   static constexpr std::string_view kind = "application.member_recused";

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/application/personal_filter.h"
+#include "space/credential/use.h"
 #include "space/decisions.h"
 #include "space/deident/use.h"
 #include "space/policy_request.h"
@@ -138,9 +139,10 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
 Result<Events> decide_on(const State& s, const Context& c, const CastVote& cmd) {
   const Person* member = TRY(acting_as(s, c, Duty::committee_member));
   const Application* a = TRY(open_vote(s, c, *member, cmd.application));
-  TRY(stepped_up(c));
+  // A signature with the member's own certificate over this very vote is a second factor, and more.
+  TRY(cmd.personal ? signed_in_person(s, c, *cmd.personal, vote_text(cmd.application, member->id, cmd.approve, cmd.reason)) : stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
-  return with_decision(VoteCast{cmd.application, member->id, cmd.approve, cmd.reason}, *a,
+  return with_decision(VoteCast{cmd.application, member->id, cmd.approve, cmd.reason, cmd.personal}, *a,
                        Vote{.member = member->id, .approve = cmd.approve, .recused = false, .reason = {}});
 }
 

@@ -54,7 +54,9 @@ struct SignContract {
   static constexpr std::string_view kind = "contract.sign";
   ContractId contract;
   Bytes signature;  // SM2 DER over the canonical document, by the registered key of the signer's party
-  static constexpr auto fields = field_list(field("contract", &SignContract::contract), field("signature", &SignContract::signature));
+  std::optional<PersonalSignature> personal{};  // over contract_by_person_text(), by the signer's own certificate; stands for the second factor
+  static constexpr auto fields = field_list(field("contract", &SignContract::contract), field("signature", &SignContract::signature),
+                                            field("personal", &SignContract::personal));
 };
 struct SuspendContract {
   static constexpr std::string_view kind = "contract.suspend";
@@ -96,10 +98,12 @@ struct ContractSigned {
   Bytes public_key, signature;
   Digest digest;
   bool completes = false;  // the last signature: the contract is active from here
+  std::optional<PersonalSignature> personal{};
   static constexpr auto fields =
       field_list(field("contract", &ContractSigned::contract), field("party", &ContractSigned::party), field("key_id", &ContractSigned::key_id),
                  field("public_key", &ContractSigned::public_key), field("signature", &ContractSigned::signature),
-                 field("digest", &ContractSigned::digest), field("completes", &ContractSigned::completes));
+                 field("digest", &ContractSigned::digest), field("completes", &ContractSigned::completes),
+                 field("personal", &ContractSigned::personal));
 };
 struct ContractSuspended {
   static constexpr std::string_view kind = "contract.suspended";

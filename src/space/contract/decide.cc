@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/sign.h"
+#include "space/credential/use.h"
 #include "space/decisions.h"
 
 namespace sluice::space {
@@ -63,14 +64,14 @@ Result<Events> decide_on(const State& s, const Context& c, const SignContract& c
   if (c.now >= contract->terms.expires_ms) return fail(Errc::conflict, "contract.expired");
   for (const Signature& signature : contract->signatures)
     if (signature.party == person->party) return fail(Errc::conflict, "contract.signed_already");
-  TRY(stepped_up(c));
+  TRY(cmd.personal ? signed_in_person(s, c, *cmd.personal, contract_by_person_text(contract->id, contract->digest, person->id)) : stepped_up(c));
   const Party* party = TRY(verified_party(s, person->party));
   if (party->public_key.empty()) return fail(Errc::conflict, "party.no_key");
   auto key = Sm2PublicKey::from_bytes(party->public_key);
   std::string document = canonical(contract_document(contract->id, contract->terms, contract->text_zh, contract->odrl));
   if (!key || !key->verify(view(document), cmd.signature)) return fail(Errc::refused, "contract.bad_signature");
   return Events{ContractSigned{.contract = cmd.contract, .party = person->party, .key_id = party->key_id, .public_key = party->public_key,
-                               .signature = cmd.signature, .digest = contract->digest, .completes = contract->signatures.size() == 1}};
+                               .signature = cmd.signature, .digest = contract->digest, .completes = contract->signatures.size() == 1, .personal = cmd.personal}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const SuspendContract& cmd) {

@@ -83,7 +83,9 @@ std::string contract_text_zh(const ContractTerms& t, const rules::PolicyPack& na
     rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +
             (c.secret() ? secret_text(c) : joined(c.values, "、"));
   line("八、记录范围", rows);
-  if (t.one_person)
+  if (t.one_person && t.form == OpenForm::file)
+    line("以单独同意为限", "只交付以 " + t.one_person->subject + " 指明、在交付时已就本合约的目的、接收方和数据项单独同意且未撤回的个人的记录，其他人的记录不在其内");
+  if (t.one_person && t.form != OpenForm::file)
     line("逐人查询", "每次调用须写明 " + joined(t.one_person->inputs, "、") + "，以 " + t.one_person->subject + " 指明本人；只在该人单独同意的范围和期限内答复，撤回后即不再答复");
   line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
                                                   std::to_string(t.rate_per_minute) + " 次"

@@ -9,6 +9,8 @@
 //             Data are not destroyed before their retention ends (law/retention.h): "keys.retention_not_over" (detail: the day), unless the proposal
 //             names a checked paper "destruction_approval" for their dataset. Asked at the proposal and again before it is carried out. Free of it are
 //             masked versions (their source stays) and one person's rows (that person's right).
+//   rotation  rotate_space, rotate_datasets: fresh wraps over the same column keys. rotate_columns: the version is written again under
+//             fresh column keys and takes the old one's place, whose keys are destroyed. rotate_root: a ceremony (node/root_ceremony.h).
 //   the node then reports what it did: DestroyKeys (durable before the first wrap goes), ReportRowsDestroyed,
 //   ReportEpochDestroyed, ReportKeysRotated; CloseKeyWork ends it with its certificate, or with the reason it failed.
 //
@@ -25,9 +27,10 @@
 
 namespace sluice::space {
 
-enum class KeyWork { destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_ledger };
-constexpr std::array<std::string_view, 8> enum_names(KeyWork) {
-  return {"destroy_columns", "destroy_version", "destroy_rows", "destroy_epoch", "rotate_root", "rotate_space", "rotate_datasets", "rotate_ledger"};
+enum class KeyWork { destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_ledger, rotate_columns };
+constexpr std::array<std::string_view, 9> enum_names(KeyWork) {
+  return {"destroy_columns", "destroy_version", "destroy_rows", "destroy_epoch", "rotate_root", "rotate_space", "rotate_datasets", "rotate_ledger",
+          "rotate_columns"};
 }
 enum class WitnessWord { agree, refuse };
 constexpr std::array<std::string_view, 2> enum_names(WitnessWord) { return {"agree", "refuse"}; }
@@ -68,7 +71,7 @@ struct ReportRootChanged {
 struct ProposeKeyWork {
   static constexpr std::string_view kind = "keys.propose_work";
   KeyWork work = KeyWork::destroy_columns;
-  VersionId version;                 // of what is destroyed
+  VersionId version;                 // of what is destroyed, or of rotate_columns
   std::vector<std::string> columns;  // destroy_columns: which; destroy_rows: the one that names the person
   EpochId epoch;                     // destroy_epoch
   std::string reason;

@@ -10,6 +10,7 @@ constexpr TimeMs kKeyWorkMs = 7 * 24 * kHourMs;
 constexpr Duty kDestructionProposers[] = {Duty::data_manager, Duty::security_officer, Duty::pi_officer};
 constexpr Duty kKeyWitnesses[] = {Duty::security_officer, Duty::pi_officer, Duty::security_admin, Duty::system_admin, Duty::committee_member};
 constexpr Duty kRotationProposers[] = {Duty::security_admin, Duty::system_admin, Duty::security_officer};
+constexpr Duty kColumnRotationProposers[] = {Duty::security_admin, Duty::system_admin, Duty::security_officer, Duty::data_manager};
 
 Status has_one_of(const Person& person, std::span<const Duty> duties, TimeMs now) {
   bool any = std::any_of(duties.begin(), duties.end(), [&](Duty duty) { return person.has(duty, now); });
@@ -58,6 +59,13 @@ Status retention_over_or_approved(const State& s, const Context& c, KeyWork work
 }
 
 Status proposal_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
+  if (cmd.work == KeyWork::rotate_columns) {
+    TRY(has_one_of(person, kColumnRotationProposers, c.now));
+    const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
+    // Products and contracts name a masked version: masking its source again makes one with keys of its own.
+    if (!version->masked_from.empty()) return fail(Errc::conflict, "keys.mask_again");
+    return {};
+  }
   if (!is_destruction(cmd.work)) {
     TRY(has_one_of(person, kRotationProposers, c.now));
     return {};
@@ -140,8 +148,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   const Person* person = TRY(acting(s, c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   TRY(proposal_fits(s, c, *person, cmd));
-  const DatasetVersion* version = cmd.work == KeyWork::destroy_epoch || !is_destruction(cmd.work) ? nullptr : find(s.versions, cmd.version);
-  std::vector<std::string> columns = cmd.work == KeyWork::destroy_version ? version->columns : cmd.columns;
+  bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch);
+  const DatasetVersion* version = of_version ? find(s.versions, cmd.version) : nullptr;
+  bool whole = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::rotate_columns;
+  std::vector<std::string> columns = whole ? version->columns : cmd.columns;
   TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : 0;
   return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : DatasetId(),
                                 .version = version ? version->id : VersionId(), .columns = version ? std::move(columns) : std::vector<std::string>(),
@@ -183,7 +193,9 @@ Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cm
 Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestroyed& cmd) {
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
-  if (item->work != KeyWork::destroy_rows) return fail(Errc::conflict, "keys.other_work");
+  bool all_rows = item->work == KeyWork::rotate_columns;
+  if (item->work != KeyWork::destroy_rows && !all_rows) return fail(Errc::conflict, "keys.other_work");
+  if (all_rows && cmd.rows_removed != 0) return fail(Errc::internal, "keys.rows_lost");
   const DatasetVersion* version = find(s.versions, item->version);
   if (!version) return fail(Errc::not_found, "version.not_found");
   if (cmd.new_version.empty() || find(s.versions, cmd.new_version)) return fail(Errc::conflict, "version.known");
@@ -208,7 +220,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportEpochDest
 Result<Events> decide_on(const State& s, const Context& c, const ReportKeysRotated& cmd) {
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
-  if (is_destruction(item->work)) return fail(Errc::conflict, "keys.other_work");
+  if (is_destruction(item->work) || item->work == KeyWork::rotate_columns) return fail(Errc::conflict, "keys.other_work");
   return Events{KeysRotated{item->id, item->work, cmd.wraps}};
 }
 

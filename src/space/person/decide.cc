@@ -99,7 +99,13 @@ Result<Events> decide_on(const State& s, const Context& c, const SuspendPerson& 
 
 Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialChange& cmd) {
   TRY(acting(s, c));
-  if (cmd.what != "password" && cmd.what != "totp" && cmd.what != "sm2_key") return fail(Errc::invalid, "person.unknown_credential");
+  if (cmd.what != "password" && cmd.what != "totp" && cmd.what != "sm2_key" && cmd.what != "oidc") return fail(Errc::invalid, "person.unknown_credential");
+  if (cmd.what == "oidc") {
+    // Whoever links an outside identity to an account lets somebody in: never into the own account.
+    TRY(acting_as(s, c, Duty::system_admin));
+    TRY(stepped_up(c));
+    if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  }
   if (cmd.person != c.principal.person) TRY(acting_as(s, c, Duty::system_admin));
   if (!find(s.persons, cmd.person)) return fail(Errc::not_found, "person.not_found");
   return Events{CredentialChanged{cmd.person, cmd.what}};

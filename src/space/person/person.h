@@ -84,7 +84,7 @@ struct AllowCredentialReset {
 struct NoteCredentialChange {
   static constexpr std::string_view kind = "person.note_credential_change";
   PersonId person;
-  std::string what;  // "password" or "totp"
+  std::string what;  // "password", "totp", "sm2_key", or "oidc": an outside identity linked or taken away, by a system administrator
   static constexpr auto fields = field_list(field("person", &NoteCredentialChange::person), field("what", &NoteCredentialChange::what));
 };
 

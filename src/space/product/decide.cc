@@ -32,16 +32,19 @@ Status check_form(const ProductForm& form, const MaskingResult& masking) {
   return {};
 }
 
-// Inputs are known to who calls and are not handed over; they are there to name one person and one record.
+// Of an API, inputs are known to who calls and are not handed over; they name one person and one record. Of a file, the one input is the column that
+// says whose row it is: rows of those who consented leave, and no others; it may be among what is handed over.
 Status check_one_person(const ProductForm& form, const MaskingResult& masking) {
   if (!form.one_person) return {};
   const OnePerson& one = *form.one_person;
-  if (form.forms.size() != 1 || form.forms.front() != OpenForm::api) return fail(Errc::invalid, "product.one_person_api_only");
-  if (one.inputs.size() < 2 || !one.has(one.subject)) return fail(Errc::invalid, "product.one_person_inputs");
+  bool file = form.forms.size() == 1 && form.forms.front() == OpenForm::file;
+  if (!file && (form.forms.size() != 1 || form.forms.front() != OpenForm::api)) return fail(Errc::invalid, "product.one_person_api_only");
+  if ((file ? one.inputs.size() != 1 : one.inputs.size() < 2) || !one.has(one.subject)) return fail(Errc::invalid, "product.one_person_inputs");
   std::set<std::string> names;
   for (const std::string& input : one.inputs) {
     if (!masking.column(input)) return fail(Errc::invalid, "product.no_such_column", input);
-    if (!names.insert(input).second || std::find(form.columns.begin(), form.columns.end(), input) != form.columns.end())
+    if (!names.insert(input).second) return fail(Errc::invalid, "product.column_twice", input);
+    if (!file && std::find(form.columns.begin(), form.columns.end(), input) != form.columns.end())
       return fail(Errc::invalid, "product.column_twice", input);
   }
   return {};

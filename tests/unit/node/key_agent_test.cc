@@ -106,6 +106,59 @@ TEST_F(KeyAgentTest, LostOrEditedSignedStateIsRefused) {
   EXPECT_EQ(agent(KeyAgent::Keys::existing).error().reason, "key_agent.bad_signed_state");
 }
 
+// The keys that a worker is handed for these columns.
+Result<Json> columns_in_worker(KeyAgent& keys, const DatasetWraps& wraps, const std::vector<std::string>& columns) {
+  Worker::Start start;
+  start.job = "keys";
+  auto worker = TRY(Worker::start(std::move(start)));
+  TRY(keys.open_columns("gr_good", wraps, columns, TRY(worker.key_end())));
+  return TRY(worker.run(Json::object({{"times", 1}}))).result;
+}
+
+TEST_F(KeyAgentTest, AnotherSpaceKeyOpensWhatTheOneBeforeSealedUntilItIsMovedAcrossRestarts) {
+  std::vector<std::string> all{"fee", "sex"};
+  DatasetWraps wraps;
+  Bytes epoch;
+  {
+    auto fresh = agent(KeyAgent::Keys::fresh);
+    ASSERT_TRUE(fresh);
+    Worker::Start start;
+    start.job = "keys";
+    auto worker = Worker::start(std::move(start));
+    wraps = *(*fresh)->new_dataset_keys("ds_1", "1", all, *worker->key_end());
+    epoch = (*fresh)->new_epoch_key("be_1")->wrap;
+    ASSERT_TRUE((*fresh)->sign(ledger::checkpoint_text(checkpoint_of(5, 1))));
+    EXPECT_EQ((*fresh)->rotate_space("kw_other").error().reason, "key_agent.no_key_work");
+    ASSERT_TRUE((*fresh)->rotate_space("kw_good"));
+    ASSERT_TRUE((*fresh)->rotate_space("kw_good")) << "once for one work";
+    EXPECT_EQ((*fresh)->rotate_space("kw_good_too").error().reason, "custody.rotation_unfinished");
+    EXPECT_TRUE((*fresh)->space_rotation()->unfinished);
+  }
+  DatasetWraps moved;
+  {
+    auto again = agent(KeyAgent::Keys::existing);  // as after a crash: nothing was moved yet
+    ASSERT_TRUE(again) << again.error().reason;
+    EXPECT_TRUE((*again)->space_rotation()->unfinished);
+    EXPECT_EQ((*again)->sign(ledger::checkpoint_text(checkpoint_of(5, 2))).error().reason, "key_agent.would_fork") << "what was signed is remembered";
+    EXPECT_TRUE((*again)->epoch_key("be_1", epoch));
+    EXPECT_TRUE(columns_in_worker(**again, wraps, {"fee"}));
+    moved = *(*again)->current_wraps(wraps);
+    EXPECT_NE(moved.key, wraps.key);
+    EXPECT_EQ(moved.columns, wraps.columns) << "the column keys and their boxes stay";
+    EXPECT_EQ((*again)->current_wraps(moved)->key, moved.key) << "moved once";
+    epoch = *(*again)->current_epoch_wrap("be_1", epoch);
+    ASSERT_TRUE((*again)->settle_space());
+    EXPECT_FALSE((*again)->space_rotation()->unfinished);
+    EXPECT_TRUE((*again)->current_wraps(wraps)) << "work that began before hands in its wraps";
+  }
+  auto last = agent(KeyAgent::Keys::existing);
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(columns_in_worker(**last, moved, {"fee"}));
+  EXPECT_TRUE((*last)->epoch_key("be_1", epoch));
+  EXPECT_EQ((*last)->open_columns("gr_good", wraps, std::vector<std::string>{"fee"}, passphrase_pipe("")).error().reason, "custody.tampered")
+      << "what lay under the key before opens nothing any more";
+}
+
 TEST_F(KeyAgentTest, ColumnKeysReachTheWorkerForGrantedColumnsOnly) {
   auto fresh = agent(KeyAgent::Keys::fresh);
   ASSERT_TRUE(fresh);

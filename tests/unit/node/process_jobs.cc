@@ -118,6 +118,9 @@ class TestGrants final : public GrantCheck {
       if (column != "fee" && column != "sex") return fail(Errc::forbidden, "key_agent.not_granted", column);
     return {};
   }
+  Status approves(const std::string& key_work, std::string_view work) override {
+    return key_work.starts_with("kw_good") && work == "rotate_space" ? Status{} : fail(Errc::forbidden, "key_agent.no_key_work");
+  }
 };
 
 }  // namespace

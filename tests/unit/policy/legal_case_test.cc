@@ -68,7 +68,7 @@ TEST(OnePerson, LevelFourPassesWithSeparateConsentAsAnApiAndNotOtherwise) {
   r.legal_basis = "public_interest";
   EXPECT_EQ(why_not(r), "policy.one_person_needs_consent");
   r = for_one();
-  r.form = OpenForm::file;
+  r.form = OpenForm::website;
   EXPECT_EQ(why_not(r), "policy.one_person_form");
   r = for_one();
   r.recipient = PartyRole::broker;
@@ -79,6 +79,10 @@ TEST(OnePerson, LevelFourPassesWithSeparateConsentAsAnApiAndNotOtherwise) {
   r = for_one();
   r.fields[0].direct_identifier = true;
   EXPECT_EQ(why_not(r), "policy.direct_identifier_left");
+  r.form = OpenForm::file;
+  EXPECT_EQ(why_not(r), "allowed") << "a file of those who consented may name them";
+  r.fields[0].level = Level::l5();
+  EXPECT_EQ(why_not(r), "policy.level5_never_leaves");
   r = for_one();
   r.purpose = "insurance_underwriting";
   EXPECT_EQ(why_not(r), "policy.purpose_unknown");

@@ -338,6 +338,7 @@ export interface CastVote {
   application?: string;
   approve?: boolean;
   reason?: string;
+  personal?: PersonalSignature;
 }
 export interface CatalogField {
   column: string;
@@ -360,6 +361,35 @@ export interface CatalogField {
   drift_version?: string;
   drift_ms?: number;
   lowered?: FieldLowering;
+}
+export interface CeremonySeat {
+  person: string;
+  joined: boolean;
+  taken: boolean;
+  confirmed: boolean;
+}
+export interface CeremonySeen {
+  state: CeremonyState;
+  key_work: string;
+  begun_by: string;
+  needed: number;
+  begun_ms: number;
+  lapses_ms: number;
+  reason: string;
+  officers: CeremonySeat[];
+}
+export interface CertificateAuthority {
+  id: string;
+  subject: string;
+  certificate: string;
+  fingerprint: string;
+  list: string;
+  not_after_ms: number;
+  at_ms: number;
+  this_update_ms: number;
+  next_update_ms: number;
+  ended: boolean;
+  reason: string;
 }
 export interface CertifyDestruction {
   release?: string;
@@ -631,6 +661,10 @@ export interface DriftFinding {
   cause: string;
   zh: string;
   en: string;
+}
+export interface EndAuthority {
+  authority?: string;
+  reason?: string;
 }
 export interface EndDeputyship {
   deputyship?: string;
@@ -969,6 +1003,24 @@ export interface Person {
   suspended: boolean;
   reset?: PendingReset;
 }
+export interface PersonCertificate {
+  id: string;
+  person: string;
+  authority: string;
+  fingerprint: string;
+  public_key: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  revoked_ms: number;
+  revoked: boolean;
+  reason: string;
+  seq: number;
+}
+export interface PersonalSignature {
+  certificate: string;
+  signature: string;
+}
 export interface PlaceAnswer {
   looked_at: number;
   moved: number;
@@ -1206,6 +1258,10 @@ export interface ReleaseMarks {
   k_min: number;
   seq: number;
 }
+export interface RemoveSignInProvider {
+  provider?: string;
+  reason?: string;
+}
 export interface RequestException {
   what?: string;
   dataset?: string;
@@ -1240,8 +1296,17 @@ export interface ReviewProduct {
   approve?: boolean;
   reason?: string;
 }
+export interface RevocationsAnswer {
+  on_list: number;
+  revoked: number;
+  next_update_ms: number;
+}
 export interface RevokeAccess {
   right?: string;
+  reason?: string;
+}
+export interface RevokeCertificate {
+  certificate?: string;
   reason?: string;
 }
 export interface RevokeRelease {
@@ -1276,6 +1341,14 @@ export interface RowSpan {
 export interface SignContract {
   contract?: string;
   signature?: string;
+  personal?: PersonalSignature;
+}
+export interface SignInProvider {
+  provider: string;
+  title: string;
+  issuer: string;
+  client_id: string;
+  at_ms: number;
 }
 export interface Signature {
   key_seq: number;
@@ -1789,6 +1862,45 @@ export interface HeldPage {
   rows: HeldRow[];
   next: number | null;
   open: number;
+}
+export interface OfferedProvider {
+  provider: string;
+  title: string;
+  start: string;
+}
+export interface OfferedProviders {
+  items: OfferedProvider[];
+}
+export interface SetProviders {
+  items: SignInProviderObject[];
+}
+export interface OidcProviderAsk {
+  provider: string;
+  title: string;
+  issuer: string;
+  client_id: string;
+  redirect_uri: string;
+  client_secret?: string;
+  ca_pem?: string;
+}
+export interface OidcLink {
+  provider: string;
+  issuer: string;
+  subject: string;
+}
+export interface Certificates {
+  items: CertificateObject[];
+  authorities: AuthorityObject[];
+}
+export interface RootOfficer {
+  index: number;
+  name: string;
+}
+export interface RootKeeperShown {
+  keeper: 'passphrase' | 'officers' | 'device';
+  needed: number;
+  total: number;
+  officers: RootOfficer[];
 }
 export interface KeyWorkAsk {
   proposal: ProposeKeyWork;
@@ -2941,6 +3053,8 @@ export const BATCH_STATUS_NAMES = ['sealed', 'held', 'receipted', 'replaced'] as
 export type BatchStatus = (typeof BATCH_STATUS_NAMES)[number];
 export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'resource', 'public_health', 'none'] as const;
 export type Category = (typeof CATEGORY_NAMES)[number];
+export const CEREMONY_STATE_NAMES = ['none', 'joining', 'dealt', 'done', 'abandoned'] as const;
+export type CeremonyState = (typeof CEREMONY_STATE_NAMES)[number];
 export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
 export type ContractStatus = (typeof CONTRACT_STATUS_NAMES)[number];
 export const DATA_ROLE_NAMES = ['subject', 'controller', 'processor', 'user'] as const;
@@ -2951,7 +3065,7 @@ export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'revi
 export type ExceptionStatus = (typeof EXCEPTION_STATUS_NAMES)[number];
 export const FLOW_TYPE_NAMES = ['open', 'share', 'trade'] as const;
 export type FlowType = (typeof FLOW_TYPE_NAMES)[number];
-export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger'] as const;
+export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns'] as const;
 export type KeyWork = (typeof KEY_WORK_NAMES)[number];
 export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
@@ -3139,6 +3253,61 @@ export interface KeyWorkObject {
   approval?: string;
   retention_ends_ms?: number;
   lapsed: boolean;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface CeremonyObject {
+  state: CeremonyState;
+  key_work: string;
+  begun_by: string;
+  needed: number;
+  begun_ms: number;
+  lapses_ms: number;
+  reason: string;
+  officers: CeremonySeat[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface CertificateObject {
+  id: string;
+  person: string;
+  authority: string;
+  fingerprint: string;
+  public_key: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  revoked_ms: number;
+  revoked: boolean;
+  reason: string;
+  seq: number;
+  in_force: boolean;
+  why: string;
+  subject?: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface AuthorityObject {
+  id: string;
+  subject: string;
+  certificate: string;
+  fingerprint: string;
+  list: string;
+  not_after_ms: number;
+  at_ms: number;
+  this_update_ms: number;
+  next_update_ms: number;
+  ended: boolean;
+  reason: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface SignInProviderObject {
+  provider: string;
+  title: string;
+  issuer: string;
+  client_id: string;
+  at_ms: number;
   can: string[];
   names: Record<string, string>;
 }

@@ -1,0 +1,112 @@
+// sluice organisation …: the chart, deputies (AB岗) and outside staff with sponsor and end date.
+#include <cstdio>
+
+#include "base/clock.h"
+#include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr int64_t kDaysMax = 366;
+
+std::vector<Option> organisation_options(std::initializer_list<Option> own) {
+  std::vector<Option> out{edge::kSpaceOption};
+  out.insert(out.end(), own);
+  for (const Option& option : {kAsOption, kPasswordFileOption, kCodeOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption}) out.push_back(option);
+  out.push_back({"--json", "", "on one line"});
+  return out;
+}
+
+int organisation_answer(const Result<Json>& json, const Args& args) {
+  if (!json) return report(json.error(), args);
+  std::printf("%s\n", args.json() ? canonical(*json).c_str() : pretty(*json).c_str());
+  return 0;
+}
+
+// The moment so many days from now.
+Result<int64_t> days_ahead(const Args& args) {
+  std::string digits = *args.value("--days");
+  if (digits.empty() || digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos || std::stoll(digits) < 1 || std::stoll(digits) > kDaysMax)
+    return fail(Errc::usage, "cli.bad_arguments", "--days wants a number from 1 to 366");
+  return SystemClock().now() + std::stoll(digits) * kDayMs;
+}
+
+int run_organisation_show(const Args& args) {
+  return organisation_answer([&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.get("/api/v1/organisation");
+  }(), args);
+}
+
+int run_organisation_deputy(const Args& args) {
+  return organisation_answer([&]() -> Result<Json> {
+    Json duties = Json::array();
+    for (const std::string& duty : args.values("--duty")) duties.push(Json(duty));
+    Json ask = Json::object({{"absent", *args.value("--for")}, {"deputy", *args.value("PERSON")}, {"duties", std::move(duties)}, {"from_ms", 0},
+                             {"reason", *args.value("--reason")}, {"until_ms", TRY(days_ahead(args))}});
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/deputyships", ask);
+  }(), args);
+}
+
+int run_organisation_end_deputy(const Args& args) {
+  return organisation_answer([&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/deputyships/" + *args.value("ID") + "/end", Json::object({{"reason", *args.value("--reason")}}));
+  }(), args);
+}
+
+int run_organisation_engage(const Args& args) {
+  return organisation_answer([&]() -> Result<Json> {
+    Json ask = Json::object({{"company", *args.value("--company")}, {"sponsor", *args.value("--sponsor")}, {"until_ms", TRY(days_ahead(args))}});
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/people/" + *args.value("PERSON") + "/engagement", ask);
+  }(), args);
+}
+
+}  // namespace
+
+Command organisation_show_command() {
+  return {.path = "organisation show",
+          .summary = "Units, who is in them, deputies, and outside staff with sponsor and end",
+          .summary_zh = "查看部门、人员、代行（AB岗）与外部人员",
+          .options = organisation_options({}),
+          .positionals = {},
+          .run = run_organisation_show};
+}
+
+Command organisation_deputy_command() {
+  return {.path = "organisation deputy",
+          .summary = "Appoint who acts for an absent person, with which duties, for how long",
+          .summary_zh = "指定代行人（AB岗）、代行职责与期限",
+          .options = organisation_options({{"--for", "PERSON", "the absent person's id", Arity::one},
+                                           {"--duty", "DUTY", "which duties", Arity::many},
+                                           {"--days", "N", "for how many days, at most 92", Arity::one},
+                                           {"--reason", "TEXT", "why", Arity::one}}),
+          .positionals = {{"PERSON", "the deputy's id", Arity::one}},
+          .run = run_organisation_deputy};
+}
+
+Command organisation_end_deputy_command() {
+  return {.path = "organisation end-deputy",
+          .summary = "End a deputyship early",
+          .summary_zh = "提前结束代行",
+          .options = organisation_options({{"--reason", "TEXT", "why", Arity::one}}),
+          .positionals = {{"ID", "the deputyship", Arity::one}},
+          .run = run_organisation_end_deputy};
+}
+
+Command organisation_engage_command() {
+  return {.path = "organisation engage",
+          .summary = "Say that an account belongs to outside staff: sponsor, company, end",
+          .summary_zh = "登记外部人员：担保人、单位与截止日期",
+          .options = organisation_options({{"--sponsor", "PERSON", "a colleague's id", Arity::one},
+                                           {"--company", "NAME", "whose staff", Arity::one},
+                                           {"--days", "N", "for how many days, at most 366", Arity::one}}),
+          .positionals = {{"PERSON", "the account's id", Arity::one}},
+          .run = run_organisation_engage};
+}
+
+}  // namespace sluice::cli
