@@ -48,6 +48,11 @@ struct SetTree {
 };
 
 constexpr size_t kSmallPart = 32;
+constexpr std::array<uint32_t, kSmallPart> kPlaceBit = [] {
+  std::array<uint32_t, kSmallPart> bits{};
+  for (size_t i = 0; i < kSmallPart; i++) bits[i] = uint32_t{1} << i;
+  return bits;
+}();
 
 // Rows parted by one column after the other (the walk of Beyer and Ramakrishnan's bottom-up cube, 1999): a part of one tuple is
 // unique and is gone, the others are parted further. The codes of a part lie together, and so do its bits, which are in the order
@@ -129,7 +134,9 @@ class SubtreeWalk {
   }
   void visit(size_t node, std::span<const uint32_t> places, size_t depth) {
     if (places.size() == 2) return visit_pair(node, places[0], places[1]);
-    if (places.size() <= kSmallPart) return visit_small(node, places);
+    if (places.size() <= 8) return visit_small<8>(node, places);
+    if (places.size() <= 16) return visit_small<16>(node, places);
+    if (places.size() <= kSmallPart) return visit_small<kSmallPart>(node, places);
     for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
       const uint32_t* code = codes_[tree_.nodes[child].column].data();
       if (tree_.is_leaf(child)) {
@@ -152,44 +159,53 @@ class SubtreeWalk {
       mark(child, b);
     }
   }
+  // `width` places at most: loops of a length that the compiler knows.
+  template <size_t width>
   void visit_small(size_t node, std::span<const uint32_t> places) {
-    const size_t n = places.size();
     for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
       const uint32_t* code = codes_[tree_.nodes[child].column].data();
-      std::array<uint32_t, kSmallPart> here;
-      for (size_t i = 0; i < n; i++) here[i] = code[places[i]];
+      std::array<uint32_t, width> here;
+      here.fill(UINT32_MAX);
+      for (size_t i = 0; i < places.size(); i++) here[i] = code[places[i]];
       Masks& masks = agreeing_[tree_.nodes[child].column];
-      for (size_t i = 0; i < n; i++) {
+      for (size_t i = 0; i < places.size(); i++) {
         uint32_t same = 0;
-        for (size_t j = 0; j < n; j++) same |= static_cast<uint32_t>(here[i] == here[j]) << j;
+        for (size_t j = 0; j < width; j++) same |= here[j] == here[i] ? kPlaceBit[j] : 0;
         masks.of[i] = same;
       }
+      for (size_t i = places.size(); i < width; i++) masks.of[i] = 0;
     }
     Masks all;
-    all.of.fill(static_cast<uint32_t>((uint64_t{1} << n) - 1));
-    narrow(node, places, all);
+    all.of.fill(static_cast<uint32_t>((uint64_t{1} << places.size()) - 1));
+    narrow<width>(node, places, all);
   }
+  template <size_t width>
   void narrow(size_t node, std::span<const uint32_t> places, const Masks& before) {
-    const size_t n = places.size();
     for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
       const Masks& column = agreeing_[tree_.nodes[child].column];
       Masks now;
       uint32_t alone = 0, alone_before = 0;
-      for (size_t i = 0; i < n; i++) {
-        const uint32_t self = uint32_t{1} << i;
+      for (size_t i = 0; i < width; i++) {
         now.of[i] = before.of[i] & column.of[i];
-        alone |= now.of[i] == self ? self : 0;
-        alone_before |= before.of[i] == self ? self : 0;
+        alone |= now.of[i] == kPlaceBit[i] ? kPlaceBit[i] : 0;
+        alone_before |= before.of[i] == kPlaceBit[i] ? kPlaceBit[i] : 0;
       }
       for (uint32_t fresh = alone & ~alone_before; fresh; fresh &= fresh - 1) mark(child, places[static_cast<size_t>(__builtin_ctz(fresh))]);
-      if (!tree_.is_leaf(child) && static_cast<size_t>(__builtin_popcount(alone)) < n) narrow(child, places, now);
+      if (!tree_.is_leaf(child) && static_cast<size_t>(__builtin_popcount(alone)) < places.size()) narrow<width>(child, places, now);
     }
   }
   void count_leaf(size_t node, const uint32_t* code, std::span<const uint32_t> places) {
     for (uint32_t p : places) counts_[code[p]].tuples++;
-    for (uint32_t p : places)
-      if (counts_[code[p]].tuples == 1) mark(node, p);
-    for (uint32_t p : places) counts_[code[p]].tuples = 0;
+    const size_t values = columns_[tree_.nodes[node].column].cardinality;
+    bool singles = values > places.size();
+    for (size_t v = 0; v < values && !singles; v++) singles = counts_[v].tuples == 1;
+    for (size_t i = 0; i < places.size() && singles; i++)
+      if (counts_[code[places[i]]].tuples == 1) mark(node, places[i]);
+    if (values <= places.size()) {
+      std::fill_n(counts_.begin(), values, Count{});
+    } else {
+      for (uint32_t p : places) counts_[code[p]].tuples = 0;
+    }
   }
   void part(size_t node, const uint32_t* code, std::span<const uint32_t> places, Level& out) {
     touched_.clear();
