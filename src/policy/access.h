@@ -101,7 +101,7 @@ class AccessIndex {
     uint32_t add(const std::string& name);
     const Word* bitmap(uint32_t number) const { return bitmaps[slots[number]].data(); }
   };
-  struct List {  // names of a right, as numbers in numbers_; count 0: every name
+  struct List {  // names of a right, as numbers in numbers_; count 0: every name; count 1: `from` is the number itself
     uint32_t from = 0, count = 0;
   };
   struct Right {

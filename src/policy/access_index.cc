@@ -84,6 +84,7 @@ void AccessIndex::add_regions(std::span<const AccessRule> rules, const std::vect
 }
 
 AccessIndex::List AccessIndex::list_of(Dimension& dimension, const std::vector<std::string>& names) {
+  if (names.size() == 1) return {dimension.add(names.front()), 1};  // most lists name one: no second place in memory to go to
   List out{static_cast<uint32_t>(numbers_.size()), static_cast<uint32_t>(names.size())};
   for (const std::string& name : names) numbers_.push_back(dimension.add(name));
   return out;
@@ -116,6 +117,7 @@ AccessIndex::Ask AccessIndex::ask_of(const AccessQuestion& q) const {
 
 bool AccessIndex::listed(const List& list, uint32_t number) const {
   if (list.count == 0) return true;
+  if (list.count == 1) return number != 0 && number == list.from;
   const uint32_t* from = numbers_.data() + list.from;
   return number != 0 && std::find(from, from + list.count, number) != from + list.count;
 }
@@ -148,10 +150,10 @@ bool AccessIndex::allows(const Ask& ask) const {
                              regions_.bitmap(ask.region)};
   for (size_t word = 0; word < forbid_words_; word++)
     if (spoken(ask, maps, word)) return false;
-  if (any_right(ask.person, ask) || any_right(ask.unit, ask)) return true;
+  // The rules' bitmaps stay in the cache, the rights of a million people do not: they are asked last.
   for (size_t word = forbid_words_; word < words_; word++)
     if (spoken(ask, maps, word)) return true;
-  return false;
+  return any_right(ask.person, ask) || any_right(ask.unit, ask);
 }
 
 }  // namespace sluice::policy
