@@ -1,12 +1,14 @@
 #include "codec/truetype.h"
 
 #include <algorithm>
+#include <set>
 
 namespace sluice {
 
 namespace {
 
 constexpr size_t kFontBytesMax = size_t{64} << 20;
+constexpr uint32_t kCodesMax = 0x180000;  // characters that all maps of a font name together; Unicode has fewer
 
 uint32_t u8_at(std::string_view s, size_t at) { return at < s.size() ? static_cast<uint8_t>(s[at]) : 0; }
 uint32_t u16_at(std::string_view s, size_t at) { return u8_at(s, at) << 8 | u8_at(s, at + 1); }
@@ -100,6 +102,7 @@ Result<TrueType> TrueType::parse(std::string bytes) {
 
 Status TrueType::read_cmap() {
   std::string_view cmap = table("cmap");
+  uint32_t codes = 0;  // segments may overlap without end: a bound on the work, not on the map
   for (uint32_t i = 0, n = u16_at(cmap, 2); i < n; i++) {
     uint32_t platform = u16_at(cmap, 4 + 8 * size_t{i}), encoding = u16_at(cmap, 6 + 8 * size_t{i});
     size_t at = u32_at(cmap, 8 + 8 * size_t{i});
@@ -111,6 +114,7 @@ Status TrueType::read_cmap() {
         uint32_t end = u16_at(part, 14 + 2 * s), begin = u16_at(part, 16 + 2 * segments + 2 * s);
         uint32_t delta = u16_at(part, 16 + 4 * segments + 2 * s), where = 16 + 6 * segments + 2 * s, range = u16_at(part, where);
         for (uint32_t c = begin; c <= end && c != 0xffff; c++) {
+          if (++codes > kCodesMax) return fail(Errc::invalid, "font.broken");
           uint32_t glyph = range ? u16_at(part, where + range + 2 * size_t{c - begin}) : c;
           if (glyph || !range) glyph = (glyph + delta) & 0xffff;
           if (glyph && glyph < count_) glyphs_.emplace(c, static_cast<uint16_t>(glyph));
@@ -119,8 +123,10 @@ Status TrueType::read_cmap() {
     } else if (u16_at(part, 0) == 12) {
       for (uint32_t g = 0, groups = std::min<uint32_t>(u32_at(part, 12), static_cast<uint32_t>(part.size() / 12)); g < groups; g++) {
         uint32_t begin = u32_at(part, 16 + 12 * size_t{g}), end = u32_at(part, 20 + 12 * size_t{g}), glyph = u32_at(part, 24 + 12 * size_t{g});
-        for (uint32_t c = begin; c <= end && c - begin < 0x10000 && c <= 0x10ffff; c++)
+        for (uint32_t c = begin; c <= end && c - begin < 0x10000 && c <= 0x10ffff; c++) {
+          if (++codes > kCodesMax) return fail(Errc::invalid, "font.broken");
           if (glyph + (c - begin) < count_) glyphs_.emplace(c, static_cast<uint16_t>(glyph + (c - begin)));
+        }
       }
     }
   }
@@ -148,13 +154,16 @@ Result<std::string_view> TrueType::outline_of(uint16_t glyph) const {
 Result<std::string> TrueType::subset(const std::vector<uint16_t>& wanted, std::map<uint16_t, uint16_t>& renumbered) const {
   std::vector<uint16_t> glyphs = wanted;
   renumbered.clear();
+  std::set<uint16_t> there(wanted.begin(), wanted.end());
+  size_t outlines = 0;  // many glyphs may share one outline in the file, and have one each in the subset
   for (size_t i = 0; i < glyphs.size(); i++) {
     if (!renumbered.emplace(glyphs[i], static_cast<uint16_t>(i)).second) return fail(Errc::invalid, "font.broken");
     std::string_view outline = TRY(outline_of(glyphs[i]));
+    if ((outlines += outline.size()) > kFontBytesMax) return fail(Errc::invalid, "font.broken");
     if (outline.size() < 10 || s16_at(outline, 0) >= 0) continue;
     TRY(each_part(outline, [&](size_t at) {
       auto part = static_cast<uint16_t>(u16_at(outline, at));
-      if (std::find(glyphs.begin(), glyphs.end(), part) == glyphs.end()) glyphs.push_back(part);
+      if (there.insert(part).second) glyphs.push_back(part);
     }));
     if (glyphs.size() > 0xfffe) return fail(Errc::invalid, "font.broken");
   }

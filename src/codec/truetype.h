@@ -1,8 +1,8 @@
 // A TrueType font read for printing: which glyph a character has, how wide it is, and a font file of some glyphs only.
 //
 // Reads .ttf and the first font of a .ttc, with outlines in `glyf` (OpenType/CFF fonts are "font.no_outlines"). Source: OpenType
-// specification 1.9, chapters cmap (formats 4 and 12), glyf, loca, hmtx, head, hhea, maxp. Offsets are checked; a broken font is
-// "font.broken", never a crash. Thread rule: immutable after parse.
+// specification 1.9, chapters cmap (formats 4 and 12), glyf, loca, hmtx, head, hhea, maxp. Offsets are checked, time and memory are
+// bounded by 64 MiB of font; a broken font is "font.broken", never a crash. Thread rule: immutable after parse.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "node/rules_in_force.h"
 #include "node/work.h"
+#include "space/catalog/level.h"
 #include "space/policy_request.h"
 
 namespace sluice::node {
@@ -68,15 +70,15 @@ CheckResult check_sample(const Json& sample, const ProductForm& form) {
 }
 
 // Would the product, offered as described, be released to the party that it suits best? If not even then, it is useless.
-CheckResult check_risk(Node& node, const State& s, const Facts& f) {
+CheckResult check_risk(const rules::RuleSet& rules, const State& s, const Facts& f, TimeMs now) {
   std::string objections_zh, objections_en;
   bool allowed = false;
   for (OpenForm form : f.product.form.forms) {
-    FlowQuestion question{.product = f.product, .columns = f.product.form.columns, .form = form, .scenario = Scenario::controller_to_user,
-                          .recipient = PartyRole::data_user, .purpose = node.rules().policy.purposes.front(),
-                          .legal_basis = f.product.form.one_person ? std::string("separate_consent") : node.rules().policy.legal_bases.front(),
-                          .cross_border = false};
-    auto decision = policy_decision(s, node.rules(), question);
+    auto [decision, grade] = policy_decision(s, rules, best_question(rules, f.product, form, now));
+    if (!decision.allowed && grade && grade->raised()) {
+      objections_zh += "流转中的级别：" + told_zh(*grade) + "；";
+      objections_en += "level in the flow: " + told_en(*grade) + "; ";
+    }
     allowed = allowed || decision.allowed;
     for (const auto& reason : decision.allowed ? std::vector<policy::Reason>{} : decision.reasons) {
       objections_zh += reason.zh + "（" + reason.clause + "）";
@@ -108,7 +110,8 @@ Result<std::vector<CheckResult>> check_product(Node& node, const Principal& by, 
   checks.push_back(check_rows(*facts, rows));
   checks.push_back(check_grades(*facts));
   checks.push_back(check_sample(answer->result, facts->product.form));
-  checks.push_back(node.space().read([&](const State& s) { return check_risk(node, s, *facts); }));
+  auto rules = TRY(rules_of(node, facts->product.owner));
+  checks.push_back(node.space().read([&](const State& s) { return check_risk(*rules, s, *facts, node.clock().now()); }));
   int64_t sampled = TRY(answer->result.get_int("sampled"));
   TRY(node.space().execute(as_node(by), ReportProductCheck{id, checks, sampled}));
   return checks;

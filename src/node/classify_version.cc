@@ -1,5 +1,6 @@
 #include "node/classify_version.h"
 
+#include "base/log.h"
 #include "node/classification_report.h"
 #include "node/rules_in_force.h"
 #include "node/work.h"
@@ -69,6 +70,38 @@ Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal&
   command.report = TRY(node.space().put_blob(view(canonical(encode(report)))));
   TRY(node.space().execute(as_node(by), command));
   return proposals;
+}
+
+std::optional<ArrivalGrades> grade_arrival(Node& node, const VersionId& version) {
+  struct Standing {
+    bool classified = false;
+    std::map<std::string, size_t> findings;
+  };
+  auto look = [&](ArrivalGrades* out) {
+    return node.space().read([&](const State& s) {
+      Standing standing;
+      const DatasetVersion* v = find(s.versions, version);
+      const Dataset* d = v ? find(s.datasets, v->dataset) : nullptr;
+      if (!d) return standing;
+      standing.classified = d->proposed_version.has_value();
+      for (const CatalogField& f : d->columns) {
+        standing.findings[f.column] = f.drift.size();
+        if (out) out->review += f.reopened() || (!f.confirmed && f.proposal);
+      }
+      return standing;
+    });
+  };
+  Standing before = look(nullptr);
+  if (!before.classified) return std::nullopt;
+  ArrivalGrades out;
+  auto done = classify_version(node, Principal{.person = {}, .system = true, .stepped_up = false}, version);
+  if (!done) {
+    out.problem = std::string(done.error().reason);
+    log(LogLevel::warn, "classify.arrival_failed", {{"version", version.str()}, {"reason", out.problem}});
+  }
+  for (const auto& [column, findings] : look(&out).findings)
+    if (findings > before.findings[column]) out.reopened.push_back(column);
+  return out;
 }
 
 Result<Json> moved_fields(Node& node, const Principal& by, const VersionId& version, const Json& against, const ProgressFn& progress) {

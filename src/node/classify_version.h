@@ -3,12 +3,16 @@
 #pragma once
 
 #include "node/classification_report.h"
+#include "node/collect_batch.h"
 #include "node/node.h"
 
 namespace sluice::node {
 
 Result<std::vector<space::FieldProposal>> classify_version(Node& node, const space::Principal& by, const space::VersionId& version,
                                                            const ProgressFn& progress = {});
+// A version that has just arrived in a dataset which people had classified before: measured by the node itself, so that drift reopens
+// what it touches at once (C6.2.1). Absent where nobody classified the dataset yet. What fails leaves the task `classify_version`.
+std::optional<ArrivalGrades> grade_arrival(Node& node, const space::VersionId& version);
 // The report that an event named.
 Result<ClassificationReport> classification_report(Node& node, const Digest& digest);
 

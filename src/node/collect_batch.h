@@ -14,6 +14,15 @@ struct CollectRequest {
   space::PlanId plan;
   std::string file;  // path; FILE.manifest.json beside it is the source's manifest
 };
+// What the rows of a batch did to the grades of a dataset that was classified before (classify_version.h).
+struct ArrivalGrades {
+  std::vector<std::string> reopened;  // columns whose verdict was reopened
+  int64_t review = 0;                 // columns that wait for a person now
+  std::string problem;                // why nothing could be measured; a task is left for people
+  static constexpr auto fields =
+      field_list(field("reopened", &ArrivalGrades::reopened), field("review", &ArrivalGrades::review), field("problem", &ArrivalGrades::problem));
+};
+
 struct CollectAnswer {
   space::BatchId batch;
   bool sealed = false;
@@ -23,12 +32,13 @@ struct CollectAnswer {
   space::VersionId version;
   uint64_t seq = 0;
   std::optional<std::string> file_problem, file_problem_at;  // why the file could not be read to its end, and where
+  std::optional<ArrivalGrades> grading;
   static constexpr auto fields =
       field_list(field("batch", &CollectAnswer::batch), field("sealed", &CollectAnswer::sealed), field("reason", &CollectAnswer::reason),
                  field("rows", &CollectAnswer::rows), field("accepted", &CollectAnswer::accepted), field("warned", &CollectAnswer::warned),
                  field("held", &CollectAnswer::held), field("dataset", &CollectAnswer::dataset), field("version", &CollectAnswer::version),
                  field("seq", &CollectAnswer::seq), field("file_problem", &CollectAnswer::file_problem),
-                 field("file_problem_at", &CollectAnswer::file_problem_at));
+                 field("file_problem_at", &CollectAnswer::file_problem_at), field("grading", &CollectAnswer::grading));
 };
 
 // "collection.batch_known" when the same file was sealed before. A file that cannot be read (csv.*, table.bad_parquet,

@@ -4,6 +4,7 @@
 
 #include "collect/quality.h"
 #include "crypto/hash.h"
+#include "node/classify_version.h"
 #include "node/code_tables.h"
 
 namespace sluice::node {
@@ -130,7 +131,10 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
   answer.warned = facts.warned;
   answer.held = facts.held;
   answer.dataset = work.plan.dataset;
-  if (answer.sealed) answer.version = work.version;
+  if (answer.sealed) {
+    answer.version = work.version;
+    answer.grading = grade_arrival(node, work.version);
+  }
   answer.seq = outcome->first_seq;
   return answer;
 }

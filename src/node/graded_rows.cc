@@ -48,10 +48,12 @@ void set_national(const rules::Worksheet& sheet, GradedRow& row) {
 struct DatasetPart {
   GradedRow row;  // what all fields of the dataset share
   std::map<std::string, std::string> data_types;
+  PartyId owner;
 };
 
 DatasetPart dataset_part(const View& view, const Dataset& d) {
   DatasetPart out;
+  out.owner = d.owner;
   GradedRow& row = out.row;
   row.dataset = d.id;
   row.dataset_title = d.title.empty() ? d.name : d.title;
@@ -73,10 +75,57 @@ DatasetPart dataset_part(const View& view, const Dataset& d) {
     row.purpose = d.facts->purpose;
     row.processing = d.facts->processing;
     row.provision = d.facts->provision;
+    if (d.facts->measures) row.stages = *d.facts->measures;
   }
   if (row.purpose.empty() && plan) row.purpose = plan->purpose;
   if (row.system.empty() && plan) row.system = plan->source_name;
   return out;
+}
+
+void set_own_level(const View& view, const PartyId& party, const std::optional<std::string>& chosen, GradedRow& row) {
+  auto scale = view.state.own_scales.find(party.str());
+  const OwnLevel* step = scale == view.state.own_scales.end() ? nullptr : scale->second.at(row.level, chosen);
+  if (step) row.own_level = step->id, row.own_level_zh = step->zh;
+}
+
+void set_type(const rules::RuleSet& rules, GradedRow& row) {
+  const rules::TypeRule* type = rules.type(row.type);
+  if (!type) return;
+  row.type_zh = type->zh;
+  row.class_id = type->class_id;
+  row.enterprise = type->mark.has_value();
+  for (const auto& c : rules.taxonomy.classes)
+    if (c.id == type->class_id) row.class_zh = c.zh;
+}
+
+GradedRow row_of(const View& view, const rules::RuleSet& rules, const DescribedItem& item) {
+  GradedRow row;
+  const ItemFacts& f = item.facts;
+  row.item = item.id;
+  row.dataset_title = row.table = row.title = f.title;
+  row.description = f.description.empty() ? f.title : f.description;
+  row.medium = f.medium;
+  row.rows = f.volume;
+  row.volume_unit = f.volume_unit;
+  if (const Unit* unit = find(view.state.units, f.department)) row.department = unit->name;
+  row.system = f.system, row.place = f.place, row.frequency = f.frequency, row.retention = f.retention, row.purpose = f.purpose;
+  row.processing = f.processing, row.provision = f.provision, row.stages = f.measures, row.updated_ms = item.at_ms;
+  row.category = name_of(item.grade ? item.grade->category : Category::none);
+  row.identifier = item.grade && item.grade->identifying ? "direct" : "none";
+  row.state = item.expired(view.now) ? "expired" : item.grade ? "confirmed" : "open";
+  if (item.grade) {
+    row.level = item.grade->level;
+    row.type = item.grade->type;
+    row.reason = item.grade->reason;
+    row.confirmed_by = item.graded_by;
+    row.confirmed_ms = item.graded_ms;
+    row.valid_until_ms = item.valid_until_ms;
+  }
+  set_type(rules, row);
+  set_own_level(view, item.party, item.grade ? item.grade->own_level : std::nullopt, row);
+  row.measures = measures_at(rules.protection, row.level);
+  set_national(rules.worksheet, row);
+  return row;
 }
 
 GradedRow row_of(const View& view, const rules::RuleSet& rules, const DatasetPart& part, const CatalogField& f) {
@@ -88,13 +137,7 @@ GradedRow row_of(const View& view, const rules::RuleSet& rules, const DatasetPar
   row.category = name_of(grade.category);
   row.level = grade.level;
   row.type = f.confirmed ? f.type : f.proposal ? f.proposal->type : "";
-  if (const rules::TypeRule* type = rules.type(row.type)) {
-    row.type_zh = type->zh;
-    row.class_id = type->class_id;
-    row.enterprise = type->mark.has_value();
-    for (const auto& c : rules.taxonomy.classes)
-      if (c.id == type->class_id) row.class_zh = c.zh;
-  }
+  set_type(rules, row);
   row.description = f.title.empty() ? row.type_zh : f.title;
   bool direct = f.confirmed ? f.identifying : f.proposal && f.proposal->identifying;
   bool quasi = f.confirmed ? f.quasi : f.proposal && f.proposal->quasi;
@@ -111,6 +154,7 @@ GradedRow row_of(const View& view, const rules::RuleSet& rules, const DatasetPar
     for (const auto& zh : f.proposal->reasons_zh) row.reason += (row.reason.empty() ? "" : "；") + zh;
   row.measures = measures_at(rules.protection, row.level);
   set_national(rules.worksheet, row);
+  set_own_level(view, part.owner, f.own_level, row);
   return row;
 }
 
@@ -142,6 +186,14 @@ std::vector<GradedRow> graded_rows(const View& view, const rules::RuleSet& rules
       if (passes(row, filter)) out.push_back(std::move(row));
     }
   }
+  std::vector<const DescribedItem*> items;
+  for (const auto& [id, item] : view.state.items)
+    if (item.ended_ms == 0 && (view.owns(item.party) || view.sees_all())) items.push_back(&item);
+  std::stable_sort(items.begin(), items.end(), [](const DescribedItem* a, const DescribedItem* b) { return a->facts.title < b->facts.title; });
+  for (const DescribedItem* item : items) {
+    GradedRow row = row_of(view, rules, *item);
+    if (passes(row, filter)) out.push_back(std::move(row));
+  }
   return out;
 }
 
@@ -164,6 +216,7 @@ Completeness completeness_of(const std::vector<GradedRow>& rows) {
     weigh("purpose", !row.purpose.empty());
     weigh("processing", !row.processing.empty());
     weigh("provision", !row.provision.empty());
+    weigh("stages", !row.stages.empty());
     weigh("description", !row.description.empty());
     weigh("rows", row.rows > 0);
     weigh("confirmation", decided);
@@ -198,7 +251,7 @@ Json heat_map(const std::vector<GradedRow>& rows) {
 std::string list_content(const std::vector<GradedRow>& rows) {
   std::vector<const GradedRow*> sorted;
   for (const GradedRow& row : rows) sorted.push_back(&row);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->dataset.str() < b->dataset.str(); });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->dataset.str() != b->dataset.str() ? a->dataset.str() < b->dataset.str() : a->item && b->item && a->item->str() < b->item->str(); });
   Json all = Json::array();
   for (const GradedRow* row : sorted) all.push(encode(*row));
   return canonical(Json::object({{"format", kListFormat}, {"rows", std::move(all)}}));
@@ -223,7 +276,7 @@ constexpr Watched kWatched[] = {{"level", "级别", "level"}, {"category", "类�
                                 {"system", "系统", "system"}, {"place", "保存位置", "place"}, {"retention", "保存期限", "retention"},
                                 {"purpose", "目的", "purpose"}, {"processing", "处理", "processing"}, {"provision", "对外提供", "provision"},
                                 {"description", "描述", "description"}, {"data_type", "数据类型", "data type"}, {"rows", "数据量", "rows"},
-                                {"by_row", "按行分级", "graded by row"}, {"level5_rows", "第5级行数", "level 5 rows"}};
+                                {"own_level", "本机构级别", "own level"}, {"by_row", "按行分级", "graded by row"}, {"level5_rows", "第5级行数", "level 5 rows"}};
 
 std::string shown_value(const Json* value) {
   if (!value || value->is_null()) return "";
@@ -233,12 +286,11 @@ std::string shown_value(const Json* value) {
 }  // namespace
 
 Json list_difference(const std::vector<GradedRow>& before, const std::vector<GradedRow>& after) {
-  auto key = [](const GradedRow& row) { return row.dataset.str() + ":" + row.column; };
   std::map<std::string, const GradedRow*> earlier, later;
-  for (const GradedRow& row : before) earlier[key(row)] = &row;
-  for (const GradedRow& row : after) later[key(row)] = &row;
+  for (const GradedRow& row : before) earlier[row.key()] = &row;
+  for (const GradedRow& row : after) later[row.key()] = &row;
   Json added = Json::array(), removed = Json::array(), changed = Json::array(), lines_zh = Json::array(), lines_en = Json::array();
-  auto name = [](const GradedRow& row) { return row.table + "." + row.column; };
+  auto name = [](const GradedRow& row) { return row.item ? row.title : row.table + "." + row.column; };
   for (const auto& [id, row] : later)
     if (!earlier.contains(id)) {
       added.push(encode(*row));

@@ -1,5 +1,5 @@
-// The classification-and-grading list of a space (G2.4, G2.8): one row a field, with every column that the guide names, how much
-// of it is filled in, its files, and the differences of two versions of it.
+// The classification-and-grading list of a space (G2.4, G2.8): one row a field and one a described item (paper, film, tape), with
+// every column that the guide names, how much of it is filled in, its files, and the differences of two versions of it.
 //
 // What is measured comes from the state; what cannot be measured is what people said (DescribeDataset) or empty.
 #pragma once
@@ -28,6 +28,9 @@ struct GradedRow {
   space::PersonId confirmed_by;
   TimeMs updated_ms = 0, confirmed_ms = 0, valid_until_ms = 0;
   std::optional<LoweredNote> lowered;
+  std::optional<space::ItemId> item{};  // a described item: `dataset` and `column` are empty, `rows` is its volume
+  std::optional<std::string> volume_unit{}, own_level{}, own_level_zh{};  // the own step beside the standard level (inventory/own_levels.h)
+  std::map<std::string, std::string> stages;  // what people say protects the data, by stage of the life cycle
   std::map<std::string, std::string> measures;  // aspect → what the level's protection profile demands
   static constexpr auto fields = field_list(
       field("dataset", &GradedRow::dataset), field("dataset_title", &GradedRow::dataset_title), field("table", &GradedRow::table),
@@ -42,7 +45,11 @@ struct GradedRow {
       field("retention", &GradedRow::retention), field("purpose", &GradedRow::purpose), field("processing", &GradedRow::processing),
       field("provision", &GradedRow::provision), field("measures", &GradedRow::measures), field("state", &GradedRow::state),
       field("confirmed_by", &GradedRow::confirmed_by), field("confirmed_ms", &GradedRow::confirmed_ms),
-      field("valid_until_ms", &GradedRow::valid_until_ms), field("lowered", &GradedRow::lowered), field("reason", &GradedRow::reason));
+      field("valid_until_ms", &GradedRow::valid_until_ms), field("lowered", &GradedRow::lowered), field("reason", &GradedRow::reason),
+      field("item", &GradedRow::item), field("volume_unit", &GradedRow::volume_unit), field("own_level", &GradedRow::own_level),
+      field("own_level_zh", &GradedRow::own_level_zh), field("stages", &GradedRow::stages));
+  // What a row is about, for good: a field of a dataset or an item.
+  std::string key() const { return item ? item->str() : dataset.str() + ":" + column; }
 };
 
 struct ListFilter {

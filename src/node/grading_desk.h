@@ -7,6 +7,7 @@
 
 #include "node/classification_report.h"
 #include "node/graded_rows.h"
+#include "node/inventory_view.h"
 
 namespace sluice::node {
 
@@ -55,6 +56,11 @@ class GradingDesk {
   Result<Json> assess_rules(const space::Principal& by, const std::string& id, const ProgressFn& progress);
   Result<Json> lowerings(const space::Principal& by);
 
+  // Business processes with the level of each node, as JSON and as SVG; the catalog by Chinese, pinyin and English (inventory_view.h).
+  Result<Json> process(const space::Principal& by, const std::string& id);
+  Result<std::string> process_picture(const space::Principal& by, const std::string& id);
+  Result<Json> search(const space::Principal& by, const std::string& text, size_t limit);
+
   // Measures combinations of quasi-identifiers on a version; `quasi` empty: those that the catalog knows.
   Result<Json> associate(const space::Principal& by, const space::VersionId& version, std::vector<std::string> quasi, int64_t size, const ProgressFn& progress);
 
@@ -67,6 +73,7 @@ class GradingDesk {
   Node& node_;
   std::mutex mutex_;
   std::list<std::pair<Digest, std::shared_ptr<const ClassificationReport>>> reports_;
+  std::pair<Digest, std::shared_ptr<const classify::Pinyin>> pinyin_{};  // of the rules that were asked for last
 };
 
 }  // namespace sluice::node

@@ -1,6 +1,7 @@
 // Levels in a flow, lineage, profiles, worksheet.
 #include <algorithm>
 
+#include "classify/classify.h"
 #include "classify/grade.h"
 #include "collect/quality.h"
 #include "node/grading_view.h"
@@ -90,6 +91,25 @@ Json quality_json(Node& node, const Measured& m, const ClassificationReport* rep
   return out;
 }
 
+// What columns that no plan knows would be, by their names beside those that are known: nobody collects them, so nothing more is there.
+Result<Json> unplanned_json(const rules::RuleSet& rules, const Dataset& d) {
+  Json out = Json::array();
+  if (d.unplanned.empty()) return out;
+  std::shared_ptr<const rules::RuleSet> borrowed(std::shared_ptr<void>(), &rules);
+  auto classifier = TRY(classify::Classifier::create(borrowed));
+  std::vector<classify::FieldInput> fields;
+  for (const std::string& name : d.unplanned) fields.push_back({.table = d.name, .table_comment = d.title, .column = name, .type = {}, .comment = {}, .values = {}});
+  for (const CatalogField& f : d.columns) fields.push_back({.table = d.name, .table_comment = d.title, .column = f.column, .type = {}, .comment = f.title, .values = {}});
+  auto verdicts = classifier.classify(fields);
+  for (size_t i = 0; i < d.unplanned.size(); i++) {
+    const classify::Verdict& v = verdicts[i];
+    const rules::TypeRule* type = rules.type(v.type);
+    out.push(Json::object({{"column", d.unplanned[i]}, {"type", v.type}, {"type_zh", type ? type->zh : v.type}, {"category", name_of(v.category)},
+                           {"level", v.level.value()}, {"confidence_permille", v.confidence_permille}}));
+  }
+  return out;
+}
+
 std::vector<std::string> known_quasi(const Dataset& d, const DatasetVersion& v) {
   std::vector<std::string> out;
   for (const std::string& name : v.columns) {
@@ -145,11 +165,13 @@ Result<Json> GradingDesk::profile(const Principal& by, const std::string& id) {
   for (const CatalogField& f : m.dataset.columns)
     for (const DriftFinding& d : f.drift)
       drift.push(encode(d).set("at_ms", f.drift_ms.value_or(0)).set("version", f.drift_version ? f.drift_version->str() : ""));
+  auto rules = TRY(rules_for(by));
+  Json unplanned = TRY(unplanned_json(*rules, m.dataset));
   for (const std::string& name : m.dataset.unplanned)
     drift.push(Json::object({{"at_ms", m.newest_ms}, {"cause", "new_column"}, {"column", name}, {"en", "a column of the newest file that the plan does not know"},
                              {"version", ""}, {"zh", "最近一批文件中计划未列的字段"}}));
   return Json::object({{"version", known ? known->version.str() : ""}, {"rows", known ? known->rows : 0}, {"fields", std::move(fields)},
-                       {"quality", quality_json(node_, m, known.get())}, {"drift", std::move(drift)}, {"associations", encode(m.dataset.associations)}});
+                       {"quality", quality_json(node_, m, known.get())}, {"drift", std::move(drift)}, {"unplanned", std::move(unplanned)}, {"associations", encode(m.dataset.associations)}});
 }
 
 Result<Json> GradingDesk::level(const Principal& by, const Json& body) {
@@ -207,6 +229,27 @@ Result<Json> GradingDesk::associate(const Principal& by, const VersionId& versio
   Json asked = Json::object({{"fine_grained", false}, {"parts", Json::array({Json::object({{"columns", Json::array()}, {"dataset", subject.first.id.str()}, {"version", version.str()}})})},
                              {"rows", 0}, {"scenario", "internal"}});
   return out.set("flow", TRY(level(by, asked)));
+}
+
+Result<Json> GradingDesk::process(const Principal& by, const std::string& id) {
+  auto rules = TRY(rules_for(by));
+  return with_names(node_, TRY(viewed(by, [&](const View& view) { return process_json(view, *rules, id); })));
+}
+
+Result<std::string> GradingDesk::process_picture(const Principal& by, const std::string& id) {
+  auto rules = TRY(rules_for(by));
+  return viewed(by, [&](const View& view) { return process_svg(view, *rules, id); });
+}
+
+Result<Json> GradingDesk::search(const Principal& by, const std::string& text, size_t limit) {
+  auto rules = TRY(rules_for(by));
+  std::shared_ptr<const classify::Pinyin> pinyin;
+  {
+    std::lock_guard lock(mutex_);
+    if (!pinyin_.second || pinyin_.first != rules->digest) pinyin_ = {rules->digest, std::make_shared<const classify::Pinyin>(rules->pinyin)};
+    pinyin = pinyin_.second;
+  }
+  return viewed(by, [&](const View& view) { return search_catalog(view, *rules, *pinyin, text, limit); });
 }
 
 }  // namespace sluice::node

@@ -13,6 +13,7 @@
 #include "node/key_work.h"
 #include "node/people.h"
 #include "node/rehearse_restore.h"
+#include "node/rules_in_force.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
 #include "node/trace_suspect.h"
@@ -75,6 +76,7 @@ Status Node::open_space(std::shared_future<Status> unlocking) {
     return snapshot_key_;
   };
   space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json", key));
+  space_->use_own_rules([this](const Digest& content) { return rules_of_content(*this, content); });
   return {};
 }
 

@@ -59,12 +59,16 @@ Result<std::map<std::string, std::string>> pack_texts_of(Node& node, const Party
   return pack_texts_in(node, *content);
 }
 
+Result<std::shared_ptr<const rules::RuleSet>> rules_of_content(Node& node, const Digest& content) {
+  if (auto kept = kept_set(content, nullptr)) return kept;
+  auto made = TRY(rules::RuleSet::from_texts(TRY(pack_texts_in(node, content))));
+  return kept_set(content, made);
+}
+
 Result<std::shared_ptr<const rules::RuleSet>> rules_of(Node& node, const PartyId& party) {
   auto content = content_of(node, party);
   if (!content) return std::shared_ptr<const rules::RuleSet>(std::shared_ptr<void>(), &node.rules());
-  if (auto kept = kept_set(*content, nullptr)) return kept;
-  auto made = TRY(rules::RuleSet::from_texts(TRY(pack_texts_in(node, *content))));
-  return kept_set(*content, made);
+  return rules_of_content(node, *content);
 }
 
 }  // namespace sluice::node

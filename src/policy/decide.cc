@@ -106,6 +106,7 @@ Decision decide(const rules::RuleSet& rules, const Request& request) {
   if (request.fields.empty()) no.add("policy.no_fields");
   std::set<Level> levels;
   for (const FieldGrade& field : request.fields) levels.insert(field.level);
+  if (request.together) levels.insert(*request.together);
   if (!levels.empty()) decision.level = *levels.rbegin();
 
   // Every level present is judged by its own rule: a product of levels 1 and 3 must satisfy both.

@@ -38,6 +38,8 @@ enum class Assessment { not_needed, missing, passed };
 
 struct Request {
   std::vector<FieldGrade> fields;
+  // Of all fields handled together in this flow, where association, volume or scenario raised them (space/catalog/level.h).
+  std::optional<Level> together{};
   FlowType flow = FlowType::share;
   OpenForm form = OpenForm::file;
   ShareType share = ShareType::controlled;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +12,24 @@
 
 namespace sluice::rules {
 
-// A set whose level is at least `from_level` stands at `level` from `rows_min` rows on.
+// A set whose level is at least `from_level` stands at `level` from `rows_min` rows on; a de-identified one whose k was measured
+// and is enough from `deidentified_rows_min` on (absent: the same).
 struct VolumeRule {
   std::string id, zh, en;
   int from_level = 1;
   int64_t rows_min = 0;
   int level = 1;
+  std::optional<int64_t> deidentified_rows_min{};
   static constexpr auto fields =
-      field_list(field("id", &VolumeRule::id), field("zh", &VolumeRule::zh), field("en", &VolumeRule::en), field("from_level", &VolumeRule::from_level),
+      field_list(field("deidentified_rows_min", &VolumeRule::deidentified_rows_min), field("id", &VolumeRule::id), field("zh", &VolumeRule::zh), field("en", &VolumeRule::en), field("from_level", &VolumeRule::from_level),
                  field("rows_min", &VolumeRule::rows_min), field("level", &VolumeRule::level));
 };
+// A flow is in the scenario of its kind ("open", "sharing", "trade", "cross_border") and in those that name its purpose (policy pack).
 struct FlowScenario {
   std::string id, zh, en;
-  static constexpr auto fields = field_list(field("id", &FlowScenario::id), field("zh", &FlowScenario::zh), field("en", &FlowScenario::en));
+  std::vector<std::string> purposes{};
+  static constexpr auto fields = field_list(field("id", &FlowScenario::id), field("zh", &FlowScenario::zh), field("en", &FlowScenario::en),
+                                            field("purposes", &FlowScenario::purposes));
 };
 // In a scenario a column that meets the need stands at least at `level`.
 struct ScenarioRule {

@@ -236,7 +236,8 @@ Status check_grading(const GradingPack& pack) {
   }
   for (const auto& v : pack.volumes) {
     if (!ids.insert(v.id).second) return bad("rules.duplicate", "grading", v.id);
-    if (!is_level(v.level) || !is_level(v.from_level) || v.level < v.from_level || v.rows_min < 1) return bad("rules.bad_level", "grading", v.id);
+    if (!is_level(v.level) || !is_level(v.from_level) || v.level < v.from_level || v.rows_min < 1 || v.deidentified_rows_min.value_or(1) < 1)
+      return bad("rules.bad_level", "grading", v.id);
   }
   for (const auto& c : pack.uniqueness.categories)
     if (!enum_of<Category>(c)) return bad("rules.unknown_reference", "grading", c);

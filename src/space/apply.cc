@@ -176,6 +176,7 @@ void on(State& s, const FieldConfirmed& e, const EventPlace& at) {
   column->seq = at.seq;
   column->by_row = e.by_row;
   column->valid_until_ms = e.valid_until_ms;
+  column->own_level = e.own_level;
   column->drift.clear();
   column->drift_version.reset();
   column->drift_ms.reset();
@@ -216,6 +217,7 @@ void on(State& s, const ProductDrafted& e, const EventPlace& at) {
   product.form = e.form;
   product.rows = e.rows;
   product.level = e.level;
+  product.grade = e.grade;
   product.drafted_by = at.actor;
   product.drafted_seq = at.seq;
   product.at_ms = at.time;
@@ -241,6 +243,7 @@ void on(State& s, const ProductRegistered& e, const EventPlace& at) {
   product.number = e.number;
   product.reason = e.reason;
   product.registered_by = at.actor;
+  if (e.grade) product.level = e.grade->level, product.grade = e.grade;
   product.registered_seq = at.seq;
 }
 void on(State& s, const ProductWithdrawn& e, const EventPlace&) {
@@ -257,6 +260,7 @@ void on(State& s, const ApplicationSubmitted& e, const EventPlace& at) {
   application.submitted_by = at.actor;
   application.form = e.form;
   application.policy = e.policy;
+  application.grade = e.grade;
   application.roster = e.roster;
   application.rule = e.rule;
   application.at_ms = at.time;
@@ -340,6 +344,7 @@ void on(State& s, const ReleasePrepared& e, const EventPlace& at) {
   release.recipient_key = e.recipient_key;
   release.status = e.form == OpenForm::api ? ReleaseStatus::open : ReleaseStatus::prepared;
   release.level = e.level;
+  release.grade = e.grade;
   release.token_digest = e.token_digest;
   release.policy = e.policy;
   release.released_by = at.actor;

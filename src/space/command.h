@@ -1,12 +1,17 @@
 // Every command of a space, and what a decision may look at besides the state.
 #pragma once
 
+#include <functional>
+#include <memory>
+
 #include "base/one_of.h"
 #include "base/random.h"
 #include "rules/rule_set.h"
 #include "space/event.h"
 
 namespace sluice::space {
+
+struct State;
 
 struct Command : OneOf<
     RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, NoteCredentialChange, AdoptPlan,
@@ -27,7 +32,8 @@ struct Command : OneOf<
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,
     ReportReversal, ReportReversalFailure,
-    AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider> {
+    AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
+    DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels> {
   using OneOf::OneOf;
 };
 
@@ -41,6 +47,9 @@ struct Principal {
   bool stepped_up = false;  // a second factor was given within the last minutes
 };
 
+// The rule set behind a party's own packs, by the digest of their texts (space/change).
+using OwnRules = std::function<Result<std::shared_ptr<const rules::RuleSet>>(const Digest& content)>;
+
 // `rules` are the rule packs in force; what they said is written into the events, so that replay never asks them again.
 struct Context {
   TimeMs now = 0;
@@ -50,6 +59,11 @@ struct Context {
   // What a decision leaned on: the deputyship through which the person had a duty. decide() puts it on record.
   mutable const Deputyship* deputyship = nullptr;
   mutable Duty deputised = Duty::data_user;
+  const OwnRules* own_rules = nullptr;
 };
+
+// The rules that grade this party's data: those of its approved change, else `context.rules`. Errors of the provider pass: what
+// cannot be read must not silently become the built-in rules.
+Result<std::shared_ptr<const rules::RuleSet>> grading_rules(const State& state, const Context& context, const PartyId& party);
 
 }  // namespace sluice::space

@@ -139,5 +139,11 @@ Result<Events> decide_on(const State&, const Context&, const RevokeCertificate&)
 Result<Events> decide_on(const State&, const Context&, const ReportRevocations&);
 Result<Events> decide_on(const State&, const Context&, const SetSignInProvider&);
 Result<Events> decide_on(const State&, const Context&, const RemoveSignInProvider&);
+Result<Events> decide_on(const State&, const Context&, const DescribeItem&);
+Result<Events> decide_on(const State&, const Context&, const GradeItem&);
+Result<Events> decide_on(const State&, const Context&, const EndItem&);
+Result<Events> decide_on(const State&, const Context&, const DrawProcess&);
+Result<Events> decide_on(const State&, const Context&, const RemoveProcess&);
+Result<Events> decide_on(const State&, const Context&, const AdoptOwnLevels&);
 
 }  // namespace sluice::space

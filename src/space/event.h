@@ -22,6 +22,9 @@
 #include "space/custody/custody.h"
 #include "space/deident/masking.h"
 #include "space/exception/exception.h"
+#include "space/inventory/item.h"
+#include "space/inventory/own_levels.h"
+#include "space/inventory/process.h"
 #include "space/law/assessment.h"
 #include "space/law/consent.h"
 #include "space/law/paper.h"
@@ -68,7 +71,8 @@ struct Event : OneOf<
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
     ReversalFailed,
-    AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved> {
+    AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved,
+    ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted> {
   using OneOf::OneOf;
 };
 

@@ -96,5 +96,11 @@ void fold(State&, const CertificateRevoked&, const EventPlace&);
 void fold(State&, const RevocationsTaken&, const EventPlace&);
 void fold(State&, const SignInProviderSet&, const EventPlace&);
 void fold(State&, const SignInProviderRemoved&, const EventPlace&);
+void fold(State&, const ItemDescribed&, const EventPlace&);
+void fold(State&, const ItemGraded&, const EventPlace&);
+void fold(State&, const ItemEnded&, const EventPlace&);
+void fold(State&, const ProcessDrawn&, const EventPlace&);
+void fold(State&, const ProcessRemoved&, const EventPlace&);
+void fold(State&, const OwnLevelsAdopted&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -271,7 +271,7 @@ void Space::take(Round& round, Waiting& waiting) {
     return;
   }
   const Principal& who = waiting.principal;
-  auto decided = decide(*round.state, Context{round.now, random_, rules_, who}, *waiting.command);
+  auto decided = decide(*round.state, Context{.now = round.now, .random = random_, .rules = rules_, .principal = who, .own_rules = &own_rules_}, *waiting.command);
   if (decided) {
     round.answers.push_back({&waiting, round.add(*decided, who.person)});
     return;

@@ -83,6 +83,9 @@ class Space {
     return f(reading.state());
   }
 
+  // Where decisions find a party's own rule packs; before the first command.
+  void use_own_rules(OwnRules own_rules) { own_rules_ = std::move(own_rules); }
+
   ledger::Ledger& ledger() { return ledger_; }
   Clock& clock() { return clock_; }
   // The clock, but never before the newest entry: a clock that steps back makes nothing valid again.
@@ -132,6 +135,7 @@ class Space {
   Clock& clock_;
   RandomSource& random_;
   const rules::RuleSet& rules_;
+  OwnRules own_rules_;
   std::string snapshot_path_;
   SnapshotKey snapshot_key_;
 

@@ -63,6 +63,9 @@ struct State {
   std::map<std::string, CertificateAuthority> authorities;    // ended ones too
   std::map<std::string, PersonCertificate> certificates;      // revoked ones too
   std::map<std::string, SignInProvider> sign_in_providers;    // by their short names
+  std::map<std::string, DescribedItem> items;               // ended ones too
+  std::map<std::string, Process> processes;                 // removed ones too
+  std::map<std::string, OwnScale> own_scales;               // by party
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -80,7 +83,8 @@ struct State {
       field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
       field("sources", &State::sources), field("code_tables", &State::code_tables), field("storage", &State::storage),
       field("traces", &State::traces), field("reversals", &State::reversals),
-      field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers));
+      field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers),
+      field("items", &State::items), field("processes", &State::processes), field("own_scales", &State::own_scales));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

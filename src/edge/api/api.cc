@@ -34,6 +34,7 @@ struct Api::Parts {
     add_key_sign_in_routes(core);
     add_oidc_routes(core);
     add_grading_routes(core);
+    add_inventory_routes(core);
     add_law_routes(core);
     add_source_routes(core);
     add_storage_routes(core);

@@ -141,6 +141,7 @@ void add_access_routes(Core& core);
 void add_key_sign_in_routes(Core& core);
 void add_oidc_routes(Core& core);
 void add_grading_routes(Core& core);
+void add_inventory_routes(Core& core);
 void add_law_routes(Core& core);
 void add_source_routes(Core& core);
 void add_storage_routes(Core& core);

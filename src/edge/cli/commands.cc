@@ -65,6 +65,17 @@ Command law_new_command();
 Command law_do_command();
 Command law_case_command();
 Command law_retention_command();
+Command grading_items_command();
+Command grading_item_describe_command();
+Command grading_item_grade_command();
+Command grading_item_end_command();
+Command grading_processes_command();
+Command grading_process_draw_command();
+Command grading_process_show_command();
+Command grading_profile_command();
+Command grading_usage_command();
+Command grading_find_command();
+Command grading_levels_command();
 Command law_report_command();
 Command law_template_command();
 Command deident_check_command();
@@ -170,6 +181,17 @@ const std::vector<Command>& commands() {
       grading_list_command(),
       grading_review_command(),
       grading_level_command(),
+      grading_items_command(),
+      grading_item_describe_command(),
+      grading_item_grade_command(),
+      grading_item_end_command(),
+      grading_processes_command(),
+      grading_process_draw_command(),
+      grading_process_show_command(),
+      grading_profile_command(),
+      grading_usage_command(),
+      grading_find_command(),
+      grading_levels_command(),
       operation_list_command(),
       operation_request_command(),
       operation_run_command(),

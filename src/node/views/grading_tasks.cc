@@ -1,8 +1,10 @@
-// What waits in grading: reopened and expired verdicts, versions nobody classified, facts that only people know, lists to sign and
-// to review, changes of rules, lowerings.
+// What waits in grading: reopened and expired verdicts, versions nobody classified, columns that no plan knows, facts that only people
+// know (asked along the organisation chart: space/inventory/routing.h), described items, lists to sign and to review, changes of
+// rules, lowerings.
 #include <algorithm>
 
 #include "node/views/view.h"
+#include "space/inventory/routing.h"
 #include "rules/rule_set.h"
 
 namespace sluice::node {
@@ -15,13 +17,34 @@ Json grading_task(std::string_view kind, const std::string& object, std::string 
   return Json::object({{"due_ms", due > 0 ? Json(due) : Json()}, {"kind", kind}, {"object", object}, {"since_ms", since}, {"title", std::move(title)}});
 }
 
-bool facts_missing(const Dataset& d) {
-  return !d.facts || d.facts->department.empty() || d.facts->place.empty() || d.facts->retention.empty() || d.facts->processing.empty() || d.facts->provision.empty();
+std::vector<std::string> open_questions(const ItemFacts& f) {
+  std::vector<std::string> out;
+  for (auto [question, text] : {std::pair{"retention", &f.retention}, {"purpose", &f.purpose}, {"processing", &f.processing}, {"provision", &f.provision}})
+    if (text->empty()) out.emplace_back(question);
+  if (f.department.empty()) out.emplace_back("department");
+  if (f.measures.empty()) out.emplace_back("measures");
+  return out;
 }
 
-bool heads_department(const State& s, const Person& person, const Dataset& d) {
-  const Unit* unit = d.facts ? find(s.units, d.facts->department) : nullptr;
-  return unit && unit->head == person.id;
+// Asked now: the nearest head above the data, a step later the next one too; the data managers where no department is named, where it
+// has no head, and when every head let it lie.
+bool is_asked(const View& view, const UnitId& department, TimeMs since, TimeMs step) {
+  auto heads = heads_from(view.state, department, view.now);
+  bool manager = view.holds(Duty::data_manager);
+  if (heads.empty()) return manager;
+  auto due = static_cast<size_t>(std::max<TimeMs>(0, view.now - since) / std::max<TimeMs>(step, 1)) + 1;
+  if (due > heads.size()) return manager || answers_for(view.state, view.person, department, view.now);
+  for (size_t i = 0; i < due; i++) {
+    bool stands_in = std::any_of(view.state.deputyships.begin(), view.state.deputyships.end(), [&](const auto& d) {
+      return d.second.deputy == view.person.id && d.second.absent == heads[i] && d.second.in_force(view.now);
+    });
+    if (heads[i] == view.person.id || stands_in) return true;
+  }
+  return false;
+}
+
+Json asking(std::string_view kind, const std::string& object, std::string title, TimeMs since, TimeMs due, const std::vector<std::string>& questions) {
+  return grading_task(kind, object, std::move(title), since, due).set("questions", encode(questions));
 }
 
 struct Counted {
@@ -45,20 +68,34 @@ Counted counted(const Dataset& d, TimeMs now, TimeMs remind) {
 
 void View::tasks_of_grading(Json& items) const {
   bool manager = holds(Duty::data_manager);
-  TimeMs remind = rules.grading.review.remind_days * kDayMs;
+  TimeMs remind = rules.grading.review.remind_days * kDayMs, step = rules.operations.tasks.escalate_after_hours * kHourMs;
   for (const auto& [id, d] : state.datasets) {
-    if (!owns(d.owner) || (!manager && !heads_department(state, person, d))) continue;
+    if (!owns(d.owner)) continue;
     std::string title = d.title.empty() ? d.name : d.title;
     const DatasetVersion* newest = nullptr;
     for (const VersionId& v : d.versions)
       if (const DatasetVersion* version = find(state.versions, v); version && version->masked_from.empty() && version->parts.empty()) newest = version;
     if (!newest) continue;
-    if (facts_missing(d)) items.push(grading_task("describe_dataset", id, title, newest->at_ms, 0));
+    auto questions = open_questions(state, d);
+    TimeMs asked = d.answers.empty() ? newest->at_ms : d.answers.back().at_ms;
+    if (!questions.empty() && is_asked(*this, d.facts ? d.facts->department : UnitId{}, asked, step))
+      items.push(asking("describe_dataset", id, title, asked, asked + step, questions));
     if (!manager) continue;
+    if (!d.unplanned.empty() && d.proposed_version)
+      items.push(asking("unplanned_columns", id, title + "：" + std::to_string(d.unplanned.size()), newest->at_ms, 0, d.unplanned));
     Counted c = counted(d, now, remind);
     if (c.reopened > 0) items.push(grading_task("reopened_grades", id, title + "：" + std::to_string(c.reopened), c.since, 0));
     if (c.expired + c.due_soon > 0) items.push(grading_task("expired_grades", id, title + "：" + std::to_string(c.expired + c.due_soon), c.first_due, c.first_due));
     if (d.proposed_version != newest->id && !find(state.destroyed, newest->id)) items.push(grading_task("classify_version", id, title, newest->at_ms, 0));
+  }
+  for (const auto& [id, item] : state.items) {
+    if (!owns(item.party) || item.ended_ms > 0) continue;
+    auto questions = open_questions(item.facts);
+    if (!questions.empty() && is_asked(*this, item.facts.department, item.at_ms, step))
+      items.push(asking("describe_item", id, item.facts.title, item.at_ms, item.at_ms + step, questions));
+    if (!manager) continue;
+    if (!item.grade) items.push(grading_task("grade_item", id, item.facts.title, item.at_ms, 0));
+    if (item.grade && now + remind >= item.valid_until_ms) items.push(grading_task("expired_item", id, item.facts.title, item.graded_ms, item.valid_until_ms));
   }
   const GradedListVersion* latest = nullptr;
   for (const auto& [id, list] : state.graded_lists) {

@@ -176,7 +176,7 @@ Json View::show(const Application& a, Detail) const {
   if (p && may_see(state, person, *p, now)) out.set("product_name", p->form.name);
   out.set("applicant_name", party_name(a.applicant));
   const MaskingResult* masking = p ? find(state.maskings, p->version) : nullptr;
-  if (masking) out.set("level", level_of_columns(*masking, a.form.columns));
+  if (masking) out.set("level", a.grade ? a.grade->level : level_of_columns(*masking, a.form.columns));
   Json contract_id;
   for (const auto& [id, c] : state.contracts)
     if (c.application == a.id && may_see(state, person, c, now) && (contract_id.is_null() || c.status != ContractStatus::terminated)) contract_id = Json(id);
@@ -199,7 +199,7 @@ Json View::show(const Contract& c, Detail detail) const {
   if (c.status == ContractStatus::active && now >= c.terms.expires_ms) out.set("now", "expired");
   if (const Product* p = find(state.products, c.terms.product)) {
     out.set("product_name", p->form.name);
-    if (const MaskingResult* masking = find(state.maskings, c.terms.version)) out.set("level", level_of_columns(*masking, c.terms.columns));
+    if (const MaskingResult* masking = find(state.maskings, c.terms.version)) out.set("level", c.terms.grade ? c.terms.grade->level : level_of_columns(*masking, c.terms.columns));
   }
   out.set("provider_name", party_name(c.terms.provider)).set("recipient_name", party_name(c.terms.recipient));
   std::vector<const Release*> releases_of;

@@ -104,7 +104,7 @@ Json View::stations(const Release& r) const {
 
   StationFacts product_station{.id = "product", .ok = p.registered_seq != 0 && p.status == ProductStatus::registered, .at = p.at_ms, .seq = p.registered_seq};
   for (const PersonId* who : {&p.drafted_by, &p.reviewed_by, &p.registered_by}) join(product_station.signer, signer(*who));
-  product_station.details = chosen(encode(p), {"number", "level", "checks", "status"});
+  product_station.details = chosen(encode(p), {"number", "level", "grade", "checks", "status"});
   product_station.details.set("name", p.form.name);
   set_person(product_station.details, "drafted_by", p.drafted_by);
   set_person(product_station.details, "reviewed_by", p.reviewed_by);
@@ -139,7 +139,7 @@ Json View::stations(const Release& r) const {
   StationFacts delivery{.id = "delivery", .ok = r.status == ReleaseStatus::delivered || r.status == ReleaseStatus::open, .signer = signer(r.released_by),
                         .at = r.at_ms, .seq = r.delivered_seq ? r.delivered_seq : r.prepared_seq};
   if (r.delivered_seq) delivery.digest = hex(r.envelope_digest);
-  delivery.details = chosen(encode(r), {"status", "rows", "bytes", "calls", "file_digest", "envelope_digest", "format", "recipient_key_id", "columns", "expires_ms"});
+  delivery.details = chosen(encode(r), {"status", "level", "grade", "rows", "bytes", "calls", "file_digest", "envelope_digest", "format", "recipient_key_id", "columns", "expires_ms"});
   delivery.details.set("recipient", party_name(c.terms.recipient)).set("delivered", c.delivered).set("deliveries_max", c.terms.deliveries_max);
   out.push(delivery.json());
 

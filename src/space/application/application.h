@@ -115,8 +115,9 @@ struct ApplicationSubmitted {
   std::vector<PersonId> roster;
   VotingRule rule;
   TimeMs deadline_ms = 0;
+  std::optional<FlowGrade> grade{};  // the level of what is asked for, in this flow
   static constexpr auto fields = field_list(
-      field("application", &ApplicationSubmitted::application), field("product", &ApplicationSubmitted::product),
+      field("grade", &ApplicationSubmitted::grade), field("application", &ApplicationSubmitted::application), field("product", &ApplicationSubmitted::product),
       field("applicant", &ApplicationSubmitted::applicant), field("form", &ApplicationSubmitted::form), field("policy", &ApplicationSubmitted::policy),
       field("roster", &ApplicationSubmitted::roster), field("rule", &ApplicationSubmitted::rule), field("deadline_ms", &ApplicationSubmitted::deadline_ms));
 };
@@ -191,9 +192,10 @@ struct Application {
   std::string reason;
   uint64_t submitted_seq = 0, decided_seq = 0;
   std::vector<std::string> erased_filters;  // secret_refs whose values were destroyed
+  std::optional<FlowGrade> grade{};
   bool has_erased(const std::vector<RowCondition>& filter) const;
   static constexpr auto fields = field_list(
-      field("erased_filters", &Application::erased_filters), field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
+      field("grade", &Application::grade), field("erased_filters", &Application::erased_filters), field("id", &Application::id), field("product", &Application::product), field("applicant", &Application::applicant),
       field("submitted_by", &Application::submitted_by), field("form", &Application::form), field("policy", &Application::policy),
       field("roster", &Application::roster), field("rule", &Application::rule), field("at_ms", &Application::at_ms),
       field("deadline_ms", &Application::deadline_ms), field("votes", &Application::votes), field("status", &Application::status),

@@ -125,15 +125,16 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   if (!masking) return fail(Errc::internal, "application.version_not_masked");
   TRY(check_application(s, cmd.form, *product));
   TRY(strategy_allows(s, product->version, {.share_type = name_of(product->form.share), .form = name_of(cmd.form.form), .purpose = cmd.form.purpose, .at = c.now}));
-  auto reasons = TRY(ask_policy(s, c.rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
+  auto rules = TRY(grading_rules(s, c, product->owner));
+  auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
                                             .cross_border = cmd.form.cross_border, .recipient_party = party->id, .now = c.now}));
   std::vector<PersonId> roster = roster_of(s, product->owner, person->party, c.now);
   if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
   VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};
   return Events{ApplicationSubmitted{.application = ApplicationId::make(c.random), .product = cmd.product, .applicant = person->party,
-                                     .form = cmd.form, .policy = std::move(reasons), .roster = std::move(roster), .rule = rule,
-                                     .deadline_ms = c.now + kVotingDays * kDayMs}};
+                                     .form = cmd.form, .policy = std::move(permission.reasons), .roster = std::move(roster), .rule = rule,
+                                     .deadline_ms = c.now + kVotingDays * kDayMs, .grade = std::move(permission.grade)}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const CastVote& cmd) {

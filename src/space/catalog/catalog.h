@@ -66,8 +66,9 @@ struct FieldVerdict {
   bool identifying = false, quasi = false;
   std::string reason;  // demanded where the verdict differs from the proposal
   std::optional<bool> by_row{};  // rows with level-5 content are graded one by one, the column keeps `level`
+  std::optional<std::string> own_level{};  // a step of the own scale (inventory/own_levels.h)
   static constexpr auto fields =
-      field_list(field("column", &FieldVerdict::column), field("type", &FieldVerdict::type), field("category", &FieldVerdict::category),
+      field_list(field("own_level", &FieldVerdict::own_level), field("column", &FieldVerdict::column), field("type", &FieldVerdict::type), field("category", &FieldVerdict::category),
                  field("level", &FieldVerdict::level), field("identifying", &FieldVerdict::identifying), field("quasi", &FieldVerdict::quasi),
                  field("reason", &FieldVerdict::reason), field("by_row", &FieldVerdict::by_row));
 };
@@ -110,8 +111,9 @@ struct FieldConfirmed {
   std::string reason;
   std::optional<bool> by_row{};
   std::optional<TimeMs> valid_until_ms{};
+  std::optional<std::string> own_level{};
   static constexpr auto fields =
-      field_list(field("dataset", &FieldConfirmed::dataset), field("column", &FieldConfirmed::column), field("type", &FieldConfirmed::type),
+      field_list(field("own_level", &FieldConfirmed::own_level), field("dataset", &FieldConfirmed::dataset), field("column", &FieldConfirmed::column), field("type", &FieldConfirmed::type),
                  field("category", &FieldConfirmed::category), field("level", &FieldConfirmed::level),
                  field("identifying", &FieldConfirmed::identifying), field("quasi", &FieldConfirmed::quasi),
                  field("corrected", &FieldConfirmed::corrected), field("reason", &FieldConfirmed::reason), field("by_row", &FieldConfirmed::by_row),
@@ -146,10 +148,11 @@ struct CatalogField {
   std::optional<VersionId> drift_version;
   std::optional<TimeMs> drift_ms;
   std::optional<FieldLowering> lowered;
+  std::optional<std::string> own_level;
   bool reopened() const { return !drift.empty(); }
   bool expired(TimeMs now) const { return confirmed && valid_until_ms && now >= *valid_until_ms; }
   static constexpr auto fields = field_list(
-      field("column", &CatalogField::column), field("title", &CatalogField::title), field("proposal", &CatalogField::proposal),
+      field("own_level", &CatalogField::own_level), field("column", &CatalogField::column), field("title", &CatalogField::title), field("proposal", &CatalogField::proposal),
       field("confirmed", &CatalogField::confirmed), field("corrected", &CatalogField::corrected), field("type", &CatalogField::type),
       field("category", &CatalogField::category), field("level", &CatalogField::level), field("identifying", &CatalogField::identifying),
       field("quasi", &CatalogField::quasi), field("reason", &CatalogField::reason), field("confirmed_by", &CatalogField::confirmed_by),
@@ -177,14 +180,27 @@ struct DatasetVersion {
       field("at_ms", &DatasetVersion::at_ms), field("seq", &DatasetVersion::seq), field("parts", &DatasetVersion::parts));
 };
 
-// What cannot be measured and is asked of people (G2.8).
+// What cannot be measured and is asked of people (G2.8); `measures` by stage of the life cycle (inventory/item.h).
 struct DatasetFacts {
   UnitId department;
   std::string system, place, medium, retention, purpose, processing, provision;
+  std::optional<std::map<std::string, std::string>> measures{};
   static constexpr auto fields = field_list(
+      field("measures", &DatasetFacts::measures),
       field("department", &DatasetFacts::department), field("system", &DatasetFacts::system), field("place", &DatasetFacts::place),
       field("medium", &DatasetFacts::medium), field("retention", &DatasetFacts::retention), field("purpose", &DatasetFacts::purpose),
       field("processing", &DatasetFacts::processing), field("provision", &DatasetFacts::provision));
+};
+
+// One version of the answers about a dataset.
+struct AnsweredFacts {
+  int64_t number = 1;
+  DatasetFacts facts;
+  PersonId by;
+  TimeMs at_ms = 0;
+  uint64_t seq = 0;
+  static constexpr auto fields = field_list(field("number", &AnsweredFacts::number), field("facts", &AnsweredFacts::facts), field("by", &AnsweredFacts::by),
+                                            field("at_ms", &AnsweredFacts::at_ms), field("seq", &AnsweredFacts::seq));
 };
 
 // How far combinations of quasi-identifiers single rows out, as measured on a sealed version.
@@ -220,6 +236,7 @@ struct Dataset {
   std::vector<std::string> unplanned;   // columns of the newest batch's file that the plan does not know
   std::optional<DatasetFacts> facts;
   std::vector<MeasuredAssociation> associations;  // the newest of each version
+  std::vector<AnsweredFacts> answers;             // the newest kAnswersKept versions of `facts`; the ledger has all
   const CatalogField* column(std::string_view column_name) const;
   CatalogField* column(std::string_view column_name);
   static constexpr auto fields = field_list(
@@ -227,7 +244,7 @@ struct Dataset {
       field("title", &Dataset::title), field("frequency", &Dataset::frequency), field("versions", &Dataset::versions),
       field("columns", &Dataset::columns), field("rule_pack", &Dataset::rule_pack), field("proposed_seq", &Dataset::proposed_seq),
       field("proposed_version", &Dataset::proposed_version), field("report", &Dataset::report), field("unplanned", &Dataset::unplanned),
-      field("facts", &Dataset::facts), field("associations", &Dataset::associations));
+      field("facts", &Dataset::facts), field("associations", &Dataset::associations), field("answers", &Dataset::answers));
 };
 
 }  // namespace sluice::space

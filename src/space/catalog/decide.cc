@@ -47,6 +47,7 @@ Result<FieldConfirmed> confirmed_field(const State& s, const Context& c, const D
   if ((differs || changes) && v.reason.empty()) return fail(Errc::invalid, "catalog.reason_needed", v.column);
   if (v.reason.size() > kTextBytesMax) return fail(Errc::invalid, "form.text_too_long", "reason");
   if (v.by_row.value_or(false) && (!p || p->level5_rows.value_or(0) == 0)) return fail(Errc::invalid, "catalog.no_level5_rows", v.column);
+  TRY(check_own_level(s, dataset.owner, v.level, v.own_level));
   int floor = floor_of(s, c.rules, dataset.owner, v.type);
   bool lowered = v.level < floor;
   if (lowered && !lowering_allows(*column, v.level, c.now)) return fail(Errc::refused, "catalog.below_floor", v.column + ": " + std::to_string(floor));
@@ -54,7 +55,7 @@ Result<FieldConfirmed> confirmed_field(const State& s, const Context& c, const D
   if (lowered) valid_until = std::min(valid_until, column->lowered->until_ms);
   return FieldConfirmed{.dataset = dataset.id, .column = v.column, .type = v.type, .category = v.category, .level = v.level,
                         .identifying = v.identifying, .quasi = v.quasi, .corrected = differs || changes || !p, .reason = v.reason,
-                        .by_row = v.by_row, .valid_until_ms = valid_until};
+                        .by_row = v.by_row, .valid_until_ms = valid_until, .own_level = v.own_level};
 }
 
 void remember_correction(const Dataset& dataset, const FieldConfirmed& e, Events& events) {

@@ -4,6 +4,7 @@
 #include "space/catalog/protection.h"
 #include "space/catalog/verdict.h"
 #include "space/decisions.h"
+#include "space/inventory/routing.h"
 
 namespace sluice::space {
 
@@ -50,9 +51,16 @@ Result<Events> decide_on(const State& s, const Context& c, const ApplyVerdict& c
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const DescribeDataset& cmd) {
-  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
-  TRY(managed_dataset(s, c, *person, cmd.dataset));
+  const Person* person = TRY(acting(s, c));
   const DatasetFacts& f = cmd.facts;
+  if (!acting_as(s, c, Duty::data_manager)) {
+    const Dataset* asked = find(s.datasets, cmd.dataset);
+    UnitId department = asked && asked->owner == person->party && asked->facts ? asked->facts->department : UnitId{};
+    if (department.empty() || !answers_for(s, *person, department, c.now)) return fail(Errc::forbidden, "duty.missing", "data_manager");
+    if (f.department != department) return fail(Errc::forbidden, "inventory.department_is_fixed");
+  }
+  TRY(managed_dataset(s, c, *person, cmd.dataset));
+  if (f.measures) TRY(check_stages(*f.measures));
   if (!f.department.empty()) {
     const Unit* unit = find(s.units, f.department);
     if (!unit || unit->party != person->party) return fail(Errc::not_found, "unit.not_found");

@@ -37,7 +37,13 @@ void fold(State& s, const VerdictRemembered& e, const EventPlace& at) {
   kept.at_ms = at.time;
 }
 
-void fold(State& s, const DatasetDescribed& e, const EventPlace&) { s.datasets[e.dataset.str()].facts = e.facts; }
+void fold(State& s, const DatasetDescribed& e, const EventPlace& at) {
+  Dataset& dataset = s.datasets[e.dataset.str()];
+  dataset.facts = e.facts;
+  int64_t number = dataset.answers.empty() ? 1 : dataset.answers.back().number + 1;
+  dataset.answers.push_back({.number = number, .facts = e.facts, .by = at.actor, .at_ms = at.time, .seq = at.seq});
+  if (dataset.answers.size() > kAnswersKept) dataset.answers.erase(dataset.answers.begin());
+}
 
 void fold(State& s, const ListIssued& e, const EventPlace& at) {
   GradedListVersion list;

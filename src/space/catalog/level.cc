@@ -16,6 +16,7 @@ struct Standing {
   std::string column, type;
   Category category = Category::none;
   bool identifying = false, quasi = false, level5_rows = false, masked = false;
+  bool hidden = false;  // a quasi-identifier of a masked version whose k was measured and is enough
   size_t at = 0;  // in FlowLevel::columns
 };
 
@@ -25,7 +26,7 @@ bool meets(std::string_view need, const Standing& c) {
   if (kind == "type") return c.type == what;
   if (kind == "category") return name_of(c.category) == what;
   if (kind == "identifier") return what == "direct" ? c.identifying : c.quasi;
-  return kind == "quasi" && c.quasi && c.category == Category::personal;
+  return kind == "quasi" && c.quasi && !c.hidden && c.category == Category::personal;
 }
 
 size_t least_of(std::string_view need) {
@@ -34,7 +35,13 @@ size_t least_of(std::string_view need) {
   return std::max<size_t>(least, 1);
 }
 
-Standing standing_of(const State& s, const Dataset& d, const VersionId& version, const CatalogField& f) {
+// Whether k of the masked version was measured over this column and is enough.
+bool measured_enough(const MaskingResult& masking, const rules::GradingPack& pack, const std::string& column) {
+  const auto& quasi = masking.quasi_identifiers;
+  return masking.k >= pack.derived.k_min && std::find(quasi.begin(), quasi.end(), column) != quasi.end();
+}
+
+Standing standing_of(const State& s, const rules::GradingPack& pack, const Dataset& d, const VersionId& version, const CatalogField& f) {
   Standing c;
   c.dataset = &d;
   c.version = version;
@@ -50,6 +57,7 @@ Standing standing_of(const State& s, const Dataset& d, const VersionId& version,
     c.identifying = !m || m->direct_identifier;
     if (m && m->technique != "keep") c.quasi = c.level5_rows = false;
     if (masking->run && masking->run->rows_level5) c.level5_rows = false;  // left out when it was masked
+    c.hidden = measured_enough(*masking, pack, f.column);
   }
   return c;
 }
@@ -107,10 +115,11 @@ void measured_association(const rules::UniquenessRule& rule, const std::vector<S
   int64_t rows = 0;
   for (const Standing& first : columns)
     for (const MeasuredAssociation& measured : first.dataset->associations) {
-      if (first.masked || (!first.version.empty() && measured.version != first.version)) continue;
+      // What was measured on the source says nothing about what a technique left of it: only the masked version's own measurement.
+      if ((first.masked || !first.version.empty()) && measured.version != first.version) continue;
       for (const MeasuredCombination& one : measured.combinations) {
         bool inside = std::all_of(one.columns.begin(), one.columns.end(), [&](const std::string& name) {
-          return std::any_of(columns.begin(), columns.end(), [&](const Standing& c) { return c.dataset == first.dataset && !c.masked && c.column == name; });
+          return std::any_of(columns.begin(), columns.end(), [&](const Standing& c) { return c.dataset == first.dataset && c.masked == first.masked && c.column == name; });
         });
         bool enough = measured.rows > 0 && one.unique_rows * 1000 >= rule.unique_permille_min * measured.rows;
         if (!inside || !enough || (best && best->columns.size() <= one.columns.size())) continue;
@@ -125,9 +134,17 @@ void measured_association(const rules::UniquenessRule& rule, const std::vector<S
               .en = "association: " + rule.en + " (" + listed(best->columns) + ", " + share + " rows unique)"});
 }
 
-void volume(const rules::GradingPack& pack, FlowLevel& out) {
+// Rows count for more where none of them can be told to be a certain person's: a version whose k is enough has its own threshold.
+bool is_crowd(const State& s, const rules::GradingPack& pack, const std::vector<Standing>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](const Standing& c) {
+    const MaskingResult* masking = c.masked ? find(s.maskings, c.version) : nullptr;
+    return masking && !c.identifying && masking->k >= pack.derived.k_min;
+  });
+}
+
+void volume(const rules::GradingPack& pack, bool crowd, FlowLevel& out) {
   for (const auto& rule : pack.volumes)
-    if (out.level >= rule.from_level && out.level < rule.level && out.rows >= rule.rows_min)
+    if (out.level >= rule.from_level && out.level < rule.level && out.rows >= (crowd ? rule.deidentified_rows_min.value_or(rule.rows_min) : rule.rows_min))
       raise(out, {.rule = rule.id, .level = rule.level, .columns = {}, .zh = rule.zh, .en = rule.en});
 }
 
@@ -158,7 +175,7 @@ std::string national_of(const rules::Worksheet& sheet, int level, int64_t rows) 
   return label;
 }
 
-Status add_part(const State& s, const FlowPart& part, TimeMs now, std::vector<Standing>& standings, FlowLevel& out) {
+Status add_part(const State& s, const rules::GradingPack& pack, const FlowPart& part, TimeMs now, std::vector<Standing>& standings, FlowLevel& out) {
   const Dataset* d = find(s.datasets, part.dataset);
   if (!d) return fail(Errc::not_found, "dataset.not_found");
   const DatasetVersion* version = part.version.empty() ? nullptr : find(s.versions, part.version);
@@ -175,7 +192,7 @@ Status add_part(const State& s, const FlowPart& part, TimeMs now, std::vector<St
     const CatalogField* field = d->column(name);
     if (!field) return fail(Errc::invalid, "catalog.no_such_column", name.substr(0, kNameBytesMax));
     FieldGrade grade = grade_in(s, *d, part.version, name, now);
-    Standing c = standing_of(s, *d, part.version, *field);
+    Standing c = standing_of(s, pack, *d, part.version, *field);
     c.at = out.columns.size();
     std::string zh = c.masked ? "去标识化后的级别" : grade.provisional ? "建议级别，待人员确认" : "人员确认的级别";
     std::string en = c.masked ? "what the technique left" : grade.provisional ? "as proposed, nobody confirmed it yet" : "as a person confirmed it";
@@ -193,7 +210,7 @@ Result<FlowLevel> level_of_flow(const State& s, const rules::RuleSet& rules, con
     return fail(Errc::invalid, "level.unknown_scenario", ask.scenario.substr(0, kNameBytesMax));
   FlowLevel out;
   std::vector<Standing> columns;
-  for (const FlowPart& part : ask.parts) TRY(add_part(s, part, now, columns, out));
+  for (const FlowPart& part : ask.parts) TRY(add_part(s, pack, part, now, columns, out));
   if (columns.empty()) return fail(Errc::invalid, "level.no_columns");
   if (ask.rows > 0) out.rows = ask.rows;
   derived(s, pack, columns, out, now);
@@ -212,10 +229,62 @@ Result<FlowLevel> level_of_flow(const State& s, const rules::RuleSet& rules, con
   if (!ask.fine_grained) {
     associations(rules.worksheet, columns, out);
     measured_association(pack.uniqueness, columns, out);
-    volume(pack, out);
+    volume(pack, is_crowd(s, pack, columns), out);
   }
   out.national = national_of(rules.worksheet, out.level, out.rows);
   return out;
+}
+
+namespace {
+
+constexpr size_t kReasonsKept = 8, kColumnsNamed = 12;
+
+// What decides, and every rule on the way up to it; "highest" alone where nothing raised.
+std::vector<FlowReason> deciding(const FlowLevel& flow) {
+  std::vector<FlowReason> out;
+  for (const FlowReason& r : flow.reasons) {
+    if (r.level < flow.level && r.rule == "highest") continue;
+    if (out.size() == kReasonsKept) out.pop_back();
+    out.push_back(r);
+    if (out.back().columns.size() > kColumnsNamed) out.back().columns.resize(kColumnsNamed);
+  }
+  return out;
+}
+
+const FlowReason* decisive(const FlowGrade& grade) {
+  const FlowReason* out = nullptr;
+  for (const FlowReason& r : grade.reasons)
+    if (r.level == grade.level && (!out || (out->rule == "highest" && r.rule != "highest"))) out = &r;
+  return out;
+}
+
+}  // namespace
+
+Result<FlowGrade> grade_of_flow(const State& s, const rules::RuleSet& rules, FlowAsk ask, const std::vector<std::string>& scenarios, TimeMs now) {
+  FlowGrade out;
+  out.level = 0;
+  for (const std::string& scenario : scenarios) {
+    ask.scenario = scenario;
+    FlowLevel flow = TRY(level_of_flow(s, rules, ask, now));
+    if (flow.level <= out.level) continue;
+    out = {.level = flow.level, .columns_level = 1, .rows = flow.rows, .scenario = scenario, .national = flow.national, .reasons = deciding(flow)};
+    for (const FlowColumn& c : flow.columns) out.columns_level = std::max(out.columns_level, c.base);
+  }
+  if (out.level == 0) return fail(Errc::invalid, "level.unknown_scenario");
+  return out;
+}
+
+std::string told_zh(const FlowGrade& grade) {
+  std::string out = "第" + std::to_string(grade.level) + "级";
+  const FlowReason* r = decisive(grade);
+  if (!r) return out;
+  return out + "（" + (r->columns.empty() ? "" : listed(r->columns) + "：") + r->zh + "）";
+}
+std::string told_en(const FlowGrade& grade) {
+  std::string out = "level " + std::to_string(grade.level);
+  const FlowReason* r = decisive(grade);
+  if (!r) return out;
+  return out + " (" + (r->columns.empty() ? "" : listed(r->columns) + ": ") + r->en + ")";
 }
 
 namespace {

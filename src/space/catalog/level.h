@@ -4,56 +4,23 @@
 // (protection.h; in a masked version what the technique left) and is raised by the scenario's rules. Handled together, the
 // set takes the highest column (就高不就低) and is raised by association rules of the worksheet, by measured combinations of
 // quasi-identifiers, and by volume. Controlled column by column (`fine_grained`), each keeps its own: the set is then only
-// its highest column. De-identified versions stand low only where k was measured and is enough. Nothing here ever lowers.
+// its highest column. De-identified versions stand low only where k was measured and is enough: then quasi-identifiers that were
+// measured are no trigger any more, and volume has its own threshold. Nothing here ever lowers.
 #pragma once
 
 #include "rules/rule_set.h"
+#include "space/catalog/flow_level.h"
 #include "space/state.h"
 
 namespace sluice::space {
 
-struct FlowPart {
-  DatasetId dataset;
-  VersionId version;                 // empty: the dataset in general
-  std::vector<std::string> columns;  // empty: all
-  static constexpr auto fields = field_list(field("dataset", &FlowPart::dataset), field("version", &FlowPart::version), field("columns", &FlowPart::columns));
-};
-struct FlowAsk {
-  std::vector<FlowPart> parts;
-  int64_t rows = 0;  // 0: the rows of the largest part
-  std::string scenario = "internal";
-  bool fine_grained = false;
-  static constexpr auto fields = field_list(field("parts", &FlowAsk::parts), field("rows", &FlowAsk::rows), field("scenario", &FlowAsk::scenario),
-                                            field("fine_grained", &FlowAsk::fine_grained));
-};
-struct FlowColumn {
-  DatasetId dataset;
-  std::string column;
-  int level = 1, base = 1;
-  std::string zh, en;
-  static constexpr auto fields = field_list(field("dataset", &FlowColumn::dataset), field("column", &FlowColumn::column), field("level", &FlowColumn::level),
-                                            field("base", &FlowColumn::base), field("zh", &FlowColumn::zh), field("en", &FlowColumn::en));
-};
-struct FlowReason {
-  std::string rule;  // id of the rule, or "highest", "measured", "not_measured", "level5_rows"
-  int level = 1;
-  std::vector<std::string> columns;
-  std::string zh, en;
-  static constexpr auto fields = field_list(field("rule", &FlowReason::rule), field("level", &FlowReason::level), field("columns", &FlowReason::columns),
-                                            field("zh", &FlowReason::zh), field("en", &FlowReason::en));
-};
-struct FlowLevel {
-  int level = 1;
-  int64_t rows = 0;
-  std::string national;
-  std::vector<FlowColumn> columns;
-  std::vector<FlowReason> reasons;  // in the order in which they were weighed
-  static constexpr auto fields = field_list(field("level", &FlowLevel::level), field("rows", &FlowLevel::rows), field("national", &FlowLevel::national),
-                                            field("columns", &FlowLevel::columns), field("reasons", &FlowLevel::reasons));
-};
-
 // "level.no_columns", "level.unknown_scenario", "dataset.not_found", "version.not_found", "catalog.no_such_column".
 Result<FlowLevel> level_of_flow(const State& state, const rules::RuleSet& rules, const FlowAsk& ask, TimeMs now);
+// The highest over several scenarios, in the form that is kept; `ask.scenario` is not looked at.
+Result<FlowGrade> grade_of_flow(const State& state, const rules::RuleSet& rules, FlowAsk ask, const std::vector<std::string>& scenarios, TimeMs now);
+// One sentence for people: the level, and the combination and rule that decided.
+std::string told_zh(const FlowGrade& grade);
+std::string told_en(const FlowGrade& grade);
 
 // Where a version comes from and what that does to its level (derived data inherit: G1, C6.2.1).
 struct LineageColumn {

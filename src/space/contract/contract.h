@@ -31,7 +31,9 @@ struct ContractTerms {
   int64_t deliveries_max = 1, rate_per_minute = 0, price_fen = 0;
   TimeMs starts_ms = 0, expires_ms = 0;
   std::optional<OnePerson> one_person{};  // as the product says
+  std::optional<FlowGrade> grade{};       // of what is agreed, in this flow, when it was drafted
   static constexpr auto fields = field_list(
+      field("grade", &ContractTerms::grade),
       field("provider", &ContractTerms::provider), field("recipient", &ContractTerms::recipient), field("product", &ContractTerms::product),
       field("dataset", &ContractTerms::dataset), field("version", &ContractTerms::version), field("flow", &ContractTerms::flow),
       field("form", &ContractTerms::form), field("scenario", &ContractTerms::scenario), field("provider_role", &ContractTerms::provider_role),

@@ -4,6 +4,7 @@
 #include "crypto/sign.h"
 #include "space/credential/use.h"
 #include "space/decisions.h"
+#include "space/policy_request.h"
 
 namespace sluice::space {
 
@@ -41,6 +42,11 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
   TRY(need_text("liability", cmd.liability, kTextBytesMax));
   const Party* provider = TRY(verified_party(s, product->owner));
   const Party* recipient = TRY(verified_party(s, a->applicant));
+  // Grades, risk and rules may have changed since the vote: what could not leave is not put into words.
+  auto rules = TRY(grading_rules(s, c, product->owner));
+  auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = a->form.columns, .form = a->form.form, .scenario = a->form.scenario,
+                                               .recipient = recipient->role, .purpose = a->form.purpose, .legal_basis = a->form.legal_basis,
+                                               .cross_border = a->form.cross_border, .recipient_party = recipient->id, .now = c.now}));
   ContractTerms terms{.provider = provider->id, .recipient = recipient->id, .product = product->id, .dataset = product->dataset,
                       .version = product->version, .flow = product->form.flow, .form = a->form.form, .scenario = a->form.scenario,
                       .provider_role = roles_of(a->form.scenario).from, .recipient_role = roles_of(a->form.scenario).to,
@@ -48,7 +54,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                       .liability = cmd.liability, .columns = a->form.columns, .row_filter = a->form.row_filter,
                       .deliveries_max = a->form.deliveries_max, .rate_per_minute = a->form.rate_per_minute, .price_fen = product->form.price_fen,
                       .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs,
-                      .one_person = product->form.one_person};
+                      .one_person = product->form.one_person, .grade = permission.grade};
   ContractId id = ContractId::make(c.random);
   std::string text_zh = contract_text_zh(terms, c.rules.policy, provider->name, recipient->name, product->form.name);
   Json odrl = contract_odrl(id, terms, provider->uscc, recipient->uscc);

@@ -1,6 +1,7 @@
 // A contract in the two languages that people and machines read; the terms themselves are the third.
 #include <cstdio>
 
+#include "space/catalog/level.h"
 #include "space/contract/contract.h"
 
 namespace sluice::space {
@@ -78,6 +79,7 @@ std::string contract_text_zh(const ContractTerms& t, const rules::PolicyPack& na
   line("五、使用目的", t.purpose_note + "（" + std::string(names.label_zh(t.purpose)) + "），不得用于其他目的");
   line("六、合法性基础", std::string(names.label_zh(t.legal_basis)));
   line("七、数据项", joined(t.columns, "、") + "，共 " + std::to_string(t.columns.size()) + " 项，此外一律不提供");
+  if (t.grade) line("数据级别", told_zh(*t.grade) + (t.grade->scenario.empty() ? "" : "，流转场景：" + t.grade->scenario));
   std::string rows = t.row_filter.empty() ? "全部记录" : "";
   for (const RowCondition& c : t.row_filter)
     rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +

@@ -105,6 +105,7 @@ LegalCase legal_case(const State& s, const rules::RuleSet& rules, const Contract
   const MaskingResult* masking = find(s.maskings, t.version);
   LegalCase out;
   out.level = masking ? level_of_columns(*masking, t.columns) : 5;
+  if (t.grade) out.level = std::max(out.level, t.grade->level);
   out.one_person = t.one_person.has_value();
   out.cross_border = application && application->form.cross_border;
   out.important_data = is_catalogued(s, "important_data", t.dataset, t.columns, now);

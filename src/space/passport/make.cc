@@ -81,7 +81,9 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
   c.at("product", product.drafted_seq, {"product", "owner", "dataset", "version", "level"});
   c.at("product", product.checked_seq, {"product", "passed"});
   c.at("product", product.reviewed_seq, {"product", "approved"});
-  c.at("product", product.registered_seq, {"product", "approved", "number"});
+  std::vector<std::string> registered{"product", "approved", "number"};
+  if (product.grade) registered.push_back("grade");
+  c.at("product", product.registered_seq, std::move(registered));
   c.at("approval", application.submitted_seq, {"application", "product", "applicant", "policy", "roster", "rule"});
   for (const Vote& vote : application.votes) {
     std::vector<std::string> fields{"application", "member", "reason"};
@@ -99,8 +101,9 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
   for (uint64_t seq : keys) c.at("contract", seq, {"party", "public_key", "key_id"});
   for (const Signature& signature : contract.signatures)
     c.at("contract", signature.seq, {"contract", "party", "public_key", "signature", "digest", "completes"});
-  c.at("delivery", release->prepared_seq,
-       {"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms"});
+  std::vector<std::string> prepared{"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms"};
+  if (release->grade) prepared.push_back("grade");
+  c.at("delivery", release->prepared_seq, std::move(prepared));
   // That a copy bears none of the marks which its strategy asks for, and why. Of one that bears marks nothing is said.
   if (release->marks && release->marks->unmarked) c.at("delivery", release->marks->seq, {"release", "marks"});
   if (release->delivered_seq != 0)

@@ -31,6 +31,7 @@ struct PassportVerdict {
   std::string origin, issuer_name, issuer_uscc, release, product_number, provider, recipient;
   int64_t checkpoint_size = 0, rows = 0, k = 0;
   int level = 0;
+  std::optional<FlowGrade> grade{};  // why the release stands at `level`; absent in passports of old
   std::vector<std::string> columns;
   TimeMs expires_ms = 0;
   bool expired = false, pinned = false;
@@ -45,7 +46,7 @@ struct PassportVerdict {
       field("issuer_uscc", &PassportVerdict::issuer_uscc), field("release", &PassportVerdict::release),
       field("product_number", &PassportVerdict::product_number), field("provider", &PassportVerdict::provider),
       field("recipient", &PassportVerdict::recipient), field("checkpoint_size", &PassportVerdict::checkpoint_size),
-      field("rows", &PassportVerdict::rows), field("k", &PassportVerdict::k), field("level", &PassportVerdict::level),
+      field("rows", &PassportVerdict::rows), field("k", &PassportVerdict::k), field("level", &PassportVerdict::level), field("grade", &PassportVerdict::grade),
       field("columns", &PassportVerdict::columns), field("expires_ms", &PassportVerdict::expires_ms), field("expired", &PassportVerdict::expired),
       field("pinned", &PassportVerdict::pinned), field("revocation", &PassportVerdict::revocation), field("file", &PassportVerdict::file), field("unmarked", &PassportVerdict::unmarked),
       field("level5_rows_left_out", &PassportVerdict::level5_rows_left_out),

@@ -147,6 +147,11 @@ class Checker {
     if (!prepared_) return;
     out_.columns = prepared_->texts("columns");
     out_.level = static_cast<int>(prepared_->number("level"));
+    if (const Json* told = (*prepared_)["grade"]) {
+      auto grade = decode<FlowGrade>(*told);
+      demand(grade && grade->level == out_.level && grade->level >= grade->columns_level, "the level and its reasons do not agree");
+      if (grade) out_.grade = *grade;
+    }
     out_.expires_ms = prepared_->number("expires_ms");
   }
 

@@ -72,8 +72,13 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& c
   TRY(check_one_person(cmd.form, *masking));
   for (OpenForm form : cmd.form.forms)
     TRY(strategy_allows(s, cmd.version, {.share_type = name_of(cmd.form.share), .form = name_of(form), .purpose = {}, .at = c.now}));
-  return Events{ProductDrafted{ProductId::make(c.random), person->party, cmd.dataset, cmd.version, cmd.form, version->rows,
-                               level_of_columns(*masking, cmd.form.columns)}};
+  Product draft;
+  draft.owner = person->party, draft.dataset = cmd.dataset, draft.version = cmd.version, draft.form = cmd.form;
+  auto rules = TRY(grading_rules(s, c, person->party));
+  FlowQuestion question{.product = draft, .columns = cmd.form.columns, .purpose = {}, .legal_basis = {}, .now = c.now};
+  FlowGrade grade = TRY(flow_grade(s, *rules, question));
+  return Events{ProductDrafted{.product = ProductId::make(c.random), .owner = person->party, .dataset = cmd.dataset, .version = cmd.version, .form = cmd.form,
+                               .rows = version->rows, .level = grade.level, .grade = grade}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportProductCheck& cmd) {
@@ -103,7 +108,10 @@ Result<Events> decide_on(const State& s, const Context& c, const RegisterProduct
   if (product->drafted_by == person->id || product->reviewed_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
-  return Events{ProductRegistered{cmd.product, cmd.approve, cmd.approve ? registration_number(s, c.now) : "", cmd.reason}};
+  if (!cmd.approve) return Events{ProductRegistered{cmd.product, false, "", cmd.reason}};
+  auto rules = TRY(grading_rules(s, c, product->owner));
+  Permission best = TRY(ask_policy_at_best(s, *rules, *product, c.now));
+  return Events{ProductRegistered{cmd.product, true, registration_number(s, c.now), cmd.reason, best.grade}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WithdrawProduct& cmd) {

@@ -4,7 +4,8 @@
 //           ──RegisterProduct (platform, a third person)──▶ registered ──WithdrawProduct──▶ withdrawn
 //   A failed check or a negative review ends in rejected; a new draft is a new product.
 // The check is made by the node, not declared: description against profile, a sample drawn by the node, every grade
-// confirmed, the risk of the release. Registration gives the number 登记编号.
+// confirmed, the risk of the release. Registration gives the number 登记编号, asks the level of the flow anew and refuses what may
+// not leave at that level: "policy.level_raised_in_flow" (catalog/level.h).
 #pragma once
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "codec/record.h"
 #include "space/catalog/catalog.h"
+#include "space/catalog/flow_level.h"
 
 namespace sluice::space {
 
@@ -98,9 +100,10 @@ struct ProductDrafted {
   VersionId version;
   ProductForm form;
   int64_t rows = 0;
-  int level = 1;  // of the product: the highest level among its columns after masking
+  int level = 1;  // of the product in its flow (catalog/level.h), before anyone asked for it; entries of old: its highest column
+  std::optional<FlowGrade> grade{};
   static constexpr auto fields =
-      field_list(field("product", &ProductDrafted::product), field("owner", &ProductDrafted::owner), field("dataset", &ProductDrafted::dataset),
+      field_list(field("grade", &ProductDrafted::grade), field("product", &ProductDrafted::product), field("owner", &ProductDrafted::owner), field("dataset", &ProductDrafted::dataset),
                  field("version", &ProductDrafted::version), field("form", &ProductDrafted::form), field("rows", &ProductDrafted::rows),
                  field("level", &ProductDrafted::level));
 };
@@ -127,7 +130,8 @@ struct ProductRegistered {
   bool approved = false;
   std::string number;  // 登记编号
   std::string reason;
-  static constexpr auto fields = field_list(field("product", &ProductRegistered::product), field("approved", &ProductRegistered::approved),
+  std::optional<FlowGrade> grade{};  // as it was when it was registered
+  static constexpr auto fields = field_list(field("grade", &ProductRegistered::grade), field("product", &ProductRegistered::product), field("approved", &ProductRegistered::approved),
                                             field("number", &ProductRegistered::number), field("reason", &ProductRegistered::reason));
 };
 struct ProductWithdrawn {
@@ -156,7 +160,9 @@ struct Product {
   PersonId drafted_by, reviewed_by, registered_by;
   uint64_t drafted_seq = 0, checked_seq = 0, reviewed_seq = 0, registered_seq = 0;
   TimeMs at_ms = 0;
+  std::optional<FlowGrade> grade{};
   static constexpr auto fields = field_list(
+      field("grade", &Product::grade),
       field("id", &Product::id), field("owner", &Product::owner), field("dataset", &Product::dataset), field("version", &Product::version),
       field("form", &Product::form), field("status", &Product::status), field("rows", &Product::rows), field("sample_rows", &Product::sample_rows),
       field("level", &Product::level), field("checks", &Product::checks), field("number", &Product::number), field("reason", &Product::reason),

@@ -138,7 +138,9 @@ struct ReleasePrepared {
   int level = 1;
   Digest token_digest;  // of API releases; zero for files
   TimeMs expires_ms = 0;
+  std::optional<FlowGrade> grade{};  // `level` with its reasons
   static constexpr auto fields = field_list(
+      field("grade", &ReleasePrepared::grade),
       field("release", &ReleasePrepared::release), field("contract", &ReleasePrepared::contract), field("dataset", &ReleasePrepared::dataset),
       field("version", &ReleasePrepared::version), field("form", &ReleasePrepared::form), field("columns", &ReleasePrepared::columns),
       field("row_filter", &ReleasePrepared::row_filter), field("purpose", &ReleasePrepared::purpose),
@@ -239,9 +241,10 @@ struct Release {
   std::optional<Destruction> destruction{};  // by the recipient, certified
   std::optional<ReleaseMarks> marks{};       // of the recipient, in every copy; or why there are none
   std::optional<Digest> content_digest{};
+  std::optional<FlowGrade> grade{};  // `level` with its reasons
   bool bears_marks() const { return marks && !marks->unmarked; }
   static constexpr auto fields = field_list(
-      field("content_digest", &Release::content_digest), field("destruction", &Release::destruction), field("marks", &Release::marks), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
+      field("content_digest", &Release::content_digest), field("grade", &Release::grade), field("destruction", &Release::destruction), field("marks", &Release::marks), field("id", &Release::id), field("contract", &Release::contract), field("dataset", &Release::dataset), field("version", &Release::version),
       field("grant", &Release::grant), field("form", &Release::form), field("columns", &Release::columns), field("row_filter", &Release::row_filter),
       field("recipient_key_id", &Release::recipient_key_id), field("recipient_key", &Release::recipient_key), field("status", &Release::status),
       field("level", &Release::level), field("rows", &Release::rows), field("bytes", &Release::bytes), field("calls", &Release::calls),

@@ -200,7 +200,15 @@ export interface AdoptAccessRules {
   rules?: AccessRule[];
   reason?: string;
 }
+export interface AnsweredFacts {
+  number: number;
+  facts: DatasetFacts;
+  by: string;
+  at_ms: number;
+  seq: number;
+}
 export interface Application {
+  grade?: FlowGrade;
   erased_filters: string[];
   id: string;
   product: string;
@@ -244,6 +252,11 @@ export interface ApproveProvision {
   provision?: string;
   approve?: boolean;
   reason?: string;
+}
+export interface ArrivalGrades {
+  reopened: string[];
+  review: number;
+  problem: string;
 }
 export interface AskCredentialReset {
   person?: string;
@@ -341,6 +354,7 @@ export interface CastVote {
   personal?: PersonalSignature;
 }
 export interface CatalogField {
+  own_level?: string;
   column: string;
   title: string;
   proposal?: FieldProposal;
@@ -456,6 +470,7 @@ export interface CollectAnswer {
   seq: number;
   file_problem?: string;
   file_problem_at?: string;
+  grading?: ArrivalGrades;
 }
 export interface ColumnTechnique {
   column: string;
@@ -506,6 +521,7 @@ export interface Contract {
   active_seq: number;
 }
 export interface ContractTerms {
+  grade?: FlowGrade;
   provider: string;
   recipient: string;
   product: string;
@@ -555,8 +571,10 @@ export interface Dataset {
   unplanned: string[];
   facts?: DatasetFacts;
   associations: MeasuredAssociation[];
+  answers: AnsweredFacts[];
 }
 export interface DatasetFacts {
+  measures?: Record<string, string>;
   department: string;
   system: string;
   place: string;
@@ -632,6 +650,20 @@ export interface Deputyship {
   until_ms: number;
   reason: string;
   acts: number;
+}
+export interface DescribedItem {
+  id: string;
+  party: string;
+  facts: ItemFacts;
+  answers: ItemAnswers[];
+  grade?: ItemGrade;
+  graded_by: string;
+  at_ms: number;
+  graded_ms: number;
+  valid_until_ms: number;
+  ended_ms: number;
+  ended: string;
+  seq: number;
 }
 export interface DestroyedKeys {
   version: string;
@@ -723,6 +755,7 @@ export interface FieldProposal {
   level5_rows?: number;
 }
 export interface FieldVerdict {
+  own_level?: string;
   column: string;
   type: string;
   category: Category;
@@ -731,6 +764,21 @@ export interface FieldVerdict {
   quasi: boolean;
   reason: string;
   by_row?: boolean;
+}
+export interface FlowGrade {
+  level: number;
+  columns_level: number;
+  rows: number;
+  scenario: string;
+  national: string;
+  reasons: FlowReason[];
+}
+export interface FlowReason {
+  rule: string;
+  level: number;
+  columns: string[];
+  zh: string;
+  en: string;
 }
 export interface GrantAccess {
   person?: string;
@@ -768,6 +816,37 @@ export interface InventoryRun {
   found: number;
   findings: InventoryFinding[];
   seq: number;
+}
+export interface ItemAnswers {
+  number: number;
+  facts: ItemFacts;
+  by: string;
+  at_ms: number;
+  seq: number;
+}
+export interface ItemFacts {
+  title: string;
+  description: string;
+  medium: string;
+  department: string;
+  system: string;
+  place: string;
+  volume: number;
+  volume_unit: string;
+  frequency: string;
+  retention: string;
+  purpose: string;
+  processing: string;
+  provision: string;
+  measures: Record<string, string>;
+}
+export interface ItemGrade {
+  type: string;
+  category: Category;
+  level: number;
+  identifying: boolean;
+  reason: string;
+  own_level?: string;
 }
 export interface KeepLonger {
   version?: string;
@@ -942,6 +1021,19 @@ export interface Outsider {
   company: string;
   until_ms: number;
 }
+export interface OwnLevel {
+  id: string;
+  zh: string;
+  en: string;
+  standard: number;
+}
+export interface OwnScale {
+  levels: OwnLevel[];
+  reason: string;
+  adopted_by: string;
+  at_ms: number;
+  seq: number;
+}
 export interface Paper {
   id: string;
   owner: string;
@@ -1086,7 +1178,51 @@ export interface PrivilegeException {
   reviewed_ms: number;
   seq: number;
 }
+export interface Process {
+  id: string;
+  party: string;
+  number: number;
+  diagram: ProcessDiagram;
+  drawn_by: string;
+  at_ms: number;
+  removed_ms: number;
+  seq: number;
+  earlier: number[];
+}
+export interface ProcessAccess {
+  who: string;
+  unit: string;
+  rights: string[];
+}
+export interface ProcessDiagram {
+  title: string;
+  description: string;
+  department: string;
+  nodes: ProcessNode[];
+  edges: ProcessEdge[];
+}
+export interface ProcessEdge {
+  from: string;
+  to: string;
+  label: string;
+}
+export interface ProcessLink {
+  dataset: string;
+  columns: string[];
+  item: string;
+}
+export interface ProcessNode {
+  id: string;
+  title: string;
+  kind: string;
+  data: ProcessLink[];
+  access: ProcessAccess[];
+  processing: string;
+  storage: string;
+  transmission: string;
+}
 export interface Product {
+  grade?: FlowGrade;
   id: string;
   owner: string;
   dataset: string;
@@ -1216,6 +1352,7 @@ export interface Rehearsal {
 }
 export interface Release {
   content_digest?: string;
+  grade?: FlowGrade;
   destruction?: Destruction;
   marks?: ReleaseMarks;
   id: string;
@@ -2705,6 +2842,11 @@ export interface ListItem {
   reason: string;
   names?: Record<string, string>;
   can?: string[];
+  item?: string;
+  volume_unit?: string;
+  own_level?: string;
+  own_level_zh?: string;
+  stages: Record<string, string>;
 }
 export interface Completeness {
   permille: number;
@@ -2819,6 +2961,111 @@ export interface IssuedList {
   can?: string[];
   names?: Record<string, string>;
   rows?: any;
+}
+export interface DescribedItems {
+  items: DescribedItem[];
+  total: number;
+  can: string[];
+}
+export interface GradedNode {
+  level: number;
+  lines: string[];
+}
+export interface ProcessSummary {
+  id: string;
+  party: string;
+  number: number;
+  title: string;
+  department: string;
+  nodes: number;
+  edges: number;
+  drawn_by: string;
+  at_ms: number;
+  seq: number;
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface ProcessList {
+  items: ProcessSummary[];
+  total: number;
+}
+export interface GradedProcess {
+  id: string;
+  party: string;
+  number: number;
+  diagram: ProcessDiagram;
+  drawn_by: string;
+  at_ms: number;
+  removed_ms: number;
+  seq: number;
+  earlier: number[];
+  level: number;
+  graded_nodes: Record<string, GradedNode>;
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface OwnScaleShown {
+  levels: OwnLevel[];
+  reason: string;
+  adopted_by: string;
+  at_ms: number;
+  seq: number;
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface DatasetAnswers {
+  facts: DatasetFacts;
+  questions: string[];
+  answers: AnsweredFacts[];
+  can: string[];
+  names?: Record<string, string>;
+}
+export interface PurposeUse {
+  purpose: string;
+  zh: string;
+  releases: number;
+  calls: number;
+  rows: number;
+}
+export interface ColumnUse {
+  column: string;
+  releases: number;
+  operations: number;
+  last_ms: number;
+}
+export interface MonthUse {
+  month: string;
+  releases: number;
+  operations: number;
+}
+export interface DatasetUsage {
+  releases: number;
+  calls: number;
+  rows: number;
+  operations: number;
+  products: number;
+  last_ms: number | null;
+  purposes: PurposeUse[];
+  columns: ColumnUse[];
+  per_month: MonthUse[];
+}
+export interface FoundInCatalog {
+  kind: 'dataset' | 'field' | 'item';
+  id: string;
+  dataset: string;
+  column: string;
+  title: string;
+  dataset_title: string;
+  type_zh: string;
+  category: Category;
+  level: number;
+  matched: 'name' | 'zh' | 'en' | 'pinyin' | 'initials';
+  score: number;
+  uses: number;
+}
+export interface CatalogFound {
+  items: FoundInCatalog[];
+  total: number;
 }
 export interface IssuedLists {
   items: IssuedList[];
@@ -3539,6 +3786,7 @@ export interface DatasetObject {
   unplanned: string[];
   facts?: DatasetFacts;
   associations: MeasuredAssociation[];
+  answers: AnsweredFacts[];
   versions: DatasetVersion[];
   plan: Plan;
   batches: Batch[];
@@ -3549,6 +3797,7 @@ export interface DatasetObject {
   names: Record<string, string>;
 }
 export interface ProductObject {
+  grade?: FlowGrade;
   id: string;
   owner: string;
   dataset: string;
@@ -3576,6 +3825,7 @@ export interface ProductObject {
   names: Record<string, string>;
 }
 export interface ApplicationObject {
+  grade?: FlowGrade;
   erased_filters: string[];
   id: string;
   product: string;
@@ -3626,6 +3876,7 @@ export interface ContractObject {
 }
 export interface ReleaseObject {
   content_digest?: string;
+  grade?: FlowGrade;
   destruction?: Destruction;
   marks?: ReleaseMarks;
   id: string;
