@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "space/catalog/level.h"
-#include "space/passport/passport.h"
+#include "space/policy_request.h"
 #include "tests/unit/space/walk.h"
 
 namespace sluice::space {
@@ -98,7 +98,6 @@ TEST(FlowGrade, PurposeAndBorderPutAFlowIntoTheirScenarios) {
 
 TEST(FlowGrade, ThePartysOwnRulesGradeItsFlows) {
   DeskWalk d(&Walk::until_contract);
-  auto texts = std::map<std::string, std::string>{};
   State& s = d.desk.state_;
   s.rules_in_force[d->agency.str()] = RulesInForce{{}, test_digest(77), test_digest(78), {}};
   int asked = 0;

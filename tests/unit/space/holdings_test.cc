@@ -107,7 +107,8 @@ TEST(Answers, AreVersionedAndTheHeadAnswersForTheDepartment) {
   EXPECT_EQ(h.w.why(as(h.head), DescribeDataset{h.w.dataset, facts}), "duty.missing") << "nobody has said whose it is";
   facts.department = h.branch;
   h.w.must(as(h.w.manager), DescribeDataset{h.w.dataset, facts});
-  facts.measures = {{"storage", "加密"}};
+  facts.measures.emplace();
+  (*facts.measures)["storage"] = "加密";
   h.w.must(as(h.head), DescribeDataset{h.w.dataset, facts});
   facts.department = h.office;
   EXPECT_EQ(h.w.why(as(h.head), DescribeDataset{h.w.dataset, facts}), "inventory.department_is_fixed");
