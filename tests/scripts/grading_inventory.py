@@ -179,7 +179,7 @@ check("3级增强" in manager.call("GET", "/grading/list/export?format=csv").bod
 # The level of a flow decides: a product with a kept combination, released while nobody had measured it, and not any more once it was.
 PURPOSE = "insurance_product_design"
 synth = a.tmp / "synth"
-a.run("synth", "--out", synth, "--rows", 2000)
+a.run("synth", "--out", synth, "--rows", 7000)
 fees = a.collect(synth / "plans/fee_list_d.yaml", synth / "source.pub", synth / "fee_list_d.csv")
 verdicts = a.graded(fees)
 kept = {"bkkp_sn": {"technique": "pseudonym"}, "psn_no": {"technique": "pseudonym", "domain": "person"}, "fee_ocur_time": {"technique": "keep"}, "pric": {"technique": "keep"},

@@ -46,8 +46,8 @@ Result<Json> each_completed(const Json& body, std::string_view member, std::init
 
 Result<ProcessDiagram> diagram_of(const http::Request& request) {
   Json body = TRY(completed(encode(ProcessDiagram{}), TRY(body_of(request)), {"title", "nodes"}, {}));
-  Json nodes = Json::array();
-  for (Json node : TRY(each_completed<ProcessNode>(body, "nodes", {"id", "title"})).as_array()) {
+  Json nodes = Json::array(), sent = TRY(each_completed<ProcessNode>(body, "nodes", {"id", "title"}));
+  for (Json node : sent.as_array()) {
     node.set("data", TRY(each_completed<ProcessLink>(node, "data", {}))).set("access", TRY(each_completed<ProcessAccess>(node, "access", {"rights"})));
     nodes.push(std::move(node));
   }

@@ -17,6 +17,7 @@ struct Standing {
   Category category = Category::none;
   bool identifying = false, quasi = false, level5_rows = false, masked = false;
   bool hidden = false;  // a quasi-identifier of a masked version whose k was measured and is enough
+  bool crowd = false;   // of a masked version whose k is enough, and identifying nobody by itself
   size_t at = 0;  // in FlowLevel::columns
 };
 
@@ -58,6 +59,7 @@ Standing standing_of(const State& s, const rules::GradingPack& pack, const Datas
     if (m && m->technique != "keep") c.quasi = c.level5_rows = false;
     if (masking->run && masking->run->rows_level5) c.level5_rows = false;  // left out when it was masked
     c.hidden = measured_enough(*masking, pack, f.column);
+    c.crowd = !c.identifying && masking->k >= pack.derived.k_min;
   }
   return c;
 }
@@ -73,6 +75,8 @@ void scenario_rules(const rules::GradingPack& pack, std::string_view scenario, c
     FlowReason reason{.rule = rule.id, .level = rule.level, .columns = {}, .zh = rule.zh, .en = rule.en};
     for (const Standing& c : columns) {
       FlowColumn& column = out.columns[c.at];
+      // What tells of a crowd is nobody's personal, health or treatment data any more: rules about a category mean those.
+      if (c.crowd && rule.need.starts_with("category:")) continue;
       if (column.level >= rule.level || !meets(rule.need, c)) continue;
       column.level = rule.level;
       column.zh = rule.zh;
@@ -135,11 +139,8 @@ void measured_association(const rules::UniquenessRule& rule, const std::vector<S
 }
 
 // Rows count for more where none of them can be told to be a certain person's: a version whose k is enough has its own threshold.
-bool is_crowd(const State& s, const rules::GradingPack& pack, const std::vector<Standing>& columns) {
-  return std::all_of(columns.begin(), columns.end(), [&](const Standing& c) {
-    const MaskingResult* masking = c.masked ? find(s.maskings, c.version) : nullptr;
-    return masking && !c.identifying && masking->k >= pack.derived.k_min;
-  });
+bool is_crowd(const std::vector<Standing>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [](const Standing& c) { return c.crowd; });
 }
 
 void volume(const rules::GradingPack& pack, bool crowd, FlowLevel& out) {
@@ -229,7 +230,7 @@ Result<FlowLevel> level_of_flow(const State& s, const rules::RuleSet& rules, con
   if (!ask.fine_grained) {
     associations(rules.worksheet, columns, out);
     measured_association(pack.uniqueness, columns, out);
-    volume(pack, is_crowd(s, pack, columns), out);
+    volume(pack, is_crowd(columns), out);
   }
   out.national = national_of(rules.worksheet, out.level, out.rows);
   return out;

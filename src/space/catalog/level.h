@@ -5,7 +5,7 @@
 // set takes the highest column (就高不就低) and is raised by association rules of the worksheet, by measured combinations of
 // quasi-identifiers, and by volume. Controlled column by column (`fine_grained`), each keeps its own: the set is then only
 // its highest column. De-identified versions stand low only where k was measured and is enough: then quasi-identifiers that were
-// measured are no trigger any more, and volume has its own threshold. Nothing here ever lowers.
+// measured are no trigger any more, scenario rules about a category do not mean them, and volume has its own threshold. Nothing here ever lowers.
 #pragma once
 
 #include "rules/rule_set.h"

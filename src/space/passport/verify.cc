@@ -97,6 +97,10 @@ class Checker {
       bool complete = true;
       for (std::string_view f : fields)
         if (!it->second->revealed.find(f)) complete = false;
+      // Entries of old have no grade; where one was committed to, it is not held back.
+      bool wants_grade = kind == ReleasePrepared::kind || kind == ProductRegistered::kind;
+      for (const auto& committed : it->second->entry.fields)
+        if (wants_grade && committed.name == "grade" && !it->second->revealed.find("grade")) complete = false;
       if (complete) {
         out.push_back({it->second});
       } else {

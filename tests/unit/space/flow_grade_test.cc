@@ -96,13 +96,26 @@ TEST(FlowGrade, PurposeAndBorderPutAFlowIntoTheirScenarios) {
   EXPECT_EQ(scenarios("medical_research", true), (std::vector<std::string>{"sharing", "cross_border", "research"}));
 }
 
+TEST(FlowGrade, WhatTellsOfACrowdIsNobodysPersonalDataAbroadAndWithoutKItIs) {
+  DeskWalk d(&Walk::until_graded);
+  d->mask();
+  auto abroad = [&](const VersionId& version) {
+    return level_of_flow(d.desk.state_, rules::RuleSet::built_in(), {.parts = {{d->dataset, version, {"age"}}}, .rows = 0, .scenario = "cross_border", .fine_grained = false},
+                         d.desk.now_)->level;
+  };
+  EXPECT_EQ(abroad(d->version), 4);
+  EXPECT_EQ(abroad(d->masked), 2);
+  d.desk.state_.maskings.at(d->masked.str()).k = 2;
+  EXPECT_EQ(abroad(d->masked), 4);
+}
+
 TEST(FlowGrade, ThePartysOwnRulesGradeItsFlows) {
   DeskWalk d(&Walk::until_contract);
   State& s = d.desk.state_;
   s.rules_in_force[d->agency.str()] = RulesInForce{{}, test_digest(77), test_digest(78), {}};
   int asked = 0;
   rules::RuleSet strict = rules::RuleSet::built_in();
-  strict.grading.scenario_rules.push_back({"local", "sharing", "本地从严", "stricter here", "category:payment", 4});
+  strict.grading.scenario_rules.push_back({"local", "sharing", "本地从严", "stricter here", "type:amount", 4});
   OwnRules own = [&](const Digest& content) -> Result<std::shared_ptr<const rules::RuleSet>> {
     asked += content == test_digest(77);
     return std::make_shared<const rules::RuleSet>(strict);
