@@ -3,7 +3,7 @@
 whom an administrator linked, and nobody else; nobody is made; votes and keys still ask for the local second factor; state, nonce, issuer,
 audience, expiry, algorithm, signature and the browser are each checked; the provider may change its keys; a provider or link that is taken
 away ends its sessions on the next request."""
-import base64, http.client, http.server, json, os, pathlib, re, shutil, socket, ssl, subprocess, sys, threading, time, urllib.parse
+import atexit, base64, http.client, http.server, json, os, pathlib, re, shutil, socket, ssl, subprocess, sys, threading, time, urllib.parse
 
 ROOT = os.environ["SLUICE_ROOT"]
 sys.path.insert(0, ROOT + "/tests/support")
@@ -48,10 +48,13 @@ def request(server, method, path, body=None, headers=None):
 
 
 class Provider:
+    """A provider of its own process; it does not outlive a check that fails."""
+
     def __init__(self, alg, secret, port=None):
         self.port = port or free_port()
         env = dict(os.environ, PORT=str(self.port), CLIENT="sluice-space", SECRET=secret, REDIRECT=CALLBACK, ALG=alg, NODE_MODULES=MODULES)
         self.process = subprocess.Popen(["node", ROOT + "/tests/support/oidc_provider.mjs"], stdout=subprocess.PIPE, stderr=open(TMP / "provider.log", "ab"), text=True, env=env)
+        atexit.register(self.process.kill)
         check(self.process.stdout.readline().strip() == "ready", "the provider starts")
         self.issuer = f"http://127.0.0.1:{self.port}"
 
