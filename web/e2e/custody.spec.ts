@@ -48,3 +48,25 @@ test('storage: what lies where, an inventory that finds it whole, a policy, and 
   await shot(page, 'custody-storage');
   await inEnglish(page, 'custody-storage');
 });
+
+test('a code table is adopted with the days from which it holds, and a version after it', async () => {
+  const page = await crew.as('manager');
+  await crew.go(page, '/sources?tab=tables');
+  await expect(page.locator('main')).toContainText('没有代码表');
+  await accessible(page);
+  await button(page, '采用代码表').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('标识').fill('divisions');
+  await dialog.getByLabel('代码表').fill('行政区划');
+  await dialog.getByLabel('自', { exact: true }).fill('2026-01-01');
+  await page.keyboard.press('Enter');
+  await dialog.locator('input[type=file]').setInputFiles({ name: 'divisions.csv', mimeType: 'text/csv', buffer: Buffer.from('code,name\n110000,北京市\n310000,上海市\n') });
+  await shot(page, 'custody-table-ask');
+  await button(dialog, '提交').click();
+  const row = page.locator('main tr', { hasText: '行政区划' });
+  await crew.stepUpIfAsked(page, 'manager', row);
+  await expect(row).toContainText('2026-01-01');
+  await accessible(page);
+  await shot(page, 'custody-tables');
+  await inEnglish(page, 'custody-tables');
+});
