@@ -1,5 +1,5 @@
 // Known answers of rule changes, lowerings, facts, quality and lineage, for looking at the pages alone.
-import type { DatasetFacts, DatasetProfile, LoweringShown, RuleChangeShown, VersionLineage } from '../src/api/schema.ts';
+import type { DatasetFacts, DatasetProfile, LoweringShown, OfferedProviders, References, RuleChangeShown, VersionLineage } from '../src/api/schema.ts';
 
 const T = Date.now(), DAY = 86_400_000;
 const names = { ps_dm: '周数据', ps_so: '吴安全', ds_1: '住院费用明细' };
@@ -22,7 +22,10 @@ const lineage: VersionLineage = {
   columns: [{ column: 'gend', technique: 'keep', level: 2, source_level: 2, zh: '保留，级别不变', en: 'kept' }, { column: 'fee_sumamt', technique: 'round', level: 2, source_level: 3, zh: '取整到百元', en: 'rounded' }],
 };
 
+const tables: References = { total: 1, can: ['add'], items: [{ owner: 'pt_agency', name: 'divisions', title: '行政区划', versions: [{ number: 1, from_day: 20_089, to_day: 20_453, content: 'ab'.repeat(32), rows: 3_212, adopted_by: 'ps_dm', at_ms: T - 9 * DAY, seq: 3 }, { number: 2, from_day: 20_454, content: 'cd'.repeat(32), rows: 3_214, adopted_by: 'ps_dm', at_ms: T - DAY, seq: 8 }] }] };
+const providers: OfferedProviders = { items: [{ provider: 'province', title: '省政务统一身份认证', start: '/api/v1/session/oidc/province/start' }] };
+
 export const inventoryAnswers: Record<string, unknown> = {
   '/grading/changes': { items: [change, { ...change, id: 'rc_2', number: 2, title: '词典补充', status: 'proposed', impact: null, can: ['assess'] }], can: ['propose'], names }, '/grading/changes/rc_1': change,
-  '/grading/lowerings': { items: [lowering('requested', 0), lowering('granted', T + 20 * DAY), lowering('granted', T - DAY)], names }, '/datasets/ds_1/facts': facts, '/datasets/ds_1/profile': profile, '/grading/versions/dv_2': lineage,
+  '/grading/lowerings': { items: [lowering('requested', 0), lowering('granted', T + 20 * DAY), lowering('granted', T - DAY)], names }, '/datasets/ds_1/facts': facts, '/datasets/ds_1/profile': profile, '/grading/versions/dv_2': lineage, '/references': tables, '/session/providers': providers,
 };

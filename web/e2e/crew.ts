@@ -38,7 +38,7 @@ export class Crew {
     await page.getByLabel('账号').fill(account);
     await page.getByLabel('口令').fill(this.demo.accounts.get(account)!.password);
     await button(page, '登录').click();
-    await expect(page.getByRole('heading', { name: '待办' })).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByRole('heading', { name: '待办' })).toBeVisible({ timeout: 45_000 });
     return page;
   }
 

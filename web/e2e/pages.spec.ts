@@ -42,7 +42,7 @@ const pages: [string, string, string][] = [
   ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'],
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
-  ['sources', '/sources', '连续失败 3 次'],
+  ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 
@@ -63,8 +63,11 @@ for (const [name, at, text] of pages) {
 test('sign-in is accessible, and says what is wrong and what to do', async ({ page }) => {
   await open(page, '/inbox', { '/session': null });
   await expect(page.getByRole('heading', { name: '登录' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '省政务统一身份认证' })).toHaveAttribute('href', '/api/v1/session/oidc/province/start');
   await accessible(page);
   await shot(page, 'sign-in');
+  await page.goto(`${origin}/?sign_in_error=oidc.not_linked`);
+  await expect(page.getByRole('alert')).toContainText('尚未与本空间的账号关联');
 });
 
 test('Ctrl-K reaches a page by keyboard alone, and the language switches', async ({ page }) => {

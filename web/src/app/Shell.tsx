@@ -19,7 +19,7 @@ export function SignedIn() {
   const { me, pending } = useSession();
   const at = useLocation();
   if (pending) return <div style={{ padding: 48 }}><Skeleton active /></div>;
-  if (!me) return <Navigate to="/sign-in" replace state={{ from: at.pathname }} />;
+  if (!me) return <Navigate to={{ pathname: '/sign-in', search: at.search.includes('sign_in_error=') ? at.search : '' }} replace state={{ from: at.pathname }} />;
   // Nothing else may be done before; nothing else is asked of the node.
   if (me.must_change_password) return <Suspense><ChangePassword must="must" onClose={() => undefined} /></Suspense>;
   return <Shell />;

@@ -39,6 +39,9 @@ export const useHolds = (...duties: readonly string[]): boolean => useMe().dutie
 /** Kept while somebody is signed in here: a browser in which nobody signed in does not ask, and shows no refused request. */
 const MARK = 'sluice.signed-in';
 
+/** Somebody goes off to sign in elsewhere: on coming back this browser asks who they are. */
+export const expectSignIn = (): void => localStorage.setItem(MARK, '1');
+
 async function whoAmI(): Promise<Me | null> {
   if (!localStorage.getItem(MARK)) return null;
   try {

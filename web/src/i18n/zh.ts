@@ -18,7 +18,7 @@ const zh = {
   error: { title: '没有成功', network: '无法连接节点', networkNext: '请检查网络后重试。', forbidden: '您没有这项权限', notFound: '没有找到', next: '下一步', code: '错误代码', unreadable: '文件无法读取' },
   signin: {
     title: '登录', account: '账号', password: '口令', submit: '登录', headline: '放行约定的数据，\n记下每一次流通。', lead: '数闸是医疗保障数据的可信数据空间软件：分类分级、去标识化、审批、协议、交付，每一步都有存证，第三方可以离线核验。', verify: '核验一份流通凭证（离线）',
-    enrolTitle: '启用动态口令', enrolText: '表决、签署和密钥操作需要第二因素。请用动态口令应用扫描二维码，然后输入 6 位数字。', secret: '或手工输入密钥', code: '6 位动态口令', enrol: '启用动态口令', later: '以后再说', stepUp: '请输入动态口令', stepUpText: '此操作需要第二因素确认，五分钟内有效。', notEnrolled: '尚未启用动态口令，请先启用。', codeForm: '请输入 6 位数字', signedOut: '会话已结束，请重新登录。', againTitle: '会话已到期', againText: '请输入口令继续：页面上已填写的内容都还在，刚才的操作会自动接着进行。', otherWay: '换一种方式登录',
+    enrolTitle: '启用动态口令', enrolText: '表决、签署和密钥操作需要第二因素。请用动态口令应用扫描二维码，然后输入 6 位数字。', secret: '或手工输入密钥', code: '6 位动态口令', enrol: '启用动态口令', later: '以后再说', stepUp: '请输入动态口令', stepUpText: '此操作需要第二因素确认，五分钟内有效。', notEnrolled: '尚未启用动态口令，请先启用。', codeForm: '请输入 6 位数字', signedOut: '会话已结束，请重新登录。', againTitle: '会话已到期', againText: '请输入口令继续：页面上已填写的内容都还在，刚才的操作会自动接着进行。', otherWay: '换一种方式登录', outside: '或通过统一身份登录', outsideFailed: { oidc_denied: '统一身份服务拒绝了这次登录', oidc_not_linked: '该身份尚未与本空间的账号关联，请联系系统管理员', oidc_unreachable: '统一身份服务暂时无法连接', oidc_bad_state: '登录已超时，请重新开始', other: '统一身份登录没有成功' } as Record<string, string>,
   },
   inbox: {
     title: '待办', lead: '需要您处理的事项，最急的在前', empty: '没有待办事项', emptyText: '需要您处理的事项会出现在这里。', open: '处理', openNext: '处理下一项', only: '只看一类', since: '自 {{time}}', noDue: '无期限', overdue: '已超期 {{time}}', due: '还剩 {{time}}', task: '事项', clock: '期限',

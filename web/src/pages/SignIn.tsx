@@ -1,11 +1,13 @@
-import { Button, Form, Input, Modal } from 'antd';
+import { useQuery } from '@tanstack/react-query';
+import { Alert, Button, Divider, Form, Input, Modal } from 'antd';
 import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, useLocation, useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import type { Duty } from '../api/types.ts';
 import { LookButtons } from '../app/Shell.tsx';
-import { useSession } from '../app/session.tsx';
+import type { OfferedProviders } from '../api/schema.ts';
+import { expectSignIn, useSession } from '../app/session.tsx';
 import { EnrolTotp } from '../parts/enrol_totp.tsx';
 import { ProblemNote } from '../parts/page.tsx';
 
@@ -23,6 +25,8 @@ export default function SignIn() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [enrolling, setEnrolling] = useState(false);
+  const outside = useQuery({ queryKey: ['one', '/session/providers'], staleTime: Infinity, retry: false, queryFn: () => api.get<OfferedProviders>('/session/providers') }).data?.items ?? [];
+  const failed = new URLSearchParams(at.search).get('sign_in_error');
   const from = (at.state as { from?: string } | null)?.from ?? '/inbox';
   const proceed = (): void => { void go(from, { replace: true }); };
 
@@ -54,11 +58,13 @@ export default function SignIn() {
       <main className="right">
         <Form layout="vertical" onFinish={(v: { account: string; password: string }) => void submit(v)} requiredMark={false}>
           <div style={{ display: 'flex', alignItems: 'center', marginBottom: 20 }}><h2 style={{ margin: 0, flex: 1 }}>{t('signin.title')}</h2><LookButtons /></div>
-          {error ? <div style={{ marginBottom: 16 }}><ProblemNote error={error} /></div> : null}
+          {error ? <div style={{ marginBottom: 16 }}><ProblemNote error={error} /></div> : failed ? <Alert type="error" showIcon style={{ marginBottom: 16 }} title={t(`signin.outsideFailed.${failed.replaceAll('.', '_')}`, t('signin.outsideFailed.other'))} description={<span className="mono">{failed}</span>} /> : null}
           <Form.Item name="account" label={t('signin.account')} rules={[{ required: true, message: t('common.required') }]}><Input size="large" autoFocus autoComplete="username" /></Form.Item>
           <Form.Item name="password" label={t('signin.password')} rules={[{ required: true, message: t('common.required') }]}><Input.Password size="large" autoComplete="current-password" /></Form.Item>
           <Button type="primary" htmlType="submit" size="large" block loading={busy}>{t('signin.submit')}</Button>
           <Button type="link" block onClick={() => setByKey(true)}>{t('access.signInByKey')}</Button>
+          {outside.length > 0 ? <Divider plain>{t('signin.outside')}</Divider> : null}
+          {outside.map((p) => <Button key={p.provider} block style={{ marginBottom: 8 }} href={p.start} onClick={expectSignIn}>{p.title}</Button>)}
         </Form>
       </main>
       {byKey ? (
