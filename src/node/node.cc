@@ -209,6 +209,7 @@ void Node::sign_loop() {
     if (!agent_seen || stopping_ || ledger_->size() == signed_size || ledger_->read_only()) continue;
     lock.unlock();
     auto note = checkpoint();
+    signing_refused_ = !note;
     if (note) {
       signed_size = note->checkpoint.size;
     } else {

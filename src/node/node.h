@@ -85,6 +85,9 @@ class Node {
 
   const std::string& worker_program() const { return options_.program; }
 
+  // Whether the last checkpoint was refused a signature: entries stay durable, but nobody can prove them until it is mended.
+  bool signing_refused() const { return signing_refused_.load(std::memory_order_relaxed); }
+
   // Signs the newest durable state; what a release waits for.
   Result<ledger::SignedCheckpoint> checkpoint() { return ledger_->sign_now(*agent_); }
   // The trust anchor of this space: its first verifier keys, one a line.
@@ -123,6 +126,7 @@ class Node {
   std::mutex sign_mutex_;
   std::condition_variable sign_stop_;
   bool stopping_ = false;
+  std::atomic<bool> signing_refused_ = false;
   std::thread signer_;
 };
 

@@ -5,16 +5,13 @@ Also: truncated, tampered and foreign backups, a target that is not empty, a ful
 """
 import json, os, pathlib, random, resource, shutil, signal, subprocess, sys, time
 
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from outsider import check
+
 SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
 PASS = TMP / "pass"
 PASS.write_text("a passphrase of tests\n")
 ENV = dict(os.environ, LC_ALL="C.UTF-8")
-
-
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
 
 
 def run(*args, code=0, **kw):

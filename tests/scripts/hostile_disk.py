@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """What somebody with the disk may do to a space that was closed or is served: keys taken away, chunks bent, replayed or gone, ledger rows
 and the snapshot rewritten. Each is told by a stable reason, makes nobody a right, and leaves nothing half done. And a line without end."""
-import http.client, json, os, pathlib, shutil, socket, sqlite3, stat, subprocess, sys
+import http.client, itertools, json, os, pathlib, shutil, socket, sqlite3, stat, subprocess, sys, time
 
 ROOT, TMP, SLUICE = os.environ["SLUICE_ROOT"], pathlib.Path(os.environ["TMP"]), os.environ["SLUICE"]
 sys.path.insert(0, ROOT + "/tests/support")
-from outsider import Server, check, uscc
+from outsider import Server, check, request, uscc
 
 GOOD, PASS = TMP / "good", TMP / "pass"
 PLAN = """format: sluice-plan/1
@@ -205,6 +205,37 @@ def chunks(versions):
     check(run("ledger", "verify", "--space", space, "--trust", space / "trust.txt").returncode == 0, "the ledger verifies after it")
 
 
+def unsigned_is_said():
+    """The agent's record of what it signed cannot be written: entries stay durable but unsigned, /healthz says so until it is mended."""
+    space = TMP / "unsigned"
+    shutil.copytree(GOOD, space)
+    server = Server(SLUICE, space, PASS, TMP / "unsigned.log")
+    record, kept, serials = space / "keys/signed.json", TMP / "signed.json", itertools.count(500)
+
+    def health_becomes(status):
+        until = time.time() + 30
+        while time.time() < until:
+            # Registered or refused, it is an entry: something new to sign.
+            ask(space, "POST", "/parties", {"name": "测试参与方", "uscc": uscc(next(serials)), "role": "data_user", "evidence": "营业执照"})
+            answer = request(server, "GET", "/healthz")
+            if answer.status == status:
+                return answer
+            time.sleep(0.3)
+        check(False, f"/healthz becomes {status}, it is {answer.status} {answer.body}")
+
+    try:
+        check(request(server, "GET", "/healthz").status == 200, "all is well")
+        record.rename(kept)
+        record.mkdir()
+        check(health_becomes(503).code == "ledger.not_signed", "it says that nothing is signed")
+        record.rmdir()
+        kept.rename(record)
+        health_becomes(200)
+    finally:
+        server.stop()
+    check(run("ledger", "verify", "--space", space, "--trust", space / "trust.txt").returncode == 0, "the ledger verifies after it")
+
+
 def peak_bytes(args):
     """Runs a command; what it and its workers took at most."""
     process = subprocess.Popen([SLUICE, *map(str, args)], stdout=open(TMP / "said.out", "w"), stderr=open(TMP / "said.err", "w"), stdin=subprocess.DEVNULL)
@@ -249,6 +280,7 @@ def main():
     an_older_ledger(TMP / "older")
     chunks(versions)
     a_forged_snapshot(versions[0])
+    unsigned_is_said()
     print("ok")
 
 

@@ -5,33 +5,13 @@ Also: the key agent alone is killed, a second server asks for the same space, th
 """
 import hashlib, http.client, json, os, pathlib, random, signal, ssl, subprocess, sys, threading, time
 
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from outsider import PASSWORD, check, children, uscc
+
 SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
 SPACE, PASS = TMP / "space", TMP / "pass"
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-PASSWORD = "a-password-of-the-test-1"
-
-
-def uscc(serial):
-    """A code that passes GB 32100 and is nobody's: division 5098xx was never assigned."""
-    body = "MA%06d" % serial
-    values = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    left = 11 - sum(values.index(c) * w for c, w in zip(body, (3, 7, 9, 10, 5, 8, 4, 2))) % 11
-    first = "91509803" + body + {10: "X", 11: "0"}.get(left, str(left))
-    return first + ALPHABET[(31 - sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first)) % 31) % 31]
-
-
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
 def run(*args):
     return subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
-
-
-def children(pid):
-    return [int(c) for t in pathlib.Path(f"/proc/{pid}/task").iterdir() for c in (t / "children").read_text().split()]
 
 
 def alive(pid):

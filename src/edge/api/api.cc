@@ -14,6 +14,7 @@ struct Api::Parts {
     http::add_system_routes(router, metrics, [&node]() -> Status {
       if (node.space().read_only()) return fail(Errc::unreachable, "ledger.read_only");
       if (!node.agent().running()) return fail(Errc::unreachable, "key_agent.gone");
+      if (node.signing_refused()) return fail(Errc::unreachable, "ledger.not_signed");
       return {};
     });
     add_session_routes(core);

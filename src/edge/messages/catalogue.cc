@@ -612,6 +612,7 @@ constexpr Message kMessages[] = {
     {"ledger.no_such_field", "存证条目没有这个字段", "the entry has no such field"},
     {"ledger.no_such_record", "没有这条访问记录", "no such access record"},
     {"ledger.not_erasable", "这个字段不可擦除", "this field cannot be erased"},
+    {"ledger.not_signed", "新条目得不到签名：密钥代理拒绝签署检查点，原因见日志", "new entries go unsigned: the key agent refuses the checkpoint; the log says why"},
     {"ledger.not_yet_signed", "尚无覆盖该条目的已签检查点", "no signed checkpoint covers it yet"},
     {"ledger.read_only", "存证日志写入失败后只读，需重启",
      "the ledger is read-only after a failed write, until a restart",
