@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::string_view kRootFormat = "sluice-root-key/1";
 constexpr std::string_view kSpaceFormat = "sluice-space-keys/1";
-constexpr size_t kPassphraseBytesMin = 8;
 
 // What a wrap is and where it belongs, as canonical JSON: no two places have the same bytes.
 Bytes place(std::string_view what, std::string_view dataset = {}, std::string_view version = {}, std::string_view column = {}) {

@@ -12,6 +12,9 @@
 
 namespace sluice {
 
+// The least a passphrase or the PIN of a device that keeps a root may have, in bytes.
+inline constexpr size_t kPassphraseBytesMin = 8;
+
 enum class PasswordCost {
   interactive,  // sign-in, party key files: 2 passes over 64 MiB, about 0.1 s
   root,         // the space's root key: 4 passes over 256 MiB, about 1 s

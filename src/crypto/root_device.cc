@@ -7,8 +7,6 @@ namespace sluice {
 
 namespace {
 
-constexpr size_t kPassphraseBytesMin = 8;
-
 // What the box is bound to: the whole file but the box.
 Bytes bound_to(RootDeviceFile file) {
   file.sealed.clear();

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/owned_fd.h"
+#include "crypto/password.h"
 #include "crypto/root_shares.h"
 
 namespace sluice::cli {
@@ -15,7 +16,6 @@ namespace sluice::cli {
 namespace {
 
 constexpr size_t kPassphraseBytesMax = 4096;
-constexpr size_t kPassphraseBytesMin = 8;
 
 // Turns off echo as long as it lives.
 class QuietTerminal {
