@@ -9,7 +9,7 @@ namespace sluice::classify {
 namespace {
 
 constexpr size_t kSkippedMax = 4;
-constexpr size_t kLettersMax = 12;
+constexpr size_t kSpellingLettersMax = 12;
 
 // Heads through which the phrase before them is seen: 性别代码 is about 性别. Not time, status: those say something new.
 bool is_transparent(std::string_view type) {
@@ -259,13 +259,13 @@ std::optional<NameMatch> Lexicon::match_pinyin(std::string_view name) const {
 
 std::vector<NameMatch> Lexicon::match_initials(std::string_view name) const {
   std::vector<std::string> letters;
-  for (char c : lower_case(name.substr(0, 2 * kLettersMax))) {
+  for (char c : lower_case(name.substr(0, 2 * kSpellingLettersMax))) {
     if (c == '_' || (c >= '0' && c <= '9')) continue;
     if (c < 'a' || c > 'z') return {};
     letters.emplace_back(1, c);
   }
   std::vector<NameMatch> out;
-  if (letters.size() < 2 || letters.size() > kLettersMax) return out;
+  if (letters.size() < 2 || letters.size() > kSpellingLettersMax) return out;
   for (size_t n = std::min(letters.size(), letters_.tokens_max); n >= 2; n--) {
     auto it = letters_.phrases.find(phrase_key(letters, letters.size() - n, n));
     if (it == letters_.phrases.end()) continue;

@@ -8,7 +8,7 @@ namespace sluice::classify {
 
 namespace {
 
-constexpr size_t kCharactersMax = 24, kWordsMax = 12, kLettersMax = 48;
+constexpr size_t kCharactersMax = 24, kWordsMax = 12, kMarkLettersMax = 48;
 
 uint32_t hash_of(char kind, std::string_view a, std::string_view b) {
   uint32_t h = 2166136261u;
@@ -65,7 +65,7 @@ void word_marks(const std::vector<std::string>& words, Marks& out) {
 // Parts of a Latin name, for what no dictionary cuts: three and four letters, beginnings and ends.
 void letter_marks(std::string_view name, Marks& out) {
   std::string s = "^";
-  for (char c : name.substr(0, kLettersMax)) {
+  for (char c : name.substr(0, kMarkLettersMax)) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) s += c;
   }
@@ -80,7 +80,7 @@ void letter_marks(std::string_view name, Marks& out) {
 
 void initial_marks(std::string_view name, Marks& out) {
   std::string s;
-  for (char c : name.substr(0, kLettersMax))
+  for (char c : name.substr(0, kMarkLettersMax))
     if (c != '_') s += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   std::string_view all = s;
   for (size_t n = 1; n <= 5 && n <= s.size(); n++) {
