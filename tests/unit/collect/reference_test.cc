@@ -25,12 +25,12 @@ fields:
 refunds: {amount: fee, origin: origin, of: id}
 )";
 
-int64_t day(std::string_view text) { return parse_date(text)->days; }
+int64_t day_of(std::string_view text) { return parse_date(text)->days; }
 
 CodeTables items() {
   CodeTables out;
-  out.add("items", 1, day("2024-01-01"), {}, *CodeList::parse("code,name,valid_from,valid_to\nA1,甲,,\nB2,乙,2024-06-01,2024-06-30\nC3,丙,,\n"));
-  out.add("items", 2, day("2025-01-01"), {}, *CodeList::parse("code\nA1\nD4\n"));
+  out.add("items", 1, day_of("2024-01-01"), {}, *CodeList::parse("code,name,valid_from,valid_to\nA1,甲,,\nB2,乙,2024-06-01,2024-06-30\nC3,丙,,\n"));
+  out.add("items", 2, day_of("2025-01-01"), {}, *CodeList::parse("code\nA1\nD4\n"));
   return out;
 }
 
