@@ -141,7 +141,7 @@ ROUTES = [
     ("get", "/api/v1/grading/items", "describedItems", "Described items: paper, film, tapes, without content", None, "DescribedItems", ""),
     ("post", "/api/v1/grading/items", "describeItem", "Describe a holding that no plan collects", {"title": "string", "medium": "string", "place": "string"}, (201, "DescribedItem"), ""),
     ("get", "/api/v1/grading/items/{id}", "describedItem", "A described item with every kept version of its answers", None, "DescribedItem", ""),
-    ("post", "/api/v1/grading/items/{id}", "redescribeItem", "Answer anew; members that are not sent stay", "object", "DescribedItem", ""),
+    ("post", "/api/v1/grading/items/{id}", "redescribeItem", "Answer anew; members that are not sent stay", "ItemFacts", "DescribedItem", ""),
     ("post", "/api/v1/grading/items/{id}/grade", "gradeItem", "Category and level of an item", {"type": "string", "category": "string", "level": "integer", "reason": "string"}, "DescribedItem", ""),
     ("post", "/api/v1/grading/items/{id}/end", "endItem", "The item was destroyed or handed over", P, "DescribedItem", ""),
     ("get", "/api/v1/grading/processes", "processes", "Business-process diagrams", None, "ProcessList", ""),

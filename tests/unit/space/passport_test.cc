@@ -330,7 +330,7 @@ TEST(Passport, TrueEntriesPutTogetherFalselyFail) {
   const Application& voted = s.applications.at(mine.application.str());
   const Application& elsewhere = s.applications.at(other_application.str());
   std::vector<std::string> delivered{"release", "rows", "bytes", "file_digest", "envelope_digest", "format"};
-  std::vector<std::string> prepared{"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms"};
+  std::vector<std::string> prepared{"release", "contract", "dataset", "version", "form", "columns", "purpose", "level", "recipient_key_id", "expires_ms", "grade"};
   std::vector<std::string> vote{"application", "member", "reason", "approve"};
   std::vector<std::string> signature{"contract", "party", "public_key", "signature", "digest", "completes"};
   EXPECT_EQ(c.verdict(c.passport), "verified");
