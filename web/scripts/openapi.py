@@ -616,7 +616,7 @@ FIXED = """
           items:
             type: object
             required: [kind, object, title, since_ms]
-            properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}, task: {type: string}}
+            properties: {kind: {type: string}, object: {type: string}, title: {type: string}, party_name: {type: string}, since_ms: {type: integer}, due_ms: {type: [integer, 'null']}, task: {type: string}, questions: {type: array, items: {type: string}}}
     Found: {type: object, required: [items], properties: {items: {type: array, items: {type: object, required: [type, id, title], properties: {type: {type: string}, id: {type: string}, title: {type: string}}}}}}
     RevealedFilter: {type: object, required: [application, row_filter], properties: {application: {type: string}, row_filter: {type: array, items: {type: object, required: [column, op, values], properties: {column: {type: string}, op: {type: string}, values: {type: array, items: {type: string}}, salt: {type: string}, secret_ref: {type: string}}}}}}
     DataQuery:

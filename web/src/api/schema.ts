@@ -28,7 +28,7 @@ export interface TotpOffer {
 }
 export interface Inbox {
   total: number;
-  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null; task?: string })[];
+  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null; task?: string; questions?: string[] })[];
 }
 export interface Found {
   items: { type: string; id: string; title: string }[];
