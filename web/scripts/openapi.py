@@ -532,7 +532,7 @@ SHAPES = {
     "NationalLabel": "level: int, rows_min: int, label: str, zh: str, en: str",
     "Worksheet": "pack: str, version: str, interim: bool, note: str, rules_digest: str, objects: [WorksheetName], properties: [WorksheetName], degrees: [WorksheetName], matrix: [WorksheetRow], "
                  "tree: [TaxonomyCategory], associations: [GradeAssociation], national: [NationalLabel], policy: any",
-    "IssuedList": "id: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
+    "IssuedList": "id: str, party?: str, seq?: int, signed_for?: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
                   "can?: [str], names?: {str}, rows?: any",
     "DescribedItems": "items: [DescribedItem], total: int, can: [str]",
     "GradedNode": "level: int, lines: [str]",

@@ -2947,6 +2947,9 @@ export interface Worksheet {
 }
 export interface IssuedList {
   id: string;
+  party?: string;
+  seq?: number;
+  signed_for?: string;
   number: number;
   fields: number;
   completeness_permille: number;
