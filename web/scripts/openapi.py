@@ -532,7 +532,7 @@ SHAPES = {
     "NationalLabel": "level: int, rows_min: int, label: str, zh: str, en: str",
     "Worksheet": "pack: str, version: str, interim: bool, note: str, rules_digest: str, objects: [WorksheetName], properties: [WorksheetName], degrees: [WorksheetName], matrix: [WorksheetRow], "
                  "tree: [TaxonomyCategory], associations: [GradeAssociation], national: [NationalLabel], policy: any",
-    "IssuedList": "id: str, party?: str, seq?: int, signed_for?: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
+    "IssuedList": "id: str, party?: str, seq?: int, signed_for?: str, signed_reason?: str, number: int, fields: int, completeness_permille: int, confirmed: int, issued_by: str, issued_ms: int, note: str, signed_by: str, signed_ms: int, review_due_ms: int, digest: str, "
                   "can?: [str], names?: {str}, rows?: any",
     "DescribedItems": "items: [DescribedItem], total: int, can: [str]",
     "GradedNode": "level: int, lines: [str]",
@@ -565,7 +565,7 @@ SHAPES = {
     "QualityRate": "permille: int, zh: str, en: str",
     "DatasetQuality": "completeness: QualityRate|null, validity: QualityRate|null, consistency: QualityRate|null, timeliness: QualityRate|null, uniqueness: QualityRate|null",
     "ProfiledField": "column: str, name?: str, type: str, scale?: int, rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min?: int, length_max?: int, min?: int, max?: int, shapes: [ShapeCount]",
-    "DatasetProfile": "version: str, rows: int, fields: [ProfiledField], quality: DatasetQuality, drift: [Drift], associations: [MeasuredAssociation]",
+    "DatasetProfile": "version: str, rows: int, fields: [ProfiledField], quality: DatasetQuality, drift: [Drift], unplanned?: [str], associations: [MeasuredAssociation]",
     "LineageColumnShown": "column: str, technique: str, level: int, source_level: int, zh: str, en: str",
     "LineageMeasured": "k: int, max_risk_ppm: int",
     "VersionLineage": "version: str, kind: 'collected'|'corrected'|'merged'|'masked', inputs: [str], level: int, zh: str, en: str, k?: int, max_risk_ppm?: int, columns: [LineageColumnShown], "

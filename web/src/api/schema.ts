@@ -2950,6 +2950,7 @@ export interface IssuedList {
   party?: string;
   seq?: number;
   signed_for?: string;
+  signed_reason?: string;
   number: number;
   fields: number;
   completeness_permille: number;
@@ -3220,6 +3221,7 @@ export interface DatasetProfile {
   fields: ProfiledField[];
   quality: DatasetQuality;
   drift: Drift[];
+  unplanned?: string[];
   associations: MeasuredAssociation[];
 }
 export interface LineageColumnShown {
