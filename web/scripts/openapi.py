@@ -565,7 +565,8 @@ SHAPES = {
     "QualityRate": "permille: int, zh: str, en: str",
     "DatasetQuality": "completeness: QualityRate|null, validity: QualityRate|null, consistency: QualityRate|null, timeliness: QualityRate|null, uniqueness: QualityRate|null",
     "ProfiledField": "column: str, name?: str, type: str, scale?: int, rows: int, nulls: int, empty: int, distinct: int, distinct_exact: bool, length_min?: int, length_max?: int, min?: int, max?: int, shapes: [ShapeCount]",
-    "DatasetProfile": "version: str, rows: int, fields: [ProfiledField], quality: DatasetQuality, drift: [Drift], unplanned?: [str], associations: [MeasuredAssociation]",
+    "UnplannedColumn": "column: str, type: str, type_zh: str, category: str, level: int, confidence_permille: int",
+    "DatasetProfile": "version: str, rows: int, fields: [ProfiledField], quality: DatasetQuality, drift: [Drift], unplanned?: [UnplannedColumn], associations: [MeasuredAssociation]",
     "LineageColumnShown": "column: str, technique: str, level: int, source_level: int, zh: str, en: str",
     "LineageMeasured": "k: int, max_risk_ppm: int",
     "VersionLineage": "version: str, kind: 'collected'|'corrected'|'merged'|'masked', inputs: [str], level: int, zh: str, en: str, k?: int, max_risk_ppm?: int, columns: [LineageColumnShown], "

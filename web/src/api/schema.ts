@@ -3215,13 +3215,21 @@ export interface ProfiledField {
   max?: number;
   shapes: ShapeCount[];
 }
+export interface UnplannedColumn {
+  column: string;
+  type: string;
+  type_zh: string;
+  category: string;
+  level: number;
+  confidence_permille: number;
+}
 export interface DatasetProfile {
   version: string;
   rows: number;
   fields: ProfiledField[];
   quality: DatasetQuality;
   drift: Drift[];
-  unplanned?: string[];
+  unplanned?: UnplannedColumn[];
   associations: MeasuredAssociation[];
 }
 export interface LineageColumnShown {
