@@ -111,11 +111,19 @@ def rewrite(space, seq, old, new):
     db.close()
 
 
+def reseal(file):
+    """Another character of the same alphabet inside what is sealed: a file that reads well and is not what was written."""
+    content = json.loads(file.read_text())
+    key = content["ledger_sm2"]
+    content["ledger_sm2"] = key[:20] + ("B" if key[20] == "A" else "A") + key[21:]
+    file.write_text(json.dumps(content))
+
+
 def keys_and_rows():
     for file in ("root.json", "space.json"):
         does_not_start("no " + file, lambda space: (space / "keys" / file).unlink(), "key_agent.no_keys")
     does_not_start("no signed.json", lambda space: (space / "keys/signed.json").unlink(), "key_agent.bad_signed_state")
-    does_not_start("bent space.json", lambda space: bend(space / "keys/space.json", 200), "custody.tampered")
+    does_not_start("bent space.json", lambda space: reseal(space / "keys/space.json"), "custody.tampered")
     does_not_start("no registry", lambda space: (space / "registry.sqlite").unlink(), "store.missing")
     db = sqlite3.connect(GOOD / "ledger.sqlite")
     granted = [(seq, bytes(body) if isinstance(body, bytes) else body.encode()) for seq, body in db.execute("select seq, body from entry order by seq")]
