@@ -44,8 +44,17 @@ test('a source hands over: what came, which row is held and why, and the row is 
   await accessible(page);
   await shot(page, 'data-sources');
   await inEnglish(page, 'data-sources');
-  await crew.go(page, '/batches');
-  await page.locator('main').getByRole('link', { name: /B2/ }).click();
+  // The row counts what came before too: the new batch itself is what to wait for, and a look that came too early is made again.
+  const broken = page.locator('main').getByRole('link', { name: /B2/ });
+  await expect(async () => {
+    await crew.go(page, '/batches');
+    await expect(broken).toBeVisible({ timeout: 4_000 }).catch(async (missing: unknown) => {
+      await crew.go(page, '/sources');
+      await button(row, '立即采集').click();
+      throw missing;
+    });
+  }).toPass({ timeout: 60_000 });
+  await broken.click();
   await button(page, '查看原因与数值').click();
   const held = page.locator('main tr', { hasText: '必填为空' });
   await crew.stepUpIfAsked(page, 'manager', held);
