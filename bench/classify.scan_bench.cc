@@ -1,6 +1,5 @@
 // All rows of a million-row CSV of twenty columns through every detector, against DuckDB reading the same file and writing it again
 // (all columns as text: the least that any program that touches every cell does); and ten thousand columns by name alone.
-#include <duckdb.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <fstream>
 #include <string>
 
+#include "bench/duckdb_peer.h"
 #include "classify/full_scan.h"
 #include "classify/value_tally.h"
 
@@ -73,20 +73,6 @@ void write_table(const std::string& path) {
   }
 }
 
-void passthrough(const std::string& in, const std::string& out) {
-  duckdb_database db;
-  duckdb_connection connection;
-  if (duckdb_open(nullptr, &db) != DuckDBSuccess || duckdb_connect(db, &connection) != DuckDBSuccess) give_up("DuckDB does not open");
-  for (const std::string& sql : {"SET threads=" + std::to_string(kThreads),
-                                 "COPY (SELECT * FROM read_csv('" + in + "', header=true, all_varchar=true)) TO '" + out + "' (FORMAT csv, HEADER)"}) {
-    duckdb_result result;
-    if (duckdb_query(connection, sql.c_str(), &result) != DuckDBSuccess) give_up(duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-  }
-  duckdb_disconnect(&connection);
-  duckdb_close(&db);
-}
-
 }  // namespace
 
 int main() {
@@ -97,6 +83,7 @@ int main() {
   classify::Classifier classifier = classify::Classifier::built_in();
   auto patterns = classify::ValuePatterns::create(classifier.values());
   if (!patterns) give_up(std::string(patterns.error().reason));
+  std::string passthrough = "COPY (SELECT * FROM read_csv('" + csv + "', header=true, all_varchar=true)) TO '" + dir + "/out.csv' (FORMAT csv, HEADER)";
   double ours = 1e9, peer = 1e9;
   size_t review = 0;
   for (int round = 0; round < kRounds; round++) {
@@ -109,7 +96,7 @@ int main() {
                       review = 0;
                       for (const auto& v : classifier.classify(*fields)) review += v.review;
                     }));
-    peer = std::min(peer, seconds_of([&] { passthrough(csv, dir + "/out.csv"); }));
+    peer = std::min(peer, bench::duckdb_seconds(passthrough, kThreads));
   }
   auto megabytes = static_cast<double>(std::filesystem::file_size(csv)) / 1e6;
   std::printf("{\"name\":\"classify: full scan, all detectors, 1M x 20 CSV\",\"ours\":%.3f,\"peer\":%.3f,\"unit\":\"s\",\"ratio\":%.2f,\"goal\":1.0,\"floor\":2.5,"

@@ -3,7 +3,6 @@
 // Ours does more (plan, codes, cross rules, digest of the file, encryption); the goal is the same time all the same.
 // The fee rows come from `sluice synth` (SLUICE, path of the executable) or from SLUICE_FEES, a folder it wrote earlier:
 // collect does not depend on synth.
-#include <duckdb.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +13,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "bench/duckdb_peer.h"
 #include "collect/pipeline.h"
 #include "vault/sealed_writer.h"
 
@@ -61,20 +61,6 @@ void collect_and_seal(const collect::Plan& plan, const std::string& csv, const s
   if (auto done = (*writer)->finish(); !done) give_up(std::string(done.error().reason));
 }
 
-void duckdb_to_parquet(const std::string& csv, const std::string& parquet) {
-  duckdb_database db;
-  duckdb_connection connection;
-  if (duckdb_open(nullptr, &db) != DuckDBSuccess || duckdb_connect(db, &connection) != DuckDBSuccess) give_up("DuckDB does not open");
-  for (const std::string& sql : {"SET threads=" + std::to_string(kThreads),
-                                 "COPY (SELECT * FROM read_csv('" + csv + "', header=true)) TO '" + parquet + "' (FORMAT parquet, COMPRESSION zstd)"}) {
-    duckdb_result result;
-    if (duckdb_query(connection, sql.c_str(), &result) != DuckDBSuccess) give_up(duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
-  }
-  duckdb_disconnect(&connection);
-  duckdb_close(&db);
-}
-
 }  // namespace
 
 int main() {
@@ -97,7 +83,7 @@ int main() {
     std::string sealed = dir + "/sealed" + std::to_string(round), parquet = dir + "/out.parquet";
     parse = std::min(parse, seconds_of([&] { collect_only(*plan, csv); }));
     ours = std::min(ours, seconds_of([&] { collect_and_seal(*plan, csv, sealed); }));
-    peer = std::min(peer, seconds_of([&] { duckdb_to_parquet(csv, parquet); }));
+    peer = std::min(peer, bench::duckdb_seconds("COPY (SELECT * FROM read_csv('" + csv + "', header=true)) TO '" + parquet + "' (FORMAT parquet, COMPRESSION zstd)", kThreads));
     std::filesystem::remove_all(sealed);
     std::filesystem::remove(parquet);
   }

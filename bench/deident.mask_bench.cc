@@ -1,6 +1,4 @@
 // Masking three of 14 columns, 1 M rows, CSV → CSV, against DuckDB's regexp_replace over the same file with two threads.
-#include <duckdb.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -8,6 +6,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "bench/duckdb_peer.h"
 #include "deident/apply.h"
 
 namespace {
@@ -30,19 +29,9 @@ void write_input(const std::string& path) {
 }
 
 double run_peer(const std::string& in, const std::string& out) {
-  duckdb_database db;
-  duckdb_connection connection;
-  if (duckdb_open(nullptr, &db) != DuckDBSuccess || duckdb_connect(db, &connection) != DuckDBSuccess) std::exit(1);
-  duckdb_query(connection, "SET threads=2", nullptr);
-  std::string sql = "COPY (SELECT * REPLACE (regexp_replace(psn_name, '^(.).*$', '\\1**') AS psn_name, regexp_replace(certno, '^(.{6}).*(.{2})$', "
-                    "'\\1**********\\2') AS certno, regexp_replace(tel, '^(.{3}).*(.{4})$', '\\1****\\2') AS tel) FROM read_csv('" +
-                    in + "', all_varchar=true)) TO '" + out + "' (HEADER)";
-  auto start = std::chrono::steady_clock::now();
-  if (duckdb_query(connection, sql.c_str(), nullptr) != DuckDBSuccess) std::exit(1);
-  double took = seconds_since(start);
-  duckdb_disconnect(&connection);
-  duckdb_close(&db);
-  return took;
+  return bench::duckdb_seconds("COPY (SELECT * REPLACE (regexp_replace(psn_name, '^(.).*$', '\\1**') AS psn_name, regexp_replace(certno, '^(.{6}).*(.{2})$', "
+                               "'\\1**********\\2') AS certno, regexp_replace(tel, '^(.{3}).*(.{4})$', '\\1****\\2') AS tel) FROM read_csv('" +
+                               in + "', all_varchar=true)) TO '" + out + "' (HEADER)");
 }
 
 }  // namespace

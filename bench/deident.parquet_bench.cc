@@ -1,12 +1,11 @@
 // Masking three of 14 columns, 1 M rows, Parquet → Parquet, against DuckDB's regexp_replace over the same file with two threads.
-#include <duckdb.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
 
+#include "bench/duckdb_peer.h"
 #include "deident/apply.h"
 
 namespace {
@@ -17,26 +16,13 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double run_sql(const std::string& sql) {
-  duckdb_database db;
-  duckdb_connection connection;
-  if (duckdb_open(nullptr, &db) != DuckDBSuccess || duckdb_connect(db, &connection) != DuckDBSuccess) std::exit(1);
-  duckdb_query(connection, "SET threads=2", nullptr);
-  auto start = std::chrono::steady_clock::now();
-  if (duckdb_query(connection, sql.c_str(), nullptr) != DuckDBSuccess) std::exit(1);
-  double took = seconds_since(start);
-  duckdb_disconnect(&connection);
-  duckdb_close(&db);
-  return took;
-}
-
 }  // namespace
 
 int main() {
   const char* tmp = std::getenv("TMPDIR");
   std::string dir = tmp ? tmp : "/tmp";
   std::string in = dir + "/sluice_mask_in.parquet", out = dir + "/sluice_mask_out.parquet", peer_out = dir + "/sluice_mask_peer.parquet";
-  run_sql("COPY (SELECT printf('4100000000%010d', i) psn_no, '张三某某' || (i % 1000) psn_name, printf('419999%04d%02d%02d%03dX', 1940 + i % 70, 1 + i % 12, 1 + i % 28, i % 1000) "
+  bench::duckdb_seconds("COPY (SELECT printf('4100000000%010d', i) psn_no, '张三某某' || (i % 1000) psn_name, printf('419999%04d%02d%02d%03dX', 1940 + i % 70, 1 + i % 12, 1 + i % 28, i % 1000) "
           "certno, CAST(1 + i % 2 AS VARCHAR) gend, DATE '1940-01-01' + CAST(i % 25000 AS INTEGER) brdy, printf('138%08d', i) tel, printf('H41999900%03d', i % 1000) fixmedins_code, "
           "'某某市人民医院第' || (i % 40) || '分院' fixmedins_name, 'I10.x00' diag_code, '高血压病' diag_name, CAST(i % 5000 AS DECIMAL(16,2)) medfee_sumamt, CAST(i % 3000 AS "
           "DECIMAL(16,2)) fund_pay, TIMESTAMP '2026-01-01 10:20:30' + INTERVAL (i % 300) DAY setl_time, '门诊随访用药调整与复查记录' || (i % 7) memo FROM range(1000000) t(i)) TO '" +
@@ -46,7 +32,7 @@ int main() {
       "  - {column: certno, technique: mask, first: 6, last: 2}\n  - {column: tel, technique: mask, first: 3, last: 4}\n");
   double ours = 1e9, peer = 1e9;
   for (int round = 0; round < 3; round++) {
-    peer = std::min(peer, run_sql("COPY (SELECT * REPLACE (regexp_replace(psn_name, '^(.).*$', '\\1**') AS psn_name, regexp_replace(certno, '^(.{6}).*(.{2})$', "
+    peer = std::min(peer, bench::duckdb_seconds("COPY (SELECT * REPLACE (regexp_replace(psn_name, '^(.).*$', '\\1**') AS psn_name, regexp_replace(certno, '^(.{6}).*(.{2})$', "
                                   "'\\1**********\\2') AS certno, regexp_replace(tel, '^(.{3}).*(.{4})$', '\\1****\\2') AS tel) FROM read_parquet('" +
                                   in + "')) TO '" + peer_out + "' (FORMAT parquet, COMPRESSION zstd)"));
     auto start = std::chrono::steady_clock::now();

@@ -2,6 +2,7 @@
 //
 // Ours reads through the driver, writes CSV into a pipe, and on the other side checks the plan's rules and seals: two threads here where
 // the program has two processes. SLUICE_BENCH_ROWS rows (200,000). Needs a PostgreSQL server to start (peers/fee_database.py).
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ namespace {
 using namespace sluice;
 
 constexpr int kRounds = 3;
+constexpr int kPipeBytes = 1 << 20;  // as the program has it between its two processes
 
 [[noreturn]] void give_up(const std::string& why) {
   std::fprintf(stderr, "node.odbc_bench: %s\n", why.c_str());
@@ -74,6 +76,7 @@ void collect_and_seal(const odbc::Description& source, const SecretText& passwor
   auto writer = must(vault::SealedWriter::create(dir, std::move(request)));
   int ends[2];
   if (::pipe(ends) != 0) give_up("pipe");
+  (void)::fcntl(ends[1], F_SETPIPE_SZ, kPipeBytes);
   std::thread reading([&] {
     read_table(source, password, plan, [&](std::string_view bytes) -> Status {
       while (!bytes.empty()) {

@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Runs the benchmarks, prints them beside their peers and writes docs/BENCHMARKS.md: bench/run.py [NAME ...].
+"""Runs the benchmarks, prints them beside their peers and writes docs/BENCHMARKS.md: bench/run.py [--large] [NAME ...].
+
+--large takes the sizes that need minutes and gigabytes where a benchmark has such (SLUICE_BENCH_LARGE=1 in its environment).
 
 Each *_bench binary prints one JSON line per measurement: name, ours, peer, unit, ratio, goal, floor, note. With NAMEs only
 the matching ones run, and docs/BENCHMARKS.md keeps its other rows. `met` is judged where goal and floor say how:
@@ -50,6 +52,8 @@ def verdict(row):
 
 
 def shown(value):
+    if value is None:
+        return "–"
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -121,4 +125,6 @@ def main(names):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    if "--large" in sys.argv:
+        os.environ["SLUICE_BENCH_LARGE"] = "1"
+    sys.exit(main([name for name in sys.argv[1:] if name != "--large"]))

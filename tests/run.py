@@ -24,6 +24,8 @@ import xml.etree.ElementTree as xml
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIP = 77
 OUTPUT_LINES_MAX = 60
+# The longest suites: they begin first. No list of what is run.
+LONG = {f"scripts/{name}.py" for name in ("key_work", "storage", "collect_database", "backup_restore", "tier_kills", "deident_strategies", "keys_rotation", "classify_database")}
 
 
 @dataclasses.dataclass
@@ -148,7 +150,7 @@ def web_suites():
     scripts = json.loads(manifest.read_text()).get("scripts", {})
     for script in ("test", "e2e"):
         if script in scripts:
-            yield Suite(f"web/{script}", ["npm", "run", "--silent", script], "script", 1200, cwd=ROOT / "web")
+            yield Suite(f"web/{script}", ["npm", "run", "--silent", script], "script", 1800, cwd=ROOT / "web")
 
 
 def all_suites(build):
@@ -162,10 +164,17 @@ def all_suites(build):
 
 
 def shown(outcome):
-    lines = outcome.output.strip().splitlines()
+    # What went well in a long list says nothing about what did not.
+    lines = [line for line in outcome.output.strip().splitlines() if not line.lstrip().startswith("✓")]
     if len(lines) > OUTPUT_LINES_MAX:
         lines = lines[:10] + [f"… {len(lines) - OUTPUT_LINES_MAX} lines left out …"] + lines[-(OUTPUT_LINES_MAX - 10):]
     return "".join(f"    {line}\n" for line in lines)
+
+
+def flaky(outcome):
+    """Walks that passed only when walked again, as the browser runner's summary names them."""
+    summary = re.search(r"^  \d+ flaky\n((?:    .+\n?)+)", outcome.output, re.M) if outcome.result == "passed" else None
+    return [line.strip() for line in summary.group(1).splitlines()] if summary else []
 
 
 def write_junit(path, outcomes):
@@ -188,7 +197,7 @@ def main():
     parser.add_argument("filters", nargs="*", metavar="FILTER")
     parser.add_argument("--build", type=pathlib.Path, default=ROOT / "build/release")
     parser.add_argument("--junit", type=pathlib.Path)
-    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="suites at once, default one more than processors: some wait for servers and clocks")
     parser.add_argument("--list", action="store_true")
     context = parser.parse_args()
     context.build = context.build.resolve()
@@ -200,19 +209,23 @@ def main():
     # The browser and whole-program tests come last and alone: they watch time limits of their own.
     heavy = [s for s in suites if s.name.startswith("web/")]
     with concurrent.futures.ThreadPoolExecutor(context.jobs) as pool:
-        batches = pool.map(lambda s: (s, run_suite(s, context)), [s for s in suites if s not in heavy])
+        # Nothing long is left alone at the end.
+        light = sorted((s for s in suites if s not in heavy), key=lambda s: s.name not in LONG)
+        batches = pool.map(lambda s: (s, run_suite(s, context)), light)
         for suite, batch in list_as_they_come(batches, heavy, context):
             outcomes += batch
             counts = {r: sum(o.result == r for o in batch) for r in ("passed", "failed", "skipped")}
             mark = "FAIL" if counts["failed"] else "skip" if not counts["passed"] else "ok  "
-            print(f"{mark} {suite.name}: {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped",
-                  flush=True)
+            print(f"{mark} {suite.name}: {counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped, "
+                  f"{sum(o.seconds for o in batch):.0f} s", flush=True)
             for outcome in batch:
                 if outcome.result == "failed":
                     print(f"  FAILED {outcome.suite} {outcome.name}\n{shown(outcome)}", flush=True)
                 elif outcome.result == "skipped":
                     reason = (outcome.output.strip().splitlines() or [""])[-1]
                     print(f"  skipped {outcome.name}: {reason}", flush=True)
+                for walk in flaky(outcome):
+                    print(f"  flaky {walk}: passed only when walked again", flush=True)
     if context.junit:
         write_junit(context.junit, outcomes)
     totals = {r: sum(o.result == r for o in outcomes) for r in ("passed", "failed", "skipped")}

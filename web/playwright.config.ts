@@ -2,8 +2,14 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'e2e',
-  workers: 1,
-  timeout: 60_000,
+  globalSetup: './e2e/telling.ts',
+  // Each file of walks has a node of its own; while one waits for its page, another works.
+  workers: 2,
+  // A file of walks that failed is walked once more on a fresh node; one that passes only then is named as flaky in the result.
+  retries: 1,
+  timeout: 150_000,
+  // Walks first: pages on known content are many and short, and end the run evenly.
+  projects: [{ name: 'walks', testIgnore: 'pages.spec.ts' }, { name: 'pages', testMatch: 'pages.spec.ts' }],
   // Two cores that also compile: a page may take its time.
   expect: { timeout: 15_000 },
   reporter: [['list']],

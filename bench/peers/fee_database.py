@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """fee_database.py FOLDER SYNTH: a PostgreSQL server in FOLDER with the fee table that `sluice synth` wrote to SYNTH. Prints the path of the source's
 description, of its password file and the command of `psql \\copy`, one a line; ends when stdin does. Exit 77: no server here."""
-import os, pathlib, sys
+import pathlib, sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))

@@ -8,9 +8,11 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "base/pending_file.h"
+#include "anonymity/table_file.h"
 #include "base/file.h"
+#include "base/pending_file.h"
 #include "codec/record.h"
+#include "table/cell_text.h"
 
 namespace sluice::anonymity {
 
@@ -44,15 +46,15 @@ Result<LoadedInput> load(const Request& request) {
   LoadedInput out;
   for (const auto& [name, path] : request.hierarchy_files) {
     if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end())
-      return fail(Errc::usage, "anonymity.unknown_column", name);
+      return fail(Errc::usage, "anonymity.hierarchy_without_quasi", name);
     auto h = Hierarchy::load(path);
     if (!h) return fail(h.error().code, h.error().reason, name + (h.error().detail.empty() ? "" : ": " + h.error().detail));
     out.hierarchies.emplace(name, std::move(*h));
   }
   std::vector<std::string> columns = request.quasi;
   for (const auto& name : request.sensitive) columns.push_back(name);
-  out.table = TRY(read_csv_table(request.in, columns, request.reading));
-  if (!request.population.empty()) out.population = TRY(read_csv_table(request.population, request.quasi, {.threads = request.reading.threads}));
+  out.table = TRY(read_table_file(request.in, columns, request.reading));
+  if (!request.population.empty()) out.population = TRY(read_table_file(request.population, request.quasi, {.threads = request.reading.threads}));
   for (const auto& name : request.quasi) {
     Dictionary texts = out.table.find(name)->texts;
     if (out.population)
@@ -120,6 +122,12 @@ struct WrittenColumn {
   std::vector<std::vector<std::string_view>> labels{};  // level, code; levels that nobody has are empty
   std::vector<uint8_t> level_of_class{};                // empty: the only level that has labels
   size_t level = 0;
+
+  // What stands in a row that stays, marked where it is suppressed.
+  std::string_view label(uint64_t row, uint32_t class_of_row) const {
+    if (class_of_row == kSuppressed) return "*";
+    return labels[level_of_class.empty() ? level : level_of_class[class_of_row]][source->keys.codes[row]];
+  }
 };
 
 // What a search found, and the class of each row of the table.
@@ -129,7 +137,45 @@ struct Found {
   std::vector<uint8_t> levels_of_class{};  // class × quasi-identifier; local recoding only
 };
 
-Status write_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
+// Where input or output is Parquet: quasi-identifiers become text, the other columns keep their types.
+Status write_batches(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
+  auto in = TRY(open_rows(request.in, input.table.delimiter));
+  std::vector<table::ColumnSpec> specs = in->specs();
+  if (specs.size() != columns.size()) return fail(Errc::conflict, "anonymity.input_changed");
+  for (size_t c = 0; c < specs.size(); c++) {
+    if (specs[c].name != input.table.header[c]) return fail(Errc::conflict, "anonymity.input_changed");
+    if (columns[c].source) specs[c] = {specs[c].name, table::Type::text, 0};
+  }
+  auto out = TRY(create_rows(request.out, specs, format_of_output(request.out, format_of_file(request.in)), input.table.delimiter));
+  uint64_t first = 0;
+  std::string cell;
+  while (auto batch = TRY(in->next())) {
+    if (first + batch->rows > input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
+    auto stays = [&](size_t r) { return request.suppressed_rows == SuppressedRows::mark || class_of_row[first + r] != kSuppressed; };
+    table::Batch made;
+    for (size_t r = 0; r < batch->rows; r++) made.rows += stays(r);
+    for (size_t c = 0; c < columns.size(); c++) {
+      table::ColumnBuilder builder(specs[c]);
+      for (size_t r = 0; r < batch->rows; r++) {
+        if (const TableColumn* from = columns[c].source) {
+          cell.clear();
+          table::cell_text_to(cell, batch->columns[c], r);
+          if (from->texts.text_of(from->keys.codes[first + r]) != cell) return fail(Errc::conflict, "anonymity.input_changed");
+          if (stays(r)) builder.append_text(columns[c].label(first + r, class_of_row[first + r]));
+        } else if (stays(r)) {
+          builder.append_rows(batch->columns[c], r, 1);
+        }
+      }
+      made.columns.push_back(builder.finish());
+    }
+    if (made.rows > 0) TRY(out->append(made));
+    first += batch->rows;
+  }
+  if (first != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
+  return out->finish();
+}
+
+Status write_csv_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
   OwnedFd file(::open(request.in.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return tl::unexpected(last_os_error("file.unreadable", request.in));
   auto source = bytes_of_fd(file.get());
@@ -149,10 +195,8 @@ Status write_rows(const Request& request, const LoadedInput& input, const std::v
       for (size_t c = 0; c < columns.size(); c++) {
         std::string_view cell = block->cell(r, c);
         if (const TableColumn* from = columns[c].source) {
-          uint32_t code = from->keys.codes[row];
-          if (from->texts.text_of(code) != cell) return fail(Errc::conflict, "anonymity.input_changed");
-          size_t level = gone || columns[c].level_of_class.empty() ? columns[c].level : columns[c].level_of_class[class_of_row[row]];
-          cell = gone ? "*" : columns[c].labels[level][code];
+          if (from->texts.text_of(from->keys.codes[row]) != cell) return fail(Errc::conflict, "anonymity.input_changed");
+          cell = columns[c].label(row, class_of_row[row]);
         }
         writer.field(cell);
       }
@@ -277,7 +321,8 @@ Result<Report> anonymize(const Request& request) {
     columns[static_cast<size_t>(at - input.table.header.begin())] = std::move(written);
   }
   watch.ms();
-  TRY(write_rows(request, input, columns, found.class_of_row));
+  const bool csv = format_of_file(request.in) == FileFormat::csv && format_of_output(request.out, FileFormat::csv) == FileFormat::csv;
+  TRY((csv ? write_csv_rows : write_batches)(request, input, columns, found.class_of_row));
   report.write_ms = watch.ms();
   return std::move(found.report);
 }

@@ -1,14 +1,15 @@
-// From a CSV file to an anonymous one: read, search, write, with a report of what was done and what it costs.
+// From a CSV or Parquet file to an anonymous one: read, search, write, with a report of what was done and what it costs.
 //
 // The output has the columns and rows of the input in their order; quasi-identifiers carry the label of their group. Suppressed
 // rows are left out; with SuppressedRows::mark they stay, with "*" in every quasi-identifier (then they form one class of
-// their own, which must have k rows or more: "anonymity.marked_too_few"). UTF-8, the input's separator. The output appears
+// their own, which must have k rows or more: "anonymity.marked_too_few"). CSV in UTF-8 with the input's separator, or Parquet, in which
+// quasi-identifiers are text and the other columns keep their types (anonymity/table_file.h says which). The output appears
 // whole or not at all. Columns that are no quasi-identifiers are copied as they are: direct identifiers are masked before.
 //
 // t-closeness: values of an ordered column are in numeric order when all are numbers, else in order of their bytes; a
 // hierarchical one needs its file, whose highest level is one group ("anonymity.no_hierarchy").
 //
-// Errors: those of csv_table.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
+// Errors: those of table_file.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
 // when the file is not what it was when it was read first.
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once

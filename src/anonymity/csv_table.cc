@@ -6,17 +6,21 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
 
-#include "anonymity/parallel.h"
 #include "base/file.h"
+#include "base/large_memory.h"
 #include "base/owned_fd.h"
+#include "base/parallel.h"
 
 namespace sluice::anonymity {
 
 namespace {
 
-constexpr size_t kHeadBytes = 65536;
-constexpr size_t kBlocksAtOnce = 8;
+constexpr size_t kRowsAtOnce = 2048;  // their text and cells stay in the cache of a core while one column after the other is taken
+constexpr size_t kCellsAtOnce = 256;
 
 Result<OwnedFd> open_table(const std::string& path) {
   OwnedFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -36,63 +40,115 @@ Result<std::vector<size_t>> positions_of(const std::vector<std::string>& header,
   return at;
 }
 
-// A few blocks at a time: parsed side by side, then each column takes them in order.
+// Blocks go to whichever thread is free, which parses them and turns their cells into codes of dictionaries of its own while the text is in its cache.
+// In the end the texts get the codes that one thread would have given: block by block, those that were new to the block's thread come in order.
 class TableReader {
  public:
-  TableReader(CsvTable& table, const CsvDialect& dialect, unsigned threads) : table_(table), dialect_(dialect), threads_(threads) {}
+  TableReader(CsvTable& table, const CsvDialect& dialect, ByteSource& source, unsigned threads)
+      : table_(table), dialect_(dialect), splitter_(source, dialect), workers_(threads) {}
 
-  Status read(ByteSource& source, const std::vector<std::string>& wanted) {
-    CsvSplitter splitter(source, dialect_);
-    bool more = true;
-    while (more) {
-      size_t filled = 0;
-      while (filled < kBlocksAtOnce && (more = TRY(splitter.next(raw_[filled])))) filled++;
-      if (filled == 0) break;
-      TRY(parse(filled, wanted));
+  Status read(const std::vector<std::string>& wanted) {
+    TRY(read_header(wanted));
+    in_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), [&](size_t w) { work(workers_[w], w); });
+    TRY(std::move(outcome_));
+    std::sort(pieces_.begin(), pieces_.end(), [](const Piece& a, const Piece& b) { return a.number < b.number; });
+    uint64_t records = 1;
+    for (const Piece& piece : pieces_) {
+      if (piece.fault) return tl::unexpected(piece.fault->error(records));
+      records += piece.rows;
     }
-    if (table_.header.empty()) return fail(Errc::invalid, "csv.empty");
-    for (auto& c : table_.columns) c.keys.cardinality = c.texts.size();
+    table_.rows = records - 1;
+    if (table_.rows >= UINT32_MAX) return fail(Errc::exhausted, "anonymity.too_many_rows");
+    in_parallel(static_cast<unsigned>(workers_.size()), table_.columns.size(), [&](size_t c) { join(c); });
     return {};
   }
 
  private:
-  Status parse(size_t filled, const std::vector<std::string>& wanted) {
-    size_t done = 0;
-    if (table_.header.empty()) {
-      if (auto fault = parse_csv_block(raw_[0], dialect_, 0, blocks_[0])) return tl::unexpected(fault->error(0));
-      if (blocks_[0].rows == 0) return fail(Errc::invalid, "csv.empty");
-      for (size_t c = 0; c < blocks_[0].columns; c++) table_.header.emplace_back(blocks_[0].cell(0, c));
-      at_ = TRY(positions_of(table_.header, wanted));
-      done = 1;
-      skip_ = 1;
-    }
-    std::array<std::optional<CsvFault>, kBlocksAtOnce> faults;
-    for_each_part(threads_, filled - done, [&](size_t i) {
-      faults[done + i] = parse_csv_block(raw_[done + i], dialect_, table_.header.size(), blocks_[done + i]);
-    });
-    for (size_t b = 0; b < filled; b++) {
-      if (faults[b]) return tl::unexpected(faults[b]->error(records_));
-      records_ += blocks_[b].rows;
-    }
-    table_.rows = records_ - 1;
-    if (table_.rows >= UINT32_MAX) return fail(Errc::exhausted, "anonymity.too_many_rows");
-    for_each_part(threads_, table_.columns.size(), [&](size_t c) {
-      TableColumn& column = table_.columns[c];
-      for (size_t b = 0; b < filled; b++)
-        for (size_t r = b == 0 ? skip_ : 0; r < blocks_[b].rows; r++) column.keys.codes.push_back(column.texts.code_of(blocks_[b].cell(r, at_[c])));
-    });
-    skip_ = 0;
+  struct Piece {
+    size_t number = 0, worker = 0;
+    uint64_t rows = 0;
+    std::optional<CsvFault> fault{};
+    std::vector<std::vector<uint32_t>> codes{};  // column: of the worker's texts
+    std::vector<uint32_t> texts{};               // column: how many the worker knew after it
+  };
+  struct Worker {
+    std::vector<Dictionary> texts;
+    RawCsvBlock raw;
+    CsvBlock block;
+  };
+
+  // The first block stays with the first worker.
+  Status read_header(const std::vector<std::string>& wanted) {
+    Worker& first = workers_[0];
+    if (!TRY(splitter_.next(first.raw))) return fail(Errc::invalid, "csv.empty");
+    if (auto fault = parse_csv_block(first.raw, dialect_, 0, first.block)) return tl::unexpected(fault->error(0));
+    if (first.block.rows == 0) return fail(Errc::invalid, "csv.empty");
+    for (size_t c = 0; c < first.block.columns; c++) table_.header.emplace_back(first.block.cell(0, c));
+    at_ = TRY(positions_of(table_.header, wanted));
+    for (Worker& worker : workers_) worker.texts.resize(at_.size());
+    pieces_.push_back(encode(first, 0, 0, 1));
     return {};
+  }
+  void work(Worker& worker, size_t own_number) {
+    while (auto number = take(worker.raw)) {
+      auto fault = parse_csv_block(worker.raw, dialect_, table_.header.size(), worker.block);
+      Piece piece = fault ? Piece{.number = *number, .worker = own_number, .fault = fault} : encode(worker, own_number, *number, 0);
+      std::lock_guard lock(mutex_);
+      more_ = more_ && !fault;
+      pieces_.push_back(std::move(piece));
+    }
+  }
+  // The next block and its number; nothing at the end, or once anything went wrong.
+  std::optional<size_t> take(RawCsvBlock& into) {
+    std::lock_guard lock(mutex_);
+    if (!more_) return std::nullopt;
+    auto read = splitter_.next(into);
+    more_ = read && *read;
+    if (!read) outcome_ = tl::unexpected(read.error());
+    return more_ ? std::optional(++taken_) : std::nullopt;
+  }
+  Piece encode(Worker& worker, size_t own_number, size_t number, size_t first_row) const {
+    const CsvBlock& block = worker.block;
+    Piece piece{.number = number, .worker = own_number, .rows = block.rows - first_row, .codes = std::vector<std::vector<uint32_t>>(at_.size())};
+    for (auto& codes : piece.codes) codes.reserve(piece.rows);
+    for (size_t from = first_row; from < block.rows; from += kRowsAtOnce)
+      for (size_t c = 0; c < at_.size(); c++) encode_cells(block, from, std::min(block.rows, from + kRowsAtOnce), at_[c], worker.texts[c], piece.codes[c]);
+    for (const Dictionary& texts : worker.texts) piece.texts.push_back(texts.size());
+    return piece;
+  }
+  static void encode_cells(const CsvBlock& block, size_t from, size_t to, size_t column, Dictionary& texts, std::vector<uint32_t>& codes) {
+    std::array<std::string_view, kCellsAtOnce> cells;
+    while (from < to) {
+      size_t n = 0;
+      while (n < cells.size() && from < to) cells[n++] = block.cell(from++, column);
+      texts.codes_of(std::span(cells).first(n), codes);
+    }
+  }
+  void join(size_t c) {
+    TableColumn& column = table_.columns[c];
+    reserve_large(column.keys.codes, table_.rows);
+    std::vector<std::vector<uint32_t>> code(workers_.size());  // worker: of each of its texts
+    for (Piece& piece : pieces_) {
+      std::vector<uint32_t>& known = code[piece.worker];
+      const Dictionary& texts = workers_[piece.worker].texts[c];
+      for (auto t = static_cast<uint32_t>(known.size()); t < piece.texts[c]; t++) known.push_back(column.texts.code_of(texts.text_of(t)));
+      for (uint32_t own : piece.codes[c]) column.keys.codes.push_back(known[own]);
+      piece.codes[c] = {};
+    }
+    for (Worker& worker : workers_) worker.texts[c] = {};
+    column.keys.cardinality = column.texts.size();
   }
 
   CsvTable& table_;
   CsvDialect dialect_;
-  unsigned threads_;
+  CsvSplitter splitter_;
   std::vector<size_t> at_;
-  size_t skip_ = 0;
-  uint64_t records_ = 0;
-  std::array<RawCsvBlock, kBlocksAtOnce> raw_;
-  std::array<CsvBlock, kBlocksAtOnce> blocks_;
+  std::vector<Worker> workers_;
+  std::vector<Piece> pieces_;
+  std::mutex mutex_;  // over the splitter and what follows, while workers run; over pieces_ too
+  bool more_ = true;
+  size_t taken_ = 0;
+  Status outcome_;
 };
 
 }  // namespace
@@ -110,8 +166,8 @@ Result<CsvTable> read_csv_table(const std::string& path, const std::vector<std::
   table.delimiter = options.delimiter == '\0' ? TRY(find_delimiter_of_file(path)) : options.delimiter;
   for (const auto& name : columns) table.columns.push_back({.name = name, .keys = {}, .texts = {}});
   auto source = bytes_of_fd(file.get());
-  TableReader reader(table, {.delimiter = table.delimiter}, threads_of(options.threads));
-  TRY(reader.read(*source, columns));
+  TableReader reader(table, {.delimiter = table.delimiter}, *source, threads_of(options.threads));
+  TRY(reader.read(columns));
   return table;
 }
 

@@ -5,7 +5,8 @@
 //
 // Errors: those of codec/csv.h and "file.not_found", "file.unreadable"; "anonymity.no_columns" when none is asked for,
 // "anonymity.unknown_column" and "anonymity.column_twice" (detail: the column), "anonymity.too_many_rows" at 2^32 − 1 rows.
-// Memory: 4 bytes a row and column, and the distinct texts.
+// Memory: 4 bytes a row and column, and the distinct texts; while it is read up to twice as much. Codes are those of first appearance, whatever the
+// number of threads.
 #pragma once
 
 #include <string>

@@ -1,17 +1,19 @@
 #include "anonymity/problem.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
-#include "anonymity/parallel.h"
+#include "base/parallel.h"
 
 namespace sluice::anonymity {
 
 namespace {
 
-constexpr double kBitUnit = 1 << 20;
+// The finest unit of a bit in which sums over all rows, of at most 32 bits each, stay within 62 bits.
+double bit_unit(uint64_t all_rows) { return std::ldexp(1.0, 57 - static_cast<int>(std::bit_width(all_rows))); }
 
-int64_t bits_of(uint64_t rows) { return rows > 1 ? std::llround(std::log2(static_cast<double>(rows)) * kBitUnit) : 0; }
+int64_t bits_of(uint64_t rows, double unit) { return rows > 1 ? std::llround(std::log2(static_cast<double>(rows)) * unit) : 0; }
 
 // Tuple numbers in the order of their codes, columns of few codes first.
 std::vector<uint32_t> sorted_order(const Tuples& tuples, size_t width) {
@@ -58,7 +60,7 @@ Result<Attribute> attribute_of(const TableColumn& column, const Dictionary& text
   }
   a.to.resize(hierarchy.levels());
   a.cost.resize(hierarchy.levels());
-  a.suppressed = static_cast<int64_t>(hierarchy.leaves()) - 1;
+  a.suppressed = std::max<int64_t>(1, static_cast<int64_t>(hierarchy.leaves()) - 1);  // of one value too: a dropped cell is a loss
   for (size_t l = 0; l < hierarchy.levels(); l++) {
     a.to[l].resize(codes);
     for (uint32_t c = 0; c < codes; c++) a.to[l][c] = l == 0 ? c : hierarchy.group_of(l, leaf[c]);
@@ -73,15 +75,16 @@ Result<Attribute> attribute_of(const TableColumn& column, const Dictionary& text
 }
 
 void set_entropy_costs(Attribute& a, const TableColumn& column, uint64_t rows) {
+  const double unit = bit_unit(rows);
   std::vector<uint64_t> of_code(a.to[0].size());
   for (uint32_t code : column.keys.codes) of_code[code]++;
   for (size_t l = 0; l < a.levels(); l++) {
     std::vector<uint64_t> of_group(a.cost[l].size());
     for (uint32_t c = 0; c < of_code.size(); c++) of_group[a.to[l][c]] += of_code[c];
-    for (size_t g = 0; g < of_group.size(); g++) a.cost[l][g] = bits_of(of_group[g]);
+    for (size_t g = 0; g < of_group.size(); g++) a.cost[l][g] = bits_of(of_group[g], unit);
   }
-  a.suppressed = bits_of(rows);
-  for (uint64_t n : of_code) a.base += static_cast<int64_t>(n) * bits_of(n);
+  a.suppressed = bits_of(rows, unit);
+  for (uint64_t n : of_code) a.base += static_cast<int64_t>(n) * bits_of(n, unit);
 }
 
 // The population's column in the data's codes; values that only the population has get codes behind them.
@@ -130,7 +133,7 @@ Result<Problem> Problem::coarsened(const std::vector<size_t>& lowest, unsigned t
   Problem out;
   out.metric = metric;
   std::vector<table::KeyColumn> columns(tuples.columns.size());
-  for_each_part(threads_of(threads), columns.size(), [&](size_t c) {
+  in_parallel(threads_of(threads), columns.size(), [&](size_t c) {
     columns[c] = tuples.columns[c];
     if (c >= width() || lowest[c] == 0) return;
     const auto& to = attributes[c].to[lowest[c]];
@@ -162,7 +165,7 @@ Result<Problem> Problem::coarsened(const std::vector<size_t>& lowest, unsigned t
   merged.tuple_of_row = {};
   const auto order = sorted_order(merged, width());
   reorder(merged.weights, order);
-  for_each_part(threads_of(threads), merged.columns.size(), [&](size_t c) { reorder(merged.columns[c].codes, order); });
+  in_parallel(threads_of(threads), merged.columns.size(), [&](size_t c) { reorder(merged.columns[c].codes, order); });
   out.tuples = std::move(merged);
   out.population = population;
   for (size_t c = 0; c < population.columns.size(); c++)
@@ -195,6 +198,9 @@ Result<Problem> make_problem(const CsvTable& table, const ProblemInput& input) {
     if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
     keys.push_back(&column->keys);
   }
+  // Nothing would be a loss, and every transformation the best.
+  if (!problem.attributes.empty() && std::none_of(problem.attributes.begin(), problem.attributes.end(), [](const Attribute& a) { return a.weight > 0; }))
+    return fail(Errc::usage, "anonymity.bad_weight", "0");
   problem.tuples = TRY(collapse(keys, input.threads));
   TRY(collapse_population(problem.population, input.threads));
   return problem;

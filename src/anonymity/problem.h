@@ -2,8 +2,9 @@
 //
 // Cost of a cell at a level, by metric, as an integer so that sums are exact and the same for any number of threads:
 //   loss:    leaves under its group − 1; a suppressed cell costs leaves of the domain − 1.
-//   entropy: log2(rows of its group in the column) × 2^20; a suppressed cell log2(rows) × 2^20. Without the constant of
-//            level 0 this is the information lost (non-uniform entropy, de Waal and Willenborg 1999).
+//   entropy: log2(rows of its group in the column) × 2^u; a suppressed cell log2(rows) × 2^u; u = 57 − binary digits of the number of rows, so that
+//            sums fit: a score is exact to about 2^−u (2^−42 of 30,000 rows, 2^−37 of a million, 2^−25 of four thousand million). Without the constant
+//            of level 0 this is the information lost (non-uniform entropy, de Waal and Willenborg 1999).
 // Share lost of an attribute: x = (Σ cost − base) / (rows × suppressed cost − base), 0 when nothing can be lost. Costs never fall
 // from a level to a coarser one and never exceed the suppressed cost; the bounds of the search stand on that.
 //

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-#include "anonymity/parallel.h"
+#include "anonymity/sampled_risk.h"
 #include "anonymity/tuples.h"
+#include "base/parallel.h"
 
 namespace sluice::anonymity {
 
@@ -138,9 +139,14 @@ Result<RiskReport> measure_risk(const CsvTable& data, const RiskOptions& options
   report.threshold = options.threshold;
   Tuples tuples = TRY(collapse(keys, options.threads));
   report.count = count_of(tuples);
-  report.risk = table::risk_of(report.count, options.threshold, fraction);
+  report.risk = table::risk_of(report.count, options.threshold);
   report.basis = options.sampling_fraction ? "sampling_fraction" : "table";
   if (options.sampling_fraction) report.population = estimate_population(report.count, fraction);
+  if (fraction < 1) {
+    report.risk.journalist = sampled_risk(report.count, *report.population, options.threshold, fraction);
+    report.risk.marketer = report.risk.journalist.average;
+    if (report.population->uniques) report.basis = report.population->chosen;
+  }
   if (options.population) {
     report.risk = TRY(against(data, *options.population, options));
     report.basis = "population";
@@ -148,7 +154,7 @@ Result<RiskReport> measure_risk(const CsvTable& data, const RiskOptions& options
   report.profiles = judge(report.count, thresholds);
   if (options.unique_size_max > 0) report.unique = TRY(find_unique_sets(tuples.columns, tuples.weights, options.unique_size_max, options.threads));
   report.spread.resize(options.quasi.size());
-  for_each_part(threads_of(options.threads), options.quasi.size(),
+  in_parallel(threads_of(options.threads), options.quasi.size(),
                 [&](size_t c) { report.spread[c] = spread_of(*data.find(options.quasi[c]), options.threshold); });
   for (const auto& name : options.sensitive) report.disclosure.push_back(disclosure_of(tuples, *data.find(name)));
   return report;

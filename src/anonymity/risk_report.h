@@ -2,7 +2,7 @@
 //
 // Prosecutor (knows that the person is in the table): risk 1/f of a row in a class of f rows. Journalist (does not know):
 // 1/F, F the size of the class in the population. Marketer (wants many): mean of 1/F over rows. F comes from a population
-// table, from a sampling fraction, or is f itself when the table is all there is. Classes are counted exactly (table/classes.h).
+// table, is expected from a sampling fraction and a population model (anonymity/sampled_risk.h), or is f itself when the table is all there is. Classes are counted exactly (table/classes.h).
 // Format of the JSON: docs/formats/risk-report.md. Numbers and names of columns only, never a value.
 #pragma once
 
@@ -51,7 +51,7 @@ struct RiskReport {
   table::ClassCount count;
   table::Risk risk;
   double threshold = 0;
-  std::string_view basis;  // of the journalist's F: "table", "sampling_fraction", "population"
+  std::string_view basis;  // of the journalist's F: "table", "population", "sampling_fraction", or with one the model of uniques: "pitman", "zayatz", "snb"
   std::optional<PopulationEstimate> population;  // with a sampling fraction
   std::vector<ProfileVerdict> profiles;
   UniqueSets unique;

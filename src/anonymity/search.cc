@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "anonymity/objective.h"
-#include "anonymity/parallel.h"
 #include "anonymity/partition.h"
+#include "base/parallel.h"
 
 namespace sluice::anonymity {
 
@@ -31,6 +31,13 @@ struct Branch {
   bool operator<(const Branch& other) const { return bound > other.bound || (bound == other.bound && steps > other.steps); }
 };
 
+// Sums of rounded logarithms differ in their last digits where scores are equal: what is compared are the first 40 binary digits.
+double without_noise(double value) {
+  int exponent = 0;
+  double digits = std::frexp(value, &exponent);
+  return std::ldexp(std::nearbyint(std::ldexp(digits, 40)), exponent - 40);
+}
+
 // What the threads share: the best so far, the branches that wait, and when to stop.
 class Board {
  public:
@@ -50,6 +57,7 @@ class Board {
   bool hopeless(double bound) const { return bound > best() * (1 + 1e-12); }
 
   void offer(double value, std::vector<size_t> levels) {
+    if (!objective.counts_squares()) value = without_noise(value);
     if (value > best()) return;
     std::lock_guard lock(mutex_);
     if (value < best_ || (value == best_ && levels < levels_)) {
@@ -297,7 +305,7 @@ class Worker {
           shares_[b] = problem_.share_lost(b, b == a ? sweep.self_cost[l] : at.cost_of(problem_, b) + sweep.more_cost[l][b]);
         value = board_.objective.value(shares_);
       }
-      if (value > board_.best()) continue;
+      if (board_.hopeless(value)) continue;
       std::vector<size_t> levels = at.level;
       levels[a] = l;
       board_.offer(value, std::move(levels));
@@ -377,14 +385,15 @@ Status check(const Problem& problem, const SearchOptions& options) {
   if (!(options.suppression >= 0 && options.suppression <= 1)) return fail(Errc::usage, "anonymity.bad_fraction");
   if (problem.tuples.rows == 0) return fail(Errc::invalid, "anonymity.no_rows");
   if (options.models.needs_population() && problem.population.columns.empty()) return fail(Errc::usage, "anonymity.no_population");
-  if (options.k > problem.tuples.rows) return fail(Errc::invalid, "anonymity.k_too_large");
+  // Where all rows may be suppressed they are, as with any k that no class reaches.
+  if (options.k > problem.tuples.rows && options.suppression < 1) return fail(Errc::invalid, "anonymity.k_too_large");
   return {};
 }
 
 // The lowest level that each attribute could take if the others were at their highest.
 std::vector<size_t> lowest_levels(const Problem& problem, const SearchOptions& options, uint64_t suppressed_max, const Partition& root) {
   std::vector<size_t> lowest(problem.width());
-  for_each_part(threads_of(options.threads), problem.width(), [&](size_t a) {
+  in_parallel(threads_of(options.threads), problem.width(), [&](size_t a) {
     Splitter splitter(problem, options.k, suppressed_max, false);
     Sweep sweep;
     splitter.sweep(root, a, 0, sweep);
@@ -412,7 +421,7 @@ Result<Solution> search(const Problem& whole, const SearchOptions& options) {
   for (const auto& a : problem.attributes) start.allowed.push_back(a.levels() == 32 ? UINT32_MAX : (uint32_t{1} << a.levels()) - 1);
   board.expect(threads);
   board.put(std::move(start));
-  for_each_part(threads, threads, [&](size_t) { Worker(board, root).run(); });
+  in_parallel(threads, threads, [&](size_t) { Worker(board, root).run(); });
   if (board.best() == kInfinite) {
     if (!board.stopped()) return fail(Errc::refused, "anonymity.unreachable");
     bool cancelled = options.cancel && options.cancel->load();
@@ -431,6 +440,8 @@ Result<Solution> search(const Problem& whole, const SearchOptions& options) {
   solution.classes = judged.class_rows.size();
   if (!judged.class_rows.empty()) solution.smallest_class = *std::min_element(judged.class_rows.begin(), judged.class_rows.end());
   if (std::abs(judged.score - solution.score) > 1e-9) return fail(Errc::internal, "anonymity.score_differs");
+  solution.score = judged.score;
+  if (solution.optimal) solution.lower_bound = judged.score;
   return solution;
 }
 

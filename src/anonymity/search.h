@@ -13,7 +13,7 @@
 //
 // Anytime: after `seconds_max`, or when `cancel` becomes true, the best transformation so far is given with a proven lower bound
 // of the score; `optimal` tells. "anonymity.cancelled" and "anonymity.no_time" when nothing was found yet.
-// Errors: "anonymity.k_too_large" (k above the number of rows), "anonymity.bad_k", "anonymity.bad_fraction",
+// Errors: "anonymity.k_too_large" (k above the number of rows, unless all of them may be suppressed), "anonymity.bad_k", "anonymity.bad_fraction",
 // "anonymity.unreachable" (even the highest levels suppress more than the limit allows), "anonymity.too_large" (the memory
 // bound). A table without rows: "anonymity.no_rows". "anonymity.no_population": k-map or δ-presence without one.
 #pragma once

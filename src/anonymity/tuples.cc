@@ -1,6 +1,7 @@
 #include "anonymity/tuples.h"
 
-#include "anonymity/parallel.h"
+#include "base/large_memory.h"
+#include "base/parallel.h"
 
 namespace sluice::anonymity {
 
@@ -11,12 +12,14 @@ Result<Tuples> collapse(std::span<const table::KeyColumn* const> columns, unsign
   out.tuple_of_row = std::move(classes.class_of_row);
   out.rows = out.tuple_of_row.size();
   out.columns.resize(columns.size());
-  std::vector<uint32_t> first(out.size());
+  std::vector<uint32_t> first;
+  reserve_large(first, out.size());
+  first.resize(out.size());
   for (size_t r = out.tuple_of_row.size(); r-- > 0;) first[out.tuple_of_row[r]] = static_cast<uint32_t>(r);
-  for_each_part(threads_of(threads), columns.size(), [&](size_t c) {
+  in_parallel(threads_of(threads), columns.size(), [&](size_t c) {
     out.columns[c].cardinality = columns[c]->cardinality;
-    out.columns[c].codes.resize(first.size());
-    for (size_t t = 0; t < first.size(); t++) out.columns[c].codes[t] = columns[c]->codes[first[t]];
+    reserve_large(out.columns[c].codes, first.size());
+    for (uint32_t row : first) out.columns[c].codes.push_back(columns[c]->codes[row]);
   });
   return out;
 }

@@ -1,12 +1,13 @@
 #include "anonymity/unique_sets.h"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
+#include <bit>
 #include <map>
-#include <memory>
-#include <numeric>
 
-#include "anonymity/parallel.h"
+#include "base/large_memory.h"
+#include "base/parallel.h"
+#include "table/text_hash.h"
 
 namespace sluice::anonymity {
 
@@ -14,242 +15,181 @@ namespace {
 
 using Bits = std::vector<uint64_t>;
 
-void set_bit(Bits& bits, uint32_t i) { bits[i / 64] |= uint64_t{1} << (i % 64); }
-
-// All sets of up to size_max columns as a tree: a child adds one column that comes later in `order`. Columns of many values come
-// first, so that the parts of the rows become small soon.
-struct SetTree {
-  struct Node {
-    std::vector<size_t> path;  // positions in `order`, ascending
-    size_t parent = 0;
-    size_t child_first = 0, child_end = 0;
-    size_t column = 0;  // the one added last
-  };
-  std::vector<Node> nodes{Node{}};  // the root is the empty set; sets of one size stand together
-  std::vector<size_t> order;
-  std::map<std::vector<size_t>, size_t> node_of;
-
-  SetTree(std::span<const table::KeyColumn> columns, size_t size_max) : order(columns.size()) {
-    std::iota(order.begin(), order.end(), size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return columns[a].cardinality > columns[b].cardinality; });
-    for (size_t at = 0; at < nodes.size(); at++) {
-      nodes[at].child_first = nodes.size();
-      if (nodes[at].path.size() < size_max)
-        for (size_t p = nodes[at].path.empty() ? 0 : nodes[at].path.back() + 1; p < order.size(); p++) {
-          Node child{.path = nodes[at].path, .parent = at, .column = order[p]};
-          child.path.push_back(p);
-          node_of.emplace(child.path, nodes.size());
-          nodes.push_back(std::move(child));
-        }
-      nodes[at].child_end = nodes.size();
-    }
-  }
-  bool is_leaf(size_t node) const { return nodes[node].child_first == nodes[node].child_end; }
-};
-
-constexpr size_t kSmallPart = 32;
-constexpr std::array<uint32_t, kSmallPart> kPlaceBit = [] {
-  std::array<uint32_t, kSmallPart> bits{};
-  for (size_t i = 0; i < kSmallPart; i++) bits[i] = uint32_t{1} << i;
-  return bits;
-}();
-
-// Rows parted by one column after the other (the walk of Beyer and Ramakrishnan's bottom-up cube, 1999): a part of one tuple is
-// unique and is gone, the others are parted further. The codes of a part lie together, and so do its bits, which are in the order
-// of the first column until the end: all but the first and the last step stay in the cache. In a part of up to 32 tuples, which are
-// most, a tuple carries the set of those that agree with it, and a further column is one AND.
-// One thread; it writes the bits of the sets below one column only.
-class SubtreeWalk {
- public:
-  SubtreeWalk(const SetTree& tree, std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights, std::vector<Bits>& unique)
-      : tree_(tree), columns_(columns), weights_(weights), unique_(unique), codes_(columns.size()), agreeing_(columns.size()) {}
-
-  // All sets whose first column is that of `node`, a child of the root.
-  void run(size_t node) {
-    const auto& codes = columns_[tree_.nodes[node].column].codes;
-    std::vector<size_t> start(columns_[tree_.nodes[node].column].cardinality + size_t{1});
-    for (uint32_t code : codes) start[code + 1]++;
-    std::partial_sum(start.begin(), start.end(), start.begin());
-    std::vector<uint32_t> sorted(codes.size());
-    std::vector<size_t> at(start.begin(), start.end() - 1);
-    for (uint32_t t = 0; t < codes.size(); t++) sorted[at[codes[t]]++] = t;
-    for (size_t v = 0; v + 1 < start.size(); v++) {
-      base_ = start[v];
-      tuples_ = std::span(sorted).subspan(base_, start[v + 1] - base_);
-      if (tuples_.size() == 1) {
-        single_rows_.assign(1, weights_[tuples_[0]] == 1);
-        mark(node, 0);
-      }
-      if (tuples_.size() < 2 || tree_.is_leaf(node)) continue;
-      gather(node);
-      std::vector<uint32_t>& all = level(0).places;
-      all.resize(tuples_.size());
-      std::iota(all.begin(), all.end(), 0u);
-      visit(node, all, 1);
-    }
-    restore_order(node, sorted);
-  }
-
- private:
-  struct Group {
-    size_t first, size;
-  };
-  struct Level {
-    std::vector<uint32_t> places;  // positions in the part, group by group
-    std::vector<Group> groups;
-  };
-  struct Count {
-    uint32_t tuples = 0, start = 0;
-  };
-  struct Masks {
-    std::array<uint32_t, kSmallPart> of;  // one bit a place of a small part
-  };
-
-  Level& level(size_t depth) {
-    while (levels_.size() <= depth) levels_.push_back(std::make_unique<Level>());
-    return *levels_[depth];
-  }
-  // A tuple that stands for several rows is nobody's alone.
-  void mark(size_t node, uint32_t place) {
-    if (single_rows_[place]) set_bit(unique_[node], static_cast<uint32_t>(base_) + place);
-  }
-  // From the order of the first column to that of the tuples.
-  void restore_order(size_t node, const std::vector<uint32_t>& sorted) {
-    Bits ordered(unique_[node].size());
-    for (size_t w = 0; w < ordered.size(); w++)
-      for (uint64_t bits = unique_[node][w]; bits; bits &= bits - 1) set_bit(ordered, sorted[64 * w + static_cast<size_t>(__builtin_ctzll(bits))]);
-    unique_[node] = std::move(ordered);
-    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) restore_order(child, sorted);
-  }
-  void gather(size_t node) {
-    single_rows_.resize(tuples_.size());
-    for (size_t i = 0; i < tuples_.size(); i++) single_rows_[i] = weights_[tuples_[i]] == 1;
-    for (size_t p = tree_.nodes[node].path[0] + 1; p < tree_.order.size(); p++) {
-      const auto& from = columns_[tree_.order[p]].codes;
-      auto& to = codes_[tree_.order[p]];
-      to.resize(tuples_.size());
-      for (size_t i = 0; i < to.size(); i++) to[i] = from[tuples_[i]];
-      counts_.resize(std::max<size_t>(counts_.size(), columns_[tree_.order[p]].cardinality));
-    }
-  }
-  void visit(size_t node, std::span<const uint32_t> places, size_t depth) {
-    if (places.size() == 2) return visit_pair(node, places[0], places[1]);
-    if (places.size() <= 8) return visit_small<8>(node, places);
-    if (places.size() <= 16) return visit_small<16>(node, places);
-    if (places.size() <= kSmallPart) return visit_small<kSmallPart>(node, places);
-    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
-      const uint32_t* code = codes_[tree_.nodes[child].column].data();
-      if (tree_.is_leaf(child)) {
-        count_leaf(child, code, places);
-        continue;
-      }
-      Level& mine = level(depth);
-      part(child, code, places, mine);
-      for (size_t g = 0; g < mine.groups.size(); g++) visit(child, std::span<const uint32_t>(mine.places).subspan(mine.groups[g].first, mine.groups[g].size), depth + 1);
-    }
-  }
-  void visit_pair(size_t node, uint32_t a, uint32_t b) {
-    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
-      const uint32_t* code = codes_[tree_.nodes[child].column].data();
-      if (code[a] == code[b]) {
-        visit_pair(child, a, b);
-        continue;
-      }
-      mark(child, a);
-      mark(child, b);
-    }
-  }
-  // `width` places at most: loops of a length that the compiler knows.
-  template <size_t width>
-  void visit_small(size_t node, std::span<const uint32_t> places) {
-    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
-      const uint32_t* code = codes_[tree_.nodes[child].column].data();
-      std::array<uint32_t, width> here;
-      here.fill(UINT32_MAX);
-      for (size_t i = 0; i < places.size(); i++) here[i] = code[places[i]];
-      Masks& masks = agreeing_[tree_.nodes[child].column];
-      for (size_t i = 0; i < places.size(); i++) {
-        uint32_t same = 0;
-        for (size_t j = 0; j < width; j++) same |= here[j] == here[i] ? kPlaceBit[j] : 0;
-        masks.of[i] = same;
-      }
-      for (size_t i = places.size(); i < width; i++) masks.of[i] = 0;
-    }
-    Masks all;
-    all.of.fill(static_cast<uint32_t>((uint64_t{1} << places.size()) - 1));
-    narrow<width>(node, places, all);
-  }
-  template <size_t width>
-  void narrow(size_t node, std::span<const uint32_t> places, const Masks& before) {
-    for (size_t child = tree_.nodes[node].child_first; child < tree_.nodes[node].child_end; child++) {
-      const Masks& column = agreeing_[tree_.nodes[child].column];
-      Masks now;
-      uint32_t alone = 0, alone_before = 0;
-      for (size_t i = 0; i < width; i++) {
-        now.of[i] = before.of[i] & column.of[i];
-        alone |= now.of[i] == kPlaceBit[i] ? kPlaceBit[i] : 0;
-        alone_before |= before.of[i] == kPlaceBit[i] ? kPlaceBit[i] : 0;
-      }
-      for (uint32_t fresh = alone & ~alone_before; fresh; fresh &= fresh - 1) mark(child, places[static_cast<size_t>(__builtin_ctz(fresh))]);
-      if (!tree_.is_leaf(child) && static_cast<size_t>(__builtin_popcount(alone)) < places.size()) narrow<width>(child, places, now);
-    }
-  }
-  void count_leaf(size_t node, const uint32_t* code, std::span<const uint32_t> places) {
-    for (uint32_t p : places) counts_[code[p]].tuples++;
-    const size_t values = columns_[tree_.nodes[node].column].cardinality;
-    bool singles = values > places.size();
-    for (size_t v = 0; v < values && !singles; v++) singles = counts_[v].tuples == 1;
-    for (size_t i = 0; i < places.size() && singles; i++)
-      if (counts_[code[places[i]]].tuples == 1) mark(node, places[i]);
-    if (values <= places.size()) {
-      std::fill_n(counts_.begin(), values, Count{});
-    } else {
-      for (uint32_t p : places) counts_[code[p]].tuples = 0;
-    }
-  }
-  void part(size_t node, const uint32_t* code, std::span<const uint32_t> places, Level& out) {
-    touched_.clear();
-    for (uint32_t p : places)
-      if (counts_[code[p]].tuples++ == 0) touched_.push_back(code[p]);
-    out.groups.clear();
-    uint32_t total = 0;
-    for (uint32_t v : touched_) {
-      Count& c = counts_[v];
-      c.start = total;
-      if (c.tuples < 2) continue;
-      out.groups.push_back({total, c.tuples});
-      total += c.tuples;
-    }
-    out.places.resize(std::max<size_t>(out.places.size(), total));
-    for (uint32_t p : places) {
-      Count& c = counts_[code[p]];
-      if (c.tuples == 1) {
-        mark(node, p);
-      } else {
-        out.places[c.start++] = p;
-      }
-    }
-    for (uint32_t v : touched_) counts_[v].tuples = 0;
-  }
-
-  const SetTree& tree_;
-  std::span<const table::KeyColumn> columns_;
-  std::span<const uint32_t> weights_;
-  std::vector<Bits>& unique_;
-  std::span<const uint32_t> tuples_{};        // of the part
-  size_t base_ = 0;                           // its first place in the order of the first column
-  std::vector<char> single_rows_;             // of the part: whether a tuple stands for one row
-  std::vector<std::vector<uint32_t>> codes_;  // of the part, by column
-  std::vector<Masks> agreeing_;               // of a small part, by column
-  std::vector<Count> counts_;                 // by code; all zero between uses
-  std::vector<uint32_t> touched_;
-  std::vector<std::unique_ptr<Level>> levels_;
-};
+constexpr uint64_t kKeySpaceMax = uint64_t{1} << 62;
+constexpr size_t kCellsMax = size_t{1} << 30;
 
 uint64_t ones(const Bits& bits) {
   uint64_t n = 0;
-  for (uint64_t w : bits) n += static_cast<uint64_t>(__builtin_popcountll(w));
+  for (uint64_t w : bits) n += static_cast<uint64_t>(std::popcount(w));
   return n;
+}
+
+// Counters of two bits: none, one, or more than one.
+class PairCounters {
+ public:
+  void clear(size_t cells) {
+    reserve_large(words_, (cells + 31) / 32);
+    words_.assign((cells + 31) / 32, 0);
+  }
+  void add(uint64_t cell) {
+    uint64_t& word = words_[cell / 32];
+    const unsigned at = cell % 32 * 2;
+    word |= ((word >> at & 1) + 1) << at;
+  }
+  bool one(uint64_t cell) const { return (words_[cell / 32] >> cell % 32 * 2 & 3) == 1; }
+  bool all_above_one(size_t cells) const {
+    constexpr uint64_t highs = 0xaaaaaaaaaaaaaaaa;
+    for (size_t w = 0; w < words_.size(); w++) {
+      const size_t left = cells - w * 32;
+      if (~words_[w] & (left >= 32 ? highs : highs & ((uint64_t{1} << 2 * left) - 1))) return false;
+    }
+    return true;
+  }
+
+ private:
+  std::vector<uint64_t> words_;
+};
+
+// Which of the open tuples (those whose bit in `closed` is not set) agree with no other open tuple in a set of columns. One thread; its
+// memory serves one set after the other.
+//
+// Keys in mixed radix are counted in an array of two-bit counters: by the key itself where the key space is not much larger than the
+// tuples are many, by its hash otherwise. Who is alone under his hash is alone; the few others are then counted by their keys.
+class LoneTuples {
+ public:
+  LoneTuples(std::span<const table::KeyColumn> columns, size_t tuples) : columns_(columns), tuples_(tuples) {}
+
+  Status find(std::span<const size_t> set, const Bits& closed, Bits& alone) {
+    alone.assign(closed.size(), 0);
+    uint64_t space = 1;
+    for (size_t c : set)
+      if (__builtin_mul_overflow(space, std::max<uint64_t>(1, columns_[c].cardinality), &space) || space > kKeySpaceMax) return find_wide(set, closed, alone);
+    if (space <= UINT32_MAX) {
+      find_by_keys(set, space, closed, alone, keys32_);
+    } else {
+      find_by_keys(set, space, closed, alone, keys64_);
+    }
+    return {};
+  }
+
+ private:
+  uint64_t open_of(const Bits& closed, size_t word) const {
+    const size_t left = tuples_ - word * 64;
+    return ~closed[word] & (left >= 64 ? ~uint64_t{0} : (uint64_t{1} << left) - 1);
+  }
+  // The keys of the open tuples of one word of bits.
+  template <class Key>
+  size_t keys_of(std::span<const size_t> set, size_t word, uint64_t open, Key* __restrict out) const {
+    const bool all = open == ~uint64_t{0};
+    uint32_t places[64];
+    size_t n = 0;
+    for (; !all && open; open &= open - 1) places[n++] = static_cast<uint32_t>(std::countr_zero(open));
+    if (all) n = 64;
+    std::fill_n(out, n, Key{0});
+    for (size_t column : set) {
+      const uint32_t* __restrict codes = columns_[column].codes.data() + word * 64;
+      const Key radix = static_cast<Key>(std::max<uint32_t>(1, columns_[column].cardinality));
+      if (all) {
+        for (size_t i = 0; i < 64; i++) out[i] = out[i] * radix + codes[i];
+      } else {
+        for (size_t i = 0; i < n; i++) out[i] = out[i] * radix + codes[places[i]];
+      }
+    }
+    return n;
+  }
+  template <class Key>
+  void find_by_keys(std::span<const size_t> set, uint64_t space, const Bits& closed, Bits& alone, std::vector<Key>& keys) {
+    size_t filled = 0;
+    for (size_t w = 0; w < closed.size(); w++) filled += static_cast<size_t>(std::popcount(open_of(closed, w)));
+    const size_t cells = std::min(kCellsMax, std::bit_ceil(filled * 16 + 1));
+    const bool hashed = space > cells;
+    counters_.clear(hashed ? cells : space);
+    const auto cell_of = [&](Key key) { return hashed ? table::hash_int(key) & (cells - 1) : uint64_t{key}; };
+    reserve_large(keys, filled);
+    keys.resize(std::max(keys.size(), filled));
+    filled = 0;
+    for (size_t w = 0; w < closed.size(); w++) {
+      const size_t n = keys_of(set, w, open_of(closed, w), keys.data() + filled);
+      for (size_t i = 0; i < n; i++) counters_.add(cell_of(keys[filled + i]));
+      filled += n;
+      if (w % 1024 == 1023 && space <= 65536 && counters_.all_above_one(space)) return;
+    }
+    rest_.clear();
+    size_t at = 0;
+    for (size_t w = 0; w < closed.size(); w++) {
+      uint64_t bits = 0;
+      for (uint64_t open = open_of(closed, w); open; open &= open - 1) {
+        const unsigned i = static_cast<unsigned>(std::countr_zero(open));
+        const Key key = keys[at++];
+        const bool one = counters_.one(cell_of(key));
+        bits |= static_cast<uint64_t>(one) << i;
+        if (hashed && !one) rest_.push_back({key, static_cast<uint32_t>(w * 64 + i)});
+      }
+      alone[w] = bits;
+    }
+    if (hashed) find_in_rest(alone);
+  }
+  void find_in_rest(Bits& alone) {
+    slots_.assign(std::bit_ceil(rest_.size() * 2 + 1), kFree);
+    for (const auto& [key, tuple] : rest_) {
+      uint64_t& slot = slots_[slot_of(key)];
+      slot = slot == kFree ? key << 1 : slot | 1;
+    }
+    for (const auto& [key, tuple] : rest_)
+      if ((slots_[slot_of(key)] & 1) == 0) alone[tuple / 64] |= uint64_t{1} << tuple % 64;
+  }
+  // Other bits of the hash than those that brought these keys together.
+  size_t slot_of(uint64_t key) const {
+    const size_t mask = slots_.size() - 1;
+    size_t at = table::hash_int(key) >> 32 & mask;
+    while (slots_[at] != kFree && slots_[at] >> 1 != key) at = (at + 1) & mask;
+    return at;
+  }
+  // Keys that no 62 bits hold.
+  Status find_wide(std::span<const size_t> set, const Bits& closed, Bits& alone) {
+    std::vector<uint32_t> tuples;
+    for (size_t w = 0; w < closed.size(); w++)
+      for (uint64_t open = open_of(closed, w); open; open &= open - 1) tuples.push_back(static_cast<uint32_t>(w * 64) + static_cast<uint32_t>(std::countr_zero(open)));
+    std::vector<table::KeyColumn> columns(set.size());
+    std::vector<const table::KeyColumn*> pointers;
+    for (size_t i = 0; i < set.size(); i++) {
+      columns[i].cardinality = columns_[set[i]].cardinality;
+      for (uint32_t t : tuples) columns[i].codes.push_back(columns_[set[i]].codes[t]);
+      pointers.push_back(&columns[i]);
+    }
+    table::RowClasses classes = TRY(table::row_classes(pointers, {.bytes_max = SIZE_MAX, .threads = 1}));
+    for (size_t i = 0; i < tuples.size(); i++)
+      if (classes.size_of_class[classes.class_of_row[i]] == 1) alone[tuples[i] / 64] |= uint64_t{1} << tuples[i] % 64;
+    return {};
+  }
+
+  struct Rest {
+    uint64_t key;
+    uint32_t tuple;
+  };
+  static constexpr uint64_t kFree = UINT64_MAX;
+
+  std::span<const table::KeyColumn> columns_;
+  size_t tuples_;
+  std::vector<uint32_t> keys32_;  // of the open tuples
+  std::vector<uint64_t> keys64_;
+  PairCounters counters_;
+  std::vector<Rest> rest_;
+  std::vector<uint64_t> slots_;  // a key and whether it came twice
+};
+
+// All sets of one size, in order.
+std::vector<std::vector<size_t>> sets_of(size_t columns, size_t size) {
+  std::vector<std::vector<size_t>> all;
+  std::vector<size_t> set(size);
+  for (size_t i = 0; i < size; i++) set[i] = i;
+  while (true) {
+    all.push_back(set);
+    size_t i = size;
+    while (i > 0 && set[i - 1] == columns - size + i - 1) i--;
+    if (i == 0) return all;
+    for (size_t next = ++set[i - 1]; i < size; i++) set[i] = ++next;
+  }
 }
 
 uint64_t sets_up_to(size_t columns, size_t size_max) {
@@ -258,29 +198,84 @@ uint64_t sets_up_to(size_t columns, size_t size_max) {
   return all > 1e18 ? UINT64_MAX : static_cast<uint64_t>(all);
 }
 
-// The sets of one size, [first, end): what is unique in a set is unique in all that it grew from, and minimal where in no smaller one.
-std::vector<UniqueSet> judge_level(const SetTree& tree, size_t first, size_t end, std::vector<Bits>& unique, unsigned threads) {
-  std::vector<UniqueSet> found(end - first);
-  for_each_part(threads, found.size(), [&](size_t i) {
-    const SetTree::Node& node = tree.nodes[first + i];
-    Bits& mine = unique[first + i];
-    Bits smaller(mine.size());
-    for (size_t drop = 0; drop < node.path.size() && node.path.size() > 1; drop++) {
-      std::vector<size_t> subset = node.path;
+// Set by set from the small to the large: what is unique in a smaller set is unique in this one too, and is not counted again. It has
+// no part in the classes of the others either, so that what is left are exactly the tuples that may be minimal here.
+class Levels {
+ public:
+  Levels(std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights, unsigned threads)
+      : columns_(columns), single_((weights.size() + 63) / 64), workers_(threads_of(threads), LoneTuples(columns, weights.size())) {
+    for (size_t t = 0; t < weights.size(); t++) single_[t / 64] |= static_cast<uint64_t>(weights[t] == 1) << t % 64;
+  }
+
+  // The sets of `size` columns; those of one less came before.
+  Result<std::vector<UniqueSet>> next(size_t size) {
+    const auto sets = sets_of(columns_.size(), size);
+    std::vector<UniqueSet> found(sets.size());
+    std::vector<Bits> unique(sets.size());
+    const std::vector<size_t> order = largest_first(sets);
+    std::vector<Status> outcomes(workers_.size());
+    std::atomic<size_t> taken{0};
+    in_parallel(static_cast<unsigned>(workers_.size()), workers_.size(), [&](size_t worker) {
+      Bits alone;
+      for (size_t i = taken++; i < order.size() && outcomes[worker]; i = taken++) {
+        const size_t at = order[i];
+        found[at].columns = sets[at];
+        outcomes[worker] = judge(workers_[worker], found[at], unique[at], alone);
+      }
+    });
+    for (const auto& outcome : outcomes) TRY(outcome);
+    at_.clear();
+    for (size_t i = 0; i < sets.size(); i++) at_.emplace(sets[i], i);
+    unique_ = std::move(unique);
+    return found;
+  }
+  // Rows that are unique in a set of those sizes.
+  uint64_t named() const {
+    Bits ever(single_.size());
+    for (const auto& bits : unique_)
+      for (size_t w = 0; w < ever.size(); w++) ever[w] |= bits[w];
+    return ones(ever);
+  }
+
+ private:
+  // What takes longest begins first.
+  std::vector<size_t> largest_first(const std::vector<std::vector<size_t>>& sets) const {
+    std::vector<std::pair<double, size_t>> by_space;
+    for (size_t i = 0; i < sets.size(); i++) {
+      double space = 1;
+      for (size_t c : sets[i]) space *= columns_[c].cardinality;
+      by_space.emplace_back(-space, i);
+    }
+    std::sort(by_space.begin(), by_space.end());
+    std::vector<size_t> order;
+    for (const auto& [space, i] : by_space) order.push_back(i);
+    return order;
+  }
+  Status judge(LoneTuples& worker, UniqueSet& set, Bits& unique, Bits& alone) const {
+    unique.assign(single_.size(), 0);
+    for (size_t drop = 0; drop < set.columns.size() && set.columns.size() > 1; drop++) {
+      std::vector<size_t> subset = set.columns;
       subset.erase(subset.begin() + static_cast<ptrdiff_t>(drop));
-      const Bits& bits = unique[tree.node_of.at(subset)];
-      for (size_t w = 0; w < smaller.size(); w++) smaller[w] |= bits[w];
+      const Bits& bits = unique_[at_.at(subset)];
+      for (size_t w = 0; w < unique.size(); w++) unique[w] |= bits[w];
     }
-    for (size_t w = 0; w < mine.size(); w++) {
-      found[i].minimal_rows += static_cast<uint64_t>(__builtin_popcountll(mine[w] & ~smaller[w]));
-      mine[w] |= smaller[w];
+    if (unique != single_) {
+      TRY(worker.find(set.columns, unique, alone));
+      for (size_t w = 0; w < unique.size(); w++) {
+        set.minimal_rows += static_cast<uint64_t>(std::popcount(alone[w] & single_[w]));
+        unique[w] |= alone[w] & single_[w];
+      }
     }
-    found[i].rows = ones(mine);
-    for (size_t p : node.path) found[i].columns.push_back(tree.order[p]);
-    std::sort(found[i].columns.begin(), found[i].columns.end());
-  });
-  return found;
-}
+    set.rows = ones(unique);
+    return {};
+  }
+
+  std::span<const table::KeyColumn> columns_;
+  Bits single_;  // tuples of one row: others are nobody's alone
+  std::vector<LoneTuples> workers_;
+  std::map<std::vector<size_t>, size_t> at_;  // of the sets of one column less
+  std::vector<Bits> unique_;
+};
 
 }  // namespace
 
@@ -292,29 +287,15 @@ Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, s
     if (c.codes.size() != weights.size()) return fail(Errc::invalid, "classes.ragged");
   UniqueSets out;
   out.rows_by_smallest.resize(size_max + 1);
-  const SetTree tree(columns, size_max);
-  const size_t words = (weights.size() + 63) / 64;
-  std::vector<Bits> unique(tree.nodes.size(), Bits(words));
-  for_each_part(threads_of(threads), size_max ? columns.size() : 0, [&](size_t i) { SubtreeWalk(tree, columns, weights, unique).run(1 + i); });
-
-  Bits ever(words);
-  uint64_t named = 0;
-  for (size_t first = 1; first < tree.nodes.size();) {
-    const size_t size = tree.nodes[first].path.size();
-    size_t end = first;
-    while (end < tree.nodes.size() && tree.nodes[end].path.size() == size) end++;
-    auto found = judge_level(tree, first, end, unique, threads_of(threads));
-    std::sort(found.begin(), found.end(), [](const UniqueSet& a, const UniqueSet& b) { return a.columns < b.columns; });
-    for (auto& set : found)
+  Levels levels(columns, weights, threads);
+  uint64_t named = 0, rows = 0;
+  for (size_t size = 1; size <= size_max; size++) {
+    for (auto& set : TRY(levels.next(size)))
       if (set.minimal_rows > 0) out.sets.push_back(std::move(set));
-    for (size_t n = first; n < end; n++)
-      for (size_t w = 0; w < words; w++) ever[w] |= unique[n][w];
-    uint64_t now = ones(ever);
+    const uint64_t now = levels.named();
     out.rows_by_smallest[size] = now - named;
     named = now;
-    first = end;
   }
-  uint64_t rows = 0;
   for (uint32_t w : weights) rows += w;
   out.rows_by_smallest[0] = rows - named;
   return out;

@@ -2,8 +2,8 @@
 //
 // A row is unique in a set of columns when no other row has the same values there; the set is minimal for the row when the row
 // is unique in none of its proper subsets. Uniqueness is inherited by supersets, so that a row is minimal in S exactly when it
-// is unique in S and in none of S without one column. Exact. Memory: one bit a distinct tuple and set; "anonymity.too_many_sets" beyond
-// kSetsMax sets. Threads share the columns, each taking the sets that begin with one.
+// is unique in S and in none of S without one column. Exact. Memory: one bit a distinct tuple for each set of one size and of the
+// size before, and some 20 bytes a tuple for each thread; "anonymity.too_many_sets" beyond kSetsMax sets. Threads share the sets of a size.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,6 +32,9 @@ PendingFile::~PendingFile() {
 }
 
 Result<PendingFile> PendingFile::create(const std::string& path, unsigned mode) {
+  // Renaming over a device or a pipe would take it away, and nobody who reads it would get anything.
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return fail(Errc::usage, "file.not_regular", path);
   SystemRandom random;
   std::string temporary = path + "." + random_name(random, "tmp");
   OwnedFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));

@@ -23,7 +23,7 @@ double cost_of(const Place& said, const Place& is, const Costs& costs) {
 
 }  // namespace
 
-Chosen Choice::choose(std::vector<Scored> candidates) const {
+Chosen Choice::choose(std::vector<Scored> candidates, const rules::TypeRule* plain) const {
   std::stable_sort(candidates.begin(), candidates.end(), [](const Scored& a, const Scored& b) { return a.score != b.score ? a.score > b.score : a.rule->id < b.rule->id; });
   double most = candidates[0].score, total = 0;
   std::vector<double> shares;
@@ -39,17 +39,24 @@ Chosen Choice::choose(std::vector<Scored> candidates) const {
     if (at == places.end()) at = places.insert(places.end(), {rule.category, rule.level, 0});
     at->share += shares[i];
   }
+  bool settled = plain && candidates[0].rule == plain;
   const Place* best = nullptr;
-  double best_cost = 0;
+  double best_cost = 0, likeliest = 0;
+  for (const Place& p : places) likeliest = std::max(likeliest, p.share);
   for (const Place& said : places) {
+    // The likeliest candidate made the first place.
+    if (settled && best) break;
+    if (!settled && said.share < kLeastOfLikeliest * likeliest) continue;
     double cost = 0;
     for (const Place& is : places) cost += is.share * cost_of(said, is, costs_);
     if (!best || cost < best_cost) best = &said, best_cost = cost;
   }
   Chosen out;
   double category = 0;
-  for (const Place& p : places)
+  for (const Place& p : places) {
     if (p.category == best->category) category += p.share;
+    if (p.level >= 4) out.sensitive_share += p.share;
+  }
   out.category_share = std::clamp(category, 0.001, 0.999);
   for (size_t i = 0; i < candidates.size(); i++) {
     const rules::TypeRule& rule = *candidates[i].rule;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "classify/choice.h"
+#include "classify/company.h"
 #include "classify/evidence.h"
 #include "classify/name_reader.h"
 #include "classify/resemblance.h"
@@ -30,6 +33,20 @@ constexpr float kNameLead = 3;
 // A column of which neither dictionary nor values say anything is named only when the model is at least this sure of the category.
 constexpr double kNamedShare = 0.6;
 constexpr size_t kWordsQuoted = 3;
+constexpr size_t kColumnsForTwo = 500;
+
+// Tables are looked at apart from each other: in two threads where there are enough columns to pay for it.
+template <class Work>
+void for_each(size_t tables, size_t threads, const Work& work) {
+  std::atomic<size_t> next{0};
+  auto some = [&] {
+    for (size_t t = next++; t < tables; t = next++) work(t);
+  };
+  std::thread other;
+  if (threads > 1) other = std::thread(some);
+  some();
+  if (other.joinable()) other.join();
+}
 
 }  // namespace
 
@@ -37,6 +54,7 @@ struct Classifier::Compiled {
   std::shared_ptr<const RuleSet> rules;
   NameReader reader;
   Resemblance resemblance;
+  Company company;
   Choice choice;
   ValueScanner scanner;
   std::vector<double> calibration;  // one weight per feature; empty when the pack has none
@@ -64,21 +82,58 @@ struct Classifier::Compiled {
     }
   }
 
-  // Candidates by the model, or by the dictionary alone where there is no model.
-  std::vector<Scored> candidates(const Reading& names, const Marks& marks, std::string_view remembered, const Scores& values, bool two_values) const {
+  // What the model makes of the columns of a table: log-odds by type, the dictionary's answer among them.
+  std::vector<std::vector<float>> scores_of(std::span<const FieldInput> fields, std::span<const size_t> at, const TableReading& table) const {
+    std::vector<std::vector<float>> out(resemblance.empty() ? 0 : at.size());
+    Resemblance::Sums of_table;
+    resemblance.add(table.context.marks, of_table);
+    Marks marks;
+    for (size_t k = 0; k < out.size(); k++) {
+      const Reading& names = table.readings[k];
+      marks_of(reader, fields[at[k]], table.context, names, table.beside[k], marks);
+      Resemblance::Sums sums = of_table;
+      resemblance.add(marks.ids, sums);
+      float trust = resemblance.score(sums, out[k]);
+      if (size_t said = resemblance.index_of(names.best); said != SIZE_MAX) out[k][said] += trust + plain_trust(names);
+    }
+    return out;
+  }
+
+  // One table: `at` are its columns among the fields, `scores` the model's first answers for them.
+  struct Table {
+    std::span<const size_t> at;
+    TableReading reading;
+    std::vector<std::vector<float>> scores;
+  };
+
+  Table first_look(std::span<const FieldInput> fields, std::span<const size_t> at, TableContext context) const {
+    Table table{at, read_table(reader, fields, at, std::move(context)), {}};
+    table.scores = scores_of(fields, at, table.reading);
+    return table;
+  }
+
+  // The first answers for the schema as a whole.
+  SchemaShares schema_of(std::span<const FieldInput> fields, std::span<const Table> tables) const {
+    SchemaShares schema;
+    std::vector<float> shares;
+    for (const Table& table : tables)
+      for (size_t k = 0; k < table.scores.size() && !company.empty(); k++) {
+        company.places().shares_of(table.scores[k], shares);
+        schema.add(fields[table.at[k]].column, shares);
+      }
+    return schema;
+  }
+
+  // Candidates by the model, or by the dictionary alone where there is no model or the model does not have the type.
+  std::vector<Scored> candidates(const Reading& names, std::span<const float> scores, std::string_view remembered, const Scores& values, bool two_values) const {
     std::vector<Scored> out;
     float most = 0;
-    if (resemblance.empty()) {
-      out.push_back({rules->type("unknown"), kAbstainScore});
-      for (const auto& [type, weight] : names.resolved)
-        if (const TypeRule* rule = rules->type(type)) out.push_back({rule, static_cast<float>(weight) / 100});
-    } else {
-      std::vector<float> scores;
-      float trust = resemblance.score(marks.ids, scores);
-      for (size_t t = 0; t < scores.size(); t++)
-        if (const TypeRule* rule = resemblance.types()[t]) out.push_back({rule, scores[t]});
-      if (!names.best.empty()) raise(out, rules->type(names.best), trust + (names.plain ? kPlainTrust : 0));
-    }
+    if (resemblance.empty()) out.push_back({rules->type("unknown"), kAbstainScore});
+    for (size_t t = 0; t < scores.size(); t++)
+      if (const TypeRule* rule = resemblance.types()[t]) out.push_back({rule, scores[t]});
+    for (const auto& [type, weight] : names.resolved)
+      if (const TypeRule* rule = rules->type(type); rule && (resemblance.empty() || (type == names.best && resemblance.index_of(type) == SIZE_MAX)))
+        out.push_back({rule, static_cast<float>(weight) / 100});
     for (const Scored& s : out) most = std::max(most, s.score);
     if (const TypeRule* said = rules->type(remembered); said && !remembered.empty()) {
       raise(out, said, 0);
@@ -87,6 +142,8 @@ struct Classifier::Compiled {
     }
     for (const auto& [type, weight] : values.by_type) {
       const TypeRule* rule = rules->type(type);
+      // Against what values show, a name of which no word is known has nothing to say.
+      if (rule && weight > 0 && names.best.empty()) lift(out, rule, most);
       if (rule && rule->level >= 4 && weight >= kPlainValues) lift(out, rule, most - kNameLead);
       if (rule) raise(out, rule, static_cast<float>(weight) / 100);
     }
@@ -113,15 +170,15 @@ struct Classifier::Compiled {
     out.push_back({rule, by});
   }
 
-  Verdict verdict_of(const FieldInput& f, const TableContext& table, Reading& names, const Beside& beside, Marks& marks) const {
+  Verdict verdict_of(const FieldInput& f, const TableContext& table, Reading& names, const Beside& beside, std::span<const float> scores) const {
     ValueFindings found;
     Scores values;
     if (f.findings || !f.values.empty()) {
       found = f.findings ? *f.findings : scanner.scan(f.values);
       value_evidence(table, found, names, values);
     }
-    if (!resemblance.empty()) marks_of(reader, f, table, names, beside, marks);
-    auto chosen = choice.choose(candidates(names, marks, f.remembered, values, found.all_two_values));
+    const TypeRule* plain = names.plain && values.by_type.empty() ? rules->type(names.best) : nullptr;
+    auto chosen = choice.choose(candidates(names, scores, f.remembered, values, found.all_two_values), plain);
     Verdict v;
     v.table = f.table;
     v.column = f.column;
@@ -137,8 +194,19 @@ struct Classifier::Compiled {
     for (const auto& [rule, share] : chosen.others) v.others.push_back({rule->id, static_cast<int64_t>(1000 * share)});
     sensitive(f, found, v);
     bool high = v.level >= Level::l4();
-    v.review = v.review || v.confidence_permille < (high ? rules->weights.review_sensitive_permille : rules->weights.review_permille);
+    v.review = v.review || (!high && !resemblance.empty() && chosen.doubts_sensitive()) || v.confidence_permille < (high ? rules->weights.review_sensitive_permille : rules->weights.review_permille);
     return v;
+  }
+
+  // The second look, and the verdicts; the table's columns have the same places in `fields` and in `out`.
+  void judge(std::span<const FieldInput> fields, Table& table, const SchemaShares& schema, std::vector<Verdict>& out) const {
+    std::vector<Traits> traits;
+    std::vector<std::string_view> names;
+    for (size_t k = 0; k < table.at.size(); k++) traits.push_back(table.reading.readings[k].scores.traits), names.push_back(fields[table.at[k]].column);
+    if (!table.scores.empty()) company.look_again(table.scores, traits, names, schema);
+    for (size_t k = 0; k < table.at.size(); k++)
+      out[table.at[k]] = verdict_of(fields[table.at[k]], table.reading.context, table.reading.readings[k], table.reading.beside[k], table.scores.empty() ? std::span<const float>() : table.scores[k]);
+    table = {};
   }
 
   // The fitted chance that the category is right, from what kind of evidence spoke (rules/weights.yaml).
@@ -184,6 +252,7 @@ struct Classifier::Compiled {
     marks_of(reader, f, table, names, beside, marks);
     std::map<std::string, float> by_word;
     float sum = 0;
+    for (uint32_t mark : table.marks) sum += resemblance.says(mark, type, other);
     for (size_t i = 0; i < marks.ids.size(); i++) {
       float says = resemblance.says(marks.ids[i], type, other);
       sum += says;
@@ -248,7 +317,8 @@ Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
   }
   NameReader reader(rules);
   Resemblance resemblance(*rules);
-  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(reader), std::move(resemblance), Choice(), std::move(scanner), std::move(calibration)}));
+  Company company(resemblance);
+  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(reader), std::move(resemblance), std::move(company), Choice(), std::move(scanner), std::move(calibration)}));
 }
 
 Classifier Classifier::built_in() {
@@ -261,12 +331,14 @@ const RuleSet& Classifier::rules() const { return *compiled_->rules; }
 const ValueScanner& Classifier::values() const { return compiled_->scanner; }
 
 std::vector<Verdict> Classifier::classify(std::span<const FieldInput> fields) const {
-  std::vector<Verdict> out;
-  out.reserve(fields.size());
-  Readings read = read_all(compiled_->reader, fields);
-  Marks marks;
-  for (size_t i = 0; i < fields.size(); i++)
-    out.push_back(compiled_->verdict_of(fields[i], *read.tables[i], read.readings[i], read.beside[i], marks));
+  std::vector<Verdict> out(fields.size());
+  auto contexts = compiled_->reader.tables_of(fields);
+  auto tables = columns_by_table(fields);
+  std::vector<Compiled::Table> read(tables.size());
+  size_t threads = fields.size() >= kColumnsForTwo && tables.size() > 1 ? 2 : 1;
+  for_each(tables.size(), threads, [&](size_t t) { read[t] = compiled_->first_look(fields, tables[t], contexts.at(fields[tables[t][0]].table)); });
+  SchemaShares schema = compiled_->schema_of(fields, read);
+  for_each(tables.size(), threads, [&](size_t t) { compiled_->judge(fields, read[t], schema, out); });
   return out;
 }
 

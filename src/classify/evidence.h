@@ -39,6 +39,7 @@ struct TableContext {
   std::string key;           // the type of "<table>_id": what a bare id is where nothing else numbers the rows
   bool has_number = false;   // something else does
   std::vector<uint32_t> marks;  // what the table's name and comment show (resemblance.h)
+  std::string head;          // the last word of its name or comment
 };
 
 // The category that most columns of a table about this subject have; empty when unknown.

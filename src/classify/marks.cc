@@ -160,11 +160,27 @@ void dictionary_marks(const Reading& r, const TableContext& table, std::string_v
   out.add('l', {&bucket, 1});
 }
 
+// How wide the column is declared.
+std::string_view width_of(std::string_view type) {
+  size_t open = type.find('(');
+  if (open == std::string_view::npos) return {};
+  size_t n = 0;
+  for (char c : type.substr(open + 1, 6)) {
+    if (c < '0' || c > '9') break;
+    n = n * 10 + static_cast<size_t>(c - '0');
+  }
+  return n == 0 ? "" : n <= 1 ? "one" : n <= 4 ? "tiny" : n <= 12 ? "short" : n <= 24 ? "code" : n <= 40 ? "id" : n <= 80 ? "name" : n <= 300 ? "line" : "text";
+}
+
 void beside_marks(const TableContext& table, const Reading& r, const Beside& b, Marks& out) {
   out.add('a', b.before);
   out.add('b', b.after);
   out.add('m', b.usual, b.mostly ? "mostly" : "some", {});
   out.add('M', b.usual, r.best, {});
+  out.add('Q', b.word_before);
+  out.add('R', b.word_after);
+  if (table.of_patients) out.add('C', r.best.empty() ? "nothing" : r.best);
+  if (table.about_person) out.add('D', r.best.empty() ? "nothing" : r.best);
   if (b.first) out.add('v', "first");
   if (b.near_end) out.add('v', "end");
   if (table.about_person) out.add('v', "person");
@@ -172,7 +188,15 @@ void beside_marks(const TableContext& table, const Reading& r, const Beside& b, 
   if (table.initials) out.add('v', "initials");
 }
 
+void once_each(Marks& out) {
+  if (out.with_texts) return;
+  std::sort(out.ids.begin(), out.ids.end());
+  out.ids.erase(std::unique(out.ids.begin(), out.ids.end()), out.ids.end());
+}
+
 }  // namespace
+
+uint32_t mark_of(char kind, std::string_view a, std::string_view b) { return hash_of(kind, a, b); }
 
 void Marks::add(char kind, std::string_view text, std::string_view shown) {
   if (text.empty()) return;
@@ -186,7 +210,7 @@ void Marks::add(char kind, std::string_view a, std::string_view b, std::string_v
   if (with_texts) texts.emplace_back(shown);
 }
 
-void table_marks_of(const NameReader& reader, const FieldInput& f, Marks& out) {
+void table_marks_of(const NameReader& reader, const FieldInput& f, std::span<const Reading> readings, Marks& out) {
   out.ids.clear();
   auto of_table = reader.lexicon().words_of(std::string_view(f.table).substr(0, 96));
   std::string last;
@@ -201,6 +225,8 @@ void table_marks_of(const NameReader& reader, const FieldInput& f, Marks& out) {
     if (!is_wide(token)) out.add('t', token);
     last = token;
   }
+  for (const Reading& r : readings) out.add('c', r.best);
+  once_each(out);
 }
 
 void marks_of(const NameReader& reader, const FieldInput& f, const TableContext& table, const Reading& reading, const Beside& beside, Marks& out) {
@@ -221,17 +247,20 @@ void marks_of(const NameReader& reader, const FieldInput& f, const TableContext&
   // A name in pinyin or initials, by the Chinese that it was read as; of initials, how they begin and end.
   if (!reading.scores.spoken.empty() && (head.empty() || is_ascii(head))) chinese_marks(reading.scores.spoken, out);
   if (table.initials) initial_marks(f.column, out);
-  out.ids.insert(out.ids.end(), table.marks.begin(), table.marks.end());
-  if (out.with_texts) out.texts.resize(out.ids.size());
-  if (!words.empty()) out.add('x', table.subject, words.back(), {});
-  if (auto spoken = tokens_of(head); spoken.size() >= 2) out.add('x', table.subject, spoken[spoken.size() - 2] + spoken.back(), {});
+  auto in_table = [&](std::string_view last) {
+    out.add('x', table.subject, last, {});
+    out.add('X', table.head, last, {});
+    out.add('O', reading.own, last, {});
+  };
+  if (!words.empty()) in_table(words.back());
+  if (auto spoken = tokens_of(head); spoken.size() >= 2) in_table(spoken[spoken.size() - 2] + spoken.back());
+  out.add('A', table.head, reading.best, {});
+  out.add('G', width_of(f.type));
+  out.add('G', width_of(f.type), reading.best, {});
   std::string lower;
   dictionary_marks(reading, table, shape_of_type(f.type, lower), out);
   beside_marks(table, reading, beside, out);
-  if (!out.with_texts) {  // each mark counts once
-    std::sort(out.ids.begin(), out.ids.end());
-    out.ids.erase(std::unique(out.ids.begin(), out.ids.end()), out.ids.end());
-  }
+  once_each(out);
 }
 
 }  // namespace sluice::classify

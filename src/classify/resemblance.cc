@@ -13,7 +13,10 @@ constexpr uint8_t kToDictionary = 255;
 
 Resemblance::Resemblance(const rules::RuleSet& rules) {
   const rules::ResemblancePack& pack = rules.resemblance;
-  for (const auto& id : pack.types) types_.push_back(rules.type(id));
+  for (const auto& id : pack.types) {
+    index_.emplace(id, types_.size());
+    types_.push_back(rules.type(id));
+  }
   outputs_ = pack.outputs.data();
   weights_ = pack.weights.data();
   step_ = static_cast<float>(pack.step_micro) / 1e6f;
@@ -35,27 +38,30 @@ const Resemblance::Slot* Resemblance::find(uint32_t mark) const {
   return nullptr;
 }
 
-float Resemblance::score(std::span<const uint32_t> marks, std::vector<float>& scores) const {
-  // Whole numbers until the end: the sum does not depend on the order of the marks.
-  std::vector<int32_t> sums(256, 0);
+void Resemblance::add(std::span<const uint32_t> marks, Sums& sums) const {
   for (uint32_t mark : marks) {
     const Slot* slot = find(mark);
     if (!slot) continue;
-    for (uint32_t i = slot->from; i < slot->from + slot->count; i++) sums[outputs_[i]] += static_cast<int8_t>(weights_[i]);
+    for (uint32_t i = slot->from; i < slot->from + slot->count; i++) sums.steps[outputs_[i]] += static_cast<int8_t>(weights_[i]);
   }
-  scores.resize(types_.size());
-  for (size_t t = 0; t < types_.size(); t++) scores[t] = static_cast<float>(sums[t]) * step_;
-  return static_cast<float>(sums[kToDictionary]) * step_;
 }
 
-float Resemblance::says(uint32_t mark, size_t type, size_t rather_than) const {
+float Resemblance::score(const Sums& sums, std::vector<float>& scores) const {
+  scores.resize(types_.size());
+  for (size_t t = 0; t < types_.size(); t++) scores[t] = static_cast<float>(sums.steps[t]) * step_;
+  return static_cast<float>(sums.steps[kToDictionary]) * step_;
+}
+
+size_t Resemblance::index_of(const std::string& type) const {
+  auto at = index_.find(type);
+  return at == index_.end() ? SIZE_MAX : at->second;
+}
+
+float Resemblance::says(uint32_t mark, size_t type) const {
   const Slot* slot = find(mark);
-  int32_t sum = 0;
-  for (uint32_t i = slot ? slot->from : 0; slot && i < slot->from + slot->count; i++) {
-    if (outputs_[i] == type) sum += static_cast<int8_t>(weights_[i]);
-    if (outputs_[i] == rather_than) sum -= static_cast<int8_t>(weights_[i]);
-  }
-  return static_cast<float>(sum) * step_;
+  for (uint32_t i = slot ? slot->from : 0; slot && i < slot->from + slot->count; i++)
+    if (outputs_[i] == type) return static_cast<float>(static_cast<int8_t>(weights_[i])) * step_;
+  return 0;
 }
 
 }  // namespace sluice::classify

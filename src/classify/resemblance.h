@@ -8,10 +8,12 @@
 // Thread rule: immutable after construction. Deterministic: sums in a fixed order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "classify/name_reader.h"
@@ -24,6 +26,7 @@ struct Beside {
   std::string_view usual;          // the category that most columns of the table have
   bool mostly = false;             // more than half have it
   bool first = false, near_end = false;
+  std::string word_before, word_after;  // the last words of the neighbours' names or comments
 };
 
 struct Marks {
@@ -34,23 +37,30 @@ struct Marks {
   void add(char kind, std::string_view text, std::string_view shown = {});
   void add(char kind, std::string_view a, std::string_view b, std::string_view shown);
 };
-// Those of a table's name and comment, once for all its columns: TableContext::marks.
-void table_marks_of(const NameReader& reader, const FieldInput& f, Marks& out);
-// Those of a column, with its table's, into `out`, emptied first.
+// A mark by itself; `b` may be empty.
+uint32_t mark_of(char kind, std::string_view a, std::string_view b);
+// Those of a table (its name and comment in `f`, and what its columns are by the dictionary), once for all its columns.
+void table_marks_of(const NameReader& reader, const FieldInput& f, std::span<const Reading> readings, Marks& out);
+// Those of a column without its table's, into `out`, emptied first.
 void marks_of(const NameReader& reader, const FieldInput& f, const TableContext& table, const Reading& reading, const Beside& beside, Marks& out);
 
 // What the dictionary knows whole and without contradiction is trusted by this much more than the model was fitted to: it was
 // fitted to a dictionary that has lost its longest phrases.
 constexpr float kPlainTrust = 1.0f;
+// The same for names of the national platform and the legacy codes, which mean the same everywhere.
+constexpr float kCodedTrust = 8.0f;
+inline float plain_trust(const Reading& r) { return !r.plain ? 0 : r.scores.traits.coded ? kCodedTrust : kPlainTrust; }
 
-// All columns read by the rules, with what stands beside each in its table; indexed like `fields`, into which they view.
-struct Readings {
-  std::map<std::string_view, TableContext> by_table;
-  std::vector<const TableContext*> tables;
+// The columns of one table read by the rules, in the order of `at`, with what stands beside each.
+struct TableReading {
+  TableContext context;
   std::vector<Reading> readings;
-  std::vector<Beside> beside;
+  std::vector<Beside> beside;  // views into `readings`
 };
-Readings read_all(const NameReader& reader, std::span<const FieldInput> fields);
+// `at` are the indices in `fields` of all columns of the table; `context` is what NameReader::tables_of says of it.
+TableReading read_table(const NameReader& reader, std::span<const FieldInput> fields, std::span<const size_t> at, TableContext context);
+// The indices of each table's columns, in the order in which the tables appear.
+std::vector<std::vector<size_t>> columns_by_table(std::span<const FieldInput> fields);
 
 class Resemblance {
  public:
@@ -58,10 +68,18 @@ class Resemblance {
   bool empty() const { return types_.empty(); }
   // In the order of the scores; null for a type that the rules do not have.
   const std::vector<const rules::TypeRule*>& types() const { return types_; }
+  // What marks say, in whole steps: sums of parts may be taken in any order.
+  struct Sums {
+    std::array<int32_t, 256> steps{};
+  };
+  void add(std::span<const uint32_t> marks, Sums& sums) const;
   // Log-odds by type into `scores`; returns how far the dictionary is trusted, to be added to the type it says.
-  float score(std::span<const uint32_t> marks, std::vector<float>& scores) const;
+  float score(const Sums& sums, std::vector<float>& scores) const;
+  // SIZE_MAX when the model does not have the type.
+  size_t index_of(const std::string& type) const;
+  float says(uint32_t mark, size_t type) const;
   // What one mark says for one type rather than another.
-  float says(uint32_t mark, size_t type, size_t rather_than) const;
+  float says(uint32_t mark, size_t type, size_t rather_than) const { return says(mark, type) - says(mark, rather_than); }
 
  private:
   struct Slot {
@@ -70,6 +88,7 @@ class Resemblance {
   const Slot* find(uint32_t mark) const;
 
   std::vector<const rules::TypeRule*> types_;
+  std::unordered_map<std::string, size_t> index_;
   std::vector<Slot> slots_;  // open addressing; a power of two
   const uint8_t* outputs_ = nullptr;
   const uint8_t* weights_ = nullptr;

@@ -126,9 +126,9 @@ Result<std::vector<FieldInput>> sample_parquet(const std::string& path, const Sa
 }  // namespace
 
 Result<std::vector<FieldInput>> sample_file(const std::string& path, const SampleLimits& limits) {
-  if (limits.full && !path.ends_with(".parquet")) return scan_csv(path, table_name(path), TRY(find_delimiter_of_file(path)), limits);
-  if (limits.full) return scan_parquet(path, table_name(path), limits);
-  return path.ends_with(".parquet") ? sample_parquet(path, limits) : sample_csv(path, limits);
+  const bool parquet = path.ends_with(".parquet") || table::is_parquet(path);
+  if (limits.full) return parquet ? scan_parquet(path, table_name(path), limits) : scan_csv(path, table_name(path), TRY(find_delimiter_of_file(path)), limits);
+  return parquet ? sample_parquet(path, limits) : sample_csv(path, limits);
 }
 
 namespace {

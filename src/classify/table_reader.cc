@@ -1,6 +1,7 @@
 // What every table is about, and what stands beside each column.
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "classify/resemblance.h"
 #include "classify/tokens.h"
@@ -73,40 +74,68 @@ std::map<std::string_view, TableContext> NameReader::tables_of(std::span<const F
         context.subject = "care";
         break;
       }
-  }  return tables;
+  }
+  return tables;
 }
 
-Readings read_all(const NameReader& reader, std::span<const FieldInput> fields) {
-  Readings out;
-  out.by_table = reader.tables_of(fields);
-  out.beside.resize(fields.size());
-  Marks marks;
-  std::map<std::string_view, std::vector<size_t>> columns;
-  for (size_t i = 0; i < fields.size(); i++) {
-    TableContext& table = out.by_table.at(fields[i].table);
-    if (table.marks.empty()) {
-      table_marks_of(reader, fields[i], marks);
-      table.marks = marks.ids;
-    }
-    out.tables.push_back(&table);
-    out.readings.push_back(reader.read(fields[i], *out.tables.back()));
-    columns[fields[i].table].push_back(i);
+namespace {
+
+std::string last_word(const NameReader& reader, const FieldInput& f) {
+  std::string_view head = headline(f.comment);
+  if (!head.empty() && begins_chinese(head)) {
+    auto spoken = tokens_of(head);
+    return spoken.size() >= 2 ? spoken[spoken.size() - 2] + spoken.back() : spoken.back();
   }
-  for (const auto& [table, at] : columns) {
-    std::map<std::string_view, size_t> counts;
-    for (size_t i : at) {
-      const TypeRule* rule = reader.rules().type(out.readings[i].best);
-      if (rule && rule->category != "none") counts[rule->category]++;
-    }
-    auto usual = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-    for (size_t k = 0; k < at.size(); k++) {
-      Beside& b = out.beside[at[k]];
-      if (k > 0) b.before = out.readings[at[k - 1]].best;
-      if (k + 1 < at.size()) b.after = out.readings[at[k + 1]].best;
-      if (usual != counts.end()) b.usual = usual->first, b.mostly = usual->second * 2 > at.size();
-      b.first = k == 0;
-      b.near_end = at.size() >= 8 && k + 6 >= at.size();
-    }
+  auto words = reader.lexicon().words_of(std::string_view(f.column).substr(0, 96));
+  if (words.empty()) return {};
+  return static_cast<uint8_t>(words.back()[0]) >= 0x80 && words.size() >= 2 ? words[words.size() - 2] + words.back() : words.back();
+}
+
+std::string head_of_table(const NameReader& reader, const FieldInput& f) {
+  auto spoken = tokens_of(headline(f.table_comment));
+  if (!spoken.empty() && spoken.back() == "表") spoken.pop_back();
+  if (spoken.size() >= 2) return spoken[spoken.size() - 2] + spoken.back();
+  auto words = reader.lexicon().words_of(std::string_view(f.table).substr(0, 96));
+  return words.empty() ? std::string() : words.back();
+}
+
+}  // namespace
+
+std::vector<std::vector<size_t>> columns_by_table(std::span<const FieldInput> fields) {
+  std::vector<std::vector<size_t>> out;
+  std::unordered_map<std::string_view, size_t> tables;
+  for (size_t i = 0; i < fields.size(); i++) {
+    auto [at, fresh] = tables.try_emplace(fields[i].table, out.size());
+    if (fresh) out.emplace_back();
+    out[at->second].push_back(i);
+  }
+  return out;
+}
+
+TableReading read_table(const NameReader& reader, std::span<const FieldInput> fields, std::span<const size_t> at, TableContext context) {
+  TableReading out;
+  out.context = std::move(context);
+  out.context.head = head_of_table(reader, fields[at[0]]);
+  for (size_t i : at) out.readings.push_back(reader.read(fields[i], out.context));
+  Marks marks;
+  table_marks_of(reader, fields[at[0]], out.readings, marks);
+  out.context.marks = std::move(marks.ids);
+  std::map<std::string_view, size_t> counts;
+  std::vector<std::string> words;
+  for (size_t k = 0; k < at.size(); k++) {
+    const TypeRule* rule = reader.rules().type(out.readings[k].best);
+    if (rule && rule->category != "none") counts[rule->category]++;
+    words.push_back(last_word(reader, fields[at[k]]));
+  }
+  auto usual = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  out.beside.resize(at.size());
+  for (size_t k = 0; k < at.size(); k++) {
+    Beside& b = out.beside[k];
+    if (k > 0) b.before = out.readings[k - 1].best, b.word_before = words[k - 1];
+    if (k + 1 < at.size()) b.after = out.readings[k + 1].best, b.word_after = words[k + 1];
+    if (usual != counts.end()) b.usual = usual->first, b.mostly = usual->second * 2 > at.size();
+    b.first = k == 0;
+    b.near_end = at.size() >= 8 && k + 6 >= at.size();
   }
   return out;
 }

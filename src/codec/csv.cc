@@ -151,6 +151,9 @@ CsvFault encoding_fault(std::vector<char>& text, size_t at, std::string_view rea
   return {reason, tokens.rows, offset};
 }
 
+constexpr std::string_view kDelimiters = ",;\t|";
+constexpr size_t kDelimiterSearchBytes = 64u << 10;
+
 std::optional<CsvFault> take_utf8(RawCsvBlock& raw, const CsvDialect& dialect, CsvBlock& out) {
   size_t multibyte, size = raw.bytes.size();
   size_t good = csv_scan::utf8_prefix(raw.bytes.data(), size, multibyte);
@@ -190,16 +193,29 @@ std::optional<CsvFault> take_gb18030(RawCsvBlock& raw, const CsvDialect& dialect
 }  // namespace
 
 char find_delimiter(std::string_view head) {
-  constexpr std::string_view candidates = ",;\t|";
-  std::array<size_t, candidates.size()> seen{};
-  bool quoted = false;
-  for (char c : head) {
+  std::array<size_t, kDelimiters.size()> header{}, record{}, alike{};
+  bool quoted = false, in_header = true;
+  for (size_t at = 0; at <= head.size() && at < kDelimiterSearchBytes; at++) {
+    const char c = at < head.size() ? head[at] : '\n';
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
-    if (c == '\n' || c == '\r') break;
-    if (size_t i = candidates.find(c); i != std::string_view::npos) seen[i]++;
+    if (size_t i = kDelimiters.find(c); i != std::string_view::npos) record[i]++;
+    if (c != '\n') continue;
+    if (in_header) {
+      header = record;
+      auto most = std::max_element(header.begin(), header.end());
+      if (*most == 0 || std::count(header.begin(), header.end(), *most) == 1) break;
+    } else {
+      for (size_t i = 0; i < record.size(); i++) alike[i] += record[i] == header[i];
+    }
+    in_header = false;
+    record = {};
   }
-  return candidates[static_cast<size_t>(std::max_element(seen.begin(), seen.end()) - seen.begin())];
+  if (in_header) header = record;
+  size_t best = 0;
+  for (size_t i = 1; i < header.size(); i++)
+    if (header[i] > header[best] || (header[i] == header[best] && header[i] > 0 && alike[i] > alike[best])) best = i;
+  return kDelimiters[best];
 }
 
 Result<char> find_delimiter_of_file(const std::string& path) {

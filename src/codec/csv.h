@@ -50,8 +50,8 @@ class ByteSource {
 std::unique_ptr<ByteSource> bytes_of_fd(int fd);
 std::unique_ptr<ByteSource> bytes_of_memory(std::string_view memory);
 
-// The separator of a text's first record, among comma, semicolon, tab and bar, whichever occurs most outside quotes; a comma
-// when none does. Of a file: by its first 64 KiB; "file.not_found", "file.unreadable".
+// The separator of a text's first record, among comma, semicolon, tab and bar, whichever occurs most outside quotes; where some occur alike,
+// the one that most of the next records have as often too; a comma when none occurs. By the first 64 KiB. Of a file: "file.not_found", "file.unreadable".
 char find_delimiter(std::string_view head);
 Result<char> find_delimiter_of_file(const std::string& path);
 

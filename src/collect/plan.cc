@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "collect/value.h"
 #include "standard/codes.h"
+#include "table/limits.h"
 
 namespace sluice::collect {
 
@@ -145,7 +146,7 @@ Status check_plan(const Plan& plan) {
   if (plan.delimiter && (plan.delimiter->size() != 1 || !separated)) return bad_member("delimiter");
   if (!separated && (plan.encoding || plan.header)) return bad_member("encoding");
   if (plan.columns.empty()) return fail(Errc::invalid, "plan.no_fields");
-  if (plan.columns.size() > kColumnsMax) return fail(Errc::invalid, "plan.too_large", "fields");
+  if (plan.columns.size() > table::kTableColumnsMax) return fail(Errc::invalid, "plan.too_large", "fields");
   for (size_t i = 0; i < plan.columns.size(); i++) {
     TRY(check_field(plan.columns[i]));
     if (plan.find(plan.columns[i].name) != i) return fail(Errc::invalid, "plan.duplicate_field", plan.columns[i].name);

@@ -9,6 +9,7 @@
 
 #include "codec/json.h"
 #include "crypto/hash.h"
+#include "crypto/openssl_owned.h"
 
 namespace sluice {
 
@@ -16,21 +17,13 @@ namespace {
 
 constexpr size_t kCertificateBytesMax = 16u << 10, kListBytesMax = 4u << 20, kRevokedMax = 200'000;
 
-struct CertFree {
-  void operator()(X509* p) const { X509_free(p); }
-  void operator()(X509_CRL* p) const { X509_CRL_free(p); }
-  void operator()(BIO* p) const { BIO_free_all(p); }
-};
-template <class T>
-using CertOwned = std::unique_ptr<T, CertFree>;
-
 tl::unexpected<Error> malformed_certificate(const char* what) { return fail(Errc::invalid, "certificate.malformed", what); }
 tl::unexpected<Error> bad_list(const char* what) { return fail(Errc::refused, "certificate.bad_list", what); }
 
 // The one block of a PEM file with this name, or the bytes as they are.
 Result<Bytes> der_in(ByteView file, std::string_view name) {
   if (!text(file).starts_with("-----BEGIN ")) return Bytes(file.begin(), file.end());
-  CertOwned<BIO> in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
+  OpensslOwned<BIO> in(BIO_new_mem_buf(file.data(), static_cast<int>(file.size())));
   char *found = nullptr, *header = nullptr;
   unsigned char* data = nullptr;
   long size = 0;
@@ -93,7 +86,7 @@ Result<Bytes> name_bytes(const X509_NAME* name) {
 }
 
 std::string name_text(const X509_NAME* name) {
-  CertOwned<BIO> out(BIO_new(BIO_s_mem()));
+  OpensslOwned<BIO> out(BIO_new(BIO_s_mem()));
   if (!out || X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB)) < 0) return {};
   char* data = nullptr;
   long size = BIO_get_mem_data(out.get(), &data);
@@ -131,7 +124,7 @@ Result<Sm2PublicKey> sm2_key_of(const X509* certificate) {
 struct CertificateReading {
   static Result<SmCertificate> from_der(Bytes der) {
     const unsigned char* at = der.data();
-    CertOwned<X509> x(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+    OpensslOwned<X509> x(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
     if (!x || at != der.data() + der.size()) return malformed_certificate("DER");
     const ASN1_BIT_STRING* signature = nullptr;
     const X509_ALGOR* algorithm = nullptr;
@@ -184,7 +177,7 @@ Result<RevocationList> read_revocation_list(ByteView file, const SmCertificate& 
   auto der = der_in(file, "X509 CRL");
   if (!der) return bad_list("PEM");
   const unsigned char* at = der->data();
-  CertOwned<X509_CRL> crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(der->size())));
+  OpensslOwned<X509_CRL> crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(der->size())));
   if (!crl || at != der->data() + der->size()) return bad_list("DER");
   const ASN1_BIT_STRING* signature = nullptr;
   const X509_ALGOR* algorithm = nullptr;
@@ -250,15 +243,15 @@ Bytes bit_string(ByteView bytes) {
 
 }  // namespace
 
-Result<std::string> certificate_request(const Sm2PrivateKey& key, std::string_view common_name, std::string_view organisation) {
+Result<std::string> certificate_request(Sm2Signer& signer, std::string_view common_name, std::string_view organisation) {
   for (std::string_view name : {common_name, organisation})
     if (name.size() > 64 || !is_utf8(name)) return fail(Errc::invalid, "certificate.bad_name");
   if (common_name.empty()) return fail(Errc::invalid, "certificate.bad_name");
   Bytes names = organisation.empty() ? Bytes() : name_part(10, organisation);
   put(names, ByteView(name_part(3, common_name)));
-  Bytes public_key = der_item(0x30, der_joined({der_item(0x30, der_joined({kEcPublicKey, kSm2Curve})), bit_string(key.public_key().bytes())}));
+  Bytes public_key = der_item(0x30, der_joined({der_item(0x30, der_joined({kEcPublicKey, kSm2Curve})), bit_string(signer.public_key().bytes())}));
   Bytes asked = der_item(0x30, der_joined({{0x02, 0x01, 0x00}, der_item(0x30, names), public_key, {0xa0, 0x00}}));
-  Bytes request = der_item(0x30, der_joined({asked, der_item(0x30, kSm2WithSm3), bit_string(key.sign(asked))}));
+  Bytes request = der_item(0x30, der_joined({asked, der_item(0x30, kSm2WithSm3), bit_string(TRY(signer.sign(asked)))}));
   std::string encoded = base64(request), out = "-----BEGIN CERTIFICATE REQUEST-----\n";
   for (size_t at = 0; at < encoded.size(); at += 64) out += encoded.substr(at, 64) + "\n";
   return out + "-----END CERTIFICATE REQUEST-----\n";

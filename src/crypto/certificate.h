@@ -57,6 +57,6 @@ struct RevocationList {
 Result<RevocationList> read_revocation_list(ByteView file, const SmCertificate& authority);
 
 // PKCS#10 (RFC 2986) in PEM: the common name and, when given, the organisation, signed by the key. "certificate.bad_name".
-Result<std::string> certificate_request(const Sm2PrivateKey& key, std::string_view common_name, std::string_view organisation);
+Result<std::string> certificate_request(Sm2Signer& signer, std::string_view common_name, std::string_view organisation);
 
 }  // namespace sluice

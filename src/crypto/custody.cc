@@ -1,5 +1,8 @@
 #include "crypto/custody.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "crypto/aead.h"
 #include "crypto/hash.h"
 
@@ -15,6 +18,9 @@ Bytes place(std::string_view what, std::string_view dataset = {}, std::string_vi
   return to_bytes(canonical(Json::object(
       {{"what", Json(what)}, {"dataset", Json(dataset)}, {"version", Json(version)}, {"column", Json(column)}})));
 }
+
+constexpr size_t kPseudonymRootBytes = 32;
+Bytes place_of_pseudonym_root(size_t number) { return place("pseudonym", {}, std::to_string(number)); }
 
 SecretBytes fresh_key(RandomSource& random, size_t size = kSm4KeyBytes) { return SecretBytes(random_bytes(random, size)); }
 
@@ -73,7 +79,7 @@ Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& r
   file.format = kSpaceFormat;
   file.space = TRY(wrap(root, place("space"), space));
   file.registry = TRY(wrap(space, place("registry"), fresh_key(random)));
-  file.pseudonym = TRY(wrap(space, place("pseudonym"), fresh_key(random, 32)));
+  file.pseudonym = TRY(wrap(space, place("pseudonym"), fresh_key(random, kPseudonymRootBytes)));
   file.ledger_ed25519 = TRY(wrap(space, place("ledger_ed25519"), Ed25519PrivateKey::generate().seed()));
   file.ledger_sm2 = TRY(wrap(space, place("ledger_sm2"), Sm2PrivateKey::generate().scalar()));
   return file;
@@ -85,14 +91,18 @@ Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& 
   if (!under_root && file.space_next) under_root = unwrap(root, place("space"), *file.space_next, kSm4KeyBytes);
   SecretBytes space = TRY(std::move(under_root));
   SecretBytes registry = TRY(unwrap(space, place("registry"), file.registry, kSm4KeyBytes));
-  SecretBytes pseudonym = TRY(unwrap(space, place("pseudonym"), file.pseudonym, 32));
+  SecretBytes pseudonym = TRY(unwrap(space, place("pseudonym"), file.pseudonym, kPseudonymRootBytes));
   SecretBytes seed = TRY(unwrap(space, place("ledger_ed25519"), file.ledger_ed25519, 32));
   SecretBytes scalar = TRY(unwrap(space, place("ledger_sm2"), file.ledger_sm2, 32));
   Ed25519PrivateKey ed25519 = TRY(Ed25519PrivateKey::from_seed(seed.reveal("ledger key")));
   Sm2PrivateKey sm2 = TRY(Sm2PrivateKey::from_bytes(scalar.reveal("ledger key")));
   std::optional<SecretBytes> before;
   if (file.space_before) before = TRY(unwrap(space, place("space_before"), *file.space_before, kSm4KeyBytes));
-  return SpaceKeys{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2), std::move(before)};
+  SpaceKeys out{std::move(space), std::move(registry), std::move(pseudonym), std::move(ed25519), std::move(sm2), std::move(before)};
+  if (file.registry_next) out.registry_next = TRY(unwrap(out.space, place("registry"), *file.registry_next, kSm4KeyBytes));
+  for (size_t i = 0; i < file.pseudonym_later.size(); i++)
+    out.pseudonym_later.push_back(TRY(unwrap(out.space, place_of_pseudonym_root(i + 1), file.pseudonym_later[i], kPseudonymRootBytes)));
+  return out;
 }
 
 Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random) {
@@ -108,6 +118,8 @@ Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysF
   out.pseudonym = TRY(wrap(fresh, place("pseudonym"), keys.pseudonym));
   out.ledger_ed25519 = TRY(wrap(fresh, place("ledger_ed25519"), keys.ledger_ed25519.seed()));
   out.ledger_sm2 = TRY(wrap(fresh, place("ledger_sm2"), keys.ledger_sm2.scalar()));
+  if (keys.registry_next) out.registry_next = TRY(wrap(fresh, place("registry"), *keys.registry_next));
+  for (size_t i = 0; i < keys.pseudonym_later.size(); i++) out.pseudonym_later[i] = TRY(wrap(fresh, place_of_pseudonym_root(i + 1), keys.pseudonym_later[i]));
   if (file.ledger_ed25519_next && file.ledger_sm2_next) {
     NewLedgerKeys waiting = TRY(open_ledger_keys(keys.space, *file.ledger_ed25519_next, *file.ledger_sm2_next));
     out.ledger_ed25519_next = TRY(wrap(fresh, place("ledger_ed25519"), waiting.ed25519.seed()));
@@ -119,6 +131,27 @@ Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysF
 SpaceKeysFile without_former_space_key(SpaceKeysFile file) {
   file.space_before.reset();
   return file;
+}
+
+Result<SpaceKeysFile> with_next_registry_key(const SecretBytes& space, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random) {
+  if (file.registry_next) return fail(Errc::conflict, "custody.rotation_unfinished");
+  SpaceKeysFile out = file;
+  out.registry_next = TRY(wrap(space, place("registry"), fresh_key(random)));
+  out.registry_work = std::string(key_work);
+  return out;
+}
+
+SpaceKeysFile with_registry_settled(SpaceKeysFile file) {
+  if (file.registry_next) file.registry = std::move(*file.registry_next);
+  file.registry_next.reset();
+  return file;
+}
+
+Result<SpaceKeysFile> with_later_pseudonym_root(const SecretBytes& space, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random) {
+  SpaceKeysFile out = file;
+  out.pseudonym_later.push_back(TRY(wrap(space, place_of_pseudonym_root(file.pseudonym_later.size() + 1), fresh_key(random, kPseudonymRootBytes))));
+  out.pseudonym_work = std::string(key_work);
+  return out;
 }
 
 Result<SecretBytes> open_space_key(const SecretBytes& root, ByteView box) { return unwrap(root, place("space"), box, kSm4KeyBytes); }
@@ -219,6 +252,25 @@ Result<NewLedgerKeys> open_ledger_keys(const SecretBytes& space, ByteView ed2551
 
 SecretBytes pseudonym_key(const SecretBytes& pseudonym_root, std::string_view name) {
   return SecretBytes(hkdf_sm3(pseudonym_root.reveal("derive"), {}, "sluice/pseudonym/v1 " + std::string(name), 32));
+}
+
+std::string name_under_root(std::string name, int64_t number) {
+  if (number > 0) name.insert(std::min(name.find('/'), name.size()), "@" + std::to_string(number));
+  return name;
+}
+
+std::string_view kind_of_pseudonym_name(std::string_view name) { return name.substr(0, std::min(name.find('/'), name.find('@'))); }
+
+Result<SecretBytes> pseudonym_key_of(const SpaceKeys& keys, std::string_view name) {
+  std::string_view first = name.substr(0, name.find('/'));
+  size_t cut = first.find('@');
+  if (cut == std::string_view::npos) return pseudonym_key(keys.pseudonym, name);
+  std::string_view digits = first.substr(cut + 1);
+  size_t number = 0;
+  auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (ec != std::errc() || end != digits.data() + digits.size() || number == 0 || number > keys.pseudonym_later.size() || std::to_string(number) != digits)
+    return fail(Errc::not_found, "custody.no_such_root", std::string(digits.substr(0, 20)));
+  return pseudonym_key(keys.pseudonym_later[number - 1], name);
 }
 
 }  // namespace sluice

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/random.h"
 #include "base/restricted.h"
@@ -55,12 +56,21 @@ struct SpaceKeysFile {
   // While the space key is being replaced: the one before it, under the one that counts; and the work on keys that made the one that counts.
   std::optional<Bytes> space_before;
   std::optional<std::string> space_work;
+  // While the registry's key is being replaced: the one that its items are brought under; and the last work that replaced it.
+  std::optional<Bytes> registry_next;
+  std::optional<std::string> registry_work;
+  // Roots of pseudonyms after the first (`pseudonym`), number 1 first, and the work that made the last. None is ever taken away: what was masked
+  // under it is reversed and masked again with it.
+  std::vector<Bytes> pseudonym_later;
+  std::optional<std::string> pseudonym_work;
   static constexpr auto fields =
       field_list(field("format", &SpaceKeysFile::format), field("space", &SpaceKeysFile::space),
                  field("registry", &SpaceKeysFile::registry), field("pseudonym", &SpaceKeysFile::pseudonym),
                  field("ledger_ed25519", &SpaceKeysFile::ledger_ed25519), field("ledger_sm2", &SpaceKeysFile::ledger_sm2), field("space_next", &SpaceKeysFile::space_next),
                  field("ledger_ed25519_next", &SpaceKeysFile::ledger_ed25519_next), field("ledger_sm2_next", &SpaceKeysFile::ledger_sm2_next),
-                 field("space_before", &SpaceKeysFile::space_before), field("space_work", &SpaceKeysFile::space_work));
+                 field("space_before", &SpaceKeysFile::space_before), field("space_work", &SpaceKeysFile::space_work),
+                 field("registry_next", &SpaceKeysFile::registry_next), field("registry_work", &SpaceKeysFile::registry_work),
+                 field("pseudonym_later", &SpaceKeysFile::pseudonym_later), field("pseudonym_work", &SpaceKeysFile::pseudonym_work));
 };
 
 // What opens the backups of one epoch together with the root's passphrase: "sluice-backup-epoch/1".
@@ -79,6 +89,8 @@ struct SpaceKeys {
   Ed25519PrivateKey ledger_ed25519;
   Sm2PrivateKey ledger_sm2;
   std::optional<SecretBytes> before{};  // the space key before this one, as long as something may lie under it
+  std::optional<SecretBytes> registry_next{};
+  std::vector<SecretBytes> pseudonym_later{};
 };
 Result<SpaceKeysFile> create_space_keys(const SecretBytes& root, RandomSource& random);
 Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& file);
@@ -87,6 +99,12 @@ Result<SpaceKeys> open_space_keys(const SecretBytes& root, const SpaceKeysFile& 
 // without_former_space_key. One file that opens before, one that opens after. "custody.rotation_unfinished" while a former key waits.
 Result<SpaceKeysFile> rotate_space_key(const SecretBytes& root, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random);
 SpaceKeysFile without_former_space_key(SpaceKeysFile file);
+
+// A fresh registry key beside the one that counts ("custody.rotation_unfinished" while another waits), and then alone.
+Result<SpaceKeysFile> with_next_registry_key(const SecretBytes& space, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random);
+SpaceKeysFile with_registry_settled(SpaceKeysFile file);
+// One more root of pseudonyms; those before stay.
+Result<SpaceKeysFile> with_later_pseudonym_root(const SecretBytes& space, const SpaceKeysFile& file, std::string_view key_work, RandomSource& random);
 
 // The sealed keys of one dataset version: all that is stored of them. Erase a column's entry to destroy the column,
 // the whole to destroy the version.
@@ -152,5 +170,10 @@ Result<NewLedgerKeys> open_ledger_keys(const SecretBytes& space, ByteView ed2551
 // The HMAC-SM3 key of a keyed pseudonym: 32 bytes, the same for the same name as long as the space lives. The name says
 // dataset or strategy, so that pseudonyms of two strategies cannot be joined.
 SecretBytes pseudonym_key(const SecretBytes& pseudonym_root, std::string_view name);
+// A name's first part says after "@" which root it means ("masking@2/…"), without it the first. "custody.no_such_root" (not_found) for one that was
+// never made.
+std::string name_under_root(std::string name, int64_t number);
+std::string_view kind_of_pseudonym_name(std::string_view name);  // "masking" of "masking@2/…"
+Result<SecretBytes> pseudonym_key_of(const SpaceKeys& keys, std::string_view name);
 
 }  // namespace sluice

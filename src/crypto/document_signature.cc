@@ -23,15 +23,15 @@ struct SignatureRecord {
                  field("signature", &SignatureRecord::signature));
 };
 
-Json sign_bytes(const Sm2PrivateKey& key, ByteView signed_bytes, std::string_view form) {
+Json signature_json(const Sm2PublicKey& key, ByteView signed_bytes, std::string_view form, Bytes signature) {
   SignatureRecord record;
   record.format = kSignatureFormat;
   record.algorithm = kSignatureAlgorithm;
   record.form = form;
-  record.key_id = sm2_key_id(key.public_key());
-  record.public_key = hex(key.public_key().bytes());
+  record.key_id = sm2_key_id(key);
+  record.public_key = hex(key.bytes());
   record.digest_sm3 = sm3(signed_bytes);
-  record.signature = key.sign(signed_bytes);
+  record.signature = std::move(signature);
   return encode(record);
 }
 
@@ -64,11 +64,20 @@ bool signed_as_json(const Result<Json>& json) { return json && (json->is_object(
 
 Json sign_document(const Sm2PrivateKey& key, ByteView document) {
   auto json = parse_json(text(document));
-  return signed_as_json(json) ? sign_json(key, *json) : sign_bytes(key, document, kFormRaw);
+  return signed_as_json(json) ? sign_json(key, *json) : signature_json(key.public_key(), document, kFormRaw, key.sign(document));
 }
 
 Json sign_json(const Sm2PrivateKey& key, const Json& document) {
-  return sign_bytes(key, view(canonical(document)), kFormCanonical);
+  std::string bytes = canonical(document);
+  return signature_json(key.public_key(), view(bytes), kFormCanonical, key.sign(view(bytes)));
+}
+
+Result<Json> sign_document(Sm2Signer& signer, ByteView document) {
+  auto json = parse_json(text(document));
+  bool as_json = signed_as_json(json);
+  std::string bytes = as_json ? canonical(*json) : std::string(text(document));
+  Bytes signature = TRY(signer.sign(view(bytes)));
+  return signature_json(signer.public_key(), view(bytes), as_json ? kFormCanonical : kFormRaw, std::move(signature));
 }
 
 Result<Sm2PublicKey> verify_document(ByteView document, const Json& signature) {

@@ -20,6 +20,8 @@ inline constexpr std::string_view kSignatureFormat = "sluice-signature/1";
 Json sign_document(const Sm2PrivateKey& key, ByteView document);
 // The same for a JSON value at hand.
 Json sign_json(const Sm2PrivateKey& key, const Json& document);
+// By whoever has the key; its errors.
+Result<Json> sign_document(Sm2Signer& signer, ByteView document);
 
 // The public key that signed exactly this document. Who that is, the caller decides.
 // "signature.malformed" (detail: what), "signature.wrong_document", "signature.invalid" (both refused).

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kEnvelopeChunkBytesMin = 1 << 12;
 constexpr int64_t kEnvelopeChunkBytesMax = 16 << 20;
+constexpr std::string_view kLabelsMember = "labels";
 
 struct EnvelopeHeaderRecord {
   std::string format, recipient;
@@ -35,6 +36,21 @@ Bytes chunk_nonce(uint64_t number) {
   Bytes out;
   put_u32(out, 0);
   put_u64(out, number);
+  return out;
+}
+
+// No chunk has this nonce: theirs begin with zeros.
+Bytes labels_nonce() {
+  Bytes out;
+  put_u32(out, 0xffffffff);
+  put_u64(out, 0);
+  return out;
+}
+
+// The header as a whole is bound by every chunk; `recipient` keeps labels from being moved between envelopes before that is seen.
+Bytes labels_place(std::string_view recipient) {
+  Bytes out = to_bytes(kLabelsMember);
+  put(out, recipient);
   return out;
 }
 
@@ -116,7 +132,7 @@ ByteFeed fd_source(int fd) {
   };
 }
 
-Result<EnvelopeWriter> EnvelopeWriter::create(const Sm2PublicKey& recipient, const Json& context, ByteSink sink) {
+Result<EnvelopeWriter> EnvelopeWriter::create(const Sm2PublicKey& recipient, const Json& context, ByteSink sink, const Json& labels) {
   SystemRandom random;
   SecretBytes key(random_bytes(random, kSm4KeyBytes));
   EnvelopeHeaderRecord record;
@@ -125,9 +141,12 @@ Result<EnvelopeWriter> EnvelopeWriter::create(const Sm2PublicKey& recipient, con
   record.context = context.is_null() ? Json::object() : context;
   record.wrapped_key = TRY(sm2_encrypt(recipient, key.reveal("wrap for the recipient")));
   record.chunk_bytes = static_cast<int64_t>(kEnvelopeChunkBytes);
+  Sm4Gcm cipher = TRY(Sm4Gcm::create(key));
+  if (!labels.is_null())
+    record.context.set(std::string(kLabelsMember), base64(cipher.seal(labels_nonce(), labels_place(record.recipient), view(canonical(labels)))));
   std::string json = canonical(encode(record));
   if (json.size() > kEnvelopeHeaderBytesMax) return fail(Errc::invalid, "envelope.header_too_large");
-  EnvelopeWriter out(TRY(Sm4Gcm::create(key)), std::move(sink));
+  EnvelopeWriter out(std::move(cipher), std::move(sink));
   Bytes preamble = preamble_of(json);
   out.header_digest_ = sm3(preamble);
   TRY(out.emit(preamble));
@@ -171,6 +190,25 @@ Status EnvelopeWriter::finish() {
   return {};
 }
 
+namespace {
+
+// Opened and taken out of the context; null where there are none.
+Result<Json> labels_in(Sm4Gcm& cipher, EnvelopeHeader& header) {
+  const Json* sealed = header.context.find(kLabelsMember);
+  if (!sealed) return Json();
+  if (!sealed->is_string()) return malformed_envelope("labels");
+  auto bytes = from_base64(sealed->as_string());
+  if (!bytes || bytes->size() < kGcmTagBytes) return malformed_envelope("labels");
+  Bytes plain(bytes->size() - kGcmTagBytes);
+  if (!cipher.open_into(labels_nonce(), labels_place(header.recipient), *bytes, plain)) return tampered_envelope();
+  auto labels = parse_json(text(plain), kEnvelopeHeaderBytesMax);
+  if (!labels || !labels->is_object()) return malformed_envelope("labels");
+  header.context.erase(kLabelsMember);
+  return labels;
+}
+
+}  // namespace
+
 Result<EnvelopeHeader> read_envelope_header(const ByteFeed& source) { return TRY(read_header(source)).header; }
 
 Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteFeed& source, const ByteSink& sink) {
@@ -183,7 +221,8 @@ Result<OpenedEnvelope> open_envelope(const Sm2PrivateKey& key, const ByteFeed& s
   size_t sealed_size = static_cast<size_t>(head.header.chunk_bytes) + kGcmTagBytes;
   Bytes current(sealed_size), next(sealed_size), plain(sealed_size - kGcmTagBytes);
   Sm3 hash;
-  OpenedEnvelope out{std::move(head.header), 0, {}};
+  Json labels = TRY(labels_in(cipher, head.header));
+  OpenedEnvelope out{std::move(head.header), std::move(labels), 0, {}};
   size_t have = TRY(fill(source, current));
   for (uint64_t number = 0;; number++) {
     // The chunk is the last one exactly when nothing follows it; the flag in its associated data must agree.

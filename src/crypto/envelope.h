@@ -1,5 +1,7 @@
 // Envelope: a file sealed for one recipient's SM2 key. Format "sluice-envelope/1", docs/formats/envelope.md.
 //
+// Labels (level, category and type of what is inside: docs/formats/labels.md) travel in the header, sealed under the key of the content.
+//
 //   "sluice-envelope/1" LF · header size(4) · header (canonical JSON) · chunk 0 · chunk 1 · … · last chunk
 //   chunk = SM4-GCM( key, nonce = 0(4) ‖ number(8), AAD = "chunk" ‖ SM3(everything before chunk 0) ‖ number(8) ‖ last(1) )
 //
@@ -40,8 +42,8 @@ struct EnvelopeHeader {
 
 class EnvelopeWriter {
  public:
-  // Writes the header. "envelope.header_too_large" for a context beyond the bound.
-  static Result<EnvelopeWriter> create(const Sm2PublicKey& recipient, const Json& context, ByteSink sink);
+  // Writes the header. "envelope.header_too_large" for context and labels beyond the bound. `labels`: an object for the recipient alone, or null.
+  static Result<EnvelopeWriter> create(const Sm2PublicKey& recipient, const Json& context, ByteSink sink, const Json& labels = Json());
   Status write(ByteView plain);
   // Writes the last chunk; required, once. Without it the file does not open.
   Status finish();
@@ -67,7 +69,8 @@ class EnvelopeWriter {
 };
 
 struct OpenedEnvelope {
-  EnvelopeHeader header;
+  EnvelopeHeader header;  // of whose context the labels were taken out
+  Json labels;            // null: it carries none
   uint64_t plain_bytes = 0;
   Digest plain_digest{};
 };

@@ -39,6 +39,12 @@ Status check_device_address(const DeviceAddress& address) {
   return {};
 }
 
+Status enter_device_settings(const DeviceAddress& address) {
+  TRY(check_device_address(address));
+  for (const auto& [name, value] : address.settings) ::setenv(name.c_str(), value.c_str(), 1);
+  return {};
+}
+
 Result<void*> load_device_module(const std::string& path) {
   void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!module) return fail(Errc::invalid, "device.not_a_module");
@@ -48,8 +54,7 @@ Result<void*> load_device_module(const std::string& path) {
 void* device_function(void* module, const char* name) { return ::dlsym(module, name); }
 
 Result<std::unique_ptr<KeyDevice>> KeyDevice::open(const DeviceAddress& address, const SecretText& pin) {
-  TRY(check_device_address(address));
-  for (const auto& [name, value] : address.settings) ::setenv(name.c_str(), value.c_str(), 1);
+  TRY(enter_device_settings(address));
   return address.kind == DeviceKind::pkcs11 ? open_pkcs11_device(address, pin) : open_sdf_device(address);
 }
 

@@ -51,6 +51,8 @@ class KeyDevice {
 
 // For the two kinds' own files.
 Status check_device_address(const DeviceAddress& address);
+// The same, and its settings in this process's environment.
+Status enter_device_settings(const DeviceAddress& address);
 Result<std::unique_ptr<KeyDevice>> open_pkcs11_device(const DeviceAddress& address, const SecretText& pin);
 Result<std::unique_ptr<KeyDevice>> open_sdf_device(const DeviceAddress& address);
 

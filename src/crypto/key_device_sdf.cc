@@ -1,9 +1,10 @@
 // GM/T 0018-2012, the functions for keys under a key-encryption key. Names, types and numbers are the standard's
 // (algorithm numbers: GM/T 0006-2012).
 #include <charconv>
+#include <cstdio>
 
-#include "crypto/device_module.h"
 #include "crypto/key_device.h"
+#include "crypto/sdf_module.h"
 
 namespace sluice {
 
@@ -11,7 +12,8 @@ namespace {
 
 constexpr unsigned kSm4Ecb = 0x00000401, kSm4Cbc = 0x00000402, kSm4Bits = 128;
 constexpr unsigned kWrappedKeyBytesMax = 512;
-constexpr int kSdfDeviceFailed = 0x01000005, kSdfOpenDevice = 0x01000006, kSdfOpenSession = 0x01000007, kSdfHardFailed = 0x0100000A, kSdfKeyMissing = 0x01000008;
+constexpr int kSdfLineFailed = 0x01000003, kSdfHardFailed = 0x01000004, kSdfOpenDevice = 0x01000005, kSdfOpenSession = 0x01000006, kSdfNoRight = 0x01000007,
+              kSdfKeyMissing = 0x01000008;
 
 struct SdfCalls {
   int (*open_device)(void** device);
@@ -24,28 +26,6 @@ struct SdfCalls {
   int (*encrypt)(void* session, void* key, unsigned algorithm, unsigned char* iv, unsigned char* in, unsigned in_size, unsigned char* out, unsigned* out_size);
   int (*decrypt)(void* session, void* key, unsigned algorithm, unsigned char* iv, unsigned char* in, unsigned in_size, unsigned char* out, unsigned* out_size);
 };
-
-template <class F>
-bool take_function(void* module, const char* name, F& into) {
-  into = reinterpret_cast<F>(device_function(module, name));
-  return into != nullptr;
-}
-
-Status sdf_ok(int code) {
-  switch (code) {
-    case 0: return {};
-    case kSdfDeviceFailed:
-    case kSdfOpenDevice:
-    case kSdfOpenSession:
-    case kSdfHardFailed: return fail(Errc::unreachable, "device.gone");
-    case kSdfKeyMissing: return fail(Errc::not_found, "device.no_such_key");
-    default: {
-      char number[24];
-      std::snprintf(number, sizeof number, "SDR 0x%08x", static_cast<unsigned>(code));
-      return fail(Errc::refused, "device.refused", number);
-    }
-  }
-}
 
 class SdfDevice final : public KeyDevice {
  public:
@@ -102,11 +82,32 @@ class SdfDevice final : public KeyDevice {
 
 }  // namespace
 
-Result<std::unique_ptr<KeyDevice>> open_sdf_device(const DeviceAddress& address) {
-  unsigned kek = 0;
-  const std::string& place = address.token;
-  if (auto [end, ec] = std::from_chars(place.data(), place.data() + place.size(), kek); ec != std::errc() || end != place.data() + place.size())
+Status sdf_ok(int code) {
+  switch (code) {
+    case 0: return {};
+    case kSdfLineFailed:
+    case kSdfHardFailed:
+    case kSdfOpenDevice:
+    case kSdfOpenSession: return fail(Errc::unreachable, "device.gone");
+    case kSdfNoRight: return fail(Errc::unauthenticated, "device.wrong_pin");
+    case kSdfKeyMissing: return fail(Errc::not_found, "device.no_such_key");
+    default: {
+      char number[24];
+      std::snprintf(number, sizeof number, "SDR 0x%08x", static_cast<unsigned>(code));
+      return fail(Errc::refused, "device.refused", number);
+    }
+  }
+}
+
+Result<unsigned> sdf_place(const std::string& place) {
+  unsigned out = 0;
+  if (auto [end, ec] = std::from_chars(place.data(), place.data() + place.size(), out); ec != std::errc() || end != place.data() + place.size())
     return fail(Errc::not_found, "device.no_such_token");
+  return out;
+}
+
+Result<std::unique_ptr<KeyDevice>> open_sdf_device(const DeviceAddress& address) {
+  unsigned kek = TRY(sdf_place(address.token));
   void* module = TRY(load_device_module(address.module));
   SdfCalls call{};
   bool whole = take_function(module, "SDF_OpenDevice", call.open_device) && take_function(module, "SDF_CloseDevice", call.close_device) &&

@@ -28,11 +28,13 @@ struct KeyFileRecord {
   std::optional<Argon2Params> argon2;  // with it `private_key` is sealed, without it is the scalar
   std::optional<Bytes> private_key;    // absent in a public key file
   std::optional<DeviceSeal> seal;      // with it `private_key` is sealed under what the device gives
+  std::optional<DeviceAddress> signer;  // the key pair is this device's own: no private key is here
   static constexpr auto fields =
       field_list(field("format", &KeyFileRecord::format), field("algorithm", &KeyFileRecord::algorithm),
                  field("name", &KeyFileRecord::name), field("key_id", &KeyFileRecord::key_id),
                  field("public_key", &KeyFileRecord::public_key), field("argon2", &KeyFileRecord::argon2),
-                 field("private_key", &KeyFileRecord::private_key), field("seal", &KeyFileRecord::seal));
+                 field("private_key", &KeyFileRecord::private_key), field("seal", &KeyFileRecord::seal),
+                 field("signer", &KeyFileRecord::signer));
 };
 
 KeyFileRecord public_record(std::string_view format, const std::string& name, const Sm2PublicKey& key) {
@@ -128,6 +130,14 @@ Result<std::string> device_key_file(const PartyKey& key, const DeviceAddress& ad
   return pretty(encode(record)) + "\n";
 }
 
+Result<std::string> device_signer_file(const std::string& name, const DeviceAddress& address, const SecretText& pin) {
+  auto device = TRY(SigningDevice::open(address, pin));
+  TRY(device->sign(view("sluice/key-in-device/v1")));  // the password opens it, and what it signs verifies
+  KeyFileRecord record = public_record(kKeyFormat, name, device->public_key());
+  record.signer = address;
+  return pretty(encode(record)) + "\n";
+}
+
 std::string unsealed_key_file(const PartyKey& key) {
   KeyFileRecord record = public_record(kKeyFormat, key.name, key.key.public_key());
   record.private_key = key.key.scalar().reveal("the owner asked for an unsealed key file");
@@ -140,6 +150,7 @@ std::string public_key_file(const PartyPublicKey& key) {
 
 Result<PartyKey> read_key_file(std::string_view json, const std::optional<SecretText>& passphrase) {
   ParsedKeyFile file = TRY(parse_keyfile(json));
+  if (file.record.signer) return fail(Errc::refused, "device.signs_only");
   if (file.record.format != kKeyFormat || !file.record.private_key) return malformed_keyfile("no private key");
   if (file.record.seal) {
     if (!passphrase) return fail(Errc::unauthenticated, "keyfile.passphrase_needed");
@@ -163,9 +174,11 @@ Result<PartyKey> read_key_file(std::string_view json, const std::optional<Secret
 
 struct HeldPartyKey::Inside {
   std::optional<PartyKey> key;  // of files that need no device
-  std::string file_text;
-  std::unique_ptr<KeyDevice> device;
-  SecretText pin;
+  std::string file_text{};  // under a token
+  std::optional<Sm2PublicKey> public_key{};
+  std::unique_ptr<KeyDevice> device{};
+  SecretText pin{};
+  std::unique_ptr<SigningDevice> signer{};  // the device's own key pair
 };
 
 HeldPartyKey::HeldPartyKey(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -176,26 +189,44 @@ HeldPartyKey::~HeldPartyKey() = default;
 Result<HeldPartyKey> HeldPartyKey::open(std::string_view json, const std::optional<SecretText>& passphrase) {
   auto inside = std::make_unique<Inside>();
   ParsedKeyFile file = TRY(parse_keyfile(json));
-  if (!file.record.seal) {
+  if (!file.record.seal && !file.record.signer) {
     inside->key = TRY(read_key_file(json, passphrase));
     return HeldPartyKey(std::move(inside));
   }
-  if (!file.record.private_key) return malformed_keyfile("no private key");
+  if (!file.record.private_key && !file.record.signer) return malformed_keyfile("no private key");
   if (!passphrase) return fail(Errc::unauthenticated, "keyfile.passphrase_needed");
+  if (file.record.signer) {
+    inside->signer = TRY(SigningDevice::open(*file.record.signer, *passphrase));
+    // Another key pair in that place is another signer.
+    if (inside->signer->public_key() != file.key) return fail(Errc::not_found, "device.no_such_key");
+    return HeldPartyKey(std::move(inside));
+  }
   inside->device = TRY(KeyDevice::open(file.record.seal->device, *passphrase));
   TRY(key_from_device(file, *inside->device, *passphrase));
   inside->file_text = json;
+  inside->public_key = std::move(file.key);
   inside->pin = *passphrase;
   return HeldPartyKey(std::move(inside));
 }
 
-Result<PartyKey> HeldPartyKey::take() {
-  if (inside_->key) return *inside_->key;
+const Sm2PublicKey& HeldPartyKey::public_key() const {
+  if (inside_->signer) return inside_->signer->public_key();
+  return inside_->key ? inside_->key->key.public_key() : *inside_->public_key;
+}
+
+Result<Bytes> HeldPartyKey::sign(ByteView message) {
+  constexpr std::string_view in_the_middle = "in the middle of a signature: nothing was signed";
+  if (inside_->key) return inside_->key->key.sign(message);
+  if (inside_->signer) {
+    auto made = inside_->signer->sign(message);
+    if (!made && made.error().reason == "device.gone") return fail(Errc::unreachable, "device.gone", std::string(in_the_middle));
+    return made;
+  }
   ParsedKeyFile file = TRY(parse_keyfile(inside_->file_text));
   auto key = key_from_device(file, *inside_->device, inside_->pin);
   // It gave the key a moment ago.
-  if (!key) return fail(Errc::unreachable, "device.gone", "in the middle of a signature: nothing was signed");
-  return key;
+  if (!key) return fail(Errc::unreachable, "device.gone", std::string(in_the_middle));
+  return key->key.sign(message);
 }
 
 Result<PartyPublicKey> read_public_key_file(std::string_view json) {

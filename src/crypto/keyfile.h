@@ -8,7 +8,7 @@
 
 #include "base/restricted.h"
 #include "crypto/key_device.h"
-#include "crypto/sign.h"
+#include "crypto/signing_device.h"
 
 namespace sluice {
 
@@ -30,22 +30,25 @@ Result<std::string> sealed_key_file(const PartyKey& key, const SecretText& passp
 // The scalar sealed under what a token has to be asked for (key_device.h): without token and PIN the file opens nothing. The token does
 // not sign itself (SM2 is no mechanism of PKCS#11 tokens at large): the scalar is in memory while a signature is made. Errors of key_device.h.
 Result<std::string> device_key_file(const PartyKey& key, const DeviceAddress& device, const SecretText& pin);
+// The device's own key pair: the file names the device and the place, and holds no private key; the device signs (signing_device.h). It opens no envelopes.
+Result<std::string> device_signer_file(const std::string& name, const DeviceAddress& device, const SecretText& pin);
 // The scalar in the clear: for tests and machines whose disk is the protection. The caller asked for it by name.
 std::string unsealed_key_file(const PartyKey& key);
 std::string public_key_file(const PartyPublicKey& key);
 
-// Of a key under a token the passphrase is its PIN. "keyfile.malformed" (detail: what), "keyfile.passphrase_needed", "keyfile.wrong_passphrase" (refused): wrong
+// Of a key under a token the passphrase is its PIN. "device.signs_only" (refused): the key is the device's own and does not leave it. "keyfile.malformed" (detail: what), "keyfile.passphrase_needed", "keyfile.wrong_passphrase" (refused): wrong
 // passphrase and tampered file cannot be told apart.
 Result<PartyKey> read_key_file(std::string_view json, const std::optional<SecretText>& passphrase);
-// A key at hand: open() proves the passphrase, or the token and its PIN; take() gives the key for one use, asking the token again. A
-// token that went away in between is "device.gone" (unreachable), and nothing was signed.
-class HeldPartyKey {
+// A key at hand: open() proves the passphrase, or the token and its PIN; sign() makes one signature, asking the token again, or has the device make it
+// that keeps the key (its password is proven by the first signature). A token that went away in between is "device.gone" (unreachable), and nothing was signed.
+class HeldPartyKey final : public Sm2Signer {
  public:
   static Result<HeldPartyKey> open(std::string_view json, const std::optional<SecretText>& passphrase);
   HeldPartyKey(HeldPartyKey&&) noexcept;
   HeldPartyKey& operator=(HeldPartyKey&&) noexcept;
-  ~HeldPartyKey();
-  Result<PartyKey> take();
+  ~HeldPartyKey() override;
+  const Sm2PublicKey& public_key() const override;
+  Result<Bytes> sign(ByteView message) override;
 
  private:
   struct Inside;

@@ -1,5 +1,6 @@
 #include "crypto/root_shares.h"
 
+#include "base/person_marks.h"
 #include "crypto/aead.h"
 #include "crypto/root_device.h"
 
@@ -50,7 +51,7 @@ Result<SplitRoot> split_root(const SecretBytes& root, unsigned needed, std::span
       return fail(Errc::invalid, "shares.bad_officer_name");
     if (words.size() < 8) return fail(Errc::invalid, "custody.passphrase_too_short", officers[i].name);
     for (size_t j = 0; j < i; j++)
-      if (officers[j].name == officers[i].name || officers[j].passphrase.reveal("compare") == words)
+      if (folded_name(officers[j].name) == folded_name(officers[i].name) || officers[j].passphrase.reveal("compare") == words)
         return fail(Errc::conflict, "shares.officer_twice", officers[i].name);
   }
   SharedSecret dealt = TRY(split_secret(root, needed, static_cast<unsigned>(officers.size()), random));

@@ -53,7 +53,8 @@ struct SplitRoot {
   RootSharesFile file;
   std::vector<RootShareFile> shares;  // in the order of the officers
 };
-// "shares.officer_twice" also when two officers gave the same passphrase: then they are one.
+// "shares.officer_twice" also when two names differ only in how they are written (base/person_marks.h), and when two officers gave the same
+// passphrase: then they are one.
 Result<SplitRoot> split_root(const SecretBytes& root, unsigned needed, std::span<const Officer> officers, RandomSource& random,
                              PasswordCost cost = PasswordCost::interactive);
 

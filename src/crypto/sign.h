@@ -39,6 +39,14 @@ class Sm2PrivateKey {
   Sm2PublicKey public_;
 };
 
+// Whoever signs with an SM2 key: the key at hand, or a device that keeps it and signs inside (signing_device.h). Not thread-safe.
+class Sm2Signer {
+ public:
+  virtual ~Sm2Signer() = default;
+  virtual const Sm2PublicKey& public_key() const = 0;
+  virtual Result<Bytes> sign(ByteView message) = 0;  // DER; those of a device fail as it does, and nothing was signed
+};
+
 class Ed25519PublicKey {
  public:
   static Result<Ed25519PublicKey> from_bytes(ByteView bytes);  // "ed25519.bad_key"

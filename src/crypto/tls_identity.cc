@@ -9,19 +9,11 @@
 #include <memory>
 
 #include "base/random.h"
+#include "crypto/openssl_owned.h"
 
 namespace sluice {
 
 namespace {
-
-struct X509Free {
-  void operator()(X509* p) const { X509_free(p); }
-  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
-  void operator()(BIO* p) const { BIO_free_all(p); }
-  void operator()(X509_EXTENSION* p) const { X509_EXTENSION_free(p); }
-};
-template <class T>
-using X509Owned = std::unique_ptr<T, X509Free>;
 
 void must_x509(bool done) {
   if (!done) std::abort();
@@ -43,7 +35,7 @@ void add_extension(X509* certificate, int nid, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
-  X509Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+  OpensslOwned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
   must_x509(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
@@ -72,8 +64,8 @@ Result<TlsIdentity> make_tls_identity(const std::vector<std::string>& names, Tim
     if (!address && !is_dns_name(name)) return fail(Errc::invalid, "tls.bad_name");
     alternatives += (alternatives.empty() ? "" : ",") + std::string(address ? "IP:" : "DNS:") + name;
   }
-  X509Owned<EVP_PKEY> key(EVP_EC_gen("P-256"));
-  X509Owned<X509> certificate(X509_new());
+  OpensslOwned<EVP_PKEY> key(EVP_EC_gen("P-256"));
+  OpensslOwned<X509> certificate(X509_new());
   must_x509(key && certificate && X509_set_version(certificate.get(), 2) == 1);
   set_serial(certificate.get());
   time_t from = static_cast<time_t>(now / kSecondMs) - 3600;
@@ -92,7 +84,7 @@ Result<TlsIdentity> make_tls_identity(const std::vector<std::string>& names, Tim
   add_extension(certificate.get(), NID_subject_alt_name, alternatives);
   must_x509(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0);
 
-  X509Owned<BIO> certificate_out(BIO_new(BIO_s_mem())), key_out(BIO_new(BIO_s_secmem()));
+  OpensslOwned<BIO> certificate_out(BIO_new(BIO_s_mem())), key_out(BIO_new(BIO_s_secmem()));
   must_x509(certificate_out && key_out && PEM_write_bio_X509(certificate_out.get(), certificate.get()) == 1 &&
             PEM_write_bio_PKCS8PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
   return TlsIdentity{bio_text(certificate_out.get()), SecretText(bio_text(key_out.get()))};
@@ -100,8 +92,8 @@ Result<TlsIdentity> make_tls_identity(const std::vector<std::string>& names, Tim
 
 Result<Digest> certificate_fingerprint(std::string_view pem) {
   if (pem.size() > (1u << 20)) return fail(Errc::invalid, "tls.bad_certificate");
-  X509Owned<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  X509Owned<X509> certificate(in ? PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr) : nullptr);
+  OpensslOwned<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  OpensslOwned<X509> certificate(in ? PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr) : nullptr);
   Digest out;
   unsigned size = 0;
   if (!certificate || X509_digest(certificate.get(), EVP_sha256(), out.data(), &size) != 1 || size != out.size())

@@ -10,32 +10,22 @@
 #include <algorithm>
 #include <optional>
 
+#include "crypto/openssl_owned.h"
+
 namespace sluice {
 
 namespace {
 
 constexpr size_t kTokenBytesMax = 64u << 10, kKeySetBytesMax = 256u << 10, kKeysMax = 64;
 
-struct TokenFree {
-  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
-  void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
-  void operator()(EVP_MD_CTX* p) const { EVP_MD_CTX_free(p); }
-  void operator()(OSSL_PARAM_BLD* p) const { OSSL_PARAM_BLD_free(p); }
-  void operator()(OSSL_PARAM* p) const { OSSL_PARAM_free(p); }
-  void operator()(BIGNUM* p) const { BN_free(p); }
-  void operator()(ECDSA_SIG* p) const { ECDSA_SIG_free(p); }
-};
-template <class T>
-using TokenOwned = std::unique_ptr<T, TokenFree>;
-
-TokenOwned<EVP_PKEY> key_of(const char* kind, OSSL_PARAM_BLD* build) {
-  TokenOwned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(build));
-  TokenOwned<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
+OpensslOwned<EVP_PKEY> key_of(const char* kind, OSSL_PARAM_BLD* build) {
+  OpensslOwned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(build));
+  OpensslOwned<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
   EVP_PKEY* key = nullptr;
   if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
       EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters.get()) != 1)
     return nullptr;
-  return TokenOwned<EVP_PKEY>(key);
+  return OpensslOwned<EVP_PKEY>(key);
 }
 
 Bytes member_bytes(const Json& key, std::string_view name) {
@@ -44,38 +34,38 @@ Bytes member_bytes(const Json& key, std::string_view name) {
   return bytes.value_or(Bytes());
 }
 
-TokenOwned<EVP_PKEY> rsa_key(const Json& json) {
+OpensslOwned<EVP_PKEY> rsa_key(const Json& json) {
   Bytes n = member_bytes(json, "n"), e = member_bytes(json, "e");
   if (n.size() < 256 || n.size() > 1024 || e.empty() || e.size() > 8) return nullptr;
-  TokenOwned<BIGNUM> modulus(BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr)), exponent(BN_bin2bn(e.data(), static_cast<int>(e.size()), nullptr));
-  TokenOwned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
+  OpensslOwned<BIGNUM> modulus(BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr)), exponent(BN_bin2bn(e.data(), static_cast<int>(e.size()), nullptr));
+  OpensslOwned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
   if (!modulus || !exponent || !build || BN_num_bits(modulus.get()) < 2048 || OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(build.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1)
     return nullptr;
   return key_of("RSA", build.get());
 }
 
-TokenOwned<EVP_PKEY> p256_key(const Json& json) {
+OpensslOwned<EVP_PKEY> p256_key(const Json& json) {
   Bytes x = member_bytes(json, "x"), y = member_bytes(json, "y"), point{4};
   if (x.size() != 32 || y.size() != 32) return nullptr;
   put(point, ByteView(x));
   put(point, ByteView(y));
-  TokenOwned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
+  OpensslOwned<OSSL_PARAM_BLD> build(OSSL_PARAM_BLD_new());
   if (!build || OSSL_PARAM_BLD_push_utf8_string(build.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(build.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1)
     return nullptr;
   return key_of("EC", build.get());
 }
 
-TokenOwned<EVP_PKEY> ed25519_key(const Json& json) {
+OpensslOwned<EVP_PKEY> ed25519_key(const Json& json) {
   Bytes x = member_bytes(json, "x");
   if (x.size() != 32) return nullptr;
-  return TokenOwned<EVP_PKEY>(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, x.data(), x.size()));
+  return OpensslOwned<EVP_PKEY>(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, x.data(), x.size()));
 }
 
 // r ‖ s as the web writes it, in the form that the library reads.
 Bytes der_of_pair(ByteView pair) {
-  TokenOwned<ECDSA_SIG> signature(ECDSA_SIG_new());
+  OpensslOwned<ECDSA_SIG> signature(ECDSA_SIG_new());
   BIGNUM *r = BN_bin2bn(pair.data(), 32, nullptr), *s = BN_bin2bn(pair.data() + 32, 32, nullptr);
   if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r, s) != 1) return {};
   unsigned char* raw = nullptr;
@@ -86,7 +76,7 @@ Bytes der_of_pair(ByteView pair) {
 }
 
 bool verifies(EVP_PKEY* key, const std::string& algorithm, ByteView message, Bytes signature) {
-  TokenOwned<EVP_MD_CTX> context(EVP_MD_CTX_new());
+  OpensslOwned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* with = nullptr;
   bool eddsa = algorithm == "EdDSA";
   if (algorithm == "ES256") {
@@ -136,7 +126,7 @@ Result<WebKeys> WebKeys::read(std::string_view json) {
     auto word = [&](std::string_view name) { return item.is_object() ? item.get_string_or(name, "").value_or("") : std::string(); };
     std::string kind = word("kty"), curve = word("crv"), use = word("use");
     if (!use.empty() && use != "sig") continue;
-    TokenOwned<EVP_PKEY> key;
+    OpensslOwned<EVP_PKEY> key;
     if (kind == "RSA") key = rsa_key(item);
     if (kind == "EC" && curve == "P-256") key = p256_key(item);
     if (kind == "OKP" && curve == "Ed25519") key = ed25519_key(item);

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <filesystem>
 #include <numeric>
+#include <thread>
 #include <unordered_map>
 
 #include "base/pending_file.h"
 #include "crypto/hash.h"
 #include "deident/apply.h"
+#include "deident/cell_encoding.h"
 #include "deident/csv_block.h"
 #include "deident/csv_input.h"
 #include "deident/file_rows.h"
+#include "deident/group_sums.h"
 #include "deident/interval_audit.h"
 #include "table/parquet.h"
 
@@ -18,7 +21,6 @@ namespace sluice::deident {
 
 namespace {
 
-constexpr std::string_view kTotalLabel = "(total)";
 constexpr size_t kMeasuresMax = 16;
 constexpr size_t kExactAuditsMax = 400;  // hidden cells that are audited exactly; the others by their boxes
 
@@ -32,36 +34,37 @@ struct NumberedTexts {
   }
 };
 
-// Rows as parts of contributors, in the order of the file; afterwards by contributor.
+std::vector<std::string> measures_of(const AggregateRule& rule) {
+  std::vector<std::string> measures;
+  for (const auto* list : {&rule.sums, &rule.means})
+    for (const auto& name : *list)
+      if (std::find(measures.begin(), measures.end(), name) == measures.end()) measures.push_back(name);
+  return measures;
+}
+
+// Rows as parts of named contributors, in the order of the file; afterwards by contributor.
 class Contributions {
  public:
-  explicit Contributions(const AggregateRule& rule) : rule_(rule), groups_(rule.by.size()) {
-    for (const auto* list : {&rule.sums, &rule.means})
-      for (const auto& name : *list)
-        if (std::find(measures_.begin(), measures_.end(), name) == measures_.end()) measures_.push_back(name);
-    digits_.resize(measures_.size());
-  }
+  Contributions(const AggregateRule& rule, const std::vector<std::string>& measures)
+      : rule_(rule), groups_(rule.by.size()), measures_(measures), digits_(measures.size()) {}
 
-  Result<uint64_t> read(const std::string& path) {
-    std::vector<std::string> columns = rule_.by;
-    columns.insert(columns.end(), measures_.begin(), measures_.end());
-    if (rule_.contributor) columns.push_back(*rule_.contributor);
+  Result<uint64_t> read(const std::string& path, const std::vector<std::string>& columns) {
     Status refused;
     uint64_t rows = TRY(read_rows(path, columns, [&](std::span<const std::string_view> cells) {
       refused = take(cells);
       return refused.has_value();
     }));
     TRY(std::move(refused));
+    number_values();
     return rows;
   }
 
   // False when there are too many cells.
   bool fill(CellCube& cube) {
-    if (rule_.contributor)
-      std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) { return whose_[a] < whose_[b]; });
+    std::stable_sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) { return whose_[a] < whose_[b]; });
     for (size_t from = 0; from < order_.size();) {
       size_t to = from + 1;
-      while (rule_.contributor && to < order_.size() && whose_[order_[to]] == whose_[order_[from]]) to++;
+      while (to < order_.size() && whose_[order_[to]] == whose_[order_[from]]) to++;
       std::vector<CellCube::Part> parts;
       for (size_t i = from; i < to; i++) parts.push_back(part(order_[i]));
       if (!cube.add_contributor(parts)) return false;
@@ -70,9 +73,15 @@ class Contributions {
     return true;
   }
 
-  const std::vector<std::string>& measures() const { return measures_; }
-  size_t digits(size_t measure) const { return digits_[measure]; }
-  const std::vector<NumberedTexts>& groups() const { return groups_; }
+  // The values of the group columns in the order of their bytes, and the digits of the measures.
+  GroupTable table() const {
+    GroupTable out{.values = {}, .digits = digits_, .cells = {}};
+    for (const auto& group : groups_) {
+      out.values.push_back(group.texts);
+      std::sort(out.values.back().begin(), out.values.back().end());
+    }
+    return out;
+  }
 
  private:
   Status take(std::span<const std::string_view> cells) {
@@ -89,11 +98,20 @@ class Contributions {
       sums_.push_back(value);
       there_.push_back(!cell.empty());
     }
-    if (rule_.contributor) whose_.push_back(contributors_.of(cells.back()));
+    whose_.push_back(contributors_.of(cells.back()));
     order_.push_back(static_cast<uint32_t>(order_.size()));
     return {};
   }
-
+  // By the order of the texts, so that nothing hangs on the order of the rows.
+  void number_values() {
+    const GroupTable sorted = table();
+    for (size_t g = 0; g < groups_.size(); g++) {
+      std::vector<uint32_t> number;
+      for (const auto& text : groups_[g].texts)
+        number.push_back(static_cast<uint32_t>(std::lower_bound(sorted.values[g].begin(), sorted.values[g].end(), text) - sorted.values[g].begin()));
+      for (size_t r = g; r < at_.size(); r += groups_.size()) at_[r] = number[at_[r]];
+    }
+  }
   CellCube::Part part(uint32_t row) const {
     CellCube::Part out{.rows = 1};
     for (size_t g = 0; g < groups_.size(); g++) out.at[g] = at_[row * groups_.size() + g];
@@ -107,12 +125,68 @@ class Contributions {
   const AggregateRule& rule_;
   std::vector<NumberedTexts> groups_;
   NumberedTexts contributors_;
-  std::vector<std::string> measures_;
+  const std::vector<std::string>& measures_;
   std::vector<size_t> digits_;
   std::vector<uint32_t> at_, whose_, order_;
   std::vector<WideSigned> sums_;
   std::vector<uint8_t> there_;
 };
+
+// What is read of the file: its cells with all totals, and their values.
+struct Grouped {
+  uint64_t rows = 0;
+  std::vector<std::string> measures;
+  GroupTable table;
+  CellCube cube;
+};
+
+Result<CellCube> empty_cube(const AggregateRule& rule, const GroupTable& table, size_t measures) {
+  std::vector<uint32_t> values;
+  uint64_t finest = 1;
+  for (const auto& group : table.values) {
+    values.push_back(static_cast<uint32_t>(group.size()));
+    if (__builtin_mul_overflow(finest, group.size() + 1, &finest)) return fail(Errc::refused, "aggregate.too_many_cells");
+  }
+  return CellCube(values, measures,
+                  {.threshold = static_cast<uint64_t>(rule.threshold.value_or(5)), .dominance_n = static_cast<size_t>(rule.dominance_n.value_or(0)),
+                   .dominance_percent = rule.dominance_percent.value_or(85)});
+}
+
+// Each row a contributor: rows need not be kept, and are read by several threads.
+Result<Grouped> group_rows(const AggregateRule& rule, const std::string& path, std::vector<std::string> measures, const std::vector<std::string>& columns) {
+  const size_t threads = std::clamp(std::thread::hardware_concurrency(), 1u, 8u);
+  std::vector<GroupSums> parts(threads, GroupSums(rule.by.size(), measures, static_cast<size_t>(rule.dominance_n.value_or(0))));
+  std::vector<Status> refused(threads);
+  std::vector<TakeRow> takes;
+  for (size_t t = 0; t < threads; t++)
+    takes.push_back([&part = parts[t], &status = refused[t]](std::span<const std::string_view> cells) {
+      status = part.add(cells);
+      return status.has_value();
+    });
+  const uint64_t rows = TRY(read_rows_apart(path, columns, takes));
+  for (auto& status : refused) TRY(std::move(status));
+  GroupTable table = TRY(join(parts));
+  CellCube cube = TRY(empty_cube(rule, table, measures.size()));
+  for (const CubeCell& cell : table.cells)
+    if (!cube.add_cell(cell)) return fail(Errc::refused, "aggregate.too_many_cells");
+  return Grouped{rows, std::move(measures), std::move(table), std::move(cube)};
+}
+
+Result<Grouped> group_contributors(const AggregateRule& rule, const std::string& path, std::vector<std::string> measures, std::vector<std::string> columns) {
+  columns.push_back(*rule.contributor);
+  Contributions data(rule, measures);
+  const uint64_t rows = TRY(data.read(path, columns));
+  GroupTable table = data.table();
+  CellCube cube = TRY(empty_cube(rule, table, measures.size()));
+  if (!data.fill(cube)) return fail(Errc::refused, "aggregate.too_many_cells");
+  return Grouped{rows, std::move(measures), std::move(table), std::move(cube)};
+}
+
+Result<Grouped> read_groups(const AggregateRule& rule, const std::string& path) {
+  std::vector<std::string> measures = measures_of(rule), columns = rule.by;
+  columns.insert(columns.end(), measures.begin(), measures.end());
+  return rule.contributor ? group_contributors(rule, path, std::move(measures), std::move(columns)) : group_rows(rule, path, std::move(measures), columns);
+}
 
 struct OutColumn {
   std::string name;
@@ -142,33 +216,28 @@ std::string number_text(const CubeCell& cell, const OutColumn& column, size_t di
   return out;
 }
 
-// Cells by the texts of their values, totals last.
-std::vector<size_t> output_order(const CellCube& cube, const std::vector<NumberedTexts>& groups) {
+// Cells by their values, which are numbered in the order of their texts, totals last.
+std::vector<size_t> output_order(const CellCube& cube) {
   std::vector<size_t> order(cube.cells().size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    for (size_t g = 0; g < cube.groups(); g++) {
-      uint32_t left = cube.cells()[a].at[g], right = cube.cells()[b].at[g];
-      if (left == right) continue;
-      if (left == kAll || right == kAll) return right == kAll;
-      return groups[g].texts[left] < groups[g].texts[right];
-    }
-    return false;
+    return cube.cells()[a].at < cube.cells()[b].at;  // kAll is the largest
   });
   return order;
 }
 
 // The table as lines of texts, the header first.
-std::vector<std::vector<std::string>> lines_of(const CellCube& cube, const Contributions& data, const AggregateRule& rule) {
-  auto columns = out_columns(rule, data.measures());
+std::vector<std::vector<std::string>> lines_of(const Grouped& data, const AggregateRule& rule) {
+  const CellCube& cube = data.cube;
+  auto columns = out_columns(rule, data.measures);
   std::vector<std::vector<std::string>> lines(1, rule.by);
   for (const auto& c : columns) lines[0].push_back(c.name);
   lines[0].emplace_back("suppressed");
-  for (size_t at : output_order(cube, data.groups())) {
+  for (size_t at : output_order(cube)) {
     const CubeCell& cell = cube.cells()[at];
     std::vector<std::string> line;
-    for (size_t g = 0; g < cube.groups(); g++) line.emplace_back(cell.at[g] == kAll ? std::string(kTotalLabel) : data.groups()[g].texts[cell.at[g]]);
-    for (const auto& c : columns) line.push_back(cell.hidden ? "" : number_text(cell, c, c.measure ? data.digits(*c.measure) : 0));
+    for (size_t g = 0; g < cube.groups(); g++) line.emplace_back(cell.at[g] == kAll ? std::string(kTotalLabel) : data.table.values[g][cell.at[g]]);
+    for (const auto& c : columns) line.push_back(cell.hidden ? "" : number_text(cell, c, c.measure ? data.table.digits[*c.measure] : 0));
     line.emplace_back(cell.hidden ? "1" : "0");
     lines.push_back(std::move(line));
   }
@@ -182,7 +251,9 @@ Result<Digest> write_csv(const std::vector<std::vector<std::string>>& lines, con
   for (const auto& line : lines) {
     for (size_t i = 0; i < line.size(); i++) {
       if (i > 0) text += in->delimiter();
-      put_field(text, line[i], in->delimiter());
+      std::string cell;
+      if (!append_encoded(line[i], in->encoding(), cell)) return fail(Errc::invalid, "csv.bad_encoding");
+      put_field(text, cell, in->delimiter());
     }
     text += in->line_end();
   }
@@ -263,24 +334,14 @@ Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::str
   TRY(check(rule));
   std::error_code ec;
   if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
-  Contributions data(rule);
   AggregateReport report{.rule = rule};
-  report.rows_in = TRY(data.read(in_path));
-  std::vector<uint32_t> values;
-  uint64_t finest = 1;
-  for (const auto& group : data.groups()) {
-    values.push_back(static_cast<uint32_t>(group.texts.size()));
-    if (__builtin_mul_overflow(finest, group.texts.size() + 1, &finest)) return fail(Errc::refused, "aggregate.too_many_cells");
-  }
-  CellCube cube(values, data.measures().size(),
-                {.threshold = static_cast<uint64_t>(rule.threshold.value_or(5)), .dominance_n = static_cast<size_t>(rule.dominance_n.value_or(0)),
-                 .dominance_percent = rule.dominance_percent.value_or(85)});
-  if (!data.fill(cube)) return fail(Errc::refused, "aggregate.too_many_cells");
-  cube.suppress();
-  report.cells = cube.cells().size();
-  TRY(audit(cube, report));
-  auto lines = lines_of(cube, data, rule);
-  report.output_sm3 = is_parquet(in_path) ? TRY(write_parquet(lines, rule.by.size(), out_path)) : TRY(write_csv(lines, in_path, out_path));
+  Grouped data = TRY(read_groups(rule, in_path));
+  report.rows_in = data.rows;
+  data.cube.suppress();
+  report.cells = data.cube.cells().size();
+  TRY(audit(data.cube, report));
+  auto lines = lines_of(data, rule);
+  report.output_sm3 = table::is_parquet(in_path) ? TRY(write_parquet(lines, rule.by.size(), out_path)) : TRY(write_csv(lines, in_path, out_path));
   return report;
 }
 

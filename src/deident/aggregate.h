@@ -12,7 +12,8 @@
 //
 // Errors: "aggregate.bad_rule" (detail: the member), "aggregate.too_many_cells", "aggregate.not_a_number" (detail: the column),
 // "aggregate.value_taken" (a group value is `(total)`), "aggregate.unprotected", "deident.missing_column", "deident.bad_quoting", "deident.same_file", those of
-// reading and writing. The output appears whole or not at all. Memory: some 100 bytes a row, and 500,000 cells.
+// reading and writing. The output appears whole or not at all. Memory: 500,000 cells, and with `contributor` some
+// 100 bytes a row. Threads: as many as the machine has, but one with `contributor`.
 #pragma once
 
 #include <optional>

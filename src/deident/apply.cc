@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
+#include "base/parallel.h"
 #include "crypto/hash.h"
 #include "deident/block_pipeline.h"
 #include "deident/risk.h"
@@ -52,13 +52,13 @@ Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker
 
 Status measure_risk(const Strategy& strategy, const Masker& masker, const CsvInput& in, const std::string& in_path, const std::string& masked_path,
                     Receipt& receipt) {
-  receipt.risk_before = TRY(measure_csv(in_path, strategy.quasi_identifiers));
+  receipt.risk_before = TRY(measure_file(in_path, strategy.quasi_identifiers));
   std::vector<std::string> left;
   for (const auto& name : strategy.quasi_identifiers) {
     auto at = std::find(in.header().begin(), in.header().end(), name) - in.header().begin();
     if (!masker.dropped(static_cast<size_t>(at))) left.push_back(name);
   }
-  receipt.risk_after = TRY(measure_csv(masked_path, left));
+  receipt.risk_after = TRY(measure_file(masked_path, left));
   if (strategy.k_min && receipt.risk_after->rows > 0 && receipt.risk_after->k_min < static_cast<uint64_t>(*strategy.k_min))
     return fail(Errc::refused, "deident.k_too_small", std::to_string(receipt.risk_after->k_min));
   return {};
@@ -66,17 +66,20 @@ Status measure_risk(const Strategy& strategy, const Masker& masker, const CsvInp
 
 }  // namespace
 
+std::string key_id_of(const SecretBytes& key) {
+  Bytes named = to_bytes("sluice-key-id/1");
+  put(named, key.reveal("key id"));
+  std::string id = hex(ByteView(sm3(named)).first(8));
+  wipe(named.data(), named.size());
+  return id;
+}
+
 Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>& key) {
   Receipt receipt;
   receipt.strategy = strategy.id;
   receipt.strategy_version = strategy.version;
   receipt.strategy_digest = digest_of(strategy);
-  if (key) {
-    Bytes named = to_bytes("sluice-key-id/1");
-    put(named, key->reveal("key id"));
-    receipt.key_id = hex(ByteView(sm3(named)).first(8));
-    wipe(named.data(), named.size());
-  }
+  if (key) receipt.key_id = key_id_of(*key);
   return receipt;
 }
 
@@ -87,14 +90,16 @@ void name_files(Receipt& receipt, const Digest& input, const Digest& output) {
   receipt.output_digest = output;
 }
 
-FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally) {
+FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally, uint64_t taken) {
   FieldReceipt out{.column = name, .technique = masker.technique(column), .masked = tally.masked, .nulls = tally.nulls, .failed = tally.failed};
+  out.kept = masker.dropped(column) ? 0 : masker.technique(column) == Technique::keep ? taken : taken - std::min(taken, tally.masked + tally.nulls + tally.failed);
   if (masker.technique(column) != Technique::keep) {
     Json parameters = encode(masker.rule(column));
     for (const char* known : {"column", "technique"}) parameters.erase(known);
     if (!parameters.as_object().empty()) out.parameters = std::move(parameters);
   }
   if (auto entities = masker.replaced_entities(column)) out.entities = std::move(*entities);
+  out.possible_names = masker.cells_with_names_left(column);
   out.small_domain = masker.small_domain_cells(column);
   if (out.small_domain == 0u) out.small_domain.reset();
   return out;
@@ -130,8 +135,8 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   PendingFile out = TRY(PendingFile::create(out_path));
   std::string head = header_line(*in, masker);
   TRY(out.write(head));
-  unsigned threads = options.threads ? options.threads : std::max(1u, std::thread::hardware_concurrency());
-  BlockPipeline pipeline(masker, {in->delimiter(), options.checks.scan ? Scan::on : Scan::off, digesting, threads}, out);
+  const unsigned threads = threads_of(options.threads);
+  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), options.checks.scan ? Scan::on : Scan::off, digesting, threads}, out);
   pipeline.header(head);
   for (size_t number = 0;; number++) {
     std::string block = TRY(in->next(pipeline.spare_block()));
@@ -147,7 +152,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   if (options.checks.digests) {
     name_files(receipt, in->digest(), pipeline.digest());
   }
-  for (size_t c = 0; c < in->header().size(); c++) receipt.columns.push_back(field_receipt(masker, c, in->header()[c], pipeline.cells()[c]));
+  for (size_t c = 0; c < in->header().size(); c++) receipt.columns.push_back(field_receipt(masker, c, in->header()[c], pipeline.cells()[c], receipt.rows_out));
   if (options.checks.scan) {
     receipt.residual_rows_scanned = receipt.rows_out;
     TRY(judge_residual(strategy, masker, in->header(), pipeline.residual(), receipt));
@@ -162,14 +167,14 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
 }
 
 Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
-                             const std::string& out_path) {
+                             const std::string& out_path, const RestoredFn& restored) {
   TRY(check(strategy));
   auto in = TRY(CsvInput::open(in_path));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
-  Masker masker = TRY(Masker::bind_reverse(strategy, in->header(), columns, key));
+  Masker masker = TRY(Masker::bind_reverse(strategy, in->header(), columns, key)).in_encoding(in->encoding());
   PendingFile out = TRY(PendingFile::create(out_path));
   TRY(out.write(header_line(*in, masker)));
-  BlockPipeline pipeline(masker, {in->delimiter(), Scan::off, Digesting::off, std::max(1u, std::thread::hardware_concurrency())}, out);
+  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), Scan::off, Digesting::off, threads_of(0)}, out);
   while (true) {
     std::string block = TRY(in->next());
     if (block.empty() || !pipeline.feed(std::move(block), 0)) break;
@@ -177,6 +182,7 @@ Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, c
   TRY(pipeline.finish());
   for (const CellTally& tally : pipeline.cells())
     if (tally.failed > 0) return fail(Errc::invalid, "deident.not_restored", std::to_string(tally.failed));
+  if (restored) TRY(restored(out.temporary(), pipeline.rows()));
   TRY(out.commit());
   return pipeline.rows();
 }

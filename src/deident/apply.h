@@ -9,7 +9,7 @@
 // cell of the output is scanned for direct identifiers (deident/residual.h), and the run is refused when one is found in a
 // column that the strategy does not name in `identifiers_kept`.
 //
-// Errors: those of Masker::bind, of check_use (deident/strategy_use.h) and of the targets; "strategy.not_reviewed"; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting",
+// Errors: those of Masker::bind, of check_use (deident/strategy_use.h) and of the targets; "strategy.not_reviewed"; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting", those of deident/text_fault.h,
 // "deident.record_too_long", "deident.value_refused" (column), "deident.residual_found" (columns and types),
 // "deident.k_too_small" (k found), and of the file system.
 #pragma once
@@ -47,20 +47,28 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
 
 // Parquet in, Parquet out, over the same kernels: kept columns keep their types, masked ones become text. Rows cannot be
 // sampled or dropped here ("deident.rows_fixed"). Errors of reading and writing are those of table/parquet.h.
-bool is_parquet(const std::string& path);
 Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
                               const ApplyOptions& options = {});
 
-// The way back for `columns` of a masked file, the others copied; gives the number of rows. Errors: those of
+// The way back for `columns` of a masked file, CSV or Parquet, the others copied; gives the number of rows. Who may ask for it: deident/reversal.h.
+// `restored` sees the written file before it appears under its name; its error keeps it from appearing. Errors: those of
 // Masker::bind_reverse, "deident.not_restored" (cells that are no output of this strategy and key) — then nothing is written.
+using RestoredFn = std::function<Status(const std::string& written, uint64_t rows)>;
+Result<uint64_t> reverse_file(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
+                              const std::string& out_path, const RestoredFn& restored = {});
+// What reverse_file does for either format; in Parquet restored columns are text, the others keep their types.
 Result<uint64_t> reverse_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
-                             const std::string& out_path);
+                             const std::string& out_path, const RestoredFn& restored = {});
+Result<uint64_t> reverse_parquet(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
+                                 const std::string& out_path, const RestoredFn& restored = {});
 
-// Parts of a receipt, for every path that masks.
+// Parts of a receipt, for every path that masks. key_id_of() is what Receipt::key_id says of a key.
+std::string key_id_of(const SecretBytes& key);
 Receipt begin_receipt(const Strategy& strategy, const std::optional<SecretBytes>& key);
 // The files by their block digests, which makes it a receipt of format 2.
 void name_files(Receipt& receipt, const Digest& input, const Digest& output);
-FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally);
+// `taken`: rows that went through the techniques, of which small classes may be dropped later.
+FieldReceipt field_receipt(const Masker& masker, size_t column, const std::string& name, const CellTally& tally, uint64_t taken);
 // Before a byte is read: use limits and review; an aggregate is apply_file's business.
 Status may_apply(const Strategy& strategy, const ApplyOptions& options);
 // The strategy's targets on what was written; all must hold.

@@ -7,6 +7,7 @@
 #include "deident/aggregate.h"
 #include "deident/apply.h"
 #include "deident/targets.h"
+#include "table/parquet.h"
 
 namespace sluice::deident {
 
@@ -27,7 +28,7 @@ class Beside {
 
 Result<Receipt> mask_file(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
                           const ApplyOptions& options) {
-  return (is_parquet(in_path) ? apply_parquet : apply_csv)(strategy, key, in_path, out_path, options);
+  return (table::is_parquet(in_path) ? apply_parquet : apply_csv)(strategy, key, in_path, out_path, options);
 }
 
 }  // namespace
@@ -68,6 +69,11 @@ Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretB
   receipt.aggregated_hidden = aggregated.cells_hidden;
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
   return receipt;
+}
+
+Result<uint64_t> reverse_file(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& columns, const std::string& in_path,
+                              const std::string& out_path, const RestoredFn& restored) {
+  return (table::is_parquet(in_path) ? reverse_parquet : reverse_csv)(strategy, key, columns, in_path, out_path, restored);
 }
 
 }  // namespace sluice::deident

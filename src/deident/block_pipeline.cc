@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 
+#include "deident/text_fault.h"
+
 namespace sluice::deident {
 
 BlockPipeline::BlockPipeline(const Masker& masker, const Options& options, PendingFile& out)
@@ -59,7 +61,15 @@ void BlockPipeline::work() {
       }
     }
     result.out.clear();
-    mask_block(masker_, options_.delimiter, CsvInput::record_bytes(job.block), job.first_row, options_.scan, result);
+    const std::string_view records = CsvInput::record_bytes(job.block);
+    if (auto fault = text_fault(records, options_.encoding)) {
+      FaultPlace place = place_of_fault(records, options_.delimiter, masker_.columns(), fault->at);
+      result.error = fault->reason;
+      result.error_row = place.record;
+      result.error_column = place.field;
+    } else {
+      mask_block(masker_, options_.delimiter, records, job.first_row, options_.scan, result);
+    }
     deliver(std::move(job), std::move(result));
   }
 }
@@ -123,7 +133,7 @@ std::string header_line(const CsvInput& in, const Masker& masker) {
   for (size_t c = 0; c < in.header().size(); c++) {
     if (masker.dropped(c)) continue;
     if (!std::exchange(first, false)) head += in.delimiter();
-    put_field(head, in.header()[c], in.delimiter());
+    put_field(head, in.raw_header()[c], in.delimiter());
   }
   head += in.line_end();
   return head;

@@ -1,5 +1,6 @@
 // Blocks go in by number, are masked by several threads in any order, and come out in order: whoever completes the next
-// block in order writes it. At most two blocks a thread and two more are alive.
+// block in order writes it. At most two blocks a thread and two more are alive. A block that is no text in the file's encoding is refused
+// (deident/text_fault.h; detail: record and field).
 #pragma once
 
 #include <condition_variable>
@@ -20,6 +21,7 @@ class BlockPipeline {
  public:
   struct Options {
     char delimiter;
+    TextEncoding encoding;
     Scan scan;
     Digesting digesting;
     unsigned threads;

@@ -11,15 +11,10 @@ namespace {
 
 constexpr uint64_t kUnbounded = UINT64_MAX / 4;
 constexpr uint64_t kBoxesTotal = 60'000'000;  // corners looked at in one run, about
+constexpr size_t kBoxesMax = 20'000;           // of one cell
+constexpr uint64_t kLooksMin = 256;           // values of a group looked at for the partners of one cell
 
 WideSigned wide_abs(WideSigned v) { return v < 0 ? -v : v; }
-
-void keep_largest(std::vector<WideSigned>& top, WideSigned value, size_t n) {
-  if (n == 0) return;
-  auto at = std::upper_bound(top.begin(), top.end(), value, std::greater<>());
-  top.insert(at, value);
-  if (top.size() > n) top.pop_back();
-}
 
 WideSigned total_of(const std::vector<WideSigned>& values) {
   WideSigned total = 0;
@@ -27,7 +22,26 @@ WideSigned total_of(const std::vector<WideSigned>& values) {
   return total;
 }
 
+// How many partners a group may offer, so that their boxes are at most so many.
+size_t partners_max(size_t boxes_max, size_t groups) {
+  return std::max<size_t>(2, static_cast<size_t>(std::pow(static_cast<double>(boxes_max), 1.0 / static_cast<double>(groups))));
+}
+
+// How many values may be looked at to find `most` partners: all where few cells ask, else about as many as boxes have corners, so that very
+// many cells do not take the square of their number.
+uint64_t looks_max(size_t most, size_t groups) {
+  if (most >= partners_max(kBoxesMax, groups)) return UINT64_MAX;
+  return std::max(kLooksMin, static_cast<uint64_t>(std::pow(2.0 * static_cast<double>(most), static_cast<double>(groups))));
+}
+
 }  // namespace
+
+void keep_largest(std::vector<WideSigned>& top, WideSigned value, size_t n) {
+  if (n == 0 || (top.size() == n && value <= top.back())) return;
+  auto at = std::upper_bound(top.begin(), top.end(), value, std::greater<>());
+  top.insert(at, value);
+  if (top.size() > n) top.pop_back();
+}
 
 CellCube::CellCube(std::vector<uint32_t> values, size_t measures, const CellRules& rules)
     : values_(std::move(values)), measures_(measures), rules_(rules), negative_(measures) {}
@@ -43,19 +57,46 @@ std::optional<size_t> CellCube::find(const std::array<uint32_t, kGroupsMax>& at)
   return found == place_.end() ? std::nullopt : std::optional<size_t>(found->second);
 }
 
+std::optional<size_t> CellCube::place_for(const std::array<uint32_t, kGroupsMax>& at) {
+  auto [place, fresh] = place_.emplace(key_of(at), cells_.size());
+  if (!fresh) return place->second;
+  if (cells_.size() == kCubeCellsMax) return std::nullopt;
+  cells_.push_back({.at = at, .measures = std::vector<CellMeasure>(measures_)});
+  return place->second;
+}
+
+std::array<uint32_t, kGroupsMax> CellCube::total_over(std::array<uint32_t, kGroupsMax> at, uint32_t totals) const {
+  for (size_t g = 0; g < groups(); g++)
+    if (totals >> g & 1) at[g] = kAll;
+  return at;
+}
+
+bool CellCube::add_cell(const CubeCell& finest) {
+  for (uint32_t totals = 0; totals < (1u << groups()); totals++) {
+    const auto place = place_for(total_over(finest.at, totals));
+    if (!place) return false;
+    CubeCell& c = cells_[*place];
+    c.rows += finest.rows;
+    c.contributors += finest.contributors;
+    for (size_t m = 0; m < measures_; m++) {
+      const CellMeasure& more = finest.measures[m];
+      c.measures[m].sum += more.sum;
+      c.measures[m].absolute += more.absolute;
+      c.measures[m].values += more.values;
+      for (WideSigned value : more.top) keep_largest(c.measures[m].top, value, rules_.dominance_n);
+      if (more.absolute != more.sum) negative_[m] = true;
+    }
+  }
+  return true;
+}
+
 bool CellCube::add_contributor(const std::vector<Part>& parts) {
   for (uint32_t totals = 0; totals < (1u << groups()); totals++) {
     std::unordered_map<size_t, Part> mine;  // one contributor counts once in each cell
     for (const Part& part : parts) {
-      auto at = part.at;
-      for (size_t g = 0; g < groups(); g++)
-        if (totals >> g & 1) at[g] = kAll;
-      auto [place, fresh] = place_.emplace(key_of(at), cells_.size());
-      if (fresh) {
-        if (cells_.size() == kCubeCellsMax) return false;
-        cells_.push_back({.at = at, .measures = std::vector<CellMeasure>(measures_)});
-      }
-      auto [own, first] = mine.try_emplace(place->second, part);
+      const auto place = place_for(total_over(part.at, totals));
+      if (!place) return false;
+      auto [own, first] = mine.try_emplace(*place, part);
       if (first) continue;
       own->second.rows += part.rows;
       for (size_t m = 0; m < measures_; m++) {
@@ -97,7 +138,7 @@ void CellCube::suppress() {
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     return cells_[a].rows != cells_[b].rows ? cells_[a].rows > cells_[b].rows : cells_[a].at < cells_[b].at;
   });
-  const size_t boxes_max = std::clamp<uint64_t>(kBoxesTotal / (order.size() + 1) >> groups(), 16, 20'000);
+  const size_t boxes_max = std::clamp<uint64_t>(kBoxesTotal / (order.size() + 1) >> groups(), 16, kBoxesMax);
   for (size_t c : order) {
     if (best_box(c, true, rules_.threshold, boxes_max)) continue;
     auto box = best_box(c, false, rules_.threshold, boxes_max);
@@ -108,7 +149,7 @@ void CellCube::suppress() {
 
 uint64_t CellCube::certified_width(size_t cell) const {
   uint64_t width = 0;
-  while (auto box = best_box(cell, true, width + 1, 20'000)) {
+  while (auto box = best_box(cell, true, width + 1, kBoxesMax)) {
     width = box->width;
     if (width >= kUnbounded) break;
   }
@@ -132,7 +173,11 @@ std::vector<CellCube::Partner> CellCube::partners(const CubeCell& cell, size_t g
       found.push_back(partner);
     }
   };
-  for (uint32_t v = 0; v < values_[group]; v++) consider(v);
+  // Where not all may be looked at the neighbours have to do; the total is always looked at.
+  const uint32_t all = values_[group], own = cell.at[group] == kAll ? 0 : cell.at[group];
+  const uint64_t looks = looks_max(most, groups());
+  const uint32_t from = all <= looks ? 0 : own + 1;
+  for (uint64_t i = 0; i < std::min<uint64_t>(all, looks); i++) consider(static_cast<uint32_t>((from + i) % all));
   consider(kAll);
   std::stable_sort(found.begin(), found.end(), [](const Partner& a, const Partner& b) { return a.cost < b.cost; });
   // The cheapest may be too small to move far: half of the places go to them, the rest are spread over all sizes.
@@ -188,7 +233,7 @@ std::optional<CellCube::Box> CellCube::box_of(const CubeCell& cell, const std::v
 
 std::optional<CellCube::Box> CellCube::best_box(size_t place, bool hidden_only, uint64_t width_min, size_t boxes_max) const {
   const CubeCell& cell = cells_[place];
-  const size_t most = std::max<size_t>(2, static_cast<size_t>(std::pow(static_cast<double>(boxes_max), 1.0 / static_cast<double>(groups()))));
+  const size_t most = partners_max(boxes_max, groups());
   std::vector<std::vector<Partner>> partners_of;
   for (size_t g = 0; g < groups(); g++) {
     partners_of.push_back(partners(cell, g, hidden_only, most));

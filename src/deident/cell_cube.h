@@ -42,6 +42,9 @@ struct CellMeasure {
   std::vector<WideSigned> top{};            // the n largest contributions, absolute
 };
 
+// Adds one contributor's amount to the n largest.
+void keep_largest(std::vector<WideSigned>& top, WideSigned value, size_t n);
+
 struct CubeCell {
   std::array<uint32_t, kGroupsMax> at{};    // the value of each group column, or kAll
   uint64_t rows = 0, contributors = 0;
@@ -62,6 +65,8 @@ class CellCube {
     std::vector<uint64_t> values{};
   };
   bool add_contributor(const std::vector<Part>& parts);
+  // A whole cell of the finest grouping, of contributors that have no part in another one: added to it and to all totals above.
+  bool add_cell(const CubeCell& finest);
 
   void suppress();
 
@@ -86,6 +91,9 @@ class CellCube {
     uint64_t width = 0;  // of the cell's count
     std::vector<size_t> corners{};
   };
+  // Where the cell of these values stands; nothing beyond kCubeCellsMax.
+  std::optional<size_t> place_for(const std::array<uint32_t, kGroupsMax>& at);
+  std::array<uint32_t, kGroupsMax> total_over(std::array<uint32_t, kGroupsMax> at, uint32_t totals) const;
   uint64_t key_of(const std::array<uint32_t, kGroupsMax>& at) const;
   bool is_sensitive(const CubeCell& cell) const;
   std::vector<Partner> partners(const CubeCell& cell, size_t group, bool hidden_only, size_t most) const;

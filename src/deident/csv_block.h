@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,12 @@ std::optional<FirstRecord> first_record(std::string_view data, char delimiter);
 // nothing where the quoting or the number of fields is wrong.
 std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size_t columns,
                                     const std::function<void(size_t column, std::string_view field)>& take);
+
+// Gives every record of such a block as the fields of some columns only: places[c] is where column c stands in what is given, or `wanted`
+// and beyond where it is not asked for; as many columns as places. False from take() ends the reading. The views end with the call.
+// The number of records given, or nothing as above.
+std::optional<uint64_t> read_wanted(std::string_view block, char delimiter, std::span<const size_t> places, size_t wanted,
+                                    const std::function<bool(std::span<const std::string_view>)>& take);
 
 // Appends the records for which stays() holds, bytes unchanged; false where the grammar is broken.
 bool copy_records(std::string_view block, char delimiter, size_t columns, const std::function<bool()>& stays, std::string& out);

@@ -9,21 +9,14 @@
 
 #include "base/file.h"
 #include "codec/csv.h"
-#include "codec/json.h"
 #include "deident/csv_block.h"
+#include "deident/text_fault.h"
 
 namespace sluice::deident {
 
 namespace {
 
 constexpr size_t kBlockBytes = 2u << 20;
-
-// UTF-8 unless the bytes say otherwise; a character cut by the end of the sample does not count.
-TextEncoding find_encoding(std::string_view data) {
-  for (size_t cut = 0; cut < 4 && cut <= data.size(); cut++)
-    if (is_utf8(data.substr(0, data.size() - cut))) return TextEncoding::utf8;
-  return TextEncoding::gb18030;
-}
 
 Result<size_t> read_some(int fd, char* to, size_t size) {
   while (true) {
@@ -59,7 +52,7 @@ Status CsvInput::start() {
   bom_ = pending_.starts_with("\xef\xbb\xbf");
   std::string_view start = std::string_view(pending_).substr(bom_ ? 3 : 0);
   delimiter_ = find_delimiter(start);
-  encoding_ = find_encoding(start);
+  encoding_ = bom_ ? TextEncoding::utf8 : encoding_of_start(start, pending_.size() < kBlockBytes);
   std::optional<FirstRecord> first = first_record(start, delimiter_);
   // A file of nothing but its header may lack the line end.
   if (!first && some && start.size() < kBlockBytes && !TRY(more()) && !pending_.ends_with('\n')) {
@@ -68,7 +61,9 @@ Status CsvInput::start() {
     first = first_record(start, delimiter_);
   }
   if (!first) return fail(Errc::invalid, start.size() >= kBlockBytes ? "deident.record_too_long" : "deident.no_header");
-  header_ = std::move(first->fields);
+  if (auto fault = text_fault(start.substr(0, first->bytes), encoding_)) return fail(Errc::invalid, fault->reason, "record 1");
+  raw_header_ = std::move(first->fields);
+  for (const std::string& name : raw_header_) header_.push_back(encoding_ == TextEncoding::gb18030 ? TRY(gb18030_to_utf8(name)) : name);
   crlf_ = start.substr(first->bytes - std::min<size_t>(2, first->bytes)).starts_with("\r\n");
   pending_.erase(0, (bom_ ? 3 : 0) + first->bytes);
   return {};

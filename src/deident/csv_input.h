@@ -2,7 +2,7 @@
 // with or without BOM, or GB18030, told from the first block). Two inputs of the same file give the same blocks.
 //
 // Memory: a few blocks. One thread. Errors: "file.not_found", "file.unreadable", "deident.no_header",
-// "deident.record_too_long".
+// "deident.record_too_long", of the header those of deident/text_fault.h; of later bytes BlockPipeline tells.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ class CsvInput {
   using ProgressFn = std::function<void(uint64_t bytes_done, uint64_t bytes_all)>;
   static Result<std::unique_ptr<CsvInput>> open(const std::string& path, Digesting digesting = Digesting::off, ProgressFn progress = {});
 
-  const std::vector<std::string>& header() const { return header_; }
+  const std::vector<std::string>& header() const { return header_; }        // in UTF-8, whatever the file is in
+  const std::vector<std::string>& raw_header() const { return raw_header_; }  // as the file has it, for the output
   char delimiter() const { return delimiter_; }
   TextEncoding encoding() const { return encoding_; }
   bool has_bom() const { return bom_; }
@@ -50,7 +51,7 @@ class CsvInput {
   bool at_end_ = false, bom_ = false, crlf_ = false;
   char delimiter_ = ',';
   TextEncoding encoding_ = TextEncoding::utf8;
-  std::vector<std::string> header_;
+  std::vector<std::string> header_, raw_header_;
 };
 
 constexpr size_t kCsvPadding = 16;  // word reads behind a block

@@ -15,6 +15,8 @@ namespace {
 // What 64 bytes hold, one bit a byte.
 struct ByteBits {
   uint64_t ends, quotes, digits, ats, words;
+  uint64_t parts, wide_first, wide_last;  // blank - . /; BC, and 8D to 9A or A0
+  uint64_t capitals, colons, high;        // A to Z; bytes from 80 on
 };
 
 // Turns the bits of one 64 bytes after the other into `looks`; runs of digits go on from the bytes before.
@@ -25,14 +27,20 @@ class LookBits {
     uint64_t four = two & behind(two, two_, 2);
     uint64_t six = four & behind(two, two_, 4);
     uint64_t word = b.words & behind(b.digits, digits_, 1);
+    uint64_t group = four & behind(b.parts, parts_, 4) & (behind(b.digits, digits_, 5) | (behind(b.parts, parts_, 5) & (behind(b.digits, digits_, 6) | (behind(b.parts, parts_, 6) & behind(b.digits, digits_, 7)))));
+    uint64_t plate = (b.capitals | b.colons) & behind(b.high, high_, 1);
+    uint64_t wide = b.wide_last & behind(b.wide_first, wide_first_, 1);
     digits_ = b.digits;
     two_ = two;
-    return b.ats | six | word;
+    parts_ = b.parts;
+    wide_first_ = b.wide_first;
+    high_ = b.high;
+    return b.ats | six | word | group | wide | plate;
   }
 
  private:
   static uint64_t behind(uint64_t now, uint64_t before, unsigned by) { return now << by | before >> (64 - by); }
-  uint64_t digits_ = 0, two_ = 0;
+  uint64_t digits_ = 0, two_ = 0, parts_ = 0, wide_first_ = 0, high_ = 0;
 };
 
 template <class Read>
@@ -66,7 +74,7 @@ bool map_with(std::string_view block, CsvMap& out, const Read& read) {
   __m256i half[2];
   half[0] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
   half[1] = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
-  __m256i ends[2], quotes[2], digits[2], ats[2], words[2];
+  __m256i ends[2], quotes[2], digits[2], ats[2], words[2], parts[2], first[2], last[2], capitals[2], colons[2];
   for (int i = 0; i < 2; i++) {
     __m256i b = half[i];
     ends[i] = _mm256_or_si256(_mm256_cmpeq_epi8(b, _mm256_set1_epi8(delimiter)), _mm256_cmpeq_epi8(b, _mm256_set1_epi8('\n')));
@@ -76,9 +84,19 @@ bool map_with(std::string_view block, CsvMap& out, const Read& read) {
     digits[i] = _mm256_cmpeq_epi8(_mm256_min_epu8(d, _mm256_set1_epi8(9)), d);
     ats[i] = _mm256_cmpeq_epi8(b, _mm256_set1_epi8('@'));
     words[i] = _mm256_or_si256(_mm256_cmpeq_epi8(b, _mm256_set1_epi8(static_cast<char>(0xe5))), _mm256_cmpeq_epi8(b, _mm256_set1_epi8(static_cast<char>(0xe6))));
+    // - . / are 2D to 2F.
+    __m256i p = _mm256_sub_epi8(b, _mm256_set1_epi8('-'));
+    parts[i] = _mm256_or_si256(_mm256_cmpeq_epi8(b, _mm256_set1_epi8(' ')), _mm256_cmpeq_epi8(_mm256_min_epu8(p, _mm256_set1_epi8(2)), p));
+    first[i] = _mm256_cmpeq_epi8(b, _mm256_set1_epi8(static_cast<char>(0xbc)));
+    __m256i w = _mm256_sub_epi8(b, _mm256_set1_epi8(static_cast<char>(0x8d)));
+    last[i] = _mm256_or_si256(_mm256_cmpeq_epi8(_mm256_min_epu8(w, _mm256_set1_epi8(0x9a - 0x8d)), w), _mm256_cmpeq_epi8(b, _mm256_set1_epi8(static_cast<char>(0xa0))));
+    __m256i c = _mm256_sub_epi8(b, _mm256_set1_epi8('A'));
+    colons[i] = _mm256_cmpeq_epi8(b, _mm256_set1_epi8(':'));
+    capitals[i] = _mm256_cmpeq_epi8(_mm256_min_epu8(c, _mm256_set1_epi8('Z' - 'A')), c);
   }
   return {bits_of_halves(ends[0], ends[1]), bits_of_halves(quotes[0], quotes[1]), bits_of_halves(digits[0], digits[1]), bits_of_halves(ats[0], ats[1]),
-          bits_of_halves(words[0], words[1])};
+          bits_of_halves(words[0], words[1]), bits_of_halves(parts[0], parts[1]), bits_of_halves(first[0], first[1]), bits_of_halves(last[0], last[1]),
+          bits_of_halves(capitals[0], capitals[1]), bits_of_halves(colons[0], colons[1]), bits_of_halves(half[0], half[1])};
 }
 
 [[gnu::target("avx512f,avx512bw")]] ByteBits read_avx512(const char* p, char delimiter) {
@@ -87,7 +105,12 @@ bool map_with(std::string_view block, CsvMap& out, const Read& read) {
           _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8('"')),
           _mm512_cmplt_epu8_mask(_mm512_sub_epi8(b, _mm512_set1_epi8('0')), _mm512_set1_epi8(10)),
           _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8('@')),
-          _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xe5))) | _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xe6)))};
+          _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xe5))) | _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xe6))),
+          _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(' ')) | _mm512_cmplt_epu8_mask(_mm512_sub_epi8(b, _mm512_set1_epi8('-')), _mm512_set1_epi8(3)),
+          _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xbc))),
+          _mm512_cmplt_epu8_mask(_mm512_sub_epi8(b, _mm512_set1_epi8(static_cast<char>(0x8d))), _mm512_set1_epi8(0x9a - 0x8d + 1)) |
+              _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(static_cast<char>(0xa0))),
+          _mm512_cmplt_epu8_mask(_mm512_sub_epi8(b, _mm512_set1_epi8('A')), _mm512_set1_epi8('Z' - 'A' + 1)), _mm512_cmpeq_epi8_mask(b, _mm512_set1_epi8(':')), _mm512_movepi8_mask(b)};
 }
 
 bool map_avx2(std::string_view block, char delimiter, CsvMap& out) {

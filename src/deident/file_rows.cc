@@ -1,8 +1,12 @@
 #include "deident/file_rows.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 #include "deident/apply.h"
+#include "deident/cell_encoding.h"
 #include "deident/csv_block.h"
 #include "deident/csv_input.h"
 #include "table/cell_text.h"
@@ -23,44 +27,83 @@ Result<std::vector<size_t>> places_of(const std::vector<std::string>& header, co
   return places;
 }
 
-Result<uint64_t> read_csv_rows(const std::string& path, const std::vector<std::string>& wanted, const TakeRow& take) {
-  auto in = TRY(CsvInput::open(path));
-  auto places = TRY(places_of(in->header(), wanted));
-  std::vector<std::string> cells(wanted.size());
-  std::vector<std::string_view> views(wanted.size());
-  uint64_t rows = 0;
-  bool goes_on = true;
-  while (goes_on) {
-    std::string block = TRY(in->next());
-    if (block.empty()) break;
-    auto count = read_fields(CsvInput::record_bytes(block), in->delimiter(), places.size(), [&](size_t c, std::string_view field) {
-      if (places[c] < wanted.size()) cells[places[c]].assign(field);
-      if (c + 1 < places.size() || !goes_on) return;
-      for (size_t w = 0; w < wanted.size(); w++) views[w] = cells[w];
-      goes_on = take(views);
-    });
-    if (!count) return fail(Errc::invalid, "deident.bad_quoting");
-    rows += *count;
+// Blocks are taken in turn by the threads that call work(); each gives its rows to a take of its own.
+class SharedCsv {
+ public:
+  SharedCsv(CsvInput& in, std::vector<size_t> places, size_t wanted) : in_(in), places_(std::move(places)), wanted_(wanted) {}
+
+  void work(const TakeRow& take) {
+    bool goes_on = true;
+    std::vector<std::string> memory(wanted_);
+    std::vector<std::string_view> decoded(wanted_);
+    auto given = [&](std::span<const std::string_view> cells) {
+      if (in_.encoding() == TextEncoding::utf8) return goes_on = take(cells);
+      for (size_t c = 0; c < wanted_; c++) {
+        auto text = decoded_cell(cells[c], in_.encoding(), memory[c]);
+        if (!text) return not_text_ = true, goes_on = false;
+        decoded[c] = *text;
+      }
+      return goes_on = take(decoded);
+    };
+    std::string block;
+    while (next(block)) {
+      auto count = read_wanted(CsvInput::record_bytes(block), in_.delimiter(), places_, wanted_, given);
+      std::lock_guard lock(mutex_);
+      if (count) rows_ += *count;
+      if (!count && status_) status_ = fail(Errc::invalid, "deident.bad_quoting");
+      ended_ = ended_ || !count || !goes_on;
+    }
   }
-  return rows;
+  Result<uint64_t> rows() const {
+    TRY(Status(status_));
+    if (not_text_) return fail(Errc::invalid, "csv.bad_encoding");
+    return rows_;
+  }
+
+ private:
+  bool next(std::string& block) {
+    std::lock_guard lock(mutex_);
+    if (ended_) return false;
+    auto read = in_.next(std::move(block));
+    if (!read) status_ = tl::unexpected(read.error());
+    ended_ = !read || read->empty();
+    if (!ended_) block = std::move(*read);
+    return !ended_;
+  }
+
+  CsvInput& in_;
+  const std::vector<size_t> places_;
+  const size_t wanted_;
+  std::mutex mutex_;
+  bool ended_ = false;
+  std::atomic<bool> not_text_ = false;
+  uint64_t rows_ = 0;
+  Status status_;
+};
+
+Result<uint64_t> read_csv_rows(const std::string& path, const std::vector<std::string>& wanted, std::span<const TakeRow> takes) {
+  auto in = TRY(CsvInput::open(path));
+  SharedCsv shared(*in, TRY(places_of(in->header(), wanted)), wanted.size());
+  std::vector<std::thread> others;
+  for (size_t t = 1; t < takes.size(); t++) others.emplace_back([&, t] { shared.work(takes[t]); });
+  shared.work(takes[0]);
+  for (auto& thread : others) thread.join();
+  return shared.rows();
 }
 
 Result<uint64_t> read_parquet_rows(const std::string& path, const std::vector<std::string>& wanted, const TakeRow& take) {
-  auto stream = TRY(table::open_parquet(path));
-  std::vector<std::string> header;
-  for (const auto& spec : stream->specs()) header.push_back(spec.name);
-  auto places = TRY(places_of(header, wanted));
+  auto opened = table::open_parquet(path, {}, wanted);
+  if (!opened && opened.error().reason == "table.unknown_column") return fail(Errc::invalid, "deident.missing_column", opened.error().detail);
+  auto stream = TRY(std::move(opened));
   std::vector<std::string> cells(wanted.size());
   std::vector<std::string_view> views(wanted.size());
   uint64_t rows = 0;
   while (auto batch = TRY(stream->next())) {
     for (size_t r = 0; r < batch->rows; r++) {
-      for (size_t c = 0; c < places.size(); c++) {
-        if (places[c] == wanted.size()) continue;
-        std::string& cell = cells[places[c]];
-        cell.clear();
-        table::cell_text_to(cell, batch->columns[c], r);
-        views[places[c]] = cell;
+      for (size_t c = 0; c < wanted.size(); c++) {
+        cells[c].clear();
+        table::cell_text_to(cells[c], batch->columns[c], r);
+        views[c] = cells[c];
       }
       rows++;
       if (!take(views)) return rows;
@@ -72,6 +115,10 @@ Result<uint64_t> read_parquet_rows(const std::string& path, const std::vector<st
 }  // namespace
 
 Result<uint64_t> read_rows(const std::string& path, const std::vector<std::string>& columns, const TakeRow& take) {
+  return read_rows_apart(path, columns, std::span(&take, 1));
+}
+
+Result<uint64_t> read_rows_apart(const std::string& path, const std::vector<std::string>& columns, std::span<const TakeRow> takes) {
   std::vector<std::string> wanted;  // a column asked for twice is read once
   std::vector<size_t> from;
   for (const auto& name : columns) {
@@ -79,33 +126,20 @@ Result<uint64_t> read_rows(const std::string& path, const std::vector<std::strin
     from.push_back(static_cast<size_t>(at - wanted.begin()));
     if (at == wanted.end()) wanted.push_back(name);
   }
-  std::vector<std::string_view> given(columns.size());
-  auto spread = [&](std::span<const std::string_view> cells) {
-    for (size_t i = 0; i < given.size(); i++) given[i] = cells[from[i]];
-    return take(given);
-  };
-  return is_parquet(path) ? read_parquet_rows(path, wanted, spread) : read_csv_rows(path, wanted, spread);
-}
-
-Result<anonymity::CsvTable> read_table(const std::string& path, const std::vector<std::string>& columns) {
-  anonymity::CsvTable table;
-  for (const auto& name : columns) table.columns.push_back({.name = name, .keys = {}, .texts = {}});
-  bool too_many = false;
-  table.rows = TRY(read_rows(path, columns, [&](std::span<const std::string_view> cells) {
-    for (size_t c = 0; c < cells.size(); c++) table.columns[c].keys.codes.push_back(table.columns[c].texts.code_of(cells[c]));
-    too_many = !table.columns.empty() && table.columns[0].keys.codes.size() >= UINT32_MAX - 1;
-    return !too_many;
-  }));
-  if (too_many) return fail(Errc::exhausted, "anonymity.too_many_rows");
-  for (auto& column : table.columns) column.keys.cardinality = column.texts.size();
-  table.header = columns;
-  return table;
+  std::vector<TakeRow> spread;
+  for (const TakeRow& take : takes)
+    spread.push_back([&from, &take, given = std::vector<std::string_view>(columns.size())](std::span<const std::string_view> cells) mutable {
+      for (size_t i = 0; i < given.size(); i++) given[i] = cells[from[i]];
+      return take(given);
+    });
+  return table::is_parquet(path) ? read_parquet_rows(path, wanted, spread[0]) : read_csv_rows(path, wanted, spread);
 }
 
 Result<std::vector<std::string>> columns_of_file(const std::string& path) {
-  if (!is_parquet(path)) return TRY(CsvInput::open(path))->header();
+  if (!table::is_parquet(path)) return TRY(CsvInput::open(path))->header();
+  auto stream = TRY(table::open_parquet(path));
   std::vector<std::string> out;
-  for (const auto& spec : TRY(table::open_parquet(path))->specs()) out.push_back(spec.name);
+  for (const auto& spec : stream->specs()) out.push_back(spec.name);
   return out;
 }
 

@@ -1,6 +1,6 @@
-// Chosen columns of a CSV or Parquet file, row by row, as the text that files carry (table/cell_text.h).
+// Chosen columns of a CSV or Parquet file, row by row, as the text that files carry (table/cell_text.h), in UTF-8 whatever the file is in.
 //
-// Errors: "deident.missing_column" (detail: the column), "deident.bad_quoting", those of CsvInput and table/parquet.h.
+// Errors: "deident.missing_column" (detail: the column), "deident.bad_quoting", "csv.bad_encoding", those of CsvInput and table/parquet.h.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "anonymity/csv_table.h"
 #include "base/result.h"
 
 namespace sluice::deident {
@@ -19,10 +18,10 @@ using TakeRow = std::function<bool(std::span<const std::string_view> cells)>;
 
 // Gives the number of rows read.
 Result<uint64_t> read_rows(const std::string& path, const std::vector<std::string>& columns, const TakeRow& take);
+// The same with as many threads as there are takes, each calling its own: every row comes once, in no order that could be told before.
+// Rows are read on one thread where the file is Parquet.
+Result<uint64_t> read_rows_apart(const std::string& path, const std::vector<std::string>& columns, std::span<const TakeRow> takes);
 // The names of a file's columns.
 Result<std::vector<std::string>> columns_of_file(const std::string& path);
-
-// Chosen columns of a CSV or Parquet file as the table that risk, search and utility work on. "anonymity.too_many_rows".
-Result<anonymity::CsvTable> read_table(const std::string& path, const std::vector<std::string>& columns);
 
 }  // namespace sluice::deident

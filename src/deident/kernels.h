@@ -14,11 +14,13 @@ namespace sluice::deident {
 enum class TextEncoding { utf8, gb18030 };
 
 // Keeps `first` and `last` characters. A value that is not longer than both together is masked whole.
-bool mask_ends(std::string_view cell, int first, int last, char mask, TextEncoding encoding, std::string& out);
+bool mask_ends(std::string_view cell, int first, int last, char mask, std::string& out);
 
-// YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD, each with an optional time after a blank or T.
+// YYYY-MM-DD, 2024-2-9, the same with / or ., YYYYMMDD, 2024年2月9日; each with an optional time after a blank or T. The form stays.
 bool generalise_date(std::string_view cell, DateUnit unit, std::string& out);
 bool shift_date(std::string_view cell, int days, std::string& out);
+// 9999-12-31 and 2099-12-31 in any of these forms say that there is no end. Everybody knows them: moved, they would tell by how much.
+bool means_no_end(std::string_view cell);
 
 bool band_number(std::string_view cell, const FieldRule& rule, std::string& out);
 bool round_number(std::string_view cell, int64_t to, std::string& out);

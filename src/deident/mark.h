@@ -6,10 +6,10 @@
 //   low_digit   the parity of the last digit after the point of a decimal number (±1 there): lost by rounding
 //   day         the parity of a date's day number (±1 day, never out of its month)
 //   equivalent  which of two equivalent values is written, for cells that hold one of the pair
-// Never a carrier: integers and codes (low_digit wants a decimal point), columns whose name says total or sum, columns that the
-// strategy masks other than by keep, date_shift or noise, quasi-identifiers of a generalised kind. k is measured again after marking.
+// Never a carrier: billing amounts and codes (deident/carrier.h says how they are told), integers (low_digit wants a decimal point), columns
+// that the strategy masks other than by keep, date_shift or noise, quasi-identifiers of a generalised kind. k is measured again after marking.
 //
-// What it survives (tests/unit/deident/trace_test.cc, simulated on 50,000 rows): half the rows deleted, shuffling, columns
+// What it survives (tests/unit/deident/trace_test.cc, simulated on 50,000 and 200,000 rows): half the rows deleted, shuffling, columns
 // dropped as long as the row key and one carrier stay, three copies mixed row by row, rounding of amounts when a day or
 // equivalent carrier is there. What it cannot survive: the row key replaced or dropped, all carriers dropped or
 // overwritten, far fewer rows.
@@ -19,7 +19,8 @@
 // simulates it); two or three who mix their copies want kMarkSymbolsMany. The bound on a false accusation holds at every size: fewer
 // rows make it harder to name the guilty, never easier to name the innocent.
 //
-// Errors: "mark.bad_plan" (detail: the column), "mark.too_few_rows", "mark.k_too_small", "mark.no_carrier", those of CSV reading.
+// Errors: "mark.bad_plan", "mark.billing_column", "mark.code_column" (detail: the column), "mark.too_few_rows", "mark.k_too_small", "mark.no_carrier",
+// "deident.missing_column", those of reading. Reading marks: deident/trace.h.
 #pragma once
 
 #include <functional>
@@ -28,6 +29,7 @@
 #include <vector>
 
 #include "codec/record.h"
+#include "deident/carrier.h"
 #include "deident/masker.h"
 #include "deident/strategy.h"
 
@@ -51,12 +53,22 @@ struct MarkReceipt {
                  field("k_min", &MarkReceipt::k_min), field("output_sm3", &MarkReceipt::output_sm3));
 };
 
-// `in_path` is the masked file. The recipient's name enters the code, not the file.
-Result<MarkReceipt> mark_csv(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
-                             const std::string& out_path);
+// A carrier and how many of its cells were changed.
+struct MarkedCarrier {
+  std::string column;
+  uint64_t cells_changed = 0;
+};
+// Sees the written copy before it appears under its name; an error keeps it from appearing.
+using JudgeCopy = std::function<Status(const std::string& written, uint64_t cells_marked, std::span<const MarkedCarrier> carriers)>;
 
-// The plan of a strategy, before anything is marked by it: "mark.bad_plan".
-Status check_marks(const Strategy& strategy);
+// `in_path` is the masked file, CSV or Parquet; the copy is of its format (in Parquet marked cells keep their column's type). The recipient's name
+// enters the code, not the file.
+Result<MarkReceipt> mark_file(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
+                              const std::string& out_path, const JudgeCopy& judge = {});
+
+// The plan of a strategy, before anything is marked by it: "mark.bad_plan", "mark.billing_column", "mark.code_column". `known`: what the caller
+// knows of the columns (deident/carrier.h).
+Status check_marks(const Strategy& strategy, const KnownTypes& known = {});
 
 // Marks on columns of a table in memory (the release of a sealed version): the carriers that are among `columns`, but for those in
 // `leave_out` (a release leaves out quasi-identifiers, so that no class changes). "mark.no_carrier" when none is left or the row key
@@ -65,33 +77,9 @@ struct BoundMarks {
   Masker masker;
   std::vector<size_t> carriers;  // positions in `columns`
   std::function<uint64_t()> cells_marked;
+  std::function<Status()> no_codes;  // once `masker` has run over all rows: "mark.code_column" where a carrier's cells are codes
 };
 Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, std::span<const std::string> columns,
-                              const std::vector<std::string>& leave_out);
-
-struct Accusation {
-  std::string recipient;
-  bool accused = false;
-  int64_t deviations_permille = 0;    // of the score of one who had no part, in thousandths
-  std::string false_accusation_bound; // of this candidate, over all candidates and readings, e.g. "3.1e-12"
-  static constexpr auto fields = field_list(field("recipient", &Accusation::recipient), field("accused", &Accusation::accused),
-                                            field("deviations_permille", &Accusation::deviations_permille),
-                                            field("false_accusation_bound", &Accusation::false_accusation_bound));
-};
-
-struct TraceReport {
-  std::string format = "sluice-deident-trace/1";
-  uint64_t rows = 0, symbols = 0;
-  std::vector<std::string> carriers;  // that the suspect still has
-  std::string bound;                  // on accusing anybody wrongly
-  std::vector<Accusation> recipients; // most suspect first
-  static constexpr auto fields = field_list(field("format", &TraceReport::format), field("rows", &TraceReport::rows), field("symbols", &TraceReport::symbols),
-                                            field("carriers", &TraceReport::carriers), field("bound", &TraceReport::bound), field("recipients", &TraceReport::recipients));
-};
-
-// Accuses those whose bound, over all candidates and readings, is below 10⁻⁶. `traces`: how many strategies the same file is held
-// against; the bound covers them all.
-Result<TraceReport> trace_csv(const Strategy& strategy, const SecretBytes& key, const std::vector<std::string>& recipients, const std::string& suspect_path,
-                              size_t traces = 1);
+                              const std::vector<std::string>& leave_out, const KnownTypes& known = {});
 
 }  // namespace sluice::deident

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cassert>
+#include <deque>
 #include <map>
 
 #include "codec/json.h"
+#include "deident/cell_encoding.h"
 #include "deident/techniques/bind.h"
+#include "deident/techniques/cell_forms.h"
 #include "deident/techniques/conditional.h"
 #include "deident/techniques/format_preserving.h"
 #include "deident/techniques/free_text.h"
+#include "deident/techniques/known_names.h"
 
 namespace sluice::deident {
 
@@ -24,17 +28,6 @@ Result<size_t> position_of(const std::map<std::string_view, size_t>& positions, 
   auto at = positions.find(column);
   if (at == positions.end()) return fail(Errc::invalid, "deident.missing_column", printable_column(column, 0));
   return at->second;
-}
-
-// What a strategy writes by itself must be of the file's encoding.
-Status check_encoding(const Strategy& strategy, const FieldRule& rule, TextEncoding encoding) {
-  if (encoding == TextEncoding::utf8) return {};
-  if (rule.technique == Technique::text) return fail(Errc::invalid, "deident.value_not_ascii", printable_column(rule.column, 0));
-  std::string written = rule.value.value_or("") + rule.prefix.value_or("");
-  if (rule.hierarchy && strategy.hierarchies.contains(*rule.hierarchy)) written += strategy.hierarchies.at(*rule.hierarchy);
-  for (char c : written)
-    if (static_cast<uint8_t>(c) >= 0x80) return fail(Errc::invalid, "deident.value_not_ascii", printable_column(rule.column, 0));
-  return {};
 }
 
 // What bind() does not do must have been taken over by the caller.
@@ -68,6 +61,7 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
   Masker masker;
   masker.encoding_ = encoding;
   masker.actions_.resize(columns.size());
+  auto names = std::make_shared<KnownNames>();  // of all columns of free text
   std::vector<bool> listed(columns.size());
   for (const FieldRule& rule : strategy.rules) {
     size_t at = TRY(position_of(position, rule.column));
@@ -78,8 +72,7 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
     action.rule = rule;
     action.text = rule.technique == Technique::redact ? *rule.value : rule.mask_char.value_or("*");
     if (rule.person) action.beside = TRY(position_of(position, *rule.person));
-    TRY(check_encoding(strategy, rule, encoding));
-    action.bound = TRY(bind_technique(strategy, rule, key));
+    action.bound = TRY(bind_technique(strategy, rule, key, names));
     if (rule.when) {
       action.beside = TRY(position_of(position, rule.when->column));
       action.bound = masker.under_condition(action);
@@ -127,7 +120,7 @@ Result<Masker> Masker::bind_reverse(const Strategy& strategy, std::span<const st
 std::shared_ptr<BoundTechnique> Masker::under_condition(const Action& action) const {
   Action plain = action;
   plain.bound.reset();
-  auto one_cell = [plain, encoding = encoding_](std::string_view cell, std::string& out) { return apply_plain(plain, encoding, cell, out); };
+  auto one_cell = [plain](std::string_view cell, std::string& out) { return apply_plain(plain, cell, out); };
   return std::make_shared<Conditional>(*action.rule.when, action.rule.otherwise.value_or(Otherwise::blank), action.bound, one_cell);
 }
 
@@ -141,10 +134,22 @@ Masker Masker::of(size_t columns, std::span<const Custom> customs) {
   return masker;
 }
 
+Masker Masker::in_encoding(TextEncoding encoding) const {
+  Masker other = *this;
+  other.encoding_ = encoding;
+  return other;
+}
+
 bool Masker::learns() const {
   for (size_t c = 0; c < actions_.size(); c++)
     if (learns(c)) return true;
   return false;
+}
+
+void Masker::learn(size_t column, const CellInput& cell) {
+  std::string memory;
+  // What is no text is nothing here; the writer refuses it (deident/text_fault.h).
+  actions_[column].bound->learn({decoded_cell(cell.cell, encoding_, memory).value_or(std::string_view()), cell.beside, cell.row});
 }
 
 Status Masker::finish_learning() {
@@ -153,10 +158,33 @@ Status Masker::finish_learning() {
   return {};
 }
 
+void Masker::run(size_t column, std::span<const CellInput> cells, MaskedCells& out) const {
+  const Action& a = actions_[column];
+  a.backwards ? a.bound->reverse(cells, out) : a.bound->run(cells, out);
+}
+
 void Masker::apply_many(size_t column, std::span<const CellInput> cells, MaskedCells& out) const {
   const Action& a = actions_[column];
-  if (a.bound) return a.backwards ? a.bound->reverse(cells, out) : a.bound->run(cells, out);
-  for (const CellInput& c : cells) out.close(apply(column, c.cell, out.text()));
+  if (!a.bound) {
+    for (const CellInput& c : cells) out.close(apply(column, c.cell, out.text()));
+    return;
+  }
+  if (encoding_ == TextEncoding::utf8) return run(column, cells, out);
+  DecodedCells decoded(cells);
+  MaskedCells answers;
+  run(column, decoded.inputs(), answers);
+  for (size_t i = 0; i < cells.size(); i++) {
+    const CellOutcome outcome = answers.outcome(i);
+    bool done = decoded.is_text(i);
+    if (outcome == CellOutcome::kept) {
+      out.text() += cells[i].cell;
+    } else if (done && !append_encoded(answers.at(i), encoding_, out.text())) {
+      // Cells that were enciphered as bytes of GB18030, before they were read as text, come back as these.
+      done = a.backwards;
+      if (done) out.text() += answers.at(i);
+    }
+    out.close(done ? outcome : CellOutcome::failed);
+  }
 }
 
 std::optional<uint64_t> Masker::small_domain_cells(size_t column) const {
@@ -169,9 +197,15 @@ std::optional<std::map<std::string, uint64_t>> Masker::replaced_entities(size_t 
   return text ? std::optional(text->replaced()) : std::nullopt;
 }
 
+std::optional<uint64_t> Masker::cells_with_names_left(size_t column) const {
+  auto* text = dynamic_cast<const FreeText*>(actions_[column].bound.get());
+  return text ? std::optional(text->cells_with_names_left()) : std::nullopt;
+}
+
 void Masker::sample(std::span<const std::string_view> cells, std::vector<uint8_t>& stays) const {
   std::vector<ByteView> views;
-  for (std::string_view cell : cells) views.push_back(view(cell));
+  std::deque<std::string> memory;
+  for (std::string_view cell : cells) views.push_back(view(decoded_cell(cell, encoding_, memory.emplace_back()).value_or(cell)));
   std::vector<Digest> macs(views.size());
   sample_key_.many(views, macs);
   for (const Digest& mac : macs) {
@@ -181,9 +215,17 @@ void Masker::sample(std::span<const std::string_view> cells, std::vector<uint8_t
   }
 }
 
-CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out) const { return apply_plain(actions_[column], encoding_, cell, out); }
+CellOutcome Masker::apply(size_t column, std::string_view cell, std::string& out) const {
+  const Action& a = actions_[column];
+  if (encoding_ == TextEncoding::utf8 || a.technique == Technique::keep) return apply_plain(a, cell, out);
+  std::string memory, masked;
+  auto text = decoded_cell(cell, encoding_, memory);
+  if (!text) return CellOutcome::failed;
+  const CellOutcome outcome = apply_plain(a, *text, masked);
+  return append_encoded(masked, encoding_, out) ? outcome : CellOutcome::failed;
+}
 
-CellOutcome Masker::apply_plain(const Action& a, TextEncoding encoding, std::string_view cell, std::string& out) {
+CellOutcome Masker::apply_plain(const Action& a, std::string_view cell, std::string& out) {
   if (a.technique == Technique::keep) {
     out.append(cell);
     return CellOutcome::kept;
@@ -194,7 +236,7 @@ CellOutcome Masker::apply_plain(const Action& a, TextEncoding encoding, std::str
     case Technique::suppress:
     case Technique::blank: break;
     case Technique::redact: out.append(a.text); break;
-    case Technique::mask: done = mask_ends(cell, a.rule.first.value_or(0), a.rule.last.value_or(0), a.text[0], encoding, out); break;
+    case Technique::mask: done = mask_ends(cell, a.rule.first.value_or(0), a.rule.last.value_or(0), a.text[0], out); break;
     case Technique::date: done = generalise_date(cell, *a.rule.unit, out); break;
     case Technique::band: done = band_number(cell, a.rule, out); break;
     case Technique::region: done = generalise_region(cell, *a.rule.digits, out); break;

@@ -4,6 +4,8 @@
 //
 // Keyed and learning techniques run on many cells at once (apply_many); the plain ones cell by cell (apply). Where
 // learns() holds, every row is shown to learn() before the first is masked.
+// Cells are text in UTF-8 or in the file's `encoding`, and so are the answers; techniques, conditions and the choice of a sample see UTF-8, so
+// that equal text is equal whatever the file (deident/cell_encoding.h). What is kept keeps its bytes.
 // Thread rule: a Masker is immutable after bind() and learning; calls of apply and apply_many may run on many threads.
 #pragma once
 
@@ -28,7 +30,7 @@ class Masker {
  public:
   // `columns` are the names in the data's order. Errors: "deident.unlisted_column", "deident.missing_column",
   // "deident.duplicate_column" (detail: the column, or its number where the name is unfit to print), "deident.key_required",
-  // "deident.bad_key" (fewer than 16 bytes), "deident.value_not_ascii", "deident.nothing_left".
+  // "deident.bad_key" (fewer than 16 bytes), "deident.nothing_left".
   static Result<Masker> bind(const Strategy& strategy, std::span<const std::string> columns, const std::optional<SecretBytes>& key,
                              TextEncoding encoding = TextEncoding::utf8);
   // The way back for the named columns alone; all others are kept as they are. `columns` are those of the masked file.
@@ -43,8 +45,11 @@ class Masker {
     std::shared_ptr<BoundTechnique> technique;
   };
   static Masker of(size_t columns, std::span<const Custom> customs);
+  // The same for a file in another encoding.
+  Masker in_encoding(TextEncoding encoding) const;
 
   size_t columns() const { return actions_.size(); }
+  TextEncoding encoding() const { return encoding_; }
   Technique technique(size_t column) const { return actions_[column].technique; }
   const FieldRule& rule(size_t column) const { return actions_[column].rule; }
   bool dropped(size_t column) const { return technique(column) == Technique::suppress; }
@@ -52,10 +57,12 @@ class Masker {
   // The column whose cell stands beside this one's: the person of a date shift, the row key of noise.
   std::optional<size_t> beside(size_t column) const { return actions_[column].beside; }
   bool in_batches(size_t column) const { return actions_[column].bound != nullptr; }
+  // Whether one answer does for all cells that are alike.
+  bool by_cell_alone(size_t column) const { return !in_batches(column) || actions_[column].bound->by_cell_alone(); }
 
   bool learns() const;
   bool learns(size_t column) const { return in_batches(column) && actions_[column].bound->learns(); }
-  void learn(size_t column, const CellInput& cell) { actions_[column].bound->learn(cell); }
+  void learn(size_t column, const CellInput& cell);
   Status finish_learning();
 
   // Plain techniques. Appends the masked form of `cell` to `out` (nothing for `failed` and `null`). Never appends `cell`
@@ -68,6 +75,8 @@ class Masker {
 
   // What was replaced so far in a column of free text, by kind.
   std::optional<std::map<std::string, uint64_t>> replaced_entities(size_t column) const;
+  // Cells of such a column so far in which something looks like a name and was left.
+  std::optional<uint64_t> cells_with_names_left(size_t column) const;
 
   // The column that decides which rows are sampled, if rows are; and for its cells whether their rows stay.
   std::optional<size_t> sample_column() const { return sample_column_; }
@@ -84,7 +93,8 @@ class Masker {
   };
 
  private:
-  static CellOutcome apply_plain(const Action& action, TextEncoding encoding, std::string_view cell, std::string& out);
+  static CellOutcome apply_plain(const Action& action, std::string_view cell, std::string& out);
+  void run(size_t column, std::span<const CellInput> cells, MaskedCells& out) const;
   std::shared_ptr<BoundTechnique> under_condition(const Action& action) const;
 
   std::vector<Action> actions_;

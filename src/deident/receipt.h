@@ -22,13 +22,16 @@ struct FieldReceipt {
   uint64_t masked = 0;  // cells the technique changed or replaced
   uint64_t nulls = 0;   // cells that were empty before
   uint64_t failed = 0;  // cells it could not handle: blanked
+  std::optional<uint64_t> kept{};            // cells that stayed as they were, in a `keep` column all of them; receipts before 2026-11 have none
   std::optional<Json> parameters{};          // of the technique, as in the strategy
   std::optional<uint64_t> small_domain{};    // cells enciphered in a domain below 10⁶: a keyed permutation, weaker than FF1
   std::map<std::string, uint64_t> entities{};  // text: identifiers replaced, by kind
+  std::optional<uint64_t> possible_names{};    // text: cells in which something behind a word like 患者 looks like a name and was left
   static constexpr auto fields = field_list(field("column", &FieldReceipt::column), field("technique", &FieldReceipt::technique),
                                             field("masked", &FieldReceipt::masked), field("nulls", &FieldReceipt::nulls),
-                                            field("failed", &FieldReceipt::failed), field("parameters", &FieldReceipt::parameters),
-                                            field("small_domain", &FieldReceipt::small_domain), field("entities", &FieldReceipt::entities));
+                                            field("failed", &FieldReceipt::failed), field("kept", &FieldReceipt::kept), field("parameters", &FieldReceipt::parameters),
+                                            field("small_domain", &FieldReceipt::small_domain), field("entities", &FieldReceipt::entities),
+                                            field("possible_names", &FieldReceipt::possible_names));
 };
 
 // Direct identifiers that the detectors still find in an output column.

@@ -1,10 +1,10 @@
 #include "deident/risk.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 
-#include "deident/csv_block.h"
-#include "deident/csv_input.h"
+#include "deident/file_rows.h"
 
 namespace sluice::deident {
 
@@ -26,25 +26,12 @@ RiskReceipt to_receipt(const table::ClassCount& count, std::vector<std::string> 
           .marketer_ppm = ppm(risk.marketer)};
 }
 
-Result<RiskReceipt> measure_csv(const std::string& path, const std::vector<std::string>& columns) {
-  auto in = TRY(CsvInput::open(path));
+Result<RiskReceipt> measure_file(const std::string& path, const std::vector<std::string>& columns) {
   std::vector<table::KeyEncoder> encoders(columns.size());
-  std::vector<size_t> wanted(in->header().size(), columns.size());  // encoder of an input column, or columns.size()
-  for (size_t k = 0; k < columns.size(); k++) {
-    auto at = std::find(in->header().begin(), in->header().end(), columns[k]);
-    if (at == in->header().end()) return fail(Errc::invalid, "deident.missing_column");
-    wanted[static_cast<size_t>(at - in->header().begin())] = k;
-  }
-  uint64_t rows = 0;
-  while (true) {
-    std::string block = TRY(in->next());
-    if (block.empty()) break;
-    auto count = read_fields(CsvInput::record_bytes(block), in->delimiter(), wanted.size(), [&](size_t column, std::string_view field) {
-      if (wanted[column] < columns.size()) encoders[wanted[column]].add(field);
-    });
-    if (!count) return fail(Errc::invalid, "deident.bad_quoting");
-    rows += *count;
-  }
+  const uint64_t rows = TRY(read_rows(path, columns, [&](std::span<const std::string_view> cells) {
+    for (size_t c = 0; c < cells.size(); c++) encoders[c].add(cells[c]);
+    return true;
+  }));
   std::vector<table::KeyColumn> keys;
   for (auto& e : encoders) keys.push_back(e.finish());
   if (keys.empty()) return to_receipt({.rows = rows, .classes = rows ? 1u : 0u, .k_min = rows, .histogram = {}}, columns);

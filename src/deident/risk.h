@@ -1,4 +1,4 @@
-// Re-identification risk of a CSV file or of batches over chosen columns, by the class-counting engine.
+// Re-identification risk of a file, CSV or Parquet, or of batches over chosen columns, by the class-counting engine.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace sluice::deident {
 
-// `columns` are names of the header. Errors: "deident.missing_column", "deident.bad_quoting", those of the engine.
-Result<RiskReceipt> measure_csv(const std::string& path, const std::vector<std::string>& columns);
+// `columns` are names of the header. Errors: those of deident/file_rows.h and of the engine.
+Result<RiskReceipt> measure_file(const std::string& path, const std::vector<std::string>& columns);
 
 RiskReceipt to_receipt(const table::ClassCount& count, std::vector<std::string> columns);
 

@@ -54,7 +54,7 @@ Result<PendingFile> drop_small_classes(const Strategy& strategy, PendingFile& ma
   std::string text = in->has_bom() ? "\xef\xbb\xbf" : "";
   for (size_t c = 0; c < in->header().size(); c++) {
     if (c) text += in->delimiter();
-    put_field(text, in->header()[c], in->delimiter());
+    put_field(text, in->raw_header()[c], in->delimiter());
   }
   text += in->line_end();
   TRY(write(text));

@@ -212,6 +212,15 @@ Strategy population_part(const Strategy& strategy) {
   return people;
 }
 
+Strategy only_rule_of(Strategy strategy, const std::string& column) {
+  std::erase_if(strategy.rules, [&](const FieldRule& rule) { return rule.column != column; });
+  for (FieldRule& rule : strategy.rules) rule.when.reset();  // what is made of a value is the same in whatever rows it was made
+  strategy.quasi_identifiers.clear();
+  strategy.sample.reset();
+  strategy.marks.reset();
+  return masking_part(std::move(strategy));
+}
+
 Strategy masking_part(Strategy strategy) {
   strategy.targets.reset();
   strategy.use.reset();
@@ -233,7 +242,11 @@ Status check(const Strategy& strategy) {
     return fail(Errc::invalid, "strategy.bad_parameter", "suppress_permille");
   if (strategy.sample && (strategy.sample->column.empty() || strategy.sample->permille < 1 || strategy.sample->permille > 1000))
     return fail(Errc::invalid, "strategy.bad_parameter", "sample");
-  for (const auto& [name, csv] : strategy.hierarchies) TRY(ValueHierarchy::parse(csv));
+  for (const auto& [name, csv] : strategy.hierarchies) {
+    // A single word is no hierarchy; it is somebody's file name.
+    if (csv.find_first_of("\n\r,;\t|") == std::string::npos) return fail(Errc::invalid, "strategy.hierarchy_not_csv", printable_name(name));
+    TRY(ValueHierarchy::parse(csv));
+  }
   std::set<std::string_view> columns;
   for (const auto& rule : strategy.rules) {
     TRY(check_rule(rule));
@@ -273,6 +286,30 @@ Digest digest_of(const Strategy& strategy) {
   return sm3(view(canonical(json)));
 }
 
+bool becomes_tokens(const FieldRule& rule) {
+  bool keyed = rule.technique == Technique::pseudonym || rule.technique == Technique::encrypt || rule.technique == Technique::format_preserving;
+  return keyed && !rule.when;
+}
+
+bool leaves_identifier(const FieldRule& rule, std::string_view type) {
+  using enum Technique;
+  switch (rule.technique) {
+    case keep:
+    case permute:
+    case clamp:
+    case round:
+    case noise: return true;
+    case mask: {
+      const int shown = rule.first.value_or(0) + rule.last.value_or(0);
+      if (type == "id_number") return shown > 13;
+      if (type == "phone") return shown > 7;
+      if (type == "bank_card") return shown > 11;
+      return shown > 8;
+    }
+    default: return false;
+  }
+}
+
 bool is_keyed(Technique t) {
   using enum Technique;
   return t == pseudonym || t == date_shift || t == format_preserving || t == encrypt || t == noise || t == permute || t == text;
@@ -291,8 +328,6 @@ bool leaves_cells(const FieldRule& rule) {
 Level level_after(const FieldRule& rule, Level before) {
   return rule.when && rule.otherwise == Otherwise::keep ? before : level_after(rule.technique, before);
 }
-
-Level level_of_aggregate(Level before) { return before == Level::l5() ? before : std::min(before, Level::l2()); }
 
 Level level_after(Technique technique, Level before) {
   switch (technique) {

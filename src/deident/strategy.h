@@ -9,7 +9,8 @@
 // refuses a strategy that still has them, so that nobody forgets (masking_part()).
 //
 // Errors: those of rules::parse_yaml and of the record codec; "strategy.unsupported_format", "strategy.bad_parameter"
-// (detail: column and parameter), "strategy.duplicate_column", "strategy.empty", "strategy.unknown_hierarchy", and those of
+// (detail: column and parameter), "strategy.duplicate_column", "strategy.empty", "strategy.unknown_hierarchy", "strategy.hierarchy_not_csv" (detail: the
+// hierarchy; its text is a line without a separator, such as the name of a file), and those of
 // ValueHierarchy::parse.
 #pragma once
 
@@ -136,7 +137,10 @@ struct MarkCarrier {
   std::string column;
   CarrierKind kind = CarrierKind::low_digit;
   std::vector<std::string> pair;  // equivalent: the two values
-  static constexpr auto fields = field_list(field("column", &MarkCarrier::column), field("kind", &MarkCarrier::kind), field("pair", &MarkCarrier::pair));
+  std::optional<bool> billing{};   // false: the author's statement that the column is no billing amount (deident/carrier.h)
+  std::optional<bool> measured{};  // true: the author's statement that it is measured
+  static constexpr auto fields = field_list(field("column", &MarkCarrier::column), field("kind", &MarkCarrier::kind), field("pair", &MarkCarrier::pair),
+                                            field("billing", &MarkCarrier::billing), field("measured", &MarkCarrier::measured));
 };
 // A release of a space that cannot bear marks (too few rows, no carrier among its columns) is let go and says so, or is refused.
 enum class Unmarkable { release, refuse };
@@ -227,10 +231,17 @@ Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& colu
 Strategy population_part(const Strategy& strategy);
 // What is left to bind() when the caller honours use, review, targets and aggregate itself. Digests are of the whole strategy.
 Strategy masking_part(Strategy strategy);
+// What masks cells of one column and nothing else, as it masks them in whatever rows it acts on: for finding one value again.
+Strategy only_rule_of(Strategy strategy, const std::string& column);
 // SM3 of the canonical JSON: what receipts and contracts name.
 Digest digest_of(const Strategy& strategy);
 bool needs_key(const Strategy& strategy);
 bool is_keyed(Technique technique);
+// Tokens under a key in every row: they single rows out, but nobody without the key knows whose.
+bool becomes_tokens(const FieldRule& rule);
+// Whether this rule leaves a direct identifier of that type so whole that it can be read or tried out: kept, moved about, or masked with fewer than four
+// characters hidden (of an ID number the check digit counts for nothing; where the type has no fixed length, with more than eight shown).
+bool leaves_identifier(const FieldRule& rule, std::string_view type);
 
 // The level of a field after a technique, by the default profile (a masked copy goes down only through a strategy):
 // suppressed, redacted and blank fields are level 1; level 5 stays 5; a pseudonym, a mask or a generalisation of a level 4
@@ -240,7 +251,5 @@ Level level_after(Technique technique, Level before);
 Level level_after(const FieldRule& rule, Level before);
 // Whether cells of the column still say something: not when all are dropped, emptied or replaced by a constant.
 bool leaves_cells(const FieldRule& rule);
-// Of a count, a sum or a mean with small cells hidden: level 2 at most; level 5 stays 5.
-Level level_of_aggregate(Level before);
 
 }  // namespace sluice::deident

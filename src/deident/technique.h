@@ -25,6 +25,7 @@ struct CellInput {
   std::string_view cell;
   std::string_view beside{};  // the cell of the column that Masker::beside() names, if it names one
   uint64_t row = 0;           // of the table, from 0
+  uint64_t times = 1;         // cells of the column that are like it and share its answer: for those who count
 };
 
 // Answers in order, their texts in one piece of memory.
@@ -59,6 +60,8 @@ class BoundTechnique {
  public:
   virtual ~BoundTechnique() = default;
   virtual void run(std::span<const CellInput> cells, MaskedCells& out) const = 0;
+  // Whether the answer to a cell hangs on the cell (and what was learnt) alone, so that one answer does for all that are like it.
+  virtual bool by_cell_alone() const { return false; }
 
   // Techniques that must have seen the whole column first.
   virtual bool learns() const { return false; }

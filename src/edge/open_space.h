@@ -12,7 +12,7 @@
 
 namespace sluice::edge {
 
-inline constexpr cli::Option kSpaceOption{"--space", "DIR", "the space's folder", cli::Arity::one};
+inline constexpr cli::Option kSpaceOption{"--space", "DIR", "the space's folder", cli::Arity::one, "空间所在文件夹"};
 
 std::string socket_of(const std::string& dir);
 

@@ -115,6 +115,7 @@ class ServingSpace final : public Serving {
       fingerprint_ = hex(print);
     }
     api_ = std::make_unique<api::Api>(*space_.node, metrics_);
+    api_->allow_source_folders(options.source_folders);
     std::string folder = options.console_dir.empty() ? console_beside_executable() : options.console_dir;
     if (!folder.empty()) {
       auto files = TRY(http::StaticFiles::load(folder));

@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string certificate_file;  // one's own; empty: made on first start, kept in DIR/tls
   std::string key_file;
   std::string console_dir;       // empty: beside the executable
+  std::vector<std::string> source_folders{};  // in which data managers may register a source from off the machine
 };
 
 // A space being served. Destroying it stops the server gracefully, then closes the space.

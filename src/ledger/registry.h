@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,10 +40,18 @@ class Registry {
   Status erase(std::string_view kind, std::string_view id);
   Result<std::vector<std::string>> ids(std::string_view kind) const;
 
+  // Another key: items are sealed under `next` from now on, and those under the key before are still read. reseal_all brings them under it, one by
+  // one, while others read and write, and then forgets the key before; how many there are. Broken off, it can be called again.
+  Status change_key(SecretBytes next);
+  Result<int64_t> reseal_all();
+
  private:
-  Registry(RegistryStore& store, SecretBytes key) : store_(&store), key_(std::move(key)) {}
+  struct Keys;
+  Registry(RegistryStore& store, SecretBytes key);
+  Result<SecretBytes> open_item(std::string_view kind, std::string_view id, ByteView sealed) const;
+
   RegistryStore* store_;
-  SecretBytes key_;
+  std::shared_ptr<Keys> keys_;  // shared only by moves: a registry has no copies that live beside it
 };
 
 }  // namespace sluice::ledger

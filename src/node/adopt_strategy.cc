@@ -63,8 +63,10 @@ Result<Base> base_of(Node& node, const PartyId& owner, const std::string& name) 
   return Base{found->first, TRY(strategy_of(node, found->second))};
 }
 
-Result<std::optional<StrategyReview>> reviewed(Node& node, const Principal& by, const PartyId& party, const deident::Strategy& strategy, std::string_view text,
-                                               const std::optional<Json>& signature) {
+}  // namespace
+
+Result<std::optional<StrategyReview>> review_by(Node& node, const PersonId& author, const PartyId& party, const deident::Strategy& strategy, std::string_view text,
+                                                const std::optional<Json>& signature) {
   deident::ReviewEvidence evidence{.signature = signature, .reviewers = {}};
   auto reviewers = TRY(reviewers_of(node, party));
   for (const Reviewer& r : reviewers) evidence.reviewers.push_back(r.key);
@@ -72,13 +74,11 @@ Result<std::optional<StrategyReview>> reviewed(Node& node, const Principal& by, 
   if (!key_id) return std::optional<StrategyReview>();
   for (const Reviewer& r : reviewers) {
     if (sm2_key_id(r.key) != *key_id) continue;
-    if (r.person == by.person) return fail(Errc::forbidden, "strategy.own_review");
+    if (r.person == author) return fail(Errc::forbidden, "strategy.own_review");
     return std::optional(StrategyReview{r.person, *key_id, sm3(view(text)), TRY(node.space().put_blob(view(canonical(*signature))))});
   }
   return fail(Errc::refused, "strategy.unknown_reviewer", *key_id);
 }
-
-}  // namespace
 
 Result<deident::Strategy> strategy_of(Node& node, const Digest& content) {
   Bytes blob = TRY(node.ledger().blob(content));
@@ -101,6 +101,26 @@ Result<deident::Strategy> with_base(Node& node, const PartyId& owner, deident::S
   return whole;
 }
 
+std::string adopted_name(const deident::Strategy& strategy) { return strategy.title.value_or(strategy.id) + " " + strategy.version; }
+
+deident::KnownTypes known_types(const Dataset& dataset) {
+  deident::KnownTypes out;
+  for (const CatalogField& field : dataset.columns) {
+    const bool proposed = field.proposal && !field.proposal->review;
+    const std::string type = field.confirmed ? field.type : proposed ? field.proposal->type : "";
+    if (!type.empty() && type != "unknown") out[field.column] = type;
+  }
+  return out;
+}
+
+Status fit_to_adopt(Node& node, const DatasetId& dataset, const deident::Strategy& whole) {
+  if (!whole.marks || deident::has_classes(whole)) return {};
+  return deident::check_marks(whole, node.space().read([&](const State& s) {
+    const Dataset* d = find(s.datasets, dataset);
+    return d ? known_types(*d) : deident::KnownTypes();
+  }));
+}
+
 Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const DatasetId& dataset, std::string_view text, const std::optional<Json>& signature) {
   deident::Strategy own = TRY(deident::read_strategy(text));
   PartyId owner = node.space().read([&](const State& s) {
@@ -108,7 +128,7 @@ Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const Dataset
     return d ? d->owner : PartyId();
   });
   StrategySummary summary;
-  summary.review = TRY(reviewed(node, by, owner, own, text, signature));
+  summary.review = TRY(review_by(node, by.person, owner, own, text, signature));
   if (own.extends) {
     StrategySummary base = TRY(base_of(node, owner, *own.extends)).summary;
     summary.base = base.id;
@@ -117,7 +137,7 @@ Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const Dataset
   deident::Strategy strategy = TRY(with_base(node, owner, own));
   // What a base demands its children cannot sign for: their text is not the whole.
   if (strategy.review == deident::Review::required && !summary.review) return fail(Errc::refused, "strategy.review_of_parts");
-  if (strategy.marks && !deident::has_classes(strategy)) TRY(deident::check_marks(strategy));
+  TRY(fit_to_adopt(node, dataset, strategy));
   summary.id = strategy.id;
   summary.version = strategy.version;
   summary.marks = strategy.marks.has_value();
@@ -125,7 +145,7 @@ Result<StrategyId> adopt_strategy(Node& node, const Principal& by, const Dataset
   if (strategy.review == deident::Review::required) summary.review_required = true;
   if (strategy.aggregate) summary.aggregate = true;
   std::string content = canonical(encode(strategy));
-  AdoptStrategy command{.dataset = dataset, .name = strategy.title.value_or(strategy.id) + " " + strategy.version, .content = sm3(view(content)), .techniques = {},
+  AdoptStrategy command{.dataset = dataset, .name = adopted_name(strategy), .content = sm3(view(content)), .techniques = {},
                         .summary = std::move(summary)};
   for (const auto& rule : strategy.rules) {
     Json parameters = encode(rule);

@@ -7,6 +7,7 @@
 // "strategy.not_reviewed", "strategy.unknown_reviewer", "strategy.own_review", "strategy.review_of_parts".
 #pragma once
 
+#include "deident/carrier.h"
 #include "deident/strategy_parts.h"
 #include "node/node.h"
 
@@ -15,6 +16,18 @@ namespace sluice::node {
 // `text` is the strategy's YAML or JSON.
 Result<space::StrategyId> adopt_strategy(Node& node, const space::Principal& by, const space::DatasetId& dataset, std::string_view text,
                                          const std::optional<Json>& signature = {});
+
+// The review that a signature over `text` is, by somebody of the party who reviews and is not its author; nothing without a signature that
+// nothing demands. The signature becomes a blob of the ledger.
+Result<std::optional<space::StrategyReview>> review_by(Node& node, const space::PersonId& author, const space::PartyId& party, const deident::Strategy& strategy,
+                                                       std::string_view text, const std::optional<Json>& signature);
+
+// Title and version, as lists show it.
+std::string adopted_name(const deident::Strategy& strategy);
+// The types of a dataset's columns: as people confirmed them, else as the rules in force proposed them without doubt.
+deident::KnownTypes known_types(const space::Dataset& dataset);
+// What is checked of a whole strategy beyond its grammar: that its marks can be placed in the dataset's columns.
+Status fit_to_adopt(Node& node, const space::DatasetId& dataset, const deident::Strategy& whole);
 
 // The base that it extends is joined in; nothing else is checked: for a look at a strategy that is not adopted.
 Result<deident::Strategy> with_base(Node& node, const space::PartyId& owner, deident::Strategy strategy);

@@ -6,9 +6,10 @@
 #include <filesystem>
 
 #include "base/file.h"
-#include "base/log.h"
 #include "crypto/hash.h"
 #include "ledger/dump.h"
+#include "node/epoch_escrow.h"
+#include "node/tombstones.h"
 #include "node/work.h"
 #include "vault/backup/store_version.h"
 
@@ -171,7 +172,6 @@ Result<TakenKeyFiles> read_key_files(Node& node) {
 
 struct OpenedEpoch {
   EpochId id;
-  Bytes wrap;
   SecretBytes key;
 };
 
@@ -180,15 +180,17 @@ Result<OpenedEpoch> begin_epoch(Node& node, const Principal& by) {
   auto fresh = TRY(node.agent().new_epoch_key(id.str()));
   TRY(node.registry().put(kEpochItem, id.str(), SecretBytes(fresh.wrap)));
   TRY(node.space().execute(as_node(by), OpenBackupEpoch{id}));
-  return OpenedEpoch{id, std::move(fresh.wrap), std::move(fresh.key)};
+  return OpenedEpoch{id, std::move(fresh.key)};
 }
 
 // The newest epoch that lives, or a new one.
 Result<OpenedEpoch> current_epoch(Node& node, const Principal& by, bool fresh) {
+  // An epoch that is to be closed takes no more backups: they would go with it.
   auto newest = node.space().read([](const State& s) {
+    const auto closing = epochs_to_close(s);
     const BackupEpoch* best = nullptr;
     for (const auto& [id, epoch] : s.epochs)
-      if (!epoch.destroyed && (!best || epoch.at_ms > best->at_ms)) best = &epoch;
+      if (!epoch.destroyed && !closing.contains(id) && (!best || epoch.at_ms > best->at_ms)) best = &epoch;
     return best ? std::optional(best->id) : std::nullopt;
   });
   if (!newest || fresh) return begin_epoch(node, by);
@@ -196,23 +198,7 @@ Result<OpenedEpoch> current_epoch(Node& node, const Principal& by, bool fresh) {
   if (!wrap) return begin_epoch(node, by);  // a space that came out of a backup has none
   Bytes box = TRY(node.agent().current_epoch_wrap(newest->str(), wrap->reveal("a sealed epoch key")));
   SecretBytes key = TRY(node.agent().epoch_key(newest->str(), box));
-  return OpenedEpoch{*newest, std::move(box), std::move(key)};
-}
-
-// Written with the first backup of the epoch; brought up to date when the root changed; not written again where its
-// keeper took it away.
-Status keep_epoch_file(vault::BackupSet& set, const OpenedEpoch& epoch, const TakenKeyFiles& keys) {
-  std::string path = set.epoch_path(epoch.id.str());
-  if (!fs::exists(path) && set.has_backup_of(epoch.id.str())) return {};
-  auto root = TRY(parse_json(keys.root));
-  auto space = TRY(parse_json(keys.space));
-  auto boxes = TRY(decode<SpaceKeysFile>(space));
-  Json file = Json::object({{"format", kEpochFileFormat}, {"epoch", epoch.id.str()}, {"root", root}, {"space", base64(boxes.space)},
-                            {"sealed", base64(epoch.wrap)}});
-  std::string content = pretty(file) + "\n";
-  auto before = read_text_file(path, 1u << 20);
-  if (before && *before == content) return {};
-  return write_file(path, view(content), 0600);
+  return OpenedEpoch{*newest, std::move(key)};
 }
 
 Status take_everything(BackupRun& run, const BackupAsk& ask, const TakenKeyFiles& keys) {
@@ -289,46 +275,6 @@ Status load_registry_block(ledger::RegistryStore& store, ByteView block) {
   return {};
 }
 
-Status write_tombstones(Node& node, vault::BackupSet& set) {
-  struct Gone {
-    std::string id;
-    std::vector<int64_t> seqs;
-  };
-  auto gone = node.space().read([](const State& s) {
-    std::vector<Gone> out;
-    for (const auto& [id, item] : s.key_works)
-      if (item.carried_out && is_destruction(item.work)) out.push_back({id, item.seqs});
-    return out;
-  });
-  bool signed_now = false;
-  for (const Gone& item : gone) {
-    if (set.has_tombstone(item.id)) continue;
-    if (!std::exchange(signed_now, true)) TRY(node.checkpoint());
-    std::vector<ledger::Reveal> reveals;
-    for (int64_t seq : item.seqs) {
-      auto entry = TRY(node.ledger().entry(static_cast<uint64_t>(seq)));
-      if (entry.entry.kind == KeysDestroyed::kind) reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "version", "columns", "whole"}});
-      if (entry.entry.kind == BackupEpochDestroyed::kind) reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "epoch"}});
-    }
-    if (!reveals.empty()) TRY(set.keep_tombstone(item.id, TRY(node.ledger().evidence(reveals))));
-  }
-  return {};
-}
-
-Result<TombstoneReach> spread_tombstones(Node& node) {
-  TombstoneReach reach;
-  for (const std::string& id : TRY(node.registry().ids(kPlaceItem))) {
-    auto place = TRY(node.registry().get(kPlaceItem, id));
-    std::string dir(text(place.reveal("where backups were made")));
-    auto set = fs::exists(dir + "/backup.json") ? vault::BackupSet::open_for_writing(dir, node.ledger().origin(), node.trust_text())
-                                                : Result<vault::BackupSet>(fail(Errc::not_found, "backup.not_a_backup"));
-    Status written = set ? write_tombstones(node, *set) : tl::unexpected(set.error());
-    (written ? reach.reached : reach.missed)++;
-    if (!written) log(LogLevel::warn, "backup.tombstone_not_written", {{"reason", std::string(written.error().reason)}});
-  }
-  return reach;
-}
-
 Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupAsk& ask, const ProgressFn& progress) {
   std::error_code ec;
   fs::path out = fs::weakly_canonical(ask.out, ec), home = fs::weakly_canonical(node.dir(), ec);
@@ -338,8 +284,9 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   set.remove_unfinished();
   auto objects = TRY(vault::ObjectFolder::open(out.string(), vault::ObjectFolder::Access::write));
   OpenedEpoch epoch = TRY(current_epoch(node, by, ask.new_epoch));
+  Json tombstones = TRY(list_tombstones(node, by));
   TakenKeyFiles keys = TRY(read_key_files(node));
-  TRY(keep_epoch_file(set, epoch, keys));
+  KeptEpoch kept = TRY(keep_epoch_file(node, by, set, TRY(epoch_file_of(node, epoch.id)), ask.escrow));
   TRY(remember_place(node, out.string()));
 
   BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress, ask.stop};
@@ -351,6 +298,7 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   snapshot.origin = node.ledger().origin();
   snapshot.epoch = epoch.id.str();
   snapshot.made_ms = node.clock().now();
+  run.index.tombstones = static_cast<int64_t>(tombstones.find("works")->as_array().size());
   TRY(run.cipher.seal_index(snapshot, run.index));
   Digest digest = TRY(set.keep(snapshot));
 
@@ -365,9 +313,15 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   TRY(node.checkpoint());
   ledger::Reveal reveal{outcome.first_seq, {"backup", "epoch", "snapshot", "entries", "versions"}};
   TRY(set.keep_evidence(snapshot.backup, TRY(node.ledger().evidence({&reveal, 1}))));
-  TRY(write_tombstones(node, set));
-  return BackupAnswer{snapshot.backup, snapshot.epoch, report.entries, report.versions, report.bytes_stored,
-                      static_cast<int64_t>(run.known_bytes), static_cast<int64_t>(objects->stored_objects()), hex(digest)};
+  BackupAnswer answer{snapshot.backup, snapshot.epoch, report.entries, report.versions, report.bytes_stored,
+                      static_cast<int64_t>(run.known_bytes), static_cast<int64_t>(objects->stored_objects()), hex(digest),
+                      std::move(kept.places), kept.written_anew};
+  answer.epochs_closed = TRY(close_due_epochs(node, by));
+  Json list = TRY(list_tombstones(node, by));
+  TRY(write_tombstones(node, set, list));
+  tell_escrow(node, list);
+  answer.epoch_copies_left = TRY(clear_escrow(node, by)).left;
+  return answer;
 }
 
 }  // namespace sluice::node

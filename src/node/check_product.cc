@@ -69,6 +69,24 @@ CheckResult check_sample(const Json& sample, const ProductForm& form) {
                      : (identifying.empty() ? "" : "direct identifiers in the sample:" + identifying) + (empty.empty() ? "" : " empty in the sample:" + empty));
 }
 
+// The grade that people confirmed, held against one that the values of the sample get anew: a column may have been graded by a name or
+// a comment that says too little, or its masking may have done nothing. The column that names those who consented is known to.
+CheckResult check_regrade(const Json& sample, const Facts& f) {
+  std::string zh, en;
+  for (const Json& column : sample.find("columns")->as_array()) {
+    std::string name = column.get_string_or("column", "").value_or("");
+    const auto& columns = f.product.form.columns;
+    const CatalogField* field = f.dataset.column(name);
+    int64_t level = column.get_int_or("level", 0).value_or(0);
+    if (std::find(columns.begin(), columns.end(), name) == columns.end() || !field || !field->confirmed || name == column_of_persons(f.product.form)) continue;
+    if (level <= field->level || field->lowered) continue;  // lowered: by an exception that an officer granted, on record
+    zh += " " + name + "（已确认 " + std::to_string(field->level) + " 级，抽样为 " + std::to_string(level) + " 级）";
+    en += " " + name + " (confirmed as " + std::to_string(field->level) + ", level " + std::to_string(level) + " by the sample)";
+  }
+  return result("regrade", zh.empty(), zh.empty() ? "按抽样值重新定级，没有字段高于已确认的级别" : "按抽样值重新定级，级别偏低的字段：" + zh,
+                en.empty() ? "graded anew by the values of the sample: no field stands above its confirmed level" : "graded anew by the values of the sample, graded too low:" + en);
+}
+
 // Would the product, offered as described, be released to the party that it suits best? If not even then, it is useless.
 CheckResult check_risk(const rules::RuleSet& rules, const State& s, const Facts& f, TimeMs now) {
   std::string objections_zh, objections_en;
@@ -110,6 +128,7 @@ Result<std::vector<CheckResult>> check_product(Node& node, const Principal& by, 
   checks.push_back(check_rows(*facts, rows));
   checks.push_back(check_grades(*facts));
   checks.push_back(check_sample(answer->result, facts->product.form));
+  checks.push_back(check_regrade(answer->result, *facts));
   auto rules = TRY(rules_of(node, facts->product.owner));
   checks.push_back(node.space().read([&](const State& s) { return check_risk(*rules, s, *facts, node.clock().now()); }));
   int64_t sampled = TRY(answer->result.get_int("sampled"));

@@ -1,5 +1,5 @@
 // Use case: the automatic check of a drafted product (C7.1.3): description against data, a sample drawn by the node, grades
-// confirmed, identifiers left, risk within the thresholds of the form.
+// confirmed and none too low by the values of that sample, identifiers left, risk within the thresholds of the form.
 #pragma once
 
 #include "node/node.h"

@@ -51,7 +51,21 @@ Result<ClassificationReport> classification_report(Node& node, const Digest& dig
   return decode<ClassificationReport>(TRY(parse_json(text(blob))));
 }
 
-Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal& by, const VersionId& version, const ProgressFn& progress) {
+namespace {
+
+// Few rows say what is there and not what is absent: what they would lower stays as the many had it.
+std::vector<FieldProposal> raised_only(const Dataset& dataset, const std::vector<FieldProposal>& proposals) {
+  std::vector<FieldProposal> out;
+  for (const FieldProposal& p : proposals) {
+    const CatalogField* field = dataset.column(p.column);
+    out.push_back(field && field->proposal && field->proposal->level >= p.level ? *field->proposal : p);
+  }
+  return out;
+}
+
+enum class Occasion { asked, arrived };
+
+Result<std::vector<FieldProposal>> classify_on(Node& node, const Principal& by, const VersionId& version, Occasion occasion, const ProgressFn& progress) {
   Subject subject = TRY(subject_of(node, version));
   const Dataset& dataset = subject.dataset;
   WorkerAnswer answer = TRY(run_classify(node, by, version, subject, nullptr, progress));
@@ -61,15 +75,24 @@ Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal&
   report.version = version;
   std::string origin = TRY(pack_texts_of(node, dataset.owner)).empty() ? "built-in " : "own ";
   ReportProposals command{dataset.id, version, origin + report.rules, proposals, {}, {}};
+  bool few = false;
   if (dataset.report && dataset.proposed_version != version) {
     auto before = TRY(classification_report(node, *dataset.report));
     auto rules = TRY(rules_of(node, dataset.owner));
     command.drift = drift_between(before, report, rules->grading.drift);
+    few = occasion == Occasion::arrived && report.rows < rules->grading.drift.rows_min && before.rows > report.rows;
   }
-  for (auto& finding : drift_of_proposals(dataset, proposals)) command.drift.push_back(std::move(finding));
-  command.report = TRY(node.space().put_blob(view(canonical(encode(report)))));
+  if (few) command.proposals = raised_only(dataset, proposals);
+  for (auto& finding : drift_of_proposals(dataset, command.proposals)) command.drift.push_back(std::move(finding));
+  command.report = few ? *dataset.report : TRY(node.space().put_blob(view(canonical(encode(report)))));
   TRY(node.space().execute(as_node(by), command));
-  return proposals;
+  return command.proposals;
+}
+
+}  // namespace
+
+Result<std::vector<FieldProposal>> classify_version(Node& node, const Principal& by, const VersionId& version, const ProgressFn& progress) {
+  return classify_on(node, by, version, Occasion::asked, progress);
 }
 
 std::optional<ArrivalGrades> grade_arrival(Node& node, const VersionId& version) {
@@ -94,7 +117,7 @@ std::optional<ArrivalGrades> grade_arrival(Node& node, const VersionId& version)
   Standing before = look(nullptr);
   if (!before.classified) return std::nullopt;
   ArrivalGrades out;
-  auto done = classify_version(node, Principal{.person = {}, .system = true, .stepped_up = false}, version);
+  auto done = classify_on(node, Principal{.person = {}, .system = true, .stepped_up = false}, version, Occasion::arrived, {});
   if (!done) {
     out.problem = std::string(done.error().reason);
     log(LogLevel::warn, "classify.arrival_failed", {{"version", version.str()}, {"reason", out.problem}});

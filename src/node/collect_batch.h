@@ -1,6 +1,7 @@
 // Use case: collect one file under a plan (C6.1). Worker, seal, judge, record.
 #pragma once
 
+#include "node/arrival_grades.h"
 #include "node/node.h"
 
 namespace sluice::node {
@@ -14,15 +15,6 @@ struct CollectRequest {
   space::PlanId plan;
   std::string file;  // path; FILE.manifest.json beside it is the source's manifest
 };
-// What the rows of a batch did to the grades of a dataset that was classified before (classify_version.h).
-struct ArrivalGrades {
-  std::vector<std::string> reopened;  // columns whose verdict was reopened
-  int64_t review = 0;                 // columns that wait for a person now
-  std::string problem;                // why nothing could be measured; a task is left for people
-  static constexpr auto fields =
-      field_list(field("reopened", &ArrivalGrades::reopened), field("review", &ArrivalGrades::review), field("problem", &ArrivalGrades::problem));
-};
-
 struct CollectAnswer {
   space::BatchId batch;
   bool sealed = false;

@@ -18,9 +18,10 @@ namespace {
 
 constexpr int kPipeBytes = 1 << 20;
 
-odbc::Extract extract_of(const CollectWork& work, const odbc::Description& source) {
+odbc::Extract extract_of(const CollectWork& work, const odbc::Description& source, odbc::RowForm row_form) {
   const collect::Database& database = *work.content.database;
   odbc::Extract out;
+  out.row_form = row_form;
   // MariaDB knows no schema within a database; PostgreSQL's usual one is public.
   out.schema = database.schema.value_or(source.kind == odbc::Kind::mariadb ? source.database : source.kind == odbc::Kind::postgresql ? "public" : "dbo");
   out.table = database.table.value_or("");
@@ -92,13 +93,10 @@ Status hear_copy(Worker& worker, const ProgressFn& progress) {
   }
 }
 
-}  // namespace
-
-Result<CollectSourceAnswer> collect_source(Node& node, const Principal& by, const CollectSourceAsk& ask, const ProgressFn& progress) {
-  TRY(odbc::check_description(ask.source));
+Result<CollectSourceAnswer> collect_rows(Node& node, const Principal& by, const CollectSourceAsk& ask, odbc::RowForm row_form, const ProgressFn& progress) {
   CollectWork work = TRY(collect_work(node, ask.plan));
   if (work.content.format != collect::Format::database) return fail(Errc::invalid, "collection.plan_wants_file");
-  odbc::Extract extract = extract_of(work, ask.source);
+  odbc::Extract extract = extract_of(work, ask.source, row_form);
   CollectSourceAnswer answer;
   answer.mark_before = work.plan.mark;
   SourceSide source = TRY(start_source(node, ask));
@@ -148,6 +146,15 @@ Result<CollectSourceAnswer> collect_source(Node& node, const Principal& by, cons
   }
   answer.batch = TRY(record_collected(node, by, work, started, worked->result, std::move(report)));
   return answer;
+}
+
+}  // namespace
+
+Result<CollectSourceAnswer> collect_source(Node& node, const Principal& by, const CollectSourceAsk& ask, const ProgressFn& progress) {
+  TRY(odbc::check_description(ask.source));
+  auto answer = collect_rows(node, by, ask, odbc::RowForm::separated, progress);
+  if (answer || answer.error().reason != "source.separator_in_value") return answer;
+  return collect_rows(node, by, ask, odbc::RowForm::record, progress);
 }
 
 }  // namespace sluice::node

@@ -5,6 +5,7 @@
 
 #include "collect/manifest.h"
 #include "crypto/hash.h"
+#include "node/classify_version.h"
 #include "node/collect_work.h"
 
 namespace sluice::node {
@@ -82,7 +83,8 @@ Result<DeleteAnswer> delete_rows(Node& node, const Principal& by, const DeleteAs
     drop_version(node, work.version);
     return tl::unexpected(outcome.error());
   }
-  return DeleteAnswer{report.dataset, report.from, report.version, report.rows, report.removed, report.unmatched, outcome->first_seq};
+  return DeleteAnswer{report.dataset, report.from, report.version, report.rows, report.removed, report.unmatched, outcome->first_seq,
+                      grade_arrival(node, report.version)};
 }
 
 }  // namespace sluice::node

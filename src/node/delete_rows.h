@@ -2,6 +2,7 @@
 // the dataset, without those rows. Older versions stay, since releases name them, until their retention ends.
 #pragma once
 
+#include "node/arrival_grades.h"
 #include "node/node.h"
 
 namespace sluice::node {
@@ -16,9 +17,10 @@ struct DeleteAnswer {
   space::VersionId from, version;
   int64_t rows = 0, removed = 0, unmatched = 0;
   uint64_t seq = 0;
+  std::optional<ArrivalGrades> grading{};
   static constexpr auto fields = field_list(field("dataset", &DeleteAnswer::dataset), field("from", &DeleteAnswer::from), field("version", &DeleteAnswer::version),
                                             field("rows", &DeleteAnswer::rows), field("removed", &DeleteAnswer::removed), field("unmatched", &DeleteAnswer::unmatched),
-                                            field("seq", &DeleteAnswer::seq));
+                                            field("seq", &DeleteAnswer::seq), field("grading", &DeleteAnswer::grading));
 };
 // "manifest.*" (a list is believed as a batch is: signed by the source, whole), "deletion.no_key", "deletion.bad_rows",
 // "deletion.nothing_matched", "deletion.nothing_left", "version.not_found". Anything refused leaves nothing.

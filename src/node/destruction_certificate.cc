@@ -36,6 +36,13 @@ Json surviving_backups(const State& s, const KeyWorkItem& item, TimeMs destroyed
   return out;
 }
 
+// The epochs of these: what must be closed for the destruction to hold in copies of the backups too.
+Json epochs_of_backups(const Json& backups) {
+  std::set<std::string> epochs;
+  for (const Json& one : backups.as_array()) epochs.insert(one.get_string_or("epoch", "").value_or(""));
+  return encode(std::vector<std::string>(epochs.begin(), epochs.end()));
+}
+
 // Versions that come from the destroyed one, however far, and itself.
 std::set<std::string> descendants(const State& s, const VersionId& root) {
   std::set<std::string> out{root.str()};
@@ -53,6 +60,11 @@ Json surviving_versions(const State& s, const std::set<std::string>& family, con
     auto gone = s.destroyed.find(id);
     if (id != root.str() && (gone == s.destroyed.end() || !gone->second.whole)) out.push(Json(id));
   }
+  // The held rows of its batch stay while other versions of the batch do.
+  const DatasetVersion* version = find(s.versions, root);
+  const Batch* batch = version ? find(s.batches, version->batch) : nullptr;
+  const DestroyedKeys* held = batch ? find(s.destroyed, batch->held_version) : nullptr;
+  if (batch && !batch->held_version.empty() && !(held && held->whole)) out.push(Json(batch->held_version.str()));
   return out;
 }
 
@@ -89,7 +101,9 @@ Result<Json> make_destruction_certificate(const State& s, const ledger::Ledger& 
   Json witnesses = Json::array();
   for (const PersonId& witness : item->witnesses) witnesses.push(Json(witness.str()));
   std::set<std::string> family = item->version.empty() ? std::set<std::string>() : descendants(s, item->version);
-  Json survives = Json::object({{"backups", surviving_backups(s, *item, now)},
+  Json backups = surviving_backups(s, *item, now), epochs = epochs_of_backups(backups);
+  Json survives = Json::object({{"backups", std::move(backups)},
+                                {"epochs_open", std::move(epochs)},
                                 {"deliveries", surviving_deliveries(s, *item, family)},
                                 {"versions", surviving_versions(s, family, item->version)}});
   Json out = Json::object({{"columns", encode(item->columns)}, {"dataset", item->dataset.str()}, {"epoch", item->epoch.str()},

@@ -1,6 +1,7 @@
 #include "node/graded_rows.h"
 
 #include <algorithm>
+#include <array>
 
 #include "space/catalog/protection.h"
 
@@ -158,6 +159,8 @@ GradedRow row_of(const View& view, const rules::RuleSet& rules, const DatasetPar
   return row;
 }
 
+}  // namespace
+
 bool passes(const GradedRow& row, const ListFilter& filter) {
   if (!filter.dataset.empty() && row.dataset.str() != filter.dataset) return false;
   if (!filter.category.empty() && row.category != filter.category) return false;
@@ -170,8 +173,6 @@ bool passes(const GradedRow& row, const ListFilter& filter) {
     if (lower_text(*text).find(needle) != std::string::npos) return true;
   return false;
 }
-
-}  // namespace
 
 std::vector<GradedRow> graded_rows(const View& view, const rules::RuleSet& rules, const ListFilter& filter) {
   std::vector<const Dataset*> datasets;
@@ -197,32 +198,32 @@ std::vector<GradedRow> graded_rows(const View& view, const rules::RuleSet& rules
   return out;
 }
 
-Completeness completeness_of(const std::vector<GradedRow>& rows) {
+Completeness completeness_of(std::span<const GradedRow* const> rows) {
+  constexpr const char* kMembers[] = {"department", "system", "place", "retention", "purpose", "processing", "provision", "stages", "description", "rows", "confirmation"};
+  std::array<int64_t, std::size(kMembers)> missing{};
   Completeness out;
   out.list_fields = static_cast<int64_t>(rows.size());
-  int64_t filled = 0, cells = 0;
-  auto weigh = [&](const char* member, bool there) {
-    cells++;
-    filled += there;
-    if (!there) out.missing[member]++;
-  };
-  for (const GradedRow& row : rows) {
-    bool decided = row.state == "confirmed" || row.state == "lowered";
+  for (const GradedRow* row : rows) {
+    bool decided = row->state == "confirmed" || row->state == "lowered";
     out.confirmed += decided;
-    weigh("department", !row.department.empty());
-    weigh("system", !row.system.empty());
-    weigh("place", !row.place.empty());
-    weigh("retention", !row.retention.empty());
-    weigh("purpose", !row.purpose.empty());
-    weigh("processing", !row.processing.empty());
-    weigh("provision", !row.provision.empty());
-    weigh("stages", !row.stages.empty());
-    weigh("description", !row.description.empty());
-    weigh("rows", row.rows > 0);
-    weigh("confirmation", decided);
+    const bool there[] = {!row->department.empty(), !row->system.empty(), !row->place.empty(), !row->retention.empty(), !row->purpose.empty(), !row->processing.empty(),
+                          !row->provision.empty(), !row->stages.empty(), !row->description.empty(), row->rows > 0, decided};
+    static_assert(std::size(there) == std::size(kMembers));
+    for (size_t m = 0; m < missing.size(); m++) missing[m] += !there[m];
+  }
+  int64_t cells = out.list_fields * static_cast<int64_t>(missing.size()), filled = cells;
+  for (size_t m = 0; m < missing.size(); m++) {
+    filled -= missing[m];
+    if (missing[m] > 0) out.missing[kMembers[m]] = missing[m];
   }
   out.permille = cells ? filled * 1000 / cells : 0;
   return out;
+}
+
+Completeness completeness_of(const std::vector<GradedRow>& rows) {
+  std::vector<const GradedRow*> all;
+  for (const GradedRow& row : rows) all.push_back(&row);
+  return completeness_of(all);
 }
 
 Json heat_map(const std::vector<GradedRow>& rows) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 
 #include "node/views/view.h"
 
@@ -57,6 +58,7 @@ struct ListFilter {
   int level = 0;  // 0: all
 };
 
+bool passes(const GradedRow& row, const ListFilter& filter);
 // Rows of the datasets of the viewer's own party (of all, for who sees all), by dataset title, in the order of the columns.
 std::vector<GradedRow> graded_rows(const View& view, const rules::RuleSet& rules, const ListFilter& filter = {});
 
@@ -66,6 +68,7 @@ struct Completeness {
   static constexpr auto fields = field_list(field("permille", &Completeness::permille), field("confirmed", &Completeness::confirmed),
                                             field("fields", &Completeness::list_fields), field("missing", &Completeness::missing));
 };
+Completeness completeness_of(std::span<const GradedRow* const> rows);
 Completeness completeness_of(const std::vector<GradedRow>& rows);
 
 // [{id, zh, en, group}] in the order of the guide.

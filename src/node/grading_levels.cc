@@ -123,9 +123,38 @@ std::vector<std::string> known_quasi(const Dataset& d, const DatasetVersion& v) 
 
 }  // namespace
 
-Result<std::vector<GradedRow>> GradingDesk::rows(const Principal& by, const ListFilter& filter) {
+Result<std::shared_ptr<const std::vector<GradedRow>>> GradingDesk::whole_list(const Principal& by) {
   auto rules = TRY(rules_for(by));
-  return viewed(by, [&](const View& view) { return graded_rows(view, *rules, filter); });
+  uint64_t published = node_.space().published();
+  return viewed(by, [&](const View& view) -> std::shared_ptr<const std::vector<GradedRow>> {
+    KeptList fresh{view.person.party, view.sees_all(), published, rules->digest, view.now / kMinuteMs, nullptr};
+    {
+      std::lock_guard lock(mutex_);
+      bool same = list_.rows && list_.party == fresh.party && list_.all == fresh.all && list_.published == fresh.published && list_.rules == fresh.rules && list_.minute == fresh.minute;
+      if (same) return list_.rows;
+    }
+    fresh.rows = std::make_shared<const std::vector<GradedRow>>(graded_rows(view, *rules));
+    std::lock_guard lock(mutex_);
+    list_ = fresh;
+    return fresh.rows;
+  });
+}
+
+Result<std::vector<GradedRow>> GradingDesk::rows(const Principal& by, const ListFilter& filter) {
+  std::vector<GradedRow> out;
+  auto all = TRY(whole_list(by));
+  std::copy_if(all->begin(), all->end(), std::back_inserter(out), [&](const GradedRow& row) { return passes(row, filter); });
+  return out;
+}
+
+Result<GradingDesk::ListPage> GradingDesk::page(const Principal& by, const ListFilter& filter, size_t from, size_t limit) {
+  auto all = TRY(whole_list(by));
+  std::vector<const GradedRow*> passing;
+  for (const GradedRow& row : *all)
+    if (passes(row, filter)) passing.push_back(&row);
+  ListPage out{.items = {}, .total = passing.size(), .completeness = completeness_of(passing)};
+  for (size_t i = from; i < passing.size() && i - from < limit; i++) out.items.push_back(*passing[i]);
+  return out;
 }
 
 Result<Json> GradingDesk::worksheet(const Principal& by) {
@@ -236,9 +265,9 @@ Result<Json> GradingDesk::process(const Principal& by, const std::string& id) {
   return with_names(node_, TRY(viewed(by, [&](const View& view) { return process_json(view, *rules, id); })));
 }
 
-Result<std::string> GradingDesk::process_picture(const Principal& by, const std::string& id) {
+Result<std::string> GradingDesk::process_picture(const Principal& by, const std::string& id, policy::Language language) {
   auto rules = TRY(rules_for(by));
-  return viewed(by, [&](const View& view) { return process_svg(view, *rules, id); });
+  return viewed(by, [&](const View& view) { return process_svg(view, *rules, id, language); });
 }
 
 Result<Json> GradingDesk::search(const Principal& by, const std::string& text, size_t limit) {

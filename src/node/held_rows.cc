@@ -7,9 +7,11 @@
 #include "base/file.h"
 #include "collect/quality.h"
 #include "crypto/hash.h"
+#include "node/classify_version.h"
 #include "node/code_tables.h"
 #include "node/collect_work.h"
 #include "node/work.h"
+#include "space/collection/held_columns.h"
 #include "vault/manifest.h"
 
 namespace sluice::node {
@@ -38,10 +40,48 @@ Result<HeldBatch> held_batch(Node& node, const Principal& by, const BatchId& id)
   });
 }
 
-std::vector<std::string> columns_of(const Plan& plan, HeldDetail detail) {
+std::vector<std::string> with_cells(const std::vector<std::string>& cells) {
   std::vector<std::string> out{std::string(kHeldRowNumber), std::string(kHeldReasons)};
-  if (detail == HeldDetail::values)
-    for (const auto& f : plan.plan_fields) out.push_back(std::string(kHeldCellPrefix) + f.name);
+  out.insert(out.end(), cells.begin(), cells.end());
+  return out;
+}
+
+std::vector<std::string> cells_of(const Plan& plan) {
+  std::vector<std::string> out;
+  for (const auto& f : plan.plan_fields) out.push_back(std::string(kHeldCellPrefix) + f.name);
+  return out;
+}
+
+std::vector<std::string> without_prefix(std::vector<std::string> cells) {
+  for (std::string& name : cells) name.erase(0, kHeldCellPrefix.size());
+  return cells;
+}
+
+// What this person is shown of the batch, and the approved download that it is shown under.
+struct HeldView {
+  HeldColumns columns;
+  std::optional<Operation> approval{};
+};
+
+Result<HeldView> held_view(Node& node, const Principal& by, const HeldBatch& held, HeldDetail detail) {
+  if (detail == HeldDetail::reasons) return HeldView{};
+  HeldView out = node.space().read([&](const State& s) {
+    HeldView view;
+    const Person* person = find(s.persons, by.person);
+    if (!person) return view;
+    view.columns = held_columns(s, *person, held.batch, node.clock().now());
+    if (const Operation* approval = held_approval(s, *person, held.batch, node.clock().now())) view.approval = *approval;
+    return view;
+  });
+  if (out.columns.shown().empty()) return fail(Errc::forbidden, "access.no_right", out.columns.withheld.empty() ? std::string() : out.columns.withheld.front());
+  if (detail != HeldDetail::file) return out;
+  if (!out.approval) return fail(Errc::refused, "operation.needs_person", "download_held");
+  for (auto* list : {&out.columns.open, &out.columns.named})
+    std::erase_if(*list, [&](const std::string& name) {
+      bool approved = std::find(out.approval->columns.begin(), out.approval->columns.end(), name) != out.approval->columns.end();
+      if (!approved) out.columns.withheld.push_back(name);
+      return !approved;
+    });
   return out;
 }
 
@@ -51,15 +91,23 @@ Json settled_json(const Batch& batch) {
   return out;
 }
 
-// The grant, the worker and the keys of the batch's held rows.
-Result<GrantedWorker> start_held_work(Node& node, const Principal& by, const HeldBatch& held, std::string job, HeldDetail detail, Json request,
-                                      std::vector<OwnedFd> files = {}) {
-  std::vector<std::string> columns = columns_of(held.plan, detail);
+// From which row on people will see how many, and whether as a file.
+struct SeenRows {
+  int64_t first = 0, count = 0;
+  HeldDetail detail = HeldDetail::values;
+};
+
+// The grant, the worker and the keys of these cells of the batch's held rows.
+Result<GrantedWorker> start_held_work(Node& node, const Principal& by, const HeldBatch& held, std::string job, const std::vector<std::string>& cells, Json request,
+                                      std::vector<OwnedFd> files = {}, std::optional<SeenRows> seen = {}) {
+  std::vector<std::string> columns = with_cells(cells);
   request.set("settled", settled_json(held.batch)).set("columns", encode(columns));
   if (!held.batch.held_manifest) return fail(Errc::corrupt, "vault.bad_manifest");
   return start_version_work(node, by,
                             {.job = std::move(job), .work = Work::correct, .version = held.batch.held_version, .columns = std::move(columns),
-                             .more_folders = {}, .files = std::move(files), .request = std::move(request)},
+                             .more_folders = {}, .files = std::move(files), .request = std::move(request),
+                             .first_row = seen ? std::optional(seen->first) : std::nullopt, .rows = seen ? std::optional(seen->count) : std::nullopt,
+                             .download = seen && seen->detail == HeldDetail::file ? std::optional(true) : std::nullopt},
                             held.batch.dataset, *held.batch.held_manifest);
 }
 
@@ -91,6 +139,11 @@ std::vector<std::string> corrected_columns(const CorrectAsk& ask) {
   for (const Correction& c : ask.corrections)
     for (const auto& [column, cell] : c.cells) names.insert(column);
   return {names.begin(), names.end()};
+}
+
+// The last page was read: what was approved is done. It stays open where these pages were not read under it.
+void close_download(Node& node, const Principal& by, const Operation& approval, int64_t rows) {
+  (void)node.space().execute(as_node(by), ReportOperation{.operation = approval.id, .rows = rows});
 }
 
 struct Corrected {
@@ -126,7 +179,7 @@ Result<Corrected> run_correction(Node& node, const Principal& by, const HeldBatc
   collect::Plan plan = TRY(collect::parse_plan(text(plan_bytes)));
   std::vector<OwnedFd> tables;
   request.set("tables", TRY(hand_code_tables(node, held.plan.owner, plan, 1, tables)));  // descriptor 0 is the vault
-  auto granted = TRY(start_held_work(node, by, held, "correct", HeldDetail::values, std::move(request), std::move(tables)));
+  auto granted = TRY(start_held_work(node, by, held, "correct", cells_of(held.plan), std::move(request), std::move(tables)));
   DatasetWraps wraps;
   std::vector<GrantId> further;
   auto worked = [&]() -> Result<WorkerAnswer> {
@@ -155,13 +208,19 @@ Result<Corrected> run_correction(Node& node, const Principal& by, const HeldBatc
 Result<HeldPage> read_held(Node& node, const Principal& by, const HeldAsk& ask) {
   HeldBatch held = TRY(held_batch(node, by, ask.batch));
   int64_t limit = std::clamp<int64_t>(ask.limit, 1, static_cast<int64_t>(kHeldPageMax));
-  auto granted = TRY(start_held_work(node, by, held, "held-rows", ask.detail, Json::object({{"after", ask.after}, {"limit", limit}})));
+  HeldView seen = TRY(held_view(node, by, held, ask.detail));
+  // Those who see values read: it counts under the windows of reading as any other look at data does.
+  int64_t rows = std::min(limit, held.batch.held - rows_in(held.batch.settled));
+  Json request = Json::object({{"after", ask.after}, {"limit", limit}, {"on_reason", encode(seen.columns.named)}});
+  auto granted = TRY(start_held_work(node, by, held, "held-rows", seen.columns.shown(), std::move(request), {}, SeenRows{ask.after, rows, ask.detail}));
   auto worked = granted.worker.run(granted.request);
   if (!worked) {
     end_grant(node, by, granted.grant, std::string(worked.error().reason));
     return tl::unexpected(worked.error());
   }
   HeldPage page;
+  page.on_reason = without_prefix(seen.columns.named);
+  page.withheld = without_prefix(seen.columns.withheld);
   page.rows = TRY(parse_json(text(worked->payload)));
   if (!page.rows.is_array()) return fail(Errc::internal, "json.field", "rows");
   page.open = held.batch.held - rows_in(held.batch.settled);
@@ -171,6 +230,7 @@ Result<HeldPage> read_held(Node& node, const Principal& by, const HeldAsk& ask) 
   std::string outcome = shown.empty() ? "read: no rows" : "read: " + std::to_string(shown.size()) + " held rows, " +
                                                            std::to_string(shown.front()) + " to " + std::to_string(shown.back());
   end_grant(node, by, granted.grant, std::move(outcome));
+  if (seen.approval && !page.next) close_download(node, by, *seen.approval, page.open);
   return page;
 }
 
@@ -214,6 +274,7 @@ Result<CorrectAnswer> correct_held(Node& node, const Principal& by, const Correc
   answer.rejected = static_cast<int64_t>(rejected.size());
   answer.version = report.version;
   answer.seq = outcome->first_seq;
+  if (!accepted_rows.empty()) answer.grading = grade_arrival(node, version);
   return answer;
 }
 

@@ -32,11 +32,26 @@ std::vector<const T*> standing(const View& view, const std::map<std::string, T>&
 
 std::string title_or_name(const Dataset& d) { return d.title.empty() ? d.name : d.title; }
 
-std::string joined_names(const std::vector<std::string>& names, size_t most) {
-  std::string out;
-  for (size_t i = 0; i < names.size() && i < most; i++) out += (i ? "、" : "") + names[i];
-  return names.size() > most ? out + " 等" + std::to_string(names.size()) + "项" : out;
-}
+using policy::Language;
+
+// The words of one language around what people wrote.
+struct Words {
+  Language language;
+  bool zh() const { return language == Language::zh; }
+  std::string_view of(std::string_view chinese, std::string_view english) const { return zh() ? chinese : english; }
+  std::string in_brackets(const std::string& text) const { return zh() ? "（" + text + "）" : " (" + text + ")"; }
+  std::string right(const std::string& right) const {
+    if (!zh()) return right;
+    return right == "read" ? "读" : right == "enter" ? "录入" : right == "change" ? "改" : right == "export" ? "导出" : right == "delete" ? "删" : "审批";
+  }
+  std::string level(int level) const { return zh() ? "第" + std::to_string(level) + "级" : "level " + std::to_string(level); }
+  std::string joined(const std::vector<std::string>& names, size_t most) const {
+    std::string out;
+    for (size_t i = 0; i < names.size() && i < most; i++) out += (i ? std::string(of("、", ", ")) : "") + names[i];
+    if (names.size() <= most) return out;
+    return out + (zh() ? " 等" + std::to_string(names.size()) + "项" : " and " + std::to_string(names.size() - most) + " more");
+  }
+};
 
 // The level of all that a node has, handled together there.
 int level_of_node(const View& view, const rules::RuleSet& rules, const ProcessNode& node) {
@@ -52,28 +67,25 @@ int level_of_node(const View& view, const rules::RuleSet& rules, const ProcessNo
   return std::max(level, flow ? flow->level : 5);
 }
 
-std::vector<std::string> lines_of_node(const View& view, const ProcessNode& node) {
+std::vector<std::string> lines_of_node(const View& view, const ProcessNode& node, Words words) {
   std::vector<std::string> out;
-  auto line = [&](std::string_view head, const std::string& text) {
-    if (!text.empty()) out.push_back(std::string(head) + "：" + text);
+  auto line = [&](std::string_view zh, std::string_view en, const std::string& text) {
+    if (!text.empty()) out.push_back(std::string(words.of(zh, en)) + std::string(words.of("：", ": ")) + text);
   };
   for (const ProcessLink& link : node.data) {
     if (const Dataset* d = find(view.state.datasets, link.dataset))
-      line("数据", title_or_name(*d) + (link.columns.empty() ? "（全部字段）" : "（" + joined_names(link.columns, 3) + "）"));
-    if (const DescribedItem* item = find(view.state.items, link.item)) line("载体", item->facts.title);
+      line("数据", "Data", title_or_name(*d) + words.in_brackets(link.columns.empty() ? std::string(words.of("全部字段", "all fields")) : words.joined(link.columns, 3)));
+    if (const DescribedItem* item = find(view.state.items, link.item)) line("载体", "Item", item->facts.title);
   }
   for (const ProcessAccess& access : node.access) {
     const Unit* unit = find(view.state.units, access.unit);
     std::string who = unit ? unit->name + (access.who.empty() ? "" : " " + access.who) : access.who, rights;
-    for (const std::string& right : access.rights) {
-      std::string_view zh = right == "read" ? "读" : right == "enter" ? "录入" : right == "change" ? "改" : right == "export" ? "导出" : right == "delete" ? "删" : "审批";
-      rights += (rights.empty() ? "" : "、") + std::string(zh);
-    }
-    line("访问", who + "（" + rights + "）");
+    for (const std::string& right : access.rights) rights += (rights.empty() ? "" : std::string(words.of("、", ", "))) + words.right(right);
+    line("访问", "Access", who + words.in_brackets(rights));
   }
-  line("处理单元", node.processing);
-  line("存储单元", node.storage);
-  line("传输单元", node.transmission);
+  line("处理单元", "Processing", node.processing);
+  line("存储单元", "Storage", node.storage);
+  line("传输单元", "Transmission", node.transmission);
   return out;
 }
 
@@ -146,17 +158,21 @@ Result<Json> process_json(const View& view, const rules::RuleSet& rules, const s
   for (const ProcessNode& node : p->diagram.nodes) {
     int level = level_of_node(view, rules, node);
     highest = std::max(highest, level);
-    nodes.set(node.id, Json::object({{"level", level}, {"lines", encode(lines_of_node(view, node))}}));
+    nodes.set(node.id, Json::object({{"level", level}, {"lines", encode(lines_of_node(view, node, {Language::zh}))}}));
   }
   Json out = encode(*p);
   out.set("level", highest).set("graded_nodes", std::move(nodes));
   return view.shown(std::move(out), process_can(view, *p));
 }
 
-Result<std::string> process_svg(const View& view, const rules::RuleSet& rules, const std::string& id) {
+Result<std::string> process_svg(const View& view, const rules::RuleSet& rules, const std::string& id, Language language) {
   const Process* p = TRY(seen_process(view, id));
   std::map<std::string, DrawnNode> nodes;
-  for (const ProcessNode& node : p->diagram.nodes) nodes[node.id] = {level_of_node(view, rules, node), lines_of_node(view, node)};
+  Words words{language};
+  for (const ProcessNode& node : p->diagram.nodes) {
+    int level = level_of_node(view, rules, node);
+    nodes[node.id] = {level, lines_of_node(view, node, words), words.level(level)};
+  }
   return draw_process(p->diagram, nodes);
 }
 

@@ -5,6 +5,7 @@
 #include "classify/pinyin.h"
 #include "node/process_drawing.h"
 #include "node/views/view.h"
+#include "policy/decide.h"
 
 namespace sluice::node {
 
@@ -20,7 +21,8 @@ Json own_levels_json(const View& view);
 Json processes_json(const View& view);
 // With the level of each node and the names of what it links; "process.not_found".
 Result<Json> process_json(const View& view, const rules::RuleSet& rules, const std::string& id);
-Result<std::string> process_svg(const View& view, const rules::RuleSet& rules, const std::string& id);
+// The picture in this language; what people wrote stands as they wrote it.
+Result<std::string> process_svg(const View& view, const rules::RuleSet& rules, const std::string& id, policy::Language language);
 
 // How a dataset is used: {releases, calls, rows, operations, last_ms, purposes: [{purpose, zh, releases, calls, rows}],
 // columns: [{column, releases, operations, last_ms}], products, per_month: [{month, releases, operations}]}. "dataset.not_found".

@@ -5,10 +5,12 @@
 
 #include "base/log.h"
 #include "crypto/hash.h"
-#include "node/backup_space.h"
+#include "node/tombstones.h"
 #include "node/rotate_ledger.h"
+#include "node/rotate_registry.h"
 #include "node/rotate_space.h"
 #include "node/destruction_certificate.h"
+#include "node/subjects.h"
 #include "node/work.h"
 #include "space/guard.h"
 #include "vault/sealed_writer.h"
@@ -63,6 +65,12 @@ void forget_subject(Node& node, const KeyWorkId& id) { (void)node.registry().era
 Result<KeyWorkAnswer> destroy_keys(Node& node, const Principal& by, const KeyWorkItem& item) {
   if (!item.carried_out) TRY(node.space().execute(as_node(by), DestroyKeys{item.id}));
   TRY(erase_destroyed(node, item.version));
+  VersionId held = node.space().read([&](const State& s) {
+    const DatasetVersion* version = find(s.versions, item.version);
+    const Batch* batch = version ? find(s.batches, version->batch) : nullptr;
+    return batch ? batch->held_version : VersionId();
+  });
+  if (!held.empty()) TRY(erase_destroyed(node, held));
   return answer_about(item);
 }
 
@@ -145,12 +153,23 @@ Result<KeyWorkAnswer> rotate_datasets(Node& node, const Principal& by, const Key
   return out;
 }
 
-Result<KeyWorkAnswer> rotate_space(Node& node, const Principal& by, const KeyWorkItem& item) {
+// A key of the agent's that is replaced at once, with every wrap below it; `rotate` gives their number.
+Result<KeyWorkAnswer> rotate_agent_key(Node& node, const Principal& by, const KeyWorkItem& item, Result<int64_t> (*rotate)(Node&, const std::string&)) {
   KeyWorkAnswer out = answer_about(item);
   out.wraps = item.wraps;
   if (item.carried_out) return out;
-  out.wraps = TRY(rotate_space_key(node, item.id.str()));
+  out.wraps = TRY(rotate(node, item.id.str()));
   TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, out.wraps}));
+  return out;
+}
+
+// The entry makes later maskings use the fresh root; its number is how many such entries there are.
+Result<KeyWorkAnswer> rotate_pseudonyms(Node& node, const Principal& by, const KeyWorkItem& item) {
+  KeyWorkAnswer out = answer_about(item);
+  out.wraps = 1;
+  if (item.carried_out) return out;
+  TRY(node.agent().rotate_pseudonyms(item.id.str()));
+  TRY(node.space().execute(as_node(by), ReportKeysRotated{item.id, 1}));
   return out;
 }
 
@@ -173,7 +192,9 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
     case KeyWork::destroy_epoch: return destroy_epoch(node, by, item);
     case KeyWork::rotate_datasets: return rotate_datasets(node, by, item);
     case KeyWork::rotate_ledger: return rotate_ledger(node, by, item);
-    case KeyWork::rotate_space: return rotate_space(node, by, item);
+    case KeyWork::rotate_space: return rotate_agent_key(node, by, item, rotate_space_key);
+    case KeyWork::rotate_registry: return rotate_agent_key(node, by, item, rotate_registry_key);
+    case KeyWork::rotate_pseudonyms: return rotate_pseudonyms(node, by, item);
     case KeyWork::rotate_root: return fail(Errc::refused, "keys.needs_ceremony");
   }
   return fail(Errc::internal, "keys.other_work");
@@ -181,12 +202,32 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
 
 }  // namespace
 
+namespace {
+
+// Whose rows the person's request lets go: that person's and nobody else's.
+Result<std::string> subject_of_request(Node& node, const SubjectRequestId& id, const std::string& given) {
+  auto subject = node.space().read([&](const State& s) {
+    const SubjectRequest* request = find(s.subject_requests, id);
+    return request ? request->subject : SubjectId();
+  });
+  if (subject.empty()) return fail(Errc::refused, "keys.no_granted_request");
+  SecretText identifier = TRY(identifier_of(node, subject));
+  const std::string& person = identifier.reveal("kept in the registry until the rows are gone");
+  if (!given.empty() && given != person) return fail(Errc::refused, "keys.subject_of_another");
+  return person;
+}
+
+}  // namespace
+
 Result<KeyWorkId> propose_key_work(Node& node, const Principal& by, const ProposeKeyWork& proposal, const std::string& subject) {
   bool wants_subject = proposal.work == KeyWork::destroy_rows;
-  if (wants_subject && (subject.empty() || subject.size() > 4096)) return fail(Errc::invalid, "keys.subject_missing");
+  std::string named = subject;
+  if (wants_subject && proposal.request) named = TRY(subject_of_request(node, *proposal.request, subject));
+  if (wants_subject && (named.empty() || named.size() > 4096)) return fail(Errc::invalid, "keys.subject_missing");
   auto outcome = TRY(node.space().execute(by, proposal));
   KeyWorkId id = outcome.get<KeyWorkProposed>().key_work;
-  if (wants_subject) TRY(node.registry().put(kWorkSubjectItem, id.str(), SecretBytes(to_bytes(subject))));
+  if (wants_subject) TRY(node.registry().put(kWorkSubjectItem, id.str(), SecretBytes(to_bytes(named))));
+  wipe(named.data(), named.size());
   return id;
 }
 
@@ -203,10 +244,12 @@ Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const 
   }
   CloseKeyWork close{id, {}, {}};
   if (is_destruction(item.work)) {
-    auto reach = spread_tombstones(node);
+    auto reach = spread_tombstones(node, by);
     if (reach) {
       done->tombstones_written = reach->reached;
       done->tombstones_missed = reach->missed;
+      done->epoch_files_removed = reach->epoch_files_removed;
+      done->epoch_copies_left = reach->epoch_copies_left;
     }
     TRY(node.checkpoint());
     done->certificate = TRY(node.space().read([&](const State& s) { return make_destruction_certificate(s, node.ledger(), id, node.clock().now()); }));

@@ -11,17 +11,19 @@
 
 namespace sluice::node {
 
-// `subject`: of destroy_rows, the value that names the person; it is kept in the registry until the work is over, never in the ledger.
+// `subject`: of destroy_rows, the value that names the person; where the proposal carries out a person's request, it is that person's
+// ("keys.subject_of_another", and needs not be given); it is kept in the registry until the work is over, never in the ledger.
 Result<space::KeyWorkId> propose_key_work(Node& node, const space::Principal& by, const space::ProposeKeyWork& proposal, const std::string& subject);
 
 struct KeyWorkAnswer {
   std::string key_work, new_version;
-  int64_t rows_removed = 0, wraps = 0, tombstones_written = 0, tombstones_missed = 0;
+  int64_t rows_removed = 0, wraps = 0, tombstones_written = 0, tombstones_missed = 0, epoch_files_removed = 0, epoch_copies_left = 0;
   Json certificate;  // of a destruction
   static constexpr auto fields =
       field_list(field("key_work", &KeyWorkAnswer::key_work), field("new_version", &KeyWorkAnswer::new_version),
                  field("rows_removed", &KeyWorkAnswer::rows_removed), field("wraps", &KeyWorkAnswer::wraps),
                  field("tombstones_written", &KeyWorkAnswer::tombstones_written), field("tombstones_missed", &KeyWorkAnswer::tombstones_missed),
+                 field("epoch_files_removed", &KeyWorkAnswer::epoch_files_removed), field("epoch_copies_left", &KeyWorkAnswer::epoch_copies_left),
                  field("certificate", &KeyWorkAnswer::certificate));
 };
 Result<KeyWorkAnswer> carry_out_key_work(Node& node, const space::Principal& by, const space::KeyWorkId& id, const ProgressFn& progress);

@@ -1,7 +1,10 @@
 #include "node/legal.h"
 
+#include <filesystem>
+
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "node/release_labels.h"
 #include "node/secret_filter.h"
 #include "node/work.h"
 #include "space/application/personal_filter.h"
@@ -25,6 +28,7 @@ Result<WorkerAnswer> seal_provision(Node& node, const Principal& by, const Provi
                                            {"recipient_key", base64(p.form.recipient_key)},
                                            {"row_filter", encode(filter)}})};
   work.more_folders.push_back(TRY(open_folder(node.dir() + "/provisions")));
+  work.request.set("labels", TRY(labels_of(node, p.form.version, p.form.columns, p.grade)));
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
   return started.worker.run(started.request, {}, progress);
 }
@@ -74,6 +78,18 @@ Result<ProvisionId> request_provision(Node& node, const Principal& by, RequestPr
   return requested;
 }
 
+Result<Json> provision_notice(Node& node, const ProvisionId& id) {
+  return node.space().read([&](const State& s) -> Result<Json> {
+    const Provision* p = find(s.provisions, id);
+    if (!p) return fail(Errc::not_found, "law.provision_not_found");
+    if (p->status != ProvisionStatus::delivered) return fail(Errc::refused, "law.provision_not_delivered");
+    Json out = Json::object({{"document", p->form.document}, {"file_digest", hex(p->file_digest)}, {"format", kProvisionNoticeFormat},
+                             {"provision", id.str()}, {"requester", p->form.requester}, {"rows", p->rows}});
+    if (p->form.destroy_by_ms) out.set("destroy_by_ms", *p->form.destroy_by_ms);
+    return out;
+  });
+}
+
 std::string provision_path(const Node& node, const ProvisionId& provision) { return node.dir() + "/provisions/" + provision.str() + ".sluice"; }
 
 Status deliver_provision(Node& node, const Principal& by, const ProvisionId& id, const ProgressFn& progress) {
@@ -85,8 +101,13 @@ Status deliver_provision(Node& node, const Principal& by, const ProvisionId& id,
     (void)node.space().execute(as_node(by), ReportProvisionFailure{id, std::string(report.error().reason)});
     return tl::unexpected(report.error());
   }
-  TRY(node.space().execute(as_node(by), *report));
-  return {};
+  auto recorded = node.space().execute(as_node(by), *report);
+  if (recorded) return {};
+  // More rows than the document demands: what was made of them goes again.
+  std::error_code ec;
+  std::filesystem::remove(provision_path(node, id), ec);
+  (void)node.space().execute(as_node(by), ReportProvisionFailure{id, std::string(recorded.error().reason)});
+  return tl::unexpected(recorded.error());
 }
 
 }  // namespace sluice::node

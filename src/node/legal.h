@@ -18,6 +18,9 @@ Result<SecretBytes> scan_of(Node& node, const Digest& digest);
 Result<space::ProvisionId> request_provision(Node& node, const space::Principal& by, space::RequestProvision command);
 // Sealed for the requester's key; durable in the ledger before it can be fetched.
 Status deliver_provision(Node& node, const space::Principal& by, const space::ProvisionId& provision, const ProgressFn& progress = {});
+// What goes to the requester with the file, and what `sluice destroy-certificate` makes its certificate from (docs/formats/law.md):
+// {destroy_by_ms?, document, file_digest, format, provision, requester, rows}. "law.provision_not_delivered".
+Result<Json> provision_notice(Node& node, const space::ProvisionId& provision);
 std::string provision_path(const Node& node, const space::ProvisionId& provision);
 
 }  // namespace sluice::node

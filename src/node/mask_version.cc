@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "classify/classify.h"
+#include "crypto/custody.h"
 #include "crypto/hash.h"
 #include "deident/mark.h"
 #include "deident/receipt.h"
 #include "node/adopt_strategy.h"
 #include "node/jobs/mask_job.h"
+#include "node/level5_order.h"
 #include "node/memory_folder.h"
 #include "node/preview_strategy.h"
 #include "node/rules_in_force.h"
@@ -28,6 +29,7 @@ struct MaskSubject {
   DatasetVersion version;
   Dataset dataset;
   std::optional<DatasetVersion> population{};
+  int64_t pseudonym_epoch = 0;
 };
 
 Result<const DatasetVersion*> raw_version(const State& s, const VersionId& id) {
@@ -48,7 +50,7 @@ Result<MaskSubject> mask_subject(Node& node, const StrategyId& strategy, const M
       const CatalogField* field = dataset.column(column);
       if (!field || !field->confirmed || field->reopened()) return fail(Errc::conflict, "masking.not_graded", column);
     }
-    MaskSubject out{*adopted, *v, dataset};
+    MaskSubject out{.adopted = *adopted, .version = *v, .dataset = dataset, .pseudonym_epoch = pseudonym_epoch(s)};
     if (ask.population) {
       out.population = *TRY(raw_version(s, *ask.population));
       if (s.datasets.at(out.population->dataset.str()).owner != dataset.owner) return fail(Errc::not_found, "version.not_found");
@@ -66,7 +68,7 @@ Result<deident::Strategy> applicable(Node& node, const MaskSubject& subject, con
                                     .purpose = ask.purpose ? std::string_view(*ask.purpose) : std::string_view(), .at = node.space().now()}));
   bool classes = deident::has_classes(strategy);
   deident::Strategy whole = TRY(deident::resolve(strategy, classes_of_graded(graded_columns(subject.dataset, subject.version))));
-  if (classes && whole.marks) TRY(deident::check_marks(whole));
+  if (classes && whole.marks) TRY(deident::check_marks(whole, known_types(subject.dataset)));
   return whole;
 }
 
@@ -77,8 +79,7 @@ std::vector<std::string> level5_columns(const MaskSubject& subject, const deiden
     const CatalogField& field = *subject.dataset.column(name);
     auto rule = std::find_if(strategy.rules.begin(), strategy.rules.end(), [&](const auto& r) { return r.column == name; });
     bool leaves = rule != strategy.rules.end() ? deident::leaves_cells(*rule) : strategy.unlisted == deident::Unlisted::keep;
-    bool known = field.by_row.value_or(false) || (field.proposal && field.proposal->level5_rows.value_or(0) > 0);
-    if (leaves && (known || classify::may_hold_level5(field.category, field.type))) out.push_back(name);
+    if (leaves && may_hold_level5_rows(field)) out.push_back(name);
   }
   return out;
 }
@@ -107,8 +108,14 @@ MaskedColumn masked_column(const Dataset& dataset, const deident::Strategy& stra
   return {receipt.column, std::string(name_of(receipt.technique)), level.value(), still_identifies};
 }
 
+// What an aggregate is grouped by: no row of it is about one person any more, unless the column itself names people.
+MaskedColumn group_column(MaskedColumn kept, const rules::AggregateLevels& levels, int64_t contributors) {
+  if (!kept.direct_identifier && kept.level < 5 && contributors >= levels.contributors_min) kept.level = std::min(kept.level, levels.level);
+  return kept;
+}
+
 // count and suppressed: by the highest of what they are grouped by; a sum: by what is summed.
-MaskedColumn aggregate_column(const Dataset& dataset, const deident::AggregateRule& rule, const std::string& name) {
+MaskedColumn aggregate_column(const Dataset& dataset, const deident::AggregateRule& rule, const std::string& name, const rules::AggregateLevels& levels, int64_t contributors) {
   auto level_of = [&](const std::string& column) {
     const CatalogField* field = dataset.column(column);
     return field ? Level::of(field->level).value_or(Level::l5()) : Level::l5();
@@ -120,7 +127,8 @@ MaskedColumn aggregate_column(const Dataset& dataset, const deident::AggregateRu
   } else {
     for (const std::string& column : rule.by) source = std::max(source, level_of(column));
   }
-  return {name, "aggregate", deident::level_of_aggregate(source).value(), false};
+  bool protects = source != Level::l5() && contributors >= levels.contributors_min;
+  return {name, "aggregate", protects ? std::min(source.value(), levels.level) : source.value(), false};
 }
 
 // For the ledger's entry (C6.5.3); the receipt has the same and more.
@@ -171,7 +179,7 @@ Result<MaskedData> run_mask(Node& node, const Principal& by, const MaskSubject& 
   auto worked = [&]() -> Result<WorkerAnswer> {
     OwnedFd fresh_end = TRY(granted.worker.key_end()), pseudonym_end = TRY(granted.worker.key_end());
     out.wraps = TRY(node.agent().new_dataset_keys(dataset, masked.str(), columns, std::move(fresh_end)));
-    std::vector<std::string> names{masking_key_name(subject.dataset, strategy)};
+    std::vector<std::string> names{masking_key_name(subject.dataset, strategy, subject.pseudonym_epoch)};
     if (deident::needs_key(strategy)) TRY(node.agent().pseudonym_keys(granted.grant.str(), dataset, names, std::move(pseudonym_end)));
     if (subject.population) {
       auto further = TRY(grant_further(node, by, granted.worker, Work::mask, *subject.population, subject.population->columns));
@@ -209,15 +217,19 @@ void report_risk(const deident::Strategy& strategy, const deident::Receipt& rece
   report.quasi_identifiers = strategy.aggregate->by;
 }
 
-void report_columns(const MaskSubject& subject, const deident::Strategy& strategy, const MaskedData& data, Level5Rows level5, ReportMasking& report) {
+void report_columns(const MaskSubject& subject, const deident::Strategy& strategy, const MaskedData& data, Level5Rows level5, const rules::AggregateLevels& levels,
+                    ReportMasking& report) {
   for (const std::string& name : data.columns) {
     bool made = strategy.aggregate && std::find(strategy.aggregate->by.begin(), strategy.aggregate->by.end(), name) == strategy.aggregate->by.end();
     if (made) {
-      report.columns.push_back(aggregate_column(subject.dataset, *strategy.aggregate, name));
+      report.columns.push_back(aggregate_column(subject.dataset, *strategy.aggregate, name, levels, report.k));
       continue;
     }
     for (const auto& field : data.receipt.columns)
-      if (field.column == name) report.columns.push_back(masked_column(subject.dataset, strategy, field, level5));
+      if (field.column == name) {
+        MaskedColumn column = masked_column(subject.dataset, strategy, field, level5);
+        report.columns.push_back(strategy.aggregate ? group_column(std::move(column), levels, report.k) : std::move(column));
+      }
   }
   // What the strategy keeps on purpose in a column that is graded as identifying is no residue: such a column is never handed over, it can
   // only be an input of a product for one person. In any other column it is.
@@ -244,9 +256,14 @@ Status report_applied(Node& node, const MaskSubject& subject, const deident::Str
 
 }  // namespace
 
-std::string masking_key_name(const Dataset& dataset, const deident::Strategy& strategy) {
+std::string masking_key_of(const MaskingResult& masking, const DatasetId& dataset, const deident::Strategy& strategy) {
+  if (masking.run && !masking.run->key_name.empty()) return masking.run->key_name;
+  return "masking/" + dataset.str() + "/" + strategy.scope.value_or(strategy.id);
+}
+
+std::string masking_key_name(const Dataset& dataset, const deident::Strategy& strategy, int64_t epoch) {
   // A scope that is named is a project of the owner: its pseudonyms link over tables. Without one they link inside this strategy alone.
-  return strategy.scope ? "masking/" + dataset.owner.str() + "/" + *strategy.scope : "masking/" + dataset.id.str() + "/" + strategy.id;
+  return name_under_root(strategy.scope ? "masking/" + dataset.owner.str() + "/" + *strategy.scope : "masking/" + dataset.id.str() + "/" + strategy.id, epoch);
 }
 
 Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyId& strategy_id, const MaskAsk& ask, const ProgressFn& progress) {
@@ -276,12 +293,13 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
   report_risk(strategy, receipt, report);
   report.receipt = TRY(node.space().put_blob(view(canonical(encode(receipt)))));
   report.version_manifest = sm3(view(made->manifest));
-  report.run = run_of(receipt, deident::needs_key(strategy) ? masking_key_name(subject.dataset, strategy) : "");
+  report.run = run_of(receipt, deident::needs_key(strategy) ? masking_key_name(subject.dataset, strategy, subject.pseudonym_epoch) : "");
   if (ask.share_type) report.run->share_type = std::string(name_of(*ask.share_type));
   if (ask.form) report.run->form = std::string(name_of(*ask.form));
   report.run->purpose = ask.purpose;
   TRY(report_applied(node, subject, strategy, report));
-  report_columns(subject, strategy, *made, ask.level5_rows.value_or(Level5Rows::keep), report);
+  auto levels = TRY(rules_of(node, subject.dataset.owner))->grading.derived.aggregates();
+  report_columns(subject, strategy, *made, ask.level5_rows.value_or(Level5Rows::keep), levels, report);
   auto outcome = node.space().execute(as_node(by), report);
   if (!outcome) {
     drop_version(node, masked);

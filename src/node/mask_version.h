@@ -11,8 +11,7 @@
 namespace sluice::node {
 
 // Rows that hold level-5 content (the classifier's codes and terms, in columns that may hold some and do not leave empty).
-enum class Level5Rows { keep, leave_out };
-constexpr std::array<std::string_view, 2> enum_names(Level5Rows) { return {"keep", "leave_out"}; }
+using space::Level5Rows;
 
 struct MaskAsk {
   space::VersionId version;
@@ -41,6 +40,9 @@ struct MaskAnswer {
 Result<MaskAnswer> mask_version(Node& node, const space::Principal& by, const space::StrategyId& strategy, const MaskAsk& ask, const ProgressFn& progress = {});
 
 // What the key agent knows the masking key of a strategy by.
-std::string masking_key_name(const space::Dataset& dataset, const deident::Strategy& strategy);
+// `epoch`: pseudonym_epoch of the space when it was masked (custody.h).
+std::string masking_key_name(const space::Dataset& dataset, const deident::Strategy& strategy, int64_t epoch);
+// The one that this run had; versions of before the run was on record were masked under the dataset's own name.
+std::string masking_key_of(const space::MaskingResult& masking, const space::DatasetId& dataset, const deident::Strategy& strategy);
 
 }  // namespace sluice::node

@@ -1,5 +1,7 @@
 #include "node/measure_version.h"
 
+#include <algorithm>
+
 #include "node/work.h"
 #include "space/guard.h"
 
@@ -37,6 +39,9 @@ std::vector<std::string> columns_of(const GeneraliseAsk& ask) {
 
 Result<Json> measure_version(Node& node, const Principal& by, const VersionId& version, const RiskAsk& ask, const ProgressFn& progress) {
   if (ask.quasi.empty()) return fail(Errc::usage, "anonymity.no_columns");
+  const auto& thresholds = node.rules().masking.thresholds;
+  if (std::none_of(thresholds.begin(), thresholds.end(), [&](const auto& t) { return t.share_type == ask.share_type; })) return fail(Errc::usage, "deident.bad_share_type");
+  if (ask.unique < 0 || ask.unique > 5) return fail(Errc::usage, "deident.out_of_range", "unique");
   std::vector<std::string> columns = ask.quasi;
   columns.insert(columns.end(), ask.sensitive.begin(), ask.sensitive.end());
   return run_measure(node, by, version, std::move(columns), Json::object({{"risk", encode(ask)}, {"thresholds", encode(node.rules().masking.thresholds)}}), progress);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/hash.h"
+#include "node/classify_version.h"
 #include "node/storage.h"
 #include "node/work.h"
 
@@ -119,7 +120,7 @@ Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeA
     drop_version(node, version);
     return tl::unexpected(outcome.error());
   }
-  return MergeAnswer{ask.dataset, version, report.parts, report.rows, outcome->first_seq, report.superseded};
+  return MergeAnswer{ask.dataset, version, report.parts, report.rows, outcome->first_seq, report.superseded, grade_arrival(node, version)};
 }
 
 }  // namespace sluice::node

@@ -2,6 +2,7 @@
 // batch that they were held from. Later work (grading, masking, products) names the version it is done on.
 #pragma once
 
+#include "node/arrival_grades.h"
 #include "node/node.h"
 
 namespace sluice::node {
@@ -20,8 +21,9 @@ struct MergeAnswer {
   int64_t rows = 0;
   uint64_t seq = 0;
   std::optional<int64_t> superseded{};
+  std::optional<ArrivalGrades> grading{};
   static constexpr auto fields = field_list(field("dataset", &MergeAnswer::dataset), field("version", &MergeAnswer::version),
-                                            field("parts", &MergeAnswer::parts), field("rows", &MergeAnswer::rows), field("seq", &MergeAnswer::seq), field("superseded", &MergeAnswer::superseded));
+                                            field("parts", &MergeAnswer::parts), field("rows", &MergeAnswer::rows), field("seq", &MergeAnswer::seq), field("superseded", &MergeAnswer::superseded), field("grading", &MergeAnswer::grading));
 };
 // "merge.*" of space/collection/correction.h, "merge.no_key". Rows follow in the order of the parts, which is the order in which one supersedes
 // another; within a part keys are unique.

@@ -16,8 +16,10 @@
 #include "node/rules_in_force.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
+#include "node/source_secret.h"
 #include "node/trace_suspect.h"
 #include "node/rotate_ledger.h"
+#include "node/rotate_registry.h"
 #include "node/rotate_space.h"
 #include "node/settle_leases.h"
 #include "standard/codes.h"
@@ -61,7 +63,7 @@ Status Node::start_agent(KeyAgent::Keys keys) {
   agent_ = TRY(KeyAgent::start(std::move(start)));
   SecretBytes key = TRY(agent_->registry_key());
   snapshot_key_ = SecretBytes(hkdf_sm3(key.reveal("the snapshot's key comes from it"), {}, "sluice/state-snapshot/v1", 32));
-  registry_ = std::make_unique<ledger::Registry>(TRY(ledger::Registry::open(*stores_.registry, std::move(key))));
+  registry_ = std::make_unique<ledger::Registry>(TRY(open_registry(*stores_.registry, *agent_)));
   return {};
 }
 
@@ -77,6 +79,7 @@ Status Node::open_space(std::shared_future<Status> unlocking) {
   };
   space_ = TRY(Space::open(*ledger_, clock_, random_, rules(), options_.dir + "/projections/state.json", key));
   space_->use_own_rules([this](const Digest& content) { return rules_of_content(*this, content); });
+  space_->use_same_person([this](const PersonId& a, const PersonId& b) { return same_person(*this, a, b); });
   return {};
 }
 
@@ -128,10 +131,12 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(finish_key_works(*node));
   TRY(settle_ledger_keys(*node));
   TRY(settle_space_key(*node));
+  TRY(settle_registry_key(*node));
   TRY(node->note_restore());
   TRY(settle_interrupted_releases(*node));
   TRY(settle_orphaned_leases(*node, *node->stores_.ledger));
   TRY(sweep_filters(*node));
+  TRY(settle_source_secrets(*node));
   TRY(settle_interrupted(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });

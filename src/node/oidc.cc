@@ -13,8 +13,9 @@ using namespace space;
 namespace {
 
 constexpr std::string_view kProviderItem = "oidc_provider", kLinkItem = "oidc_link";
-constexpr TimeMs kFlowMs = 10 * kMinuteMs, kMetadataMs = 10 * kMinuteMs, kKeysAgainMs = 10 * kSecondMs, kLeewayMs = kMinuteMs, kIssuedMsMax = 10 * kMinuteMs;
+constexpr TimeMs kFlowMs = 10 * kMinuteMs, kMetadataMs = 10 * kMinuteMs, kKeysAgainMs = 10 * kSecondMs, kSilentMs = 5 * kSecondMs, kLeewayMs = kMinuteMs, kIssuedMsMax = 10 * kMinuteMs;
 constexpr size_t kFlowsMax = 10'000, kSubjectBytesMax = 255, kMetadataBytesMax = 256u << 10, kUrlBytes = 2000;
+constexpr std::chrono::seconds kTurn{3};
 const std::vector<std::string> kAlgorithms{"RS256", "PS256", "ES256", "EdDSA"};
 
 // One flow at a time changes an item: a link is not given to two people.
@@ -171,6 +172,12 @@ Result<OidcSignIn::Provider> OidcSignIn::provider(const std::string& name) {
   return Provider{*set, TRY(decode<ProviderSecrets>(TRY(parse_json(text(item->reveal("to ask the provider"))))))};
 }
 
+Result<std::unique_lock<std::timed_mutex>> OidcSignIn::my_turn() {
+  std::unique_lock lock(asking_, kTurn);
+  if (!lock) return fail(Errc::unreachable, "oidc.unreachable", "busy");
+  return lock;
+}
+
 Result<Json> OidcSignIn::fetch_json(const Provider& provider, const std::string& url) {
   auto answer = fetch_(WebAsk{.url = url, .form = {}, .basic_auth = {}, .ca_pem = provider.secrets.ca_pem});
   if (!answer) return fail(Errc::unreachable, "oidc.unreachable", std::string(answer.error().reason));
@@ -193,9 +200,14 @@ Result<std::shared_ptr<OidcSignIn::Metadata>> OidcSignIn::metadata(const Provide
   TimeMs now = node_.clock().now();
   auto& known = known_[provider.set.provider];
   if (known && known->issuer == provider.set.issuer && now < known->read_ms + kMetadataMs) return known;
+  TimeMs& silent_until = silent_until_[provider.set.provider];
+  if (now < silent_until) return fail(Errc::unreachable, "oidc.unreachable", "a moment ago");
   std::string base = provider.set.issuer;
   if (base.ends_with('/')) base.pop_back();
-  Json json = TRY(fetch_json(provider, base + "/.well-known/openid-configuration"));
+  auto said = fetch_json(provider, base + "/.well-known/openid-configuration");
+  // The clock now: the question may have taken its whole time.
+  if (!said && said.error().code == Errc::unreachable) silent_until = node_.clock().now() + kSilentMs;
+  Json json = TRY(std::move(said));
   auto fresh = std::make_shared<Metadata>();
   auto word = [&](std::string_view name) { return json.get_string_or(name, "").value_or(""); };
   fresh->issuer = word("issuer");
@@ -216,7 +228,7 @@ Result<OidcSignIn::Begun> OidcSignIn::begin(const std::string& name) {
   Provider from = TRY(provider(name));
   std::string authorization;
   {
-    std::lock_guard asking(asking_);
+    auto turn = TRY(my_turn());
     authorization = TRY(metadata(from))->authorization;
   }
   auto fresh = [&] { return base64url(random_bytes(node_.random(), 32)); };
@@ -276,12 +288,17 @@ Result<OidcSignIn::Known> OidcSignIn::finish(const Returned& returned, std::stri
   if (!returned.error.empty()) return fail(Errc::forbidden, "oidc.denied", known_word(returned.error));
   if (returned.code.empty() || returned.code.size() > 4096) return fail(Errc::refused, "oidc.bad_state");
   Provider from = TRY(provider(flow.provider));
-  std::lock_guard asking(asking_);
-  auto at = TRY(metadata(from));
+  std::shared_ptr<Metadata> at;
+  {
+    auto turn = TRY(my_turn());
+    at = TRY(metadata(from));
+  }
   // A code of one provider handed in under the name of another (RFC 9207).
   if (returned.iss.empty() ? at->names_issuer : returned.iss != at->issuer) return fail(Errc::refused, "oidc.bad_state");
   std::string token = TRY(redeem(from, *at, flow, returned.code));
+  auto turn = TRY(my_turn());
   Json claims = TRY(checked_claims(from, *at, token));
+  turn.unlock();
   TRY(check_claims(claims, at->issuer, from.set.client_id, node_.clock().now()));
   if (!equal_const_time(view(claims.get_string_or("nonce", "").value_or("")), view(flow.nonce))) return bad_token("nonce");
   PersonId person = TRY(person_behind(node_, flow.provider, at->issuer, TRY(claims.get_string("sub"))));

@@ -5,7 +5,9 @@
 // nobody is made, and duties, votes, signatures and keys are matters of this space and its own second factor.
 // What the provider says is checked: discovery's issuer is the configured one to the letter; the ID token is signed by a key of its JWKS
 // with RS256, PS256, ES256 or EdDSA; iss, aud (azp with several), exp, nbf, iat, nonce. Keys are kept; an unknown one has them read again, at
-// most once in ten seconds, so that the provider may change its keys and a forger cannot make the node ask on and on.
+// most once in ten seconds, so that the provider may change its keys and a forger cannot make the node ask on and on. A provider that did not
+// answer is not asked for its metadata again for five seconds, and nobody waits longer than three for somebody else's question: strangers who begin
+// one flow after another do not hold the server's threads.
 // A flow is bound to the browser that began it (`binding`, a cookie), lives ten minutes and counts once.
 // The client's secret and a CA of the provider lie in the registry ("oidc_provider"); links too ("oidc_link", by person): they name people.
 // Errors: "oidc.no_such_provider", "oidc.unreachable", "oidc.bad_metadata", "oidc.bad_state" (unknown, late, another browser's, used), "oidc.denied"
@@ -90,6 +92,7 @@ class OidcSignIn {
     ProviderSecrets secrets;
   };
   Result<Provider> provider(const std::string& name);
+  Result<std::unique_lock<std::timed_mutex>> my_turn();
   Result<Json> fetch_json(const Provider& provider, const std::string& url);
   Result<std::shared_ptr<Metadata>> metadata(const Provider& provider);
   Status read_keys(const Provider& provider, Metadata& metadata);
@@ -99,10 +102,11 @@ class OidcSignIn {
 
   Node& node_;
   WebFetch fetch_;
-  std::mutex mutex_;      // flows
-  std::mutex asking_;     // metadata: one question to a provider at a time
+  std::mutex mutex_;  // flows
+  std::timed_mutex asking_;  // metadata and keys: one question at a time
   std::map<std::string, Flow> flows_;
   std::map<std::string, std::shared_ptr<Metadata>> known_;
+  std::map<std::string, TimeMs> silent_until_;  // by provider; under asking_
 };
 
 inline constexpr std::string_view kOidcCallbackPath = "/api/v1/session/oidc/callback";

@@ -1,6 +1,7 @@
 #include "node/operate.h"
 
 #include "base/file.h"
+#include "node/release_labels.h"
 #include "node/work.h"
 
 namespace sluice::node {
@@ -37,6 +38,7 @@ Result<WorkerAnswer> do_operation(Node& node, const Principal& by, const Operati
     work.request.set("context", Json::object({{"format", "csv"}, {"operation", o.id.str()}}))
         .set("file", o.id.str() + ".sluice")
         .set("format", "csv")
+        .set("labels", TRY(labels_of(node, o.version, o.columns, std::nullopt)))
         .set("recipient_key", base64(plan.key));
   }
   auto started = TRY(start_sealed_work(node, by, std::move(work), grant));

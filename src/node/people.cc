@@ -1,5 +1,6 @@
 #include "node/people.h"
 
+#include "base/person_marks.h"
 #include "crypto/password.h"
 #include "crypto/totp.h"
 #include "node/sign_in_key.h"
@@ -35,14 +36,6 @@ std::string fresh_password(RandomSource& random) {
   return raw.substr(0, 4) + "-" + raw.substr(4, 4) + "-" + raw.substr(8, 4) + "-" + raw.substr(12, 4);
 }
 
-Result<std::optional<PersonId>> find_account(Node& node, std::string_view account) {
-  for (const std::string& id : TRY(node.registry().ids("person"))) {
-    PersonId person = TRY(PersonId::parse(id));
-    if (TRY(person_item(node, person)).account == account) return std::optional(person);
-  }
-  return std::optional<PersonId>();
-}
-
 Result<std::string> store_account(Node& node, const PersonId& person, PersonItem item) {
   std::lock_guard lock(items_mutex());
   if (!good_account(item.account)) return fail(Errc::invalid, "account.bad_name");
@@ -56,10 +49,29 @@ Result<std::string> store_account(Node& node, const PersonId& person, PersonItem
 
 }  // namespace
 
+Result<std::optional<PersonId>> find_account(Node& node, std::string_view account) {
+  for (const std::string& id : TRY(node.registry().ids("person"))) {
+    PersonId person = TRY(PersonId::parse(id));
+    if (TRY(person_item(node, person)).account == account) return std::optional(person);
+  }
+  return std::optional<PersonId>();
+}
+
 Result<PersonItem> person_item(Node& node, const PersonId& person) {
   auto bytes = TRY(node.registry().get("person", person.str()));
   Json json = TRY(parse_json(text(bytes.reveal("decoding a person's item"))));
   return decode<PersonItem>(json);
+}
+
+bool same_person(Node& node, const PersonId& a, const PersonId& b) {
+  if (a == b) return true;
+  auto one = person_item(node, a), other = person_item(node, b);
+  if (!one || !other) return false;
+  std::string phone = folded_phone(one->phone), other_phone = folded_phone(other->phone);
+  bool told_apart = !phone.empty() && !other_phone.empty();
+  if (told_apart ? phone == other_phone : folded_name(one->display_name) == folded_name(other->display_name)) return true;
+  std::string key = sign_in_key_id(node, a);
+  return !key.empty() && key == sign_in_key_id(node, b);
 }
 
 std::string display_name(Node& node, const PersonId& person) {

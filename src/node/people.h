@@ -56,7 +56,12 @@ Status confirm_totp(Node& node, const space::PersonId& person, std::string_view 
 // "totp.not_enrolled", "totp.wrong_code", "totp.replayed".
 Status check_totp(Node& node, const space::PersonId& person, std::string_view code);
 
+// Absent: no such account. The account name is for whoever may know it.
+Result<std::optional<space::PersonId>> find_account(Node& node, std::string_view account);
 Result<PersonItem> person_item(Node& node, const space::PersonId& person);
+// Whether two accounts are one human being's, by what the registry knows: the same telephone, the same key to sign in with, or, where one of
+// them gave no telephone that would tell them apart, the same name (base/person_marks.h). Every rule of two persons asks it.
+bool same_person(Node& node, const space::PersonId& a, const space::PersonId& b);
 // The name to show; the id's text where there is no item.
 std::string display_name(Node& node, const space::PersonId& person);
 

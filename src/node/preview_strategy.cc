@@ -78,6 +78,11 @@ std::vector<std::string> needed_columns(const DatasetVersion& version, const std
   return out;
 }
 
+bool becomes_tokens(const deident::Strategy& strategy, const std::string& column) {
+  return std::any_of(strategy.rules.begin(), strategy.rules.end(), [&](const deident::FieldRule& rule) { return rule.column == column && deident::becomes_tokens(rule); });
+}
+
+// Those that the strategies name, and those of the catalog unless every strategy replaces them by tokens.
 std::vector<std::string> quasi_of(const std::vector<deident::Strategy>& strategies, const std::vector<GradedColumn>& graded) {
   std::vector<std::string> out;
   auto add = [&](const std::string& name) {
@@ -86,7 +91,7 @@ std::vector<std::string> quasi_of(const std::vector<deident::Strategy>& strategi
   for (const auto& strategy : strategies)
     for (const std::string& name : strategy.quasi_identifiers) add(name);
   for (const GradedColumn& g : graded)
-    if (g.quasi) add(g.column);
+    if (g.quasi && !std::all_of(strategies.begin(), strategies.end(), [&](const auto& s) { return becomes_tokens(s, g.column); })) add(g.column);
   return out;
 }
 
@@ -95,13 +100,16 @@ struct Trial {
   std::string share_type;
   int64_t sample_rows = 0, show = 0;
   std::optional<PreviewRange> before{};
+  bool fitted = false;  // to the version, by the rules' ladders
 };
 
 Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, const Trial& trial, const ProgressFn& progress) {
+  if (trial.sample_rows < 1 || trial.show < 0) return fail(Errc::usage, "deident.out_of_range", trial.show < 0 ? "show" : "sample_rows");
   const auto& thresholds = node.rules().masking.thresholds;
   if (std::none_of(thresholds.begin(), thresholds.end(), [&](const auto& t) { return t.share_type == trial.share_type; })) return fail(Errc::usage, "deident.bad_share_type");
   PreviewJob job{.strategies = {}, .quasi = {}, .graded = graded_columns(tried.dataset, tried.version), .thresholds = thresholds, .share_type = trial.share_type,
-                 .sample_rows = trial.sample_rows, .show = trial.show, .before = trial.before};
+                 .sample_rows = trial.sample_rows, .show = trial.show, .before = trial.before, .fit = {}};
+  if (trial.fitted) job.fit = node.rules().masking;
   std::vector<deident::Strategy> whole;
   for (const auto& strategy : trial.strategies) {
     whole.push_back(TRY(deident::resolve(strategy, classes_of_graded(job.graded))));
@@ -176,27 +184,35 @@ std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColu
   return out;
 }
 
+std::vector<classify::Verdict> verdicts_of_graded(const std::vector<GradedColumn>& graded) {
+  std::vector<classify::Verdict> out;
+  for (const GradedColumn& g : graded) {
+    classify::Verdict v;
+    v.column = g.column;
+    v.type = g.type;
+    v.category = g.category;
+    v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
+    v.direct_identifier = g.identifying;
+    v.quasi_identifier = g.quasi;
+    out.push_back(std::move(v));
+  }
+  return out;
+}
+
 Result<Json> plan_strategy(Node& node, const Principal& by, const VersionId& version, const PlanAsk& ask, const ProgressFn& progress) {
   Tried tried = TRY(tried_version(node, version));
   deident::Strategy strategy;
-  if (!ask.strategy || ask.strategy->is_null()) {
-    std::vector<classify::Verdict> verdicts;
-    for (const GradedColumn& g : graded_columns(tried.dataset, tried.version)) {
-      classify::Verdict v;
-      v.column = g.column;
-      v.type = g.type;
-      v.category = g.category;
-      v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
-      v.direct_identifier = g.identifying;
-      v.quasi_identifier = g.quasi;
-      verdicts.push_back(std::move(v));
-    }
+  const bool composed = !ask.strategy || ask.strategy->is_null();
+  if (composed) {
+    auto verdicts = verdicts_of_graded(graded_columns(tried.dataset, tried.version));
     strategy = TRY(deident::compose(verdicts, node.rules().masking, ask.share_type, ask.name.empty() ? tried.dataset.name + "-" + ask.share_type : ask.name));
   } else {
     strategy = TRY(asked_strategy(node, tried.dataset, *ask.strategy, ""));
   }
-  Json answer = TRY(run_trial(node, by, tried, {.strategies = {strategy}, .share_type = ask.share_type, .sample_rows = std::min<int64_t>(ask.rows_max, 2000)}, progress));
+  Json answer = TRY(run_trial(node, by, tried, {.strategies = {strategy}, .share_type = ask.share_type, .sample_rows = std::min<int64_t>(ask.rows_max, 2000), .fitted = composed}, progress));
   Json sides = TRY(take_sides(answer));
+  if (const Json* fitted = sides.as_array().front().find("fitted")) strategy = TRY(decode<deident::Strategy>(*fitted));
+  sides.as_array().front().erase("fitted");
   Json out = with_side(node, std::move(answer), std::move(sides.as_array().front()), tried, strategy, ask.share_type);
   out.set("rows", out.find("rows_total") ? *out.find("rows_total") : Json(0));
   // Whole, as `deident plan --out` writes it.

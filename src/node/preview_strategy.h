@@ -8,6 +8,7 @@
 // Errors: those of read_strategy and Masker::bind, "version.not_found", "masking.masked_already", "strategy.not_found", those of operations.
 #pragma once
 
+#include "classify/classify.h"
 #include "deident/receipt.h"
 #include "deident/strategy_parts.h"
 #include "node/node.h"
@@ -29,6 +30,8 @@ struct GradedColumn {
 std::vector<GradedColumn> graded_columns(const space::Dataset& dataset, const space::DatasetVersion& version);
 // As classes of a strategy see them; a column about which nobody said anything yet is of level 5.
 std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColumn>& graded);
+// As the composer and the lint of strategies see them (deident/plan.h), with the same rule.
+std::vector<classify::Verdict> verdicts_of_graded(const std::vector<GradedColumn>& graded);
 
 struct PlanAsk {
   std::string share_type = "controlled", name;
@@ -71,8 +74,9 @@ struct PreviewJob {
   std::string share_type;
   int64_t sample_rows = 0, show = 0;
   std::optional<PreviewRange> before;
+  std::optional<rules::MaskingPack> fit;  // by its ladders the strategies are fitted to all rows first; each side then names its own as `fitted`
   static constexpr auto fields =
-      field_list(field("strategies", &PreviewJob::strategies), field("quasi", &PreviewJob::quasi), field("graded", &PreviewJob::graded),
+      field_list(field("fit", &PreviewJob::fit), field("strategies", &PreviewJob::strategies), field("quasi", &PreviewJob::quasi), field("graded", &PreviewJob::graded),
                  field("thresholds", &PreviewJob::thresholds), field("share_type", &PreviewJob::share_type), field("sample_rows", &PreviewJob::sample_rows),
                  field("show", &PreviewJob::show), field("before", &PreviewJob::before));
 };

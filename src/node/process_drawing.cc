@@ -186,8 +186,7 @@ class Drawing {
     if (n.node_kind == "decision")
       out += "<path d=\"M" + std::to_string(p.x - 10) + " " + std::to_string(p.y + p.height / 2) + "l10 -10v20z\" fill=\"#51606f\"/>\n";
     out += text(p.x + 12, p.y + 22, fitted(n.title, 24), "font-weight=\"600\" fill=\"#17212b\"");
-    if (int level = level_of(i); level > 0)
-      out += text(p.x + kWidth - 10, p.y + 22, "第" + std::to_string(level) + "级", "text-anchor=\"end\" fill=\"#17212b\"");
+    if (level_of(i) > 0) out += text(p.x + kWidth - 10, p.y + 22, nodes_.at(n.id).level_text, "text-anchor=\"end\" fill=\"#17212b\"");
     int y = p.y + kHead + kLine - 4;
     for (const std::string& line : lines_of(i)) {
       out += text(p.x + 12, y, fitted(line, kTextWidth), "fill=\"#38444f\"");

@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "ledger/segment.h"
+#include "node/level5_order.h"
 #include "node/measure_version.h"
 #include "node/page_seal.h"
 #include "node/recheck_version.h"
@@ -76,6 +77,7 @@ Result<GrantedWorker> page_worker(Node& node, const Principal& by, const Release
   SealedWork work{.job = "release-api", .work = look_work(node, by), .version = release.version, .columns = columns, .more_folders = {},
                   .request = Json::object({{"columns", encode(release.columns)}, {"inputs", encode(inputs)}, {"row_filter", encode(filter)}})};
   if (marks) work.request.set("marks", marks->json());
+  if (auto level5 = TRY(level5_order(node, terms, release.columns))) work.request.set("level5", std::move(*level5));
   auto started = TRY(start_sealed_work(node, by, std::move(work)));
   auto ready = [&]() -> Status {
     if (marks) {

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "crypto/hash.h"
+#include "node/level5_order.h"
 #include "node/page_seal.h"
 #include "node/release_marks.h"
 #include "node/secret_filter.h"
@@ -12,7 +13,6 @@
 #include "space/deident/use.h"
 #include "space/guard.h"
 #include "space/law/legal_case.h"
-#include "space/application/personal_filter.h"
 
 namespace sluice::node {
 
@@ -54,7 +54,7 @@ struct ReleaseApi::Open {
   std::optional<PageSeal> seal;
   std::optional<SubjectKey> subjects;   // of releases for one person at a time
   std::deque<TimeMs> misses;            // of these: calls that found no record
-  std::map<Digest, RowCondition> queries;  // personal conditions kept already, so that a program that pages keeps one
+  std::map<Digest, RowCondition> queries;  // conditions kept already, so that a program that pages keeps one
 };
 
 Result<OpenedApi> open_api(Node& node, const Principal& by, const ContractId& contract, const std::string& purpose) {
@@ -154,26 +154,23 @@ void ReleaseApi::settle_one(Open& open) {
   if (ahead) (void)node_.space().execute(kNode, SettleLease{ahead->get<QuotaLeased>().lease, 0, 0});
 }
 
-// What the access record says of the conditions: for personal ones the reference and the commitment of what the registry keeps.
-Result<Json> ReleaseApi::keep_personal(const Release& release, Open& open, const std::vector<RowCondition>& filter) {
+// What the access record says of the conditions: the reference and the commitment of what the registry keeps. Those that identify nobody
+// by themselves are kept like the others: together they may, and whoever rechecks the call needs them all.
+Result<Json> ReleaseApi::keep_conditions(const Release& release, Open& open, const std::vector<RowCondition>& filter) {
   Json out = Json::array();
   for (const RowCondition& condition : filter) {
-    Json one = Json::object({{"column", condition.column}, {"op", condition.op}});
-    bool personal = node_.space().read([&](const State& s) { return is_personal(s, release.dataset, release.version, condition); });
-    if (personal) {
-      if (open.queries.size() >= kQueriesKnownMax) open.queries.clear();
-      auto [known, fresh] = open.queries.try_emplace(query_digest(condition));
-      if (fresh) {
-        auto kept = keep_query(node_, release.id, condition);
-        if (!kept) {
-          open.queries.erase(known);
-          return tl::unexpected(kept.error());
-        }
-        known->second = std::move(*kept);
+    if (open.queries.size() >= kQueriesKnownMax) open.queries.clear();
+    auto [known, fresh] = open.queries.try_emplace(query_digest(condition));
+    if (fresh) {
+      auto kept = keep_query(node_, release.id, condition);
+      if (!kept) {
+        open.queries.erase(known);
+        return tl::unexpected(kept.error());
       }
-      one.set("commitment", hex(*known->second.commitment)).set("secret_ref", known->second.secret_ref);
+      known->second = std::move(*kept);
     }
-    out.push(std::move(one));
+    out.push(Json::object({{"column", condition.column}, {"op", condition.op}, {"commitment", hex(*known->second.commitment)},
+                           {"secret_ref", known->second.secret_ref}}));
   }
   return out;
 }
@@ -220,7 +217,7 @@ Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& qu
     if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end() && !(one && one->has(condition.column)))
       return fail(Errc::refused, "contract.column_not_agreed");
   if (one) TRY(admit_person(open, query, asked.about));
-  asked.filter = TRY(keep_personal(release, open, query.filter));
+  asked.filter = TRY(keep_conditions(release, open, query.filter));
   return take_call(open);
 }
 
@@ -254,7 +251,9 @@ Result<ApiPage> ReleaseApi::read_person(const Release& release, Open& open, Page
   ApiPage page = TRY(ask_worker(release, open, query));
   while (page.count == 0 && page.next) {
     query.cursor = *page.next;
+    const auto left_out = page.level5_rows_left_out;
     page = TRY(ask_worker(release, open, query));
+    if (left_out) page.level5_rows_left_out = page.level5_rows_left_out.value_or(0) + *left_out;
   }
   page.next.reset();
   if (page.count == 0) {
@@ -279,8 +278,9 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
     const Grant* grant = find(s.grants, release.grant);
     return grant ? grant->columns : release.columns;
   });
-  PartyId recipient = node_.space().read([&](const State& s) { return s.contracts.at(release.contract.str()).terms.recipient; });
-  auto marks = TRY(marks_of_release(node_, release.version, recipient, release.columns));
+  ContractTerms terms = node_.space().read([&](const State& s) { return s.contracts.at(release.contract.str()).terms; });
+  if (auto level5 = TRY(level5_order(node_, terms, release.columns))) work.request.set("level5", std::move(*level5));
+  auto marks = TRY(marks_of_release(node_, release.version, terms.recipient, release.columns));
   bool known = node_.space().read([&](const State& s) { return s.releases.at(release.id.str()).marks.has_value(); });
   if (marks && marks->unmarked) {
     if (!known) TRY(node_.space().execute(kNode, ReportMarks{release.id, {.strategy = marks->strategy, .carriers = {}, .unmarked = marks->unmarked}}));
@@ -334,6 +334,7 @@ Result<ApiPage> ReleaseApi::ask_worker(const Release& release, Open& open, const
   page.count = result->get_int_or("rows", 0).value_or(0);
   if (!open.seal) open.seal = TRY(PageSeal::of(node_));
   page.content = open.seal->over(release.id, page.rows);
+  if (const Json* left_out = result->find("level5_rows_left_out"); left_out && left_out->is_int()) page.level5_rows_left_out = left_out->as_int();
   if (const Json* next = result->find("next"); next && next->is_int()) page.next = next->as_int();
   open.rows += page.count;
   return page;
@@ -342,7 +343,7 @@ Result<ApiPage> ReleaseApi::ask_worker(const Release& release, Open& open, const
 Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query, std::string_view caller_address) {
   Release release = TRY(release_of_token(token));
   auto open = TRY(opened(release));
-  // The record names columns and operators; values that identify people come in by reference.
+  // The record names columns and operators; values come in by reference.
   Asked asked;
   for (const auto& condition : query.filter) asked.filter.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
   auto page = read_page(release, *open, query, asked);
@@ -350,6 +351,7 @@ Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query,
                               {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
   if (page) {
     record.set("rows", page->count).set("lease", page->lease.str()).set("content", hex(page->content));
+    if (page->level5_rows_left_out) record.set("level5_rows_left_out", *page->level5_rows_left_out);
   } else {
     record.set("refused", page.error().reason);
   }

@@ -31,6 +31,7 @@ struct ApiPage {
   std::optional<int64_t> next;
   space::ReleaseId release;
   space::LeaseId lease;  // the block of calls that this one was counted in
+  std::optional<int64_t> level5_rows_left_out{};  // where the contract wants such rows left out
   Digest content{};      // the seal of its rows (page_seal.h)
   Digest receipt{};      // SM3 of the call's access record, which stands before a row leaves
 };
@@ -67,7 +68,7 @@ class ReleaseApi {
   Status start_worker(const space::Release& release, Open& open);
   void ask_for_lease(Open& open);
   void settle_lease(Open& open);
-  Result<Json> keep_personal(const space::Release& release, Open& open, const std::vector<space::RowCondition>& filter);
+  Result<Json> keep_conditions(const space::Release& release, Open& open, const std::vector<space::RowCondition>& filter);
   void settle_one(Open& open);
   Status keep_misses(Open& open);
 

@@ -3,7 +3,9 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "node/level5_order.h"
 #include "node/memory_folder.h"
+#include "node/release_labels.h"
 #include "node/release_marks.h"
 #include "node/secret_filter.h"
 #include "node/subjects.h"
@@ -18,7 +20,7 @@ namespace {
 
 Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const ReleasePrepared& prepared, const KeysGranted& granted,
                                    const std::string& format, const std::optional<MarkOrder>& marks, const std::optional<RowCondition>& persons,
-                                   const ProgressFn& progress) {
+                                   const std::optional<Json>& level5, const ProgressFn& progress) {
   auto filter = TRY(resolve_filter(node, prepared.row_filter));
   if (persons) filter.push_back(*persons);
   std::optional<MemoryFolder> memory;
@@ -33,6 +35,8 @@ Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const Releas
   work.more_folders.push_back(TRY(open_folder(node.dir() + "/releases")));
   if (memory) work.more_folders.push_back(TRY(open_folder(memory->path())));
   if (marks) work.request.set("marks", marks->json());
+  if (level5) work.request.set("level5", *level5);
+  work.request.set("labels", TRY(labels_of(node, prepared.version, prepared.columns, prepared.grade)));
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
   if (marks) {
     OwnedFd key_end = TRY(started.worker.key_end());
@@ -95,7 +99,7 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
       TRY(report_unmarked(node, by, prepared.release, *marks));
       marks.reset();
     }
-    auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, condition, progress));
+    auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, condition, TRY(level5_order(node, terms, prepared.columns)), progress));
     TRY(record_release_of_persons(node, prepared.release, persons));  // before anybody can fetch it
     const Json* told = envelope.result.find("marks");
     if (marks && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
@@ -110,6 +114,7 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
                         .file_digest = TRY(digest_from_hex(file_digest)), .envelope_digest = TRY(digest_from_hex(envelope_digest)),
                         .format = request.format};
   if (const Json* content = made->result.find("content_digest"); content && content->is_string()) report.content_digest = TRY(digest_from_hex(content->as_string()));
+  if (terms.leaves_out_level5()) report.level5_rows_left_out = TRY(made->result.get_int("level5_rows_left_out"));
   TRY(node.space().execute(as_node(by), report));
   return ReleaseFileAnswer{prepared.release, node.release_path(prepared.release), report.rows, report.bytes};
 }

@@ -60,17 +60,19 @@ Result<std::optional<Markable>> markable(Node& node, const VersionId& version, c
     DatasetId dataset;
     Digest content{};
     int64_t rows = 0;
+    deident::KnownTypes known{};
   };
   auto found = node.space().read([&](const State& s) -> std::optional<Found> {
     const MaskingResult* masking = find(s.maskings, version);
     const Strategy* strategy = masking ? find(s.strategies, masking->strategy) : nullptr;
-    return strategy ? std::optional(Found{strategy->dataset, applied_document(*masking, *strategy), masking->rows}) : std::nullopt;
+    const Dataset* dataset = strategy ? find(s.datasets, strategy->dataset) : nullptr;
+    return dataset ? std::optional(Found{dataset->id, applied_document(*masking, *strategy), masking->rows, known_types(*dataset)}) : std::nullopt;
   });
   if (!found) return std::optional<Markable>();
   deident::Strategy strategy = TRY(strategy_of(node, found->content));
   if (!strategy.marks) return std::optional<Markable>();
   MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, strategy), .code = {},
-                  .carriers = {}};
+                  .carriers = {}, .known = std::move(found->known)};
   for (const auto& carrier : strategy.marks->carriers)
     if (is_among(columns, strategy.marks->row_key) && is_among(columns, carrier.column) && !is_among(strategy.quasi_identifiers, carrier.column))
       order.carriers.push_back(carrier.column);

@@ -6,6 +6,7 @@
 // copies of one recipient do not differ; it lies in the registry ("mark_codes", by party), the ledger has its commitment.
 #pragma once
 
+#include "deident/carrier.h"
 #include "deident/strategy.h"
 #include "node/node.h"
 
@@ -18,8 +19,9 @@ struct MarkOrder {
   Digest commitment{};
   int64_t cells_expected = 0;
   std::optional<std::string> unmarked{};  // then nothing is marked
+  deident::KnownTypes known{};            // types of the dataset's columns, for deident/carrier.h
   // For the worker; the key goes to it from the key agent.
-  Json json() const { return Json::object({{"code", code}, {"strategy", strategy_text}}); }
+  Json json() const { return Json::object({{"code", code}, {"known", encode(known)}, {"strategy", strategy_text}}); }
 };
 // Nothing where the strategy asks for none.
 Result<std::optional<MarkOrder>> marks_of_release(Node& node, const space::VersionId& version, const space::PartyId& recipient,

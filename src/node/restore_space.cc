@@ -16,6 +16,9 @@
 #include "ledger/trust.h"
 #include "ledger/verifier.h"
 #include "node/backup_space.h"
+#include "node/epoch_escrow.h"
+#include "node/rotate_registry.h"
+#include "node/tombstones.h"
 #include "vault/version_folder.h"
 
 namespace sluice::node {
@@ -88,6 +91,7 @@ struct RestoreRun {
   ledger::Trust trust;
   const ProgressFn& progress;
   RestoreAnswer answer{};
+  DestroyedSince destroyed{};
 
   void tell() {
     if (progress) progress(Json::object({{"bytes", answer.bytes}}));
@@ -107,10 +111,25 @@ Status check_proof(RestoreRun& run) {
   return {};
 }
 
+// Folders that may hold the epoch's secret, the most deliberate first.
+std::vector<std::string> escrow_of(const RestoreAsk& ask, const vault::BackupSet& set) {
+  std::vector<std::string> out = ask.epochs;
+  out.insert(out.end(), set.escrow().begin(), set.escrow().end());
+  out.push_back(set.beside());
+  return out;
+}
+
+std::string epoch_file_for(const RestoreAsk& ask, const vault::BackupSet& set, const std::string& epoch) {
+  if (!ask.epoch_file.empty()) return ask.epoch_file;
+  std::error_code ec;
+  for (const std::string& place : escrow_of(ask, set))
+    if (std::string path = vault::BackupSet::epoch_file_in(place, epoch); fs::exists(path, ec)) return path;
+  return set.epoch_path(epoch);
+}
+
 Result<SecretBytes> epoch_key_for(const RestoreAsk& ask, const vault::BackupSet& set, const std::string& epoch) {
   if (ask.living) return ask.living->epoch_key;
-  std::string path = ask.epoch_file.empty() ? set.epoch_path(epoch) : ask.epoch_file;
-  auto content = read_text_file(path, 1u << 20);
+  auto content = read_text_file(epoch_file_for(ask, set, epoch), 1u << 20);
   if (!content) return fail(Errc::not_found, "backup.epoch_file_missing", epoch);
   auto file = parse_json(*content);
   if (!file) return fail(Errc::corrupt, "custody.malformed", "epoch file");
@@ -193,7 +212,10 @@ Status restore_ledger(RestoreRun& run, ledger::Store& store) {
   }
   TRY(loader.finish());
   ledger::VerifyOptions options;
-  options.trust = &run.trust;
+  // A checkpoint of later than the backup cannot be held against it; what pins this ledger then is the proof of the backup (check_proof), whose roots it must have.
+  const auto& seen = run.trust.seen();
+  auto own = TRY(ledger::Trust::parse(run.set.trust()));
+  options.trust = seen && seen->checkpoint.size > static_cast<uint64_t>(run.index.ledger.size) ? &own : &run.trust;
   auto report = TRY(ledger::verify_store(store, options));
   if (report.first_bad) return fail(Errc::corrupt, "restore.ledger_bad", report.first_bad->reason);
   if (!report.pinned.value_or(false)) return fail(Errc::refused, "restore.not_pinned", report.origin);
@@ -204,35 +226,51 @@ Status restore_ledger(RestoreRun& run, ledger::Store& store) {
   return {};
 }
 
-struct Gone {
-  std::vector<std::string> columns;
-  bool whole = false;
-};
+// What the folder itself says. A backup that was made with a list beside it is not restored without: somebody took it away.
+Result<DestroyedSince> told_by_backup_folder(const RestoreRun& run, const ProofOf& of, bool told_elsewhere) {
+  auto told = TRY(told_by_path(run.ask.in, of));
+  bool listed = told.known_to > 0;
+  if (run.index.tombstones && !listed && !told_elsewhere) return fail(Errc::corrupt, "backup.tombstones_missing");
+  return told;
+}
 
-// What the tombstones prove: keys destroyed, in this ledger, whenever it was.
-Result<std::map<std::string, Gone>> destroyed_by_tombstones(const RestoreRun& run) {
-  std::map<std::string, Gone> out;
-  for (const Json& bundle : TRY(run.set.tombstones())) {
-    auto verdict = ledger::verify_evidence(bundle, &run.trust);
-    if (!verdict || !verdict->ok() || verdict->pinning != ledger::Pinning::pinned || verdict->origin != run.set.origin())
-      return fail(Errc::corrupt, "backup.tombstone_damaged");
-    for (const ledger::EntryVerdict& entry : verdict->entries) {
-      if (entry.entry.kind == BackupEpochDestroyed::kind && entry.revealed.get_string_or("epoch", "").value_or("") == run.found.snapshot.epoch)
-        return fail(Errc::refused, "backup.epoch_destroyed", run.found.snapshot.epoch);
-      if (entry.entry.kind != KeysDestroyed::kind) continue;
-      const Json* columns = entry.revealed.find("columns");
-      auto names = columns ? decode<std::vector<std::string>>(*columns, "columns") : fail(Errc::invalid, "json.field");
-      if (!names) return fail(Errc::corrupt, "backup.tombstone_damaged");
-      Gone& gone = out[TRY(entry.revealed.get_string("version"))];
-      gone.whole = gone.whole || entry.revealed.get_bool_or("whole", false).value_or(false);
-      gone.columns.insert(gone.columns.end(), names->begin(), names->end());
-    }
-  }
+// The lists beside the epochs' secrets: newer than an old copy of the folder where the space could still reach them.
+Result<DestroyedSince> told_by_escrow(const RestoreRun& run, const ProofOf& of) {
+  DestroyedSince out;
+  std::error_code ec;
+  for (const std::string& place : escrow_of(run.ask, run.set))
+    if (std::string list = escrow_list_path(place, run.set.origin()); fs::exists(list, ec)) out.add(TRY(told_by_path(list, of)));
   return out;
 }
 
+// All that is known of keys destroyed after the backup, and who says so.
+Status hear_of_destroyed(RestoreRun& run) {
+  ProofOf of{run.trust, run.set.origin()};
+  DestroyedSince outside;
+  for (const std::string& path : run.ask.tombstones) outside.add(TRY(told_by_path(path, of)));
+  if (run.ask.later_ledger) {
+    auto store = TRY(run.ask.later_ledger());
+    outside.add(TRY(told_by_ledger(*store, of, {static_cast<uint64_t>(run.index.ledger.size), run.index.ledger.sm3_root, run.index.ledger.sha256_root})));
+  }
+  bool asked = run.ask.later_ledger || !run.ask.tombstones.empty();
+  run.destroyed = TRY(told_by_backup_folder(run, of, outside.known_to > 0));
+  bool listed = run.destroyed.known_to > 0;
+  DestroyedSince escrowed = TRY(told_by_escrow(run, of));
+  bool by_escrow = escrowed.known_to > run.destroyed.known_to;
+  run.destroyed.add(escrowed);
+  run.destroyed.add(outside);
+  const auto& seen = run.trust.seen();
+  uint64_t size = static_cast<uint64_t>(run.index.ledger.size), newest = seen ? seen->checkpoint.size : 0;
+  if (newest > std::max(size, run.destroyed.known_to)) return fail(Errc::refused, "restore.newer_history", std::to_string(newest) + " > " + std::to_string(std::max(size, run.destroyed.known_to)));
+  bool by_checkpoint = newest > size;
+  run.answer.pinned = asked || by_checkpoint;
+  run.answer.told_by = run.ask.later_ledger ? "ledger" : asked ? "tombstones" : by_checkpoint ? "checkpoint" : by_escrow ? "escrow" : listed ? "folder" : "nothing";
+  if (run.destroyed.epochs.contains(run.found.snapshot.epoch)) return fail(Errc::refused, "backup.epoch_destroyed", run.found.snapshot.epoch);
+  return {};
+}
+
 Status leave_out_destroyed(RestoreRun& run, ledger::Registry& registry, const std::string& dir) {
-  for (const auto& [version, gone] : TRY(destroyed_by_tombstones(run))) {
+  for (const auto& [version, gone] : run.destroyed.versions) {
     auto item = registry.get("wraps", version);
     if (!item) continue;
     if (gone.whole) {
@@ -327,7 +365,7 @@ Status restore_into(RestoreRun& run, const std::string& dir) {
     auto log = TRY(ledger::Ledger::open(*stores.ledger, random));
     TRY(check_agent(run, *log, *agent));
   }
-  auto registry = TRY(ledger::Registry::open(*stores.registry, TRY(agent->registry_key())));
+  auto registry = TRY(open_registry(*stores.registry, *agent));
   TRY(check_registry(*stores.registry, registry));
   TRY(leave_out_destroyed(run, registry, dir));
   if (own) (void)own->shutdown();
@@ -350,9 +388,9 @@ Result<RestoreAnswer> restore_space(const RestoreAsk& ask, const ProgressFn& pro
   run.answer.backup = run.found.snapshot.backup;
   run.answer.origin = run.set.origin();
   run.answer.made_ms = run.found.snapshot.made_ms;
-  run.answer.pinned = ask.trust.has_value();
+  run.answer.keys_pinned = ask.trust.has_value();
   TRY(check_proof(run));
-  TRY(destroyed_by_tombstones(run));
+  TRY(hear_of_destroyed(run));
   TRY(restore_into(run, folder.path()));
   TRY(folder.publish());
   return run.answer;

@@ -31,20 +31,17 @@ Result<ReversalJob> reversal_job(Node& node, const ReversalId& id) {
   struct Found {
     Reversal reversal;
     Digest content{};
-    Dataset dataset;
-    std::optional<MaskingRun> run;
+    MaskingResult masking;
   };
   auto found = node.space().read([&](const State& s) -> Result<Found> {
     const Reversal* r = find(s.reversals, id);
     if (!r) return fail(Errc::not_found, "reversal.not_found");
     const MaskingResult& masking = s.maskings.at(r->version.str());
-    return Found{*r, applied_document(masking, s.strategies.at(r->strategy.str())), s.datasets.at(r->dataset.str()), masking.run};
+    return Found{*r, applied_document(masking, s.strategies.at(r->strategy.str())), masking};
   });
   if (!found) return tl::unexpected(found.error());
   ReversalJob job{found->reversal, TRY(strategy_of(node, found->content)), {}, {}};
-  // Versions of before the run was on record were masked under the dataset's own name.
-  job.key_name = found->run && !found->run->key_name.empty() ? found->run->key_name
-                                                             : "masking/" + found->dataset.id.str() + "/" + job.strategy.scope.value_or(job.strategy.id);
+  job.key_name = masking_key_of(found->masking, found->reversal.dataset, job.strategy);
   auto item = node.registry().get(kReversalItem, id.str());
   if (!item) return fail(Errc::not_found, "reversal.values_missing");
   std::string record(text(item->reveal("the worker that reverses them")));

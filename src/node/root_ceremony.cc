@@ -10,6 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/root_device.h"
 #include "node/people.h"
+#include "node/root_change.h"
 #include "node/sign_in_key.h"
 #include "space/guard.h"
 
@@ -22,7 +23,6 @@ namespace {
 constexpr TimeMs kCeremonyMs = 2 * kHourMs;
 constexpr size_t kOfficersMax = 16, kOfficerPassphraseBytesMax = 1000;
 constexpr Duty kCeremonyDuties[] = {Duty::security_admin, Duty::system_admin, Duty::security_officer};
-const Principal kCeremonyNode{.person = {}, .system = true, .stepped_up = false};
 
 Result<OwnedFd> line_for_agent(const SecretText& line) {
   OwnedFd fd(::memfd_create("ceremony", MFD_CLOEXEC));
@@ -53,15 +53,7 @@ Status may_begin(const State& s, const Context& c, const CeremonyAsk& ask) {
   if (item->status != KeyWorkStatus::approved) return fail(Errc::conflict, "keys.work_not_approved");
   if (ask.needed < 2 || ask.officers.size() > kOfficersMax || ask.needed > static_cast<int64_t>(ask.officers.size()))
     return fail(Errc::invalid, "shares.bad_threshold");
-  for (size_t i = 0; i < ask.officers.size(); i++) {
-    const Person* officer = find(s.persons, ask.officers[i]);
-    if (!officer || officer->party != person->party) return fail(Errc::not_found, "person.not_found", ask.officers[i].str());
-    TRY(active(s, *officer, c.now));
-    if (s.outsiders.contains(officer->id.str())) return fail(Errc::conflict, "ceremony.outsider", officer->id.str());
-    if (std::find(ask.officers.begin(), ask.officers.begin() + static_cast<ptrdiff_t>(i), officer->id) != ask.officers.begin() + static_cast<ptrdiff_t>(i))
-      return fail(Errc::conflict, "shares.officer_twice", officer->id.str());
-  }
-  return {};
+  return officers_fit(s, *person, ask.officers, c.now);
 }
 
 }  // namespace
@@ -73,13 +65,10 @@ Status RootCeremony::begin(const Principal& by, const CeremonyAsk& ask) {
   TimeMs now = node_.clock().now();
   TRY(node_.space().read([&](const State& s) { return may_begin(s, Context{now, node_.random(), node_.rules(), by}, ask); }));
   std::vector<Seat> seats;
-  std::vector<std::pair<std::string, std::string>> marks;  // telephone, sign-in key
   for (const PersonId& id : ask.officers) {
     PersonItem item = TRY(person_item(node_, id));
-    std::pair<std::string, std::string> mark{item.phone, sign_in_key_id(node_, id)};
-    for (const auto& [phone, key] : marks)
-      if ((!phone.empty() && phone == mark.first) || (!key.empty() && key == mark.second)) return fail(Errc::conflict, "shares.officer_twice", id.str());
-    marks.push_back(std::move(mark));
+    for (const Seat& seat : seats)
+      if (same_person(node_, seat.shown.person, id)) return fail(Errc::conflict, "shares.officer_twice", id.str());
     seats.push_back(Seat{.shown = {.person = id}, .name = item.account});
   }
   seats_ = std::move(seats);
@@ -192,18 +181,18 @@ Status RootCeremony::confirm(const Principal& by, const Json& share, SecretText 
 
 Status RootCeremony::adopt() {
   std::vector<PresentedShare> all;
-  for (const Seat& seat : seats_) all.push_back(*seat.presented);
+  ReportRootChanged change{RootKeeper::officers, seen_.needed, static_cast<int64_t>(seats_.size()), sm3(view(pretty(root_file_) + "\n")), seen_.key_work, std::vector<PersonId>()};
+  for (const Seat& seat : seats_) {
+    all.push_back(*seat.presented);
+    change.present->push_back(seat.shown.person);
+  }
+  TRY(would_record(node_, change));
   TRY(node_.agent().adopt_root(TRY(line_for_agent(unlock_line(all)))));
   // From here the fresh root counts, whatever else fails: the ceremony is over.
-  ReportRootChanged change{RootKeeper::officers, seen_.needed, static_cast<int64_t>(seats_.size()), sm3(view(pretty(root_file_) + "\n"))};
-  KeyWorkId work = seen_.key_work;
   end(CeremonyState::done, "");
   std::error_code ec;
   std::filesystem::remove(node_.dir() + "/keys/passphrase", ec);  // it opens nothing any more
-  TRY(node_.space().execute(kCeremonyNode, change));
-  TRY(node_.space().execute(kCeremonyNode, ReportKeysRotated{work, 1}));
-  TRY(node_.space().execute(kCeremonyNode, CloseKeyWork{work, {}, {}}));
-  return {};
+  return record_root_change(node_, seen_.begun_by, change);
 }
 
 Status RootCeremony::abandon(const Principal& by, const std::string& reason) {

@@ -9,7 +9,7 @@
 // opens it, and shares of a root that never counted open nothing. Two officers are two people: two accounts, two passphrases, not one
 // telephone, not one sign-in key.
 // Passphrases stay in this process's memory from joining until the deal, and from confirming until the last share is confirmed. What is on
-// record: the proposal, the witness, keys.root_changed. One ceremony at a time; thread-safe.
+// record: the proposal, the witness, keys.root_changed with the officers, in the name of who began (root_change.h). One ceremony at a time; thread-safe.
 // Errors: "ceremony.under_way", "ceremony.none", "ceremony.not_an_officer", "ceremony.joined_already", "ceremony.not_dealt", "ceremony.share_taken",
 // "ceremony.share_not_taken", "ceremony.confirmed_already", "ceremony.outsider", "ceremony.lapsed", "shares.officer_twice", "shares.bad_threshold",
 // "shares.wrong_share", "shares.wrong_passphrase", "keys.work_not_approved", "auth.second_factor_needed".

@@ -4,6 +4,7 @@
 
 #include "collect/manifest.h"
 #include "node/source_parts.h"
+#include "node/source_secret.h"
 
 namespace sluice::node {
 
@@ -49,14 +50,14 @@ RemoteLook sort_out(const std::vector<RemoteFile>& files, const SftpPlace& place
   return out;
 }
 
-// Fetched, collected and forgotten. Gives false where the ledger knows the batch.
-Result<bool> take_remote(Node& node, const Source& source, SftpSession& session, const RemoteFile& file, RunAnswer& answer, const ProgressFn& progress) {
+// Fetched, collected and forgotten; a batch that the ledger knows is left where it lies.
+Status take_remote(Node& node, const Source& source, SftpSession& session, const RemoteFile& file, RunAnswer& answer, const ProgressFn& progress) {
   std::string sidecar = file.name + std::string(kSidecar);
   std::string path = TRY(session.fetch(sidecar, kSidecarBytesMax));
   path.resize(path.size() - kSidecar.size());
   if (is_known_batch(node, source.plan, path)) {
     session.forget(sidecar);
-    return false;
+    return {};
   }
   auto fetched = session.fetch(file.name, file.size);
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
@@ -65,36 +66,20 @@ Result<bool> take_remote(Node& node, const Source& source, SftpSession& session,
   session.forget(sidecar);
   if (collected) note_batch(answer, *collected);
   if (!collected && collected.error().reason != "collection.batch_known") return tl::unexpected(collected.error());
-  return collected.has_value();
+  return {};
 }
 
 }  // namespace
 
 Result<RunAnswer> run_sftp(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
   auto place = TRY(decode<SftpPlace>(TRY(parse_json(source.place))));
-  auto key = TRY(node.registry().get(kSourceSecretItem, source.id.str()));
-  std::string key_text(text(key.reveal("sign in to the source")));
-  auto session = TRY(SftpSession::prepare(node, place, SecretText(std::move(key_text))));
+  auto session = TRY(SftpSession::prepare(node, place, TRY(source_secret(node, source))));
   auto files = TRY(session.list());
   RemoteLook found = sort_out(files, place, looks.of(source.id.str()), node.clock().now());
-  RunAnswer answer;
-  Status failed;
-  for (size_t i = 0; i < found.ready.size() && i < kFilesPerRunMax && failed; i++) {
-    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
-      failed = fail(Errc::exhausted, pressure);
-      break;
-    }
-    auto taken = take_remote(node, source, session, found.ready[i], answer, progress);
-    if (!taken) failed = tl::unexpected(taken.error());
-    found.look.seen[found.ready[i].name].tried = taken.has_value();
-  }
-  answer.waiting = found.look.waiting;
-  looks.keep(source.id.str(), std::move(found.look));
-  if (!failed) {
-    answer.outcome = RunOutcome::failed;
-    answer.reason = std::string(failed.error().reason);
-  }
-  return answer;
+  std::vector<std::string> ready;
+  for (const RemoteFile& file : found.ready) ready.push_back(file.name);
+  auto take = [&](size_t i, RunAnswer& answer) { return take_remote(node, source, session, found.ready[i], answer, progress); };
+  return take_ready(node, source, looks, std::move(found.look), ready, take);
 }
 
 }  // namespace sluice::node

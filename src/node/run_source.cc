@@ -9,7 +9,9 @@
 #include "base/log.h"
 #include "collect/manifest.h"
 #include "node/collect_source.h"
+#include "node/source_host.h"
 #include "node/source_parts.h"
+#include "node/source_secret.h"
 #include "node/work.h"
 
 namespace sluice::node {
@@ -85,29 +87,17 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
 Result<RunAnswer> run_folder(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
   auto place = TRY(decode<FolderPlace>(TRY(parse_json(source.place))));
   auto found = TRY(look_at(node, source, place, looks.of(source.id.str())));
-  RunAnswer answer;
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
-  Status failed;
-  for (size_t i = 0; i < found.ready.size() && i < kFilesPerRunMax && failed; i++) {
-    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
-      failed = fail(Errc::exhausted, pressure);
-      break;
-    }
+  auto take = [&](size_t i, RunAnswer& answer) -> Status {
     auto collected = collect_batch(node, by, {source.plan, place.folder + "/" + found.ready[i]}, progress);
     if (collected) {
       note_batch(answer, *collected);
     } else if (collected.error().reason != "collection.batch_known") {
-      failed = tl::unexpected(collected.error());
+      return tl::unexpected(collected.error());
     }
-    found.look.seen[found.ready[i]].tried = collected.has_value() || collected.error().reason == "collection.batch_known";
-  }
-  answer.waiting = found.look.waiting;
-  looks.keep(source.id.str(), std::move(found.look));
-  if (!failed) {
-    answer.outcome = RunOutcome::failed;
-    answer.reason = std::string(failed.error().reason);
-  }
-  return answer;
+    return {};
+  };
+  return take_ready(node, source, looks, std::move(found.look), found.ready, take);
 }
 
 Result<RunAnswer> run_database(Node& node, const Source& source, SourceLooks& looks, const ProgressFn& progress) {
@@ -119,9 +109,7 @@ Result<RunAnswer> run_database(Node& node, const Source& source, SourceLooks& lo
     answer.reason = pressure;
     return answer;
   }
-  auto password = TRY(node.registry().get(kSourceSecretItem, source.id.str()));
-  std::string word(text(password.reveal("sign in to the source")));
-  CollectSourceAsk ask{source.plan, place.description, SecretText(std::move(word))};
+  CollectSourceAsk ask{source.plan, place.description, TRY(source_secret(node, source))};
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
   auto collected = collect_source(node, by, ask, progress);
   if (collected && collected->batch) note_batch(answer, *collected->batch);
@@ -187,6 +175,27 @@ void SourceLooks::keep(const std::string& source, Look look) {
   looks_[source] = std::move(look);
 }
 
+RunAnswer take_ready(Node& node, const Source& source, SourceLooks& looks, SourceLooks::Look look, const std::vector<std::string>& ready,
+                     const std::function<Status(size_t, RunAnswer&)>& take) {
+  RunAnswer answer;
+  Status failed;
+  for (size_t i = 0; i < ready.size() && i < kFilesPerRunMax && failed; i++) {
+    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
+      failed = fail(Errc::exhausted, pressure);
+      break;
+    }
+    failed = take(i, answer);
+    look.seen[ready[i]].tried = failed.has_value();
+  }
+  answer.waiting = look.waiting;
+  looks.keep(source.id.str(), std::move(look));
+  if (!failed) {
+    answer.outcome = RunOutcome::failed;
+    answer.reason = std::string(failed.error().reason);
+  }
+  return answer;
+}
+
 Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
   if (ask.folder.has_value() + ask.database.has_value() + ask.sftp.has_value() != 1) return fail(Errc::invalid, "source.bad_place", "folder");
   if (ask.folder) {
@@ -207,9 +216,11 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     ask.source.source_kind = SourceKind::database;
     ask.source.place = canonical(encode(DatabasePlace{*ask.database}));
   }
-  SourceId id = TRY(node.space().execute(by, ask.source)).get<SourceRegistered>().source;
-  if (!ask.folder) TRY(node.registry().put(kSourceSecretItem, id.str(), SecretBytes(to_bytes(ask.password.reveal("kept sealed for the schedule")))));
-  return id;
+  auto registered = [&](std::optional<std::string> mark) -> Result<SourceId> {
+    ask.source.secret = std::move(mark);
+    return TRY(node.space().execute(by, ask.source)).get<SourceRegistered>().source;
+  };
+  return ask.folder ? registered({}) : change_secret_with(node, ask.password, registered);
 }
 
 Status change_source(Node& node, const Principal& by, const ChangeSource& command) {
@@ -224,7 +235,10 @@ Result<RunAnswer> run_source(Node& node, const SourceId& id, SourceLooks& looks,
     return found ? std::optional(*found) : std::nullopt;
   });
   if (!source || source->status == SourceStatus::removed) return fail(Errc::not_found, "source.not_found");
-  auto ran = source->source_kind == SourceKind::folder ? run_folder(node, *source, looks, progress)
+  auto host = source->from_afar.value_or(false) ? host_of(*source) : std::nullopt;
+  Status allowed = host ? check_host_from_afar(node, *host) : Status();
+  auto ran = !allowed ? Result<RunAnswer>(tl::unexpected(allowed.error()))
+             : source->source_kind == SourceKind::folder ? run_folder(node, *source, looks, progress)
              : source->source_kind == SourceKind::sftp ? run_sftp(node, *source, looks, progress)
                                                        : run_database(node, *source, looks, progress);
   if (!ran) {

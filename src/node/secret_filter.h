@@ -26,7 +26,7 @@ Result<Json> reveal_filter(Node& node, const space::Principal& by, const space::
 Status erase_filter(Node& node, const space::Principal& by, const space::EraseFilter& command);
 Status erase_queries(Node& node, const space::Principal& by, const space::EraseQueries& command);
 
-// Keeps the values of a call's personal condition and gives what its access record says instead.
+// Keeps the values of a call's condition and gives what its access record says instead.
 Result<space::RowCondition> keep_query(Node& node, const space::ReleaseId& release, const space::RowCondition& plain);
 
 // The conditions of a recorded call with their values: "filter.erased".

@@ -1,19 +1,24 @@
 // What the runs of sources have in common. Internal to node/.
 #pragma once
 
+#include <functional>
+
 #include "node/collect_batch.h"
 #include "node/run_source.h"
 #include "node/sftp.h"
 
 namespace sluice::node {
 
-inline constexpr std::string_view kSourceSecretItem = "source_password";  // a password, or a private key
-
 // Whether the batch of this file is known and not to be tried again: sealed, or held for people. By the manifest beside it.
 bool is_known_batch(Node& node, const space::PlanId& plan, const std::string& path);
 // Why no further file may be begun: "source.back_pressure", "source.quota"; empty otherwise.
 std::string_view pressure_on(Node& node, const space::Source& source);
 void note_batch(RunAnswer& answer, const CollectAnswer& batch);
+
+// Collects the files that are ready, kFilesPerRunMax at most and none under pressure; `take(i, answer)` collects one and succeeds when it need not
+// be tried again. The first failure ends the run and is its reason. What was seen is kept in `looks`.
+RunAnswer take_ready(Node& node, const space::Source& source, SourceLooks& looks, SourceLooks::Look look, const std::vector<std::string>& ready,
+                     const std::function<Status(size_t, RunAnswer&)>& take);
 
 Result<RunAnswer> run_sftp(Node& node, const space::Source& source, SourceLooks& looks, const ProgressFn& progress);
 

@@ -165,6 +165,25 @@ StorageMeasured measure_storage(Node& node) {
   return out;
 }
 
+Json storage_warnings(const State& s, const StorageMeasured* measured, TimeMs now) {
+  Json out = Json::array();
+  auto warn = [&](std::string_view kind, Json more) { out.push(more.set("kind", kind)); };
+  int64_t warn_days = s.storage.policy ? s.storage.policy->warn_days : StoragePolicy{}.warn_days;
+  if (measured && measured->growth.days_left && *measured->growth.days_left < warn_days)
+    warn("full_soon", Json::object({{"days_left", *measured->growth.days_left}, {"limited_by", measured->growth.limited_by}}));
+  for (size_t i = 0; measured && i < measured->datasets.size(); i++)
+    if (const StoredDataset& dataset = measured->datasets[i]; dataset.growth.limited_by == "dataset_quota" && *dataset.growth.days_left < warn_days)
+      warn("dataset_full_soon", Json::object({{"dataset", dataset.dataset.str()}, {"days_left", *dataset.growth.days_left}}));
+  if (!s.storage.inventories.empty() && s.storage.inventories.back().found > 0) warn("inventory_findings", Json::object({{"found", s.storage.inventories.back().found}}));
+  if (!s.storage.rehearsals.empty() && !s.storage.rehearsals.back().reason.empty()) warn("rehearsal_failed", Json::object({{"reason", s.storage.rehearsals.back().reason}}));
+  for (const auto& [work, failure] : s.storage.failures) warn("work_failed", Json::object({{"reason", failure.reason}, {"work", work}}));
+  for (StorageWork work : {StorageWork::backup, StorageWork::inventory, StorageWork::rehearsal}) {
+    auto due = storage_due(s, work);
+    if (due && now > *due + kDayMs) warn("overdue", Json::object({{"since_ms", *due}, {"work", name_of(work)}}));
+  }
+  return out;
+}
+
 Status need_room(Node& node, const DatasetId& dataset, int64_t bytes) {
   auto adopted = node.space().read([](const State& s) { return s.storage.policy; });
   if (!adopted) return {};

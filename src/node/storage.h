@@ -48,6 +48,10 @@ struct StorageMeasured {
 };
 StorageMeasured measure_storage(Node& node);
 
+// What the operator ought to look at: [{kind, …}] with the kinds full_soon {days_left, limited_by}, dataset_full_soon {dataset, days_left} (both only with
+// what was measured), inventory_findings {found}, rehearsal_failed {reason}, work_failed {work, reason}, overdue {work, since_ms}: more than a day.
+Json storage_warnings(const space::State& state, const StorageMeasured* measured, TimeMs now);
+
 // Before anything is written: "storage.disk_short", "storage.space_quota", "storage.dataset_quota" (exhausted). Without a policy everything may be
 // written until the disk is full, which leaves nothing half done either.
 Status need_room(Node& node, const space::DatasetId& dataset, int64_t bytes);

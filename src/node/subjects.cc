@@ -1,6 +1,8 @@
 #include "node/subjects.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include "crypto/hash.h"
 #include "ledger/commitment.h"
@@ -62,6 +64,17 @@ void forget_fresh(Node& node, const KnownSubject& subject) {
   if (subject.fresh) (void)node.registry().erase(kSubjectKind, subject.id.str());
 }
 
+// What the columns are called, in their order: people know no column names.
+Json titles_of(const State& s, const DatasetId& id, const std::vector<std::string>& columns) {
+  Json out = Json::array();
+  const Dataset* dataset = find(s.datasets, id);
+  for (const std::string& column : columns) {
+    const CatalogField* field = dataset ? dataset->column(column) : nullptr;
+    out.push(Json(!field || field->title.empty() ? column : field->title));
+  }
+  return out;
+}
+
 // The access record as the person reads it: names in place of ids.
 Json told(const State& s, const Json& record) {
   Json out = Json::object({{"at_ms", record.get_int_or("at_ms", 0).value_or(0)}});
@@ -76,7 +89,8 @@ Json told(const State& s, const Json& record) {
       .set("purpose", contract.terms.purpose)
       .set("recipient", recipient ? recipient->name : "")
       .set("release", release->first)
-      .set("rows", record.get_int_or("rows", 0).value_or(0));
+      .set("rows", record.get_int_or("rows", 0).value_or(0))
+      .set("titles", titles_of(s, contract.terms.dataset, contract.terms.columns));
 }
 
 // What the controller holds about persons: datasets with columns that identify someone, what they are for and until when.
@@ -100,6 +114,57 @@ Json held_by(const State& s, const rules::LawPack& law, const PartyId& owner) {
   return out;
 }
 
+struct WhyNotSearched {
+  std::string_view reason, zh, en;
+};
+constexpr WhyNotSearched kWhyNotSearched[] = {
+    {"law.search_not_graded", "尚未确认哪些字段识别个人", "which columns identify people is not confirmed yet"},
+    {"law.search_no_identifier", "没有识别个人的字段", "no column identifies people"},
+    {"law.search_destroyed", "识别个人的字段的密钥已销毁", "the keys of the columns that identify people are destroyed"},
+    {"law.search_masked", "已脱敏，无法再找到任何个人", "masked beyond finding anybody again"},
+    {"law.search_aggregate", "仅有汇总数，不含个人的行", "counts and sums only, nobody's rows"},
+    {"law.search_went_away", "查找过程中被销毁", "destroyed while the search ran"},
+};
+// No search goes there: what left the space, and what was set aside against its loss.
+constexpr WhyNotSearched kNeverSearched[] = {
+    {"law.search_deliveries", "已交付给接收方的副本：由接收方依合同答复；见使用记录", "copies that recipients got: they answer under their contracts; see the record of uses"},
+    {"law.search_backups", "备份：只在恢复后才可查找", "backups: they can be searched only once they are restored"},
+};
+
+Json not_searched_shown(const State& s, const SubjectRequest& r) {
+  Json out = Json::array();
+  for (const NotSearched& one : r.not_searched.value_or(std::vector<NotSearched>())) {
+    const Dataset* dataset = find(s.datasets, one.dataset);
+    auto why = std::find_if(std::begin(kWhyNotSearched), std::end(kWhyNotSearched), [&](const auto& w) { return w.reason == one.reason; });
+    bool known = why != std::end(kWhyNotSearched);
+    out.push(Json::object({{"en", known ? why->en : std::string_view(one.reason)}, {"in", name_of(one.in)}, {"reason", one.reason},
+                           {"title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title}, {"version", one.version.str()},
+                           {"zh", known ? why->zh : std::string_view(one.reason)}}));
+  }
+  for (const WhyNotSearched& why : kNeverSearched)
+    out.push(Json::object({{"en", why.en}, {"in", "outside"}, {"reason", why.reason}, {"title", ""}, {"version", ""}, {"zh", why.zh}}));
+  return out;
+}
+
+// What a search found, in words: how many rows of the person each version holds, and what became of it since. Of the same datasets the versions that came
+// after the decision: where a correction by the source arrived.
+Json found_shown(const State& s, const SubjectRequest& r) {
+  Json out = Json::array(), later = Json::array();
+  std::set<std::string> datasets;
+  for (const FoundRows& rows : r.found) {
+    const Dataset* dataset = find(s.datasets, rows.dataset);
+    const DatasetVersion* version = find(s.versions, rows.version);
+    const DestroyedKeys* gone = find(s.destroyed, rows.version);
+    datasets.insert(rows.dataset.str());
+    out.push(Json::object({{"column", rows.column}, {"in", name_of(rows.in.value_or(SearchedIn::version))}, {"rows", rows.rows}, {"sealed_ms", version ? version->at_ms : 0}, {"destroyed", gone && (gone->whole || gone->has(rows.column))},
+                           {"title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title}, {"version", rows.version.str()}}));
+  }
+  for (const auto& [id, version] : s.versions)
+    if (r.decided_ms != 0 && version.at_ms > r.decided_ms && version.masked_from.empty() && datasets.contains(version.dataset.str())) later.push(Json(id));
+  return Json::object({{"found", std::move(out)}, {"held", r.held_searched.value_or(0)}, {"later_versions", std::move(later)}, {"masked", r.masked_searched.value_or(0)},
+                       {"not_searched", not_searched_shown(s, r)}, {"searched_ms", r.searched_ms.value_or(0)}, {"versions", r.versions_searched.value_or(0)}});
+}
+
 Json consents_shown(const State& s, const SubjectId& subject) {
   Json out = Json::array();
   auto of = s.consents_of.find(subject.str());
@@ -110,7 +175,7 @@ Json consents_shown(const State& s, const SubjectId& subject) {
     const Party* recipient = find(s.parties, c.form.recipient);
     out.push(Json::object({{"at_ms", c.at_ms}, {"columns", encode(c.form.columns)}, {"expires_ms", c.form.expires_ms}, {"id", id.str()},
                            {"product", product ? product->form.name : ""}, {"purpose", c.form.purpose}, {"recipient", recipient ? recipient->name : ""},
-                           {"withdrawn", c.withdrawn}, {"withdrawn_ms", c.withdrawn_ms}}));
+                           {"titles", titles_of(s, product ? product->dataset : DatasetId(), c.form.columns)}, {"withdrawn", c.withdrawn}, {"withdrawn_ms", c.withdrawn_ms}}));
   }
   return out;
 }
@@ -130,11 +195,17 @@ SubjectId SubjectKey::reference(std::string_view identifier) const {
   return *SubjectId::parse("sb_" + hex(ByteView(mac).first(kReferenceBytes)));
 }
 
-Result<ConsentId> record_consent(Node& node, const Principal& by, std::string_view identifier, ConsentForm form) {
+Result<ConsentId> record_consent(Node& node, const Principal& by, std::string_view identifier, ConsentForm form, const std::optional<ConsentProof>& proof) {
+  form.signature.reset();
+  if (proof) form.signature = TRY(keep_consent_signature(node, identifier, form, *proof));
+  std::optional<ConsentSignature> signature = form.signature;
   KnownSubject subject = TRY(known_subject(node, identifier));
   form.subject = subject.id;
   auto outcome = node.space().execute(as_node(by), RecordConsent{std::move(form), subject.commitment});
-  if (!outcome) forget_fresh(node, subject);
+  if (!outcome) {
+    forget_fresh(node, subject);
+    if (signature) forget_consent_signature(node, *signature);
+  }
   return TRY(std::move(outcome)).get<ConsentRecorded>().consent;
 }
 
@@ -164,6 +235,7 @@ Status answer_subject_request(Node& node, ledger::Store& store, const Principal&
   if (request->what == "held")
     answer.set("held", node.space().read([&](const State& s) { return held_by(s, node.rules().law, request->owner); }));
   if (request->what == "held" || request->what == "used") answer.set("uses", TRY(uses_of(node, store, request->subject)));
+  if (request->searched_ms) answer.set("search", node.space().read([&](const State& s) { return found_shown(s, *request); }));
   answer.set("consents", node.space().read([&](const State& s) { return consents_shown(s, request->subject); }));
   std::string content = canonical(answer);
   TRY(node.registry().put(kAnswerKind, id.str(), SecretBytes(to_bytes(content))));
@@ -187,31 +259,60 @@ Result<Json> subject_answer(Node& node, const SubjectRequestId& request) {
   return parse_json(content);
 }
 
-Result<Json> uses_of(Node& node, ledger::Store& store, const SubjectId& subject) {
-  std::vector<Json> found;
+namespace {
+
+// Every record of the access segments that holds this text. Most hold another: only those that do are parsed.
+Status each_record_with(ledger::Store& store, std::string_view needle, const std::function<Status(Json)>& record) {
   auto last = TRY(store.last_segment());
-  std::string needle = "\"subject\":\"" + subject.str() + "\"";
   for (uint64_t segment = 0; last && segment <= last->id; segment++) {
     uint64_t from = 0, seen = 0;
     do {
       seen = 0;
       TRY(store.records(segment, from, kRecordsAtOnce, [&](const ledger::SegmentRecordRow& row) -> Status {
         seen++;
-        // Most records are of others; only those that name the person are parsed.
         if (row.record.find(needle) == std::string_view::npos) return {};
-        Json record = TRY(parse_json(row.record));
-        std::string kind = record.get_string_or("kind", "").value_or("");
-        if (kind == "api.page" || kind == kFileOfPersonKind) found.push_back(std::move(record));
-        return {};
+        return record(TRY(parse_json(row.record)));
       }));
       from += seen;
     } while (seen == kRecordsAtOnce);
   }
+  return {};
+}
+
+}  // namespace
+
+Result<Json> uses_of(Node& node, ledger::Store& store, const SubjectId& subject) {
+  std::vector<Json> found;
+  TRY(each_record_with(store, "\"subject\":\"" + subject.str() + "\"", [&](Json record) -> Status {
+    std::string kind = record.get_string_or("kind", "").value_or("");
+    if (kind == "api.page" || kind == kFileOfPersonKind) found.push_back(std::move(record));
+    return {};
+  }));
   return node.space().read([&](const State& s) {
     Json out = Json::array();
     for (const Json& record : found) out.push(told(s, record));
     return out;
   });
+}
+
+Result<SecretText> identifier_of(Node& node, const SubjectId& subject) {
+  auto stored = node.registry().get(kSubjectKind, subject.str());
+  if (!stored) return stored.error().reason == "registry.not_found" ? fail(Errc::not_found, "law.identifier_erased") : tl::unexpected(stored.error());
+  auto item = TRY(decode<SubjectItem>(TRY(parse_json(text(stored->reveal("a data subject's identifier, to find the rows"))))));
+  return SecretText(std::move(item.identifier));
+}
+
+Result<std::vector<ConsentingPerson>> persons_of_release(Node& node, ledger::Store& store, const ReleaseId& release) {
+  std::vector<ConsentingPerson> out;
+  TRY(each_record_with(store, "\"release\":\"" + release.str() + "\"", [&](Json record) -> Status {
+    if (record.get_string_or("kind", "").value_or("") != kFileOfPersonKind) return {};
+    auto subject = TRY(SubjectId::parse(TRY(record.get_string("subject"))));
+    auto consent = TRY(ConsentId::parse(TRY(record.get_string("consent"))));
+    SecretText identifier = TRY(identifier_of(node, subject));
+    out.push_back({std::move(subject), std::move(consent), std::move(identifier)});
+    return {};
+  }));
+  return out;
 }
 
 Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const ContractTerms& terms) {
@@ -225,11 +326,7 @@ Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const Contr
     }
     return found;
   });
-  for (ConsentingPerson& person : out) {
-    auto stored = TRY(node.registry().get(kSubjectKind, person.subject.str()));
-    auto item = TRY(decode<SubjectItem>(TRY(parse_json(text(stored.reveal("a data subject's identifier, to find the rows"))))));
-    person.identifier = SecretText(std::move(item.identifier));
-  }
+  for (ConsentingPerson& person : out) person.identifier = TRY(identifier_of(node, person.subject));
   return out;
 }
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "ledger/store.h"
-#include "node/node.h"
+#include "node/consent_signature.h"
 
 namespace sluice::node {
 
@@ -32,8 +32,14 @@ Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const space
 // One access record a person: a file with that person's rows is on its way. Durable when this returns.
 Status record_release_of_persons(Node& node, const space::ReleaseId& release, const std::vector<ConsentingPerson>& persons);
 
-// `form.subject` is filled in here. "law.bad_identifier".
-Result<space::ConsentId> record_consent(Node& node, const space::Principal& by, std::string_view identifier, space::ConsentForm form);
+// The identifier behind a reference, from the registry. "law.identifier_erased" (not_found).
+Result<SecretText> identifier_of(Node& node, const space::SubjectId& subject);
+// Those whose rows a file release was made of, from its access records; in no order. "law.identifier_erased".
+Result<std::vector<ConsentingPerson>> persons_of_release(Node& node, ledger::Store& store, const space::ReleaseId& release);
+
+// `form.subject` and `form.signature` are filled in here; `proof` is the person's own signature. "law.bad_identifier", errors of consent_signature.h.
+Result<space::ConsentId> record_consent(Node& node, const space::Principal& by, std::string_view identifier, space::ConsentForm form,
+                                        const std::optional<ConsentProof>& proof = {});
 Result<space::SubjectRequestId> take_subject_request(Node& node, const space::Principal& by, std::string_view identifier, space::TakeSubjectRequest request);
 
 struct VerifiedSubject {

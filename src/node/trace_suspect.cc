@@ -10,7 +10,7 @@
 #include "base/file.h"
 #include "crypto/envelope.h"
 #include "crypto/hash.h"
-#include "deident/mark.h"
+#include "deident/trace.h"
 #include "node/adopt_strategy.h"
 #include "node/memory_folder.h"
 #include "node/release_marks.h"
@@ -21,6 +21,15 @@ namespace sluice::node {
 using namespace space;
 
 namespace {
+
+Result<Digest> digest_of_suspect(const MemoryFolder& folder) {
+  OwnedFd in = TRY(open_input(folder.path() + "/suspect.csv"));
+  ByteFeed feed = fd_source(in.get());
+  Bytes buffer(1 << 20);
+  Sm3 hash;
+  while (size_t n = TRY(feed(buffer))) hash.update({buffer.data(), n});
+  return hash.finish();
+}
 
 // The suspect file copied into the folder, with its SM3.
 Result<Digest> take_suspect(const TraceAsk& ask, const MemoryFolder& folder) {
@@ -135,9 +144,11 @@ Result<ReportTrace> judged(const TraceId& trace, const Json& result, const Candi
 
 }  // namespace
 
-Result<Json> trace_suspect(Node& node, const Principal& by, const TraceAsk& ask, const ProgressFn& progress) {
-  MemoryFolder folder = TRY(MemoryFolder::make(node));
-  Digest suspect = TRY(take_suspect(ask, folder));
+Result<Json> trace_suspect(Node& node, const Principal& by, const TraceAsk& ask, const ProgressFn& progress, MemoryFolder* uploaded) {
+  std::optional<MemoryFolder> own;
+  if (!uploaded) own.emplace(TRY(MemoryFolder::make(node)));
+  const MemoryFolder& folder = uploaded ? *uploaded : *own;
+  Digest suspect = uploaded ? TRY(digest_of_suspect(folder)) : TRY(take_suspect(ask, folder));
   auto outcome = TRY(node.space().execute(by, StartTrace{ask.dataset, suspect, ask.reason}));
   const TraceStarted started = outcome.get<TraceStarted>();
   std::map<std::string, std::vector<std::string>> releases;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "codec/record.h"
+#include "node/memory_folder.h"
 #include "node/node.h"
 
 namespace sluice::node {
@@ -15,13 +16,15 @@ constexpr size_t kSuspectBytesMax = size_t{1} << 30;
 
 struct TraceAsk {
   space::DatasetId dataset;
-  std::string text, file, reason;  // one of text and file; `file` is a path of this machine
+  std::string text, file, reason;     // one of text, file and upload; `file` is a path of this machine
+  std::optional<std::string> upload;  // sent before in parts
   static constexpr auto fields = field_list(field("dataset", &TraceAsk::dataset), field("text", &TraceAsk::text), field("file", &TraceAsk::file),
-                                            field("reason", &TraceAsk::reason));
+                                            field("reason", &TraceAsk::reason), field("upload", &TraceAsk::upload));
 };
 // {trace, dataset, rows, symbols, carriers, bound, candidates, recipients: [{party, name, accused, deviations_permille, false_accusation_bound,
 // releases}], seq}
-Result<Json> trace_suspect(Node& node, const space::Principal& by, const TraceAsk& ask, const ProgressFn& progress = {});
+// `uploaded`: a folder with the file as suspect.csv, instead of text and file (node/suspect_parts.h).
+Result<Json> trace_suspect(Node& node, const space::Principal& by, const TraceAsk& ask, const ProgressFn& progress = {}, MemoryFolder* uploaded = nullptr);
 
 // What a worker is asked: one strategy with the codes of its candidates.
 struct TraceReading {

@@ -52,7 +52,7 @@ Result<GrantedWorker> start_version_work(Node& node, const Principal& by, Sealed
   std::vector<std::string> columns = std::move(work.columns);
   GrantId grant = existing;
   if (grant.empty()) {
-    GrantKeys command{dataset, work.version, columns, work.work, kHourMs};
+    GrantKeys command{dataset, work.version, columns, work.work, kHourMs, work.first_row, work.rows, work.download};
     grant = TRY(node.space().execute(as_node(by), command)).get<KeysGranted>().grant;
   }
   std::string manifest;

@@ -14,6 +14,8 @@ struct SealedWork {
   std::vector<OwnedFd> more_folders;
   std::vector<OwnedFd> files{};       // after the folders
   Json request = Json::object();     // completed with version and manifest
+  std::optional<int64_t> first_row{}, rows{};  // of held rows whose values people will see (GrantKeys)
+  std::optional<bool> download{};
 };
 
 // A worker whose keys were granted; `grant` ends it.

@@ -2,11 +2,14 @@
 
 #include <sql.h>
 #include <sqlext.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 
+#include "base/owned_fd.h"
 #include "odbc/dialect.h"
 
 namespace sluice::odbc {
@@ -42,6 +45,7 @@ constexpr size_t kBoundBytesMax = 8192;  // longer cells are fetched by a second
 constexpr SQLULEN kSignInSeconds = 20;
 constexpr size_t kBlockBytesMax = 4u << 20;
 constexpr SQLULEN kBlockRowsMax = 1024;
+constexpr std::string_view kTrustedByMachine = "/etc/ssl/certs/ca-certificates.crt";
 
 struct Meaning {
   std::string_view state;
@@ -84,6 +88,10 @@ Error meaning_of(std::string_view state, int native, std::string_view message) {
   if (says(message, "server closed the connection") || says(message, "terminating connection") || says(message, "connection to the server has been lost") ||
       says(message, "no connection to the server") || says(message, "SSL SYSCALL error") || says(message, "Connection reset by peer"))
     return Error{Errc::unreachable, "source.dropped", std::move(detail)};
+  if (says(message, "could not read root certificate file")) return Error{Errc::invalid, "source.bad_member", "ca"};
+  if (says(message, "certificate verify failed") || says(message, "does not match host name") || says(message, "root certificate file") ||
+      (native == 2026 && (says(message, "ertificate") || says(message, "CERTIFICATE"))))
+    return Error{Errc::refused, "source.certificate_refused", std::move(detail)};
   if (state.starts_with("22")) return Error{Errc::invalid, "source.value_unfit", std::move(detail)};
   if (state.starts_with("08")) return Error{Errc::unreachable, "source.unreachable", std::move(detail)};
   if (state.starts_with("IM") || says(message, "Can't open lib")) return Error{Errc::unreachable, "source.no_driver", std::move(detail)};
@@ -110,6 +118,14 @@ Result<std::string> library_of(const Description& d) {
     if (std::filesystem::exists(folder + name, ec)) return folder + name;
   }
   return fail(Errc::not_found, "source.no_driver", name);
+}
+
+// Drivers want a file, and whoever reaches a source may write none: memory with a path.
+Result<OwnedFd> file_of_ca(const Description& d) {
+  if (!d.ca) return OwnedFd();
+  OwnedFd file(::memfd_create("ca", MFD_CLOEXEC));
+  if (!file || ::write(file.get(), d.ca->data(), d.ca->size()) != static_cast<ssize_t>(d.ca->size())) return fail(Errc::io, "file.unwritable", "ca");
+  return file;
 }
 
 }  // namespace
@@ -262,6 +278,8 @@ const Description& Connection::description() const { return state_->description;
 
 Result<Connection> Connection::open(const Description& description, const SecretText& password) {
   std::string library = TRY(library_of(description));
+  OwnedFd ca = TRY(file_of_ca(description));
+  std::string ca_path = ca ? "/proc/self/fd/" + std::to_string(ca.get()) : std::string(kTrustedByMachine);
   auto state = std::make_unique<State>();
   state->description = description;
   state->environment = Handle(SQL_HANDLE_ENV, SQL_NULL_HANDLE);
@@ -273,7 +291,7 @@ Result<Connection> Connection::open(const Description& description, const Secret
   if (connection == SQL_NULL_HANDLE) return failure_of(SQL_HANDLE_ENV, environment);
   SQLSetConnectAttr(connection, SQL_ATTR_LOGIN_TIMEOUT, reinterpret_cast<SQLPOINTER>(kSignInSeconds), SQL_IS_UINTEGER);
   SQLSetConnectAttr(connection, SQL_ATTR_ACCESS_MODE, reinterpret_cast<SQLPOINTER>(static_cast<SQLULEN>(SQL_MODE_READ_ONLY)), SQL_IS_UINTEGER);
-  SecretText words = connection_string(description, library, password);
+  SecretText words = connection_string(description, library, ca_path, password);
   std::string text = words.reveal("the driver manager takes it whole");
   SQLCHAR told[1024];
   SQLSMALLINT told_size = 0;

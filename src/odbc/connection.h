@@ -4,7 +4,7 @@
 // them (4 MiB at most), however many there are. The session is opened read-only, with the description's time-outs for statements and locks.
 //
 // Errors are told by their SQLSTATE alone, since messages of drivers quote values: "source.no_driver", "source.unreachable",
-// "source.sign_in_refused", "source.not_encrypted", "source.right_refused", "source.timed_out", "source.locked", "source.dropped" (the connection is gone:
+// "source.sign_in_refused", "source.not_encrypted", "source.certificate_refused" (`tls: verify`), "source.right_refused", "source.timed_out", "source.locked", "source.dropped" (the connection is gone:
 // nothing more can be asked), "source.table_gone", "source.column_gone", "source.schema_changed", "source.value_unfit" (the
 // server cannot make of a value what the statement asks: types that lie), "source.failed" (detail: SQLSTATE and native code).
 // A Connection belongs to one thread; one Rows of it is open at a time.

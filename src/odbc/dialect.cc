@@ -43,12 +43,12 @@ std::string in_schemas(const Description& d, std::string_view column) {
   return {};
 }
 
-std::string tls_words(const Description& d) {
+std::string tls_words(const Description& d, const std::string& ca_path) {
   Tls tls = d.tls.value_or(Tls::require);
   switch (d.kind) {
-    case Kind::postgresql: return tls == Tls::off ? "SSLMode=disable;" : tls == Tls::require ? "SSLMode=require;" : "SSLMode=verify-full;";
-    case Kind::mariadb: return tls == Tls::off ? "" : tls == Tls::require ? "FORCETLS=1;" : "FORCETLS=1;SSLVERIFY=1;";
-    case Kind::sqlserver: return tls == Tls::off ? "Encryption=off;" : tls == Tls::require ? "Encryption=require;" : "Encryption=strict;";
+    case Kind::postgresql: return tls == Tls::off ? "SSLMode=disable;" : tls == Tls::require ? "SSLMode=require;" : "SSLMode=verify-full;pqopt={sslrootcert=" + ca_path + "};";
+    case Kind::mariadb: return tls == Tls::off ? "" : tls == Tls::require ? "FORCETLS=1;" : "FORCETLS=1;SSLVERIFY=1;SSLCA=" + ca_path + ";";
+    case Kind::sqlserver: return tls == Tls::off ? "Encryption=off;" : "Encryption=require;";
   }
   return {};
 }
@@ -82,9 +82,9 @@ std::string default_driver(Kind kind) {
   return {};
 }
 
-SecretText connection_string(const Description& d, const std::string& library, const SecretText& password) {
+SecretText connection_string(const Description& d, const std::string& library, const std::string& ca_path, const SecretText& password) {
   std::string out = fmt::format("Driver={};Server={};Port={};Database={};UID={};PWD={};{}", library, d.host, d.port, braced(d.database), braced(d.user),
-                                braced(password.reveal("sign in to the source")), tls_words(d));
+                                braced(password.reveal("sign in to the source")), tls_words(d, ca_path));
   // Rows in portions of a server-side cursor; texts whole; nothing of the driver's own logging.
   if (d.kind == Kind::postgresql) out += "UseDeclareFetch=1;Fetch=8192;MaxLongVarcharSize=-4;BoolsAsChar=0;UnknownSizes=2;Debug=0;CommLog=0;ConnSettings={SET client_encoding TO 'UTF8'};";
   // 1048576: rows are not gathered in the client; 2097152: forward only; 65536 would let one string hold several statements.

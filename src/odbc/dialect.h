@@ -14,8 +14,8 @@ std::string quoted_name(Kind kind, std::string_view name);
 std::string quoted_text(Kind kind, std::string_view text);
 std::string qualified(Kind kind, std::string_view schema, std::string_view table);
 
-// The connection string of a driver; `library` is the driver's file. Holds the password.
-SecretText connection_string(const Description& description, const std::string& library, const SecretText& password);
+// The connection string of a driver; `library` is the driver's file, `ca_path` the file of certificates that `tls: verify` goes by. Holds the password.
+SecretText connection_string(const Description& description, const std::string& library, const std::string& ca_path, const SecretText& password);
 std::string default_driver(Kind kind);
 
 // Statements that make the session read-only and bounded; those that open a snapshot; the one that lifts the time-out.

@@ -3,9 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
+#include <cstring>
 
 #include "codec/csv.h"
+#include "codec/csv_scan.h"
 #include "odbc/catalog.h"
 #include "odbc/dialect.h"
 #include "odbc/pace.h"
@@ -160,34 +163,123 @@ void append_record(std::string_view record, std::string& out) {
   out += '\n';
 }
 
+constexpr char kSeparator = '\x1f';
+constexpr size_t kArgumentsMax = 90;  // a function of PostgreSQL takes 100
+
+// The row as CSV; false where a value holds the separator.
+bool append_separated(std::string_view row, size_t columns, std::string& out) {
+  size_t start = out.size(), separators = 0;
+  bool quotes = false;
+  out += row;
+  for (size_t at = 0; at < row.size(); at += 64) {
+    size_t n = std::min<size_t>(64, row.size() - at);
+    char tail[64] = {};
+    const char* from = row.data() + at;
+    if (n < 64) from = static_cast<const char*>(std::memcpy(tail, from, n));
+    quotes |= csv_scan::mask64(from, '"', ',', '\n') != 0;
+    for (uint64_t found = csv_scan::mask64(from, kSeparator, '\r', kSeparator); found != 0; found &= found - 1) {
+      auto place = at + static_cast<size_t>(std::countr_zero(found));
+      if (row[place] == '\r') {
+        quotes = true;
+        continue;
+      }
+      separators++;
+      out[start + place] = ',';
+    }
+  }
+  if (separators != columns - 1) return false;
+  if (!quotes) {
+    out += '\n';
+    return true;
+  }
+  out.resize(start);
+  CsvWriter csv(out);
+  for (size_t cell = 0; cell < columns; cell++) {
+    size_t end = row.find(kSeparator);
+    csv.field(row.substr(0, end));
+    if (end != std::string_view::npos) row.remove_prefix(end + 1);
+  }
+  csv.end_record();
+  return true;
+}
+
+std::string separated(const std::vector<std::string>& texts) {
+  auto joined = [](auto from, auto to) {
+    std::string out = "concat_ws(E'\\x1f'";
+    for (; from != to; ++from) out += ", " + *from;
+    return out + ")";
+  };
+  std::vector<std::string> groups;
+  for (size_t at = 0; at < texts.size(); at += kArgumentsMax) {
+    size_t end = std::min(at + kArgumentsMax, texts.size());
+    groups.push_back(joined(texts.begin() + static_cast<ptrdiff_t>(at), texts.begin() + static_cast<ptrdiff_t>(end)));
+  }
+  return groups.size() == 1 ? groups[0] : joined(groups.begin(), groups.end());
+}
+
+// What a row comes as.
+enum class Packing { cells, separated, record };
+
+// A record of one empty text is "()", which a file of one column reads as an empty line: it stays a cell of its own.
+Packing packing_of(Kind kind, const Extract& e) {
+  if (kind != Kind::postgresql || e.columns.size() < 2) return Packing::cells;
+  bool many = e.columns.size() > kArgumentsMax * kArgumentsMax;
+  return e.row_form == RowForm::separated && !many ? Packing::separated : Packing::record;
+}
+
 // Booleans as 1 and 0, as plans read them; all else as the server writes it.
-Result<std::string> selected(Connection& connection, const Extract& e) {
+Result<std::string> selected(Connection& connection, const Extract& e, Packing packing) {
   Kind kind = connection.description().kind;
   std::map<std::string, std::string> types;
   TRY(form_of(connection, e, &types));
-  std::string out;
+  std::vector<std::string> texts;
+  std::string listed, listed_texts;
   for (const ExtractColumn& c : e.columns) {
     std::string name = quoted_name(kind, c.column);
     auto type = types.find(c.column);
     if (kind == Kind::postgresql && type != types.end() && type->second == "boolean") name += "::int";
-    out += (out.empty() ? "" : ", ") + name;
+    texts.push_back("coalesce(" + name + "::text, '')");
+    listed += (listed.empty() ? "" : ", ") + name;
+    listed_texts += (listed_texts.empty() ? "" : ", ") + texts.back();
   }
-  // A record of one empty text is "()", which a file of one column reads as an empty line: it stays a cell of its own.
-  return kind == Kind::postgresql && e.columns.size() > 1 ? "ROW(" + out + ")::text" : out;
+  switch (packing) {
+    case Packing::cells: return listed;
+    case Packing::separated: return separated(texts);
+    case Packing::record: return "ROW(" + listed_texts + ")::text";  // the same cells as separated
+  }
+  return listed;
+}
+
+Status append_row(const Rows& rows, Packing packing, const Extract& e, std::string& out) {
+  if (packing == Packing::cells) {
+    CsvWriter csv(out);
+    for (size_t c = 0; c < rows.columns(); c++) {
+      if (rows.was_cut(c)) return fail(Errc::invalid, "csv.field_too_long");
+      csv.field(rows.cell(c));
+    }
+    csv.end_record();
+    return {};
+  }
+  if (rows.was_cut(0)) return fail(Errc::invalid, "csv.record_too_long");
+  if (packing == Packing::record)
+    append_record(rows.cell(0), out);
+  else if (!append_separated(rows.cell(0), e.columns.size(), out))
+    return fail(Errc::conflict, "source.separator_in_value");
+  return {};
 }
 
 }  // namespace
 
 Result<int64_t> copy_rows(Connection& connection, const Extract& e, const Measured& measured, const WriteFn& write, const TellFn& tell) {
   Kind kind = connection.description().kind;
-  bool packed = kind == Kind::postgresql && e.columns.size() > 1;
-  std::string sql = fmt::format("SELECT {} FROM {}{}", TRY(selected(connection, e)), source_of(kind, e), where_of(kind, e, measured.until));
+  Packing packing = packing_of(kind, e);
+  std::string sql = fmt::format("SELECT {} FROM {}{}", TRY(selected(connection, e, packing)), source_of(kind, e), where_of(kind, e, measured.until));
   TRY(connection.lift_statement_limit());
   std::string out;
   CsvWriter csv(out);
   for (const ExtractColumn& c : e.columns) csv.field(c.name);
   csv.end_record();
-  Rows rows = TRY(connection.query(sql, packed ? kCsvRecordBytesMax : kCsvFieldBytesMax));
+  Rows rows = TRY(connection.query(sql, packing == Packing::cells ? kCsvFieldBytesMax : kCsvRecordBytesMax));
   Pace pace(connection.description().rows_per_second.value_or(0));
   int64_t count = 0;
   auto flush = [&]() -> Status {
@@ -197,16 +289,7 @@ Result<int64_t> copy_rows(Connection& connection, const Extract& e, const Measur
     return {};
   };
   while (TRY(rows.next())) {
-    if (packed) {
-      if (rows.was_cut(0)) return fail(Errc::invalid, "csv.record_too_long");
-      append_record(rows.cell(0), out);
-    } else {
-      for (size_t c = 0; c < rows.columns(); c++) {
-        if (rows.was_cut(c)) return fail(Errc::invalid, "csv.field_too_long");
-        csv.field(rows.cell(c));
-      }
-      csv.end_record();
-    }
+    TRY(append_row(rows, packing, e, out));
     count++;
     if (out.size() >= kWriteBytes) TRY(flush());
     if ((count & 63) == 0) pace.take(64);

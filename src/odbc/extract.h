@@ -8,6 +8,8 @@
 // names nobody. `lag_s` leaves the newest seconds for the next run: rows that are being written with the same moment are not missed.
 // The CSV has a header (the names of the plan), UTF-8, LF; a null is an empty cell. A text with a NUL byte or that is no UTF-8 is told
 // by whoever parses the CSV.
+//
+// PostgreSQL hands over each row as one text, since through ODBC every cell costs a call (RowForm). MariaDB's and SQL Server's cells come one by one.
 #pragma once
 
 #include <functional>
@@ -27,6 +29,11 @@ struct ExtractColumn {
   static constexpr auto fields = field_list(field("name", &ExtractColumn::name), field("column", &ExtractColumn::column), field("total_scale", &ExtractColumn::total_scale));
 };
 
+// `separated`: the cells with U+001F between them, which costs server and driver least. A row of n cells has n-1 separators unless a value holds that
+// character: then copy_rows ends with "source.separator_in_value", and the caller reads again as `record`, PostgreSQL's own quoted form.
+enum class RowForm { separated, record };
+constexpr std::array<std::string_view, 2> enum_names(RowForm) { return {"separated", "record"}; }
+
 struct Extract {
   std::string schema, table;           // table is empty where a query stands
   std::optional<std::string> query;    // one SELECT without a semicolon, put in parentheses
@@ -34,9 +41,11 @@ struct Extract {
   std::optional<std::string> by;       // the column of the watermark
   std::optional<std::string> after;    // absent: from the beginning
   std::optional<int64_t> lag_s;
+  RowForm row_form = RowForm::separated;
   static constexpr auto fields =
       field_list(field("schema", &Extract::schema), field("table", &Extract::table), field("query", &Extract::query), field("columns", &Extract::columns),
-                 field("by", &Extract::by), field("after", &Extract::after), field("lag_s", &Extract::lag_s));
+                 field("by", &Extract::by), field("after", &Extract::after), field("lag_s", &Extract::lag_s),
+                 field("row_form", &Extract::row_form));
 };
 
 struct Measured {
@@ -55,7 +64,7 @@ Result<Measured> measure(Connection& connection, const Extract& extract);
 
 using WriteFn = std::function<Status(std::string_view bytes)>;
 using TellFn = std::function<void(int64_t rows)>;
-// Gives the number of rows written.
+// Gives the number of rows written. "source.separator_in_value" (see RowForm), "csv.record_too_long", "csv.field_too_long".
 Result<int64_t> copy_rows(Connection& connection, const Extract& extract, const Measured& measured, const WriteFn& write, const TellFn& tell);
 
 // "source.schema_changed" when columns or types are no longer what they were.

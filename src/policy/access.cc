@@ -24,10 +24,12 @@ bool speaks_of(const AccessRule& r, const AccessQuestion& q) {
          names_any(r.duties, q.duties);
 }
 
+bool reaches(const AccessScope& scope, TimeMs expires_ms, const AccessQuestion& q) {
+  return q.now < expires_ms && q.level <= scope.level_max && names(scope.actions, q.action) && names(scope.datasets, q.dataset) &&
+         names(scope.categories, q.category) && names(scope.purposes, q.purpose);
+}
 bool reaches(const AccessRight& r, const AccessQuestion& q) {
-  return (r.holder == q.person || (!q.unit.empty() && r.holder == q.unit)) && q.now < r.expires_ms && q.level <= r.scope.level_max &&
-         names(r.scope.actions, q.action) && names(r.scope.datasets, q.dataset) && names(r.scope.categories, q.category) &&
-         names(r.scope.purposes, q.purpose);
+  return (r.holder == q.person || (!q.unit.empty() && r.holder == q.unit)) && reaches(r.scope, r.expires_ms, q);
 }
 
 AccessAnswer decide_access(std::span<const AccessRule> rules, std::span<const AccessRight> rights, const AccessQuestion& q) {

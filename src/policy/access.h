@@ -5,21 +5,24 @@
 // force and reaches the field, allows. An empty list of a rule or right reaches everything of its kind; a region reaches
 // all regions whose code it begins.
 //
-// decide_access() looks at each rule and right in turn and says what decided: the reference, and what explains.
-// AccessIndex answers the same question without the explanation from bitmaps over the rules and the rights of one person
-// at a time; it is immutable, its answers are the reference's (tested), and it may be shared between threads. It keeps no
-// reference to what it was made from.
+// decide_access() looks at each rule and right in turn and says what decided: the reference.
+// AccessIndex answers the same question from bitmaps over the rules and the rights of one person at a time; it is immutable,
+// its answers are the reference's (tested), and it may be shared between threads. It keeps no reference to what it was made
+// from. A space decides by it (space/access/question.h): rules_say() for the rules, of which a party has one index
+// (IndexedRules), and the few rights of the one who asks beside it.
 #pragma once
 
-#include <map>
+#include <array>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "codec/record.h"
+#include "policy/name_table.h"
 
 namespace sluice::policy {
 
@@ -69,6 +72,8 @@ struct AccessAnswer {
 };
 
 bool speaks_of(const AccessRule& rule, const AccessQuestion& question);
+// Whether a right of this scope, held by whoever asks, is in force and reaches the field.
+bool reaches(const AccessScope& scope, TimeMs expires_ms, const AccessQuestion& question);
 bool reaches(const AccessRight& right, const AccessQuestion& question);
 AccessAnswer decide_access(std::span<const AccessRule> rules, std::span<const AccessRight> rights, const AccessQuestion& question);
 
@@ -80,13 +85,23 @@ class AccessIndex {
   // that no rule and no right has.
   struct Ask {
     uint32_t person = 0, unit = 0, region = 0, action = 0, dataset = 0, category = 0, purpose = 0;
-    std::vector<uint32_t> duties;
+    std::array<uint32_t, 6> duties{};     // of duties that rules speak of; the rest in more_duties, which most people need not
+    uint32_t duty_count = 0;
     int level = 5;
     TimeMs now = 0;
+    std::vector<uint32_t> more_duties;
   };
   Ask ask_of(const AccessQuestion& question) const;
   bool allows(const Ask& ask) const;
-  bool allows(const AccessQuestion& question) const { return allows(ask_of(question)); }
+  bool allows(const AccessQuestion& question) const;
+
+  // What the rules alone say: the first of them, as they were given, that forbids, else the first that permits; nothing where
+  // none speaks.
+  struct Said {
+    AccessEffect effect = AccessEffect::forbid;
+    uint32_t rule = 0;  // its place among the rules
+  };
+  std::optional<Said> rules_say(const AccessQuestion& question) const;
 
  private:
   using Word = uint64_t;
@@ -94,18 +109,17 @@ class AccessIndex {
   // Names of one kind, numbered from 1. A bitmap stands for each name that a rule lists (slot), the first of them for all
   // other names: it holds the rules that list none.
   struct Dimension {
-    std::unordered_map<std::string, uint32_t> numbers;
+    NameTable names;
     std::vector<uint32_t> slots{0};  // by number
     std::vector<Bitmap> bitmaps;
-    uint32_t number(std::string_view name) const;
-    uint32_t add(const std::string& name);
+    uint32_t number(std::string_view name) const { return names.number(name); }
+    uint32_t add(std::string_view name);
     const Word* bitmap(uint32_t number) const { return bitmaps[slots[number]].data(); }
   };
-  struct List {  // names of a right, as numbers in numbers_; count 0: every name; count 1: `from` is the number itself
-    uint32_t from = 0, count = 0;
-  };
+  // Names of a right: 0 for every name, one name's number, or, with the highest bit, where in numbers_ a count and as many numbers stand.
+  using List = uint32_t;
   struct Right {
-    List actions, datasets, categories, purposes;
+    List actions = 0, datasets = 0, categories = 0, purposes = 0;
     TimeMs expires_ms = 0;
     int level_max = 0;
   };
@@ -113,16 +127,42 @@ class AccessIndex {
   void add_rights(std::span<const AccessRight> rights);
   void add_regions(std::span<const AccessRule> rules, const std::vector<size_t>& places);
   List list_of(Dimension& dimension, const std::vector<std::string>& names);
-  bool listed(const List& list, uint32_t number) const;
+  bool listed(List list, uint32_t number) const;
   bool any_right(uint32_t holder, const Ask& ask) const;
-  Word spoken(const Ask& ask, const Word* const* maps, size_t word) const;
+  struct Maps {  // that a rule must stand in to speak of a question
+    std::array<const Word*, 7> of{};
+    size_t count = 0;
+  };
+  Maps maps_for(const Ask& ask) const;
+  // What the rules say; nothing where none speaks. Needs no person.
+  std::optional<bool> by_rules(const Ask& ask) const;
+  Ask ask_without_person(const AccessQuestion& question) const;
+  bool any_speaks(const Ask& ask, const Maps& maps, size_t word) const;  // of the rules of one block of words
+  Word speaking(const Ask& ask, const Maps& maps, size_t word) const;    // those of one word
+  // The next block at or after this one in which a rule may speak; blocks() where there is none.
+  size_t next_block(const Ask& ask, const Maps& maps, size_t block) const;
+  size_t blocks() const;
 
-  size_t words_ = 0, forbid_words_ = 0;  // rules that forbid stand first, up to a whole word
+  // Rules that forbid stand first, up to a whole block of words; among those of one effect rules of the same datasets stand
+  // together. A bitmap has a bit for each block that is not empty behind its words: most blocks are not looked at at all.
+  size_t words_ = 0, forbid_words_ = 0;
+  std::vector<uint32_t> rule_at_;  // by place
   Dimension duties_, holders_, actions_, datasets_, categories_, purposes_, regions_;
   std::vector<Bitmap> levels_;
   std::vector<uint32_t> right_begin_;  // by holder number
   std::vector<Right> rights_;
   std::vector<uint32_t> numbers_;
+};
+
+// The index of a set of rules, made when it is first asked for. Copies share it: they stand for the same rules. Thread-safe.
+class IndexedRules {
+ public:
+  IndexedRules();
+  const AccessIndex& of(std::span<const AccessRule> rules) const;
+
+ private:
+  struct Made;
+  std::shared_ptr<Made> made_;
 };
 
 }  // namespace sluice::policy

@@ -132,13 +132,12 @@ Result<Report> check_aggregate(const std::string& path, uint64_t cells, uint64_t
   Report out;
   out.rows = file.lines.size();
   auto add = [&](std::string check, bool fine, uint64_t n, std::string detail) {
-    out.findings.push_back({std::move(check), "", fine ? Outcome::ok : Outcome::broken, n, std::move(detail)});
+    out.add({std::move(check), "", fine ? Outcome::ok : Outcome::broken, n, std::move(detail)});
   };
   add("cells", out.rows == cells, out.rows, "receipt: " + std::to_string(cells));
   add("hidden_cells", hidden_lines == hidden && shown == 0, hidden_lines, "receipt: " + std::to_string(hidden));
   add("sums", tally.unequal == 0 && tally.without_total == 0, tally.unequal + tally.without_total, std::to_string(tally.relations) + " relations");
   add("recomputable", tally.single_hidden == 0, tally.single_hidden, "");
-  out.holds = std::none_of(out.findings.begin(), out.findings.end(), [](const Finding& f) { return f.outcome == Outcome::broken; });
   return out;
 }
 

@@ -47,10 +47,24 @@ struct Day {
   std::string_view rest{};
 };
 bool read_day(std::string_view s, Day& out) {
-  if (s.size() >= 10 && (s[4] == '-' || s[4] == '/') && s[7] == s[4] && digits(s.substr(0, 4)) && digits(s.substr(5, 2)) && digits(s.substr(8, 2))) {
-    out = {number(s.substr(0, 4)), number(s.substr(5, 2)), number(s.substr(8, 2)), s.substr(10)};
-  } else if ((s.size() == 8 || s.size() == 14) && digits(s)) {
+  if ((s.size() == 8 || s.size() == 14) && digits(s)) {
     out = {number(s.substr(0, 4)), number(s.substr(4, 2)), number(s.substr(6, 2)), s.substr(8)};
+  } else if (s.size() >= 8 && digits(s.substr(0, 4))) {
+    // 2024-02-09, 2024/2/9, 2024.2.9, 2024年2月9日
+    constexpr std::string_view kYear = "年", kMonth = "月", kDay = "日";
+    const bool han = s.substr(4).starts_with(kYear);
+    const std::string_view behind_year = han ? kYear : s.substr(4, 1);
+    if (!han && behind_year != "-" && behind_year != "/" && behind_year != ".") return false;
+    std::string_view left = s.substr(4 + behind_year.size());
+    const size_t month_end = left.find(han ? kMonth : behind_year);
+    if (month_end == std::string_view::npos || month_end > 2 || !digits(left.substr(0, month_end))) return false;
+    out.year = number(s.substr(0, 4));
+    out.month = number(left.substr(0, month_end));
+    left.remove_prefix(month_end + (han ? kMonth.size() : 1));
+    const size_t day_end = std::min<size_t>(left.find_first_not_of("0123456789"), left.size());
+    if (day_end == 0 || day_end > 2 || (han && !left.substr(day_end).starts_with(kDay))) return false;
+    out.day = number(left.substr(0, day_end));
+    out.rest = left.substr(day_end + (han ? kDay.size() : 0));
   } else {
     return false;
   }
@@ -271,6 +285,12 @@ bool is_nobodys_id(std::string_view id) {
   int province = number(id.substr(0, 2)), city = number(id.substr(2, 2));
   if (province == 71 || province == 81 || province == 82) return id.substr(2, 4) != "0000";
   return city >= 54 && city <= 97 && city != 90;
+}
+
+bool is_technique(std::string_view name) {
+  constexpr std::string_view names[] = {"keep",      "suppress",          "redact",  "blank",     "mask",  "pseudonym", "date",    "date_shift",     "band", "region", "round",
+                                        "id_number", "format_preserving", "encrypt", "hierarchy", "clamp", "noise",     "permute", "microaggregate", "rare", "text",   "well_formed"};
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& p) {

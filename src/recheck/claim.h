@@ -23,6 +23,9 @@ class Claim {
 // Null where nothing can be said of a cell (`keep`, `permute`, given hierarchies, techniques this version does not know).
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& parameters);
 
+// Whether there is such a technique at all: a receipt that names another says nothing.
+bool is_technique(std::string_view name);
+
 // Pieces that claims and the identifier scan share.
 bool is_day(int year, int month, int day);
 char check_character_of_id(std::string_view first17);

@@ -57,10 +57,28 @@ struct UniquenessRule {
                  field("categories", &UniquenessRule::categories), field("level", &UniquenessRule::level), field("zh", &UniquenessRule::zh),
                  field("en", &UniquenessRule::en));
 };
-// De-identified data stand lower than their source only when k was measured and is at least this.
+// Counts and sums of groups: every column whose source is below level 5 and tells nobody apart stands at `level` at most, where each cell shown has so
+// many contributors; at `level_many_hidden` where more of the cells than that had to be hidden, since its groups are small then.
+struct AggregateLevels {
+  int64_t contributors_min = 5, hidden_permille_max = 500;
+  int level = 2, level_many_hidden = 3;
+  static constexpr auto fields =
+      field_list(field("contributors_min", &AggregateLevels::contributors_min), field("hidden_permille_max", &AggregateLevels::hidden_permille_max),
+                 field("level", &AggregateLevels::level), field("level_many_hidden", &AggregateLevels::level_many_hidden));
+};
+// De-identified data stand lower than their source only when k was measured and is at least `k_min`.
 struct DerivedRule {
   int64_t k_min = 5;
-  static constexpr auto fields = field_list(field("k_min", &DerivedRule::k_min));
+  std::optional<AggregateLevels> aggregate{};  // absent in packs of old: as above
+  static constexpr auto fields = field_list(field("k_min", &DerivedRule::k_min), field("aggregate", &DerivedRule::aggregate));
+  AggregateLevels aggregates() const { return aggregate.value_or(AggregateLevels{}); }
+};
+// From which k on a column of a de-identified version that identifies nobody tells of a crowd: needs of these kinds ("category", or one whole need) do
+// not mean it, and volumes have their threshold for de-identified rows.
+struct CrowdRule {
+  int64_t k_min = 5;
+  std::vector<std::string> lifts;
+  static constexpr auto fields = field_list(field("k_min", &CrowdRule::k_min), field("lifts", &CrowdRule::lifts));
 };
 // From which difference on a profile counts as changed, in permille (of all rows; `distinct` and `length`: of the greater value).
 struct DriftRule {
@@ -88,6 +106,7 @@ struct GradingPack {
   std::vector<ValidityRule> validity;
   UniquenessRule uniqueness;
   DerivedRule derived;
+  std::optional<CrowdRule> crowd{};  // absent in packs of old: k_min of `derived`, and rules about a category
   DriftRule drift;
   ReviewCycle review;
   LoweringRule lowering;
@@ -95,8 +114,9 @@ struct GradingPack {
       field("pack", &GradingPack::pack), field("version", &GradingPack::version), field("effective_from", &GradingPack::effective_from),
       field("interim", &GradingPack::interim), field("volumes", &GradingPack::volumes), field("scenarios", &GradingPack::scenarios),
       field("scenario_rules", &GradingPack::scenario_rules), field("validity", &GradingPack::validity), field("uniqueness", &GradingPack::uniqueness),
-      field("derived", &GradingPack::derived), field("drift", &GradingPack::drift), field("review", &GradingPack::review),
+      field("derived", &GradingPack::derived), field("crowd", &GradingPack::crowd), field("drift", &GradingPack::drift), field("review", &GradingPack::review),
       field("lowering", &GradingPack::lowering));
+  CrowdRule crowds() const { return crowd.value_or(CrowdRule{derived.k_min, {"category"}}); }
   int64_t validity_days(int level) const {
     for (const ValidityRule& rule : validity)
       if (rule.level == level) return rule.days;

@@ -32,7 +32,7 @@ Status check_matrix(const LawAssessment& a) {
       if (a.rank(risk) < 0) return fail(Errc::invalid, "rules.unknown_reference", "law: " + risk.substr(0, 40));
   }
   // At least three years (the law's own minimum); an organisation may keep them longer.
-  if (a.valid_days < 1 || a.keep_years < 3) return fail(Errc::invalid, "rules.incomplete", "law: keep_years");
+  if (a.valid_days < 1 || a.keep_years < 3 || a.growth_percent.value_or(1) < 1) return fail(Errc::invalid, "rules.incomplete", "law: keep_years");
   return {};
 }
 
@@ -55,10 +55,31 @@ const LawPaper* LawPack::paper(std::string_view id) const { return with_id(paper
 const LawRequestKind* LawPack::request(std::string_view id) const { return with_id(requests, id); }
 const LawProvisionKind* LawPack::provision(std::string_view id) const { return with_id(provisions, id); }
 
+int LawProvisionKind::level_of(std::string_view category) const {
+  if (!may_ask) return level_max;
+  for (const LawCeiling& one : *may_ask)
+    if (one.category == category) return std::min(one.level_max, level_max);
+  return 0;
+}
+
+namespace {
+
+// Approved by two at least, never level 5, and only categories that there are.
+Status check_provision_kind(const LawProvisionKind& k) {
+  bool whole = k.approvers.size() >= 2 && k.level_max >= 1 && k.level_max <= 4 && k.columns_max.value_or(1) >= 1 && k.persons_max.value_or(1) >= 1 && k.keep_days.value_or(1) >= 1;
+  if (!whole) return fail(Errc::invalid, "rules.incomplete", "law: " + k.id);
+  for (const LawCeiling& one : k.may_ask.value_or(std::vector<LawCeiling>()))
+    if (!enum_of<Category>(one.category) || one.level_max < 1 || one.level_max > 4) return fail(Errc::invalid, "rules.unknown_reference", "law: " + one.category.substr(0, 40));
+  return {};
+}
+
+}  // namespace
+
 Status check_law(const LawPack& pack) {
   static const std::set<std::string_view> kFlags{"cross_border", "important_data", "human_genetic", "one_person"};
   static const std::set<std::string_view> kMembers{"counterpart", "product", "dataset",     "columns", "basis",   "abroad",
-                                                   "mechanism",   "purpose", "application", "members", "duties", "expires", "digest"};
+                                                   "mechanism",   "purpose", "application", "members", "duties", "expires", "digest",
+                                                   "uscc",        "public_key"};
   TRY(ids_once(pack.demands, "demands"));
   TRY(ids_once(pack.papers, "papers"));
   TRY(ids_once(pack.assessment.questions, "questions"));
@@ -76,9 +97,7 @@ Status check_law(const LawPack& pack) {
     for (const std::string& need : p.needs)
       if (!kMembers.contains(need)) return fail(Errc::invalid, "rules.unknown_reference", "law: " + p.id);
   }
-  // A statutory provision is approved by two at least.
-  for (const LawProvisionKind& k : pack.provisions)
-    if (k.approvers.size() < 2 || k.level_max < 1 || k.level_max > 4) return fail(Errc::invalid, "rules.incomplete", "law: " + k.id);
+  for (const LawProvisionKind& k : pack.provisions) TRY(check_provision_kind(k));
   for (const LawRetention& r : pack.retention)
     if (!enum_of<Category>(r.category) || r.days < 1) return fail(Errc::invalid, "rules.unknown_reference", "law: " + r.category);
   if (pack.one_person.misses_max < 1 || pack.one_person.window_minutes < 1) return fail(Errc::invalid, "rules.incomplete", "law: one_person");

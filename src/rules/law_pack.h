@@ -43,10 +43,11 @@ struct LawAssessment {
   std::vector<LawRiskRow> matrix;
   std::string residual_max;  // a higher residual risk is not approved
   int64_t valid_days = 365, keep_years = 3;
+  std::optional<int64_t> growth_percent{};  // rows beyond what was assessed, from which it is due again; absent: 50
   static constexpr auto fields = field_list(
       field("questions", &LawAssessment::questions), field("likelihoods", &LawAssessment::likelihoods), field("severities", &LawAssessment::severities),
       field("risks", &LawAssessment::risks), field("matrix", &LawAssessment::matrix), field("residual_max", &LawAssessment::residual_max),
-      field("valid_days", &LawAssessment::valid_days), field("keep_years", &LawAssessment::keep_years));
+      field("valid_days", &LawAssessment::valid_days), field("keep_years", &LawAssessment::keep_years), field("growth_percent", &LawAssessment::growth_percent));
   // The place of an id in `risks`, −1 for none; the risk of a pair, empty for unknown terms.
   int rank(std::string_view risk) const;
   std::string risk_of(std::string_view likelihood, std::string_view severity) const;
@@ -57,15 +58,31 @@ struct LawRequestKind {  // what a data subject may ask for
   static constexpr auto fields = field_list(field("id", &LawRequestKind::id), field("zh", &LawRequestKind::zh), field("en", &LawRequestKind::en),
                                             field("days", &LawRequestKind::days));
 };
-struct LawProvisionKind {  // statutory provision
+struct LawCeiling {  // of one category of data, what may be asked for at all
+  std::string category;
+  int level_max = 4;
+  static constexpr auto fields = field_list(field("category", &LawCeiling::category), field("level_max", &LawCeiling::level_max));
+};
+// A statutory provision. What a pack of old leaves out is read as: every category up to `level_max`, 10 columns without a reason for each,
+// 100 persons, a year, and no range at all.
+struct LawProvisionKind {
   std::string id, zh, en;
   bool identified = false;  // may the persons be named
   int level_max = 4;
   std::vector<std::string> legal_bases, approvers;
+  std::optional<std::vector<LawCeiling>> may_ask{};
+  std::optional<int64_t> columns_max{};   // more, or all of a table, need a reason for each
+  std::optional<int64_t> persons_max{};   // named in one provision
+  std::optional<int64_t> keep_days{};     // after which the requester destroys or returns it, where its document names no day
+  std::optional<std::vector<std::string>> range_approvers{};  // who must agree as well where no persons are named
+  int level_of(std::string_view category) const;  // 0: not at all
   static constexpr auto fields =
       field_list(field("id", &LawProvisionKind::id), field("zh", &LawProvisionKind::zh), field("en", &LawProvisionKind::en),
                  field("identified", &LawProvisionKind::identified), field("level_max", &LawProvisionKind::level_max),
-                 field("legal_bases", &LawProvisionKind::legal_bases), field("approvers", &LawProvisionKind::approvers));
+                 field("legal_bases", &LawProvisionKind::legal_bases), field("approvers", &LawProvisionKind::approvers),
+                 field("may_ask", &LawProvisionKind::may_ask), field("columns_max", &LawProvisionKind::columns_max),
+                 field("persons_max", &LawProvisionKind::persons_max), field("keep_days", &LawProvisionKind::keep_days),
+                 field("range_approvers", &LawProvisionKind::range_approvers));
 };
 struct LawRetention {  // of a category of data, from collection
   std::string category, zh, en;

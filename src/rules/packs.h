@@ -335,22 +335,35 @@ struct MaskingRule {
   static constexpr auto fields = field_list(field("types", &MaskingRule::types), field("share_types", &MaskingRule::share_types),
                                             field("technique", &MaskingRule::technique), field("params", &MaskingRule::params));
 };
+// How a quasi-identifier of these types is made coarser, step by step, until classes are large enough; after the last step it is suppressed.
+struct MaskingStep {
+  std::string technique;
+  Json params;
+  static constexpr auto fields = field_list(field("technique", &MaskingStep::technique), field("params", &MaskingStep::params));
+};
+struct MaskingLadder {
+  std::vector<std::string> types;
+  std::vector<MaskingStep> steps;  // from fine to coarse
+  static constexpr auto fields = field_list(field("types", &MaskingLadder::types), field("steps", &MaskingLadder::steps));
+};
 struct RiskThreshold {
   std::string share_type;
   int64_t k_min = 0;
   int64_t risk_permille_max = 0;
+  std::optional<int> suppress_permille{};  // of the rows a plan may leave out for k_min; absent: none
   static constexpr auto fields =
       field_list(field("share_type", &RiskThreshold::share_type), field("k_min", &RiskThreshold::k_min),
-                 field("risk_permille_max", &RiskThreshold::risk_permille_max));
+                 field("risk_permille_max", &RiskThreshold::risk_permille_max), field("suppress_permille", &RiskThreshold::suppress_permille));
 };
 struct MaskingPack {
   std::string pack, version, effective_from;
   std::vector<MaskingRule> rules;
+  std::optional<std::vector<MaskingLadder>> ladders;  // packs before 2026.12 have none
   std::vector<RiskThreshold> thresholds;
   static constexpr auto fields =
       field_list(field("pack", &MaskingPack::pack), field("version", &MaskingPack::version),
                  field("effective_from", &MaskingPack::effective_from), field("rules", &MaskingPack::rules),
-                 field("thresholds", &MaskingPack::thresholds));
+                 field("ladders", &MaskingPack::ladders), field("thresholds", &MaskingPack::thresholds));
 };
 
 // policy: what the one decision function may allow; see policy/decide.h for how they combine.

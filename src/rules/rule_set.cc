@@ -22,6 +22,9 @@ namespace {
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
                                            "pinyin",    "weights",    "grading",    "law",        "resemblance"};
+// More marks of the pack resemblance, all of them greater, where the end of its version says that it is in two files (none is above
+// 1 MiB). Has no place of its own among the packs.
+constexpr std::string_view kResemblanceRest = "resemblance_rest", kInTwoFiles = " (1 of 2)";
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -239,6 +242,14 @@ Status check_grading(const GradingPack& pack) {
     if (!is_level(v.level) || !is_level(v.from_level) || v.level < v.from_level || v.rows_min < 1 || v.deidentified_rows_min.value_or(1) < 1)
       return bad("rules.bad_level", "grading", v.id);
   }
+  AggregateLevels aggregate = pack.derived.aggregates();
+  if (!is_level(aggregate.level) || !is_level(aggregate.level_many_hidden) || aggregate.level_many_hidden < aggregate.level || aggregate.contributors_min < 2 ||
+      aggregate.hidden_permille_max < 0 || aggregate.hidden_permille_max > 1000)
+    return bad("rules.bad_level", "grading", "derived.aggregate");
+  CrowdRule crowd = pack.crowds();
+  if (crowd.k_min < 1) return bad("rules.incomplete", "grading", "crowd");
+  for (const std::string& need : crowd.lifts)
+    if (need != "category" && need != "type" && need.find(':') == std::string::npos) return bad("rules.unknown_reference", "grading", need);
   for (const auto& c : pack.uniqueness.categories)
     if (!enum_of<Category>(c)) return bad("rules.unknown_reference", "grading", c);
   std::set<int> levels;
@@ -265,6 +276,18 @@ Status check_resemblance(const ResemblancePack& pack) {
   }
   for (uint8_t output : pack.outputs)
     if (output != 255 && output >= pack.types.size()) return bad("rules.unknown_reference", "resemblance");
+  return {};
+}
+
+// The pack and its continuation as one: one digest over both.
+Status append_rest(std::string_view text, ResemblancePack& pack, PackInfo& info) {
+  ResemblancePack rest;
+  auto more = TRY(read_pack(kResemblanceRest, text, rest));
+  if (rest.types != pack.types || rest.step_micro != pack.step_micro) return bad("rules.incomplete", kResemblanceRest);
+  put(pack.marks, rest.marks), put(pack.counts, rest.counts), put(pack.outputs, rest.outputs), put(pack.weights, rest.weights);
+  Bytes both;
+  put(both, info.digest), put(both, more.digest);
+  info.digest = sm3(both);
   return {};
 }
 
@@ -318,6 +341,7 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
     set->packs.push_back(TRY(read_pack(kPackNames[12], text_of(kPackNames[12]), set->law)));
     set->packs.push_back(TRY(read_pack(kPackNames[13], text_of(kPackNames[13]), set->resemblance)));
+    if (set->resemblance.version.ends_with(kInTwoFiles)) TRY(append_rest(text_of(kResemblanceRest), set->resemblance, set->packs.back()));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -341,6 +365,9 @@ struct RuleSetLoader {
       for (const auto& t : rule.types)
         if (!masking_subject_known(t, set)) return bad("rules.unknown_reference", "masking", t);
     }
+    for (const auto& ladder : set.masking.ladders.value_or(std::vector<MaskingLadder>()))
+      for (const auto& t : ladder.types)
+        if (!set.type(t)) return bad("rules.unknown_reference", "masking", t);
     for (const auto& t : set.masking.thresholds)
       if (!enum_of<ShareType>(t.share_type)) return bad("rules.unknown_reference", "masking", t.share_type);
     TRY(check_protection(set.protection));
@@ -372,7 +399,9 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::load(const std::string& dir) {
   std::error_code error;
   if (!std::filesystem::is_directory(dir, error)) return fail(Errc::not_found, "rules.no_folder");
   std::map<std::string, std::string> texts;
-  for (std::string_view name : kPackNames) {
+  std::vector<std::string_view> names(std::begin(kPackNames), std::end(kPackNames));
+  names.push_back(kResemblanceRest);
+  for (std::string_view name : names) {
     for (std::string_view ending : {".yaml", ".yml", ".json"}) {
       std::string path = dir + "/" + std::string(name) + std::string(ending);
       if (!std::filesystem::exists(path, error)) continue;

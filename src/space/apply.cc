@@ -20,7 +20,7 @@ std::string file_key(const PlanId& plan, const Digest& digest) { return plan.str
 
 void on(State& s, const PartyRegistered& e, const EventPlace& at) {
   s.parties[e.party.str()] = Party{.id = e.party, .name = e.name, .uscc = e.uscc, .role = e.role, .status = PartyStatus::registered,
-                                   .registered_by = at.actor, .verified_by = {}, .key_id = {}, .public_key = {}, .registered_seq = at.seq, .key_seq = 0};
+                                   .registered_by = at.actor, .verified_by = {}, .key_id = {}, .public_key = {}, .registered_seq = at.seq, .key_seq = 0, .country = e.country};
 }
 void on(State& s, const PartyVerified& e, const EventPlace& at) {
   Party& party = s.parties[e.party.str()];
@@ -47,6 +47,7 @@ void on(State& s, const DutyRevoked& e, const EventPlace&) {
   std::erase_if(s.persons[e.person.str()].duties, [&](const HeldDuty& held) { return held.duty == e.duty; });
 }
 void on(State& s, const PersonSuspended& e, const EventPlace&) { s.persons[e.person.str()].suspended = true; }
+void on(State& s, const PersonResumed& e, const EventPlace&) { s.persons[e.person.str()].suspended = false; }
 void on(State&, const CredentialChanged&, const EventPlace&) {}
 void on(State& s, const CredentialResetAsked& e, const EventPlace& at) {
   s.persons[e.person.str()].reset = PendingReset{e.what, e.reason, at.actor, at.time};
@@ -185,6 +186,12 @@ void on(State& s, const FieldConfirmed& e, const EventPlace& at) {
 void on(State& s, const StrategyAdopted& e, const EventPlace& at) {
   s.strategies[e.strategy.str()] = Strategy{.id = e.strategy, .dataset = e.dataset, .name = e.name, .content = e.content, .techniques = e.techniques,
                                             .adopted_by = at.actor, .at_ms = at.time, .seq = at.seq, .summary = e.summary};
+  if (!e.summary || !e.summary->review) return;
+  for (auto& [id, draft] : s.strategy_drafts)
+    if (draft.open() && draft.dataset == e.dataset && draft.document == e.summary->review->document) {
+      draft.status = StrategyDraftStatus::adopted;
+      draft.strategy = e.strategy;
+    }
 }
 void on(State& s, const VersionMasked& e, const EventPlace& at) {
   s.maskings[e.version.str()] = MaskingResult{.version = e.version, .from_version = e.from_version, .strategy = e.strategy, .rows = e.rows,
@@ -268,9 +275,10 @@ void on(State& s, const ApplicationSubmitted& e, const EventPlace& at) {
   application.submitted_seq = at.seq;
   s.applications[e.application.str()] = std::move(application);
 }
+std::optional<CertificateId> certificate_under(const auto& e) { return e.personal ? std::optional(e.personal->certificate) : std::nullopt; }
 void on(State& s, const VoteCast& e, const EventPlace& at) {
   s.applications[e.application.str()].votes.push_back(
-      Vote{.member = e.member, .approve = e.approve, .recused = false, .reason = e.reason, .at_ms = at.time, .seq = at.seq});
+      Vote{.member = e.member, .approve = e.approve, .recused = false, .reason = e.reason, .at_ms = at.time, .seq = at.seq, .certificate = certificate_under(e)});
 }
 void on(State& s, const MemberRecused& e, const EventPlace& at) {
   s.applications[e.application.str()].votes.push_back(
@@ -305,7 +313,8 @@ void on(State& s, const ContractDrafted& e, const EventPlace& at) {
 void on(State& s, const ContractSigned& e, const EventPlace& at) {
   Contract& contract = s.contracts[e.contract.str()];
   contract.signatures.push_back(Signature{.party = e.party, .signer = at.actor, .key_id = e.key_id, .public_key = e.public_key,
-                                          .signature = e.signature, .at_ms = at.time, .seq = at.seq, .key_seq = s.parties[e.party.str()].key_seq});
+                                          .signature = e.signature, .at_ms = at.time, .seq = at.seq, .key_seq = s.parties[e.party.str()].key_seq,
+                                          .certificate = certificate_under(e)});
   if (!e.completes) return;
   contract.status = ContractStatus::active;
   contract.active_seq = at.seq;
@@ -424,9 +433,8 @@ const MaskedColumn* MaskingResult::column(std::string_view name) const {
 }
 
 bool Person::has(Duty duty, TimeMs now) const {
-  if (suspended) return false;
-  return std::any_of(duties.begin(), duties.end(),
-                     [&](const HeldDuty& held) { return held.duty == duty && (held.expires_ms == 0 || now < held.expires_ms); });
+  auto in_force = [&](const HeldDuty& held) { return held.duty == duty && (held.expires_ms == 0 || now < held.expires_ms); };
+  return !suspended && std::any_of(duties.begin(), duties.end(), in_force);
 }
 
 void apply(State& state, const Event& event, const EventPlace& place) {

@@ -14,26 +14,27 @@ namespace sluice::space {
 struct State;
 
 struct Command : OneOf<
-    RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, NoteCredentialChange, AdoptPlan,
+    RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, ResumePerson, NoteCredentialChange, AdoptPlan,
     ReportBatch, ReceiptBatch, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
-    LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
-    ReportRowsDestroyed, ReportEpochDestroyed, ReportKeysRotated, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
+    LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, KeepEpochFile, CloseEpoch, ReportEpochCopyGone, ConfirmEpochCopyGone, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
+    ReportRowsDestroyed, ReportEpochDestroyed, ReportTombstones, ReportKeysRotated, DecideKeyWork, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
     DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction,
     ApplyVerdict, DescribeDataset, IssueList, SignList, ReportAssociation, RequestLowering, DecideLowering, ProposeRules,
     ReportAssessment, DecideRules,
-    EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, WithdrawConsent, TakeSubjectRequest,
-    VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
-    ReportProvisionFailure, NoteProvision, KeepLonger, ChaseRecipient,
-    RegisterSource, ChangeSource, ReportRun, ReportDeletion, AdoptCodeTable,
+    EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, StartConsentCheck, CheckConsent, ReportConsentSearch, ConfirmUnsearchable, WithdrawConsent, TakeSubjectRequest,
+    VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, StartSubjectSearch, ReportSubjectSearch, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
+    ReportProvisionFailure, NoteProvision, CertifyProvision, ChaseProvision, KeepLonger, ChaseRecipient,
+    RegisterSource, ChangeSource, TakeOverSource, AmendSource, ChangeSourceSecret, HandOverSource, AllowSourceHost, ForbidSourceHost, ReportRun, ReportDeletion, AdoptCodeTable,
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,
     ReportReversal, ReportReversalFailure,
     AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
-    DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels> {
+    DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels, SubmitStrategyDraft, DecideStrategyDraft,
+    WithdrawStrategyDraft> {
   using OneOf::OneOf;
 };
 
@@ -50,6 +51,9 @@ struct Principal {
 // The rule set behind a party's own packs, by the digest of their texts (space/change).
 using OwnRules = std::function<Result<std::shared_ptr<const rules::RuleSet>>(const Digest& content)>;
 
+// Whether two accounts are one human being's, by what the registry knows of them (node/same_person.h).
+using SamePerson = std::function<bool(const PersonId&, const PersonId&)>;
+
 // `rules` are the rule packs in force; what they said is written into the events, so that replay never asks them again.
 struct Context {
   TimeMs now = 0;
@@ -60,6 +64,7 @@ struct Context {
   mutable const Deputyship* deputyship = nullptr;
   mutable Duty deputised = Duty::data_user;
   const OwnRules* own_rules = nullptr;
+  const SamePerson* same_person = nullptr;  // null: only what has the same id is the same person
 };
 
 // The rules that grade this party's data: those of its approved change, else `context.rules`. Errors of the provider pass: what

@@ -20,6 +20,7 @@
 #include "space/contract/contract.h"
 #include "space/credential/credential.h"
 #include "space/custody/custody.h"
+#include "space/deident/draft.h"
 #include "space/deident/masking.h"
 #include "space/exception/exception.h"
 #include "space/inventory/item.h"
@@ -52,27 +53,28 @@ struct CommandRefused {
 };
 
 struct Event : OneOf<
-    PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended,
+    PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended, PersonResumed,
     CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
-    BackupEpochOpened, RootChanged, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
-    BackupEpochDestroyed, KeysRotated, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
+    BackupEpochOpened, EpochFileKept, EpochCopyGone, RootChanged, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
+    BackupEpochDestroyed, TombstonesListed, KeysRotated, KeyWorkDecided, KeyWorkClosed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
     DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified,
     FieldReopened, VerdictRemembered, DatasetDescribed, ListIssued, ListSigned, AssociationMeasured, LoweringRequested, LoweringDecided,
     RulesProposed, RulesAssessed, RulesDecided,
-    PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentWithdrawn,
-    SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, ProvisionRequested, ProvisionApproved,
-    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, RetentionExtended, RecipientChased,
-    SourceRegistered, SourceChanged, SourceRan, RowsDeleted, CodeTableAdopted,
+    PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentChecked, ConsentSearched, UnsearchableConfirmed, ConsentWithdrawn,
+    SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, SubjectSearchStarted, SubjectSearched, ProvisionRequested, ProvisionApproved,
+    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, ProvisionCertified, ProvisionChased, RetentionExtended, RecipientChased,
+    SourceRegistered, SourceChanged, SourceTakenOver, SourceAmended, SourceSecretChanged, SourceHandedOver, SourceHostAllowed, SourceHostForbidden, SourceRan, RowsDeleted, CodeTableAdopted,
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
     ReversalFailed,
     AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved,
-    ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted> {
+    ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted,
+    StrategyDraftSubmitted, StrategyDraftDecided, StrategyDraftWithdrawn> {
   using OneOf::OneOf;
 };
 

@@ -55,6 +55,16 @@ Result<const Person*> acting_as_any(const State& s, const Context& c, const std:
   return fail(Errc::forbidden, "duty.missing", wanted);
 }
 
+bool one_human(const Context& c, const PersonId& a, const PersonId& b) {
+  if (a == b) return true;
+  return !a.empty() && !b.empty() && c.same_person && *c.same_person && (*c.same_person)(a, b);
+}
+
+Status second_person(const Context& c, const PersonId& first) {
+  bool one = one_human(c, c.principal.person, first) || (c.deputyship && one_human(c, c.deputyship->absent, first));
+  return one ? fail(Errc::forbidden, "duty.second_person_needed") : Status{};
+}
+
 Status from_node(const Context& c) {
   if (!c.principal.system) return fail(Errc::forbidden, "duty.node_only");
   return {};

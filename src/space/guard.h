@@ -18,6 +18,10 @@ Result<const Person*> acting_as(const State& state, const Context& context, Duty
 Result<const Person*> acting_as_any(const State& state, const Context& context, const std::vector<std::string>& duties);
 // The deputyship through which a person has a duty now, or null.
 const Deputyship* deputyship_for(const State& state, const Person& person, Duty duty, TimeMs now);
+// Whether both are one human being: the same account, or two accounts of one person (SamePerson in command.h).
+bool one_human(const Context& context, const PersonId& a, const PersonId& b);
+// A rule of two persons: "duty.second_person_needed" where the acting person, or the one stood in for, is also who did the first part.
+Status second_person(const Context& context, const PersonId& first);
 // Reports of finished work come from the node itself: "duty.node_only".
 Status from_node(const Context& context);
 // "auth.second_factor_needed" unless the principal gave one within the last minutes.

@@ -40,6 +40,7 @@ struct TraceTag { static constexpr std::string_view prefix = "tr"; };
 struct ItemTag { static constexpr std::string_view prefix = "it"; };
 struct ProcessTag { static constexpr std::string_view prefix = "bp"; };
 struct ReversalTag { static constexpr std::string_view prefix = "rv"; };
+struct StrategyDraftTag { static constexpr std::string_view prefix = "sd"; };
 struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
 struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
 
@@ -79,6 +80,7 @@ using ItemId = Id<ItemTag>;                // a holding that is described and no
 using ProcessId = Id<ProcessTag>;          // a business-process diagram
 using TraceId = Id<TraceTag>;              // a search for whose copy a found file was made from
 using ReversalId = Id<ReversalTag>;        // masked values back to what they stand for
+using StrategyDraftId = Id<StrategyDraftTag>;  // a strategy that waits for review
 using AuthorityId = Id<AuthorityTag>;      // a certification authority whose certificates of people count
 using CertificateId = Id<CertificateTag>;  // a person's certificate
 

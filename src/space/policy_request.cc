@@ -20,10 +20,15 @@ std::string_view interned_reason(const std::string& id) {
 namespace {
 
 policy::Assessment assessed(const State& s, std::string_view kind, const FlowQuestion& q) {
-  return paper_for(s, kind, q.product.id, q.recipient_party, q.purpose, q.now) ? policy::Assessment::passed : policy::Assessment::missing;
+  return paper_for(s, kind, {q.product.id, q.recipient_party, q.purpose, q.columns}, q.now) ? policy::Assessment::passed : policy::Assessment::missing;
 }
 
 }  // namespace
+
+bool crosses_border(const State& s, const PartyId& recipient, bool said) {
+  const Party* party = find(s.parties, recipient);
+  return said || (party && party->abroad());
+}
 
 int level_of_columns(const MaskingResult& masking, const std::vector<std::string>& columns) {
   int level = 1;

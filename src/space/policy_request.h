@@ -8,6 +8,8 @@
 namespace sluice::space {
 
 // The highest level among the columns after masking (就高不就低).
+// Whether what flows to this party leaves the country: the party is established elsewhere, or the application says so.
+bool crosses_border(const State& state, const PartyId& recipient, bool said);
 int level_of_columns(const MaskingResult& masking, const std::vector<std::string>& columns);
 
 struct FlowQuestion {

@@ -271,7 +271,7 @@ void Space::take(Round& round, Waiting& waiting) {
     return;
   }
   const Principal& who = waiting.principal;
-  auto decided = decide(*round.state, Context{.now = round.now, .random = random_, .rules = rules_, .principal = who, .own_rules = &own_rules_}, *waiting.command);
+  auto decided = decide(*round.state, Context{.now = round.now, .random = random_, .rules = rules_, .principal = who, .own_rules = &own_rules_, .same_person = &same_person_}, *waiting.command);
   if (decided) {
     round.answers.push_back({&waiting, round.add(*decided, who.person)});
     return;
@@ -331,6 +331,7 @@ void Space::publish(const Round& round) {
   last_time_ = round.now;
   if (round.applied.empty()) return;
   front_.store(back, std::memory_order_release);
+  published_.fetch_add(1, std::memory_order_release);
   Copy& behind = copies_[1 - back];
   std::unique_lock lock(behind.mutex);
   for (const auto& [event, place] : round.applied) apply(behind.state, event, place);

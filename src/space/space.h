@@ -83,8 +83,13 @@ class Space {
     return f(reading.state());
   }
 
+  // Grows with every change of the state: what was read after asking is at least as new as the answer, and the same answer means the same state or a newer one.
+  uint64_t published() const { return published_.load(std::memory_order_acquire); }
+
   // Where decisions find a party's own rule packs; before the first command.
   void use_own_rules(OwnRules own_rules) { own_rules_ = std::move(own_rules); }
+  // Set before the first command: whether two accounts are one human being's.
+  void use_same_person(SamePerson same_person) { same_person_ = std::move(same_person); }
 
   ledger::Ledger& ledger() { return ledger_; }
   Clock& clock() { return clock_; }
@@ -136,6 +141,7 @@ class Space {
   RandomSource& random_;
   const rules::RuleSet& rules_;
   OwnRules own_rules_;
+  SamePerson same_person_;
   std::string snapshot_path_;
   SnapshotKey snapshot_key_;
 
@@ -150,6 +156,7 @@ class Space {
   std::deque<Waiting> queue_;
   bool stopping_ = false;
   std::thread writer_;
+  std::atomic<uint64_t> published_{0};
 };
 
 }  // namespace sluice::space

@@ -56,6 +56,7 @@ struct State {
   std::map<std::string, RetentionTerm> retention_terms;       // by version
   std::map<std::string, Chased> chased;                       // by release
   std::map<std::string, Source> sources;                    // removed ones too
+  std::map<std::string, AllowedHost> source_hosts;          // that a source may be named on from afar
   std::map<std::string, CodeTable> code_tables;             // by owner ‖ ":" ‖ name
   Storage storage;
   std::map<std::string, Trace> traces;
@@ -66,6 +67,7 @@ struct State {
   std::map<std::string, DescribedItem> items;               // ended ones too
   std::map<std::string, Process> processes;                 // removed ones too
   std::map<std::string, OwnScale> own_scales;               // by party
+  std::map<std::string, StrategyDraft> strategy_drafts;     // decided ones too
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -81,10 +83,11 @@ struct State {
       field("papers", &State::papers), field("assessments", &State::assessments), field("assessments_of", &State::assessments_of),
       field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
       field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
-      field("sources", &State::sources), field("code_tables", &State::code_tables), field("storage", &State::storage),
+      field("sources", &State::sources), field("source_hosts", &State::source_hosts), field("code_tables", &State::code_tables), field("storage", &State::storage),
       field("traces", &State::traces), field("reversals", &State::reversals),
       field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers),
-      field("items", &State::items), field("processes", &State::processes), field("own_scales", &State::own_scales));
+      field("items", &State::items), field("processes", &State::processes), field("own_scales", &State::own_scales),
+      field("strategy_drafts", &State::strategy_drafts));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

@@ -2,76 +2,14 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "synth/people.h"
-#include "synth/synth.h"
-#include "synth/table_writer.h"
+#include "synth/generator.h"
 
 namespace sluice::synth {
 
 namespace {
 
-constexpr uint64_t kInstitutions = 60, kPhysiciansEach = 8;
 constexpr uint64_t kRowsMax = 10'000'000'000;
 constexpr size_t kFeeRowsMax = 40;  // of one visit
-enum StreamKind : uint64_t { kVisitKind = 21, kDirtKind = 22 };
-
-enum TableIndex { kPersons, kPlacesTable, kDoctors, kVisits, kSettlements, kFees, kPrescriptions, kCatalogue };
-
-struct Fee {
-  const Item* item;
-  int64_t count, price, total, own, over, prepaid, in_scope, at_seconds;
-};
-
-struct Visit {
-  std::string id, settlement, chart;
-  Person person;
-  const Institution* institution;
-  const Physician* physician;
-  const Diagnosis* diagnosis;
-  std::string_view type;  // med_type
-  int64_t begin = 0, end = 0, settled = 0;  // seconds
-  int days = 0, age = 0;
-  std::vector<Fee> fees;
-};
-
-struct Money {
-  int64_t total = 0, own = 0, over = 0, prepaid = 0, in_scope = 0;
-  int64_t deductible = 0, pool = 0, civil = 0, major = 0, aid = 0, fund = 0, person = 0, account = 0, cash = 0, balance = 0;
-};
-
-class Generator {
- public:
-  Generator(const Options& options, const std::string& dir) : options_(options), dir_(dir), dirt_(options.seed, kDirtKind, 0) {}
-  Result<Summary> run();
-
- private:
-  Status open();
-  void write_people(uint64_t people);
-  void write_institutions();
-  void write_physicians();
-  void write_catalogue();
-  void write_visits(uint64_t people);
-  void make_visit(uint64_t number, uint64_t people, size_t rows_left, Visit& out) const;
-  Money money_of(const Visit& visit) const;
-  void write_visit_row(const Visit& visit);
-  void write_settlement(const Visit& visit, const Money& money, int64_t sign);
-  void write_fees(const Visit& visit, int64_t sign);
-  void write_prescription(const Visit& visit);
-
-  // The defect of the row that is about to be written, one of the table's, or nothing.
-  std::string_view dirt(TableIndex table, std::initializer_list<std::string_view> defects);
-  TableWriter& table(TableIndex t) { return *tables_[t]; }
-
-  Options options_;
-  std::string dir_;
-  Dice dirt_;
-  std::vector<std::unique_ptr<TableWriter>> tables_;
-  std::vector<Institution> institutions_;
-  std::vector<Physician> physicians_;
-  std::vector<std::vector<const Item*>> by_kind_{4};
-  std::vector<uint16_t> diagnosis_of_ticket_;
-  Summary summary_;
-};
 
 std::string numbered(char letter, uint64_t number) {
   char text[32];
@@ -79,11 +17,7 @@ std::string numbered(char letter, uint64_t number) {
   return text;
 }
 
-// A wrong check character in place of the right one.
-std::string with_bad_check(std::string id) {
-  id.back() = id.back() == '1' ? '2' : '1';
-  return id;
-}
+}  // namespace
 
 std::string_view Generator::dirt(TableIndex t, std::initializer_list<std::string_view> defects) {
   if (options_.dirty_permille == 0 || dirt_.below(1000) >= options_.dirty_permille) return {};
@@ -105,92 +39,6 @@ Status Generator::open() {
   for (const Item& item : items()) by_kind_[static_cast<size_t>(item.kind)].push_back(&item);
   for (size_t d = 0; d < diagnoses().size(); d++) diagnosis_of_ticket_.insert(diagnosis_of_ticket_.end(), diagnoses()[d].weight, static_cast<uint16_t>(d));
   return {};
-}
-
-void Generator::write_people(uint64_t people) {
-  TableWriter& out = table(kPersons);
-  auto today = static_cast<int32_t>(options_.made_at / kDayMs);
-  for (uint64_t i = 0; i < people; i++) {
-    Person p = person_of(options_.seed, i, today);
-    std::string_view defect = dirt(kPersons, {"bad_check_digit", "bad_date", "unknown_code", "duplicate"});
-    out.text(p.number);
-    out.text(p.name);
-    out.text(defect == "unknown_code" ? "3" : p.male ? "1" : "2");
-    if (defect == "bad_date")
-      out.text("1980/1/5");
-    else
-      out.day(p.birth_days);
-    out.text("01");
-    out.text(defect == "bad_check_digit" ? with_bad_check(p.id_number) : p.id_number);
-    out.text(p.phone);
-    out.text(p.address);
-    out.text(p.contact);
-    out.text(p.insurance);
-    out.text(p.kind);
-    out.text(p.region);
-    out.text(p.employer_code);
-    out.text(p.employer);
-    out.text("1");
-    out.money(p.balance_fen);
-    out.count(0, p.balance_fen);
-    out.end_row();
-    if (defect == "duplicate") out.repeat_row();
-  }
-}
-
-void Generator::write_institutions() {
-  TableWriter& out = table(kPlacesTable);
-  for (const Institution& i : institutions_) {
-    out.text(i.code);
-    out.text(i.name);
-    out.text(i.uscc);
-    out.text(i.pharmacy ? "2" : "1");
-    out.text(i.level);
-    out.text(i.region);
-    out.text(i.address);
-    out.text(i.phone);
-    out.number(i.beds);
-    out.text("2020-01-01");
-    out.text("2030-12-31");
-    out.end_row();
-  }
-}
-
-void Generator::write_physicians() {
-  TableWriter& out = table(kDoctors);
-  for (size_t i = 0; i < physicians_.size(); i++) {
-    const Physician& d = physicians_[i];
-    out.text(d.code);
-    out.text(d.name);
-    out.text(d.male ? "1" : "2");
-    out.text(d.id_number);
-    out.text(d.licence);
-    out.text(d.department);
-    out.text(institutions_[i / kPhysiciansEach].code);
-    out.text(d.rank);
-    out.end_row();
-  }
-}
-
-void Generator::write_catalogue() {
-  TableWriter& out = table(kCatalogue);
-  for (const Item& item : items()) {
-    out.text(item.code);
-    out.text(item.name);
-    out.text(item.list_type);
-    out.text(item.level);
-    out.text(item.charge_type);
-    out.text(item.spec);
-    out.text(item.form);
-    if (item.limit_fen > 0)
-      out.money(item.limit_fen);
-    else
-      out.text("");
-    out.text("2020-01-01");
-    out.text("2030-12-31");
-    out.text("1");
-    out.end_row();
-  }
 }
 
 void Generator::make_visit(uint64_t number, uint64_t people, size_t rows_left, Visit& out) const {
@@ -459,8 +307,6 @@ Result<Summary> Generator::run() {
   TRY(write_file(dir_ + "/source.pub", view(hex(summary_.source_public_key) + "\n")));
   return summary_;
 }
-
-}  // namespace
 
 Result<Summary> generate(const Options& options, const std::string& dir) { return Generator(options, dir).run(); }
 

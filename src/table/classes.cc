@@ -6,7 +6,8 @@
 #include <memory>
 #include <utility>
 
-#include "table/parallel_parts.h"
+#include "base/large_memory.h"
+#include "base/parallel.h"
 
 namespace sluice::table {
 
@@ -19,7 +20,7 @@ constexpr unsigned kPartitionBitsMax = 10;           // more would not be writte
 // Memory that is written before it is read: not cleared first.
 template <class T>
 struct Scratch {
-  explicit Scratch(size_t n) : data(new T[n]), size(n) {}
+  explicit Scratch(size_t n) : data(new T[n]), size(n) { prefer_large_pages(data.get(), n * sizeof(T)); }
   std::unique_ptr<T[]> data;
   size_t size;
   T& operator[](size_t i) { return data[i]; }
@@ -189,7 +190,9 @@ void count_keys(const Scratch<Key>& keys, uint64_t space, unsigned threads, Hist
 // Numbers the classes by their first rows. `leader[row]` is the first row of the row's class.
 RowClasses number_classes(const Scratch<uint32_t>& leader) {
   RowClasses out;
+  reserve_large(out.class_of_row, leader.size);
   out.class_of_row.resize(leader.size);
+  reserve_large(out.size_of_class, leader.size);
   constexpr uint32_t ahead = 32;
   for (uint32_t r = 0; r < leader.size; r++) {
     if (r + ahead < leader.size) __builtin_prefetch(&out.class_of_row[leader[r + ahead]]);
@@ -326,14 +329,14 @@ struct RiskSum {
 
 }  // namespace
 
-Risk risk_of(const ClassCount& count, double threshold, double sampling_fraction) {
-  RiskSum prosecutor, journalist;
+Risk risk_of(const ClassCount& count, double threshold) {
+  RiskSum sum;
   for (auto [size, n] : count.histogram) {
-    auto f = static_cast<double>(size), classes = static_cast<double>(n);
-    prosecutor.add(f, f, classes, threshold);
-    journalist.add(f, std::max(f, f / sampling_fraction), classes, threshold);
+    auto f = static_cast<double>(size);
+    sum.add(f, f, static_cast<double>(n), threshold);
   }
-  return {.prosecutor = prosecutor.result(), .journalist = journalist.result(), .marketer = journalist.result().average};
+  const AttackerRisk risk = sum.result();
+  return {.prosecutor = risk, .journalist = risk, .marketer = risk.average};
 }
 
 Result<Risk> risk_against_population(std::span<const KeyColumn* const> data_then_population, uint64_t data_rows, double threshold,

@@ -83,7 +83,7 @@ Result<RowClasses> row_classes(std::span<const KeyColumn* const> columns, const 
 // Risk of re-identification for the three attackers; f is the class size in the data, F in the population.
 //   prosecutor: knows that the person is in the data. highest = 1 / min f, average = classes / rows, share_at_risk = rows
 //     in classes with 1/f above the threshold.
-//   journalist: does not know. 1 / F; without a population F ≥ f is estimated as f / sampling fraction.
+//   journalist: does not know. 1 / F. Data that are a sample of the population: anonymity/sampled_risk.h.
 //   marketer: wants to re-identify as many as possible: mean of 1/F over rows = (1/n) Σ classes f/F.
 struct AttackerRisk {
   double highest = 0, average = 0, share_at_risk = 0;
@@ -92,8 +92,8 @@ struct Risk {
   AttackerRisk prosecutor, journalist;
   double marketer = 0;
 };
-// `sampling_fraction` in (0, 1]; 1: the data are the population (then journalist = prosecutor, marketer = classes / rows).
-Risk risk_of(const ClassCount& count, double threshold, double sampling_fraction = 1.0);
+// The data are the population: journalist = prosecutor, marketer = classes / rows.
+Risk risk_of(const ClassCount& count, double threshold);
 // With a population table: the same key columns encoded over data ‖ population (rows of the data first).
 Result<Risk> risk_against_population(std::span<const KeyColumn* const> data_then_population, uint64_t data_rows, double threshold,
                                      const ClassLimits& limits = {});

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "table/duck_database.h"
 #include "table/duck_scan.h"
+#include "table/limits.h"
 
 namespace sluice::table {
 
@@ -58,7 +59,7 @@ class DuckEngine final : public Engine {
   DuckEngine() = default;
 
   static Status check_columns(const std::vector<ColumnSpec>& specs) {
-    if (specs.empty() || specs.size() > kColumnsMax) return fail(Errc::invalid, "table.bad_columns");
+    if (specs.empty() || specs.size() > kTableColumnsMax) return fail(Errc::invalid, "table.bad_columns");
     std::set<std::string> names;
     for (const ColumnSpec& spec : specs)
       if (spec.name.empty() || spec.name.find('\0') != std::string::npos || !names.insert(folded(spec.name)).second)

@@ -2,8 +2,8 @@
 #include <cstring>
 #include <optional>
 
+#include "base/parallel.h"
 #include "table/classes.h"
-#include "table/parallel_parts.h"
 #include "table/text_hash.h"
 
 namespace sluice::table {

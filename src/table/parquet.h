@@ -8,6 +8,7 @@
 // "table.out_of_memory", "table.interrupted", "file.not_found".
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,12 +19,20 @@
 
 namespace sluice::table {
 
-// The rows of the file in file order.
-Result<std::unique_ptr<RowStream>> open_parquet(const std::string& path, const EngineLimits& limits = {});
+// Whether the file begins as Parquet files do.
+bool is_parquet(const std::string& path);
+
+// The rows of the file in file order; where columns are named only these are read, in this order ("table.unknown_column", detail: the column).
+Result<std::unique_ptr<RowStream>> open_parquet(const std::string& path, const EngineLimits& limits = {}, const std::vector<std::string>& columns = {});
+
+// Texts that a Parquet file carries in its footer (key-value metadata), by key.
+using ParquetNotes = std::map<std::string, std::string>;
 
 // Writes a Parquet file (zstd, row groups of 122,880 rows). The file appears under `path` on finish(), after fsync;
 // a writer that is dropped earlier leaves nothing. "file.unwritable", "file.disk_full", "table.bad_columns".
 Result<std::unique_ptr<BatchSink>> create_parquet(const std::string& path, const std::vector<ColumnSpec>& specs,
-                                                  const EngineLimits& limits = {});
+                                                  const EngineLimits& limits = {}, const ParquetNotes& notes = {});
+// What the file's footer carries. Errors as open_parquet.
+Result<ParquetNotes> parquet_notes(const std::string& path);
 
 }  // namespace sluice::table

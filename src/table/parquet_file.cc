@@ -58,7 +58,7 @@ Result<std::vector<ParquetFile::Field>> ParquetFile::fields(DuckDatabase& databa
 }
 
 Error ParquetFile::blame(Error error) {
-  for (std::string_view own : {"table.out_of_memory", "table.interrupted", "table.unsupported_type"})
+  for (std::string_view own : {"table.out_of_memory", "table.interrupted", "table.unsupported_type", "table.unknown_column"})
     if (error.reason == own) return error;
   return {Errc::invalid, "table.bad_parquet"};
 }

@@ -52,7 +52,7 @@ void run_function(duckdb_function_info info, duckdb_data_chunk input, duckdb_vec
   duckdb_vector column = duckdb_data_chunk_get_vector(input, 0);
   cells_of(column, rows, cells);
   texts.clear();
-  Status done = mine->function->run(cells, texts);
+  Status done = mine->function->run(cells, {}, texts);
   bool replaces = mine->function->effect() == TextFunction::Effect::replaces;
   if (done && replaces && texts.size() != rows) done = fail(Errc::internal, "table.wrong_shape");
   if (!done) return duckdb_scalar_function_set_error(info, mine->tickets->deposit(done.error()).c_str());

@@ -13,6 +13,7 @@
 #include "base/pending_file.h"
 #include "table/duck_database.h"
 #include "table/duck_scan.h"
+#include "table/limits.h"
 #include "table/parquet.h"
 
 namespace sluice::table {
@@ -90,7 +91,7 @@ class QueueSource final : public FeedSource {
 class ParquetSink final : public BatchSink {
  public:
   static Result<std::unique_ptr<BatchSink>> create(const std::string& path, const std::vector<ColumnSpec>& specs,
-                                                   const EngineLimits& limits) {
+                                                   const EngineLimits& limits, const ParquetNotes& notes) {
     std::error_code ec;
     std::string whole = std::filesystem::absolute(path, ec).string();
     // Made here, with our own mode, so that a place where nothing can be written is known now.
@@ -98,7 +99,7 @@ class ParquetSink final : public BatchSink {
     auto sink = std::unique_ptr<ParquetSink>(new ParquetSink(std::move(file), specs));
     sink->database_ = TRY(DuckDatabase::open({.limits = limits, .files = {sink->file_.temporary()}}));
     sink->registry_ = TRY(ScanRegistry::install(*sink->database_));
-    sink->start();
+    sink->start(notes);
     return std::unique_ptr<BatchSink>(std::move(sink));
   }
 
@@ -128,11 +129,18 @@ class ParquetSink final : public BatchSink {
  private:
   ParquetSink(PendingFile file, std::vector<ColumnSpec> specs) : file_(std::move(file)), specs_(std::move(specs)) {}
 
-  void start() {
+  static std::string notes_words(const ParquetNotes& notes) {
+    if (notes.empty()) return {};
+    std::string out;
+    for (const auto& [key, text] : notes) out += (out.empty() ? "" : ", ") + quote_literal(key) + ": " + quote_literal(text);
+    return ", KV_METADATA {" + out + "}";
+  }
+
+  void start(const ParquetNotes& notes) {
     uint64_t id = 0;
     std::string scan = registry_->add(std::make_shared<QueueSource>(specs_, queue_), &id);
     std::string sql = "COPY (SELECT * FROM " + scan + ") TO " + quote_literal(file_.temporary()) +
-                      " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)";
+                      " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, USE_TMP_FILE false" + notes_words(notes) + ")";
     writer_ = std::thread([this, sql] {
       outcome_ = database_->run(sql);
       queue_.stop();
@@ -158,11 +166,13 @@ class ParquetSink final : public BatchSink {
 }  // namespace
 
 Result<std::unique_ptr<BatchSink>> create_parquet(const std::string& path, const std::vector<ColumnSpec>& specs,
-                                                  const EngineLimits& limits) {
-  if (specs.empty() || specs.size() > kColumnsMax) return fail(Errc::invalid, "table.bad_columns");
+                                                  const EngineLimits& limits, const ParquetNotes& notes) {
+  if (specs.empty() || specs.size() > kTableColumnsMax) return fail(Errc::invalid, "table.bad_columns");
   for (const ColumnSpec& spec : specs)
     if (spec.name.empty() || spec.name.find('\0') != std::string::npos) return fail(Errc::invalid, "table.bad_columns");
-  return ParquetSink::create(path, specs, limits);
+  for (const auto& [key, text] : notes)
+    if (key.empty() || key.find('\0') != std::string::npos || text.find('\0') != std::string::npos) return fail(Errc::invalid, "table.bad_columns", "notes");
+  return ParquetSink::create(path, specs, limits, notes);
 }
 
 }  // namespace sluice::table

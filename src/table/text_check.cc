@@ -22,6 +22,8 @@ bool is_ascii(std::string_view text) {
 
 }  // namespace
 
+bool text_is_utf8(std::string_view text) { return is_ascii(text) || is_utf8(text); }
+
 bool texts_are_utf8(const Column& column) {
   if (column.type() != Type::text) return true;
   const ColumnParts& parts = column.parts();

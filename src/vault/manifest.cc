@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "table/limits.h"
 #include "vault/sealed_file.h"
 
 namespace sluice::vault {
@@ -39,7 +40,7 @@ Status check_manifest(const Manifest& m) {
     rows += n;
   }
   if (rows != m.rows) return bad("rows");
-  if (m.columns.empty() || m.columns.size() > kColumnsMax) return bad("columns");
+  if (m.columns.empty() || m.columns.size() > table::kTableColumnsMax) return bad("columns");
   std::set<std::string_view> names;
   for (const ManifestColumn& column : m.columns) {
     if (column.name.empty() || column.name.size() > kNameBytesMax) return bad("column name");

@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "crypto/aead.h"
 #include "crypto/hash.h"
+#include "table/limits.h"
 #include "table/text_check.h"
 #include "vault/chunk.h"
 #include "vault/version_folder.h"
@@ -68,7 +69,7 @@ Status check_request(const SealRequest& r) {
   auto bad = [](std::string what) { return fail(Errc::invalid, "vault.bad_request", std::move(what)); };
   if (r.dataset.empty() || r.dataset.size() > 128) return bad("dataset");
   if (r.version.empty() || r.version.size() > 128) return bad("version");
-  if (r.specs.empty() || r.specs.size() > kColumnsMax) return bad("columns");
+  if (r.specs.empty() || r.specs.size() > table::kTableColumnsMax) return bad("columns");
   if (r.keys.size() != r.specs.size()) return bad("keys");
   if (r.row_group_rows < 1 || r.row_group_rows > static_cast<size_t>(kRowGroupRowsMax)) return bad("row group rows");
   std::set<std::string_view> names;

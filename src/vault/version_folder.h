@@ -25,6 +25,7 @@ class VersionFolder {
  private:
   VersionFolder(OwnedFd parent, OwnedFd folder, std::string name, std::string temp)
       : parent_(std::move(parent)), folder_(std::move(folder)), name_(std::move(name)), temp_(std::move(temp)) {}
+  bool sync_files() const;
   OwnedFd parent_, folder_;
   std::string name_, temp_;
   std::vector<OwnedFd> files_;

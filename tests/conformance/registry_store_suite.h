@@ -58,4 +58,27 @@ TEST_P(RegistryStoreSuite, SealedItemsCannotBeSwappedOrRead) {
   EXPECT_EQ(other.get("person", "u_1").error().reason, "registry.tampered");
 }
 
+TEST_P(RegistryStoreSuite, ItemsAreReadBeforeDuringAndAfterAChangeOfKeyAndUnderTheFormerKeyNoMore) {
+  SecretBytes first(Bytes(16, 3)), second(Bytes(16, 4));
+  {
+    auto registry = *Registry::open(*store_, first);
+    ASSERT_TRUE(registry.put("person", "u_1", SecretBytes(to_bytes("one"))));
+    ASSERT_TRUE(registry.put("wraps", "v_1", SecretBytes(to_bytes("wraps"))));
+    ASSERT_TRUE(registry.change_key(second));
+    ASSERT_TRUE(registry.put("person", "u_2", SecretBytes(to_bytes("two"))));  // under the second
+    EXPECT_EQ(text(registry.get("person", "u_1")->reveal("test")), "one");
+  }
+  // Broken off here: opened with both keys, it goes on.
+  auto registry = *Registry::open(*store_, first);
+  ASSERT_TRUE(registry.change_key(second));
+  EXPECT_EQ(text(registry.get("person", "u_2")->reveal("test")), "two");
+  EXPECT_EQ(*registry.reseal_all(), 3);
+  EXPECT_EQ(*registry.reseal_all(), 3) << "again changes nothing";
+  auto later = *Registry::open(*store_, second), former = *Registry::open(*store_, first);
+  EXPECT_EQ(text(later.get("person", "u_1")->reveal("test")), "one");
+  EXPECT_EQ(text(later.get("person", "u_2")->reveal("test")), "two");
+  EXPECT_EQ(text(later.get("wraps", "v_1")->reveal("test")), "wraps");
+  for (std::string_view id : {"u_1", "u_2"}) EXPECT_EQ(former.get("person", id).error().reason, "registry.tampered");
+}
+
 }  // namespace sluice::ledger

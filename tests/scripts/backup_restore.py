@@ -3,25 +3,14 @@
 
 Also: truncated, tampered and foreign backups, a target that is not empty, a full disk, an interrupted backup, a wrong passphrase.
 """
-import json, os, pathlib, random, resource, shutil, signal, subprocess, sys, time
+import json, os, random, resource, shutil, signal, subprocess, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from desk import ENV, SLUICE, TMP, reason, run
 from outsider import check
 
-SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
 PASS = TMP / "pass"
 PASS.write_text("a passphrase of tests\n")
-ENV = dict(os.environ, LC_ALL="C.UTF-8")
-
-
-def run(*args, code=0, **kw):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, env=ENV, **kw)
-    check(done.returncode == code, f"sluice {' '.join(map(str, args))}: exit {done.returncode}, not {code}: {done.stdout}{done.stderr}")
-    return done
-
-
-def reason(done):
-    return json.loads(done.stderr.strip().splitlines()[-1])["code"]
 
 
 def refused(why, *args, code):
@@ -69,7 +58,7 @@ run("ledger", "verify", "--space", back, "--trust", space / "trust.txt")
 
 # An older one by name; pinned from outside.
 old = restore(out, TMP / "older", "--backup", first["backup"], "--trust", str(space / "trust.txt"))
-check(old["pinned"] and entries(TMP / "older") == first["entries"], "an older backup by its id")
+check(old["keys_pinned"] and not old["pinned"] and entries(TMP / "older") == first["entries"], "an older backup by its id")
 
 # Beside a running server, while it is written to.
 server = subprocess.Popen([SLUICE, "serve", "--space", space, "--passphrase-file", PASS, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE,
@@ -100,13 +89,42 @@ uscc2 = head2 + alphabet[(31 - sum(alphabet.index(c) * 3**i % 31 for i, c in enu
 run("init", other, "--name", "Other agency", "--uscc", uscc2, "--passphrase-file", PASS)
 refused("backup.foreign", "backup", "--space", other, out, "--passphrase-file", PASS, code=5)
 refused("restore.not_pinned", "restore", out, TMP / "t1", "--passphrase-file", PASS, "--trust", other / "trust.txt", code=6)
-epoch = next((out / "epochs").iterdir())
+# What opens the backups lies apart from them; the folder says where, and on another machine the officers' copy is named.
+escrow = TMP / "out.epochs"
+check(first["escrow"] == [str(escrow)] and first["escrow_new"] and not second["escrow_new"], f"where the secret lies is said: {first}")
+check(not (out / "epochs").exists() and not [f for f in tree(out) if first["epoch"] in f], "it is nowhere among the backups")
+copied = TMP / "copied"
+shutil.copytree(out, copied)
+restore(copied, TMP / "from_copy")
+epoch = escrow / f"{first['epoch']}.json"
+shutil.copytree(escrow, TMP / "officer")
 shutil.move(epoch, TMP / "epoch_kept_elsewhere")
-refused("backup.epoch_file_missing", "restore", out, TMP / "t1", "--passphrase-file", PASS, code=3)
-restore(out, TMP / "with_epoch_file", "--epoch-file", str(TMP / "epoch_kept_elsewhere"))
-backup(space, out)
-check(not list((out / "epochs").iterdir()), "an epoch file that was taken away is not written again")
+for source in (out, copied):
+    refused("backup.epoch_file_missing", "restore", source, TMP / "t1", "--passphrase-file", PASS, code=3)
+restore(copied, TMP / "with_epoch_file", "--epoch-file", str(TMP / "epoch_kept_elsewhere"))
+restore(copied, TMP / "with_officer", "--epochs", str(TMP / "officer"))
+check(backup(space, out)["escrow"] == [] and not epoch.exists(), "an epoch file that was taken away is not written again")
+named = backup(space, out, "--epochs", str(TMP / "safe"))
+check(named["escrow"] == [str(TMP / "safe")] and (TMP / "safe" / epoch.name).is_file(), f"a place that is named is written to: {named}")
+check(backup(space, out)["escrow"] == named["escrow"], "and known from then on")
+run("keys", "escrow", "--space", space, "--passphrase-file", PASS, TMP / "handed")
+check((TMP / "handed" / epoch.name).is_file(), "a copy for an officer")
+for place in (out / "in", space / "in", TMP):
+    refused("backup.escrow_inside", "backup", "--space", space, out, "--passphrase-file", PASS, "--epochs", place, code=1)
 shutil.copy(TMP / "epoch_kept_elsewhere", epoch)
+
+# A folder of before there was escrow: its files move out with the next backup, and it restored before.
+old = TMP / "old_layout"
+shutil.copytree(out, old)
+head = json.loads((old / "backup.json").read_text())
+head.pop("escrow")
+(old / "backup.json").write_text(json.dumps(head))
+(old / "epochs").mkdir()
+shutil.copy(epoch, old / "epochs")
+restore(old, TMP / "from_old_layout")
+backup(space, old)
+check(not list((old / "epochs").iterdir()) and (TMP / "old_layout.epochs" / epoch.name).is_file(), "the secret moved out from among the backups")
+restore(old, TMP / "from_moved")
 
 # Any changed or missing part of the newest backup: an error, and nothing half open.
 seed = random.Random(int(os.environ.get("SEED", "5")))

@@ -241,9 +241,15 @@ try:
     refused(m1.call("POST", f"/applications/{application['id']}/vote", ballot), "certificate.bad_signature", "a signature of the other vote")
     refused(m1.call("POST", f"/applications/{application['id']}/vote", {**ballot, "personal": {"certificate": certificate, "signature": ballot["personal"]["signature"]}}),
             "certificate.not_found", "another person's certificate", 404)
-    ballot["personal"]["signature"] = signature("m1", vote("m1", True, "必要"))
-    done = m1.call("POST", f"/applications/{application['id']}/vote", ballot)
-    check(done.status == 200, f"voted with the certificate: {done.body}")
+    # At the command line: signed there, with the key of a certificate of one's own and no other.
+    (TMP / "m1.word").write_text(m1.password + "\n")
+
+    def by_own_key(who, *words, key=None, code=0):
+        return a.at_the_desk(*words, "--as", who, "--password-file", TMP / f"{who}.word", "--own-key", TMP / f"{key or who}.key", "--json", code=code)
+
+    cast = ("vote", "cast", application["id"], "approve", "--reason", "必要")
+    by_own_key("m1", *cast, key="alice", code=3)
+    by_own_key("m1", *cast)
     for member in ("m2", "m3"):
         if m1.get(f"/applications/{application['id']}")["status"] == "voting":
             a.people[member].post(f"/applications/{application['id']}/vote", {"approve": True, "reason": "必要"})
@@ -253,10 +259,34 @@ try:
     signer_certificate = signer.post("/certificates", registering("signer", "signer", issue(request_of("signer"), "signer.pem")))["id"]
     signer.sign_in()
     seen = signer.get(f"/contracts/{contract['id']}")
-    by_person = "sluice/contract-by-person/v1\n" + json.dumps({"contract": contract["id"], "digest_sm3": seen["digest"], "signer": a.ids["signer"]}, separators=(",", ":"))
-    signing = {"signature": a.signature("agency", seen["document"]), "personal": {"certificate": signer_certificate, "signature": signature("signer", by_person)}}
-    done = signer.call("POST", f"/contracts/{contract['id']}/sign", signing)
-    check(done.status == 200 and len(done.json["signatures"]) == 1, f"signed with the certificate: {done.body}")
+    refused(signer.call("POST", f"/contracts/{contract['id']}/sign", {"signature": a.signature("agency", seen["document"])}), "session.step_up_needed", "without either", 403)
+    (TMP / "signer.word").write_text(signer.password + "\n")
+    done = json.loads(by_own_key("signer", "contract", "sign", contract["id"], "--key", a.keys["agency"]))
+    check(len(done["signatures"]) == 1 and done["signatures"][0]["certificate"] == signer_certificate, f"signed with the certificate, and it stands there: {done}")
+    votes = signer.get(f"/applications/{application['id']}")["votes"]
+    check([v.get("certificate") for v in votes if v["member"] == a.ids["m1"]] == [m1_certificate], f"by the vote: {votes}")
+    check(all("certificate" not in v for v in votes if v["member"] != a.ids["m1"]), "not by the others")
+
+    # The word of a witness: over the work as it was proposed. What may be destroyed is offered although its retention period is not over.
+    offered = a.people["manager"].get("/key-works")["can"]
+    check("destroy_version" in offered, f"offered to the data manager: {offered}")
+    work = a.people["manager"].post("/key-works", {"proposal": {"work": "destroy_version", "version": masked["version"], "reason": "另行脱敏", "contracts": [contract["id"]]}})
+    a.people["m2"].post(f"/key-works/{work['id']}/decide", {"approve": True, "reason": "另行脱敏"})
+    work = a.people["manager"].get(f"/key-works/{work['id']}")
+    of_work = lambda who, **other: "sluice/key-work-witness/v1\n" + json.dumps(
+        {**{k: work[k] for k in ("columns", "epoch", "version", "work")}, "key_work": work["id"], "reason": "已核对", "verdict": "agree", "witness": a.ids[who], **other},
+        separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    word = lambda text: {"verdict": "agree", "reason": "已核对", "personal": {"certificate": m1_certificate, "signature": signature("m1", text)}}
+    m1.sign_in()
+    path = f"/key-works/{work['id']}/witness"
+    refused(m1.call("POST", path, {"verdict": "agree", "reason": "已核对"}), "session.step_up_needed", "without either", 403)
+    refused(m1.call("POST", path, word(of_work("m1", columns=work["columns"][:1]))), "certificate.bad_signature", "a signature of another work")
+    done = json.loads(by_own_key("m1", "keys", "witness", work["id"], "agree", "--reason", "已核对"))
+    check(done["signed_by"] == [a.ids["m1"]], f"witnessed with the certificate: {done}")
+    secadmin.post(path, {"verdict": "agree", "reason": "已核对"})
+    a.work("manager", f"/key-works/{work['id']}/carry-out")
+    destruction = a.people["manager"].call("GET", f"/key-works/{work['id']}/certificate")
+    check('"personal"' in destruction.body.decode() and m1_certificate in destruction.body.decode(), "the certificate of the destruction bears the signature")
 
     # Revoked by the person: the session that it opened and the factor that it showed end with the next request.
     check(here.call("GET", "/inbox").status == 200, "the session is open")

@@ -1,27 +1,16 @@
 #!/usr/bin/env python3
 """Classification of real databases without copying them: PostgreSQL and MariaDB. The verdicts of a database are those of its files; tables
 that refuse, lock or lie are findings; a dropped connection is gone on from; no value of a person is told anywhere."""
-import json, os, pathlib, subprocess, sys, threading, time
+import functools, json, os, subprocess, sys, time
 
-SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
-sys.path.insert(0, str(ROOT / "tests/support"))
-import databases
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import databases, desk
+from desk import SLUICE, TMP
+from outsider import check
 
 SECRET = "Zhang-Nobody-4711"
+run = functools.partial(desk.run, code=None, hide=SECRET)
 TABLES = ["psn_info_b", "mdtrt_d", "setl_d", "dr_info_b", "hilist_b"]
-
-
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    check(SECRET not in done.stdout + done.stderr, f"{args[:2]}: no value is told")
-    check(0 <= done.returncode < 128, f"{args[:2]}: no crash: {done.returncode} {done.stderr[-500:]}")
-    return done
 
 
 def classify(source, password, *more):

@@ -1,32 +1,21 @@
 #!/usr/bin/env python3
 """Collection from real databases: whole tables and increments, measured at the source; what drops, changes its form or lies is held or leaves
 nothing; schedules and watched folders; rows that the source takes back."""
-import json, os, pathlib, shutil, subprocess, sys, time
+import functools, json, os, shutil, subprocess, sys, time
 
-SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
-sys.path.insert(0, str(ROOT / "tests/support"))
-import databases
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import databases, desk
+from desk import SLUICE, TMP
+from outsider import check
 
 PASS, SYNTH = TMP / "pass", TMP / "synth"
 SECRET = "Zhang-Nobody-4711"
+run = functools.partial(desk.run, hide=SECRET)
 SPACE = TMP / "space"
 
 
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args, expect=0):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
-    check(SECRET not in done.stdout + done.stderr, f"{args[:2]}: no value is told")
-    check(done.returncode == expect, f"{list(map(str, args))}: {done.returncode}, not {expect}: {done.stdout[-600:]} {done.stderr[-900:]}")
-    return done
-
-
-def in_space(*args, expect=0):
-    return run(*args, "--space", SPACE, "--passphrase-file", PASS, expect=expect)
+def in_space(*args, code=0):
+    return run(*args, "--space", SPACE, "--passphrase-file", PASS, code=code)
 
 
 def code_of(done):
@@ -49,9 +38,9 @@ def plan_for(table, name, database):
     return path
 
 
-def collect(plan, source, password, expect=0):
-    done = in_space("collect", "--plan", plan, "--password-file", password, "--json", f"odbc:{source}", expect=expect)
-    return json.loads(done.stdout)[0] if expect in (0, 7) else code_of(done)
+def collect(plan, source, password, code=0):
+    done = in_space("collect", "--plan", plan, "--password-file", password, "--json", f"odbc:{source}", code=code)
+    return json.loads(done.stdout)[0] if code in (0, 7) else code_of(done)
 
 
 def vault():
@@ -68,7 +57,7 @@ def whole_table(server, source, password):
     quality = json.loads(in_space("collect", "batches", "--json").stdout)
     check(sums and quality, "the source's file states totals")
     before = vault()
-    check(collect(plan, source, password, expect=5) == "collection.batch_known", f"{server.kind}: the same rows are not taken twice")
+    check(collect(plan, source, password, code=5) == "collection.batch_known", f"{server.kind}: the same rows are not taken twice")
     check(vault() == before, "and leave nothing")
 
 
@@ -120,11 +109,11 @@ control_totals: [fee]
     answer = collect(plan, source, password)
     check(answer["sealed"] and answer["accepted"] == 2 and answer["held"] == 1, f"{server.kind}: the row with a date that is none is held: {answer}")
     server.sql("ALTER TABLE visits DROP COLUMN name")
-    answer = collect(plan, source, password, expect=7)
+    answer = collect(plan, source, password, code=7)
     check(not answer["sealed"] and answer["reason"] == "source.column_gone", f"{server.kind}: a column that went holds the batch: {answer}")
     gone = TMP / f"gone-{server.kind}.yaml"
     gone.write_text((text % (server.kind + "2", "no_such_table")), encoding="utf-8")
-    check(collect(gone, source, password, expect=7)["reason"] == "source.table_gone", "a table that went, too")
+    check(collect(gone, source, password, code=7)["reason"] == "source.table_gone", "a table that went, too")
     query = TMP / f"query-{server.kind}.yaml"
     query.write_text((text % (server.kind + "3", "x")).replace("{table: x, columns: {visit_day: day}}", '{query: "SELECT id, \'\' AS name, day AS visit_day, fee FROM visits WHERE id < \'3\'"}'), encoding="utf-8")
     answer = collect(query, source, password)
@@ -132,16 +121,55 @@ control_totals: [fee]
     for n, bad in enumerate(("DELETE FROM visits", "SELECT 1; DELETE FROM visits")):
         evil = TMP / "evil.yaml"
         evil.write_text((text % (server.kind + "4", "x")).replace("{table: x, columns: {visit_day: day}}", '{query: "%s"}' % bad).replace("visits-", f"evil{n}-"), encoding="utf-8")
-        check(collect(evil, source, password, expect=1) == "source.bad_query", f"not a query: {bad}")
+        check(collect(evil, source, password, code=1) == "source.bad_query", f"not a query: {bad}")
     evil.write_text((text % (server.kind + "5", "x")).replace("{table: x, columns: {visit_day: day}}", '{query: "WITH x AS (DELETE FROM visits RETURNING 1) SELECT \'\' AS id, \'\' AS name, \'\' AS visit_day, 0 AS fee FROM x"}').replace("visits-", "evil9-"), encoding="utf-8")
-    collect(evil, source, password, expect=8)
+    collect(evil, source, password, code=8)
     check(server.sql("SELECT count(*) FROM visits").strip() == "3", "the session cannot write")
     if server.kind == "postgresql":
         server.sql("CREATE VIEW lying AS SELECT id, ''::text AS name, day, (1000/(id::int - 2))::text AS fee FROM visits; GRANT SELECT ON lying TO reader")
         lying = TMP / "lying.yaml"
         lying.write_text((text % ("lying", "lying")), encoding="utf-8")
-        answer = collect(lying, source, password, expect=7)
+        answer = collect(lying, source, password, code=7)
         check(answer["reason"] == "source.value_unfit", f"a value that cannot be what it says: {answer}")
+
+
+def every_sign(server, source, password):
+    """Cells come as they are, whatever stands in them: what the plan lists is what was there, with and without the character that rows are split at."""
+    texts = ['a,b', 'q"uote', "line\nbreak", "back\\slash", "(par,en)", "tab\there", "\r", "'", "中文，", "trailing "]
+    text = """format: sluice-plan/1
+id: signs-%s-%s
+dataset: 字符
+table: signs
+source: {name: 测试来源机构, uscc: "12509803MAT000018C"}
+file_format: database
+database: {table: signs}
+purpose: 基金监管
+legal_basis: 法定职责
+frequency: 每日
+fields:
+  - {name: id, title: 流水号, type: text, key: true, required: true, necessity: 唯一指向}
+  - {name: one, title: 文本, type: text, necessity: 核对, values: %s}
+  - {name: none, title: 空, type: text, necessity: 核对, values: ["-"]}
+  - {name: yes, title: 是否, type: bool, necessity: 核对}
+  - {name: code, title: 定长, type: text, necessity: 核对, values: [AB]}
+  - {name: last, title: 末列, type: text, necessity: 核对, values: %s}
+"""
+    flag = "boolean" if server.kind == "postgresql" else "tinyint"
+    server.sql(f"CREATE TABLE signs (id varchar(20), one varchar(40), none varchar(40), yes {flag}, code char(6), last varchar(40))")
+    server.sql("GRANT SELECT ON signs TO reader" + ("@'127.0.0.1'" if server.kind == "mariadb" else ""))
+    rows = [[str(i), value, None, "1", "AB", texts[-1 - i]] for i, value in enumerate(texts)]
+    for name, more in (("plain", []), ("separator", ["sep\x1farator"])):
+        if more:
+            rows.append(["99", more[0], None, "0", "AB", more[0]])
+        server.sql("DELETE FROM signs")
+        written = [[v.replace("\\", "\\\\") if v and server.kind == "mariadb" else v for v in row] for row in rows]  # whose client reads backslashes as escapes
+        databases.insert_rows(server, "signs", ["id", "one", "none", "yes", "code", "last"], written)
+        plan = TMP / f"signs-{name}-{server.kind}.yaml"
+        listed = json.dumps(texts + more)  # escapes alike in YAML
+        plan.write_text(text % (name, server.kind, listed, listed), encoding="utf-8")
+        answer = collect(plan, source, password)
+        check(answer["sealed"] and answer["accepted"] == len(rows) and answer["held"] == 0, f"{server.kind}, {name}: every cell as it is: {answer}")
+    check(len([v for v in vault() if not v.startswith(".")]) == len(vault()), "a run that was read again left nothing unfinished")
 
 
 def reader_sessions(server):
@@ -200,7 +228,7 @@ def watched_folder():
     drop = TMP / "drop"
     drop.mkdir()
     in_space("collect", "--plan", SYNTH / "plans/psn_info_b.yaml", "--source-key", SYNTH / "source.pub", SYNTH / "psn_info_b.csv")
-    added = json.loads(in_space("sources", "add", "--plan", "mdtrt_d.v1", "--name", "x", "--every", "2", drop, "--json", expect=3).stderr.splitlines()[-1])
+    added = json.loads(in_space("sources", "add", "--plan", "mdtrt_d.v1", "--name", "x", "--every", "2", drop, "--json", code=3).stderr.splitlines()[-1])
     check(added["code"] == "plan.not_found", "a plan that is not adopted")
     in_space("collect", "--plan", SYNTH / "plans/mdtrt_d.yaml", "--source-key", SYNTH / "source.pub", SYNTH / "mdtrt_d.csv")
     second = TMP / "second"
@@ -222,7 +250,7 @@ def watched_folder():
     check("LATE" not in in_space("sources").stdout, "not late yet")
     in_space("sources", "pause", done["id"], "--reason", "来源停机")
     check(sources()["就诊投递"]["status"] == "paused", "paused")
-    code = code_of(in_space("sources", "run", done["id"], "--json", expect=5))
+    code = code_of(in_space("sources", "run", done["id"], "--json", code=5))
     check(code == "source.paused", f"a paused source is not run: {code}")
     in_space("sources", "resume", done["id"], "--reason", "恢复")
     in_space("sources", "remove", done["id"], "--reason", "不再提供")
@@ -263,13 +291,13 @@ def taken_back():
     run("manifest", "--deletion", "--plan", plan, "--key", key, "--batch", "撤回-1", folder / "back.csv")
     good = (folder / "back.csv").read_bytes()
     (folder / "back.csv").write_bytes(good.replace(b"S9999999999999999", b"S9999999999999998"))
-    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "back.csv", expect=6)) == "manifest.digest_differs", "a changed list")
+    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "back.csv", code=6)) == "manifest.digest_differs", "a changed list")
     (folder / "back.csv").write_bytes(good)
     done = json.loads(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "back.csv").stdout)
     check(done["removed"] == 3 and done["unmatched"] == 1 and done["rows"] == sealed["accepted"] - 3 and done["from"] == sealed["version"], f"rows are taken back: {done}")
-    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "back.csv", expect=5)) == "deletion.nothing_matched", "once")
+    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "back.csv", code=5)) == "deletion.nothing_matched", "once")
     run("manifest", "--plan", plan, "--key", key, folder / "a.csv")
-    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "a.csv", expect=6)) == "manifest.wrong_plan", "a manifest of rows is none of a list")
+    check(code_of(in_space("collect", "delete", "--plan", "own.v1", "--json", folder / "a.csv", code=6)) == "manifest.wrong_plan", "a manifest of rows is none of a list")
 
 
 def main():
@@ -290,6 +318,7 @@ def main():
             whole_table(server, source, password)
             header, rows = incremental(server, source, password)
             dirty_and_lying(server, source, password)
+            every_sign(server, source, password)
             dropped(server, password)
             serving = start_server()
             try:

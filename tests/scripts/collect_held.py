@@ -3,20 +3,24 @@
 
 Story C of a settlement batch: the manifest says 10,000 rows, 9,998 arrive; held, corrected, accepted once.
 """
-import base64, csv, hashlib, hmac, http.client, io, json, os, pathlib, ssl, struct, subprocess, sys, time
+import base64, csv, functools, hashlib, hmac, http.client, json, os, ssl, struct, subprocess, sys, time
 
-SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import desk
+from desk import OWNER, SLUICE, TMP
+from outsider import check
+
 SPACE, PASS, WORK = TMP / "space", TMP / "pass", TMP / "work"
-USCC = "12509803MAT000018C"
 PASSWORD = "a-password-of-the-test-1"
 SECRET = "Zhang-Nobody-4711"  # a value that must never be told or lie in the clear
+run = functools.partial(desk.run, hide=SECRET)
 PLAN = f"""format: sluice-plan/1
 id: settlement.v1
 dataset: 结算明细
 table: setl
 source:
   name: 测试来源机构
-  uscc: "{USCC}"
+  uscc: "{OWNER}"
 file_format: csv
 purpose: 基金监管
 legal_basis: 法定职责
@@ -31,25 +35,12 @@ control_totals: [fee]
 """
 
 
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
+def in_space(*args, code=0):
+    return run(*args, "--space", SPACE, "--passphrase-file", PASS, "--json", code=code)
 
 
-def run(*args, expect=0, stdin=None):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, input=stdin, stdin=None if stdin else subprocess.DEVNULL, timeout=120)
-    check(expect is None or done.returncode == expect, f"{args[:3]}: exit {expect}, got {done.returncode} {done.stdout[:300]} {done.stderr[:500]}")
-    check(SECRET not in done.stdout + done.stderr, f"{args[:3]}: no value of a person is told")
-    return done
-
-
-def in_space(*args, expect=0):
-    return run(*args, "--space", SPACE, "--passphrase-file", PASS, "--json", expect=expect)
-
-
-def answer(*args, expect=0):
-    return json.loads(in_space(*args, expect=expect).stdout)
+def answer(*args, code=0):
+    return json.loads(in_space(*args, code=code).stdout)
 
 
 def code_of(done):
@@ -75,8 +66,8 @@ def sign(path, number, key="source.key"):
     return path
 
 
-def collect(path, expect=0):
-    done = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / "source.key.pub", path, expect=expect)
+def collect(path, code=0):
+    done = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / "source.key.pub", path, code=code)
     return json.loads(done.stdout)[0] if done.stdout else done
 
 
@@ -138,15 +129,15 @@ def story_c():
     whole = rows(10000)
     file = sign(write_csv("c/setl.csv", whole), "2026-01")
     write_csv("c/setl.csv", whole[:-2])
-    held = collect(file, expect=7)
+    held = collect(file, code=7)
     check(not held["sealed"] and held["reason"] == "manifest.digest_differs" and held["rows"] == 9998, f"held: {held}")
     write_csv("c/setl.csv", whole)
     sealed = collect(file)
     check(sealed["sealed"] and sealed["rows"] == 10000, f"accepted: {sealed}")
-    check(in_space("collect", "--plan", WORK / "plan.yaml", file, expect=5).returncode == 5, "accepted once")
+    check(in_space("collect", "--plan", WORK / "plan.yaml", file, code=5).returncode == 5, "accepted once")
     batches = {b["id"]: b for b in answer("collect", "batches")}
     check(batches[held["batch"]]["status"] == "replaced" and batches[held["batch"]]["replaced_by"] == sealed["batch"], f"replaced: {batches}")
-    again = collect(sign(write_csv("c2/setl.csv", rows(10001)), "2026-01"), expect=7)
+    again = collect(sign(write_csv("c2/setl.csv", rows(10001)), "2026-01"), code=7)
     check(again["reason"] == "collection.number_known", f"the source's number is taken once: {again}")
     return sealed
 
@@ -157,12 +148,12 @@ def unreadable():
     file = sign(write_csv("bad/setl.csv", rows(50)), "2026-02")
     good = file.read_bytes()
     file.write_bytes(good[:len(good) // 2] + b"\nonly,two\n")
-    held = collect(file, expect=7)
+    held = collect(file, code=7)
     check(held["reason"] == "manifest.digest_differs" and held["file_problem"].startswith("csv."), f"held and why: {held}")
     file.write_bytes(good)
     ragged = WORK / "bad/ragged.csv"
     ragged.write_text("id,name,sex,day,fee\nS1,甲,1,2026-01-05,1.00\nS2,乙\n", encoding="utf-8")
-    refused = in_space("collect", "--plan", WORK / "plan.yaml", ragged, expect=None)
+    refused = in_space("collect", "--plan", WORK / "plan.yaml", ragged, code=None)
     check(refused.returncode not in (0, 7), "without a manifest it is nobody's batch")
     check(sorted(p.name for p in (SPACE / "vault").iterdir()) == vault, "nothing is sealed")
     on_record = [b for b in answer("collect", "batches", "--status", "held") if b["id"] == held["batch"]]
@@ -188,26 +179,19 @@ def corrections_by_cli():
     listed = answer("collect", "held", batch["batch"])
     check([r["row"] for r in listed] == [3, 5, 7, 9, 10] and all("cells" not in r for r in listed), f"rows and reasons, no values: {listed}")
     check(listed[0]["reasons"][0]["subject"] == "sex", f"the reason names the field: {listed[0]}")
-    out = WORK / "held.csv"
-    in_space("collect", "held", batch["batch"], "--out", out)
-    check(out.stat().st_mode & 0o777 == 0o600, "values are written for the owner's eyes only")
-    table = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
-    check(table[4]["name"] == SECRET and table[0]["sex"] == "9", "values as they were held")
-    table[0]["sex"], table[1]["fee"], table[2]["day"] = "1", "-4.00", "2026-02-28"  # the second is still wrong
+    check(code_of(in_space("collect", "held", batch["batch"], "--out", WORK / "held.csv", code=4)) == "access.no_right", "values are a person's with a right, not the machine's")
+    keep = "[not shown]"  # sent again as it stood
     fixed = WORK / "fixed.csv"
-    with open(fixed, "w", newline="", encoding="utf-8") as f:
-        writer = csv.DictWriter(f, table[0].keys(), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(table[:4])
-    check(code_of(in_space("collect", "correct", batch["batch"], "--reject", 10, expect=1)) == "form.text_missing", "a rejection gives its reason")
-    done = answer("collect", "correct", batch["batch"], "--file", fixed, "--reject", 10, "--reason", "来源确认作废", expect=7)
+    fixed.write_text("row,sex,fee,day\n" + f"3,1,{keep},{keep}\n5,{keep},-4.00,{keep}\n7,{keep},{keep},2026-02-28\n9,{keep},{keep},{keep}\n")  # the second is still wrong
+    check(code_of(in_space("collect", "correct", batch["batch"], "--reject", 10, code=1)) == "form.text_missing", "a rejection gives its reason")
+    done = answer("collect", "correct", batch["batch"], "--file", fixed, "--reject", 10, "--reason", "来源确认作废", code=7)
     check(done["accepted"] == 2 and done["rejected"] == 1, f"two are accepted, one is given up: {done}")
     check([(r["row"], r["reasons"]) for r in done["still_held"]] == [(5, ["fee:value.out_of_range"]), (9, ["id:key.duplicate"])],
           f"a row that is wrong again, and one whose key is accepted already, stay held: {done}")
-    check(code_of(in_space("collect", "correct", batch["batch"], "--file", fixed, expect=5)) == "correction.row_settled", "accepted once")
+    check(code_of(in_space("collect", "correct", batch["batch"], "--file", fixed, code=5)) == "correction.row_settled", "accepted once")
     left = answer("collect", "held", batch["batch"])
     check([r["row"] for r in left] == [5, 9], f"what is left: {left}")
-    check(code_of(in_space("collect", "correct", batch["batch"], "--reject", 4, "--reason", "x", expect=1)) == "correction.not_held", "only held rows")
+    check(code_of(in_space("collect", "correct", batch["batch"], "--reject", 4, "--reason", "x", code=1)) == "correction.not_held", "only held rows")
     return batch, done
 
 
@@ -219,7 +203,7 @@ def ledger_entries(kind):
 def merged(batch, done):
     answer_ = answer("collect", "merge", batch["dataset"], "--part", batch["version"], "--part", done["version"])
     check(answer_["rows"] == 9, f"the batch and its corrected rows as one version: {answer_}")
-    twice = in_space("collect", "merge", batch["dataset"], "--part", answer_["version"], "--part", done["version"], expect=5)
+    twice = in_space("collect", "merge", batch["dataset"], "--part", answer_["version"], "--part", done["version"], code=5)
     check(code_of(twice) == "merge.rows_twice", "no row is in a version twice")
 
 
@@ -228,10 +212,11 @@ def people(port, first):
     system, security = Client(port), Client(port)
     me = system.sign_in("sysadmin", first["sysadmin"], PASSWORD)
     security.sign_in("secadmin", first["secadmin"], PASSWORD)
-    out = {}
+    out = {"security": security, "ids": {}}
     for account, duty in (("manager", "data_manager"), ("officer", "security_officer"), ("clerk", "registrar")):
         person = system.must("POST", "/api/v1/people", {"party": me["party"]["id"], "account": account, "display_name": account, "phone": ""})
         security.must("POST", f"/api/v1/people/{person['id']}/duties", {"duty": duty, "expires_ms": 0})
+        out["ids"][account] = person["id"]
         out[account] = Client(port)
         out[account].sign_in(account, person["password"], PASSWORD)
     return out
@@ -247,10 +232,14 @@ def corrections_by_api(who):
     check(len(page["rows"]) == 5 and page["open"] == 5 and SECRET not in json.dumps(page), "reasons without values")
     check(officer.ask("POST", path + "/held", {"detail": "values"})[0] == 403, "values are not the officer's")
     check(clerk.ask("POST", path + "/held", {"detail": "reasons"})[0] == 403, "nor reasons the registrar's")
+    status, problem = manager.ask("POST", path + "/held", {"detail": "values", "limit": 2})
+    check((status, problem["code"]) == (403, "access.no_right"), f"the duty alone shows no value: {problem}")
+    who["security"].must("POST", "/api/v1/access/rights", {"person": who["ids"]["manager"], "scope": {"actions": ["list_values"], "level_max": 4},
+                                                           "expires_ms": int(time.time() * 1000) + 86400000, "reason": "岗位需要"})
     first = manager.must("POST", path + "/held", {"detail": "values", "limit": 2})
     check([r["row"] for r in first["rows"]] == [3, 5] and first["next"] == 5, f"pages: {first}")
     rest = manager.must("POST", path + "/held", {"detail": "values", "limit": 50, "after": first["next"]})
-    check(rest["rows"][2]["cells"]["name"] == SECRET and rest["next"] is None, "the rest, with values")
+    check(rest["rows"][2]["cells"] == {"fee": "abc"} and rest["next"] is None and SECRET not in json.dumps(rest), f"the rest; of a dataset that nobody graded what is to be corrected: {rest}")
     body = {"corrections": [{"row": 3, "cells": {"sex": "2"}}, {"row": 9, "cells": {"id": "S999999"}}], "rejected": [10], "reason": "作废"}
     check(officer.ask("POST", path + "/corrections", body)[0] in (403, 404), "corrections are the manager's")
     check(manager.ask("POST", path + "/corrections", {"corrections": [{"row": 3, "cells": {"none": "1"}}]})[0] == 400, "an unknown column")
@@ -265,14 +254,14 @@ def corrections_by_api(who):
 def receipts(who):
     """A source that cannot sign: held, received by a second person, then accepted under the receipt."""
     file = write_csv("paper/setl.csv", rows(20, 40000))
-    held = collect(file, expect=7)
+    held = collect(file, code=7)
     check(held["reason"] == "manifest.missing", f"held: {held}")
     password = WORK / "officer.password"
     password.write_text(PASSWORD + "\n")
     form = ["collect", "receipt", held["batch"], "--receipt", "收据 2026-7", "--reconciled", "与来源电话逐项核对"]
-    check(code_of(in_space(*form, "--rows", 20, expect=4)) == "duty.missing", "the local operator, who collected it, may not")
+    check(code_of(in_space(*form, "--rows", 20, code=4)) == "duty.missing", "the local operator, who collected it, may not")
     signed = ["--as", "officer", "--password-file", password]
-    check(code_of(in_space(*form, "--rows", 19, *signed, expect=5)) == "batch.receipt_differs", "another count")
+    check(code_of(in_space(*form, "--rows", 19, *signed, code=5)) == "batch.receipt_differs", "another count")
     check(answer(*form, "--rows", 20, *signed)["status"] == "receipted", "a second person's receipt")
     sealed = collect(file)
     check(sealed["sealed"] and sealed["rows"] == 20, f"accepted under the receipt: {sealed}")
@@ -285,19 +274,19 @@ def source_key(who, password):
     offer = who["officer"].must("POST", "/api/v1/session/totp/enrol", {})
     who["officer"].must("POST", "/api/v1/session/totp/confirm", {"code": totp(offer["secret"], -1)})
     form = ["collect", "source-key", "settlement.v1", "--key", WORK / "next.key.pub", "--reason", "来源更换密钥"]
-    check(code_of(in_space(*form, expect=4)) == "duty.missing", "not the data manager")
+    check(code_of(in_space(*form, code=4)) == "duty.missing", "not the data manager")
     signed = ["--as", "officer", "--password-file", password]
-    check(code_of(in_space(*form, *signed, expect=4)) == "session.step_up_needed", "not without the second factor")
+    check(code_of(in_space(*form, *signed, code=4)) == "session.step_up_needed", "not without the second factor")
     plan = answer(*form, *signed, "--code", totp(offer["secret"]))
     check(plan["version"] == 2, f"a new version of the plan: {plan}")
-    old = collect_with("next.key.pub", sign(write_csv("old/setl.csv", rows(5, 50000)), "2026-05"), expect=7)
+    old = collect_with("next.key.pub", sign(write_csv("old/setl.csv", rows(5, 50000)), "2026-05"), code=7)
     check(old["reason"] == "manifest.unknown_key", f"the old key counts no more: {old}")
     fresh = collect_with("next.key.pub", sign(write_csv("new/setl.csv", rows(5, 50000)), "2026-06", "next.key"))
     check(fresh["sealed"], f"the new one does: {fresh}")
 
 
-def collect_with(key, path, expect=0):
-    done = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / key, path, expect=expect)
+def collect_with(key, path, code=0):
+    done = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / key, path, code=code)
     return json.loads(done.stdout)[0]
 
 
@@ -315,7 +304,7 @@ def on_record(batch):
 def main():
     WORK.mkdir()
     PASS.write_text("the passphrase of the test\n")
-    made = run("init", SPACE, "--name", "测试经办机构", "--uscc", USCC, "--passphrase-file", PASS, "--json")
+    made = run("init", SPACE, "--name", "测试经办机构", "--uscc", OWNER, "--passphrase-file", PASS, "--json")
     first = {a["account"]: a["password"] for a in json.loads(made.stdout)["accounts"]}
     (WORK / "plan.yaml").write_text(PLAN, encoding="utf-8")
     run("key", "new", "--out", WORK / "source.key", "--no-passphrase")

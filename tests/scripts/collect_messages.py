@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
 """Messages as sources, by the plan's mapping: national envelopes (a forged, unsigned, repeated or foreign one refuses the file), FHIR NDJSON, HL7 v2."""
-import json, os, pathlib, subprocess, sys
+import functools, json, os, sys
 
-SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import desk
+from desk import TMP, new_space
+from outsider import check
+
 SECRET = "Zhang-Nobody-4711"
-USCC = "12509803MAT000018C"
+run = functools.partial(desk.run, hide=SECRET)
 HEAD = """format: sluice-plan/1
 id: %s
 dataset: 报文
@@ -48,19 +52,6 @@ fields:
 """
 
 
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args, expect=0):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=120)
-    check(SECRET not in done.stdout + done.stderr, f"{args[:2]}: no value is told")
-    check(done.returncode == expect or (expect is None and 0 < done.returncode < 128), f"{args[:2]}: {done.returncode}, not {expect}: {done.stdout[-300:]} {done.stderr[-500:]}")
-    return done
-
-
 def plan(text):
     path = TMP / (text.split("id: ")[1].split("\n")[0] + ".yaml")
     path.write_text(text, encoding="utf-8")
@@ -79,7 +70,7 @@ def figures(text, path):
 
 
 def reason(text, path):
-    return json.loads(run("manifest", "--plan", plan(text), "--key", TMP / "key", "--json", path, expect=None).stderr.splitlines()[-1])["code"]
+    return json.loads(run("manifest", "--plan", plan(text), "--key", TMP / "key", "--json", path, code=None).stderr.splitlines()[-1])["code"]
 
 
 def envelope(number, rows, **more):
@@ -116,13 +107,13 @@ def settlement_lists():
 def into_a_space(good, forged):
     space, passphrase = TMP / "space", TMP / "pass"
     passphrase.write_text("the passphrase of the test\n")
-    run("init", space, "--name", "测试经办机构", "--uscc", USCC, "--passphrase-file", passphrase)
+    new_space(space, passphrase)
     ask = ["collect", "--space", space, "--passphrase-file", passphrase, "--plan", plan(LIST), "--source-key", TMP / "key.pub", "--json"]
     bad = TMP / "bad"
     bad.mkdir()
     (bad / "good.ndjson").write_text(json.dumps(forged) + "\n", encoding="utf-8")
     (bad / "good.ndjson.manifest.json").write_bytes((TMP / "good.ndjson.manifest.json").read_bytes())
-    held = json.loads(run(*ask, bad / "good.ndjson", expect=7).stdout)[0]
+    held = json.loads(run(*ask, bad / "good.ndjson", code=7).stdout)[0]
     check(not held["sealed"] and held["file_problem"] == "message.forged", f"a forged envelope holds the batch: {held}")
     sealed = json.loads(run(*ask, good).stdout)[0]
     check(sealed["sealed"] and sealed["accepted"] == 3, f"the right one is sealed: {sealed}")
@@ -146,7 +137,7 @@ def hl7():
 def bent():
     good = (TMP / "good.ndjson").read_bytes()
     for n in range(0, len(good), max(1, len(good) // 40)):
-        run("manifest", "--plan", plan(LIST), "--key", TMP / "key", "--json", file("bent.ndjson", good[:n] + bytes([good[n] ^ 0x41]) + good[n + 1:]), expect=None)
+        run("manifest", "--plan", plan(LIST), "--key", TMP / "key", "--json", file("bent.ndjson", good[:n] + bytes([good[n] ^ 0x41]) + good[n + 1:]), code=None)
 
 
 def main():

@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Refunds tied to their origin, in this batch or an earlier one; code tables of the row's own date; a version in which re-sent rows supersede; a
 quota of the source."""
-import json, os, pathlib, subprocess, sys
+import functools, json, os, sys
 
-SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import desk
+from desk import OWNER, TMP, new_space, run
+from outsider import check
+
 SPACE, PASS, WORK = TMP / "space", TMP / "pass", TMP / "work"
-USCC = "12509803MAT000018C"
 PLAN = f"""format: sluice-plan/1
 id: refunds.v1
 dataset: 结算
 table: setl
-source: {{name: 测试来源机构, uscc: "{USCC}"}}
+source: {{name: 测试来源机构, uscc: "{OWNER}"}}
 file_format: csv
 purpose: 基金监管
 legal_basis: 法定职责
@@ -24,30 +27,14 @@ fields:
 refunds: {{amount: fee, origin: init_setl_id, of: id}}
 control_totals: [fee]
 """
+in_space = functools.partial(desk.in_space, SPACE, PASS)
 
 
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args, expect=0, stdin=None):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, input=stdin, stdin=None if stdin else subprocess.DEVNULL, timeout=120)
-    check(done.returncode == expect, f"{list(map(str, args))[:4]}: exit {done.returncode}, not {expect}: {done.stdout[-400:]} {done.stderr[-600:]}")
-    return done
-
-
-def in_space(*args, expect=0):
-    done = run(*args, "--space", SPACE, "--passphrase-file", PASS, "--json", expect=expect)
-    return json.loads(done.stdout.splitlines()[-1]) if done.stdout.strip() else json.loads(done.stderr.splitlines()[-1])["code"]
-
-
-def batch(number, rows, expect=0):
+def batch(number, rows, code=0):
     file = WORK / f"b{number}.csv"
     file.write_text("id,init_setl_id,day,item,fee\n" + "".join(",".join(r) + "\n" for r in rows), encoding="utf-8")
     run("manifest", "--plan", WORK / "plan.yaml", "--key", WORK / "key", "--batch", f"n{number}", file)
-    told = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / "key.pub", file, expect=expect)
+    told = in_space("collect", "--plan", WORK / "plan.yaml", "--source-key", WORK / "key.pub", file, code=code)
     return told[0] if isinstance(told, list) else told
 
 
@@ -60,17 +47,17 @@ WORK.mkdir()
 PASS.write_text("a passphrase of tests\n")
 (WORK / "plan.yaml").write_text(PLAN, encoding="utf-8")
 run("key", "new", "--out", WORK / "key", "--no-passphrase", "--json")
-run("init", SPACE, "--name", "测试经办机构", "--uscc", USCC, "--passphrase-file", PASS)
+new_space(SPACE, PASS)
 
 # Code tables.
-check(batch(0, [["S0", "", "2026-01-01", "A1", "1.00"]], expect=3) == "reference.no_table", "a plan's table must be there")
+check(batch(0, [["S0", "", "2026-01-01", "A1", "1.00"]], code=3) == "reference.no_table", "a plan's table must be there")
 (WORK / "items1.csv").write_text("code,valid_from,valid_to\nA1,,\nB2,2026-02-01,2026-02-28\n")
 (WORK / "items2.csv").write_text("code\nA1\nC3\n")
 in_space("reference", "add", "items", WORK / "items1.csv", "--from", "2026-01-01", "--title", "医保目录")
 in_space("reference", "add", "items", WORK / "items2.csv", "--from", "2026-07-01")
-check(in_space("reference", "add", "items", WORK / "items2.csv", "--from", "2026-07-01", expect=5) == "reference.known", "not twice")
+check(in_space("reference", "add", "items", WORK / "items2.csv", "--from", "2026-07-01", code=5) == "reference.known", "not twice")
 (WORK / "bad.csv").write_text("name\nx\n")
-check(in_space("reference", "add", "items", WORK / "bad.csv", "--from", "2026-08-01", expect=1) == "reference.no_code", "a table without codes")
+check(in_space("reference", "add", "items", WORK / "bad.csv", "--from", "2026-08-01", code=1) == "reference.no_code", "a table without codes")
 listed = in_space("reference")["items"]
 check([v["number"] for v in listed[0]["versions"]] == [1, 2] and listed[0]["title"], f"versions: {listed}")
 
@@ -87,13 +74,13 @@ check(second["accepted"] == 3 and why(second) == {1: ["refund.exceeds_origin"], 
 # A held refund is corrected: its origin is known by now.
 corrections = WORK / "corrections.csv"
 corrections.write_text("row,init_setl_id\n8,S9\n", encoding="utf-8")
-settled = in_space("collect", "correct", first["batch"], corrections, "--reason", "来源更正", expect=None) if False else None
+settled = in_space("collect", "correct", first["batch"], corrections, "--reason", "来源更正", code=None) if False else None
 
 # Newest by key: S9 is sent again, S1 is not.
 third = batch(3, [["S9", "", "2026-02-22", "A1", "8.00"], ["S10", "", "2026-02-23", "A1", "9.00"]])
 whole = in_space("collect", "merge", first["dataset"])
 check(whole["rows"] == 4 + 3 + 2 and "superseded" not in whole, f"all rows stay: {whole}")
-newest = in_space("collect", "merge", first["dataset"], "--newest", "--part", first["version"], "--part", second["version"], "--part", third["version"], expect=0)
+newest = in_space("collect", "merge", first["dataset"], "--newest", "--part", first["version"], "--part", second["version"], "--part", third["version"], code=0)
 check(newest["rows"] == 8 and newest["superseded"] == 1, f"the row that was sent again supersedes: {newest}")
 merged = json.loads(run("ledger", "search", "--space", SPACE, "--kind", "collection.versions_merged", "--json").stdout)["entries"]
 check(len(merged) == 2, "on record")
@@ -110,7 +97,7 @@ file.write_text("id,init_setl_id,day,item,fee\nS11,,2026-02-24,A1,1.00\n")
 run("manifest", "--plan", WORK / "plan.yaml", "--key", WORK / "key", file)
 for path in (file, drop / "b5.csv.manifest.json"):
     os.utime(path, (1_700_000_000, 1_700_000_000))
-ran = in_space("sources", "run", source["id"], expect=1)
+ran = in_space("sources", "run", source["id"], code=1)
 check(ran["outcome"] == "failed" and ran["reason"] == "source.quota", f"the quota of the day: {ran}")
 run("ledger", "verify", "--space", SPACE, "--trust", SPACE / "trust.txt")
 print("ok")

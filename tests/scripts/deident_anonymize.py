@@ -88,10 +88,12 @@ out = TMP / "none.csv"
 base = ("anonymize", source, out, "--qi", quasi, "--hierarchy", f"年龄={age}")
 refused("anonymity.k_too_large", *base, "--k", 3001)
 refused("cli.bad_arguments", *base, "--k", 0)
+refused("cli.bad_arguments", *base, "--k", "1.5")
+refused("cli.bad_arguments", *base, "--k", 5, "--weight", "诊断=2")  # no quasi-identifier
 refused("cli.bad_arguments", *base, "--k", 5, "--suppression", "1.2")
 refused("cli.bad_arguments", *base, "--k", 5, "--metric", "beauty")
 refused("anonymity.unknown_column", "anonymize", source, out, "--qi", "没有", "--k", 5)
-refused("anonymity.unknown_column", *base, "--k", 5, "--hierarchy", f"诊断={age}")
+refused("anonymity.hierarchy_without_quasi", *base, "--k", 5, "--hierarchy", f"诊断={age}")
 refused("anonymity.unreachable", *base, "--k", 5, "--l", "诊断=9")
 refused("file.not_found", *base, "--k", 5, "--hierarchy", f"地区={TMP / 'absent.csv'}")
 refused("deident.same_file", "anonymize", source, source, "--qi", quasi, "--k", 5)

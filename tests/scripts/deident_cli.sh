@@ -59,14 +59,53 @@ Y
 grep -q '"performed_by": "tester"' fpe.json
 head -1 fpe.csv | grep -q '^psn_name,gend,certno'
 for number in $(cut -d, -f3 fpe.csv | sed -n 2,20p); do "$SLUICE" code check id-number "$number" > /dev/null; done
-"$SLUICE" deident reverse --recipe fpe.yaml --key key.bin --column certno --column psn_name fpe.csv back.csv > /dev/null 2>&1
+# Restoring wants two signatures by different parties over what exactly is restored and why; without --column all that they approved comes back.
+for party in officer committee stranger; do "$SLUICE" key new --out "$party" --name "$party" --no-passphrase > /dev/null 2>&1; done
+refused() {
+  reason=$1; shift; got=0
+  "$SLUICE" deident reverse --recipe fpe.yaml "$@" fpe.csv wrong.csv > log 2>&1 || got=$?
+  { [ "$got" != 0 ] && grep -q "($reason)" log && [ ! -e wrong.csv ] && [ ! -e wrong.csv.reversal.json ]; } || fail "$reason: $(cat log)"
+}
+"$SLUICE" deident reversal-approval --recipe fpe.yaml --receipt fpe.json --reason "核查投诉 2026-11" --until 2999-12-31 --out approval.json fpe.csv
+"$SLUICE" deident reversal-approval --recipe fpe.yaml --receipt fpe.json --column certno --reason "旧案" --until 2020-01-01 --out old.json fpe.csv
+for party in officer committee stranger; do
+  for document in approval old; do "$SLUICE" sign --key "$party" --out "$document.$party" "$document.json"; done
+done
+trusted=(--approved-by officer.pub --approved-by committee.pub)
+two=(--approval approval.json --signature approval.officer --signature approval.committee "${trusted[@]}")
+one=(--key key.bin --receipt fpe.json --approval approval.json --signature approval.officer "${trusted[@]}")
+refused deident.two_approvals_wanted --key key.bin
+refused deident.two_approvals_wanted --key key.bin --receipt fpe.json
+refused deident.two_approvals_wanted "${one[@]}"
+refused deident.two_approvals_wanted "${one[@]}" --signature approval.officer
+refused deident.two_approvals_wanted "${one[@]}" --signature approval.stranger
+refused signature.wrong_document "${one[@]}" --signature old.committee
+refused deident.approval_expired --key key.bin --receipt fpe.json --approval old.json --signature old.officer --signature old.committee "${trusted[@]}"
+refused deident.approval_of_other --key key.bin --receipt receipt.json "${two[@]}"
+refused deident.not_approved --key key.bin --receipt fpe.json "${two[@]}" --column gend
+refused deident.wrong_key --key other.bin --receipt fpe.json "${two[@]}" --column psn_name
+cp fpe.csv fpe.kept; sed -i '$d' fpe.csv
+refused deident.approval_of_other --key key.bin --receipt fpe.json "${two[@]}"
+mv fpe.kept fpe.csv; cp approval.json approval.kept; sed -i 's/核查/随便/' approval.json
+refused signature.wrong_document --key key.bin --receipt fpe.json "${two[@]}"
+mv approval.kept approval.json
+"$SLUICE" deident reverse --recipe fpe.yaml --key key.bin --receipt fpe.json "${two[@]}" --by clerk fpe.csv back.csv > /dev/null 2>&1
 python3 - <<'P'
-import csv
+import csv, json, subprocess
 want = [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("data/psn_info_b.csv", encoding="utf-8-sig"))]
 assert [(r["psn_name"], r["certno"]) for r in csv.DictReader(open("back.csv", encoding="utf-8-sig"))] == want
+text = open("back.csv.reversal.json").read()
+record = json.loads(text)
+assert record["approval"]["reason"] == "核查投诉 2026-11" and record["performed_by"] == "clerk" and record["rows"] == len(want) and len(set(record["approved_by"])) == 2, record
+assert sorted(record["columns"]) == ["certno", "psn_name"] and record["key_id"] == json.load(open("fpe.json"))["key_id"], record
+assert not any(v and v in text for row in want for v in row), "the record holds no value"
+blocks = subprocess.run("split -b 65536 --filter='openssl dgst -sm3 -binary' back.csv | openssl dgst -sm3", shell=True, capture_output=True, text=True)
+assert blocks.returncode != 0 or record["output_digest"] in blocks.stdout, "the record names the restored file"
 P
-got=0; "$SLUICE" deident reverse --recipe fpe.yaml --key other.bin --column psn_name fpe.csv wrong.csv > log 2>&1 || got=$?
-{ [ "$got" != 0 ] && grep -q 'deident.not_restored' log && [ ! -e wrong.csv ]; } || fail "another key restores nothing"
+"$SLUICE" deident reverse --recipe fpe.yaml --key key.bin --receipt fpe.json "${two[@]}" --column certno --record one.json fpe.csv one.csv > /dev/null 2>&1
+{ grep -q '"certno"' one.json && [ ! -e one.csv.reversal.json ]; } || fail "the record goes where it is told"
+cut -d, -f3 one.csv > certno.one; cut -d, -f3 back.csv > certno.back; cmp certno.one certno.back
+cut -d, -f1 one.csv > name.one; cut -d, -f1 fpe.csv > name.masked; cmp name.one name.masked
 # The independent check holds for what was written, and not for a file that was touched.
 "$SLUICE" deident check fpe.csv --receipt fpe.json > log
 "$SLUICE" deident check out.csv --receipt receipt.json > log
@@ -94,7 +133,7 @@ python3 - <<'P'
 import random
 random.seed(4)
 with open("release.csv", "w") as f:
-    f.write("id,sex,amount,day\n")
+    f.write("id,sex,dose,day\n")
     for i in range(8000):
         f.write(f"p{i},{i % 2},{random.randrange(5000)}.{random.randrange(100):02d},2024-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}\n")
 P
@@ -111,7 +150,7 @@ marks:
   row_key: id
   one_in: 1
   carriers:
-    - {column: amount, kind: low_digit}
+    - {column: dose, kind: low_digit, billing: false}
     - {column: day, kind: day}
 Y
 "$SLUICE" deident mark --recipe marks.yaml --key key.bin --recipient 甲研究所 release.csv copy.csv > /dev/null

@@ -73,8 +73,9 @@ project = TMP / "recipes" / "project.yaml"
 project.write_text("format: sluice-masking-project/1\nscope: one\ntables:\n" + "".join(f"  - {{file: {n}.csv, recipe: {n}.yaml}}\n" for n in tables))
 
 
-def together(out):
-    return subprocess.run([SLUICE, "deident", "apply-project", str(project), str(TMP / "in"), str(TMP / out), "--key", str(TMP / "key"), "--json"], capture_output=True, text=True, timeout=120)
+def together(out, *more):
+    return subprocess.run([SLUICE, "deident", "apply-project", str(project), str(TMP / "in"), str(TMP / out), "--key", str(TMP / "key"), "--json", *map(str, more)],
+                          capture_output=True, text=True, timeout=120)
 
 
 done = together("out")
@@ -83,6 +84,18 @@ for name in tables:
     check((TMP / "out" / f"{name}.csv").read_bytes() == (TMP / f"{name}.one.csv").read_bytes(), f"{name}: as in a run of its own")
 links = {(l["left"], l["right"]): (l["shared_before"], l["shared_after"]) for l in json.loads(done.stdout)["links"]}
 check(links[("visits.csv.visit", "fees.csv.visit_no")][0] > 500 and all(a == b for a, b in links.values()) and len(links) == 4, f"links: {links}")
+# Signed like the receipt of a single run: the project's, and one beside each table, which the check takes.
+for name in ("officer", "stranger"):
+    subprocess.run([SLUICE, "key", "new", "--out", str(TMP / name), "--name", name, "--no-passphrase"], check=True, capture_output=True)
+done = together("signed", "--receipt", TMP / "project.json", "--sign-key", TMP / "officer")
+check(done.returncode == 0 and json.loads((TMP / "project.json").read_text()) == json.loads(done.stdout) and (TMP / "project.json.sig").exists(), done.stderr)
+for name in tables:
+    paper = TMP / "signed" / f"{name}.csv.receipt.json"
+    for key, code in (("officer", 0), ("stranger", 6)):
+        held = subprocess.run([SLUICE, "deident", "check", str(TMP / "signed" / f"{name}.csv"), "--receipt", str(paper), "--signature", f"{paper}.sig", "--by-key", str(TMP / f"{key}.pub")], capture_output=True)
+        check(held.returncode == code, f"{name} signed by {key}: {held.stdout[-300:]} {held.stderr[-300:]}")
+done = together("none", "--sign-key", TMP / "officer")
+check(done.returncode != 0 and "cli.bad_arguments" in done.stderr and not (TMP / "none").exists(), "a signature without a receipt is refused before anything is written")
 with (TMP / "in" / "fees.csv").open("a") as f:
     f.write("one,field,too,many\n")
 done = together("none")

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Strategies in the flow of a space, with all that they may say: a house strategy that others extend, classes, conditions, rows in small classes left
 out, targets, use limits, a review by a second person's key, aggregates, rows with level-5 content left out; that batches and tables of a
-project link; releases that bear no marks and say so; the recheck of CSV, Parquet and API releases; tasks of a reversal; every finding of the audit."""
+project link; releases that bear no marks and say so; the recheck of CSV, Parquet and API releases; a strategy draft as a task of its reviewer; tasks of a reversal; every finding of the audit."""
 import collections, csv, json, os, pathlib, sqlite3, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
-from outsider import check, uscc
+from outsider import check
+from plans import plan
 
 TMP, PURPOSE, ROWS = pathlib.Path(os.environ["TMP"]), "insurance_product_design", 600
 a = Agency()
@@ -20,20 +21,6 @@ manager, officer, pi = (a.people[n] for n in ("manager", "officer", "pi"))
 
 # Two tables about the same people, one of them in two batches. 20 rows of special diseases; three rows alone in their class.
 a.run("key", "new", "--out", TMP / "source.key", "--no-passphrase", "--name", "某医院")
-PLAN = """format: sluice-plan/1
-id: {table}.v1
-dataset: {title}
-table: {table}
-source: {{name: 某医院, uscc: "{uscc}"}}
-file_format: csv
-encoding: auto
-header: true
-purpose: 监管
-legal_basis: 法定职责
-frequency: 每日增量
-unknown_fields: refuse
-fields:
-"""
 FIELDS = {
     "visits": [("id", "流水号", "text, key: true, max_length: 20"), ("psn_no", "人员编号", "text, max_length: 20"), ("gend", "性别", "text, max_length: 2"), ("age", "年龄", "int"),
                ("insu_admdvs", "参保区划", "text, max_length: 6"), ("diag_name", "诊断名称", "text, max_length: 40"), ("medfee_sumamt", "医疗费总额", "decimal, scale: 2"),
@@ -41,8 +28,7 @@ FIELDS = {
     "bills": [("bill_no", "账单号", "text, key: true, max_length: 20"), ("psn_no", "人员编号", "text, max_length: 20"), ("pay_amt", "支付金额", "decimal, scale: 2")],
 }
 for table, title in (("visits", "门诊登记"), ("bills", "账单")):
-    lines = "".join(f"  - {{name: {n}, title: {t}, type: {kind}, required: true, necessity: 监管}}\n" for n, t, kind in FIELDS[table])
-    (TMP / f"{table}.yaml").write_text(PLAN.format(table=table, title=title, uscc=uscc(12)) + lines)
+    (TMP / f"{table}.yaml").write_text(plan(table, title, [(name, words, kind + ", required: true") for name, words, kind in FIELDS[table]]))
 
 
 def batch(table, number, rows):
@@ -199,6 +185,39 @@ good = adopting(whole, signature=signed("pi", whole))
 check(good.status == 201 and good.json["summary"]["review"]["reviewer"] == a.ids["pi"], f"reviewed: {good.body[:300]}")
 check(officer.get(f"/versions/{masked(good.json)['version']}/receipt")["reviewed_by"] == good.json["summary"]["review"]["key_id"], "the receipt says by whom")
 
+# The same on the road of a task: submitted, in the reviewer's inbox until it is signed or refused, then in that of whom may adopt it.
+tasks = lambda who: {(i["kind"], i["object"]) for i in a.people[who].get("/inbox")["items"]}
+text = whole.replace('"version": "1"', '"version": "3"')
+(TMP / "draft.json").write_text(text)
+draft = cli("submit", TMP / "draft.json", "--dataset", dataset, "--note", "请审核")
+check(draft["status"] == "submitted" and draft["can"] == ["withdraw"] and draft["note"] == "请审核", f"it waits for somebody else: {draft}")
+check(("review_strategy", draft["id"]) in tasks("pi") and not any(o == draft["id"] for _, o in tasks("officer") | tasks("manager")), "a task of the reviewer alone")
+refused(officer.call("POST", f"/datasets/{dataset}/strategy-drafts", {"text": text, "note": ""}), "draft.known", "the same text twice", 409)
+refused(officer.call("POST", f"/datasets/{dataset}/strategy-drafts", {"text": reviewed, "note": ""}), "strategy.review_of_parts", "not the whole")
+refused(pi.call("POST", f"/datasets/{dataset}/strategy-drafts", {"text": whole, "note": ""}), "duty.missing", "a reviewer does not draft", 403)
+refused(officer.call("POST", f"/strategy-drafts/{draft['id']}/adopt"), "draft.not_signed", "not yet", 409)
+reading = pi.get(f"/strategy-drafts/{draft['id']}")
+to_sign = reading["text"]
+check(reading["in_force"]["id"] == good.json["id"] and reading["in_force"]["strategy"]["version"] == "1" and reading["written"]["version"] == "3", f"beside what it would replace: {reading['in_force']}")
+check("no_k" in {f["rule"] for f in reading["findings"]} and all(f["zh"] and f["en"] for f in reading["findings"]), f"and what can be said of it without data: {reading['findings']}")
+check(to_sign == text, "byte for byte what was submitted")
+decide = lambda who, **word: a.people[who].call("POST", f"/strategy-drafts/{draft['id']}/decide", dict({"reason": ""}, **word))
+refused(decide("officer", signature=signed("officer", to_sign)), "strategy.own_review", "not one's own", 403)
+refused(decide("pi", signature=signed("officer", to_sign)), "strategy.own_review", "nor by the signature of who submitted it", 403)
+refused(decide("pi", signature=signed("pi", whole)), "signature.wrong_document", "another text")
+refused(decide("pi"), "form.text_missing", "a refusal says why", 400)
+check(decide("pi", signature=signed("pi", to_sign)).json["status"] == "signed", "signed")
+check(("adopt_reviewed", draft["id"]) in tasks("officer") and not any(o == draft["id"] for _, o in tasks("pi")), "then a task of whom may adopt it")
+adopted_draft = cli("adopt", draft["id"])
+check(adopted_draft["summary"]["review"]["reviewer"] == a.ids["pi"] and adopted_draft["summary"]["version"] == "3", f"adopted with the review: {adopted_draft['summary']}")
+closed = officer.get(f"/strategy-drafts/{draft['id']}")
+check(closed["in_force"]["id"] == good.json["id"], "an adopted draft stays beside what it replaced")
+check(closed["status"] == "adopted" and closed["strategy"] == adopted_draft["id"] and closed["can"] == [] and not any(o == draft["id"] for _, o in tasks("officer")), f"the task is done: {closed}")
+draft = officer.post(f"/datasets/{dataset}/strategy-drafts", {"text": text.replace('"3"', '"4"'), "note": ""})
+check(decide("pi", reason="性别之外无字段").json["status"] == "refused" and not any(o == draft["id"] for _, o in tasks("pi")), "refused, and no task any more")
+draft = officer.post(f"/datasets/{dataset}/strategy-drafts", {"text": text.replace('"3"', '"4"'), "note": ""})
+check(cli("withdraw", draft["id"])["status"] == "withdrawn" and {d["status"] for d in cli("drafts")["items"]} == {"adopted", "refused", "withdrawn"}, "withdrawn")
+
 # Batches and tables of a project link, and only inside its scope.
 second = masked(adopted, visits[1]["version"], level5_rows="leave_out")
 bill_strategy = officer.post(f"/datasets/{bills['dataset']}/strategies", {"text": {
@@ -244,9 +263,9 @@ columns = [c["column"] for c in manager.get(f"/datasets/{dataset}")["columns"]]
 check({"count", "sum_medfee_sumamt", "suppressed"} <= set(columns), f"what the aggregate adds is in the catalog: {columns}")
 
 
-def released(product, columns, how, file_format=None):
+def released(product, columns, how, file_format=None, **terms):
     wish = {"purpose": PURPOSE, "legal_basis": "public_interest", "form": how, "deliveries_max": 1 if how == "file" else 100, "rate_per_minute": 0 if how == "file" else 600}
-    contract = a.agree("insurer", "insurersigner", "insurer", a.application(product, columns, **wish))
+    contract = a.agree("insurer", "insurersigner", "insurer", a.application(product, columns, **wish), **terms)
     if how == "api":
         return a.people["insurer"].post(f"/contracts/{contract}/release", {"purpose": PURPOSE})
     return a.work("manager", f"/contracts/{contract}/release", dict({"purpose": PURPOSE}, **({"format": file_format} if file_format else {})))
@@ -271,6 +290,26 @@ sums = released(offered(table["version"], cells), cells, "file")
 lines = {(r["gend"], r["insu_admdvs"]): r for r in csv.DictReader(opened(sums).decode().splitlines())}
 check(lines[("(total)", "(total)")]["count"] == str(ROWS), f"the total is that of the rows: {lines}")
 check(all((r["suppressed"] == "1") == (r["count"] == "") for r in lines.values()) and lines[("1", "440100")]["suppressed"] == "1", "a small cell shows nothing")
+
+
+def labels(passed_on):
+    """What the envelope says of itself, for the recipient alone; and beside the file where that is asked for."""
+    (TMP / "again.out").unlink(missing_ok=True)
+    (TMP / "labels.json").unlink(missing_ok=True)
+    told = json.loads(a.run("open", "--json", "--key", a.keys["insurer"], "--out", TMP / "again.out", "--labels", TMP / "labels.json", TMP / "copy.sluice"))
+    check(json.loads((TMP / "labels.json").read_text(encoding="utf-8")) == told["labels"], "the same beside the file")
+    check("labels" not in told["context"] and passed_on.encode() not in (TMP / "copy.sluice").read_bytes(), "sealed: the file does not tell its columns to who has no key")
+    return told["labels"]
+
+
+said = labels("sum_medfee_sumamt")
+check(said["format"] == "sluice-labels/1" and said["masked"] and said["aggregated"] and said["k"] == 5 and said["scenario"] == "sharing", f"an aggregate says so: {said}")
+check([c["column"] for c in said["columns"]] == cells and {c["technique"] for c in said["columns"]} == {"keep", "aggregate"}, f"column by column: {said['columns']}")
+check(said["level"] == max(c["level"] for c in said["columns"]) == 2 and any(r["rule"] == "aggregate" and "23" in r["zh"] for r in said["reasons"]), f"level 2 by what was measured: {said}")
+lineage = manager.get(f"/grading/versions/{table['version']}")
+check(lineage["kind"] == "aggregated" and lineage["cells"] == 23 and lineage["cells_hidden"] == receipt["aggregated_hidden"] and lineage["level"] == 2, f"its lineage: {lineage}")
+shown = a.run("open", "--key", a.keys["insurer"], "--out", TMP / "third.out", TMP / "copy.sluice")
+check("level    2" in shown and "aggregated, k=5" in shown and "column   count  level 2" in shown, f"for people: {shown}")
 
 
 def passport(release):
@@ -305,7 +344,8 @@ for what in (file, sums):
     report = cli("recheck", what["id"])
     check(report["holds"] and report["findings"][0]["outcome"] == "ok", f"the same file: {report['findings'][0]}")
 parquet = released(offer, agreed, "file", "parquet")
-check(opened(parquet)[:4] == b"PAR1", "a Parquet file")
+content = opened(parquet)
+check(content[:4] == b"PAR1" and b"sluice.labels" in content and b'"masked":true' in content, "a Parquet file, with its labels in the footer")
 report = cli("recheck", parquet["id"])
 check(report["holds"] and report["findings"][0] == {"check": "digest", "column": "", "outcome": "ok", "cells": 0, "detail": "SM3"}, f"the same rows: {report['findings'][0]}")
 api = released(offer, agreed, "api")
@@ -316,9 +356,35 @@ pages = next(f for f in report["findings"] if f["check"] == "pages")
 check(report["holds"] and pages["outcome"] == "ok" and pages["cells"] >= 2, f"the pages made again: {pages}")
 refused(officer.call("POST", f"/releases/{manager.get('/releases')['items'][-1]['id']}x/recheck", {}), "release.not_found", "no such release", 404)
 
+# A contract may want rows with level-5 content left out of what goes out, whatever was masked: they are looked for at each release and counted, in
+# the entry and in the passport; the recheck leaves out the same rows. (A person graded the whole column 3 here, against what stands in it.)
+confirm(visits[0], {"diag_name": 3})
+whole = masked(adopt(dict(project, id="whole", fields=project["fields"])))
+still = sum(visit(1, n)[5] == "艾滋病" and visit(1, n)[2] == "1" for n in range(ROWS))  # the others' diagnosis is redacted
+check(still > 0 and whole["rows"] == ROWS - 3 and whole.get("level5_rows_left_out") is None, f"masking left these rows in: {whole}")
+offer = offered(whole["version"], agreed[:4])
+as_is, without = released(offer, agreed[:4], "file"), released(offer, agreed[:4], "file", level5_rows="leave_out")
+check("艾滋病" in opened(as_is).decode(), "by the one contract they go out")
+contract = a.people["insurer"].get(f"/contracts/{without['contract']}")
+check(contract["terms"]["level5_rows"] == "leave_out" and "第5级内容" in contract["text_zh"] and "sluice:level5Rows" in json.dumps(contract["odrl"]), "the other says so, in its text too")
+copy = opened(without).decode()
+check("艾滋病" not in copy and len(copy.splitlines()) == whole["rows"] - still + 1, f"{len(copy.splitlines())} lines of {whole['rows']} rows")
+verdict = passport(without)
+check(verdict["verdict"] == "not_pinned" and verdict["file"] == "matches" and verdict["level5_rows_left_out"] == still, f"the passport counts them: {verdict}")
+check(cli("recheck", without["id"])["holds"], "the same bytes without the same rows")
+api = released(offer, agreed[:4], "api", level5_rows="leave_out")
+rows, cursor = [], 0
+while cursor is not None:
+    page = a.data(api["token"], f"?limit=300&cursor={cursor}&age.eq=30-59").json
+    rows, cursor = rows + page["rows"], page["next"]
+check(rows and all(r["diag_name"] != "艾滋病" and r["age"] == "30-59" for r in rows), f"pages leave them out: {len(rows)}")
+report = cli("recheck", api["release"]["id"])
+pages = next(f for f in report["findings"] if f["check"] == "pages")
+check(report["holds"] and pages["outcome"] == "ok" and pages["detail"].endswith("0 not checkable"), f"calls with conditions on columns that name nobody are made again: {pages}")
+confirm(visits[0], {"diag_name": 3}, by_row=["diag_name"])
+
 # A reversal is a task of whom may decide it, then of who asked.
 asked = officer.post("/reversals", {"version": first["version"], "column": "psn_no", "values": [in_first[0]], "reason": "稽核"})
-tasks = lambda who: {(i["kind"], i["object"]) for i in a.people[who].get("/inbox")["items"]}
 check(("decide_reversal", asked["id"]) in tasks("pi") and ("decide_reversal", asked["id"]) not in tasks("officer"), "it waits for the second person")
 pi.step_up()
 pi.post(f"/reversals/{asked['id']}/decide", {"approve": True, "reason": "属实"})

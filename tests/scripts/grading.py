@@ -5,6 +5,7 @@ import csv, io, json, os, pathlib, subprocess, sys, zipfile
 
 ROOT, TMP, SLUICE = os.environ["SLUICE_ROOT"], pathlib.Path(os.environ["TMP"]), os.environ["SLUICE"]
 sys.path.insert(0, ROOT + "/tests/support")
+import visits as table
 from outsider import Account, Server, check, uscc
 
 SPACE, PASS, SYNTH = TMP / "space", TMP / "pass", TMP / "synth"
@@ -201,52 +202,26 @@ check(marked["total"] == 1 and marked["items"][0]["lowered"]["until_ms"] > 0, f"
 
 # A new batch whose data changed reopens exactly the verdicts that it touches; one that is as before touches none.
 run("key", "new", "--out", TMP / "source.key", "--name", "source", "--no-passphrase", "--json")
-(TMP / "plan.yaml").write_text(f"""format: sluice-plan/1
-id: visits.v1
-dataset: 门诊登记
-table: visits
-source: {{name: 某医院, uscc: "{uscc(12)}"}}
-file_format: csv
-encoding: auto
-header: true
-purpose: 监管
-legal_basis: 法定职责
-frequency: 每日增量
-unknown_fields: refuse
-fields:
-  - {{name: id, title: 流水号, type: text, key: true, required: true, max_length: 20, necessity: 唯一指向}}
-  - {{name: ward, title: 病区, type: text, max_length: 40, necessity: 核对}}
-  - {{name: diag, title: 诊断名称, type: text, max_length: 40, necessity: 核对}}
-  - {{name: contact, title: 联系方式, type: text, max_length: 40, necessity: 核对}}
-  - {{name: fee, title: 费用, type: decimal, scale: 2, required: true, necessity: 监管}}
-""")
+(TMP / "plan.yaml").write_text(table.plan("refuse"))
 
 
 def batch(number, contact, diag):
     path = TMP / f"visits{number}.csv"
-    with open(path, "w", newline="", encoding="utf-8") as f:
-        writer = csv.writer(f, lineterminator="\n")
-        writer.writerow(["id", "ward", "diag", "contact", "fee"])
-        for n in range(400):
-            writer.writerow([f"V{number}{n:06d}", f"{n % 12 + 1}病区", diag(n), contact(n), f"{n % 90}.50"])
+    table.write(path, number, contact, diag)
     run("manifest", "--plan", TMP / "plan.yaml", "--key", TMP / "source.key", "--batch", f"B{number}", path)
     done = json.loads(run("collect", "--space", SPACE, "--passphrase-file", PASS, "--plan", TMP / "plan.yaml", "--source-key", TMP / "source.key.pub", "--json", path))[0]
     return manager.post(f"/datasets/{done['dataset']}/versions/{done['version']}/classify"), done
-
-
-def plain(n):
-    return ["高血压", "糖尿病", "肺炎", "胃炎"][n % 4]
 
 
 def phone(n):
     return f"100{n:08d}"
 
 
-seen, done = batch(1, phone, plain)
+seen, done = batch(1, phone, table.plain)
 confirm_rest(done["dataset"])
-seen, done = batch(2, lambda n: f"100{n + 700:08d}", plain)
+seen, done = batch(2, lambda n: f"100{n + 700:08d}", table.plain)
 check(not [c["column"] for c in seen["columns"] if c["drift"]], f"the same kind of data reopens nothing: {[(c['column'], c['drift']) for c in seen['columns'] if c['drift']]}")
-seen, done = batch(3, lambda n: f"内线{n % 90}转{n % 7}", plain)
+seen, done = batch(3, lambda n: f"内线{n % 90}转{n % 7}", table.plain)
 touched = {c["column"]: [d["cause"] for d in c["drift"]] for c in seen["columns"] if c["drift"]}
 check(set(touched) == {"contact"} and "form_changed" in touched["contact"], f"only the column that changed: {touched}")
 check("reopened_grades" in {i["kind"] for i in manager.get("/inbox")["items"]}, "it is a task")
@@ -258,7 +233,7 @@ if officer_view.status == 201:
 confirmed = next(c for c in seen["columns"] if c["column"] == "contact")
 manager.post("/grading/confirm", {"verdict": {"column": "", **{k: confirmed[k] for k in ("type", "category", "level", "identifying", "quasi")}, "reason": "已核对"},
                                   "targets": [{"dataset": done["dataset"], "column": "contact"}]})
-seen, done = batch(4, lambda n: f"内线{n % 90}转{n % 7}", lambda n: "艾滋病" if n % 8 == 0 else plain(n))
+seen, done = batch(4, lambda n: f"内线{n % 90}转{n % 7}", lambda n: "艾滋病" if n % 8 == 0 else table.plain(n))
 touched = {c["column"]: [d["cause"] for d in c["drift"]] for c in seen["columns"] if c["drift"]}
 check(set(touched) == {"diag"} and "level5_appeared" in touched["diag"], f"special disease inside a diagnosis column: {touched}")
 item = next(i for i in manager.get("/grading/review?dataset=" + done["dataset"])["items"] if i["column"] == "diag")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad input at the grading desk of a real node: columns that lie, a table of many columns, people's texts that want to be markup, formulas or commands, broken rule
 packs and broken questions. Always a clear finding, never a crash, never a value of a person in an answer, a list, a picture or the log."""
-import csv, io, json, os, pathlib, sys, urllib.parse, xml.dom.minidom, zipfile
+import csv, io, json, os, sys, urllib.parse, xml.dom.minidom, zipfile
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency

@@ -2,11 +2,12 @@
 """The inventory beside the fields and the level of a flow, as an agency's people meet them over TLS: rows that arrive in a graded dataset are looked at without
 anyone asking; paper records, questions along the organisation chart, business processes with their picture, own levels, search in Chinese, pinyin and English,
 usage; and a release that is refused because a measured combination raised its level, with the combination named."""
-import csv, io, json, os, pathlib, subprocess, sys, xml.dom.minidom, zipfile
+import io, json, os, sys, xml.dom.minidom, zipfile
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+import visits as table
 from agency import Agency, refused
-from outsider import check, uscc
+from outsider import check
 
 a = Agency("测试医疗保障局")
 a.staff()
@@ -37,34 +38,12 @@ archive = next(u for u in sysadmin.get("/organisation")["units"] if u["name"] ==
 
 # Rows that arrive in a graded dataset: measured by the node itself, exactly what they touch is open again.
 a.run("key", "new", "--out", a.tmp / "source.key", "--name", "source", "--no-passphrase", "--json")
-(a.tmp / "plan.yaml").write_text(f"""format: sluice-plan/1
-id: visits.v1
-dataset: 门诊登记
-table: visits
-source: {{name: 某医院, uscc: "{uscc(12)}"}}
-file_format: csv
-encoding: auto
-header: true
-purpose: 监管
-legal_basis: 法定职责
-frequency: 每日增量
-unknown_fields: drop
-fields:
-  - {{name: id, title: 流水号, type: text, key: true, required: true, max_length: 20, necessity: 唯一指向}}
-  - {{name: ward, title: 病区, type: text, max_length: 40, necessity: 核对}}
-  - {{name: diag, title: 诊断名称, type: text, max_length: 40, necessity: 核对}}
-  - {{name: contact, title: 联系方式, type: text, max_length: 40, necessity: 核对}}
-  - {{name: fee, title: 费用, type: decimal, scale: 2, required: true, necessity: 监管}}
-""")
+(a.tmp / "plan.yaml").write_text(table.plan("drop"))
 
 
 def batch(number, contact, more=()):
     path = a.tmp / f"visits{number}.csv"
-    with open(path, "w", newline="", encoding="utf-8") as f:
-        writer = csv.writer(f, lineterminator="\n")
-        writer.writerow(["id", "ward", "diag", "contact", "fee", *[name for name, _ in more]])
-        for n in range(400):
-            writer.writerow([f"V{number}{n:06d}", f"{n % 12 + 1}病区", ["高血压", "糖尿病", "肺炎", "胃炎"][n % 4], contact(n), f"{n % 90}.50", *[value(n) for _, value in more]])
+    table.write(path, number, contact, more=more)
     a.run("manifest", "--plan", a.tmp / "plan.yaml", "--key", a.tmp / "source.key", "--batch", f"B{number}", path)
     return a.collect(a.tmp / "plan.yaml", a.tmp / "source.key.pub", path)
 

@@ -5,32 +5,18 @@ write, and a file moved to another token each have their own reason and leave th
 each change of the keeper is an entry of the ledger."""
 import json, os, pathlib, shutil, subprocess, sys
 
-SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from desk import ENV, SLUICE, TMP, reason, run
+from outsider import check
+
 LIBRARIES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
 SOFTHSM = next((p for p in LIBRARIES if os.path.exists(p)), None)
 SDF = pathlib.Path(SLUICE).parent.parent / "lib" / "libsdf_soft.so"
-ENV = dict(os.environ, LC_ALL="C.UTF-8")
 PASS, PIN, SPACE = TMP / "pass", TMP / "pin", TMP / "space"
 
 if not SOFTHSM or not shutil.which("softhsm2-util"):
     print("skipped: softhsm2 is not installed")
     sys.exit(77)
-
-
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args, code=0):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, env=ENV)
-    check(done.returncode == code, f"sluice {' '.join(map(str, args))}: exit {done.returncode}, not {code}: {done.stdout}{done.stderr}")
-    return done
-
-
-def reason(done):
-    return json.loads(done.stderr.strip().splitlines()[-1])["code"]
 
 
 def listing(word, code=0, space=SPACE):

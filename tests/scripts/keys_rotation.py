@@ -3,88 +3,18 @@
 among officers who each sit at a desk of their own. Laws: nothing is lost; a killed rotation leaves a space that opens and is finished by
 opening it; what lay under a key that was replaced opens nothing any more; two officers are two people; a share is handed out once; an
 abandoned ceremony changes nothing."""
-import base64, hashlib, hmac, http.client, json, os, pathlib, shutil, signal, socket, ssl, struct, subprocess, sys, time
+import json, os, shutil, signal, subprocess, sys, time
 
-SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from desk import ENV, SLUICE, TMP, ask, new_space, reason, run, said
+from outsider import Account, Server, check
+
 PASS, SPACE, DATA = TMP / "pass", TMP / "space", TMP / "data"
 PASS.write_text("a passphrase of tests\n")
-ENV = dict(os.environ, LC_ALL="C.UTF-8")
 
 
-def check(holds, what):
-    if not holds:
-        print("FAILED:", what)
-        sys.exit(1)
-
-
-def run(*args, code=0):
-    done = subprocess.run([SLUICE, *map(str, args)], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, env=ENV)
-    check(done.returncode == code, f"sluice {' '.join(map(str, args))}: exit {done.returncode}, not {code}: {done.stdout}{done.stderr}")
-    return done
-
-
-def said(done):
-    return json.loads(done.stdout)
-
-
-def reason(done):
-    return json.loads(done.stderr.strip().splitlines()[-1])["code"]
-
-
-class Server:
-    def __init__(self, space, *unlock):
-        self.process = subprocess.Popen([SLUICE, "serve", "--space", space, "--listen", "127.0.0.1:0", *map(str, unlock)], stdout=subprocess.PIPE,
-                                        stderr=open(TMP / "serve.err", "a"), stdin=subprocess.DEVNULL, text=True, env=ENV)
-        line = self.process.stdout.readline()
-        check("https://" in line, f"the server starts: {line!r}")
-        self.port = int(line.rsplit(":", 1)[1].strip().strip("/"))
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
-
-
-class Person:
-    """Signed in with a password and a second factor of their own; `again` signs in to another server of the space."""
-
-    def __init__(self, port, account, password, seed=None):
-        self.port, self.headers, self.account, self.seed = port, {}, account, seed
-        me = self.ask("POST", "/session", {"account": account, "password": password})
-        self.id, self.headers["X-CSRF-Token"] = me["person"], me["csrf"]
-        if seed is None:
-            self.ask("POST", "/session/password", {"old": password, "new": f"a-password-of-{account}"})
-            secret = self.ask("POST", "/session/totp/enrol", {})["secret"]
-            self.seed = base64.b32decode(secret + "=" * (-len(secret) % 8))
-            self.ask("POST", "/session/totp/confirm", {"code": self.code()})
-
-    def again(self, port):
-        there = Person(port, self.account, f"a-password-of-{self.account}", self.seed)
-        while there.ask("POST", "/session/step-up", {"code": there.code()}, accept=(200, 400, 403, 409, 422)).get("code") == "totp.replayed":
-            time.sleep(2)
-        return there
-
-    def code(self):
-        mac = hmac.new(self.seed, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
-        at = mac[-1] & 15
-        return "%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000)
-
-    def ask(self, method, path, body=None, accept=None):
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=ssl._create_unverified_context(), timeout=120)
-        headers = dict(self.headers, **({"Content-Type": "application/json"} if body is not None else {}))
-        connection.request(method, "/api/v1" + path, json.dumps(body) if body is not None else None, headers)
-        answer = connection.getresponse()
-        raw = answer.read()
-        if answer.getheader("Set-Cookie"):
-            self.headers["Cookie"] = answer.getheader("Set-Cookie").split(";")[0]
-        check(answer.status in accept if accept else answer.status < 300, f"{self.account} {method} {path}: {answer.status} {raw[:300]}")
-        return json.loads(raw) if raw else None
-
-    def post(self, path, body=None):
-        return self.ask("POST", path, body or {})
-
-    def refused(self, path, body, code):
-        got = self.ask("POST", path, body or {}, accept=range(400, 500))
-        check(got["code"] == code, f"{self.account} POST {path}: {got} is not {code}")
+def serve(space, *unlock):
+    return Server(SLUICE, space, None, TMP / "server.log", unlock=unlock)
 
 
 def folder(version):
@@ -96,34 +26,19 @@ def keys_file(space=SPACE):
     return json.loads((space / "keys" / "space.json").read_text())
 
 
-accounts = {a["account"]: a["password"] for a in said(run("init", SPACE, "--name", "测试经办机构", "--uscc", "12509803MAT000018C", "--passphrase-file", PASS, "--json"))["accounts"]}
+accounts = new_space(SPACE, PASS)
 run("synth", "--out", DATA, "--rows", "300", "--seed", "3")
 collect = ["collect", "--space", SPACE, "--plan", DATA / "plans" / "fee_list_d.yaml", "--source-key", DATA / "source.pub", "--json", DATA / "fee_list_d.csv"]
 version = said(run(*collect, "--passphrase-file", PASS))[0]["version"]
 other = said(run("collect", "--space", SPACE, "--plan", DATA / "plans" / "setl_d.yaml", "--source-key", DATA / "source.pub", "--json", DATA / "setl_d.csv", "--passphrase-file", PASS))[0]["version"]
 
 
-class Local(http.client.HTTPConnection):
-    def __init__(self, space):
-        super().__init__("localhost", timeout=120)
-        self.space = space
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(str(self.space / "sluice.sock"))
-
-
 def classify(space, version, unlock, code=None):
     """Reads the version's columns on the real road: as the operator of this machine, by classifying it."""
-    server = Server(space, *unlock)
+    server = serve(space, *unlock)
     try:
-        def ask(method, path, body=None):
-            c = Local(space)
-            c.request(method, "/api/v1" + path, json.dumps(body) if body is not None else None, {"Content-Type": "application/json"} if body is not None else {})
-            a = c.getresponse()
-            return a.status, json.loads(a.read())
-        dataset = next(d["id"] for d in ask("GET", "/datasets")[1]["items"] if version in [v["id"] for v in d["versions"]])
-        status, answer = ask("POST", f"/datasets/{dataset}/versions/{version}/classify", {})
+        dataset = next(d["id"] for d in ask(space, "GET", "/datasets")[1]["items"] if version in [v["id"] for v in d["versions"]])
+        status, answer = ask(space, "POST", f"/datasets/{dataset}/versions/{version}/classify", {})
         if code:
             check(answer.get("code") == code, f"reading {version}: {answer} is not {code}")
         else:
@@ -132,15 +47,15 @@ def classify(space, version, unlock, code=None):
         server.stop()
 
 
-server = Server(SPACE, "--passphrase-file", PASS)
-people = {}
+server = serve(SPACE, "--passphrase-file", PASS)
+people, ids = {}, {}
 try:
-    security, system = (Person(server.port, a, accounts[a]) for a in ("secadmin", "sysadmin"))
-    party = security.ask("GET", "/session")["party"]["id"]
+    security, system = (Account(server, a, accounts[a]).begin() for a in ("secadmin", "sysadmin"))
+    party = security.get("/session")["party"]["id"]
     for n, account in enumerate(("wang", "li", "zhang", "wangagain")):
         made = system.post("/people", {"party": party, "account": account, "display_name": "保管人" + account, "phone": "1380000000" + str(n % 3)})
         security.post(f"/people/{made['id']}/duties", {"duty": "committee_member", "expires_ms": 0})
-        people[account] = Person(server.port, account, made["password"])
+        ids[account], people[account] = made["id"], Account(server, account, made["password"]).begin()
     first = said(run("backup", "--space", SPACE, TMP / "out", "--json"))
 
     def approved(work, **more):
@@ -161,14 +76,14 @@ try:
     more = said(run("backup", "--space", SPACE, TMP / "out", "--json"))
 
     # Column keys: the version is written again under others, the old ones are destroyed.
-    masked_or_own = [w["work"] for w in security.ask("GET", "/key-works")["items"]]
+    masked_or_own = [w["work"] for w in security.get("/key-works")["items"]]
     check("rotate_space" in masked_or_own, "the list shows it")
     done = said(run("keys", "carry-out", "--space", SPACE, approved("rotate_columns", version=version), "--json"))
     fresh = done["new_version"]
     check(fresh and done["rows_removed"] == 0 and folder(version) is None, f"a version with other column keys takes its place: {done}")
     run("keys", "carry-out", "--space", SPACE, approved("rotate_datasets"), "--json")
     run("keys", "carry-out", "--space", SPACE, approved("rotate_ledger"), "--json")
-    entries = security.ask("GET", "/ledger/entries?kind=keys.rotated&limit=50")["items"]
+    entries = security.get("/ledger/entries?kind=keys.rotated&limit=50")["items"]
     check(len(entries) == 3, f"each is an entry: {entries}")
     waiting = [approved("rotate_space") for _ in range(8)]
 finally:
@@ -208,17 +123,20 @@ classify(TMP / "mixed", other, ("--passphrase-file", PASS), code="custody.tamper
 classify(SPACE, other, ("--passphrase-file", PASS))
 
 # The root among officers at their own desks.
-server = Server(SPACE, "--passphrase-file", PASS)
+server = serve(SPACE, "--passphrase-file", PASS)
 try:
-    security, system = security.again(server.port), system.again(server.port)
-    wang, li, zhang, twin = (people[a].again(server.port) for a in ("wang", "li", "zhang", "wangagain"))
-    check(security.ask("GET", "/root-key")["keeper"] == "passphrase", "who keeps it")
+    security, system = security.at(server), system.at(server)
+    wang, li, zhang, twin = (people[a].at(server) for a in ("wang", "li", "zhang", "wangagain"))
+    check(security.get("/root-key")["keeper"] == "passphrase", "who keeps it")
     work = approved("rotate_root")
-    seats = [wang.id, li.id, zhang.id]
-    begin = {"key_work": work, "needed": 2, "officers": seats}
+    begin = {"key_work": work, "needed": 2, "officers": [ids[a] for a in ("wang", "li", "zhang")]}
     wang.refused("/root-key/ceremony", begin, "duty.missing")
-    security.refused("/root-key/ceremony", {**begin, "officers": [wang.id, li.id, wang.id]}, "shares.officer_twice")
-    security.refused("/root-key/ceremony", {**begin, "officers": [wang.id, li.id, twin.id]}, "shares.officer_twice")  # one telephone: one person
+    security.refused("/root-key/ceremony", {**begin, "officers": [ids["wang"], ids["li"], ids["wang"]]}, "shares.officer_twice")
+    security.refused("/root-key/ceremony", {**begin, "officers": [ids["wang"], ids["li"], ids["wangagain"]]}, "shares.officer_twice")  # one telephone: one person
+    again = system.post("/people", {"party": party, "account": "liagain", "display_name": "另一个名字", "phone": "+86 138-0000-0001"})["id"]
+    security.refused("/root-key/ceremony", {**begin, "officers": [ids["wang"], ids["li"], again]}, "shares.officer_twice")  # however it is written
+    nameless = system.post("/people", {"party": party, "account": "zhangagain", "display_name": " 保管人ＺＨＡＮＧ", "phone": ""})["id"]
+    security.refused("/root-key/ceremony", {**begin, "officers": [ids["wang"], ids["zhang"], nameless]}, "shares.officer_twice")  # one name, no telephone to tell them apart
     security.refused("/root-key/ceremony", {**begin, "needed": 1}, "shares.bad_threshold")
     security.refused("/root-key/ceremony", {**begin, "key_work": unapproved}, "keys.other_work")
     wang.refused("/root-key/ceremony/join", {"passphrase": "the words of wang"}, "ceremony.none")
@@ -233,7 +151,7 @@ try:
     li.refused("/root-key/ceremony/join", {"passphrase": "short"}, "custody.passphrase_too_short")
     li.refused("/root-key/ceremony/share", {}, "ceremony.not_dealt")
     for who in (li, zhang):
-        who.post("/root-key/ceremony/join", {"passphrase": f"the words of {who.account}"})
+        who.post("/root-key/ceremony/join", {"passphrase": f"the words of {who.name}"})
     stale = wang.post("/root-key/ceremony/share")["share"]
     root_before = (SPACE / "keys" / "root.json").read_text()
     zhang.post("/root-key/ceremony/abandon", {"reason": "zhang is called away"})
@@ -244,22 +162,22 @@ try:
     security.post("/root-key/ceremony", begin)
     words, shares = {}, {}
     for who in (wang, li, zhang):
-        words[who.account] = f"the words of {who.account} today"
-        seen = who.post("/root-key/ceremony/join", {"passphrase": words[who.account]})
+        words[who.name] = f"the words of {who.name} today"
+        seen = who.post("/root-key/ceremony/join", {"passphrase": words[who.name]})
     check(seen["state"] == "dealt" and "share" in seen["can"], f"dealt when the last one joined: {seen}")
     for who in (wang, li, zhang):
-        shares[who.account] = who.post("/root-key/ceremony/share")["share"]
+        shares[who.name] = who.post("/root-key/ceremony/share")["share"]
         who.refused("/root-key/ceremony/share", {}, "ceremony.share_taken")
     wang.refused("/root-key/ceremony/confirm", {"share": stale, "passphrase": words["wang"]}, "shares.other_root")
     wang.refused("/root-key/ceremony/confirm", {"share": shares["li"], "passphrase": words["li"]}, "shares.wrong_share")
     wang.refused("/root-key/ceremony/confirm", {"share": shares["wang"], "passphrase": words["li"]}, "shares.wrong_passphrase")
     for who in (wang, li, zhang):
         check((SPACE / "keys" / "root.json").read_text() == root_before, "not before the last share is confirmed")
-        seen = who.post("/root-key/ceremony/confirm", {"share": shares[who.account], "passphrase": words[who.account]})
+        seen = who.post("/root-key/ceremony/confirm", {"share": shares[who.name], "passphrase": words[who.name]})
     check(seen["state"] == "done", f"over: {seen}")
-    root = security.ask("GET", "/root-key")
+    root = security.get("/root-key")
     check(root["keeper"] == "officers" and root["needed"] == 2 and [o["name"] for o in root["officers"]] == ["wang", "li", "zhang"], f"who keeps it: {root}")
-    item = next(w for w in security.ask("GET", "/key-works")["items"] if w["id"] == work)
+    item = next(w for w in security.get("/key-works")["items"] if w["id"] == work)
     check(item["status"] == "done", "the work is closed")
     # A rehearsal changes nothing.
     check(li.post("/root-key/shares/check", {"share": shares["li"], "passphrase": words["li"]})["opens"], "the share opens")

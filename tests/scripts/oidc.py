@@ -3,7 +3,7 @@
 whom an administrator linked, and nobody else; nobody is made; votes and keys still ask for the local second factor; state, nonce, issuer,
 audience, expiry, algorithm, signature and the browser are each checked; the provider may change its keys; a provider or link that is taken
 away ends its sessions on the next request."""
-import atexit, base64, http.client, http.server, json, os, pathlib, re, shutil, socket, ssl, subprocess, sys, threading, time, urllib.parse
+import atexit, base64, http.client, http.server, json, os, re, shutil, socket, ssl, subprocess, sys, threading, time, urllib.parse
 
 ROOT = os.environ["SLUICE_ROOT"]
 sys.path.insert(0, ROOT + "/tests/support")
@@ -272,6 +272,20 @@ try:
         check(answer["params"]["detail"] == name, f"{name} is named: {answer}")
     refused(lied(more="&iss=https%3A%2F%2Felsewhere.example"), "oidc.bad_state", "another issuer's answer (RFC 9207)", 422)
     refused(lied(lie={"sub": "somebody"}), "oidc.not_linked", "somebody else", 403)
+
+    # One that hangs up: strangers who begin flow after flow do not make the node ask on and on.
+    mute, asked = socket.create_server(("127.0.0.1", 0)), []
+
+    def hang_up():
+        while True:
+            asked.append(mute.accept()[0])
+            asked[-1].close()
+
+    threading.Thread(target=hang_up, daemon=True).start()
+    sysadmin.post("/oidc/providers", {**setting, "provider": "mute", "issuer": f"http://127.0.0.1:{mute.getsockname()[1]}"})
+    for _ in range(5):
+        refused(request(server, "GET", "/api/v1/session/oidc/mute/start"), "oidc.unreachable", "a provider that hangs up", 503)
+    check(len(asked) == 1, f"it is asked once in a while: {len(asked)}")
 
     # What is taken away counts on the next request.
     still = with_session(there, "GET", "/session")

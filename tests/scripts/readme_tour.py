@@ -9,10 +9,8 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(os.environ["SLUICE_ROOT"])
 PROGRAM = pathlib.Path(os.environ["SLUICE"])

@@ -117,6 +117,25 @@ class Road:
         for recipient in (self.insurer, self.rival):
             self.assess(recipient)
 
+    def graded_too_low(self):
+        """A column that people graded as a code of a catalog, and that holds diagnoses: the node's own sample says so, and the product goes no further (C7.1.3)."""
+        manager, officer = self.people["manager"], self.people["officer"]
+        shown = manager.call("GET", f"/datasets/{self.dataset}")
+        verdict = {"column": "dscg_maindiag_code", "type": "code", "category": "resource", "level": 1, "identifying": False, "quasi": False, "reason": "内部编码"}
+        manager.post(f"/datasets/{self.dataset}/confirm", {"verdicts": [verdict]}, If_Match=shown.headers["etag"])
+        columns = [c["column"] for c in shown.json["columns"]]
+        text = {"format": "sluice-strategy/1", "id": "low", "version": "1", "title": "编码", "fields": [
+            {"column": c, "technique": "keep" if c == "dscg_maindiag_code" else "suppress"} for c in columns]}
+        strategy = officer.post(f"/datasets/{self.dataset}/strategies", {"text": text})
+        masked = officer.post(f"/strategies/{strategy['id']}/apply", {"version": self.version})
+        form = {"name": "编码", "summary": "编码", "suited_uses": "产品设计", "forbidden_uses": "重标识", "authorisation": "委员会审批", "time_span": "2024-2025", "keywords": ["编码"],
+                "applications": [], "interfaces": [], "related_products": [], "flow": "share", "share": "controlled", "forms": ["file"], "columns": ["dscg_maindiag_code"], "price_fen": 0}
+        product = manager.post("/products", {"dataset": self.dataset, "version": masked["version"], "form": form})["id"]
+        checked = manager.post(f"/products/{product}/check")
+        told = {c["check"]: c for c in checked["checks"]}
+        check(not told["regrade"]["passed"] and "dscg_maindiag_code" in told["regrade"]["note_zh"] and told["grades"]["passed"], f"graded anew by the sample: {told}")
+        refused(officer.call("POST", f"/products/{product}/review", {"approve": True, "reason": "符合"}), 409, "product.not_awaiting_review", "what failed its check is not reviewed")
+
     def assess(self, recipient):
         """The impact assessment that every release of level 3 demands."""
         questions = self.people["manager"].get("/law/template")["assessment"]["questions"]
@@ -466,6 +485,7 @@ try:
     second_factor_leaves_no_entry(road)
     rows, _, _ = paging_filters_and_count(road)
     a_filter_on_persons(road, rows)
+    road.graded_too_low()
     lost_credentials(road)
     tokens_and_revocation(road)
     another_organisation_sees_nothing(road)

@@ -2,7 +2,7 @@
 """Storage: versions go to the tier of their level, quotas refuse before the disk is full, a forecast says how long it lasts; the inventory finds a
 changed byte and goes on after kill -9; backups are made when due, and the newest is restored and verified on schedule. A tier on another file
 system that is full, or a move that is interrupted, leaves nothing half open."""
-import json, os, pathlib, shutil, signal, subprocess, sys, time
+import json, os, shutil, signal, subprocess, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency

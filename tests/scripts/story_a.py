@@ -11,28 +11,7 @@ PURPOSE = "insurance_claims_service"
 OUT = ["begndate", "enddate", "medfee_sumamt", "inscp_amt", "fund_pay_sumamt", "psn_pay"]
 IN = ["certno", "setl_id"]
 TABLE = IN + OUT + ["dscg_maindiag_code"]
-PLAN = """format: sluice-plan/1
-id: claims.v1
-dataset: 理赔核算
-table: setl_d
-source:
-  name: 示例市医疗保障信息中心
-  uscc: "12509803MAT000018C"
-file_format: csv
-purpose: 待遇核算与商业保险一站式理赔
-legal_basis: 法定职责
-frequency: 每日
-fields:
-  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
-  - {name: setl_id, title: 结算ID, type: text, key: true, required: true, max_length: 30, necessity: 唯一指向一次结算}
-  - {name: begndate, title: 开始日期, type: date, required: true, necessity: 核对就诊区间}
-  - {name: enddate, title: 结束日期, type: date, required: true, necessity: 核对就诊区间}
-  - {name: medfee_sumamt, title: 医疗费总额, type: decimal, required: true, necessity: 理赔核算}
-  - {name: inscp_amt, title: 符合政策范围金额, type: decimal, required: true, necessity: 理赔核算}
-  - {name: fund_pay_sumamt, title: 基金支付总额, type: decimal, required: true, necessity: 理赔核算}
-  - {name: psn_pay, title: 个人负担总额, type: decimal, required: true, necessity: 理赔核算}
-  - {name: dscg_maindiag_code, title: 出院主诊断编码, type: text, max_length: 20, necessity: 待遇审核}
-"""
+PLAN = pathlib.Path(os.environ["SLUICE_ROOT"], "tests/support/claims_plan.yaml").read_text(encoding="utf-8")
 
 
 def settlements(a):
@@ -132,9 +111,16 @@ try:
     consent_form = {"identifier": person, "product": product, "recipient": insurer, "purpose": PURPOSE, "columns": OUT, "evidence": "单独同意书 2026-0001",
                     "expires_ms": int(time.time() * 1000) + 20 * 86400000}
     refused(a.people["user"].call("POST", "/law/consents", consent_form), "duty.missing", "the insurer does not record consents", 403)
-    a.people["pi"].post("/law/consents", dict(consent_form, columns=OUT[:2]))
+    a.consent(dict(consent_form, columns=OUT[:2]))
     refused(call(person, mine["setl_id"]), "law.consent_other_fields", "a consent to fewer fields")
     consent = a.people["pi"].post("/law/consents", consent_form)
+    check(not consent["in_force"] and "check" in a.people["manager"].get(f"/law/consents/{consent['id']}")["can"], "another desk is asked")
+    refused(call(person, mine["setl_id"]), "law.consent_not_checked", "recorded by one desk is not yet a consent")
+    refused(a.people["pi"].call("POST", f"/law/consents/{consent['id']}/check", {"accept": True, "note": "x"}), "duty.second_person_needed", "not by who recorded it", 403)
+    a.people["manager"].post(f"/law/consents/{consent['id']}/check", {"accept": True, "note": "与同意书原件一致"}, status=(200,))
+    nobody = a.people["pi"].post("/law/consents", dict(consent_form, identifier="某个不在数据中的人"))
+    refused(a.people["manager"].call("POST", f"/law/consents/{nobody['id']}/check", {"accept": True, "note": "x"}), "law.consent_nobody", "a person who is not in the data")
+    a.people["manager"].post(f"/law/consents/{nobody['id']}/check", {"accept": False, "note": "数据中没有此人"}, status=(200,))
     check(consent["form"]["subject"].startswith("sb_") and person not in json.dumps(consent), "the register names a reference, not the person")
 
     # The call that is allowed.
@@ -163,7 +149,7 @@ try:
 
     # The person's own view.
     request_form = {"identifier": person, "what": "used", "channel": "经办窗口"}
-    taken = a.people["manager"].post("/law/requests", request_form)
+    taken = a.people["pi"].post("/law/requests", request_form)
     refused(a.people["pi"].call("POST", f"/law/requests/{taken['id']}/decide", {"grant": True, "reason": "x"}), "law.request_not_verified", "not verified yet")
     verified = a.people["manager"].post(f"/law/requests/{taken['id']}/verify", {"method": "in_person", "evidence": "身份证原件核对"})
     a.people["pi"].post(f"/law/requests/{taken['id']}/decide", {"grant": True, "reason": "本人申请"})
@@ -206,10 +192,10 @@ try:
         return list(csv.DictReader(open(a.tmp / "opened.csv", encoding="utf-8-sig")))
 
     for_file = dict(consent_form, product=listed, columns=named)
-    a.people["pi"].post("/law/consents", dict(for_file, identifier=other))
+    a.consent(dict(for_file, identifier=other))
     got = release_file()
     check({r["certno"] for r in got} == {other} and len(got) == len(by_person[other]) and list(got[0]) == named, f"one person's rows: {len(got)}")
-    both = a.people["pi"].post("/law/consents", for_file)
+    both = a.consent(for_file)
     got = release_file()
     check({r["certno"] for r in got} == {person, other} and len(got) == len(by_person[other]) + len(by_person[person]), "two who consented")
     a.people["pi"].post(f"/law/consents/{both['id']}/withdraw", {"reason": "本人来函撤回"})
@@ -220,7 +206,7 @@ try:
 
     # The same registers at the command line.
     check("齐备" in a.at_the_desk("law", "case", contract), "the case, in words")
-    check(json.loads(a.at_the_desk("law", "list", "consents", "--json"))["total"] == 4, "consents at the command line")
+    check(json.loads(a.at_the_desk("law", "list", "consents", "--json"))["total"] == 5, "consents at the command line")
 finally:
     a.server.stop()
 a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")

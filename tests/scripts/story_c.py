@@ -2,11 +2,11 @@
 """Story C, 委托稽核 (first half): a processor audits settlements for the controller. A batch that came short is held, then accepted once; masked
 columns are delivered under a processing agreement; at the end destruction is signed by two and the processor's copy certified. Refused:
 subcontracting, bulk modification split into small jobs, destroyed keys brought back from a backup."""
-import csv, json, os, pathlib, shutil, sys, time
+import csv, json, os, shutil, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
-from agency import Agency, refused
-from outsider import Account, check
+from agency import Agency, fingerprint, refused
+from outsider import Account, check, uscc
 
 PURPOSE = "fund_supervision"
 COLUMNS = ["mdtrt_id", "fixmedins_code", "bilg_dr_code", "hilist_code", "fee_ocur_time", "pric"]
@@ -112,6 +112,12 @@ try:
         a.assess(product, processor, PURPOSE, COLUMNS, scenario="controller_to_processor", legal_basis="statutory_duty")
     refused(release(), "law.legal_basis_missing", "no document for the statutory duty")
     paper = lambda who, **form: a.people[who].call("POST", "/law/papers", dict({"title": "文件", "number": "〔2026〕7号", "authority": "示例市医疗保障局"}, **form))
+    court_key = a.key(None, "court")
+    court = paper("manager", kind="agency", title="示例市人民法院", uscc=uscc(67), public_key=court_key, scan="c2Nhbg==").json
+    a.people["pi"].post(f"/law/papers/{court['id']}/check", {"accept": True, "note": "电话核对", "key_id": fingerprint(court_key)})
+    of_court = paper("manager", kind="legal_basis", basis="statutory_duty", agency=court["id"]).json
+    a.people["pi"].post(f"/law/papers/{of_court['id']}/check", {"accept": True, "note": "仅限法院调取"})
+    refused(release(), "law.legal_basis_missing", "what a court may demand is no basis for a company")
     basis = paper("manager", kind="legal_basis", basis="statutory_duty", scan="c2NhbiBvZiB0aGUgZG9jdW1lbnQ=").json
     refused(release(), "law.legal_basis_missing", "entered, not checked")
     a.people["pi"].post(f"/law/papers/{basis['id']}/check", {"accept": True, "note": "与原件一致"})
@@ -119,9 +125,13 @@ try:
     check(scan.body == b"scan of the document" and not a.stored("scan of the document"), "the scan lies sealed and is read by its people")
     refused(release(), "law.agreement_missing", "no processing agreement")
     terms = {"kind": "processing_agreement", "counterpart": processor, "purpose": PURPOSE, "duties": "按指示稽核，不得转委托，期满销毁", "expires_ms": int(time.time() * 1000) + 60 * 86400000}
+    narrow = paper("manager", **dict(terms, dataset=batch["dataset"], columns=["fee_ocur_time"])).json
+    a.people["pi"].post(f"/law/papers/{narrow['id']}/check", {"accept": True, "note": "双方已签"})
+    refused(release(), "law.paper_other_fields", "an agreement on other fields")
     agreement = paper("manager", **terms).json
     a.people["pi"].post(f"/law/papers/{agreement['id']}/check", {"accept": True, "note": "双方已签"})
     refused(paper("auditor", **dict(terms, counterpart=third)), "law.subcontracting_forbidden", "the processor passes its work on")
+    refused(paper("auditor", **dict(terms, counterpart=third, purpose="statistics")), "law.subcontracting_forbidden", "whatever it calls the purpose")
     refused(paper("auditor", **dict(terms, counterpart=third, upstream=agreement["id"])), "law.subcontracting_forbidden", "and says so")
     delivered = release()
     check(delivered.status in (200, 201), f"delivered: {delivered.body[:300]}")
@@ -139,8 +149,12 @@ try:
     backup = json.loads(a.at_the_desk("backup", a.tmp / "backup", "--json"))
     shown = {v["version"]: v for v in manager.get("/law/retention")["items"]}
     check(shown[masked["version"]]["state"] == "kept" and shown[masked["version"]]["category"], f"how long it is kept: {shown[masked['version']]}")
-    work = json.loads(a.at_the_desk("keys", "propose", "destroy_version", "--version", masked["version"], "--reason", "委托期满", "--json"))
+    refused(manager.call("POST", "/key-works", {"proposal": {"work": "destroy_version", "version": masked["version"], "reason": "委托期满"}}), "keys.contract_delivers", "a contract still delivers from it")
+    work = manager.post("/key-works", {"proposal": {"work": "destroy_version", "version": masked["version"], "reason": "委托期满", "contracts": [contract]}})
     a.at_the_desk("keys", "carry-out", work["id"], "--json", code=5)
+    refused(a.people["secadmin"].call("POST", f"/key-works/{work['id']}/witness", {"verdict": "agree"}), "keys.awaits_decision", "nobody decided it yet", 409)
+    check(any(i["kind"] == "decide_key_work" for i in a.people["m1"].get("/inbox")["items"]), "the committee is asked")
+    a.people["m1"].post(f"/key-works/{work['id']}/decide", {"approve": True, "reason": "委托期满，不再需要"})
     a.people["secadmin"].post(f"/key-works/{work['id']}/witness", {"verdict": "agree"})
     again = a.people["secadmin"].call("POST", f"/key-works/{work['id']}/witness", {"verdict": "agree"})
     check(again.status in (403, 409), f"one person is not two: {again.body[:200]}")
@@ -156,6 +170,10 @@ try:
     refused(release(), "keys.version_destroyed", "nothing is delivered of it any more", 404)
     told = json.loads(a.run("restore", a.tmp / "backup", a.tmp / "restored", "--passphrase-file", a.passphrase, "--backup", backup["backup"], "--json"))
     check(told["keys_left_out"] >= len(COLUMNS), f"destroyed keys are not restored from a backup: {told}")
+    # The next backup closes what held them: a copy from before opens no more, whoever tells it nothing.
+    shutil.copytree(a.tmp / "backup", a.tmp / "offsite")
+    check(json.loads(a.at_the_desk("backup", a.tmp / "backup", "--json"))["epochs_closed"] == 1, "closed")
+    a.run("restore", a.tmp / "offsite", a.tmp / "again", "--passphrase-file", a.passphrase, "--backup", backup["backup"], "--json", code=3)
 
     # The processor certifies its copies; who is late is chased, and supervision sees it.
     if not shutil.which("faketime"):

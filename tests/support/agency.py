@@ -105,12 +105,12 @@ class Agency:
                 "valid_days": 30, "cross_border": False}
         return {"product": product, "form": dict(form, **wish)}
 
-    def agree(self, who, signer, key, application):
+    def agree(self, who, signer, key, application, **terms):
         made = self.people[who].post("/applications", application)
         for member in ("m1", "m2", "m3"):
             if self.people["m1"].get(f"/applications/{made['id']}")["status"] == "voting":
                 self.people[member].post(f"/applications/{made['id']}/vote", {"approve": True, "reason": "必要"})
-        contract = self.people["manager"].post(f"/applications/{made['id']}/contract", {"duties": "专人保管，不得转委托", "liability": "依法追责"})
+        contract = self.people["manager"].post(f"/applications/{made['id']}/contract", dict({"duties": "专人保管，不得转委托", "liability": "依法追责"}, **terms))
         for name, whose in (("signer", "agency"), (signer, key)):
             document = self.people[name].get(f"/contracts/{contract['id']}")["document"]
             self.people[name].post(f"/contracts/{contract['id']}/sign", {"signature": self.signature(whose, document)})
@@ -126,12 +126,32 @@ class Agency:
             self.people["pi"].post(f"/law/assessments/{drafted['id']}/decide", {"approve": True, "reason": "措施与风险相适应"})
         return drafted["id"]
 
+    def consent(self, form, by="pi", checked_by="manager"):
+        """A person's consent as one desk recorded it and another checked it; the node found the person in the data."""
+        recorded = self.people[by].post("/law/consents", form)
+        checked = self.people[checked_by].post(f"/law/consents/{recorded['id']}/check", {"accept": True, "note": "与同意书原件一致"}, status=(200,))
+        check(checked["in_force"] and checked["rows"] > 0, f"checked: {checked}")
+        return checked
+
+    def requester(self, name, serial, key, scan):
+        """An agency that may demand data by law: entered by one, its document and its key's fingerprint confirmed by another."""
+        form = {"kind": "agency", "title": name, "number": "登记 1", "authority": "机构编制委员会", "uscc": uscc(serial), "public_key": key, "scan": scan}
+        entered = self.people["manager"].post("/law/papers", form)
+        self.people["pi"].post(f"/law/papers/{entered['id']}/check", {"accept": True, "note": "公函与电话核对", "key_id": fingerprint(key)})
+        return entered["id"]
+
     def data(self, token, query="", body=None):
         return request(self.server, "POST" if body is not None else "GET", "/api/v1/data" + query, body, {"Authorization": "Bearer " + token})
 
     def stored(self, text):
         """Files of the space in which a text stands in the clear."""
         return [str(p) for p in self.space.rglob("*") if p.is_file() and text.encode() in p.read_bytes()]
+
+
+def fingerprint(key):
+    """How a key is named: the first 16 bytes of its SM3, as an outsider computes it."""
+    digest = subprocess.run(["openssl", "dgst", "-sm3", "-binary"], input=base64.b64decode(key), capture_output=True, check=True).stdout
+    return digest[:16].hex()
 
 
 def refused(answer, code, what, status=422):

@@ -86,11 +86,16 @@ class Postgres(Server):
 class MariaDb(Server):
     kind, password, stop_signal = "mariadb", "the password of the reader", signal.SIGTERM
 
-    def __init__(self, folder):
+    def __init__(self, folder, tls=None):
+        """`tls`: the files of the server's key and certificate, which it keeps a copy of and reads again at FLUSH SSL."""
         self.folder, self.port = pathlib.Path(folder), free_port()
         self.folder.mkdir(parents=True)
         how, own = as_nobody()
         own(self.folder)
+        options = []
+        if tls:
+            self.take_certificate(*tls)
+            options = [f"--ssl-key={self.folder}/server.key", f"--ssl-cert={self.folder}/server.crt"]
         data = self.folder / "data"
         subprocess.run(["mariadb-install-db", "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"], check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **how)
@@ -98,9 +103,16 @@ class MariaDb(Server):
         with open(log, "w") as out:
             self.process = subprocess.Popen([shutil.which("mariadbd") or "/usr/sbin/mariadbd", "--no-defaults", f"--datadir={data}", f"--port={self.port}", "--bind-address=127.0.0.1",
                                              f"--socket={self.folder}/s", "--skip-log-bin", "--innodb-flush-log-at-trx-commit=0", "--character-set-server=utf8mb4", "--skip-name-resolve",
-                                             f"--pid-file={self.folder}/pid"], stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", **how)
+                                             f"--pid-file={self.folder}/pid", *options], stdout=out, stderr=out, stdin=subprocess.DEVNULL, cwd="/", **how)
         self.wait_up(log)
         self.sql(f"CREATE DATABASE his; CREATE USER reader@'127.0.0.1' IDENTIFIED BY '{self.password}'", database="mysql")
+
+    def take_certificate(self, key, certificate):
+        owner = self.folder.stat()
+        for file, name in ((key, "server.key"), (certificate, "server.crt")):
+            shutil.copy(file, self.folder / name)
+            os.chown(self.folder / name, owner.st_uid, owner.st_gid)
+            os.chmod(self.folder / name, 0o600)
 
     def client(self, database="his"):
         return ["mariadb", "--no-defaults", "-h", "127.0.0.1", "-P", str(self.port), "-u", "root", "--protocol=tcp", "--default-character-set=utf8mb4", "-N", "-B", database]

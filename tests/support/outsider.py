@@ -31,11 +31,11 @@ def children(pid):
 
 
 class Server:
-    """sluice serve on a free port; `shifted` moves its clock (libfaketime)."""
+    """sluice serve on a free port; `shifted` moves its clock (libfaketime), `unlock` are the words that open the space instead of a passphrase."""
 
-    def __init__(self, sluice, space, passphrase, log, shifted=None):
+    def __init__(self, sluice, space, passphrase, log, shifted=None, unlock=None):
         environment = dict(os.environ)
-        command = [sluice, "serve", "--space", space, "--passphrase-file", passphrase, "--listen", "127.0.0.1:0"]
+        command = [sluice, "serve", "--space", space, *map(str, unlock or ("--passphrase-file", passphrase)), "--listen", "127.0.0.1:0"]
         if shifted:
             command = ["faketime", "-f", shifted] + command
             environment.update(FAKETIME_NO_CACHE="1", FAKETIME_DONT_FAKE_MONOTONIC="1")
@@ -145,6 +145,19 @@ class Account:
             answer = self.call("POST", path, body, **headers)
         check(answer.status in status, f"{self.name} POST {path}: {answer.status} {answer.body[:500]}")
         return answer.json
+
+    def refused(self, path, body, code):
+        """POST that must be refused for exactly this reason."""
+        answer = self.call("POST", path, body)
+        check(answer.status >= 400 and answer.code == code, f"{self.name} POST {path}: {answer.status} {answer.body[:300]} is not {code}")
+
+    def at(self, server):
+        """The same person at another server of the space: a new session, the same authenticator, its second factor shown."""
+        there = Account(server, self.name, self.password)
+        there.secret, there.step = self.secret, self.step
+        there.sign_in()
+        there.step_up()
+        return there
 
     def get(self, path):
         answer = self.call("GET", path)

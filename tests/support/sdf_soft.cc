@@ -1,6 +1,10 @@
 // A device library after GM/T 0018-2012 in software, for the tests alone: it keeps no secret from anybody who can read its file. The
-// key-encryption keys lie in SDF_SOFT_STORE/kek.NUMBER (16 bytes); a missing file is a device that was pulled out.
+// key-encryption keys lie in SDF_SOFT_STORE/kek.NUMBER (16 bytes), SM2 key pairs in sign.NUMBER (32 bytes) with their password in sign.NUMBER.password;
+// without the file plugged-in the device was pulled out.
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/rand.h>
 
 #include <cstdio>
@@ -10,22 +14,91 @@
 
 namespace {
 
-constexpr int kOk = 0, kNotSupported = 0x01000002, kOpenDevice = 0x01000006, kKeyMissing = 0x01000008, kArgument = 0x0100001D;
+constexpr int kOk = 0, kNotSupported = 0x01000002, kLineFailed = 0x01000003, kOpenDevice = 0x01000005, kNoRight = 0x01000007, kKeyMissing = 0x01000008,
+              kSigningFailed = 0x0100000D, kArgument = 0x0100001D;
 constexpr unsigned kSm4Ecb = 0x401, kSm4Cbc = 0x402, kBlock = 16;
+
+constexpr unsigned kNumber = 32, kNumberMax = 64;
+
+struct EccPublicKey {
+  unsigned bits;
+  unsigned char x[kNumberMax], y[kNumberMax];
+};
+struct EccSignature {
+  unsigned char r[kNumberMax], s[kNumberMax];
+};
+
+struct SoftSession {
+  unsigned right_to = 0;  // the place whose password was given
+};
 
 struct SoftKey {
   unsigned char bytes[kBlock];
 };
 
-bool read_kek(unsigned number, unsigned char* out) {
+std::string store_path(const std::string& name) {
   const char* store = std::getenv("SDF_SOFT_STORE");
-  if (!store) return false;
-  std::string path = std::string(store) + "/kek." + std::to_string(number);
-  FILE* file = std::fopen(path.c_str(), "rb");
-  if (!file) return false;
-  bool whole = std::fread(out, 1, kBlock, file) == kBlock;
+  return std::string(store ? store : "/nonexistent") + "/" + name;
+}
+
+std::string content_of(const std::string& name) {
+  std::string out(256, '\0');
+  FILE* file = std::fopen(store_path(name).c_str(), "rb");
+  if (!file) return {};
+  out.resize(std::fread(out.data(), 1, out.size(), file));
   std::fclose(file);
-  return whole;
+  return out;
+}
+
+bool plugged_in() {
+  FILE* there = std::fopen(store_path("plugged-in").c_str(), "rb");
+  if (there) std::fclose(there);
+  return there != nullptr;
+}
+
+bool read_kek(unsigned number, unsigned char* out) {
+  std::string kek = content_of("kek." + std::to_string(number));
+  if (kek.size() != kBlock) return false;
+  std::memcpy(out, kek.data(), kBlock);
+  return true;
+}
+
+// The key pair in a place, with its point; null when the place is empty.
+EVP_PKEY* key_pair(unsigned place, unsigned char* point) {
+  std::string scalar = content_of("sign." + std::to_string(place));
+  if (scalar.size() != kNumber) return nullptr;
+  BIGNUM* number = BN_bin2bn(reinterpret_cast<const unsigned char*>(scalar.data()), kNumber, nullptr);
+  EC_GROUP* group = EC_GROUP_new_by_curve_name(NID_sm2);
+  EC_POINT* multiple = EC_POINT_new(group);
+  EVP_PKEY* key = nullptr;
+  if (EC_POINT_mul(group, multiple, number, nullptr, nullptr, nullptr) == 1 &&
+      EC_POINT_point2oct(group, multiple, POINT_CONVERSION_UNCOMPRESSED, point, 1 + 2 * kNumber, nullptr) == 1 + 2 * kNumber) {
+    OSSL_PARAM_BLD* build = OSSL_PARAM_BLD_new();
+    OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, "SM2", 0);
+    OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, 1 + 2 * kNumber);
+    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_PRIV_KEY, number);
+    OSSL_PARAM* params = OSSL_PARAM_BLD_to_param(build);
+    EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(nullptr, "SM2", nullptr);
+    if (EVP_PKEY_fromdata_init(context) != 1 || EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1) key = nullptr;
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(build);
+  }
+  EC_POINT_free(multiple);
+  EC_GROUP_free(group);
+  BN_clear_free(number);
+  return key;
+}
+
+// DER as the numbers of the standard's structure.
+bool numbers_of(const unsigned char* der, size_t size, EccSignature* out) {
+  ECDSA_SIG* parsed = d2i_ECDSA_SIG(nullptr, &der, static_cast<long>(size));
+  if (!parsed) return false;
+  std::memset(out, 0, sizeof *out);
+  bool good = BN_bn2binpad(ECDSA_SIG_get0_r(parsed), out->r + kNumberMax - kNumber, kNumber) == kNumber &&
+              BN_bn2binpad(ECDSA_SIG_get0_s(parsed), out->s + kNumberMax - kNumber, kNumber) == kNumber;
+  ECDSA_SIG_free(parsed);
+  return good;
 }
 
 int sm4(const EVP_CIPHER* cipher, int encrypts, const unsigned char* key, const unsigned char* iv, const unsigned char* in, unsigned size, unsigned char* out, unsigned* out_size) {
@@ -43,10 +116,7 @@ int sm4(const EVP_CIPHER* cipher, int encrypts, const unsigned char* key, const 
 extern "C" {
 
 int SDF_OpenDevice(void** device) {
-  const char* store = std::getenv("SDF_SOFT_STORE");
-  FILE* there = store ? std::fopen((std::string(store) + "/plugged-in").c_str(), "rb") : nullptr;
-  if (!there) return kOpenDevice;
-  std::fclose(there);
+  if (!plugged_in()) return kOpenDevice;
   *device = new int(1);
   return kOk;
 }
@@ -55,12 +125,48 @@ int SDF_CloseDevice(void* device) {
   return kOk;
 }
 int SDF_OpenSession(void*, void** session) {
-  *session = new int(2);
+  *session = new SoftSession;
   return kOk;
 }
 int SDF_CloseSession(void* session) {
-  delete static_cast<int*>(session);
+  delete static_cast<SoftSession*>(session);
   return kOk;
+}
+int SDF_GetPrivateKeyAccessRight(void* session, unsigned place, unsigned char* password, unsigned size) {
+  if (!plugged_in()) return kLineFailed;
+  std::string stored = content_of("sign." + std::to_string(place) + ".password");
+  if (stored.empty() || stored.size() != size || std::memcmp(stored.data(), password, size) != 0) return kNoRight;
+  static_cast<SoftSession*>(session)->right_to = place;
+  return kOk;
+}
+int SDF_ReleasePrivateKeyAccessRight(void* session, unsigned) {
+  static_cast<SoftSession*>(session)->right_to = 0;
+  return kOk;
+}
+int SDF_ExportSignPublicKey_ECC(void*, unsigned place, EccPublicKey* out) {
+  unsigned char point[1 + 2 * kNumber];
+  EVP_PKEY* key = key_pair(place, point);
+  if (!key) return kKeyMissing;
+  EVP_PKEY_free(key);
+  std::memset(out, 0, sizeof *out);
+  out->bits = 256;
+  std::memcpy(out->x + kNumberMax - kNumber, point + 1, kNumber);
+  std::memcpy(out->y + kNumberMax - kNumber, point + 1 + kNumber, kNumber);
+  return kOk;
+}
+int SDF_InternalSign_ECC(void* session, unsigned place, unsigned char* digest, unsigned size, EccSignature* out) {
+  if (!plugged_in()) return kLineFailed;
+  if (static_cast<SoftSession*>(session)->right_to != place) return kNoRight;
+  unsigned char point[1 + 2 * kNumber], der[80];
+  size_t der_size = sizeof der;
+  if (size != kNumber) return kArgument;
+  EVP_PKEY* key = key_pair(place, point);
+  if (!key) return kKeyMissing;
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new(key, nullptr);
+  bool good = EVP_PKEY_sign_init(context) == 1 && EVP_PKEY_sign(context, der, &der_size, digest, size) == 1 && numbers_of(der, der_size, out);
+  EVP_PKEY_CTX_free(context);
+  EVP_PKEY_free(key);
+  return good ? kOk : kSigningFailed;
 }
 int SDF_ImportKeyWithKEK(void*, unsigned algorithm, unsigned kek, unsigned char* wrapped, unsigned size, void** key) {
   unsigned char bytes[kBlock];

@@ -2,6 +2,8 @@
 import re
 
 USED = re.compile(r'Errc::\w+\s*,\s*"([a-z0-9_]+\.[a-z0-9_]+)"')
+# A parser's verdict as a plain string: returned, put into its refusal, or chosen between two.
+PLAIN = re.compile(r'(?:\breturn|Refusal\{|[?:])\s*"((?:csv|yaml|jsonl|xlsx|zip|message)\.[a-z0-9_]+)"')
 LITERAL = re.compile(r'"([a-z0-9_]+\.[a-z0-9_]+)"')
 ROW = re.compile(r'^    \{"([a-z0-9_]+\.[a-z0-9_]+)",', re.M)
 CATALOGUE = "src/edge/messages/"
@@ -14,7 +16,7 @@ def used_reasons(root, names):
         if not name.startswith("src/") or not name.endswith((".h", ".cc")) or name.startswith(CATALOGUE):
             continue
         text = (root / name).read_text()
-        for reason in USED.findall(text):
+        for reason in USED.findall(text) + PLAIN.findall(text):
             used.setdefault(reason, name)
         literals.update(LITERAL.findall(text))
     return used, literals

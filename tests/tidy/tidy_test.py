@@ -57,6 +57,11 @@ class Tidy(unittest.TestCase):
         self.expect("heavy_header", "src/codec/json.h", '// JSON.\n#pragma once\n#include "base/result.h"\n#include <boost/asio.hpp>\n')
         self.assertEqual(rules_found({"src/codec/json.cc": "#include <boost/asio.hpp>\n"}), set())
 
+    def test_names_in_scripts_are_bound_and_imports_used(self):
+        self.expect("unbound_name", "tests/scripts/x.py", "def f():\n    return expected\n")
+        self.expect("unused_import", "tests/scripts/x.py", "import json\n")
+        self.assertEqual(rules_found({"tests/scripts/x.py": "import json\ntry:\n    print(json, [n for n in (1, 2)])\nexcept ValueError as e:\n    print(e)\n"}), set())
+
     def test_banners_dead_code_and_open_ends(self):
         self.expect("banner", "src/base/x.cc", "// ----------- section\n")
         self.expect("dead_code", "src/base/x.cc", "// foo(bar);\n")

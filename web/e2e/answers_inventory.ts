@@ -1,5 +1,5 @@
 // Known answers of rule changes, lowerings, facts, quality and lineage, for looking at the pages alone.
-import type { DatasetFacts, DatasetProfile, LoweringShown, OfferedProviders, References, RuleChangeShown, VersionLineage } from '../src/api/schema.ts';
+import type { DatasetProfile, LoweringShown, OfferedProviders, References, RuleChangeShown, VersionLineage } from '../src/api/schema.ts';
 
 const T = Date.now(), DAY = 86_400_000;
 const names = { ps_dm: '周数据', ps_so: '吴安全', ds_1: '住院费用明细' };
@@ -10,7 +10,6 @@ const change: RuleChangeShown = {
   proposed_by: 'ps_dm', decided_by: '', proposed_ms: T - 2 * DAY, assessed_ms: T - DAY, decided_ms: 0, seq: 90, can: ['assess', 'decide'], names,
 };
 const lowering = (status: LoweringShown['status'], until: number): LoweringShown => ({ id: `lo_${status}${until}`, party: 'pt_agency', dataset: 'ds_1', column: 'gend', floor: 3, level: 2, days: 90, reason: '历史统计口径需要', measures: '仅内部使用，不对外提供', decision: status === 'requested' ? '' : '限期同意', status, requested_by: 'ps_dm', decided_by: status === 'requested' ? '' : 'ps_so', at_ms: T - 9 * DAY, decided_ms: 0, until_ms: until, seq: 5, can: status === 'requested' ? ['decide'] : [], names });
-const facts: DatasetFacts = { department: '', system: '医保信息平台', place: '', medium: 'electronic', retention: '三十年', purpose: '', processing: '', provision: '' };
 const profile: DatasetProfile = {
   version: 'dv_1', rows: 1_000_000, quality: { completeness: { permille: 987, zh: '非空单元格占比', en: 'share of cells that are filled' }, validity: { permille: 999, zh: '符合字段规则的取值占比', en: 'share of values that keep the rules' }, consistency: { permille: 912, zh: '符合跨字段规则的行占比', en: 'share of rows that keep the rules across fields' }, timeliness: null, uniqueness: { permille: 701, zh: '不重复行占比', en: 'share of rows that repeat no other' } },
   fields: [{ column: 'psn_no', type: 'text', rows: 1_000_000, nulls: 0, empty: 12, distinct: 310_204, distinct_exact: false, length_min: 24, length_max: 24, shapes: [{ form: '9{24}', rows: 999_988 }] }, { column: 'brdy', type: 'date', rows: 1_000_000, nulls: 900, empty: 0, distinct: 31_000, distinct_exact: true, min: -18_000, max: 19_700, shapes: [] }, { column: 'fee_sumamt', type: 'decimal', scale: 2, rows: 1_000_000, nulls: 0, empty: 0, distinct: 90_120, distinct_exact: false, min: 0, max: 981_200_45, shapes: [] }],
@@ -27,5 +26,5 @@ const providers: OfferedProviders = { items: [{ provider: 'province', title: '�
 
 export const inventoryAnswers: Record<string, unknown> = {
   '/grading/changes': { items: [change, { ...change, id: 'rc_2', number: 2, title: '词典补充', status: 'proposed', impact: null, can: ['assess'] }], can: ['propose'], names }, '/grading/changes/rc_1': change,
-  '/grading/lowerings': { items: [lowering('requested', 0), lowering('granted', T + 20 * DAY), lowering('granted', T - DAY)], names }, '/datasets/ds_1/facts': facts, '/datasets/ds_1/profile': profile, '/grading/versions/dv_2': lineage, '/references': tables, '/session/providers': providers,
+  '/grading/lowerings': { items: [lowering('requested', 0), lowering('granted', T + 20 * DAY), lowering('granted', T - DAY)], names }, '/datasets/ds_1/profile': profile, '/grading/versions/dv_2': lineage, '/references': tables, '/session/providers': providers,
 };

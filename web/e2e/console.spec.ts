@@ -1,25 +1,10 @@
 // The pages beside the walk of a release, against a real node: language, credentials, keys under dual control.
 import { expect, test } from '@playwright/test';
 import { accessible, shot } from './axe.ts';
-import { Crew, button } from './crew.ts';
-import { type Demo, present, program, startDemo } from './demo.ts';
+import { button, choose } from './crew.ts';
+import { onStage } from './stage.ts';
 
-test.describe.configure({ mode: 'serial' });
-test.setTimeout(120_000);
-
-let demo: Demo;
-let crew: Crew;
-
-test.beforeAll(async ({ browser }) => {
-  if (!present()) throw new Error(`no sluice program at ${program}: build it, or name it in SLUICE`);
-  demo = await startDemo(2000);
-  crew = new Crew(browser, demo);
-});
-test.afterAll(async () => {
-  await crew?.close();
-  await demo?.stop();
-});
-test.afterEach(() => { expect(crew.faults).toEqual([]); });
+const { demo, crew } = onStage();
 
 test('an English browser is greeted in English, keeps its choice, and nothing is refused before anybody signed in', async () => {
   const page = await crew.stranger('en-GB');
@@ -99,9 +84,7 @@ test('keys are changed under dual control: proposed by one, witnessed by another
   await expect(row).toContainText(/重新封装 \d+ 把密钥/);
   await shot(officer, 'console-custody');
   await crew.go(officer, '/ledger');
-  await officer.getByLabel('种类').click();
-  await officer.getByLabel('种类').fill('更换密钥');
-  await officer.locator('.ant-select-dropdown:visible .ant-select-item-option').first().click();
+  await choose(officer.getByLabel('种类'), '更换密钥');
   await button(officer, '查询').click();
   await expect(officer.locator('main')).toContainText('keys.rotated');
   await accessible(officer);

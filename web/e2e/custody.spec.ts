@@ -1,30 +1,14 @@
-// Storage on a real node: an inventory, the policy, a rehearsal of a restore.
-import { expect, test } from '@playwright/test';
+// Storage and the root key on a real node: inventory, policy, a rehearsal of a restore; the root dealt among officers, each at a desk of
+// their own; code tables.
+import { type Page, expect, test } from '@playwright/test';
 import { join } from 'node:path';
-import { accessible, inEnglish, shot } from './axe.ts';
-import { Crew, button } from './crew.ts';
-import { type Demo, present, program, startDemo } from './demo.ts';
-import { Desk } from './desk.ts';
+import { accessible, inEnglish, inTheDark, shot, whenNarrow } from './axe.ts';
+import { button, choose } from './crew.ts';
+import { onStage } from './stage.ts';
 
-test.describe.configure({ mode: 'serial' });
-test.setTimeout(150_000);
-
-let demo: Demo;
-let crew: Crew;
-
-test.beforeAll(async ({ browser }) => {
-  if (!present()) throw new Error(`no sluice program at ${program}: build it, or name it in SLUICE`);
-  demo = await startDemo(1500);
-  crew = new Crew(browser, demo);
-});
-test.afterAll(async () => {
-  await crew?.close();
-  await demo?.stop();
-});
-test.afterEach(() => { expect(crew.faults).toEqual([]); });
+const { demo, crew, desk } = onStage();
 
 test('storage: what lies where, an inventory that finds it whole, a policy, and a backup that becomes a space again', async () => {
-  const desk = new Desk(demo);
   desk.run(['storage', 'policy', '--space', desk.space, '--backup-to', join(demo.dir, 'backups')]);
   desk.run(['backup', '--space', desk.space, join(demo.dir, 'backups')]);
   const page = await crew.as('sysadmin');
@@ -69,4 +53,169 @@ test('a code table is adopted with the days from which it holds, and a version a
   await accessible(page);
   await shot(page, 'custody-tables');
   await inEnglish(page, 'custody-tables');
+});
+
+test('a version that contracts still deliver from is destroyed: each of them named, decided by the committee, witnessed by two, carried out', async () => {
+  const page = await crew.as('manager');
+  await crew.go(page, '/custody');
+  await button(page, '提出密钥操作').click();
+  const dialog = page.getByRole('dialog');
+  await crew.pick(page, '事项', '销毁整个版本');
+  await crew.pick(page, '数据版本', /就诊信息 #1/);
+  await expect(dialog.getByLabel('仍从该版本交付的协议')).toHaveCount(0);
+  await crew.pick(page, '数据版本', /就诊信息 #2/);
+  await dialog.getByLabel('理由').fill('改用新的脱敏策略');
+  await button(dialog, '提交').click();
+  await expect(dialog.locator('.ant-form-item', { hasText: '仍从该版本交付的协议' })).toContainText('必填');
+  const named = dialog.getByLabel('仍从该版本交付的协议');
+  await choose(named, /文件共享/);
+  await button(dialog, '提交').click();
+  await crew.refusal(page, 'manager', 'keys.contract_delivers');
+  await choose(named, /API 接入/);
+  await dialog.locator('.ant-modal-title').click();
+  await accessible(page);
+  await shot(page, 'custody-destroy-contracts');
+  await button(dialog, '提交').click();
+  const row = page.locator('main tr', { hasText: '改用新的脱敏策略' });
+  await expect(row).toContainText('待部门负责人或委员审批');
+  await expect(row).toContainText('就诊结构分析数据');
+  await expect(button(row, '审批')).toHaveCount(0);
+
+  const witness = await crew.as('secadmin');
+  await crew.go(witness, '/custody');
+  await expect(witness.locator('main tr', { hasText: '改用新的脱敏策略' })).toContainText('待部门负责人或委员审批');
+  await expect(button(witness.locator('main tr', { hasText: '改用新的脱敏策略' }), '见证')).toHaveCount(0);
+  const member = await crew.as('committee2');
+  await crew.go(member, '/inbox');
+  await member.locator('main tr', { hasText: '审批销毁' }).getByRole('button', { name: '处理' }).click();
+  const asked = member.locator('main tr', { hasText: '改用新的脱敏策略' });
+  await button(asked, '审批').click();
+  await accessible(member);
+  await crew.answer(member, '同意', '新版本已可用');
+  await crew.stepUpIfAsked(member, 'committee2', asked.getByText('已批准销毁'));
+  await expect(asked).toContainText('新版本已可用');
+  await expect(button(asked, '见证')).toHaveCount(0);
+  await shot(member, 'custody-destroy-decided');
+  for (const account of ['secadmin', 'sysadmin']) {
+    const one = await crew.as(account);
+    await crew.go(one, '/custody');
+    const seen = one.locator('main tr', { hasText: '改用新的脱敏策略' });
+    await button(seen, '见证').click();
+    await crew.answer(one, '同意', '已核对');
+    await crew.stepUpIfAsked(one, account, seen.getByText(account === 'secadmin' ? '1 / 2' : '2 / 2'));
+    await expect(seen).toContainText(account === 'secadmin' ? '1 / 2' : '2 / 2');
+  }
+  await crew.go(page, '/custody');
+  await button(row, '执行').click();
+  await button(dialog.filter({ hasText: '不可撤销' }), '执行').click();
+  await crew.stepUpIfAsked(page, 'manager', row.getByText('已完成'));
+  await expect(row).toContainText('已完成', { timeout: 60_000 });
+  await accessible(page);
+  await shot(page, 'custody-destroyed');
+});
+
+/** Begins a ceremony for the witnessed work, with these officers; two open the space. */
+async function begin(page: Page, officers: string[]): Promise<void> {
+  await crew.go(page, '/custody?tab=root');
+  await button(page, '开始仪式').click();
+  for (const name of officers) await crew.pick(page, '保管员', name);
+  await page.getByRole('dialog').locator('.ant-modal-title').click();
+  await shot(page, 'custody-root-begin');
+  await button(page.getByRole('dialog'), '提交').click();
+  await crew.stepUpIfAsked(page, 'officer', page.locator('main').getByText('等待保管员到场'));
+  await expect(page.locator('main')).toContainText('等待保管员到场');
+}
+
+const phraseOf = (account: string): string => `passphrase of ${account}`;
+
+async function join_(page: Page, account: string, then: string): Promise<void> {
+  await crew.go(page, '/custody?tab=root');
+  await button(page, '到场').click();
+  const dialog = page.getByRole('dialog').filter({ hasText: '封存您的份额' });
+  await dialog.getByLabel('口令', { exact: true }).fill(phraseOf(account));
+  await dialog.getByLabel('再输入一次').fill(phraseOf(account));
+  await button(dialog, '提交').click();
+  await crew.stepUpIfAsked(page, account, page.locator('main').getByText(then).first());
+  await expect(page.locator('main').getByText(then).first()).toBeVisible({ timeout: 30_000 });
+}
+
+test('the root is dealt among officers: proposed, witnessed, joined, taken, handed in again; a wrong share is named; abandoned, it is what it was', async () => {
+  const officer = await crew.as('officer'), witness = await crew.as('secadmin'), second = await crew.as('privacy');
+  await crew.go(officer, '/custody?tab=root');
+  await expect(officer.locator('main')).toContainText('一个人就能打开空间');
+  await expect(button(officer, '开始仪式')).toBeDisabled();
+  await accessible(officer);
+  await crew.go(officer, '/custody');
+  await button(officer, '提出密钥操作').click();
+  await crew.pick(officer, '事项', '更换根密钥');
+  await officer.getByRole('dialog').getByLabel('理由').fill('改为多人分持');
+  await button(officer.getByRole('dialog'), '提交').click();
+  await crew.stepUpIfAsked(officer, 'officer', officer.locator('main tr', { hasText: '改为多人分持' }));
+  await crew.go(witness, '/inbox');
+  await witness.locator('main tr', { hasText: '见证密钥操作' }).getByRole('button', { name: '处理' }).click();
+  await button(witness.locator('main tr', { hasText: '改为多人分持' }), '见证').click();
+  await crew.answer(witness, '同意', '已核对');
+  await crew.stepUpIfAsked(witness, 'secadmin', witness.locator('main').getByText('已见证'));
+  await expect(witness.locator('main')).toContainText('已见证');
+
+  // One officer comes, the other does not: abandoned, and nothing has changed.
+  await begin(officer, ['安全负责人', '个人信息保护责任人']);
+  await join_(officer, 'officer', '1 / 2');
+  await accessible(officer);
+  await shot(officer, 'custody-root-joining');
+  await button(officer, '中止').click();
+  await crew.answer(officer, null, '另一名保管员不能到场');
+  await expect(officer.locator('main')).toContainText('已中止：原来的根密钥仍然有效');
+  await expect(officer.locator('main')).toContainText('另一名保管员不能到场');
+  await expect(officer.locator('main')).toContainText('单一口令');
+  await accessible(officer);
+
+  await begin(officer, ['安全负责人', '个人信息保护责任人']);
+  await join_(officer, 'officer', '1 / 2');
+  await join_(second, 'privacy', '份额已生成');
+  const files: Record<string, string> = {};
+  for (const [page, account] of [[officer, 'officer'], [second, 'privacy']] as const) {
+    await crew.go(page, '/custody?tab=root');
+    const share = page.waitForEvent('download');
+    await button(page, '领取份额').click();
+    files[account] = join(demo.dir, `${account}.share.json`);
+    await (await share).saveAs(files[account]!);
+  }
+  const handIn = async (page: Page, account: string, share: string, passphrase: string): Promise<void> => {
+    if (!(await page.getByRole('dialog').filter({ hasText: '今天打得开' }).isVisible())) await button(page, '交回确认').click();
+    const dialog = page.getByRole('dialog').filter({ hasText: '今天打得开' });
+    await dialog.locator('input[type=file]').setInputFiles(files[share]!);
+    await expect(dialog).toContainText(`${share}.share.json`);
+    await dialog.getByLabel('口令').fill(passphrase);
+    await shot(page, `custody-share-${account}`);
+    await button(dialog, '提交').click();
+  };
+  const told = (reason: string) => officer.locator('.ant-notification').getByText(reason);
+  await handIn(officer, 'officer', 'privacy', phraseOf('privacy'));
+  await crew.stepUpIfAsked(officer, 'officer', told('shares.wrong_share'));
+  await expect(told('shares.wrong_share')).toBeVisible();
+  await handIn(officer, 'officer', 'officer', 'not the passphrase');
+  await expect(told('shares.wrong_passphrase')).toBeVisible({ timeout: 30_000 });
+  await handIn(officer, 'officer', 'officer', phraseOf('officer'));
+  await expect(officer.getByRole('dialog').filter({ hasText: '今天打得开' })).toBeHidden({ timeout: 30_000 });
+  await handIn(second, 'privacy', 'privacy', phraseOf('privacy'));
+  await crew.stepUpIfAsked(second, 'privacy', second.locator('main').getByText('新的根密钥生效'));
+  await expect(second.locator('main')).toContainText('新的根密钥生效', { timeout: 30_000 });
+  await crew.go(officer, '/custody?tab=root');
+  await expect(officer.locator('main')).toContainText('2 名保管员分持，2 名到场即可打开');
+
+  // A share is looked at later: it opens, nothing changes.
+  await button(officer, '检验我的份额').click();
+  const dialog = officer.getByRole('dialog').filter({ hasText: '不改变任何东西' });
+  await dialog.locator('input[type=file]').setInputFiles(files['officer']!);
+  await dialog.getByLabel('口令').fill(phraseOf('officer'));
+  await button(dialog, '提交').click();
+  await crew.stepUpIfAsked(officer, 'officer', dialog.getByText('完好：'));
+  await expect(dialog).toContainText('完好：officer 的份额可以打开', { timeout: 30_000 });
+  await accessible(officer);
+  await button(dialog, '取消').click();
+  await shot(officer, 'custody-root');
+  await inEnglish(officer, 'custody-root');
+  await inTheDark(officer, 'custody-root');
+  await whenNarrow(officer, 'custody-root');
 });

@@ -1,6 +1,6 @@
 // What is done on the machine of the node: the command line beside the running server. And a source that hands over files of its own.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Demo, program } from './demo.ts';
 
@@ -8,10 +8,10 @@ const SOURCE_USCC = '12449801MX0000019J';
 const DIAGNOSES = ['高血压', '糖尿病', '肺炎', '胃炎'];
 
 export class Desk {
-  readonly space: string;
+  constructor(private readonly demo: Demo) {}
 
-  constructor(private readonly demo: Demo) {
-    this.space = join(demo.dir, 'space');
+  get space(): string {
+    return join(this.demo.dir, 'space');
   }
 
   /** What the program prints; another exit code than these is an error with what it said. */
@@ -19,6 +19,19 @@ export class Desk {
     const done = spawnSync(program, args, { encoding: 'utf8', timeout: 120_000 });
     if (!codes.includes(done.status ?? -1)) throw new Error(`sluice ${args.slice(0, 3).join(' ')}: ${String(done.status)}\n${done.stdout.slice(-400)}\n${done.stderr.slice(-600)}`);
     return done.stdout;
+  }
+
+  /** A host on which sources may be registered from browsers: allowed at the machine, by a system administrator. */
+  async allowHost(host: string): Promise<void> {
+    const word = this.path('sysadmin.word');
+    writeFileSync(word, `${this.demo.accounts.get('sysadmin')!.password}\n`);
+    this.run(['sources', 'allow-host', host, '--reason', '来源所在主机', '--space', this.space, '--as', 'sysadmin', '--password-file', word, '--code', await this.demo.code('sysadmin')]);
+  }
+
+  /** A table of the demo's source, a record for each line; its cells hold no commas. */
+  table(name: string): Record<string, string>[] {
+    const [header, ...lines] = readFileSync(join(this.demo.dir, 'source', `${name}.csv`), 'utf8').replace('\ufeff', '').trim().split('\n').map((line) => line.trim().split(','));
+    return lines.map((line) => Object.fromEntries(header!.map((column, n) => [column, line[n] ?? ''])));
   }
 
   path(...parts: string[]): string {
@@ -50,6 +63,13 @@ fields:
   - {name: fee, title: 费用, type: decimal, scale: 2, required: true, necessity: 监管}
 `);
     return path;
+  }
+
+  /** The detached signature of `sluice sign` over a text, base64. */
+  sign(key: string, text: string): string {
+    const path = this.path('to_sign');
+    writeFileSync(path, text);
+    return (JSON.parse(this.run(['sign', '--key', key, '--json', path])) as { signature: string }).signature;
   }
 
   key(): string {

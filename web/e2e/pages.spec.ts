@@ -4,15 +4,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { answers as states } from './answers.ts';
 import { dataAnswers } from './answers_data.ts';
+import { holdingsAnswers } from './answers_holdings.ts';
 import { inventoryAnswers } from './answers_inventory.ts';
-import { accessible, shot } from './axe.ts';
+import { accessible, inTheDark, shot } from './axe.ts';
+import { read } from './crew.ts';
+
+test.describe.configure({ mode: 'parallel' });
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' };
-const answers = { ...states, ...dataAnswers, ...inventoryAnswers };
+const answers = { ...states, ...dataAnswers, ...inventoryAnswers, ...holdingsAnswers };
 const origin = 'http://localhost:1';
 
-async function open(page: Page, at: string, over: Record<string, unknown> = {}): Promise<string[]> {
+/** Answers this page what it asks; gives what goes wrong on it. */
+async function answered(page: Page, over: Record<string, unknown> = {}): Promise<string[]> {
   const errors: string[] = [];
   page.on('pageerror', (e) => errors.push(e.message));
   page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('Failed to load resource')) errors.push(m.text()); });
@@ -28,9 +33,13 @@ async function open(page: Page, at: string, over: Record<string, unknown> = {}):
     const file = existsSync(dist + pathname.slice(1)) && pathname !== '/' ? pathname.slice(1) : 'index.html';
     return route.fulfill({ body: readFileSync(dist + file), contentType: types[file.split('.').pop()!] ?? 'text/plain' });
   });
-  await page.goto(origin + at);
-  await page.waitForLoadState('networkidle');
   return errors;
+}
+
+async function open(page: Page, at: string, over: Record<string, unknown> = {}): Promise<void> {
+  await answered(page, over);
+  await page.goto(origin + at);
+  await read(page);
 }
 
 const pages: [string, string, string][] = [
@@ -39,26 +48,35 @@ const pages: [string, string, string][] = [
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
   ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'], ['grading-changes', '/grading?tab=changes', '基金支付类字段从严'], ['grading-lowerings', '/grading?tab=lowerings', '历史统计口径需要'], ['grading-flow', '/grading?tab=flow', '测算级别'],
-  ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'],
-  ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
+  ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'], ['dataset-usage', '/catalog/ds_1?tab=usage', '健康保险产品设计'], ['grading-items', '/grading?tab=items', '手术录像磁带'], ['grading-processes', '/grading?tab=processes', '门诊结算'], ['grading-process', '/grading?tab=processes&process=bp_1', '更正'],
+  ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-drafts', '/deident?tab=drafts', '敏感字段从严'], ['deident-draft', '/deident?tab=drafts&draft=sd_1', '不得再按月'], ['deident-review', '/deident?tab=review', '打开送审文件'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
   ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 
-for (const [name, at, text] of pages) {
-  test(`${name} renders, and is accessible in light and dark`, async ({ page }) => {
-    const errors = await open(page, at);
-    await expect(page.locator('main')).toContainText(text);
-    await shot(page, name);
-    await accessible(page);
-    await page.getByRole('button', { name: '深色' }).click();
-    await page.waitForTimeout(150);
-    await accessible(page);
-    await shot(page, `${name}-dark`);
-    expect(errors).toEqual([]);
+test.describe('each page', () => {
+  // One window for all of them: each is loaded anew.
+  let page: Page, errors: string[];
+  test.beforeAll(async ({ browser }) => {
+    page = await (await browser.newContext()).newPage();
+    errors = await answered(page);
   });
-}
+  test.afterAll(() => page.context().close());
+
+  for (const [name, at, text] of pages) {
+    test(`${name} renders, and is accessible in light and dark`, async () => {
+      errors.length = 0;
+      await page.goto(origin + at);
+      await read(page);
+      await expect(page.locator('main')).toContainText(text);
+      await shot(page, name);
+      await accessible(page);
+      await inTheDark(page, name);
+      expect(errors).toEqual([]);
+    });
+  }
+});
 
 test('sign-in is accessible, and says what is wrong and what to do', async ({ page }) => {
   await open(page, '/inbox', { '/session': null });
@@ -130,6 +148,33 @@ test('a strategy is tried: risk, class sizes and cells before and after, and on 
   await shot(page, 'deident-utility');
   await page.setViewportSize({ width: 720, height: 900 });
   await shot(page, 'deident-narrow');
+});
+
+test('what a mark may not touch is said with its reason; what only the author can know is stated on the page', async ({ page }) => {
+  await open(page, '/deident/ds_1/dv_1');
+  await page.locator('.ant-segmented-item', { hasText: /^目标与限制$/ }).click();
+  const sent: string[] = [];
+  page.on('request', (r) => { if (r.url().endsWith('/preview')) sent.push(r.postData() ?? ''); });
+  await page.getByRole('switch', { name: '交付时打标记' }).click();
+  await page.getByText('不能打标记的字段（2）').click();
+  await expect(page.getByRole('region', { name: '不能打标记的字段（2）' })).toContainText('代码、编号不得改动');
+  const carriers = page.getByLabel('标记字段', { exact: true }), kind = page.getByLabel('fee_sumamt 的标记方式');
+  await expect(async () => {
+    await carriers.click();
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: /^fee_sumamt$/ }).click({ timeout: 2_000 });
+    await expect(kind).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await page.keyboard.press('Escape');
+  await expect(async () => {
+    await kind.click();
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: '小数末位' }).click({ timeout: 2_000 });
+    await expect(page.getByRole('alert').filter({ hasText: '结算金额不得改动' })).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await shot(page, 'deident-marks');
+  await page.getByLabel('不是结算金额 fee_sumamt').press('Space');
+  await expect(page.getByRole('alert').filter({ hasText: '结算金额不得改动' })).toHaveCount(0);
+  await expect.poll(() => sent.some((body) => body.includes('"billing":false'))).toBe(true);
+  await accessible(page);
 });
 
 test('a page that fails to load says so and offers to try again', async ({ page }) => {

@@ -19,6 +19,7 @@ const queries = new QueryClient({
 });
 
 const router = createBrowserRouter([
+  { path: '/my', lazy: async () => ({ Component: (await import('./pages/Own.tsx')).default }) },
   { path: '/sign-in', lazy: async () => ({ Component: (await import('./pages/SignIn.tsx')).default }) },
   {
     path: '/', element: <SignedIn />,

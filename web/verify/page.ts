@@ -165,7 +165,8 @@ function issuerBlock(r: Report): HTMLElement | null {
   if (r.passport) {
     const p = r.passport;
     facts.unshift([w.release, p.release], [w.parties, `${p.provider || '—'} → ${p.recipient || '—'}`], [w.content, `${p.columns.join(', ')} · ${p.rows} ${w.rows} · ${w.level} ${p.level}`],
-      [w.validTo, p.expiresMs > 0 ? time(p.expiresMs) : '—']);
+      [w.validTo, p.expiresMs > 0 ? time(p.expiresMs) : '—'], ...(p.unmarked ? [[w.unmarked, w.unmarkedWhy[p.unmarked] ?? p.unmarked] as [string, string]] : []),
+      ...(p.level5RowsLeftOut !== null ? [[w.level5, w.level5Left(p.level5RowsLeftOut)] as [string, string]] : []));
   }
   return el('section', 'card', el('dl', '', ...facts.flatMap(([k, v]) => [el('dt', '', k), el('dd', '', v)])));
 }

@@ -1,6 +1,6 @@
 // Every word of the verify page, in both languages.
 import type { CheckId, State } from '../src/verify/report.ts';
-import type { StationId } from '../src/verify/passport.ts';
+import type { StationId } from '../src/verify/stations.ts';
 
 export type Language = 'zh' | 'en';
 
@@ -41,6 +41,10 @@ interface Words {
   rows: string;
   level: string;
   validTo: string;
+  unmarked: string;
+  unmarkedWhy: Record<string, string>;
+  level5: string;
+  level5Left: (rows: number) => string;
 }
 
 export const words: Record<Language, Words> = {
@@ -86,6 +90,7 @@ export const words: Record<Language, Words> = {
       '不说明接收方之后如何使用数据。',
     ],
     fields: '字段', nothing: '没有披露的字段', other: 'English', offline: '离线 · 不联网', parties: '提供方 → 使用方', content: '交付内容', rows: '行', level: '级别', validTo: '协议有效至',
+    unmarked: '接收方标记', unmarkedWhy: { too_few_rows: '未带标记：行数不足', no_carrier: '未带标记：没有可打标记的字段', policy: '未带标记：策略不要求' }, level5: '含第5级内容的行', level5Left: (rows) => `剔除 ${rows} 行`,
   },
   en: {
     title: 'Verify a release passport',
@@ -129,5 +134,6 @@ export const words: Record<Language, Words> = {
       'What the recipient does with the data afterwards.',
     ],
     fields: 'Field', nothing: 'No revealed fields', other: '中文', offline: 'offline · no network', parties: 'Provider → recipient', content: 'Delivered', rows: 'rows', level: 'level', validTo: 'Contract ends',
+    unmarked: 'Recipient marks', unmarkedWhy: { too_few_rows: 'none: too few rows', no_carrier: 'none: no field can carry one', policy: 'none: the strategy asks for none' }, level5: 'Rows with level-5 content', level5Left: (rows) => `${rows} left out`,
   },
 };

@@ -26,7 +26,8 @@ SecretBytes derive_key(const SecretBytes& key, const Strategy& strategy, std::st
   return SecretBytes(hkdf_sm3(key.reveal("derive a masking key"), view(scope), info, 32));
 }
 
-Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy, const FieldRule& rule, const std::optional<SecretBytes>& key) {
+Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy, const FieldRule& rule, const std::optional<SecretBytes>& key,
+                                                       std::shared_ptr<KnownNames> names) {
   std::unique_ptr<BoundTechnique> out;
   auto derived = [&](std::string_view technique, std::string_view domain) { return derive_key(*key, strategy, technique, domain); };
   const std::string domain = rule.domain.value_or(rule.column);
@@ -47,7 +48,7 @@ Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy,
       break;
     }
     case Technique::permute: out = std::make_unique<Permute>(first_16(derived("permute", rule.column))); break;
-    case Technique::text: out = std::make_unique<FreeText>(derived("text", rule.domain.value_or("text"))); break;
+    case Technique::text: out = std::make_unique<FreeText>(derived("text", rule.domain.value_or("text")), std::move(names)); break;
     case Technique::microaggregate: out = std::make_unique<Microaggregate>(*rule.k); break;
     case Technique::rare: out = std::make_unique<RareValues>(*rule.k, rule.value.value_or("")); break;
     case Technique::hierarchy: {

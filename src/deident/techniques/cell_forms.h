@@ -11,19 +11,25 @@
 namespace sluice::deident {
 
 // Bytes of the character at `text[at]`; 0 when it is malformed or cut.
-size_t char_bytes(std::string_view text, size_t at, TextEncoding encoding);
+size_t char_bytes(std::string_view text, size_t at);
 bool all_ascii(std::string_view text);
 bool digits_only(std::string_view text);    // at least one
 int digits_value(std::string_view text);    // of at most nine digits
 
+// How a date is written, so that another can be written the same way.
+enum class DateParts : uint8_t { none, dash, slash, dot, han };
+struct DateForm {
+  DateParts parts = DateParts::none;
+  bool padded = true;  // two digits for month and day
+};
 struct CellDate {
   int year, month, day;
-  char separator;         // 0 in the compact form
+  DateForm form;
   std::string_view rest;  // the time with what parts it from the date
 };
-// YYYY-MM-DD, YYYY/MM/DD, YYYYMMDD, each with an optional time.
+// YYYYMMDD, YYYY-MM-DD, YYYY/MM/DD, YYYY.MM.DD, YYYY年MM月DD日, the last four also with one digit; each with an optional time.
 bool parse_cell_date(std::string_view cell, CellDate& out);
-void put_date(int year, int month, int day, char separator, std::string& out);
+void put_date(int year, int month, int day, DateForm form, std::string& out);
 
 // A decimal number of at most 15 digits before the point and 18 after it; no exponent.
 struct CellNumber {

@@ -20,6 +20,10 @@ class Conditional final : public BoundTechnique {
       : values_(condition.is.begin(), condition.is.end()), but_(condition.is_not.begin(), condition.is_not.end()), otherwise_(otherwise),
         inner_(std::move(inner)), plain_(std::move(plain)) {}
   void run(std::span<const CellInput> cells, MaskedCells& out) const override;
+  // Free text learns from all rows, also those that the condition leaves out.
+  bool learns() const override { return inner_ && inner_->learns(); }
+  void learn(const CellInput& cell) override { inner_->learn(cell); }
+  Status finish_learning() override { return inner_->finish_learning(); }
 
  private:
   bool applies(std::string_view beside) const;

@@ -14,6 +14,7 @@ class Encrypt final : public BoundTechnique {
   Encrypt(Sm4Siv cipher, EncryptMode mode, std::string domain, std::string prefix)
       : cipher_(std::move(cipher)), mode_(mode), domain_(std::move(domain)), prefix_(std::move(prefix)) {}
   void run(std::span<const CellInput> cells, MaskedCells& out) const override;
+  bool by_cell_alone() const override { return mode_ == EncryptMode::deterministic; }
   bool reversible() const override { return true; }
   void reverse(std::span<const CellInput> cells, MaskedCells& out) const override;
 

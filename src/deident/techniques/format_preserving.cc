@@ -155,7 +155,8 @@ void write_code(Form& form) {
 
 bool read_day(std::string_view cell, Form& form) {
   CellDate d{};
-  if (!parse_cell_date(cell, d) || d.year < 1900 || d.year > 2099) return false;
+  // With one digit the way back would not know how the date was written.
+  if (!parse_cell_date(cell, d) || !d.form.padded || d.year < 1900 || d.year > 2099) return false;
   form.text.assign(cell);
   int64_t first = days_from_civil(1900, 1, 1);
   form.size = static_cast<Wide>(days_from_civil(2100, 1, 1) - first);
@@ -167,7 +168,7 @@ void write_day(Form& form) {
   (void)parse_cell_date(form.text, d);
   CivilDate day = civil_from_days(days_from_civil(1900, 1, 1) + static_cast<int64_t>(form.rank));
   std::string made;
-  put_date(day.year, day.month, day.day, d.separator, made);
+  put_date(day.year, day.month, day.day, d.form, made);
   form.text.replace(0, made.size(), made);
 }
 
@@ -247,8 +248,8 @@ void FormatPreserving::both(Direction direction, std::span<const CellInput> cell
       for (end = start; end < order.size() && same_domain(order[start], order[end]); end++) ranks.push_back(forms[order[end]].rank);
       const IntegerCipher& cipher = cipher_for(forms[order[start]].size, forms[order[start]].variant);
       direction == Direction::encrypt ? cipher.encrypt(ranks) : cipher.decrypt(ranks);
-      if (cipher.is_small_domain()) small_ += end - start;
       for (size_t k = start; k < end; k++) {
+        if (cipher.is_small_domain()) small_ += cells[from + order[k]].times;
         forms[order[k]].rank = ranks[k - start];
         write_form(kind_, first, forms[order[k]]);
       }

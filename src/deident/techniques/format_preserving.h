@@ -32,6 +32,7 @@ class FormatPreserving final : public BoundTechnique {
   FormatPreserving(SecretBytes key, FormatKind kind, BlockCipher cipher, int first);
   ~FormatPreserving() override;
   void run(std::span<const CellInput> cells, MaskedCells& out) const override;
+  bool by_cell_alone() const override { return true; }
   bool reversible() const override { return true; }
   void reverse(std::span<const CellInput> cells, MaskedCells& out) const override;
   uint64_t small_domain_cells() const { return small_.load(); }

@@ -2,32 +2,20 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 
 #include "codec/json.h"
+#include "deident/plain_text.h"
+#include "deident/residual.h"
 #include "deident/techniques/cell_forms.h"
+#include "deident/techniques/free_text_dates.h"
+#include "deident/techniques/free_text_names.h"
+#include "deident/techniques/free_text_words.h"
 
 namespace sluice::deident {
 
 namespace {
 
-constexpr std::u32string_view kSurnameChars =
-    U"王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯"
-    U"龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝"
-    U"路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝";
-constexpr std::u32string_view kCompoundSurnames[] = {U"欧阳", U"上官", U"司马", U"诸葛", U"东方", U"皇甫", U"尉迟", U"公孙", U"慕容", U"令狐", U"司徒", U"夏侯", U"端木", U"独孤"};
-// Characters that go on with a sentence rather than with a name.
-constexpr std::u32string_view kNotInNames =
-    U"因于在为到来行自诉称述主入出就住经由及与和的之已曾现无有予给被将向从前后时日年月男女岁复服用病诊医护治检查手术突昨今当上下右左头腹胸发感血压热烧龄度需应可能是否未约并且但其等至对按请同意签了着过说问答告知联系电话身份证号院科室床者士师任夫";
-constexpr std::u32string_view kBeforeName[] = {U"姓名", U"患者", U"病人", U"患儿", U"产妇", U"家属", U"联系人", U"经办人", U"代办人", U"参保人", U"监护人", U"其子", U"其女", U"其妻", U"其夫", U"之子", U"儿子", U"女儿", U"妻子", U"丈夫",
-                                               U"父亲", U"母亲", U"配偶", U"哥哥", U"姐姐", U"弟弟", U"妹妹", U"陪护", U"医师", U"医生", U"护士", U"主任", U"主治", U"主刀", U"术者", U"助手", U"麻醉", U"签名", U"签字", U"会诊", U"由"};
-constexpr std::u32string_view kAfterName[] = {U"医生", U"医师", U"主任", U"护士", U"大夫", U"教授", U"先生", U"女士", U"同志", U"老师", U"护师", U"院长", U"主治"};
-constexpr std::u32string_view kInstitutions[] = {U"医院", U"卫生院", U"诊所", U"卫生室", U"药房", U"药店", U"大学", U"学院", U"中学", U"小学", U"公司", U"养老院", U"派出所", U"服务中心", U"福利院", U"幼儿园"};
-constexpr std::u32string_view kBeforePlace[] = {U"住址", U"家住", U"居住于", U"居住在", U"居住", U"现住", U"住在", U"住于", U"地址", U"户籍", U"籍贯", U"位于", U"来自", U"就诊于", U"住院于", U"转至", U"转入", U"转往", U"送至", U"送往", U"曾在", U"曾于", U"就读于",
-                                                U"任职于", U"前往", U"来到", U"外院", U"工作单位", U"单位", U"为", U"在", U"于", U"至", U"到", U"由", U"从", U"赴", U"去", U"回", U"经"};
-constexpr std::u32string_view kPlaceSuffixes = U"省市区县旗镇乡村路街道巷弄号栋幢楼层室组里";
-constexpr std::u32string_view kDetailSuffixes = U"镇乡村路街道巷弄号栋幢室组里";
-constexpr std::u32string_view kClauseEnds = U"，。；：、！？（）()《》“”\",;:!?\n\r\t ";
+using namespace free_text_words;
 
 bool is_han(char32_t c) { return c >= 0x4e00 && c <= 0x9fff; }
 bool is_ascii_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
@@ -53,36 +41,99 @@ struct Characters {
   std::u32string_view from(size_t i) const { return std::u32string_view(chars).substr(i); }
 };
 
-// The length of a name that begins at `i`, 0 when none does.
-size_t name_length(std::u32string_view text, size_t i) {
-  size_t surname = 0;
-  for (auto compound : kCompoundSurnames)
-    if (text.substr(i).starts_with(compound)) surname = 2;
-  if (surname == 0 && i < text.size() && has(kSurnameChars, text[i])) surname = 1;
-  if (surname == 0) return 0;
-  size_t given = 0;
-  while (given < 2 && i + surname + given < text.size()) {
-    char32_t c = text[i + surname + given];
-    if (!is_han(c) || has(kNotInNames, c)) break;
-    given++;
-  }
-  return given ? surname + given : 0;
-}
-
 class EntityFinder {
  public:
-  explicit EntityFinder(std::string_view text) : bytes_(text), text_(text) {}
+  EntityFinder(std::string_view text, const KnownNames* known, KnownNames* learnt) : bytes_(text), text_(text), known_(known), learnt_(learnt) {}
+
+  // Places that look like names and were not taken, after all().
+  size_t names_left() const { return possible_names_in(text_.chars, taken_characters()); }
 
   std::vector<Entity> all() {
+    const auto residual = residual_spans(bytes_);
+    find_residual(residual);
+    find_numbered();
+    find_plates();
     find_runs();
     find_dates();
     find_clauses();
+    find_left_addresses(residual);
     find_names();
     std::sort(found_.begin(), found_.end(), [](const Entity& a, const Entity& b) { return a.from < b.from; });
-    return std::move(found_);
+    return found_;
   }
 
  private:
+  bool take_bytes(size_t from, size_t to, EntityKind kind) {
+    for (const Entity& other : found_)
+      if (from < other.to && other.from < to) return false;
+    found_.push_back({from, to, kind});
+    return true;
+  }
+
+  // What the scan of outputs would find, but for addresses, which are wider than what it sees of them.
+  void find_residual(const std::vector<ResidualSpan>& spans) {
+    for (const ResidualSpan& s : spans) {
+      size_t from = s.from, to = s.to;
+      switch (s.type) {
+        case ResidualType::id_number: take_bytes(from, to, EntityKind::id_number); break;
+        case ResidualType::phone: take_bytes(from, to, EntityKind::phone); break;
+        case ResidualType::bank_card: take_bytes(from, to, EntityKind::bank_card); break;
+        case ResidualType::email: break;  // find_email knows where it begins
+        case ResidualType::social_card:
+        case ResidualType::insurance_number:
+          while (from > 0 && is_word(static_cast<unsigned char>(bytes_[from - 1]))) from--;
+          while (to < bytes_.size() && is_word(static_cast<unsigned char>(bytes_[to]))) to++;
+          take_bytes(from, to, EntityKind::number);
+          break;
+        case ResidualType::person_name:
+          if (take_bytes(from, to, EntityKind::person_name)) learn(Characters(bytes_.substr(from, to - from)).chars);
+          break;
+        case ResidualType::number_plate: take_bytes(from, to, EntityKind::number); break;
+        case ResidualType::address: break;
+      }
+    }
+  }
+  void find_left_addresses(const std::vector<ResidualSpan>& spans) {
+    for (const ResidualSpan& s : spans)
+      if (s.type == ResidualType::address) take_bytes(s.from, s.to, EntityKind::address);
+  }
+
+  // A number or an account name after a word that says whose: 住院号, 处方号, 医保卡, 微信; whatever ends in 号.
+  void find_numbered() {
+    const std::u32string& s = text_.chars;
+    for (size_t i = 0; i < s.size(); i++) {
+      size_t word = s[i] == U'号' && i > 0 && is_han(s[i - 1]) && !has(kNoNumberedThing, s[i - 1]) ? 1 : 0;
+      for (auto named : kBeforeNumber)
+        if (text_.from(i).starts_with(named)) word = std::max(word, named.size());
+      if (word > 0) take_numbered(i, i + word);
+    }
+  }
+  void take_numbered(size_t word, size_t at) {
+    const std::u32string& s = text_.chars;
+    while (at < s.size() && has(U"：:为是（( 　", s[at])) at++;
+    size_t end = at, digits = 0;
+    // Groups parted by a blank belong together where they are digits alone.
+    auto more = [&](size_t i) { return i > at && i + 1 < s.size() && (has(U"-_", s[i]) ? is_word(s[i + 1]) : s[i] == U' ' && is_ascii_digit(s[i - 1]) && is_ascii_digit(s[i + 1]) && digits >= 4); };
+    while (end < s.size() && (is_word(s[end]) || more(end))) digits += is_ascii_digit(s[end++]);
+    const bool account = text_.from(word).starts_with(U"微信") || (word >= 2 && text_.from(word - 2).starts_with(U"微信"));
+    if (end - at < 4 || (digits < 3 && !(account && end - at >= 6))) return;
+    bool passport = end - at == 9 && digits == 8 && has(kPassportLetters, s[at]);
+    take(at, end, passport ? EntityKind::passport : EntityKind::number);
+  }
+
+  // 粤B12345, 京A·D12345.
+  void find_plates() {
+    const std::u32string& s = text_.chars;
+    for (size_t i = 0; i + 6 < s.size(); i++) {
+      if (!has(kPlateRegions, s[i]) || s[i + 1] < U'A' || s[i + 1] > U'Z') continue;
+      size_t at = i + 2;
+      if (has(kMiddleDots, s[at])) at++;
+      size_t end = at, digits = 0;
+      while (end < s.size() && ((s[end] >= U'A' && s[end] <= U'Z') || is_ascii_digit(s[end]))) digits += is_ascii_digit(s[end++]);
+      if (end - at >= 5 && end - at <= 6 && digits >= 3) take(i, end, EntityKind::number);
+    }
+  }
+
   // Characters [from, to); nothing where something was found already.
   bool take(size_t from, size_t to, EntityKind kind) {
     Entity e{text_.at[from], text_.at[to], kind};
@@ -115,15 +166,46 @@ class EntityFinder {
       take(from, n == 17 ? to + 1 : to, EntityKind::id_number);
     } else if (n == 11 && run[0] == '1' && run[1] >= '3') {
       take(from, to, EntityKind::phone);
-    } else if ((n == 3 || n == 4) && run[0] == '0' && to + 7 < s.size() + 1 && to < s.size() && s[to] == U'-') {
-      size_t end = to + 1;
-      while (end < s.size() && is_ascii_digit(s[end])) end++;
-      if (end - to > 7) take(from, end, EntityKind::phone);
+    } else if (size_t end = landline_end(from, to)) {
+      take(from > 0 && has(U"(（", s[from - 1]) ? from - 1 : from, end, EntityKind::phone);
+    } else if ((n == 7 || n == 8) && phone_word_before(from)) {
+      take(from, to, EntityKind::phone);
     } else if (n == 16 || n == 19) {
       take(from, to, EntityKind::bank_card);
-    } else if (n == 8 && from > 0 && has(U"EGDSPH", s[from - 1]) && (from == 1 || !is_word(s[from - 2]))) {
+    } else if (n == 8 && from > 0 && has(kPassportLetters, s[from - 1]) && (from == 1 || !is_word(s[from - 2]))) {
       take(from - 1, to, EntityKind::passport);
     }
+  }
+
+  // 0755-26781234, (010)12345678, 010 12345678, 400-800-1234, 02012345678: the end behind [from, to), the first run of digits; 0 when it is none.
+  size_t landline_end(size_t from, size_t to) const {
+    const std::u32string& s = text_.chars;
+    auto run_end = [&](size_t i) {
+      while (i < s.size() && is_ascii_digit(s[i])) i++;
+      return i;
+    };
+    const size_t n = to - from;
+    if (s[from] == U'0' && s[from + 1] != U'0' && (n == 11 || n == 12) && (phone_word_before(from) || s[from + 1] <= U'2')) return to;
+    if (n == 3 && (s[from] == U'4' || s[from] == U'8') && s[from + 1] == U'0' && s[from + 2] == U'0' && to < s.size() && has(U"- ", s[to])) {
+      const size_t middle = run_end(to + 1), end = middle < s.size() && has(U"- ", s[middle]) ? run_end(middle + 1) : middle;
+      return end - to >= 8 && end - to <= 9 ? end : 0;
+    }
+    if ((n != 3 && n != 4) || s[from] != U'0' || s[from + 1] == U'0') return 0;
+    size_t next = to;
+    while (next < s.size() && next - to < 3 && has(U")）-— ", s[next])) next++;
+    if (next == to) return 0;
+    size_t end = run_end(next);
+    if (end < s.size() && (s[end] == U'-' || s[end] == U' ') && end - next == 4 && run_end(end + 1) - end - 1 == 4) end = run_end(end + 1);  // 2678 1234
+    const size_t digits = end - next;
+    return digits >= 7 && digits <= 9 ? end : 0;
+  }
+  bool phone_word_before(size_t from) const {
+    const std::u32string& s = text_.chars;
+    size_t at = from;
+    while (at > 0 && from - at < 4 && has(U"：:为是（( 号码", s[at - 1])) at--;
+    for (auto word : kBeforePhone)
+      if (at >= word.size() && text_.from(at - word.size()).starts_with(word)) return true;
+    return false;
   }
 
   void find_email(size_t at) {
@@ -136,27 +218,7 @@ class EntityFinder {
   }
 
   void find_dates() {
-    const std::u32string& s = text_.chars;
-    for (size_t i = 0; i + 4 < s.size(); i++) {
-      if ((s[i] != U'1' && s[i] != U'2') || (i > 0 && is_ascii_digit(s[i - 1]))) continue;
-      size_t p = i;
-      auto digits = [&](size_t most) {
-        size_t n = 0;
-        while (n < most && p < s.size() && is_ascii_digit(s[p])) p++, n++;
-        return n;
-      };
-      if (digits(4) != 4 || p >= s.size() || !has(U"年-/.", s[p])) continue;
-      p++;
-      if (digits(2) == 0 || p >= s.size() || !has(U"月-/.", s[p])) continue;
-      bool month_only = s[p] == U'月';
-      size_t after_month = ++p;
-      if (digits(2) > 0) {
-        if (p < s.size() && has(U"日号", s[p])) p++;
-        take(i, p, EntityKind::date);
-      } else if (month_only) {
-        take(i, after_month, EntityKind::date);
-      }
-    }
+    for (auto [from, to] : dates_in(text_.chars)) take(from, to, EntityKind::date);
   }
 
   void find_clauses() {
@@ -217,58 +279,126 @@ class EntityFinder {
 
   void find_names() {
     const std::u32string_view s = text_.chars;
-    std::set<std::u32string> names;
-    for (size_t i = 0; i < s.size(); i++) {
-      for (auto word : kBeforeName) {
-        if (!s.substr(i).starts_with(word)) continue;
-        size_t at = i + word.size();
-        while (at < s.size() && has(U"：:为是叫 　", s[at])) at++;
-        if (size_t n = name_length(s, at); n && take(at, at + n, EntityKind::person_name)) names.emplace(s.substr(at, n));
-      }
-      size_t n = name_length(s, i);
-      for (size_t shorter = n; shorter >= 2; shorter--)
-        for (auto word : kAfterName)
-          if (s.substr(i + shorter).starts_with(word) && take(i, i + shorter, EntityKind::person_name)) names.emplace(s.substr(i, shorter));
-      // A surname with a title is a person too: 王主任.
-      if (n == 0 && has(kSurnameChars, s[i]) && (i == 0 || !is_han(s[i - 1]) || has(kNotInNames, s[i - 1])))
-        for (auto word : kAfterName)
-          if (s.substr(i + 1).starts_with(word)) take(i, i + 1, EntityKind::person_name);
+    std::vector<bool> busy = taken_characters();
+    for (const NameSpan& name : names_in(s, busy)) {
+      take(name.from, name.to, EntityKind::person_name);
+      if (name.whole) learn(s.substr(name.from, name.to - name.from));
     }
-    for (const auto& name : names)
-      for (size_t at = s.find(name); at != std::u32string_view::npos; at = s.find(name, at + 1)) take(at, at + name.size(), EntityKind::person_name);
+    const KnownNames* own = &own_;
+    for (const KnownNames* names : {known_, own})
+      for (size_t i = 0; names && i < s.size(); i++)
+        if (size_t n = names->length_at(s.substr(i))) take(i, i + n, EntityKind::person_name);
+  }
+
+  void learn(std::u32string_view name) {
+    own_.add(name);
+    if (learnt_) learnt_->add(name);
+  }
+
+  std::vector<bool> taken_characters() const {
+    std::vector<bool> busy(text_.chars.size());
+    for (const Entity& e : found_) {
+      auto first = std::lower_bound(text_.at.begin(), text_.at.end(), e.from) - text_.at.begin();
+      for (auto i = static_cast<size_t>(first); i < busy.size() && text_.at[i] < e.to; i++) busy[i] = true;
+    }
+    return busy;
   }
 
   std::string_view bytes_;
   Characters text_;
+  const KnownNames* known_;
+  KnownNames* learnt_;
+  KnownNames own_;  // of this text
   std::vector<Entity> found_;
 };
 
+// The entities of a text as it was written, found in its plain form.
+std::vector<Entity> entities_of(std::string_view text, PlainText& plain, const KnownNames* known, KnownNames* learnt, size_t* names_left = nullptr) {
+  plain_of(text, plain);
+  EntityFinder finder(plain.text, known, learnt);
+  std::vector<Entity> found = finder.all();
+  if (names_left) *names_left = finder.names_left();
+  for (Entity& e : found) {
+    e.from = plain.at[e.from];
+    e.to = plain.at[e.to];
+  }
+  return found;
+}
+
+// What a token stands for: numbers without what parts their groups, days as they are in the calendar, names without blanks.
+std::string token_value(EntityKind kind, std::string_view written) {
+  PlainText plain;
+  plain_of(written, plain);
+  auto without = [&](std::string_view signs) {
+    std::string value;
+    for (char c : plain.text)
+      if (signs.find(c) == std::string_view::npos) value += c;
+    return value;
+  };
+  switch (kind) {
+    case EntityKind::id_number: {
+      std::string value = without(" -./");
+      if (value.ends_with('x')) value.back() = 'X';
+      return value;
+    }
+    case EntityKind::bank_card: return without(" -./");
+    case EntityKind::phone: {
+      std::string value;
+      for (char c : plain.text)
+        if (is_ascii_digit(static_cast<unsigned char>(c))) value += c;
+      for (std::string_view country : {"0086", "86"})
+        if (value.size() == 11 + country.size() && value.starts_with(country)) value.erase(0, country.size());
+      if (value.size() >= 10 && value[0] == '0') value.insert(value[1] <= '2' ? 3 : 4, "-");  // behind the area code
+      return value;
+    }
+    case EntityKind::date: return day_written(Characters(plain.text).chars).value_or(plain.text);
+    case EntityKind::person_name: return without(" ");
+    default: return plain.text;
+  }
+}
+
 }  // namespace
 
-std::vector<Entity> find_entities(std::string_view text) { return EntityFinder(text).all(); }
+std::vector<Entity> find_entities(std::string_view text, const KnownNames* known) {
+  PlainText plain;
+  return entities_of(text, plain, known, nullptr);
+}
+
+void FreeText::learn(const CellInput& cell) {
+  PlainText plain;
+  if (!cell.cell.empty() && is_utf8(cell.cell)) (void)entities_of(cell.cell, plain, nullptr, names_.get());
+}
+
+bool FreeText::replace(std::string_view utf8, std::string& out) const {
+  static constexpr std::string_view kLabels[] = {"姓名", "证件", "电话", "银行卡", "护照", "邮箱", "地址", "日期", "机构", "编号"};
+  constexpr char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+  thread_local PlainText plain;
+  size_t done = 0;
+  size_t names_left = 0;
+  auto entities = entities_of(utf8, plain, names_.get(), nullptr, &names_left);
+  names_left_ += names_left > 0;
+  for (const Entity& e : entities) {
+    std::string named(name_of(e.kind));
+    named.append(1, '\0').append(token_value(e.kind, utf8.substr(e.from, e.to - e.from)));
+    Digest mac = key_.one(view(named));
+    out.append(utf8.substr(done, e.from - done)).append("〔").append(kLabels[static_cast<size_t>(e.kind)]).append("-");
+    for (size_t i = 0; i < 6; i++) out += alphabet[mac[i] & 31];
+    out += "〕";
+    done = e.to;
+    counts_[static_cast<size_t>(e.kind)]++;
+  }
+  out += utf8.substr(done);
+  return !entities.empty();
+}
 
 void FreeText::run(std::span<const CellInput> cells, MaskedCells& out) const {
-  static constexpr std::string_view kLabels[] = {"姓名", "证件", "电话", "银行卡", "护照", "邮箱", "地址", "日期", "机构"};
-  constexpr char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
   for (const CellInput& c : cells) {
-    if (c.cell.empty() || !is_utf8(c.cell)) {
-      out.close(c.cell.empty() ? CellOutcome::null : CellOutcome::failed);
+    if (c.cell.empty()) {
+      out.close(CellOutcome::null);
       continue;
     }
-    size_t done = 0;
-    auto entities = find_entities(c.cell);
-    for (const Entity& e : entities) {
-      std::string named(name_of(e.kind));
-      named.append(1, '\0').append(c.cell.substr(e.from, e.to - e.from));
-      Digest mac = key_.one(view(named));
-      out.text().append(c.cell.substr(done, e.from - done)).append("〔").append(kLabels[static_cast<size_t>(e.kind)]).append("-");
-      for (size_t i = 0; i < 6; i++) out.text() += alphabet[mac[i] & 31];
-      out.text() += "〕";
-      done = e.to;
-      counts_[static_cast<size_t>(e.kind)]++;
-    }
-    out.text() += c.cell.substr(done);
-    out.close(entities.empty() ? CellOutcome::kept : CellOutcome::masked);
+    bool fine = is_utf8(c.cell), found = fine && replace(c.cell, out.text());
+    out.close(!fine ? CellOutcome::failed : found ? CellOutcome::masked : CellOutcome::kept);
   }
 }
 

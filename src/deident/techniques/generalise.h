@@ -15,6 +15,7 @@ class Generalise final : public BoundTechnique {
       out.close(c.cell.empty() ? CellOutcome::null : fine ? CellOutcome::masked : CellOutcome::failed);
     }
   }
+  bool by_cell_alone() const override { return true; }
 
  private:
   ValueHierarchy tree_;

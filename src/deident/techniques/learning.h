@@ -21,6 +21,7 @@ class RareValues final : public BoundTechnique {
   void learn(const CellInput& cell) override;
   Status finish_learning() override;
   void run(std::span<const CellInput> cells, MaskedCells& out) const override;
+  bool by_cell_alone() const override { return true; }
 
  private:
   struct Hash {

@@ -4,7 +4,7 @@
 
 namespace sluice::deident {
 
-bool mask_ends(std::string_view cell, int first, int last, char mask, TextEncoding encoding, std::string& out) {
+bool mask_ends(std::string_view cell, int first, int last, char mask, std::string& out) {
   auto head = static_cast<size_t>(first), tail = static_cast<size_t>(last);
   if (all_ascii(cell)) [[likely]] {
     size_t n = cell.size();
@@ -16,14 +16,14 @@ bool mask_ends(std::string_view cell, int first, int last, char mask, TextEncodi
   }
   size_t chars = 0;
   for (size_t at = 0; at < cell.size(); chars++) {
-    size_t n = char_bytes(cell, at, encoding);
+    size_t n = char_bytes(cell, at);
     if (n == 0) return false;
     at += n;
   }
   if (chars <= head + tail) head = tail = 0;
   size_t index = 0;
   for (size_t at = 0; at < cell.size(); index++) {
-    size_t n = char_bytes(cell, at, encoding);
+    size_t n = char_bytes(cell, at);
     if (index < head || index >= chars - tail) {
       out.append(cell.substr(at, n));
     } else {

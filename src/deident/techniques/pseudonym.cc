@@ -58,6 +58,10 @@ int shift_of(const Digest& mac, int days_max) {
 void DateShift::run(std::span<const CellInput> cells, MaskedCells& out) const {
   mac_each(key_, cells, [](const CellInput& c) { return c.beside; }, [&](const CellInput& c, const Digest& mac) {
     if (c.cell.empty()) return out.close(CellOutcome::null);
+    if (means_no_end(c.cell)) {
+      out.text() += c.cell;
+      return out.close(CellOutcome::kept);
+    }
     bool done = !c.beside.empty() && shift_date(c.cell, shift_of(mac, days_max_), out.text());
     out.close(done ? CellOutcome::masked : CellOutcome::failed);
   });

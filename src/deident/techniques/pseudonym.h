@@ -13,6 +13,7 @@ class Pseudonym final : public BoundTechnique {
  public:
   Pseudonym(const SecretBytes& key, std::string prefix, int length) : key_(key), prefix_(std::move(prefix)), length_(length) {}
   void run(std::span<const CellInput> cells, MaskedCells& out) const override;
+  bool by_cell_alone() const override { return true; }
 
  private:
   HmacSm3Key key_;

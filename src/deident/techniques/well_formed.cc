@@ -53,7 +53,7 @@ bool masked_address(std::string_view cell, std::string& out) {
   constexpr std::string_view ends[] = {"省", "市", "区", "县", "旗"}, details[] = {"路", "街", "镇", "乡", "村", "道", "巷", "弄", "号", "栋", "幢", "室", "里"};
   size_t kept = 0, since = 0, parts = 0;
   for (size_t at = 0; at < cell.size() && parts < 3;) {
-    size_t n = char_bytes(cell, at, TextEncoding::utf8);
+    size_t n = char_bytes(cell, at);
     if (n == 0) return false;
     std::string_view c = cell.substr(at, n);
     if (std::find(std::begin(details), std::end(details), c) != std::end(details) || ++since > 9) break;

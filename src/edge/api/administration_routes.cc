@@ -121,6 +121,9 @@ void add_people_routes(Core& core) {
     if (answer) core.sessions.close_account(command.person.str());
     return answer;
   });
+  core.post("/api/v1/people/{id}/resume", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<ResumePerson>(call.request, {{"person", call.param("id")}}, {"reason"})), person_view(call.param("id")));
+  });
 }
 
 int64_t resident_bytes() {

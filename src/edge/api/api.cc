@@ -36,6 +36,7 @@ struct Api::Parts {
     add_oidc_routes(core);
     add_grading_routes(core);
     add_inventory_routes(core);
+    add_scan_routes(core);
     add_law_routes(core);
     add_source_routes(core);
     add_storage_routes(core);
@@ -54,6 +55,7 @@ Api::Api(node::Node& node, http::Metrics& metrics) : parts_(std::make_unique<Par
 Api::~Api() = default;
 
 node::SourceLooks& Api::source_looks() { return parts_->core.source_looks; }
+void Api::allow_source_folders(std::vector<std::string> folders) { parts_->core.source_folders = std::move(folders); }
 http::Router& Api::router() { return parts_->router; }
 http::Response Api::handle(const http::Request& request) { return parts_->measured(request); }
 

@@ -31,6 +31,8 @@ class Api {
   http::Router& router();
   // What looks at registered sources found; the schedule writes it, routes show it.
   node::SourceLooks& source_looks();
+  // Folders in which a source may be registered from off the machine; called before the server starts.
+  void allow_source_folders(std::vector<std::string> folders);
   // Routes and measures: the server's handler.
   http::Response handle(const http::Request& request);
 

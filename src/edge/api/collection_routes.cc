@@ -92,10 +92,10 @@ struct HeldBody {
 Answer held_rows(Core& core, Call& call) {
   auto batch = TRY(id_of<BatchId>(call.param("id"), "batch.not_found"));
   auto ask = TRY(command_of<HeldBody>(call.request));
-  if (ask.detail != "reasons" && ask.detail != "values") return fail(Errc::invalid, "record.unknown_name", "detail");
-  auto detail = ask.detail == "values" ? node::HeldDetail::values : node::HeldDetail::reasons;
+  if (ask.detail != "reasons" && ask.detail != "values" && ask.detail != "file") return fail(Errc::invalid, "record.unknown_name", "detail");
+  auto detail = ask.detail == "file" ? node::HeldDetail::file : ask.detail == "values" ? node::HeldDetail::values : node::HeldDetail::reasons;
   auto page = TRY(node::read_held(core.node, call.by, {batch, detail, ask.after, ask.limit}));
-  Json out = Json::object({{"open", page.open}, {"rows", std::move(page.rows)}});
+  Json out = Json::object({{"on_reason", encode(page.on_reason)}, {"open", page.open}, {"rows", std::move(page.rows)}, {"withheld", encode(page.withheld)}});
   out.set("next", page.next ? Json(*page.next) : Json());
   http::Response response = json_of(200, out);
   response.headers.emplace("Cache-Control", "no-store");

@@ -80,6 +80,7 @@ class Core {
   http::IdempotentAnswers answers;
   Jobs jobs;
   node::SourceLooks source_looks;
+  std::vector<std::string> source_folders;  // set before the server starts; empty: none
   node::ReleaseApi release_api;
   node::RootCeremony ceremony;
   node::OidcSignIn oidc;
@@ -142,6 +143,7 @@ void add_key_sign_in_routes(Core& core);
 void add_oidc_routes(Core& core);
 void add_grading_routes(Core& core);
 void add_inventory_routes(Core& core);
+void add_scan_routes(Core& core);
 void add_law_routes(Core& core);
 void add_source_routes(Core& core);
 void add_storage_routes(Core& core);

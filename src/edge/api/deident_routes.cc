@@ -1,10 +1,13 @@
 // De-identification: plan, preview and comparison of strategies, receipts and checks, tracing, reversal, audit (docs/formats/deident-api.md).
+#include "deident/carrier.h"
 #include "edge/api/core.h"
 #include "node/adopt_strategy.h"
 #include "node/preview_strategy.h"
 #include "node/recheck_version.h"
 #include "node/release_marks.h"
 #include "node/reverse_values.h"
+#include "node/strategy_drafts.h"
+#include "node/suspect_parts.h"
 #include "node/trace_suspect.h"
 
 namespace sluice::api {
@@ -45,6 +48,22 @@ Answer on_version(Core& core, Call& call, std::string kind, std::initializer_lis
   return core.run(call, std::move(kind), [&node, by = call.by, version, ask, work](const node::ProgressFn& progress) { return work(node, by, version, ask, progress); });
 }
 
+// With what each column may not bear of marks, and why; the names are asked about outside the space's lock.
+Answer overview(Core& core, Call& call) {
+  deident::KnownTypes known;
+  Json shown = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    Json out = TRY(view.deident_overview(call.param("id"), call.param("version")));
+    known = node::known_types(view.state.datasets.at(call.param("id")));
+    return out;
+  }));
+  Json columns = Json::array();
+  for (Json column : shown.find("columns")->as_array()) {
+    column.set("marks_refused", encode(deident::carrier_refusals(TRY(column.get_string("column")), known)));
+    columns.push(std::move(column));
+  }
+  return core.object(call, shown.set("columns", std::move(columns)));
+}
+
 Answer recheck_masked(Core& core, Call& call) {
   auto version = TRY(version_to_look_at(core, call, "", call.param("id")));
   auto ask = TRY(command_of<node::RecheckAsk>(call.request));
@@ -67,12 +86,27 @@ Answer recheck_released(Core& core, Call& call) {
   });
 }
 
-Answer trace(Core& core, Call& call) {
+// {upload, data} with the bytes in base64; {upload, bytes} comes back.
+Answer add_part(Core& core, Call& call, node::SuspectParts& parts) {
+  TRY(core.look(call.by, [](const node::View& view) -> Result<Json> {
+    if (!view.person.has(space::Duty::security_officer, view.now)) return fail(Errc::forbidden, "duty.missing");
+    return Json::object();
+  }));
+  Json body = TRY(body_of(call.request));
+  Bytes part = TRY(from_base64(TRY(body.get_string("data"))));
+  const Json* given = body.find("upload");
+  auto upload = TRY(parts.append(core.node, call.by.person.str(), given && given->is_string() ? given->as_string() : "", part));
+  return json_of(201, Json::object({{"bytes", upload.bytes}, {"upload", upload.id}}));
+}
+
+Answer trace(Core& core, Call& call, node::SuspectParts& parts) {
   auto ask = TRY(command_of<node::TraceAsk>(call.request, {}, {"dataset", "reason"}));
   if (!ask.file.empty() && !call.request.peer.local) return fail(Errc::forbidden, "trace.local_only");
   if (!ask.file.empty() && ask.file.front() != '/') return fail(Errc::usage, "collection.path_not_absolute");
   node::Node& node = core.node;
-  return core.run(call, "trace", [&node, by = call.by, ask](const node::ProgressFn& progress) { return node::trace_suspect(node, by, ask, progress); });
+  std::shared_ptr<node::MemoryFolder> uploaded;
+  if (ask.upload) uploaded = std::make_shared<node::MemoryFolder>(TRY(parts.take(node, call.by.person.str(), *ask.upload)));
+  return core.run(call, "trace", [&node, by = call.by, ask, uploaded](const node::ProgressFn& progress) { return node::trace_suspect(node, by, ask, progress, uploaded.get()); });
 }
 
 Answer audit(Core& core, Call& call) {
@@ -106,6 +140,66 @@ Answer run_one_reversal(Core& core, Call& call) {
   return json_of(200, Json::object({{"reversal", std::move(shown)}, {"values", std::move(values)}}));
 }
 
+Look draft_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) { return view.strategy_draft(id); };
+}
+
+// The draft that the path names, where its person sees it.
+Result<StrategyDraftId> seen_draft(Core& core, const Call& call) {
+  auto id = TRY(id_of<StrategyDraftId>(call.param("id"), "draft.not_found"));
+  TRY(core.look(call.by, draft_view(id.str())));
+  return id;
+}
+
+Answer submit_draft(Core& core, Call& call) {
+  auto dataset = TRY(id_of<DatasetId>(call.param("id"), "dataset.not_found"));
+  auto ask = TRY(command_of<node::DraftAsk>(call.request, {}, {"text"}));
+  TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    TRY(may_look_at(view, dataset.str()));
+    return Json();
+  }));
+  auto id = TRY(node::submit_draft(core.node, call.by, dataset, ask));
+  return core.object(call, TRY(core.look(call.by, draft_view(id.str()))), 201);
+}
+
+// With the text, byte for byte, which is what is to be signed, and what stands beside it for the reviewer.
+Answer show_draft(Core& core, Call& call) {
+  auto id = TRY(seen_draft(core, call));
+  StrategyDraft draft = core.node.space().read([&](const State& s) { return s.strategy_drafts.at(id.str()); });
+  Json shown = TRY(core.look(call.by, draft_view(id.str())));
+  Json reading = TRY(node::reading_of_draft(core.node, draft));
+  for (const auto& [name, value] : reading.as_object()) shown.set(name, value);
+  return core.object(call, shown);
+}
+
+Answer decide_draft(Core& core, Call& call) {
+  auto id = TRY(seen_draft(core, call));
+  auto word = TRY(command_of<node::DraftWord>(call.request));
+  TRY(core.check_version(call, draft_view(id.str())));
+  TRY(node::decide_draft(core.node, call.by, id, word));
+  return core.object(call, TRY(core.look(call.by, draft_view(id.str()))));
+}
+
+Answer adopt_draft(Core& core, Call& call) {
+  auto strategy = TRY(node::adopt_draft(core.node, call.by, TRY(seen_draft(core, call))));
+  return core.object(call, TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> { return encode(view.state.strategies.at(strategy.str())); })), 201);
+}
+
+void add_draft_routes(Core& core) {
+  core.get("/api/v1/strategy-drafts", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.strategy_drafts(ask); });
+  });
+  core.get("/api/v1/strategy-drafts/{id}", [&core](Call& call) { return show_draft(core, call); });
+  core.post("/api/v1/datasets/{id}/strategy-drafts", [&core](Call& call) { return submit_draft(core, call); });
+  core.post("/api/v1/strategy-drafts/{id}/decide", [&core](Call& call) { return decide_draft(core, call); });
+  core.post("/api/v1/strategy-drafts/{id}/withdraw", [&core](Call& call) -> Answer {
+    auto id = TRY(seen_draft(core, call));
+    TRY(node::withdraw_draft(core.node, call.by, id));
+    return core.object(call, TRY(core.look(call.by, draft_view(id.str()))));
+  });
+  core.post("/api/v1/strategy-drafts/{id}/adopt", [&core](Call& call) { return adopt_draft(core, call); });
+}
+
 void add_reversal_routes(Core& core) {
   core.get("/api/v1/reversals", [&core](Call& call) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.reversals(ask); });
@@ -128,9 +222,7 @@ void add_reversal_routes(Core& core) {
 }  // namespace
 
 void add_deident_routes(Core& core) {
-  core.get("/api/v1/datasets/{id}/versions/{version}/deident", [&core](Call& call) {
-    return core.show(call, [&](const node::View& view) { return view.deident_overview(call.param("id"), call.param("version")); });
-  });
+  core.get("/api/v1/datasets/{id}/versions/{version}/deident", [&core](Call& call) { return overview(core, call); });
   core.post("/api/v1/datasets/{id}/versions/{version}/plan", [&core](Call& call) { return on_version<node::PlanAsk>(core, call, "plan", {}, node::plan_strategy); });
   core.post("/api/v1/datasets/{id}/versions/{version}/preview", [&core](Call& call) { return on_version<node::PreviewAsk>(core, call, "preview", {}, node::preview_strategy); });
   core.post("/api/v1/datasets/{id}/versions/{version}/compare", [&core](Call& call) { return on_version<node::CompareAsk>(core, call, "compare", {"a", "b"}, node::compare_strategies); });
@@ -142,12 +234,15 @@ void add_deident_routes(Core& core) {
   core.get("/api/v1/deident/marks", [&core](Call& call) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.marked_releases(ask); });
   });
-  core.post("/api/v1/deident/trace", [&core](Call& call) { return trace(core, call); });
+  auto parts = std::make_shared<node::SuspectParts>();
+  core.post("/api/v1/deident/suspects", [&core, parts](Call& call) { return add_part(core, call, *parts); });
+  core.post("/api/v1/deident/trace", [&core, parts](Call& call) { return trace(core, call, *parts); });
   core.get("/api/v1/deident/traces", [&core](Call& call) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.traces(ask); });
   });
   core.get("/api/v1/deident/audit", [&core](Call& call) { return audit(core, call); });
   add_reversal_routes(core);
+  add_draft_routes(core);
 }
 
 }  // namespace sluice::api

@@ -51,14 +51,12 @@ Result<node::ListFilter> filter_of(const Call& call) {
 }
 
 Answer list(const Desk& desk, Core& core, Call& call) {
-  auto rows = TRY(desk->rows(call.by, TRY(filter_of(call))));
   auto limit = static_cast<size_t>(TRY(number_asked(call, "limit", 50, kPageMax))), from = static_cast<size_t>(TRY(number_asked(call, "cursor", 0, kPositionMax)));
-  size_t end = std::min(rows.size(), from + limit);
-  Json items = Json::array();
-  for (size_t i = std::min(from, end); i < end; i++) items.push(encode(rows[i]));
-  Json out = Json::object({{"items", std::move(items)}, {"total", rows.size()}, {"rows", rows.size()}, {"completeness", encode(node::completeness_of(rows))},
+  auto page = TRY(desk->page(call.by, TRY(filter_of(call)), from, limit));
+  size_t end = from + page.items.size();
+  Json out = Json::object({{"items", encode(page.items)}, {"total", page.total}, {"rows", page.total}, {"completeness", encode(page.completeness)},
                            {"columns", node::list_columns()}});
-  return core.object(call, out.set("next", end < rows.size() ? Json(std::to_string(end)) : Json()));
+  return core.object(call, out.set("next", end < page.total ? Json(std::to_string(end)) : Json()));
 }
 
 // Who took the list out is on record: it tells where every sensitive field is.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "edge/api/core.h"
+#include "node/storage.h"
 #include "space/event.h"
 #include "space/policy_request.h"
 
@@ -34,11 +35,25 @@ Answer names(Core& core, Call& call) {
   return core.show(call, [&](const node::View& view) -> Result<Json> { return Json::object({{"names", view.names_of(ids)}}); });
 }
 
+// How full the disk is costs a look at every version's folder: for whoever answers for it.
+Answer inbox(Core& core, Call& call) {
+  bool operates = core.look(call.by, [](const node::View& view) -> Result<Json> {
+    if (!view.may(space::AdoptStoragePolicy{space::StoragePolicy{}})) return fail(Errc::forbidden, "duty.missing");
+    return Json();
+  }).has_value();
+  std::optional<node::StorageMeasured> measured;
+  if (operates) measured = node::measure_storage(core.node);
+  node::CeremonySeen ceremony = core.ceremony.seen();
+  return core.show(call, [&](const node::View& view) -> Result<Json> {
+    return view.inbox({.storage = measured ? &*measured : nullptr, .ceremony = &ceremony});
+  });
+}
+
 }  // namespace
 
 void add_inbox_routes(Core& core) {
   core.get("/api/v1/inbox", [&core](Call& call) {
-    return core.show(call, [](const node::View& view) -> Result<Json> { return view.inbox(); });
+    return inbox(core, call);
   });
   core.get("/api/v1/search", [&core](Call& call) {
     const std::string* text = call.request.parameter("q");

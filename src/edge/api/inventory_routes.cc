@@ -1,6 +1,7 @@
 // The inventory beside the fields: described items, answers about datasets, business processes, the own scale of levels, usage, and
 // the search over the catalog (docs/formats/grading-api.md).
 #include "edge/api/core.h"
+#include "edge/messages/catalogue.h"
 #include "node/grading_desk.h"
 
 namespace sluice::api {
@@ -61,9 +62,20 @@ Answer draw(const Desk& desk, Core& core, Call& call, const ProcessId& process) 
   return core.object(call, TRY(desk->process(call.by, outcome.get<ProcessDrawn>().process.str())), process.empty() ? 201 : 200);
 }
 
+// ?language=zh or en; else what the client says it reads.
+Result<policy::Language> language_asked(const http::Request& request) {
+  if (const std::string* asked = request.parameter("language")) {
+    if (*asked != "zh" && *asked != "en") return fail(Errc::usage, "http.bad_language");
+    return *asked == "zh" ? policy::Language::zh : policy::Language::en;
+  }
+  const std::string* accepted = request.header("accept-language");
+  return language_of_accept(accepted ? *accepted : "") == Language::zh ? policy::Language::zh : policy::Language::en;
+}
+
 Answer picture(const Desk& desk, Call& call) {
   http::Response response;
-  response.body = TRY(desk->process_picture(call.by, call.param("id")));
+  response.body = TRY(desk->process_picture(call.by, call.param("id"), TRY(language_asked(call.request))));
+  response.headers.emplace("Vary", "Accept-Language");
   response.headers.emplace("Content-Type", "image/svg+xml; charset=utf-8");
   response.headers.emplace("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.headers.emplace("Cache-Control", "no-store");

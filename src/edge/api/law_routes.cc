@@ -1,9 +1,9 @@
 // The legal station: registers, cases, requests of persons, statutory provisions, retention; and the person's own record.
-#include <cstdio>
-
 #include "edge/api/core.h"
+#include "edge/api/envelope_download.h"
 #include "edge/http/problem.h"
 #include "node/legal.h"
+#include "node/subject_search.h"
 #include "node/subjects.h"
 
 namespace sluice::api {
@@ -12,7 +12,6 @@ using namespace space;
 
 namespace {
 
-constexpr size_t kProvisionChunk = 256u << 10;
 constexpr std::string_view kMine = "/api/v1/my";
 
 Look law_look(std::string_view name, std::string id) {
@@ -45,7 +44,11 @@ Result<Form> form_of(Core& core, const http::Request& request, std::initializer_
     body.erase("scan");
     body.set("digest", hex(digest));
   }
-  return decode<Form>(TRY(completed(encode(Form{}), body, demanded, {})));
+  auto form = TRY(decode<Form>(TRY(completed(encode(Form{}), body, demanded, {}))));
+  // A digest alone is no document: its scan must be here.
+  if constexpr (requires { form.digest; })
+    if (form.digest != Digest{}) TRY(node::scan_of(core.node, form.digest));
+  return form;
 }
 
 Answer enter_paper(Core& core, Call& call) {
@@ -67,13 +70,54 @@ Result<std::string> take_identifier(Json& body) {
   return identifier;
 }
 
+// The person's own signature beside a consent: `signature` (sluice-signature/1) and `certificate` (PEM, or DER in base64).
+Result<std::optional<node::ConsentProof>> take_proof(Json& body) {
+  const Json *signature = body.find("signature"), *certificate = body.find("certificate");
+  if (!signature && certificate) return fail(Errc::invalid, "record.missing_field", "signature");
+  if (!signature) return std::optional<node::ConsentProof>();
+  node::ConsentProof proof{*signature};
+  if (certificate) {
+    if (!certificate->is_string()) return fail(Errc::invalid, "record.wrong_kind", "certificate");
+    const std::string& given = certificate->as_string();
+    proof.certificate = given.starts_with("-----BEGIN ") ? to_bytes(given) : TRY(from_base64(given));
+  }
+  body.erase("signature");
+  body.erase("certificate");
+  return std::optional(std::move(proof));
+}
+
+Result<ConsentForm> consent_form(const Json& body, std::initializer_list<std::string_view> demanded) {
+  auto form = TRY(decode<ConsentForm>(TRY(completed(encode(ConsentForm{}), body, demanded, {}))));
+  if (!form.subject.empty()) return fail(Errc::invalid, "law.reference_given");
+  return form;
+}
+
 Answer add_consent(Core& core, Call& call) {
   Json body = TRY(body_of(call.request));
   std::string identifier = TRY(take_identifier(body));
-  auto form = TRY(decode<ConsentForm>(TRY(completed(encode(ConsentForm{}), body, {"product", "recipient", "purpose", "columns", "expires_ms", "evidence"}, {}))));
-  if (!form.subject.empty()) return fail(Errc::invalid, "law.reference_given");
-  auto id = TRY(node::record_consent(core.node, call.by, identifier, std::move(form)));
+  auto proof = TRY(take_proof(body));
+  auto form = TRY(consent_form(body, {"product", "recipient", "purpose", "columns", "expires_ms", "evidence"}));
+  auto id = TRY(node::record_consent(core.node, call.by, identifier, std::move(form), proof));
   return core.object(call, TRY(core.look(call.by, law_look("consents", id.str()))), 201);
+}
+
+// What the person signs: for who may see the product that it is about.
+Answer consent_text(Core& core, Call& call) {
+  Json body = TRY(body_of(call.request));
+  std::string identifier = TRY(take_identifier(body));
+  auto form = TRY(consent_form(body, {"product", "recipient", "purpose", "columns", "expires_ms"}));
+  TRY(core.look(call.by, [&](const node::View& view) { return view.product(form.product.str()); }));
+  return json_of(200, Json::object({{"document", TRY(node::consent_document(core.node, identifier, form))}}));
+}
+
+Answer signed_consent(Core& core, Call& call) {
+  auto id = TRY(id_of<ConsentId>(call.param("id"), "law.consent_not_found"));
+  TRY(core.look(call.by, law_look("consents", call.param("id"))));
+  Json shown = TRY(node::consent_signature(core.node, id));
+  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "law.consent_signature_read"}, {"object", call.param("id")}, {"person", call.by.person.str()}})));
+  http::Response response = json_of(200, shown);
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
 }
 
 Answer add_request(Core& core, Call& call) {
@@ -92,6 +136,22 @@ Answer verify_request(Core& core, Call& call) {
   return core.object(call, Json::object({{"request", std::move(shown)}, {"token", verified.token}}));
 }
 
+Answer search_request(Core& core, Call& call) {
+  auto id = TRY(id_of<SubjectRequestId>(call.param("id"), "law.request_not_found"));
+  TRY(core.look(call.by, law_look("requests", call.param("id"))));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, id](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::search_subject(node, by, id, progress))); };
+  return core.run(call, "subject-search", work, [&core, by = call.by, id](const Json&) -> Result<Json> { return core.look(by, law_look("requests", id.str())); });
+}
+
+// One key work for each version that was found; others witness them.
+Answer delete_found(Core& core, Call& call) {
+  auto id = TRY(id_of<SubjectRequestId>(call.param("id"), "law.request_not_found"));
+  TRY(core.look(call.by, law_look("requests", call.param("id"))));
+  auto works = TRY(node::propose_deletion(core.node, call.by, id));
+  return json_of(201, Json::object({{"key_works", encode(works)}}));
+}
+
 Answer answer_request(Core& core, Call& call) {
   if (!core.store) return fail(Errc::unreachable, "ledger.read_only");
   auto command = TRY(command_of<AnswerSubjectRequest>(call.request, {{"request", call.param("id")}}, {"note"}));
@@ -100,7 +160,7 @@ Answer answer_request(Core& core, Call& call) {
 }
 
 Answer request_provision(Core& core, Call& call) {
-  auto form = TRY(form_of<ProvisionForm>(core, call.request, {"kind", "requester", "document", "reason", "basis", "dataset", "version", "columns", "recipient_key"}));
+  auto form = TRY(form_of<ProvisionForm>(core, call.request, {"kind", "document", "reason", "basis", "dataset", "version", "columns"}));
   auto id = TRY(node::request_provision(core.node, call.by, RequestProvision{std::move(form)}));
   return core.object(call, TRY(core.look(call.by, law_look("provisions", id.str()))), 201);
 }
@@ -115,26 +175,6 @@ Answer deliver_provision(Core& core, Call& call) {
   return core.run(call, "provision", work, [&core, by = call.by, id](const Json&) -> Result<Json> { return core.look(by, law_look("provisions", id.str())); });
 }
 
-Answer file_answer(const std::string& path, const std::string& name) {
-  std::shared_ptr<std::FILE> file(std::fopen(path.c_str(), "rbe"), [](std::FILE* f) {
-    if (f) (void)std::fclose(f);
-  });
-  if (!file) return fail(Errc::not_found, "release.envelope_gone");
-  http::Response response;
-  response.headers.emplace("Content-Type", "application/octet-stream");
-  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + name + "\"");
-  response.headers.emplace("Cache-Control", "no-store");
-  response.stream = [file]() -> Result<http::Chunk> {
-    http::Chunk chunk;
-    chunk.bytes.resize(kProvisionChunk);
-    chunk.bytes.resize(std::fread(chunk.bytes.data(), 1, kProvisionChunk, file.get()));
-    if (std::ferror(file.get())) return fail(Errc::io, "file.unreadable");
-    chunk.last = chunk.bytes.size() < kProvisionChunk;
-    return chunk;
-  };
-  return response;
-}
-
 bool offered(const Json& object, std::string_view action) {
   for (const Json& can : object.find("can")->as_array())
     if (can.as_string() == action) return true;
@@ -145,7 +185,35 @@ Answer fetch_provision(Core& core, Call& call) {
   auto id = TRY(id_of<ProvisionId>(call.param("id"), "law.provision_not_found"));
   if (!offered(TRY(core.look(call.by, law_look("provisions", id.str()))), "fetch")) return fail(Errc::refused, "law.provision_not_delivered");
   TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "provision.file_fetched"}, {"person", call.by.person.str()}, {"provision", id.str()}})));
-  return file_answer(node::provision_path(core.node, id), id.str() + ".sluice");
+  return envelope_download(node::provision_path(core.node, id), id.str());
+}
+
+Answer notice_of_provision(Core& core, Call& call) {
+  auto id = TRY(id_of<ProvisionId>(call.param("id"), "law.provision_not_found"));
+  TRY(core.look(call.by, law_look("provisions", id.str())));
+  return core.object(call, TRY(node::provision_notice(core.node, id)));
+}
+
+// The certificate as `sluice destroy-certificate` writes it from the notice.
+Answer take_provision_certificate(Core& core, Call& call) {
+  Json body = TRY(body_of(call.request));
+  if (TRY(body.get_string("format")) != kDestructionFormat) return fail(Errc::invalid, "destruction.unknown_format");
+  if (TRY(body.get_string("provision")) != call.param("id")) return fail(Errc::refused, "destruction.of_something_else");
+  body.erase("format");
+  return core.act(call, TRY(decode<CertifyProvision>(body)), law_look("provisions", call.param("id")));
+}
+
+Answer check_consent(Core& core, Call& call) {
+  auto command = TRY(command_of<CheckConsent>(call.request, {{"consent", call.param("id")}}, {"accept", "note"}));
+  TRY(node::check_consent(core.node, call.by, command));
+  return core.object(call, TRY(core.look(call.by, law_look("consents", call.param("id")))));
+}
+
+Answer search_consent(Core& core, Call& call) {
+  auto id = TRY(id_of<ConsentId>(call.param("id"), "law.consent_not_found"));
+  TRY(core.look(call.by, law_look("consents", id.str())));
+  TRY(node::search_consent(core.node, call.by, id));
+  return core.object(call, TRY(core.look(call.by, law_look("consents", id.str()))));
 }
 
 // The scan behind a paper or a provision; reading it is a record.
@@ -204,6 +272,11 @@ void add_register_routes(Core& core) {
   core.post("/api/v1/law/assessments", [&core](Call& call) { return draft_assessment(core, call); });
   add_law_action<DecideAssessment>(core, "/api/v1/law/assessments/{id}/decide", "assessments", "assessment");
   core.post("/api/v1/law/consents", [&core](Call& call) { return add_consent(core, call); });
+  core.post("/api/v1/law/consents/text", [&core](Call& call) { return consent_text(core, call); });
+  core.get("/api/v1/law/consents/{id}/signature", [&core](Call& call) { return signed_consent(core, call); });
+  core.post("/api/v1/law/consents/{id}/check", [&core](Call& call) { return check_consent(core, call); });
+  core.post("/api/v1/law/consents/{id}/search", [&core](Call& call) { return search_consent(core, call); });
+  add_law_action<ConfirmUnsearchable>(core, "/api/v1/law/consents/{id}/confirm-unsearchable", "consents", "consent");
   add_law_action<WithdrawConsent>(core, "/api/v1/law/consents/{id}/withdraw", "consents", "consent");
   core.get("/api/v1/law/cases/{id}", [&core](Call& call) {
     return core.show(call, [&](const node::View& view) { return view.law_case(call.param("id")); });
@@ -218,6 +291,8 @@ void add_law_routes(Core& core) {
   core.post("/api/v1/law/requests", [&core](Call& call) { return add_request(core, call); });
   core.post("/api/v1/law/requests/{id}/verify", [&core](Call& call) { return verify_request(core, call); });
   add_law_action<DecideSubjectRequest>(core, "/api/v1/law/requests/{id}/decide", "requests", "request");
+  core.post("/api/v1/law/requests/{id}/search", [&core](Call& call) { return search_request(core, call); });
+  core.post("/api/v1/law/requests/{id}/delete", [&core](Call& call) { return delete_found(core, call); });
   core.post("/api/v1/law/requests/{id}/answer", [&core](Call& call) { return answer_request(core, call); });
   core.get("/api/v1/law/requests/{id}/answer", [&core](Call& call) -> Answer {
     TRY(core.look(call.by, law_look("requests", call.param("id"))));
@@ -229,6 +304,9 @@ void add_law_routes(Core& core) {
   core.post("/api/v1/law/provisions/{id}/deliver", [&core](Call& call) { return deliver_provision(core, call); });
   core.get("/api/v1/law/provisions/{id}/file", [&core](Call& call) { return fetch_provision(core, call); });
   core.get("/api/v1/law/provisions/{id}/scan", [&core](Call& call) { return scan(core, call, "provisions"); });
+  core.get("/api/v1/law/provisions/{id}/notice", [&core](Call& call) { return notice_of_provision(core, call); });
+  core.post("/api/v1/law/provisions/{id}/destruction", [&core](Call& call) { return take_provision_certificate(core, call); });
+  add_law_action<ChaseProvision>(core, "/api/v1/law/provisions/{id}/chase", "provisions", "provision");
   core.get("/api/v1/law/retention", [&core](Call& call) {
     return core.show(call, [](const node::View& view) -> Result<Json> { return view.retention(); });
   });

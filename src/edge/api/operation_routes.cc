@@ -1,7 +1,6 @@
 // Operations on data inside the agency, and exceptions: asked for, decided by a second person, done, fetched, reviewed.
-#include <cstdio>
-
 #include "edge/api/core.h"
+#include "edge/api/envelope_download.h"
 #include "node/operate.h"
 
 namespace sluice::api {
@@ -9,8 +8,6 @@ namespace sluice::api {
 using namespace space;
 
 namespace {
-
-constexpr size_t kOperationChunk = 256u << 10;
 
 Look operation_view(std::string id) {
   return [id = std::move(id)](const node::View& view) { return view.operation(id); };
@@ -50,23 +47,8 @@ Answer fetch(Core& core, Call& call) {
   bool may = false;
   for (const Json& action : can->as_array()) may |= action.as_string() == "fetch";
   if (!may) return fail(Errc::refused, "operation.nothing_to_fetch");
-  std::shared_ptr<std::FILE> file(std::fopen(node::operation_path(core.node, id).c_str(), "rbe"), [](std::FILE* f) {
-    if (f) (void)std::fclose(f);
-  });
-  if (!file) return fail(Errc::not_found, "release.envelope_gone");
+  auto response = TRY(envelope_download(node::operation_path(core.node, id), id.str()));
   TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "operation.file_fetched"}, {"operation", id.str()}, {"person", call.by.person.str()}})));
-  http::Response response;
-  response.headers.emplace("Content-Type", "application/octet-stream");
-  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + id.str() + ".sluice\"");
-  response.headers.emplace("Cache-Control", "no-store");
-  response.stream = [file]() -> Result<http::Chunk> {
-    http::Chunk chunk;
-    chunk.bytes.resize(kOperationChunk);
-    chunk.bytes.resize(std::fread(chunk.bytes.data(), 1, kOperationChunk, file.get()));
-    if (std::ferror(file.get())) return fail(Errc::io, "file.unreadable");
-    chunk.last = chunk.bytes.size() < kOperationChunk;
-    return chunk;
-  };
   return response;
 }
 

@@ -1,9 +1,9 @@
 // Releases: the page, the passport, the envelope for its recipient, revocation.
-#include <cstdio>
 #include <deque>
 
 #include "crypto/hash.h"
 #include "edge/api/core.h"
+#include "edge/api/envelope_download.h"
 #include "ledger/segment.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
@@ -14,7 +14,6 @@ using namespace space;
 
 namespace {
 
-constexpr size_t kChunkBytes = 256u << 10;
 constexpr size_t kCallsShown = 1000;
 
 Look release_view(std::string id) {
@@ -44,23 +43,8 @@ Answer envelope(Core& core, Call& call) {
     TRY(may_fetch(view, view.state.releases.at(id.str())));
     return Json::object();
   }));
-  std::shared_ptr<std::FILE> file(std::fopen(core.node.release_path(id).c_str(), "rbe"), [](std::FILE* f) {
-    if (f) (void)std::fclose(f);
-  });
-  if (!file) return fail(Errc::not_found, "release.envelope_gone");
+  auto response = TRY(envelope_download(core.node.release_path(id), id.str()));
   TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "release.file_fetched"}, {"person", call.by.person.str()}, {"release", id.str()}})));
-  http::Response response;
-  response.headers.emplace("Content-Type", "application/octet-stream");
-  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + id.str() + ".sluice\"");
-  response.headers.emplace("Cache-Control", "no-store");
-  response.stream = [file]() -> Result<http::Chunk> {
-    http::Chunk chunk;
-    chunk.bytes.resize(kChunkBytes);
-    chunk.bytes.resize(std::fread(chunk.bytes.data(), 1, kChunkBytes, file.get()));
-    if (std::ferror(file.get())) return fail(Errc::io, "file.unreadable");
-    chunk.last = chunk.bytes.size() < kChunkBytes;
-    return chunk;
-  };
   return response;
 }
 

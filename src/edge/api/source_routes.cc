@@ -1,8 +1,10 @@
 // Sources: what is collected when, what came, what is late and what is held; and collections straight from a database.
 #include "edge/api/core.h"
+#include "node/amend_source.h"
 #include "node/collect_source.h"
 #include "node/delete_rows.h"
 #include "node/run_source.h"
+#include "node/source_host.h"
 
 namespace sluice::api {
 
@@ -34,7 +36,7 @@ struct DatabaseBody {
   static constexpr auto fields = field_list(field("plan", &DatabaseBody::plan), field("source", &DatabaseBody::source), field("password", &DatabaseBody::password));
 };
 
-// Places and passwords of this machine's surroundings are for whoever works on it.
+// What names a file of this machine, or is collected at once, is for whoever works on it.
 Status on_this_machine(const Call& call) {
   return call.request.peer.local ? Status{} : fail(Errc::forbidden, "collection.local_only");
 }
@@ -47,9 +49,14 @@ Status is_data_manager(Core& core, const Call& call) {
   return {};
 }
 
+// Whoever signed in shows a second factor; the operator at the machine has none to show.
+Status second_factor_of_person(const Call& call) {
+  return call.session && !call.by.stepped_up ? fail(Errc::forbidden, "auth.second_factor_needed") : Status{};
+}
+
 Answer add_source(Core& core, Call& call) {
-  TRY(on_this_machine(call));
   TRY(is_data_manager(core, call));
+  TRY(second_factor_of_person(call));
   Json body = TRY(body_of(call.request));
   auto ask = TRY(decode<SourceBody>(TRY(completed(encode(SourceBody{}), body, {"plan", "name"}, {}))));
   RegisterSource command;
@@ -60,7 +67,10 @@ Answer add_source(Core& core, Call& call) {
   command.late_after_s = ask.late_after_s;
   command.retries = ask.retries;
   command.rows_per_day = ask.rows_per_day;
-  auto id = TRY(node::register_source(core.node, call.by, {std::move(command), ask.folder, ask.database, ask.sftp, SecretText(std::move(ask.password))}));
+  command.from_afar = call.request.peer.local ? std::nullopt : std::optional(true);
+  node::SourceAsk source{std::move(command), ask.folder, ask.database, ask.sftp, SecretText(std::move(ask.password))};
+  if (!call.request.peer.local) TRY(node::check_place_from_afar(core.node, source, core.source_folders));
+  auto id = TRY(node::register_source(core.node, call.by, std::move(source)));
   return core.object(call, TRY(core.look(call.by, [&](const node::View& view) { return view.source(id.str()); })), 201);
 }
 
@@ -71,6 +81,52 @@ Answer change(Core& core, Call& call) {
   TRY(core.look(call.by, [&](const node::View& view) { return view.source(id); }));
   TRY(node::change_source(core.node, call.by, command));
   return core.object(call, TRY(core.look(call.by, [&](const node::View& view) { return view.source(id); })));
+}
+
+Look source_view(std::string id) {
+  return [id = std::move(id)](const node::View& view) { return view.source(id); };
+}
+
+struct SecretBody {
+  std::string password, reason;
+  static constexpr auto fields = field_list(field("password", &SecretBody::password), field("reason", &SecretBody::reason));
+};
+
+Answer change_secret(Core& core, Call& call) {
+  TRY(second_factor_of_person(call));
+  auto id = TRY(id_of<SourceId>(call.param("id"), "source.not_found"));
+  auto ask = TRY(command_of<SecretBody>(call.request, {}, {"password", "reason"}));
+  TRY(core.look(call.by, source_view(id.str())));
+  TRY(node::change_source_secret(core.node, call.by, {id, ask.reason}, SecretText(std::move(ask.password))));
+  return core.show(call, source_view(id.str()));
+}
+
+template <class C>
+Answer change_by(Core& core, Call& call, std::initializer_list<std::string_view> demanded) {
+  TRY(second_factor_of_person(call));
+  std::string id = call.param("id");
+  TRY(id_of<SourceId>(id, "source.not_found"));
+  auto command = TRY(command_of<C>(call.request, {{"source", id}}, demanded));
+  return core.act(call, command, source_view(id));
+}
+
+// Data managers see where they may register from off the machine; system administrators keep the list.
+Look hosts_view() {
+  return [](const node::View& view) -> Result<Json> {
+    if (!view.holds(Duty::data_manager) && !view.holds(Duty::system_admin) && !view.sees_all()) return fail(Errc::forbidden, "duty.missing", "system_admin");
+    Json hosts = Json::array();
+    for (const auto& [host, allowed] : view.state.source_hosts) hosts.push(encode(allowed));
+    Json names = view.names_of(hosts), can = Json::array();
+    if (view.may(AllowSourceHost{"host.example", "plausible"})) can.push("change");
+    return Json::object({{"can", std::move(can)}, {"hosts", std::move(hosts)}, {"names", std::move(names)}});
+  };
+}
+
+Answer allow_host(Core& core, Call& call) {
+  auto command = TRY(command_of<AllowSourceHost>(call.request, {}, {"host", "reason"}));
+  TRY(core.look(call.by, hosts_view()));
+  TRY(node::allow_source_host(core.node, call.by, std::move(command), call.request.peer.local ? node::AskedFrom::machine : node::AskedFrom::afar));
+  return core.show(call, hosts_view());
 }
 
 Answer run_now(Core& core, Call& call) {
@@ -134,6 +190,25 @@ void add_source_routes(Core& core) {
   core.post("/api/v1/sources", [&core](Call& call) { return add_source(core, call); });
   core.get("/api/v1/sources/{id}", [&core](Call& call) { return one(core, call); });
   core.post("/api/v1/sources/{id}/status", [&core](Call& call) { return change(core, call); });
+  core.post("/api/v1/sources/{id}/take-over", [&core](Call& call) -> Answer {
+    std::string id = call.param("id");
+    TRY(id_of<SourceId>(id, "source.not_found"));
+    return core.act(call, TRY(command_of<TakeOverSource>(call.request, {{"source", id}}, {"reason"})), source_view(id));
+  });
+  core.post("/api/v1/sources/{id}/change", [&core](Call& call) { return change_by<AmendSource>(core, call, {"reason"}); });
+  core.post("/api/v1/sources/{id}/hand-over", [&core](Call& call) { return change_by<HandOverSource>(core, call, {"to", "reason"}); });
+  core.post("/api/v1/sources/{id}/password", [&core](Call& call) { return change_secret(core, call); });
+  // Where a source may be registered from off the machine.
+  core.get("/api/v1/source-folders", [&core](Call& call) -> Answer {
+    TRY(is_data_manager(core, call));
+    return core.object(call, Json::object({{"folders", encode(core.source_folders)}}));
+  });
+  // Hosts that a source may be named on from off the machine.
+  core.get("/api/v1/source-hosts", [&core](Call& call) { return core.show(call, hosts_view()); });
+  core.post("/api/v1/source-hosts", [&core](Call& call) { return allow_host(core, call); });
+  core.post("/api/v1/source-hosts/remove", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<ForbidSourceHost>(call.request, {}, {"host", "reason"})), hosts_view());
+  });
   core.post("/api/v1/sources/{id}/run", [&core](Call& call) { return run_now(core, call); });
   core.post("/api/v1/collections/deletion", [&core](Call& call) { return take_back(core, call); });
   core.post("/api/v1/collections/database", [&core](Call& call) { return collect_database(core, call); });

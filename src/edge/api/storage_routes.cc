@@ -1,6 +1,4 @@
 // Storage: tiers, quotas and forecast, inventory, scheduled backup and rehearsal.
-#include <algorithm>
-
 #include "adapter/sqlite/registry_store.h"
 #include "edge/api/core.h"
 #include "node/inventory.h"
@@ -34,26 +32,6 @@ Json due_at(const State& s, StorageWork work) {
   return due ? Json(*due) : Json();
 }
 
-void warn(Json& warnings, std::string_view kind, Json more) { warnings.push(more.set("kind", kind)); }
-
-Json warnings_of(const State& s, const node::StorageMeasured& measured, TimeMs now) {
-  Json out = Json::array();
-  int64_t warn_days = s.storage.policy ? s.storage.policy->warn_days : StoragePolicy{}.warn_days;
-  if (measured.growth.days_left && *measured.growth.days_left < warn_days)
-    warn(out, "full_soon", Json::object({{"days_left", *measured.growth.days_left}, {"limited_by", measured.growth.limited_by}}));
-  for (const node::StoredDataset& dataset : measured.datasets)
-    if (dataset.growth.limited_by == "dataset_quota" && *dataset.growth.days_left < warn_days)
-      warn(out, "dataset_full_soon", Json::object({{"dataset", dataset.dataset.str()}, {"days_left", *dataset.growth.days_left}}));
-  if (!s.storage.inventories.empty() && s.storage.inventories.back().found > 0) warn(out, "inventory_findings", Json::object({{"found", s.storage.inventories.back().found}}));
-  if (!s.storage.rehearsals.empty() && !s.storage.rehearsals.back().reason.empty()) warn(out, "rehearsal_failed", Json::object({{"reason", s.storage.rehearsals.back().reason}}));
-  for (const auto& [work, failure] : s.storage.failures) warn(out, "work_failed", Json::object({{"reason", failure.reason}, {"work", work}}));
-  for (StorageWork work : {StorageWork::backup, StorageWork::inventory, StorageWork::rehearsal}) {
-    auto due = storage_due(s, work);
-    if (due && now > *due + kDayMs) warn(out, "overdue", Json::object({{"since_ms", *due}, {"work", name_of(work)}}));
-  }
-  return out;
-}
-
 Answer show_storage(Core& core, Call& call) {
   TRY(core.look(call.by, [](const node::View& view) -> Result<Json> {
     if (!sees_storage(view)) return fail(Errc::forbidden, "duty.missing", "system_admin");
@@ -71,7 +49,7 @@ Answer show_storage(Core& core, Call& call) {
     for (const auto& [work, failure] : s.storage.failures) failures.push(encode(failure).set("work", work));
     out.set("failures", std::move(failures));
     out.set("inventories", encode(s.storage.inventories)).set("inventory_under_way", under_way ? *under_way : Json()).set("rehearsals", encode(s.storage.rehearsals));
-    out.set("warnings", warnings_of(s, measured, view.now));
+    out.set("warnings", node::storage_warnings(s, &measured, view.now));
     Json can = Json::array();
     if (view.may(AdoptStoragePolicy{StoragePolicy{}}))
       for (std::string_view word : {"policy", "inventory", "tiers", "rehearse"}) can.push(word);

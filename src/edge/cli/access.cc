@@ -4,6 +4,7 @@
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 #include "edge/messages/catalogue.h"
 #include "node/views/view.h"
 
@@ -122,7 +123,7 @@ void print_levels(const Json& json) {
 int run_protection(const Args& args) {
   auto dataset = args.value("--dataset");
   if (!dataset) return answer(args, node::View::protection(rules::RuleSet::built_in()), print_levels);
-  if (!args.value("--space")) return report(Error{Errc::usage, "cli.bad_arguments", "--dataset needs --space"}, args);
+  if (!args.value("--space")) return report(goes_with("--dataset", "--space").value(), args);
   auto json = get_from_space(args, "/api/v1/datasets/" + *dataset);
   if (!json) return report(json.error(), args);
   const Json* beside = json->find("protection");

@@ -1,4 +1,4 @@
-// One question to a space through its API, by the running server or with the space opened for it: the answer's JSON, or the
+// One question to a space through its API (space_call.h), as whom the arguments say: the answer's JSON, or the
 // problem as the Error that it was, with its own reason and exit code.
 #pragma once
 

@@ -36,8 +36,8 @@ Result<std::string> file_for_api(const std::string& path, size_t bytes_max) {
 
 int run_certificate_request(const Args& args) {
   auto request = [&]() -> Result<std::string> {
-    PartyKey key = TRY(read_party_key(args));
-    return certificate_request(key.key, *args.value("--name"), args.value_or("--organisation", ""));
+    HeldPartyKey key = TRY(hold_party_key(args, kPassphraseFileOption.name));
+    return certificate_request(key, *args.value("--name"), args.value_or("--organisation", ""));
   }();
   if (!request) return report(request.error(), args);
   if (auto out = args.value("--out")) {
@@ -63,8 +63,7 @@ int run_certificate_register(const Args& args) {
     SpaceSession session = TRY(SpaceSession::open(args));
     Json me = TRY(session.get("/api/v1/session"));
     auto person = TRY(space::PersonId::parse(TRY(me.get_string("person"))));
-    PartyKey signer = TRY(key.take());
-    Bytes proof = signer.key.sign(view(node::certificate_proof_text(person, certificate.fingerprint())));
+    Bytes proof = TRY(key.sign(view(node::certificate_proof_text(person, certificate.fingerprint()))));
     return session.post("/api/v1/certificates", Json::object({{"certificate", base64(certificate.der())}, {"proof", base64(proof)}}));
   }(), args);
 }

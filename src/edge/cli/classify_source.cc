@@ -4,10 +4,9 @@
 #include <set>
 
 #include "base/file.h"
-#include "classify/verdict_json.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/terminal.h"
-#include "node/scan_source.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -17,17 +16,7 @@ constexpr size_t kValueBytesKept = 256u << 20;  // over all tables; beyond it co
 constexpr size_t kValuesThinned = 20;
 constexpr size_t kResumeBytesMax = 1u << 30;
 
-// One line of the resume file: a finished table.
-struct KeptTable {
-  TableFinding finding;
-  std::vector<std::string> columns, types, comments;
-  std::string name, comment;  // as the classifier saw the table
-  Json verdicts;
-  static constexpr auto fields = field_list(field("finding", &KeptTable::finding), field("columns", &KeptTable::columns), field("types", &KeptTable::types),
-                                            field("comments", &KeptTable::comments), field("name", &KeptTable::name), field("comment", &KeptTable::comment),
-                                            field("verdicts", &KeptTable::verdicts));
-};
-
+// The resume file has one line for each finished table.
 class Resume {
  public:
   static Result<Resume> open(const std::optional<std::string>& path, ScannedSource& out, std::set<std::string>& done) {
@@ -50,7 +39,7 @@ class Resume {
     if (file_) std::fclose(file_);
   }
 
-  Status keep(const KeptTable& table) {
+  Status keep(const node::JudgedTable& table) {
     if (!file_) return {};
     std::string line = canonical(encode(table)) + "\n";
     bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() && std::fflush(file_) == 0;
@@ -61,19 +50,8 @@ class Resume {
   // A last line that was cut off has no line end, and is read again from the source.
   static Status take(std::string_view line, ScannedSource& out, std::set<std::string>& done) {
     auto json = TRY(parse_json(line, kResumeBytesMax));
-    auto kept = TRY(decode<KeptTable>(json));
-    if (!kept.verdicts.is_array() || kept.types.size() != kept.columns.size() || kept.comments.size() != kept.columns.size())
-      return fail(Errc::invalid, "record.wrong_kind", "verdicts");
-    for (const Json& verdict : kept.verdicts.as_array()) out.verdicts.push_back(TRY(classify::verdict_from(verdict)));
-    for (size_t c = 0; c < kept.columns.size(); c++) {
-      classify::FieldInput f;
-      f.table = kept.name;
-      f.table_comment = kept.comment;
-      f.column = kept.columns[c];
-      f.type = kept.types[c];
-      f.comment = kept.comments[c];
-      out.fields.push_back(std::move(f));
-    }
+    auto kept = TRY(decode<node::JudgedTable>(json));
+    TRY(node::take_judged(kept, out.fields, out.verdicts));
     done.insert(kept.finding.table);
     out.findings.push_back(std::move(kept.finding));
     return {};
@@ -88,25 +66,10 @@ size_t bytes_of(const std::vector<classify::FieldInput>& fields) {
   return out;
 }
 
-KeptTable kept_of(const TableFinding& finding, const std::vector<classify::FieldInput>& fields, const std::vector<classify::Verdict>& verdicts) {
-  KeptTable out;
-  out.finding = finding;
-  out.verdicts = Json::array();
-  for (const auto& f : fields) {
-    out.name = f.table;
-    out.comment = f.table_comment;
-    out.columns.push_back(f.column);
-    out.types.push_back(f.type);
-    out.comments.push_back(f.comment);
-  }
-  for (const auto& v : verdicts) out.verdicts.push(classify::to_json(v));
-  return out;
-}
-
 Result<size_t> rows_wanted(const Args& args) {
   std::string digits = args.value_or("--rows", "2000");
   if (digits.empty() || digits.size() > 6 || digits.find_first_not_of("0123456789") != std::string::npos || std::stol(digits) < 1)
-    return fail(Errc::usage, "cli.bad_arguments", "--rows wants a number from 1 to 999999");
+    return wants("--rows", "1 … 999999");
   return static_cast<size_t>(std::stol(digits));
 }
 
@@ -115,7 +78,7 @@ Result<size_t> rows_wanted(const Args& args) {
 Result<ScannedSource> scan_and_classify(const Args& args, const classify::Classifier& classifier) {
   std::string path = args.value("INPUT")->substr(kOdbcPrefix.size());
   node::ScanAsk ask;
-  ask.source = TRY(odbc::parse_description(TRY(read_text_file(path, 64u << 10))));
+  ask.source = TRY(odbc::load_description(path));
   ask.depth = args.flag("--names-only") ? node::ScanDepth::catalog : node::ScanDepth::sample;
   ask.limits.rows = TRY(rows_wanted(args));
   ScannedSource out;
@@ -124,12 +87,7 @@ Result<ScannedSource> scan_and_classify(const Args& args, const classify::Classi
   Progress progress(ask.source.name);
   size_t kept_bytes = 0;
   auto take = [&](node::ScannedTable scanned) -> Status {
-    TableFinding finding{.table = scanned.key(), .sampled = 0, .error_permille = 1000, .of = scanned.table.rows_estimated, .reason = scanned.finding};
-    if (scanned.sample) {
-      finding.sampled = scanned.sample->rows;
-      finding.error_permille = scanned.sample->error_permille;
-      finding.of = scanned.sample->of;
-    }
+    TableFinding finding = scanned.told();
     auto fields = node::fields_of(ask.source, scanned);
     if (args.flag("--names-only"))
       for (auto& f : fields) {
@@ -137,7 +95,7 @@ Result<ScannedSource> scan_and_classify(const Args& args, const classify::Classi
         f.table_comment.clear();
       }
     auto verdicts = classifier.classify(fields);
-    TRY(resume.keep(kept_of(finding, fields, verdicts)));
+    TRY(resume.keep(node::judged_table(finding, fields, verdicts)));
     kept_bytes += bytes_of(fields);
     if (kept_bytes > kValueBytesKept)
       for (auto& f : fields)

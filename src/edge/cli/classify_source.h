@@ -3,22 +3,13 @@
 
 #include "classify/classify.h"
 #include "edge/cli/command.h"
-#include "odbc/sample.h"
+#include "node/scan_source.h"
 
 namespace sluice::cli {
 
 inline constexpr std::string_view kOdbcPrefix = "odbc:";
 
-// What was learned of one table beside its verdicts: how well the sample stands for it, and what went wrong.
-struct TableFinding {
-  std::string table;
-  int64_t sampled = 0, error_permille = 0;
-  std::optional<int64_t> of;
-  std::optional<std::string> reason;
-  static constexpr auto fields = field_list(field("table", &TableFinding::table), field("sampled", &TableFinding::sampled),
-                                            field("error_permille", &TableFinding::error_permille), field("of", &TableFinding::of),
-                                            field("reason", &TableFinding::reason));
-};
+using node::TableFinding;
 
 struct ScannedSource {
   std::vector<classify::FieldInput> fields;  // values of later tables are thinned: memory stays bounded

@@ -6,6 +6,7 @@
 #include "edge/cli/command.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/terminal.h"
+#include "edge/cli/told_problem.h"
 #include "edge/open_space.h"
 #include "node/collect_source.h"
 
@@ -74,7 +75,7 @@ struct Job {
 };
 
 Result<odbc::Description> description_in(const std::string& input) {
-  return odbc::parse_description(TRY(read_text_file(input.substr(kDatabasePrefix.size()), 64u << 10)));
+  return odbc::load_description(input.substr(kDatabasePrefix.size()));
 }
 
 Collected of_source(node::CollectSourceAnswer answer) { return Collected{answer.batch, std::move(answer)}; }
@@ -123,16 +124,6 @@ Result<std::vector<Collected>> collect_here(const Args& args, const Job& job) {
   return answers;
 }
 
-// The reason must outlive the error that names it; a command ends with its first one.
-tl::unexpected<Error> failed_there(const Json& problem, int status) {
-  static std::string reason;
-  reason = problem.get_string_or("code", "http.failed").value_or("http.failed");
-  std::string detail = problem.get_string_or("detail", "").value_or("");
-  Errc code = status == 409 ? Errc::conflict : status == 403 ? Errc::forbidden : status == 404 ? Errc::not_found
-              : status == 422 ? Errc::refused : status == 503 ? Errc::unreachable : Errc::invalid;
-  return fail(code, reason, std::move(detail));
-}
-
 Result<http::LocalAnswer> post_there(const Args& args, std::string target, const Json& body, const char* accept) {
   http::Request request;
   request.method = http::Method::post;
@@ -156,8 +147,8 @@ Result<Collected> collect_one_there(const Args& args, const std::string& plan, c
   while (answer.body.ends_with('\n')) answer.body.pop_back();
   size_t before = answer.body.rfind('\n');
   Json last = TRY(parse_json(before == std::string::npos ? answer.body : answer.body.substr(before + 1)));
-  if (answer.status >= 300) return failed_there(last, answer.status);
-  if (const Json* error = last.find("error")) return failed_there(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
+  if (answer.status >= 300) return told_problem(last, answer.status);
+  if (const Json* error = last.find("error")) return told_problem(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
   const Json* result = last.find("result");
   if (!result) return fail(Errc::unreachable, "http.server_away");
   if (database) return of_source(TRY(decode<node::CollectSourceAnswer>(*result)));
@@ -169,7 +160,7 @@ Result<std::vector<Collected>> collect_there(const Args& args, const Job& job) {
   Json ask = Json::object({{"plan", job.plan_text}, {"source_key", base64(job.source_key)}});
   auto adopted = TRY(post_there(args, "/api/v1/plans", ask, "application/json"));
   Json plan = TRY(parse_json(adopted.body));
-  if (adopted.status >= 300) return failed_there(plan, adopted.status);
+  if (adopted.status >= 300) return told_problem(plan, adopted.status);
   std::string id = TRY(plan.get_string("id"));
   std::vector<Collected> answers;
   for (const std::string& file : job.files) answers.push_back(TRY(collect_one_there(args, id, file, job.password)));

@@ -11,6 +11,7 @@ namespace sluice::cli {
 namespace {
 
 constexpr std::string_view kRowColumn = "row", kReasonsColumn = "held_reasons";
+constexpr std::string_view kNotShown = "[not shown]";  // a cell that the approval or its grade keeps back: sent again as it stood
 constexpr size_t kCorrectionBytesMax = 64u << 20;
 
 std::string reasons_text(const Json& row) {
@@ -85,7 +86,7 @@ Result<std::string> correction_file(SpaceSession& session, const std::string& ba
     writer.field(std::to_string(TRY(row.get_int("row"))));
     writer.field(reasons_text(row));
     const Json* cells = row.find("cells");
-    for (const std::string& column : columns) writer.field(cells ? TRY(cells->get_string_or(column, "")) : "");
+    for (const std::string& column : columns) writer.field(cells && cells->find(column) ? TRY(cells->get_string(column)) : std::string(kNotShown));
     writer.end_record();
   }
   return out;
@@ -96,7 +97,7 @@ int run_held(const Args& args) {
   auto rows = [&]() -> Result<Json> {
     SpaceSession session = TRY(SpaceSession::open(args));
     auto out = args.value("--out");
-    Json held = TRY(all_held(session, batch, out ? "values" : "reasons"));
+    Json held = TRY(all_held(session, batch, out ? "file" : "reasons"));
     if (out) {
       std::string file = TRY(correction_file(session, batch, held));
       TRY(write_file(*out, view(file), 0600));
@@ -135,7 +136,7 @@ Result<Json> corrections_of(const std::string& path) {
     for (size_t r = 0; r < block->rows; r++) {
       Json cells = Json::object();
       for (size_t c = 1; c < block->columns; c++)
-        if (header[c] != kReasonsColumn) cells.set(header[c], block->cell(r, c));
+        if (header[c] != kReasonsColumn && block->cell(r, c) != kNotShown) cells.set(header[c], block->cell(r, c));
       out.push(Json::object({{"cells", std::move(cells)}, {"row", TRY(row_number(block->cell(r, 0)))}}));
     }
   return out;
@@ -206,8 +207,8 @@ Command collect_batches_command() {
 
 Command collect_held_command() {
   return {.path = "collect held",
-          .summary = "Held rows of a batch with their reasons; with --out also their values, to be corrected (each reading is on record)",
-          .summary_zh = "查看批次的待核行及原因；--out 同时导出数值以便更正（每次查看均存证）",
+          .summary = "Held rows of a batch with their reasons; with --out also their values, to be corrected, under an approved download_held (each reading is on record)",
+          .summary_zh = "查看批次的待核行及原因；--out 须经“下载待核数据”审批，同时导出数值以便更正（每次查看均存证）",
           .options = {edge::kSpaceOption, {"--out", "FILE", "write rows with values as CSV, for `collect correct`"}, kAsOption, kPasswordFileOption,
                       kPassphraseFileOption, kJson},
           .positionals = {{"BATCH", "the batch", Arity::one}},

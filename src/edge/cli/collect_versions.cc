@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -53,7 +54,7 @@ int run_source_key(const Args& args) {
     std::string key;
     if (!args.flag("--none")) {
       auto file = args.value("--key");
-      if (!file) return fail(Errc::usage, "cli.bad_arguments", "--key FILE or --none");
+      if (!file) return one_of_both("--key FILE", "--none");
       key = TRY(public_key_text(*file));
     }
     SpaceSession session = TRY(SpaceSession::open(args));

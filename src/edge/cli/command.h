@@ -23,12 +23,14 @@ struct Option {
   std::string_view value{};   // what follows, for help: "DIR"; empty for a flag
   std::string_view help{};
   Arity arity = Arity::optional;  // one = required, many = may be repeated
+  std::string_view help_zh{};     // where it is there, shown to who reads Chinese
 };
 
 struct Positional {
   std::string_view name;  // "FILE"
   std::string_view help{};
   Arity arity = Arity::one;
+  std::string_view help_zh{};
 };
 
 // What the user typed, checked against the Command's lists.
@@ -41,6 +43,7 @@ class Args {
   bool json() const { return flag("--json"); }
 
   std::map<std::string, std::vector<std::string>> values_;  // filled by the parser; positionals under their names
+  std::string path_;                                          // the command's
 };
 
 struct Command {
@@ -50,6 +53,7 @@ struct Command {
   std::vector<Option> options;
   std::vector<Positional> positionals;
   int (*run)(const Args&);
+  std::string_view asks{};  // "POST /operations/{OPERATION}/decide": the request of the API that it is, where it is one (verb.h)
 };
 
 const std::vector<Command>& commands();

@@ -1,8 +1,11 @@
-#include "edge/cli/command.h"
+#include <algorithm>
+
+#include "edge/cli/space_call.h"
+#include "edge/cli/verb.h"
 
 namespace sluice::cli {
 
-// Each command is defined in the file of its name and entered here.
+// Each command that is more than one request of the API is defined in the file of its name and entered here; those that are one, in verbs_*.cc.
 Command init_command();
 Command serve_command();
 Command demo_command();
@@ -20,6 +23,7 @@ Command sources_run_command();
 Command sources_pause_command();
 Command sources_resume_command();
 Command sources_remove_command();
+Command sources_take_over_command();
 Command code_check_command();
 Command synth_command();
 Command manifest_command();
@@ -38,6 +42,7 @@ Command deident_apply_command();
 Command deident_risk_command();
 Command deident_anonymize_command();
 Command deident_reverse_command();
+Command deident_reversal_approval_command();
 Command backup_command();
 Command restore_command();
 Command backups_command();
@@ -63,7 +68,9 @@ Command law_list_command();
 Command law_show_command();
 Command law_new_command();
 Command law_do_command();
+Command law_text_command();
 Command law_case_command();
+Command law_notice_command();
 Command law_retention_command();
 Command grading_items_command();
 Command grading_item_describe_command();
@@ -90,6 +97,10 @@ Command deident_audit_command();
 Command deident_adopt_command();
 Command deident_mask_command();
 Command deident_recheck_command();
+Command deident_submit_command();
+Command deident_drafts_command();
+Command deident_review_command();
+Command deident_withdraw_command();
 Command reverse_request_command();
 Command reverse_allow_command();
 Command reverse_refuse_command();
@@ -98,6 +109,9 @@ Command reverse_list_command();
 Command keys_list_command();
 Command keys_propose_command();
 Command keys_carry_out_command();
+Command keys_decide_command();
+Command keys_witness_command();
+Command vote_cast_command();
 Command keys_certificate_command();
 Command keys_verify_certificate_command();
 Command keys_root_command();
@@ -121,12 +135,20 @@ Command oidc_remove_command();
 Command oidc_link_command();
 Command oidc_unlink_command();
 Command destroy_certificate_command();
+Command session_open_command();
+Command session_end_command();
+Command session_certify_command();
+Command session_set_key_command();
+Command party_key_command();
+Command contract_sign_command();
 Command version_command();
 Command help_command();
 Command completion_command();
 
-const std::vector<Command>& commands() {
-  static const std::vector<Command> list = {
+namespace {
+
+std::vector<Command> commands_of_their_own() {
+  return {
       init_command(),
       serve_command(),
       demo_command(),
@@ -144,6 +166,7 @@ const std::vector<Command>& commands() {
       sources_pause_command(),
       sources_resume_command(),
       sources_remove_command(),
+      sources_take_over_command(),
       code_check_command(),
       synth_command(),
       manifest_command(),
@@ -163,6 +186,7 @@ const std::vector<Command>& commands() {
       deident_risk_command(),
       deident_anonymize_command(),
       deident_reverse_command(),
+      deident_reversal_approval_command(),
       backup_command(),
       restore_command(),
       backups_command(),
@@ -199,7 +223,9 @@ const std::vector<Command>& commands() {
       law_show_command(),
       law_new_command(),
       law_do_command(),
+      law_text_command(),
       law_case_command(),
+      law_notice_command(),
       law_retention_command(),
       law_report_command(),
       law_template_command(),
@@ -215,6 +241,10 @@ const std::vector<Command>& commands() {
       deident_adopt_command(),
       deident_mask_command(),
       deident_recheck_command(),
+      deident_submit_command(),
+      deident_drafts_command(),
+      deident_review_command(),
+      deident_withdraw_command(),
       reverse_request_command(),
       reverse_allow_command(),
       reverse_refuse_command(),
@@ -223,6 +253,9 @@ const std::vector<Command>& commands() {
       keys_list_command(),
       keys_propose_command(),
       keys_carry_out_command(),
+      keys_decide_command(),
+      keys_witness_command(),
+      vote_cast_command(),
       keys_certificate_command(),
       keys_verify_certificate_command(),
       keys_root_command(),
@@ -245,10 +278,49 @@ const std::vector<Command>& commands() {
       oidc_remove_command(),
       oidc_link_command(),
       oidc_unlink_command(),
+      session_open_command(),
+      session_end_command(),
+      session_certify_command(),
+      session_set_key_command(),
+      party_key_command(),
+      contract_sign_command(),
       version_command(),
       completion_command(),
       help_command(),
   };
+}
+
+bool takes(const Command& command, std::string_view option) {
+  return std::any_of(command.options.begin(), command.options.end(), [&](const Option& o) { return o.name == option; });
+}
+
+// Whoever can sign in for a command can do it with a second factor, and by a session that was kept.
+void complete_sign_in(Command& command) {
+  if (!takes(command, kAsOption.name)) return;
+  for (const Option& option : {kCodeOption, kSessionOption})
+    if (!takes(command, option.name)) command.options.insert(command.options.end() - 1, option);
+}
+
+std::string_view noun_of(const Command& command) { return command.path.substr(0, command.path.find(' ')); }
+
+// Rows join the commands of their noun; new nouns follow, before the words about the program itself.
+std::vector<Command> all_commands() {
+  std::vector<Command> list = commands_of_their_own();
+  for (auto verbs : {person_verbs(), work_verbs(), trade_verbs(), data_verbs()})
+    for (const Verb& verb : verbs) {
+      Command command = command_of(verb);
+      auto last = std::find_if(list.rbegin(), list.rend(), [&](const Command& c) { return noun_of(c) == noun_of(command); });
+      auto version = std::find_if(list.begin(), list.end(), [](const Command& c) { return c.path == "version"; });
+      list.insert(last != list.rend() ? last.base() : version, std::move(command));
+    }
+  for (Command& command : list) complete_sign_in(command);
+  return list;
+}
+
+}  // namespace
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> list = all_commands();
   return list;
 }
 

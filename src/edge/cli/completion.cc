@@ -74,20 +74,27 @@ std::string bash_script() {
 // zsh reads bash's completion functions.
 std::string zsh_script() { return "#compdef sluice\nautoload -U +X bashcompinit && bashcompinit\n" + bash_script(); }
 
+// Between single quotes of fish.
+std::string quoted_for_fish(std::string_view text) {
+  std::string out;
+  for (char c : text) out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return out;
+}
+
 std::string fish_script() {
   std::string out = "complete -c sluice -f\n";
   for (const Command& command : commands()) {
     auto words = split_path(command.path);
     if (words.size() == 1) {
-      out += fmt::format("complete -c sluice -n __fish_use_subcommand -a {} -d '{}'\n", words[0], command.summary);
+      out += fmt::format("complete -c sluice -n __fish_use_subcommand -a {} -d '{}'\n", words[0], quoted_for_fish(command.summary));
     } else {
       out += fmt::format("complete -c sluice -n __fish_use_subcommand -a {}\n", words[0]);
       out += fmt::format("complete -c sluice -n '__fish_seen_subcommand_from {}' -a {} -d '{}'\n", words[0], words[1],
-                         command.summary);
+                         quoted_for_fish(command.summary));
     }
     for (const Option& option : command.options)
       out += fmt::format("complete -c sluice -n '__fish_seen_subcommand_from {}' -l {} {}-d '{}'\n", words.back(),
-                         option.name.substr(2), option.value.empty() ? "" : "-rF ", option.help);
+                         option.name.substr(2), option.value.empty() ? "" : "-rF ", quoted_for_fish(option.help));
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include "deident/aggregate.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -18,7 +19,7 @@ Result<deident::AggregateRule> aggregate_rule(const Args& args) {
   rule.threshold = static_cast<int>(TRY(number_in("--threshold", args.value_or("--threshold", "5"), 2, 1000)));
   if (auto given = args.value("--dominance")) {
     size_t colon = given->find(':');
-    if (colon == std::string::npos) return fail(Errc::usage, "cli.bad_arguments", "--dominance wants N:PERCENT");
+    if (colon == std::string::npos) return wants("--dominance", "N:PERCENT");
     rule.dominance_n = static_cast<int>(TRY(number_in("--dominance", given->substr(0, colon), 1, 10)));
     rule.dominance_percent = static_cast<int>(TRY(number_in("--dominance", given->substr(colon + 1), 50, 99)));
   }

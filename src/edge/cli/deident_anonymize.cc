@@ -1,4 +1,4 @@
-// sluice deident anonymize: the best full-domain generalisation of a CSV file under k-anonymity and further models.
+// sluice deident anonymize: the best full-domain generalisation of a CSV or Parquet file under k-anonymity and further models.
 #include "anonymity/anonymize.h"
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
 #include "edge/cli/terminal.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -19,38 +20,10 @@ namespace {
 std::atomic<bool> search_cancelled{false};
 void cancel_search(int) { search_cancelled = true; }
 
-template <class E>
-Result<E> choice_of(const Args& args, std::string_view option, E otherwise) {
-  auto given = args.value(option);
-  if (!given) return otherwise;
-  auto known = enum_of<E>(*given);
-  if (!known) {
-    std::string names;
-    for (std::string_view name : enum_names(E{})) names += (names.empty() ? "" : ", ") + std::string(name);
-    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " is one of " + names);
-  }
-  return *known;
-}
-
 size_t place_of(std::vector<std::string>& sensitive, const std::string& name) {
   auto found = std::find(sensitive.begin(), sensitive.end(), name);
   if (found == sensitive.end()) found = sensitive.insert(sensitive.end(), name);
   return static_cast<size_t>(found - sensitive.begin());
-}
-
-// "--l 3" means every --sensitive column, "--l illness=3" one column.
-Result<std::vector<std::pair<std::string, std::string>>> for_columns(const Args& args, std::string_view option) {
-  std::vector<std::pair<std::string, std::string>> out;
-  for (const auto& given : args.values(option)) {
-    if (given.find('=') != std::string::npos) {
-      out.push_back(TRY(named_value(option, given)));
-      continue;
-    }
-    auto sensitive = column_list(args.values("--sensitive"));
-    if (sensitive.empty()) return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants COLUMN=VALUE, or --sensitive");
-    for (const auto& name : sensitive) out.emplace_back(name, given);
-  }
-  return out;
 }
 
 Status read_models(const Args& args, anonymity::Request& request) {
@@ -63,10 +36,10 @@ Status read_models(const Args& args, anonymity::Request& request) {
   auto distance = TRY(choice_of(args, "--distance", anonymity::Distance::equal));
   for (const auto& [name, text] : TRY(for_columns(args, "--t")))
     models.closeness.push_back({.column = place_of(request.sensitive, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
-  if (auto given = args.value("--k-map")) models.k_map = static_cast<uint64_t>(TRY(number_in("--k-map", *given, 1, 4e9)));
+  if (auto given = args.value("--k-map")) models.k_map = TRY(count_in("--k-map", *given, 1, 4'000'000'000));
   if (auto given = args.value("--presence")) {
     size_t colon = given->find(':');
-    if (colon == std::string::npos) return fail(Errc::usage, "cli.bad_arguments", "--presence wants LOWEST:HIGHEST");
+    if (colon == std::string::npos) return wants("--presence", "LOWEST:HIGHEST");
     models.presence = anonymity::Presence{TRY(number_in("--presence", given->substr(0, colon), 0, 1)), TRY(number_in("--presence", given->substr(colon + 1), 0, 1))};
   }
   request.population = args.value_or("--population", "");
@@ -86,16 +59,18 @@ Result<anonymity::Request> request_of(const Args& args) {
   for (const auto& given : args.values("--hierarchy")) request.hierarchy_files.insert(TRY(named_value("--hierarchy", given)));
   for (const auto& given : args.values("--weight")) {
     auto [name, text] = TRY(named_value("--weight", given));
+    if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end())
+      return bad_words("--weight 给出的不是准标识字段：" + name, "--weight names no quasi-identifier: " + name);
     request.weights[name] = TRY(number_in("--weight", text, 0, 1e6));
   }
-  request.search.k = static_cast<uint64_t>(TRY(number_in("--k", *args.value("--k"), 1, 4e9)));
+  request.search.k = TRY(count_in("--k", *args.value("--k"), 1, 4'000'000'000));
   request.search.suppression = TRY(number_in("--suppression", args.value_or("--suppression", "0"), 0, 1));
   request.metric = TRY(choice_of(args, "--metric", anonymity::Metric::loss));
   request.recoding = TRY(choice_of(args, "--recoding", anonymity::Recoding::full_domain));
   if (request.recoding == anonymity::Recoding::local && request.search.suppression > 0)
-    return fail(Errc::usage, "cli.bad_arguments", "--recoding local suppresses no rows");
+    return bad_words("--recoding local 不删除行", "--recoding local suppresses no rows");
   request.suppressed_rows = TRY(choice_of(args, "--suppressed-rows", anonymity::SuppressedRows::drop));
-  request.search.threads = static_cast<unsigned>(TRY(number_in("--threads", args.value_or("--threads", "0"), 0, 256)));
+  request.search.threads = static_cast<unsigned>(TRY(count_in("--threads", args.value_or("--threads", "0"), 0, 256)));
   if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
   request.search.bytes_max = static_cast<size_t>(TRY(number_in("--memory", args.value_or("--memory", "16"), 0.01, 1e5)) * (1 << 30));
   TRY(read_models(args, request));
@@ -143,7 +118,7 @@ int run_deident_anonymize(const Args& args) {
 
 Command deident_anonymize_command() {
   return {.path = "deident anonymize",
-          .summary = "generalise a CSV file to k-anonymity with the least loss",
+          .summary = "generalise a CSV or Parquet file to k-anonymity with the least loss",
           .summary_zh = "以最小信息损失把文件泛化到 k-匿名",
           .options = {{.name = "--qi", .value = "A,B,C", .help = "the quasi-identifiers", .arity = Arity::many},
                       {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many},
@@ -168,7 +143,7 @@ Command deident_anonymize_command() {
                       {.name = "--memory", .value = "GIB", .help = "bound of the search's memory (default 16)"},
                       {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
                       {.name = "--json", .help = "the report as JSON"}},
-          .positionals = {{.name = "IN", .help = "CSV, any separator"}, {.name = "OUT", .help = "the anonymous file"}},
+          .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN"}},
           .run = run_deident_anonymize};
 }
 

@@ -2,11 +2,11 @@
 #include <cstdio>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "deident/apply.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
 #include "edge/cli/masking_strategy.h"
+#include "edge/cli/receipt_paper.h"
 #include "edge/cli/terminal.h"
 
 namespace sluice::cli {
@@ -21,16 +21,14 @@ Result<deident::Receipt> apply(const Args& args) {
   options.population = args.value_or("--population", "");
   std::optional<SecretBytes> key;
   if (auto path = args.value("--key")) key = TRY(read_masking_key(*path));
+  auto signing = TRY(hold_signing_key(args));
   Progress progress("masking");
   options.performed_by = args.value("--by").value_or(login_name());
   options.checks.digests = args.value("--receipt").has_value() || args.json();
   options.checks.risk = options.checks.digests || strategy.k_min.has_value();
   options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
   deident::Receipt receipt = TRY(deident::apply_file(strategy, key, *args.value("IN"), *args.value("OUT"), options));
-  if (auto path = args.value("--receipt")) {
-    std::string json = pretty(encode(receipt)) + "\n";
-    TRY(write_file(*path, view(json)));
-  }
+  TRY(write_receipt(args, encode(receipt), signing));
   return receipt;
 }
 
@@ -41,21 +39,22 @@ int run_deident_apply(const Args& args) {
     std::printf("%s\n", pretty(encode(*receipt)).c_str());
     return 0;
   }
-  std::printf("%llu rows masked by strategy %s %s\n", static_cast<unsigned long long>(receipt->rows_out), receipt->strategy.c_str(),
+  std::printf("%llu rows masked by strategy %s %s / 已按该策略脱敏\n", static_cast<unsigned long long>(receipt->rows_out), receipt->strategy.c_str(),
               receipt->strategy_version.c_str());
+  std::printf("  masked 已处理, empty 空, failed 未能处理、已置空\n");
   for (const auto& f : receipt->columns) {
     if (f.technique == deident::Technique::keep) continue;
     std::printf("  %-24s %-17s %llu masked, %llu empty, %llu failed\n", f.column.c_str(), std::string(name_of(f.technique)).c_str(),
                 static_cast<unsigned long long>(f.masked), static_cast<unsigned long long>(f.nulls), static_cast<unsigned long long>(f.failed));
   }
-  if (receipt->rows_not_sampled) std::printf("  %llu rows not sampled\n", static_cast<unsigned long long>(*receipt->rows_not_sampled));
-  if (receipt->rows_suppressed) std::printf("  %llu rows in small classes dropped\n", static_cast<unsigned long long>(*receipt->rows_suppressed));
+  if (receipt->rows_not_sampled) std::printf("  %llu rows not sampled 未抽中\n", static_cast<unsigned long long>(*receipt->rows_not_sampled));
+  if (receipt->rows_suppressed) std::printf("  %llu rows in small classes dropped 因等价类过小删除\n", static_cast<unsigned long long>(*receipt->rows_suppressed));
   for (const auto& m : receipt->models)
-    std::printf("  %s%s%s %lld, demanded %lld\n", m.model.c_str(), m.column.empty() ? "" : " ", m.column.c_str(), static_cast<long long>(m.reached), static_cast<long long>(m.wanted));
+    std::printf("  %s%s%s %lld, demanded 要求 %lld\n", m.model.c_str(), m.column.empty() ? "" : " ", m.column.c_str(), static_cast<long long>(m.reached), static_cast<long long>(m.wanted));
   if (receipt->aggregated_cells)
-    std::printf("  aggregated to %llu cells, %llu hidden\n", static_cast<unsigned long long>(*receipt->aggregated_cells), static_cast<unsigned long long>(receipt->aggregated_hidden.value_or(0)));
+    std::printf("  aggregated to %llu cells 汇总单元, %llu hidden 已抑制\n", static_cast<unsigned long long>(*receipt->aggregated_cells), static_cast<unsigned long long>(receipt->aggregated_hidden.value_or(0)));
   if (receipt->risk_before && receipt->risk_after)
-    std::printf("  k %llu -> %llu, unique rows %llu -> %llu\n", static_cast<unsigned long long>(receipt->risk_before->k_min),
+    std::printf("  k %llu -> %llu, unique rows 唯一记录 %llu -> %llu\n", static_cast<unsigned long long>(receipt->risk_before->k_min),
                 static_cast<unsigned long long>(receipt->risk_after->k_min), static_cast<unsigned long long>(receipt->risk_before->unique_rows),
                 static_cast<unsigned long long>(receipt->risk_after->unique_rows));
   return 0;
@@ -77,6 +76,7 @@ Command deident_apply_command() {
                       {.name = "--reviewer", .value = "FILE", .help = "public key of a reviewer whose signature counts; may be repeated", .arity = Arity::many},
                       {.name = "--population", .value = "FILE", .help = "the population, unmasked, for a presence target"},
                       {.name = "--receipt", .value = "FILE", .help = "where the receipt goes"},
+                      kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the receipt on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the masked file"}},
           .run = run_deident_apply};

@@ -3,12 +3,12 @@
 
 #include "base/clock.h"
 #include "base/file.h"
-#include "classify/classify.h"
-#include "classify/sample.h"
 #include "deident/project.h"
 #include "deident/strategy_parts.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
+#include "edge/cli/masking_strategy.h"
+#include "edge/cli/receipt_paper.h"
 
 namespace sluice::cli {
 
@@ -17,8 +17,7 @@ namespace {
 Result<deident::Strategy> strategy_of_table(const std::string& recipe, const std::string& data) {
   deident::Strategy strategy = TRY(deident::read_strategy_file(recipe));
   if (!deident::has_classes(strategy)) return strategy;
-  auto fields = TRY(classify::sample_file(data));
-  return deident::resolve(strategy, deident::classes_of(classify::Classifier::built_in().classify(fields)));
+  return deident::resolve(strategy, deident::classes_of(TRY(classified_columns(data))));
 }
 
 Result<deident::ProjectReceipt> apply_project(const Args& args) {
@@ -26,16 +25,18 @@ Result<deident::ProjectReceipt> apply_project(const Args& args) {
   deident::Project project = TRY(deident::read_project(TRY(read_text_file(path, 4u << 20))));
   std::optional<SecretBytes> key;
   if (auto file = args.value("--key")) key = TRY(read_masking_key(*file));
+  auto signing = TRY(hold_signing_key(args));
   deident::ApplyOptions options;
   options.performed_by = args.value("--by").value_or(login_name());
   options.use = {args.value_or("--share-type", ""), args.value_or("--form", ""), rfc3339(SystemClock().now()).substr(0, 10)};
   size_t slash = path.rfind('/');
   auto receipt = TRY(deident::apply_project(project, slash == std::string::npos ? "." : path.substr(0, slash), *args.value("IN_DIR"), *args.value("OUT_DIR"), key,
                                             strategy_of_table, options));
-  if (auto file = args.value("--receipt")) {
-    std::string json = pretty(encode(receipt)) + "\n";
-    TRY(write_file(*file, view(json)));
-  }
+  TRY(write_receipt(args, encode(receipt), signing));
+  // One beside each masked table, as `deident check` takes it.
+  if (args.value("--receipt"))
+    for (size_t t = 0; t < receipt.tables.size(); t++)
+      TRY(write_signed(*args.value("OUT_DIR") + "/" + project.tables[t].file + ".receipt.json", encode(receipt.tables[t]), signing));
   return receipt;
 }
 
@@ -62,7 +63,8 @@ Command deident_apply_project_command() {
                       {.name = "--by", .value = "NAME", .help = "who masks, for the receipts (default: the user of the system)"},
                       {.name = "--share-type", .value = "TYPE", .help = "what the outputs are for: full, controlled or enclave"},
                       {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform"},
-                      {.name = "--receipt", .value = "FILE", .help = "where the receipts go"},
+                      {.name = "--receipt", .value = "FILE", .help = "where the project's receipt goes; each table's own then lies beside it as TABLE.receipt.json"},
+                      kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the receipts on stdout"}},
           .positionals = {{.name = "PROJECT", .help = "the project file; its strategies lie beside it"},
                           {.name = "IN_DIR", .help = "the folder of the tables"},

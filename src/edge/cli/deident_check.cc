@@ -1,21 +1,73 @@
 // sluice deident check: does a masked file hold what its receipt claims? Exit code 6 when it does not.
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include "base/file.h"
+#include "crypto/keyfile.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
+#include "edge/cli/usage.h"
 #include "recheck/check.h"
+#include "recheck/receipt_signature.h"
 
 namespace sluice::cli {
 
 namespace {
 
+Result<recheck::Demands> demands_of(const Args& args) {
+  recheck::Demands out;
+  if (auto k = args.value("--k")) out.k = TRY(count_in("--k", *k, 1, 1'000'000'000));
+  out.quasi_identifiers = column_list(args.values("--qi"));
+  auto kind = TRY(choice_of(args, "--diversity", recheck::Diversity::distinct));
+  double c = TRY(number_in("--c", args.value_or("--c", "3"), 1e-9, 1e9));
+  for (const auto& [name, text] : TRY(for_columns(args, "--l"))) out.diversity.push_back({name, kind, TRY(number_in("--l", text, 1, 1e9)), c});
+  auto distance = TRY(choice_of(args, "--distance", recheck::Distance::equal));
+  std::map<std::string, std::string> hierarchies;
+  for (const auto& given : args.values("--sensitive-hierarchy")) hierarchies.insert(TRY(named_value("--sensitive-hierarchy", given)));
+  for (const auto& [name, text] : TRY(for_columns(args, "--t"))) {
+    if (distance == recheck::Distance::hierarchical && !hierarchies.contains(name))
+      return goes_with("--distance hierarchical", "--sensitive-hierarchy " + name + "=FILE");
+    out.closeness.push_back({name, distance, TRY(number_in("--t", text, 0, 1)), hierarchies[name]});
+  }
+  return out;
+}
+
+Result<recheck::Finding> signature_finding(const Args& args, const std::string& receipt) {
+  std::optional<Json> signature;
+  if (auto path = args.value("--signature")) signature = TRY(parse_json(TRY(read_text_file(*path, 64u << 10))));
+  std::vector<Sm2PublicKey> keys;
+  for (const auto& path : args.values("--by-key")) keys.push_back(TRY(read_public_key_file(TRY(read_text_file(path, 64u << 10)))).key);
+  return recheck::judge_signature(receipt, signature, keys);
+}
+
 Result<recheck::Report> checked_file(const Args& args) {
-  recheck::Demands demands;
-  if (auto k = args.value("--k")) demands.k = static_cast<uint64_t>(TRY(number_in("--k", *k, 1, 1e9)));
-  demands.quasi_identifiers = column_list(args.values("--qi"));
   std::string receipt = TRY(read_text_file(*args.value("--receipt"), 4u << 20));
-  return recheck::check_output(*args.value("OUT"), receipt, demands);
+  recheck::Report out = TRY(recheck::check_output(*args.value("OUT"), receipt, TRY(demands_of(args))));
+  out.add(TRY(signature_finding(args, receipt)));
+  if (auto path = args.value("--masked-receipt")) out.add(TRY(recheck::judge_masked_receipt(receipt, TRY(read_text_file(*path, 4u << 20)))));
+  return out;
+}
+
+// What a line is about, in Chinese; docs/formats/deident-receipt.md names the checks.
+std::string_view check_zh(std::string_view check) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"digest", "摘要"}, {"signature", "签名"}, {"row_sum", "行数合计"}, {"scanned", "扫描行数"}, {"field_counts", "字段计数"}, {"rows", "行数"}, {"columns", "字段"},
+      {"kept", "原样保留"}, {"claim", "技术声明"}, {"empty_cells", "空单元"}, {"residual", "残留标识"}, {"possible_names", "疑似姓名"}, {"k", "最小等价类"}, {"risk", "风险"},
+      {"model", "模型"}, {"l", "l 多样性"}, {"t", "t 接近性"}, {"marks", "接收方标记"}, {"masked_receipt", "脱敏回执"}, {"cells", "汇总单元"}, {"hidden_cells", "抑制单元"},
+      {"sums", "合计"}, {"recomputable", "可重算"}};
+  for (const auto& [id, zh] : kNames)
+    if (id == check) return zh;
+  return "";
+}
+std::string_view outcome_zh(recheck::Outcome o) {
+  switch (o) {
+    case recheck::Outcome::ok: return "成立";
+    case recheck::Outcome::broken: return "不成立";
+    case recheck::Outcome::not_checkable: return "无法核验";
+    case recheck::Outcome::note: return "提示";
+  }
+  return "";
 }
 
 int run_deident_check(const Args& args) {
@@ -25,9 +77,16 @@ int run_deident_check(const Args& args) {
     std::printf("%s\n", pretty(encode(*checked)).c_str());
   } else {
     for (const auto& f : checked->findings)
-      std::printf("%-13s %-12s %-24s %llu  %s\n", std::string(name_of(f.outcome)).c_str(), f.check.c_str(), f.column.c_str(),
-                  static_cast<unsigned long long>(f.cells), f.detail.c_str());
-    std::printf("%s\n", checked->holds ? "the receipt holds / 回执成立" : "the receipt does not hold / 回执不成立");
+      std::printf("%-13s %-14s %-24s %llu  %s  %s·%s\n", std::string(name_of(f.outcome)).c_str(), f.check.c_str(), f.column.c_str(), static_cast<unsigned long long>(f.cells),
+                  f.detail.c_str(), std::string(check_zh(f.check)).c_str(), std::string(outcome_zh(f.outcome)).c_str());
+    std::printf("%s", checked->holds ? "the receipt holds / 回执成立" : "the receipt does not hold / 回执不成立");
+    // What was never promised is not held: a reader takes "holds" for "anonymous" otherwise.
+    if (checked->holds && std::none_of(checked->findings.begin(), checked->findings.end(), [](const auto& f) { return f.check == "k"; }))
+      std::printf("; no smallest class was promised or asked for (--k, --qi) / 回执未承诺、核验也未要求最小等价类");
+    if (checked->not_checkable)
+      std::printf("; %llu of its claims cannot be seen in the file / 其中 %llu 项无法由文件核验", static_cast<unsigned long long>(checked->not_checkable),
+                  static_cast<unsigned long long>(checked->not_checkable));
+    std::printf("\n");
   }
   return checked->holds ? 0 : 6;
 }
@@ -41,8 +100,18 @@ Command deident_check_command() {
           .options = {{.name = "--receipt", .value = "FILE", .help = "the receipt of the masking", .arity = Arity::one},
                       {.name = "--k", .value = "K", .help = "smallest class demanded"},
                       {.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers (default: those of the receipt)", .arity = Arity::many},
+                      {.name = "--sensitive", .value = "A,B,C", .help = "columns that --l and --t without a name are of", .arity = Arity::many},
+                      {.name = "--l", .value = "L|A=L", .help = "l-diversity demanded of the sensitive columns, or of one", .arity = Arity::many},
+                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive"},
+                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)"},
+                      {.name = "--t", .value = "T|A=T", .help = "t-closeness demanded of the sensitive columns, or of one", .arity = Arity::many},
+                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical"},
+                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many},
+                      {.name = "--signature", .value = "SIG", .help = "the receipt's signature (apply --sign-key, or sluice sign)"},
+                      {.name = "--by-key", .value = "FILE", .help = "public key of one whose signature counts; may be repeated", .arity = Arity::many},
+                      {.name = "--masked-receipt", .value = "FILE", .help = "of a marked copy: the receipt of the masking that it was made from"},
                       {.name = "--json", .help = "the findings on stdout"}},
-          .positionals = {{.name = "OUT", .help = "the masked file"}},
+          .positionals = {{.name = "OUT", .help = "the masked file, CSV or Parquet"}},
           .run = run_deident_check};
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "anonymity/table_file.h"
 #include "anonymity/utility.h"
 #include "deident/file_rows.h"
 #include "edge/cli/anonymity_input.h"
@@ -38,10 +39,10 @@ Result<anonymity::UtilityReport> compare_files(const Args& args) {
   }
   for (const auto& given : args.values("--query")) options.queries.push_back(TRY(anonymity::parse_query(given)));
   options.random_queries = static_cast<size_t>(TRY(number_in("--queries", args.value_or("--queries", "200"), 0, 10000)));
-  CsvTable before = TRY(deident::read_table(before_path, options.columns));
+  CsvTable before = TRY(anonymity::read_table_file(before_path, options.columns));
   auto left = shared_columns(options.columns, TRY(deident::columns_of_file(after_path)));
   if (left.empty()) return fail(Errc::invalid, "anonymity.no_columns");
-  CsvTable after = TRY(deident::read_table(after_path, left));
+  CsvTable after = TRY(anonymity::read_table_file(after_path, left));
   return anonymity::compare_tables(before, after, options);
 }
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -16,7 +17,13 @@ long long flow_number(const Json& json, std::string_view name) { return static_c
 
 int run_deident_adopt(const Args& args) {
   auto answer = [&]() -> Result<Json> {
-    Json body = Json::object({{"text", TRY(read_text_file(*args.value("STRATEGY"), 4u << 20))}});
+    const std::string strategy = *args.value("STRATEGY");
+    if (strategy.starts_with("sd_") && !args.value("--dataset")) {
+      SpaceSession session = TRY(SpaceSession::open(args));
+      return session.post("/api/v1/strategy-drafts/" + strategy + "/adopt", Json::object());
+    }
+    if (!args.value("--dataset")) return bad_words("须给出 --dataset", "--dataset is missing");
+    Json body = Json::object({{"text", TRY(read_text_file(strategy, 4u << 20))}});
     if (auto path = args.value("--signature")) body.set("signature", TRY(parse_json(TRY(read_text_file(*path, 64u << 10)))));
     SpaceSession session = TRY(SpaceSession::open(args));
     return session.post("/api/v1/datasets/" + *args.value("--dataset") + "/strategies", body);
@@ -75,9 +82,9 @@ Command deident_adopt_command() {
   return {.path = "deident adopt",
           .summary = "adopt a masking strategy for a dataset of a space",
           .summary_zh = "在空间中为数据集采用脱敏策略",
-          .options = {edge::kSpaceOption, {.name = "--dataset", .value = "DATASET", .help = "whose columns it names", .arity = Arity::one},
+          .options = {edge::kSpaceOption, {.name = "--dataset", .value = "DATASET", .help = "whose columns it names; a draft knows it"},
                       {.name = "--signature", .value = "SIG", .help = "a reviewer's signature of the file (sluice sign)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kFlowJson},
-          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON; `extends` names a strategy that was adopted before"}},
+          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON; `extends` names a strategy that was adopted before; or a draft that was signed"}},
           .run = run_deident_adopt};
 }
 

@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "anonymity/learn_hierarchy.h"
+#include "anonymity/table_file.h"
 #include "base/file.h"
-#include "deident/file_rows.h"
 #include "deident/value_hierarchy.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
@@ -36,7 +36,7 @@ Result<std::string> built_in_csv(const anonymity::TableColumn& column, const std
 
 Result<std::string> hierarchy_of(const Args& args) {
   std::string column = *args.value("--column");
-  auto table = TRY(deident::read_table(*args.value("IN"), {column}));
+  auto table = TRY(anonymity::read_table_file(*args.value("IN"), {column}));
   auto fanout = static_cast<unsigned>(TRY(number_in("--fanout", args.value_or("--fanout", "3"), 2, 10)));
   auto kind = args.value("--built-in");
   std::string csv = kind ? TRY(built_in_csv(table.columns[0], *kind)) : TRY(anonymity::learn_hierarchy(table.columns[0], fanout));

@@ -2,11 +2,11 @@
 #include <cstdio>
 
 #include "base/file.h"
-#include "classify/sample.h"
 #include "deident/plan.h"
 #include "deident/strategy_parts.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_strategy.h"
+#include "rules/rule_set.h"
 
 namespace sluice::cli {
 
@@ -20,15 +20,15 @@ struct Planned {
 
 Result<Planned> plan_file(const Args& args) {
   std::string path = *args.value("IN");
-  auto classifier = classify::Classifier::built_in();
-  std::vector<classify::FieldInput> inputs = TRY(classify::sample_file(path));
-  std::vector<classify::Verdict> verdicts = classifier.classify(inputs);
+  std::vector<classify::Verdict> verdicts = TRY(classified_columns(path));
   Planned out;
   if (auto recipe = args.value("--recipe")) {
     out.strategy = TRY(deident::resolve(TRY(named_strategy(args)), deident::classes_of(verdicts)));
   } else {
+    const rules::MaskingPack& pack = rules::RuleSet::built_in().masking;
     std::string name = path.substr(path.rfind('/') + 1);
-    out.strategy = TRY(deident::compose(verdicts, classifier.rules().masking, args.value_or("--share-type", "controlled"), name.substr(0, name.find('.')), args.value_or("--form", "")));
+    auto composed = TRY(deident::compose(verdicts, pack, args.value_or("--share-type", "controlled"), name.substr(0, name.find('.')), args.value_or("--form", "")));
+    out.strategy = TRY(deident::fit_to_file(composed, verdicts, pack, path));
   }
   out.findings = TRY(deident::inspect(out.strategy, verdicts, path));
   if (auto to = args.value("--out")) {
@@ -67,7 +67,7 @@ Command deident_plan_command() {
                       {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform: rules for that form too"},
                       {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)"},
                       {.name = "--json", .help = "strategy and findings on stdout"}},
-          .positionals = {{.name = "IN", .help = "CSV or TSV"}},
+          .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}},
           .run = run_deident_plan};
 }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "anonymity/risk_report.h"
+#include "anonymity/table_file.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
 #include "rules/rule_set.h"
@@ -24,9 +25,9 @@ Result<RiskReport> measure(const Args& args) {
   anonymity::ReadOptions reading{.delimiter = TRY(delimiter_of(args))};
   std::vector<std::string> columns = options.quasi;
   for (const auto& name : options.sensitive) columns.push_back(name);
-  anonymity::CsvTable table = TRY(anonymity::read_csv_table(*args.value("IN"), columns, reading));
+  anonymity::CsvTable table = TRY(anonymity::read_table_file(*args.value("IN"), columns, reading));
   std::optional<anonymity::CsvTable> population;
-  if (auto path = args.value("--population")) population = TRY(anonymity::read_csv_table(*path, options.quasi, {}));
+  if (auto path = args.value("--population")) population = TRY(anonymity::read_table_file(*path, options.quasi));
   if (population) options.population = &*population;
   return anonymity::measure_risk(table, options, rules::RuleSet::built_in().masking.thresholds);
 }
@@ -115,7 +116,7 @@ Command deident_risk_command() {
                       {.name = "--unique", .value = "N", .help = "look for unique combinations of up to N columns (0-4, default 3)"},
                       {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
                       {.name = "--json", .help = "the report as JSON"}},
-          .positionals = {{.name = "IN", .help = "CSV, any separator"}},
+          .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}},
           .run = run_deident_risk};
 }
 

@@ -3,12 +3,16 @@
 
 #include "base/file.h"
 #include "deident/mark.h"
+#include "deident/mark_receipt.h"
+#include "deident/trace.h"
 #include "edge/cli/deident_space.h"
+#include "edge/cli/receipt_paper.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 #include "edge/cli/command.h"
 #include "edge/cli/masking_key.h"
 #include "edge/cli/masking_strategy.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -17,8 +21,20 @@ namespace {
 Result<deident::Strategy> marking_strategy(const Args& args) { return named_strategy(args); }
 
 Result<deident::MarkReceipt> mark_copy(const Args& args) {
+  const std::string in = *args.value("IN");
+  auto masked_receipt = args.value("--masked-receipt");
+  if (args.value("--receipt").has_value() != masked_receipt.has_value()) return goes_with("--receipt", "--masked-receipt");
+  auto signing = TRY(hold_signing_key(args));
+  std::string before = masked_receipt ? TRY(read_text_file(*masked_receipt, 4u << 20)) : "";
   deident::Strategy strategy = TRY(marking_strategy(args));
-  return deident::mark_csv(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), *args.value("IN"), *args.value("OUT"));
+  Json receipt;
+  auto judge = [&](const std::string& written, uint64_t cells_marked, std::span<const deident::MarkedCarrier> carriers) -> Status {
+    if (masked_receipt) receipt = TRY(deident::receipt_of_copy(strategy, before, {in, written, cells_marked, carriers}));
+    return {};
+  };
+  auto marked = TRY(deident::mark_file(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), in, *args.value("OUT"), judge));
+  TRY(write_receipt(args, receipt, signing));
+  return marked;
 }
 
 int run_deident_mark(const Args& args) {
@@ -27,7 +43,7 @@ int run_deident_mark(const Args& args) {
   if (args.json()) {
     std::printf("%s\n", pretty(encode(*receipt)).c_str());
   } else {
-    std::printf("%llu rows, %llu cells bear marks, %llu changed\n", static_cast<unsigned long long>(receipt->rows),
+    std::printf("%llu rows 行, %llu cells bear marks 单元带标记, %llu changed 已改动\n", static_cast<unsigned long long>(receipt->rows),
                 static_cast<unsigned long long>(receipt->cells_marked), static_cast<unsigned long long>(receipt->cells_changed));
   }
   return 0;
@@ -47,8 +63,8 @@ Result<deident::TraceReport> trace_suspect(const Args& args) {
       at = end + 1;
     }
   }
-  if (recipients.empty()) return fail(Errc::usage, "cli.bad_arguments", "--recipient");
-  return deident::trace_csv(strategy, key, recipients, *args.value("SUSPECT"));
+  if (recipients.empty()) return bad_words("须给出 --recipient", "--recipient is missing");
+  return deident::trace_file(strategy, key, recipients, *args.value("SUSPECT"), {.key_column = args.value_or("--key-column", "")});
 }
 
 int told_trace(const Json& answer, const Args& args) {
@@ -61,10 +77,10 @@ int told_trace(const Json& answer, const Args& args) {
     std::printf("%s\n", pretty(answer).c_str());
     return any ? 0 : 6;
   }
-  std::printf("%lld rows, %lld symbols read, %lld candidates\n", number(answer, "rows"), number(answer, "symbols"), number(answer, "candidates"));
+  std::printf("%lld rows 行, %lld symbols read 已读标记, %lld candidates 候选接收方\n", number(answer, "rows"), number(answer, "symbols"), number(answer, "candidates"));
   for (const Json& r : recipients ? recipients->as_array() : Json::Array())
     if (r.get_bool_or("accused", false).value_or(false))
-      std::printf("%s %s  (%.1f deviations; chance of naming anybody wrongly below %s)\n", word(r, "party").c_str(), word(r, "name").c_str(),
+      std::printf("%s %s  (%.1f deviations 标准差; chance of naming anybody wrongly below 误认任何一方的概率低于 %s)\n", word(r, "party").c_str(), word(r, "name").c_str(),
                   static_cast<double>(number(r, "deviations_permille")) / 1000, word(r, "false_accusation_bound").c_str());
   if (!any) std::printf("nobody is named: no recipient reaches the bound of %s / 未能认定\n", word(answer, "bound").c_str());
   return any ? 0 : 6;
@@ -75,7 +91,7 @@ int run_deident_trace(const Args& args) {
     auto answer = trace_in_space(args);
     return answer ? told_trace(*answer, args) : report(answer.error(), args);
   }
-  if (!args.value("--recipe") || !args.value("--key")) return report(Error{Errc::usage, "cli.bad_arguments", "--recipe and --key, or --space"}, args);
+  if (!args.value("--recipe") || !args.value("--key")) return report(one_of_both("--recipe --key", "--space").value(), args);
   auto traced = trace_suspect(args);
   if (!traced) return report(traced.error(), args);
   bool any = false;
@@ -84,10 +100,11 @@ int run_deident_trace(const Args& args) {
     std::printf("%s\n", pretty(encode(*traced)).c_str());
     return any ? 0 : 6;
   }
-  std::printf("%llu rows, %llu symbols read\n", static_cast<unsigned long long>(traced->rows), static_cast<unsigned long long>(traced->symbols));
+  std::printf("%llu rows 行, %llu symbols read 已读标记\n", static_cast<unsigned long long>(traced->rows), static_cast<unsigned long long>(traced->symbols));
+  for (const auto& [planned, found] : traced->renamed) std::printf("column 字段 %s is read as 按此字段读取: %s\n", found.c_str(), planned.c_str());
   for (const auto& r : traced->recipients)
     if (r.accused)
-      std::printf("%s  (%.1f deviations; chance of naming anybody wrongly below %s)\n", r.recipient.c_str(), static_cast<double>(r.deviations_permille) / 1000,
+      std::printf("%s  (%.1f deviations 标准差; chance of naming anybody wrongly below 误认任何一方的概率低于 %s)\n", r.recipient.c_str(), static_cast<double>(r.deviations_permille) / 1000,
                   r.false_accusation_bound.c_str());
   if (!any) std::printf("nobody is named: no recipient reaches the bound of %s / 未能认定\n", traced->bound.c_str());
   return any ? 0 : 6;
@@ -102,8 +119,11 @@ Command deident_mark_command() {
           .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy; its `marks` names row key and carriers", .arity = Arity::one},
                       {.name = "--key", .value = "FILE", .help = "the key of the marks, at least 16 bytes", .arity = Arity::one},
                       {.name = "--recipient", .value = "NAME", .help = "whose copy this is", .arity = Arity::one},
+                      {.name = "--receipt", .value = "FILE", .help = "where the copy's own receipt goes; it names the carriers"},
+                      {.name = "--masked-receipt", .value = "FILE", .help = "the receipt of the masked file, with --receipt"},
+                      kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the counts on stdout"}},
-          .positionals = {{.name = "IN", .help = "the masked file"}, {.name = "OUT", .help = "the recipient's copy"}},
+          .positionals = {{.name = "IN", .help = "the masked file, CSV or Parquet"}, {.name = "OUT", .help = "the recipient's copy, in the same format"}},
           .run = run_deident_mark};
 }
 
@@ -115,12 +135,13 @@ Command deident_trace_command() {
                       {.name = "--key", .value = "FILE", .help = "the key of the marks"},
                       {.name = "--recipients", .value = "FILE", .help = "candidates, one a line"},
                       {.name = "--recipient", .value = "NAME", .help = "a candidate; may be repeated", .arity = Arity::many},
+                      {.name = "--key-column", .value = "NAME", .help = "the row key's name in the suspect, where it has another (default: found by its content)"},
                       {.name = "--space", .value = "DIR", .help = "instead of recipe, key and candidates: by this space's own records"},
                       {.name = "--dataset", .value = "DATASET", .help = "with --space: whose releases"},
                       {.name = "--reason", .value = "TEXT", .help = "with --space: why; it stands in the ledger"},
                       kAsOption, kPasswordFileOption, kPassphraseFileOption,
                       {.name = "--json", .help = "the report on stdout"}},
-          .positionals = {{.name = "SUSPECT", .help = "the file that was found"}},
+          .positionals = {{.name = "SUSPECT", .help = "the file that was found, CSV or Parquet"}},
           .run = run_deident_trace};
 }
 

@@ -1,4 +1,4 @@
-// sluice destroy-certificate: the recipient's signed word that what was delivered is destroyed.
+// sluice destroy-certificate: the recipient's signed word that what was delivered, or provided by law, is destroyed.
 #include <fmt/core.h>
 
 #include "base/clock.h"
@@ -6,7 +6,7 @@
 #include "edge/cli/command.h"
 #include "edge/cli/party_key_input.h"
 #include "edge/cli/secret_input.h"
-#include "space/release/destruction.h"
+#include "space/law/provision.h"
 
 namespace sluice::cli {
 namespace {
@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kPassportBytesMax = 64u << 20;
 
 struct Delivered {
+  space::ProvisionId provision;  // of a statutory provision; else the release and its contract
   space::ReleaseId release;
   space::ContractId contract;
   Digest file_digest{};
@@ -24,6 +25,11 @@ Result<Delivered> delivered_by(const std::string& path) {
   std::string content = TRY(read_text_file(path, kPassportBytesMax));
   Json passport = TRY(parse_json(content, kPassportBytesMax));
   Delivered out;
+  if (passport.get_string_or("format", "").value_or("") == space::kProvisionNoticeFormat) {
+    out.provision = TRY(space::ProvisionId::parse(TRY(passport.get_string("provision"))));
+    out.file_digest = TRY(digest_from_hex(TRY(passport.get_string("file_digest"))));
+    return out;
+  }
   std::string release = TRY(passport.get_string("release"));
   out.release = TRY(space::ReleaseId::parse(release));
   const Json* evidence = passport.find("evidence");
@@ -46,14 +52,16 @@ Result<Delivered> delivered_by(const std::string& path) {
 Status certify(const Args& args) {
   std::string method = args.value_or("--method", ""), out = args.value_or("--out", "");
   Delivered delivered = TRY(delivered_by(args.value_or("PASSPORT", "")));
-  PartyKey key = TRY(read_party_key(args));
+  HeldPartyKey key = TRY(hold_party_key(args, kPassphraseFileOption.name));
   TimeMs now = SystemClock().now();
-  Json certificate = space::destruction_statement(delivered.release, delivered.contract, delivered.file_digest, method, now);
-  Bytes signature = key.key.sign(view(canonical(certificate)));
+  bool provided = !delivered.provision.empty();
+  Json certificate = provided ? space::provision_destruction_statement(delivered.provision, delivered.file_digest, method, now)
+                              : space::destruction_statement(delivered.release, delivered.contract, delivered.file_digest, method, now);
+  Bytes signature = TRY(key.sign(view(canonical(certificate))));
   certificate.set("signature", base64(signature));
   std::string text = (args.json() ? canonical(certificate) : pretty(certificate)) + "\n";
   TRY(write_file(out, view(text), 0644));
-  if (!args.json()) fmt::print("销毁证明 destruction certificate of {}: {}\n", delivered.release.str(), out);
+  if (!args.json()) fmt::print("销毁证明 destruction certificate of {}: {}\n", provided ? delivered.provision.str() : delivered.release.str(), out);
   if (args.json()) fmt::print("{}", text);
   return {};
 }
@@ -71,7 +79,7 @@ Command destroy_certificate_command() {
           .summary_zh = "使用方：以本方密钥出具某次交付数据的销毁证明",
           .options = {kKeyOption, kPassphraseFileOption, {"--method", "TEXT", "how it was destroyed", Arity::one},
                       {"--out", "FILE", "where the certificate goes", Arity::one}, {"--json", "", "as JSON, on one line"}},
-          .positionals = {{"PASSPORT", "the passport of the release", Arity::one}},
+          .positionals = {{"PASSPORT", "the passport of the release, or the notice of a statutory provision", Arity::one}},
           .run = run_destroy_certificate};
 }
 

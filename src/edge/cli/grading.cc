@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
 
 namespace sluice::cli {
 
@@ -74,7 +75,7 @@ Command grading_list_command() {
           .summary = "The classification-and-grading list of a space as a file",
           .summary_zh = "导出空间的分类分级清单",
           .options = {edge::kSpaceOption, {"--out", "FILE", "xlsx, csv, json, jsonld (DCAT) or pdf by its ending (graded-list.xlsx)"},
-                      {"--issued", "ID", "an issued version"}, {"--dataset", "ID", "of one dataset"}, {"--level", "N", "of one level"}, kPassphraseFileOption, kJsonGrading},
+                      {"--issued", "ID", "an issued version"}, {"--dataset", "ID", "of one dataset"}, {"--level", "N", "of one level"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonGrading},
           .positionals = {},
           .run = run_grading_list};
 }
@@ -82,7 +83,7 @@ Command grading_review_command() {
   return {.path = "grading review",
           .summary = "Fields whose grade waits for a person, the most urgent first",
           .summary_zh = "待人员确认分级的字段",
-          .options = {edge::kSpaceOption, {"--dataset", "ID", "of one dataset"}, kPassphraseFileOption, kJsonGrading},
+          .options = {edge::kSpaceOption, {"--dataset", "ID", "of one dataset"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonGrading},
           .positionals = {},
           .run = run_grading_review};
 }
@@ -92,7 +93,7 @@ Command grading_level_command() {
           .summary_zh = "计算一次导出的级别及理由",
           .options = {edge::kSpaceOption, {"--dataset", "ID", "the dataset", Arity::one}, {"--version", "ID", "the version"},
                       {"--column", "NAME", "a column; may be repeated (default: all)", Arity::many}, {"--scenario", "NAME", "internal, sharing, research, open, …"},
-                      {"--fine-grained", "", "columns are controlled one by one"}, kPassphraseFileOption, kJsonGrading},
+                      {"--fine-grained", "", "columns are controlled one by one"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonGrading},
           .positionals = {},
           .run = run_grading_level};
 }

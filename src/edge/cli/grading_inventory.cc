@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 #include "rules/yaml.h"
 
 namespace sluice::cli {
@@ -61,7 +63,7 @@ int run_item_describe(const Args& args) {
 
 int run_item_grade(const Args& args) {
   std::string level = args.value_or("--level", "");
-  if (level.size() != 1 || level[0] < '0' || level[0] > '9') return report(Error{Errc::usage, "cli.bad_arguments", "--level 1 … 5"}, args);
+  if (level.size() != 1 || level[0] < '0' || level[0] > '9') return report(wants("--level", "1 … 5").value(), args);
   Json body = Json::object({{"type", args.value_or("--type", "")}, {"category", args.value_or("--category", "none")}, {"level", level[0] - '0'},
                             {"reason", args.value_or("--reason", "")}, {"identifying", args.flag("--identifying")}});
   if (auto own = args.value("--own-level")) body.set("own_level", *own);
@@ -139,53 +141,53 @@ int run_own_levels(const Args& args) {
 
 Command grading_items_command() {
   return {.path = "grading items", .summary = "Described items: paper, film, tapes, with place, volume and level", .summary_zh = "列出手工登记的纸质等载体",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kJsonInventory}, .positionals = {}, .run = run_items};
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {}, .run = run_items};
 }
 Command grading_item_describe_command() {
   return {.path = "grading describe-item", .summary = "Describe a holding that no plan collects, from a YAML form", .summary_zh = "登记纸质等载体（YAML 表单）",
-          .options = {edge::kSpaceOption, {"--item", "ID", "one that is there already"}, kPassphraseFileOption, kJsonInventory},
+          .options = {edge::kSpaceOption, {"--item", "ID", "one that is there already"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory},
           .positionals = {{"FORM", "title, medium (paper, film, tape, electronic), place, volume, volume_unit, department, …"}}, .run = run_item_describe};
 }
 Command grading_item_grade_command() {
   return {.path = "grading grade-item", .summary = "Category and level of a described item", .summary_zh = "确定登记载体的类别和级别",
           .options = {edge::kSpaceOption, {"--type", "ID", "a type of the rule pack", Arity::one}, {"--category", "NAME", "personal, health, medical, …", Arity::one},
                       {"--level", "N", "1 to 5", Arity::one}, {"--own-level", "ID", "a step of the own scale"}, {"--identifying", "", "it identifies persons"},
-                      {"--reason", "TEXT", "why", Arity::one}, kPassphraseFileOption, kJsonInventory},
+                      {"--reason", "TEXT", "why", Arity::one}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory},
           .positionals = {{"ITEM", "the item's id"}}, .run = run_item_grade};
 }
 Command grading_item_end_command() {
   return {.path = "grading end-item", .summary = "An item was destroyed or handed over", .summary_zh = "注销已销毁或移交的登记载体",
-          .options = {edge::kSpaceOption, {"--reason", "TEXT", "why", Arity::one}, kPassphraseFileOption, kJsonInventory}, .positionals = {{"ITEM", "the item's id"}}, .run = run_item_end};
+          .options = {edge::kSpaceOption, {"--reason", "TEXT", "why", Arity::one}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"ITEM", "the item's id"}}, .run = run_item_end};
 }
 Command grading_processes_command() {
   return {.path = "grading processes", .summary = "Business-process diagrams", .summary_zh = "列出业务流程图",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kJsonInventory}, .positionals = {}, .run = run_processes};
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {}, .run = run_processes};
 }
 Command grading_process_draw_command() {
   return {.path = "grading draw-process", .summary = "Draw a business process from a YAML form: nodes with data, access and units, edges", .summary_zh = "绘制业务流程图（YAML）",
-          .options = {edge::kSpaceOption, {"--process", "ID", "a new version of this one"}, kPassphraseFileOption, kJsonInventory},
+          .options = {edge::kSpaceOption, {"--process", "ID", "a new version of this one"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory},
           .positionals = {{"FORM", "title, nodes, edges (docs/formats/grading-api.md)"}}, .run = run_process_draw};
 }
 Command grading_process_show_command() {
   return {.path = "grading process", .summary = "A business process, or its picture", .summary_zh = "查看业务流程图，或导出 SVG",
-          .options = {edge::kSpaceOption, {"--out", "FILE.svg", "write the picture"}, kPassphraseFileOption, kJsonInventory}, .positionals = {{"PROCESS", "the process's id"}},
+          .options = {edge::kSpaceOption, {"--out", "FILE.svg", "write the picture"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"PROCESS", "the process's id"}},
           .run = run_process_show};
 }
 Command grading_profile_command() {
   return {.path = "grading profile", .summary = "Quality indicators and drift of a dataset", .summary_zh = "数据集的质量指标与变化",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"DATASET", "the dataset's id"}}, .run = run_profile};
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"DATASET", "the dataset's id"}}, .run = run_profile};
 }
 Command grading_usage_command() {
   return {.path = "grading usage", .summary = "How often and for what a dataset is used", .summary_zh = "数据集的使用频次与目的",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"DATASET", "the dataset's id"}}, .run = run_usage};
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"DATASET", "the dataset's id"}}, .run = run_usage};
 }
 Command grading_find_command() {
   return {.path = "grading find", .summary = "Search the catalog by Chinese, pinyin, initials or English", .summary_zh = "按中文、拼音、首字母或英文检索目录",
-          .options = {edge::kSpaceOption, {"--limit", "N", "at most (50)"}, kPassphraseFileOption, kJsonInventory}, .positionals = {{"TEXT", "what to look for"}}, .run = run_find};
+          .options = {edge::kSpaceOption, {"--limit", "N", "at most (50)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"TEXT", "what to look for"}}, .run = run_find};
 }
 Command grading_levels_command() {
   return {.path = "grading own-levels", .summary = "The organisation's own scale of levels, or adopt one", .summary_zh = "查看或制定本机构的级别体系",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"FORM", "levels (id, zh, en, standard) from the lowest, and reason", Arity::optional}},
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonInventory}, .positionals = {{"FORM", "levels (id, zh, en, standard) from the lowest, and reason", Arity::optional}},
           .run = run_own_levels};
 }
 

@@ -22,6 +22,11 @@ std::string shown(const Positional& positional) {
   return positional.arity == Arity::many ? name + "..." : name;
 }
 
+template <class Word>
+std::string_view words_of_help(const Word& word, Language language) {
+  return language == Language::zh && !word.help_zh.empty() ? word.help_zh : word.help;
+}
+
 void line(std::string& out, std::string_view left, std::string_view right, size_t width) {
   out += "  ";
   out += left;
@@ -67,9 +72,9 @@ std::string help_for(const Command& command, Language language) {
   for (const Option& option : command.options) width = std::max(width, shown(option).size());
   for (const Positional& positional : command.positionals) width = std::max(width, positional.name.size());
   if (!command.positionals.empty()) out += "\n" + std::string(pick(language, "参数", "Arguments")) + ":\n";
-  for (const Positional& positional : command.positionals) line(out, positional.name, positional.help, width);
+  for (const Positional& positional : command.positionals) line(out, positional.name, words_of_help(positional, language), width);
   out += "\n" + std::string(pick(language, "选项", "Options")) + ":\n";
-  for (const Option& option : command.options) line(out, shown(option), option.help, width);
+  for (const Option& option : command.options) line(out, shown(option), words_of_help(option, language), width);
   line(out, "--help", pick(language, "显示本说明", "show this help"), width);
   return out;
 }

@@ -5,7 +5,9 @@
 #include "codec/json.h"
 #include "crypto/keyfile.h"
 #include "edge/cli/command.h"
+#include "edge/cli/party_key_input.h"
 #include "edge/cli/secret_input.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 namespace {
@@ -29,22 +31,30 @@ void print_public(const PartyPublicKey& key, const Args& args) {
   }
 }
 
-// Under a token or device: --module and --token name it, as for the root key.
-Result<std::string> key_under_device(const Args& args, const PartyKey& key) {
-  DeviceAddress device;
-  auto kind = enum_of<DeviceKind>(args.value_or("--kind", "pkcs11"));
-  auto token = args.value("--token");
-  if (!kind || !token) return fail(Errc::usage, "cli.bad_arguments", "--module wants --token, and --kind is pkcs11 or sdf");
-  device.kind = *kind;
-  device.module = *args.value("--module");
-  device.token = *token;
-  for (const std::string& setting : args.values("--setting")) {
-    size_t equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) return fail(Errc::usage, "cli.bad_arguments", "--setting NAME=VALUE");
-    device.settings[setting.substr(0, equals)] = setting.substr(equals + 1);
-  }
+struct MadeKey {
+  std::string file;
+  PartyPublicKey public_key;
+};
+
+// A fresh key under a token or device, or, with --inside, the key pair that is in the device.
+Result<MadeKey> key_with_device(const Args& args, const std::string& name) {
+  DeviceAddress device = TRY(device_of(args));
   SecretText pin = TRY(read_secret(args.value("--pin-file"), "PIN of the token: "));
-  return device_key_file(key, device, pin);
+  if (args.flag("--inside")) {
+    std::string file = TRY(device_signer_file(name, device, pin));
+    PartyPublicKey key = TRY(read_public_key_file(file));
+    return MadeKey{std::move(file), std::move(key)};
+  }
+  PartyKey key{name, Sm2PrivateKey::generate()};
+  return MadeKey{TRY(device_key_file(key, device, pin)), {name, key.key.public_key()}};
+}
+
+Result<MadeKey> key_of_file(const Args& args, const std::string& name) {
+  if (args.flag("--inside")) return goes_with("--inside", "--module --kind sdf --token");
+  PartyKey key{name, Sm2PrivateKey::generate()};
+  if (args.flag("--no-passphrase")) return MadeKey{unsealed_key_file(key), {name, key.key.public_key()}};
+  SecretText passphrase = TRY(read_passphrase(args, Asking::twice));
+  return MadeKey{TRY(sealed_key_file(key, passphrase)), {name, key.key.public_key()}};
 }
 
 Status make_key(const Args& args) {
@@ -55,24 +65,14 @@ Status make_key(const Args& args) {
   std::string name = args.value_or("--name", "");
   if (name.size() > kNameBytesMax || !is_utf8(name)) return fail(Errc::invalid, "keyfile.bad_name");
   if (args.flag("--no-passphrase") && args.flag("--passphrase-file"))
-    return fail(Errc::usage, "cli.bad_arguments", "--no-passphrase and --passphrase-file exclude each other");
-  PartyKey key{name, Sm2PrivateKey::generate()};
-  std::string file;
-  if (args.flag("--module")) {
-    if (args.flag("--no-passphrase") || args.flag("--passphrase-file"))
-      return fail(Errc::usage, "cli.bad_arguments", "a key under a token has the token's PIN and no passphrase");
-    file = TRY(key_under_device(args, key));
-  } else if (args.flag("--no-passphrase")) {
-    file = unsealed_key_file(key);
-  } else {
-    SecretText passphrase = TRY(read_passphrase(args, Asking::twice));
-    file = TRY(sealed_key_file(key, passphrase));
-  }
-  PartyPublicKey public_key{name, key.key.public_key()};
-  TRY(write_file(out, view(file), 0600));
-  wipe(file.data(), file.size());
-  TRY(write_file(public_out, view(public_key_file(public_key)), 0644));
-  print_public(public_key, args);
+    return one_of_both("--no-passphrase", "--passphrase-file");
+  if (args.flag("--module") && (args.flag("--no-passphrase") || args.flag("--passphrase-file")))
+    return bad_words("密码设备中的密钥由设备 PIN 保护，不用口令", "a key under a token has the token's PIN and no passphrase");
+  MadeKey made = TRY(args.flag("--module") ? key_with_device(args, name) : key_of_file(args, name));
+  TRY(write_file(out, view(made.file), 0600));
+  wipe(made.file.data(), made.file.size());
+  TRY(write_file(public_out, view(public_key_file(made.public_key)), 0644));
+  print_public(made.public_key, args);
   return {};
 }
 
@@ -106,6 +106,7 @@ Command key_new_command() {
                       {"--module", "FILE", "put the key under a token: the vendor's library (PKCS#11, or SDF with --kind sdf)"},
                       {"--token", "LABEL", "the token's label; SDF: the place of the key-encryption key"},
                       {"--kind", "KIND", "pkcs11 (default) or sdf"},
+                      {"--inside", "", "use the SM2 key pair that is in the device (--kind sdf, --token its place): it signs there and never leaves"},
                       {"--pin-file", "FILE", "the token's PIN on the first line (else asked for)"},
                       {"--setting", "NAME=VALUE", "what the library wants in its environment", Arity::many},
                       {"--json", "", "as JSON"}},

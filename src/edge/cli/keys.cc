@@ -1,47 +1,17 @@
 // sluice keys …: operations on keys under dual control, and their certificates.
 #include <cstdio>
 
-#include "edge/cli/command.h"
-#include "edge/cli/local_job.h"
+#include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
-#include "edge/open_space.h"
+#include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 #include "node/destruction_certificate.h"
 
 namespace sluice::cli {
 
 namespace {
 
-constexpr std::string_view kWorks = "/api/v1/key-works";
-
-tl::unexpected<Error> told_by_space(const Json& problem, int status) {
-  static std::string reason;
-  reason = problem.get_string_or("code", "http.failed").value_or("http.failed");
-  Errc code = status == 409 ? Errc::conflict : status == 403 ? Errc::forbidden : status == 404 ? Errc::not_found
-              : status == 422 ? Errc::refused : status == 503 ? Errc::unreachable : Errc::invalid;
-  return fail(code, reason, problem.get_string_or("detail", "").value_or(""));
-}
-
-// One request to the space's API, through its server or its folder; problems become errors with their reason. Work that takes long
-// streams its progress; the last line counts.
-Result<Json> ask_space(const Args& args, http::Method method, std::string target, const Json& body = {}) {
-  http::Request request;
-  request.method = method;
-  request.target = request.path = std::move(target);
-  if (method == http::Method::post) {
-    request.headers.emplace("content-type", "application/json");
-    request.headers.emplace("accept", "application/x-ndjson");
-    request.body = canonical(body);
-  }
-  auto answer = TRY(edge::call_space(args, request));
-  std::string_view last = answer.body;
-  while (last.ends_with('\n')) last.remove_suffix(1);
-  if (size_t before = last.rfind('\n'); before != std::string_view::npos) last.remove_prefix(before + 1);
-  Json json = TRY(parse_json(last, 64u << 20));
-  if (answer.status >= 300) return told_by_space(json, answer.status);
-  if (const Json* error = json.find("error")) return told_by_space(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
-  const Json* result = json.find("result");
-  return result ? *result : json;
-}
+constexpr const char* kWorks = "/api/v1/key-works";
 
 int print_json_or_error(const Result<Json>& json, const Args& args) {
   if (!json) return report(json.error(), args);
@@ -49,24 +19,29 @@ int print_json_or_error(const Result<Json>& json, const Args& args) {
   return 0;
 }
 
-int run_keys_list(const Args& args) { return print_json_or_error(ask_space(args, http::Method::get, std::string(kWorks)), args); }
+int run_keys_list(const Args& args) { return print_json_or_error(get_from_space(args, kWorks), args); }
 
 Result<Json> propose_work(const Args& args) {
   space::ProposeKeyWork proposal;
   auto work = enum_of<space::KeyWork>(*args.value("WORK"));
-  if (!work) return fail(Errc::usage, "cli.bad_arguments", "WORK is one of destroy_columns destroy_version destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger");
+  if (!work) return is_one_of("WORK", "destroy_columns destroy_version destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger rotate_registry rotate_pseudonyms");
   proposal.work = *work;
   if (auto version = args.value("--version")) proposal.version = TRY(space::VersionId::parse(*version));
   if (auto epoch = args.value("--epoch")) proposal.epoch = TRY(space::EpochId::parse(*epoch));
   proposal.columns = args.values("--column");
   proposal.reason = *args.value("--reason");
   if (auto approval = args.value("--approval")) proposal.approval = TRY(space::PaperId::parse(*approval));
+  if (auto request = args.value("--request")) proposal.request = TRY(space::SubjectRequestId::parse(*request));
+  if (auto named = args.values("--contract"); !named.empty()) {
+    proposal.contracts.emplace();
+    for (const std::string& id : named) proposal.contracts->push_back(TRY(space::ContractId::parse(id)));
+  }
   Json body = Json::object({{"proposal", encode(proposal)}});
-  if (proposal.work == space::KeyWork::destroy_rows) {
+  if (proposal.work == space::KeyWork::destroy_rows && !proposal.request) {
     SecretText subject = TRY(read_secret(args.value("--person-file"), "The person's identifier in that column: "));
     body.set("subject", subject.reveal("handed to the space's registry"));
   }
-  return ask_space(args, http::Method::post, std::string(kWorks), body);
+  return post_to_space(args, kWorks, body);
 }
 
 int run_keys_propose(const Args& args) {
@@ -78,14 +53,14 @@ int run_keys_propose(const Args& args) {
 }
 
 int run_keys_carry_out(const Args& args) {
-  return print_json_or_error(ask_space(args, http::Method::post, std::string(kWorks) + "/" + *args.value("ID") + "/carry-out", Json::object()), args);
+  return print_json_or_error(post_to_space(args, std::string(kWorks) + "/" + *args.value("ID") + "/carry-out", Json::object()), args);
 }
 
 int run_keys_certificate(const Args& args) {
-  return print_json_or_error(ask_space(args, http::Method::get, std::string(kWorks) + "/" + *args.value("ID") + "/certificate"), args);
+  return print_json_or_error(get_from_space(args, std::string(kWorks) + "/" + *args.value("ID") + "/certificate"), args);
 }
 
-int run_keys_root(const Args& args) { return print_json_or_error(ask_space(args, http::Method::get, "/api/v1/root-key"), args); }
+int run_keys_root(const Args& args) { return print_json_or_error(get_from_space(args, "/api/v1/root-key"), args); }
 
 int run_verify_certificate(const Args& args) {
   auto verdict = [&]() -> Result<node::DestructionVerdict> {
@@ -113,7 +88,7 @@ Command keys_list_command() {
   return {.path = "keys list",
           .summary = "Operations on keys, their witnesses, and what was destroyed",
           .summary_zh = "列出密钥操作、见证人与已销毁的密钥",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
           .positionals = {},
           .run = run_keys_list};
 }
@@ -128,12 +103,16 @@ Command keys_propose_command() {
                       {"--person-file", "FILE", "destroy_rows: the person's identifier, on the first line (else asked for)"},
                       {"--epoch", "ID", "destroy_epoch: which backups"},
                       {"--reason", "TEXT", "why", Arity::one},
+                      {"--request", "REQUEST", "destroy_rows: the person's granted request to delete or withdraw"},
+                      {"--contract", "CONTRACT", "of a destruction: an active contract that delivers from it and ends with it", Arity::many},
                       {"--approval", "PAPER", "the checked destruction approval, where the retention period is not over"},
+                      kAsOption,
+                      kPasswordFileOption,
                       kPassphraseFileOption,
                       kShareOption,
                       kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger", Arity::one}},
+          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger, rotate_registry, rotate_pseudonyms", Arity::one}},
           .run = run_keys_propose};
 }
 
@@ -141,7 +120,7 @@ Command keys_carry_out_command() {
   return {.path = "keys carry-out",
           .summary = "Carry out an operation on keys that was witnessed",
           .summary_zh = "执行已见证的密钥操作",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
           .positionals = {{"ID", "the operation", Arity::one}},
           .run = run_keys_carry_out};
 }
@@ -150,7 +129,7 @@ Command keys_root_command() {
   return {.path = "keys root",
           .summary = "Who keeps the root key: a passphrase, a device, or which officers",
           .summary_zh = "查看根密钥由谁保管：口令、密码设备或哪些保管人",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
           .positionals = {},
           .run = run_keys_root};
 }
@@ -159,7 +138,7 @@ Command keys_certificate_command() {
   return {.path = "keys certificate",
           .summary = "Print the certificate of a destruction: what was destroyed, and what survives",
           .summary_zh = "输出销毁证明：已销毁的内容与仍存在的副本",
-          .options = {edge::kSpaceOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
+          .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kShareOption, kSharePassphraseOption, {"--json", "", "on one line"}},
           .positionals = {{"ID", "the operation", Arity::one}},
           .run = run_keys_certificate};
 }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -28,7 +29,7 @@ Result<std::string> law_register_of(const Args& args) {
   std::string name = args.value_or("REGISTER", "");
   for (std::string_view known : {"papers", "assessments", "consents", "requests", "provisions"})
     if (name == known) return name;
-  return fail(Errc::usage, "cli.bad_arguments", "papers, assessments, consents, requests or provisions");
+  return is_one_of("REGISTER", "papers assessments consents requests provisions");
 }
 
 void print_law(const Json& o) {
@@ -69,11 +70,31 @@ int run_law_show(const Args& args) {
   return answer ? 0 : report(answer.error(), args);
 }
 
+// PEM as it is, DER as base64: what the API takes.
+Result<std::string> certificate_for_api(const std::string& path) {
+  Bytes file = TRY(read_file(path, 64u << 10));
+  return text(file).starts_with("-----BEGIN ") ? std::string(text(file)) : base64(file);
+}
+
+// The document that a person signs, and nothing else, so that it can be written to a file.
+int run_law_text(const Args& args) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) -> Result<Json> {
+    Json form = TRY(parse_json(TRY(read_text_file(args.value_or("FORM", ""), kLawFormBytesMax)), kLawFormBytesMax));
+    Json given = TRY(s.post("/api/v1/law/consents/text", form));
+    const Json* document = given.find("document");
+    return document ? *document : Json();
+  });
+  if (answer) fmt::print("{}\n", canonical(*answer));
+  return answer ? 0 : report(answer.error(), args);
+}
+
 int run_law_new(const Args& args) {
   return show_law_answer(with_law_session(args, [&](SpaceSession& s) -> Result<Json> {
     std::string name = TRY(law_register_of(args));
     Json form = TRY(parse_json(TRY(read_text_file(args.value_or("FORM", ""), kLawFormBytesMax)), kLawFormBytesMax));
     if (auto scan = args.value("--scan")) form.set("scan", base64(TRY(read_file(*scan, kLawFormBytesMax))));
+    if (auto signature = args.value("--signature")) form.set("signature", TRY(parse_json(TRY(read_text_file(*signature, kLawFormBytesMax)))));
+    if (auto certificate = args.value("--certificate")) form.set("certificate", TRY(certificate_for_api(*certificate)));
     return s.post("/api/v1/law/" + name, form);
   }), args);
 }
@@ -82,8 +103,8 @@ Json law_body(const Args& args) {
   Json body = Json::object();
   if (auto reason = args.value("--reason")) {
     std::string action = args.value_or("ACTION", "");
-    bool note = action == "check" || action == "note" || action == "answer";
-    body.set(note ? "note" : "reason", *reason);
+    bool note = action == "check" || action == "note" || action == "answer" || action == "chase";
+    body.set(note ? "note" : action == "confirm-unsearchable" ? "why" : "reason", *reason);
   }
   return body;
 }
@@ -92,7 +113,9 @@ Result<Json> law_act(SpaceSession& s, const Args& args) {
   std::string action = args.value_or("ACTION", "");
   Json body = law_body(args);
   bool yes = args.flag("--yes"), no = args.flag("--no");
+  if (action == "destruction") body = TRY(parse_json(TRY(read_text_file(args.value_or("--certificate", ""), kLawFormBytesMax)), kLawFormBytesMax));
   if (action == "check") body.set("accept", yes && !no);
+  if (auto key_id = args.value("--key-id"); key_id && action == "check") body.set("key_id", *key_id);
   if (action == "approve" || (action == "decide" && TRY(law_register_of(args)) == "assessments")) body.set("approve", yes && !no);
   if (action == "decide" && TRY(law_register_of(args)) == "requests") body.set("grant", yes && !no);
   if (action == "verify") body.set("method", args.value_or("--method", "in_person")).set("evidence", args.value_or("--evidence", ""));
@@ -128,6 +151,7 @@ int run_law_get(const Args& args, std::string_view target) {
   return answer ? 0 : report(answer.error(), args);
 }
 
+int run_law_notice(const Args& args) { return run_law_get(args, "/api/v1/law/provisions/" + args.value_or("ID", "") + "/notice"); }
 int run_law_retention(const Args& args) { return run_law_get(args, "/api/v1/law/retention"); }
 int run_law_report(const Args& args) { return run_law_get(args, "/api/v1/law/report"); }
 int run_law_template(const Args& args) { return run_law_get(args, "/api/v1/law/template"); }
@@ -151,14 +175,25 @@ Command law_show_command() {
 }
 Command law_new_command() {
   return {.path = "law new", .summary = "Enter a paper, assessment, consent, request or provision from a JSON form", .summary_zh = "按 JSON 表单登记一项",
-          .options = law_options({{"--scan", "FILE", "attach the scan of the document"}}), .positionals = {kLawRegister, {"FORM", "JSON file"}}, .run = run_law_new};
+          .options = law_options({{"--scan", "FILE", "attach the scan of the document"}, {"--signature", "SIG", "of a consent: the person's own signature (sluice sign) of what law text gives"},
+                                  {"--certificate", "FILE", "of a consent: the person's certificate (PEM or DER)"}}), .positionals = {kLawRegister, {"FORM", "JSON file"}}, .run = run_law_new};
+}
+Command law_text_command() {
+  return {.path = "law text", .summary = "The document that a person signs to consent, from the consent's form", .summary_zh = "按同意表单生成供本人签名的文本", .options = law_options(),
+          .positionals = {{"FORM", "JSON file, as for law new consents"}}, .run = run_law_text};
 }
 Command law_do_command() {
-  return {.path = "law do", .summary = "Check, decide, approve, verify, answer, withdraw or end an entry", .summary_zh = "复核、决定、批准、核验、答复、撤回或终止一项",
+  return {.path = "law do", .summary = "Check, decide, approve, verify, search for, delete, answer, withdraw or end an entry", .summary_zh = "复核、决定、批准、核验、查找、删除、答复、撤回或终止一项",
           .options = law_options({{"--yes", "", "accept, approve, grant"}, {"--no", "", "refuse"}, {"--reason", "TEXT", "the reason or note"},
                                   {"--method", "METHOD", "verify: in_person, video or certificate"}, {"--evidence", "TEXT", "verify: what was looked at"},
-                                  {"--key-work", "ID", "answer: the key operation that deleted"}}),
-          .positionals = {kLawRegister, {"ID", "its id"}, {"ACTION", "check, end, decide, withdraw, verify, answer, approve, deliver or note"}}, .run = run_law_do};
+                                  {"--key-work", "ID", "answer: the key operation that deleted"},
+                                  {"--key-id", "FINGERPRINT", "check of an agency: its key's fingerprint, had from the agency itself"},
+                                  {"--certificate", "FILE", "destruction: the requester's signed certificate"}}),
+          .positionals = {kLawRegister, {"ID", "its id"}, {"ACTION", "check, end, decide, withdraw, verify, search, confirm-unsearchable, delete, answer, approve, deliver, note, chase or destruction"}}, .run = run_law_do};
+}
+Command law_notice_command() {
+  return {.path = "law notice", .summary = "What goes to the requester of a statutory provision with the file: until when, and what it certifies as destroyed",
+          .summary_zh = "法定提供告知书：随文件交请求机关，载明销毁期限，据此出具销毁证明", .options = law_options(), .positionals = {{"ID", "the provision"}}, .run = run_law_notice};
 }
 Command law_case_command() {
   return {.path = "law case", .summary = "What the law demands of a contract's releases, and what is there (6: something is missing)",

@@ -4,6 +4,7 @@
 #include "adapter/sqlite/ledger_store.h"
 #include "adapter/sqlite/search.h"
 #include "edge/cli/command.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -30,7 +31,7 @@ Result<std::optional<TimeMs>> time_option(const Args& args, std::string_view nam
   auto text = args.value(name);
   if (!text) return std::optional<TimeMs>{};
   auto time = from_rfc3339(text->size() == 10 ? *text + "T00:00:00Z" : *text);
-  if (!time) return fail(Errc::usage, "cli.bad_arguments", std::string(name) + " wants a time such as 2026-11-22T08:00:00Z");
+  if (!time) return wants(name, "2026-11-22T08:00:00Z");
   return std::optional<TimeMs>(*time);
 }
 
@@ -44,7 +45,7 @@ Result<adapter::SearchQuery> query_of(const Args& args) {
   auto number = [&](std::string_view name, uint64_t otherwise) -> Result<uint64_t> {
     std::string digits = args.value_or(name, std::to_string(otherwise));
     if (digits.empty() || digits.size() > 18 || digits.find_first_not_of("0123456789") != std::string::npos)
-      return fail(Errc::usage, "cli.bad_arguments", std::string(name) + " wants a number");
+      return wants_number(name);
     return std::stoull(digits);
   };
   q.limit = TRY(number("--limit", 50));

@@ -1,30 +1,10 @@
 #include "edge/cli/local_job.h"
 
+#include "edge/cli/told_problem.h"
 #include "edge/http/local_client.h"
 #include "edge/open_space.h"
 
 namespace sluice::cli {
-
-namespace {
-
-// The reason must outlive the error that names it; a command ends with its first one.
-tl::unexpected<Error> error_of_problem(const Json& problem, int status) {
-  static std::string reason;
-  reason = problem.get_string_or("code", "http.failed").value_or("http.failed");
-  Errc code = Errc::invalid;
-  switch (status) {
-    case 401: code = Errc::unauthenticated; break;
-    case 403: code = Errc::forbidden; break;
-    case 404: code = Errc::not_found; break;
-    case 409: code = Errc::conflict; break;
-    case 422: code = Errc::refused; break;
-    case 503: code = Errc::unreachable; break;
-    default: break;
-  }
-  return fail(code, reason, problem.get_string_or("detail", "").value_or(""));
-}
-
-}  // namespace
 
 Result<Json> run_on_server(const std::string& space_dir, std::string target, const Json& body,
                            const std::function<void(const Json& progress)>& progress) {
@@ -43,8 +23,8 @@ Result<Json> run_on_server(const std::string& space_dir, std::string target, con
     const Json* told = last.find("progress");
     if (told && progress) progress(*told);
   }
-  if (answer.status >= 300) return error_of_problem(last, answer.status);
-  if (const Json* error = last.find("error")) return error_of_problem(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
+  if (answer.status >= 300) return told_problem(last, answer.status);
+  if (const Json* error = last.find("error")) return told_problem(*error, static_cast<int>(error->get_int_or("status", 400).value_or(400)));
   const Json* result = last.find("result");
   return result ? *result : last;
 }

@@ -1,7 +1,6 @@
 #include "edge/cli/masking_strategy.h"
 
 #include "base/file.h"
-#include "classify/classify.h"
 #include "classify/sample.h"
 #include "crypto/keyfile.h"
 #include "deident/strategy_parts.h"
@@ -9,13 +8,18 @@
 
 namespace sluice::cli {
 
+Result<std::vector<classify::Verdict>> classified_columns(const std::string& data_path) {
+  auto fields = TRY(classify::sample_file(data_path));
+  for (classify::FieldInput& field : fields) field.type.clear();
+  return classify::Classifier::built_in().classify(fields);
+}
+
 Result<deident::Strategy> named_strategy(const Args& args) { return deident::read_strategy_file(*args.value("--recipe")); }
 
 Result<deident::Strategy> strategy_for_file(const Args& args, const std::string& data_path) {
   deident::Strategy strategy = TRY(named_strategy(args));
   if (!deident::has_classes(strategy)) return strategy;
-  auto fields = TRY(classify::sample_file(data_path));
-  return deident::resolve(strategy, deident::classes_of(classify::Classifier::built_in().classify(fields)));
+  return deident::resolve(strategy, deident::classes_of(TRY(classified_columns(data_path))));
 }
 
 Result<std::optional<std::string>> reviewer_of(const Args& args, const deident::Strategy& strategy) {

@@ -3,12 +3,17 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "classify/classify.h"
 #include "deident/strategy.h"
 #include "edge/cli/command.h"
 
 namespace sluice::cli {
 
+// The columns of a data file as the built-in rules classify them by name and values alone: what types Parquet gives them is not asked, so that a table
+// gets one strategy in either format. Errors of reading.
+Result<std::vector<classify::Verdict>> classified_columns(const std::string& data_path);
 // Not resolved: for commands that need no columns.
 Result<deident::Strategy> named_strategy(const Args& args);
 // Its class rules resolved against the classified columns of `data_path`, where it has any.

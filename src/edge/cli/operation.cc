@@ -3,6 +3,8 @@
 
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
+#include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -31,7 +33,7 @@ int run_list(const Args& args) {
 Result<int64_t> count_of(const Args& args, std::string_view name) {
   std::string digits = args.value_or(name, "0");
   if (digits.empty() || digits.size() > 15 || digits.find_first_not_of("0123456789") != std::string::npos)
-    return fail(Errc::usage, "cli.bad_arguments", std::string(name) + " wants a number");
+    return wants_number(name);
   return std::stoll(digits);
 }
 
@@ -83,7 +85,7 @@ int run_run(const Args& args) {
 
 Command operation_list_command() {
   return {.path = "operation list", .summary = "Operations on data inside the agency", .summary_zh = "内部数据操作",
-          .options = {edge::kSpaceOption, {"--status", "STATUS", "requested, approved, done, …"}, kPassphraseFileOption, kJsonAnswer}, .positionals = {}, .run = run_list};
+          .options = {edge::kSpaceOption, {"--status", "STATUS", "requested, approved, done, …"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonAnswer}, .positionals = {}, .run = run_list};
 }
 Command operation_request_command() {
   return {.path = "operation request",
@@ -92,13 +94,13 @@ Command operation_request_command() {
           .options = {edge::kSpaceOption, {"--dataset", "ID", "the dataset", Arity::one}, {"--version", "ID", "the version"}, {"--batch", "ID", "a batch: its held rows"},
                       {"--column", "NAME", "a column; may be repeated (default: all)", Arity::many}, {"--first-row", "N", "from this row (0)"},
                       {"--rows", "N", "so many (default: to the end)"}, {"--purpose", "PURPOSE", "for what (fund_supervision)"},
-                      {"--reason", "TEXT", "why", Arity::one}, {"--ask-approval", "", "let a second person decide"}, kPassphraseFileOption, kJsonAnswer},
+                      {"--reason", "TEXT", "why", Arity::one}, {"--ask-approval", "", "let a second person decide"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonAnswer},
           .positionals = {{"KIND", "list_values, download, download_held, copy, modify"}},
           .run = run_request};
 }
 Command operation_run_command() {
   return {.path = "operation run", .summary = "Do an approved operation: show the rows, or save the sealed file", .summary_zh = "执行已批准的操作：显示数据，或取出加密文件",
-          .options = {edge::kSpaceOption, {"--out", "FILE", "save the sealed file there (sluice open)"}, kPassphraseFileOption, kJsonAnswer},
+          .options = {edge::kSpaceOption, {"--out", "FILE", "save the sealed file there (sluice open)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonAnswer},
           .positionals = {{"OPERATION", "its id"}}, .run = run_run};
 }
 

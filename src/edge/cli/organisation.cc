@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 
@@ -29,7 +30,7 @@ int organisation_answer(const Result<Json>& json, const Args& args) {
 Result<int64_t> days_ahead(const Args& args) {
   std::string digits = *args.value("--days");
   if (digits.empty() || digits.size() > 3 || digits.find_first_not_of("0123456789") != std::string::npos || std::stoll(digits) < 1 || std::stoll(digits) > kDaysMax)
-    return fail(Errc::usage, "cli.bad_arguments", "--days wants a number from 1 to 366");
+    return wants("--days", "1 … 366");
   return SystemClock().now() + std::stoll(digits) * kDayMs;
 }
 

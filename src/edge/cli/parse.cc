@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "edge/cli/help.h"
+#include "edge/cli/usage.h"
 
 namespace sluice::cli {
 namespace {
@@ -62,6 +63,15 @@ void add_options(CLI::App& app, const Command& command, Args& args) {
   }
 }
 
+// The parser says it in English alone: what it says of an option is said in the language of the environment here.
+tl::unexpected<Error> wrong_words(const CLI::ParseError& error) {
+  std::string en = error.what();
+  auto part = [&](size_t from, size_t to) { return from == std::string::npos ? en : en.substr(from, to); };
+  if (dynamic_cast<const CLI::RequiredError*>(&error)) return bad_words("缺少 " + part(0, en.find(" is required")), en);
+  if (dynamic_cast<const CLI::ExtrasError*>(&error)) return bad_words("多余的参数：" + part(en.find(": ") == std::string::npos ? std::string::npos : en.find(": ") + 2, std::string::npos), en);
+  return bad_words("参数个数不对：" + part(0, en.find_first_of(": ")), en);
+}
+
 }  // namespace
 
 Result<Parsed> parse(std::span<const Command> commands, const std::vector<std::string>& words) {
@@ -74,10 +84,11 @@ Result<Parsed> parse(std::span<const Command> commands, const std::vector<std::s
     if (parsed.group.empty() && words.empty()) parsed.help = true;
     if (parsed.help && (parsed.group.empty() || is_group(commands, parsed.group))) return parsed;
     if (is_group(commands, parsed.group))
-      return fail(Errc::usage, "cli.bad_arguments", parsed.group + ": a verb is missing");
+      return bad_words(parsed.group + "：缺少子命令", parsed.group + ": a verb is missing");
     return fail(Errc::usage, "cli.unknown_verb", nearest_path(commands, parsed.group));
   }
   if (parsed.help) return parsed;
+  parsed.args.path_ = parsed.command->path;
   CLI::App app;
   app.set_help_flag();
   add_options(app, *parsed.command, parsed.args);
@@ -86,7 +97,7 @@ Result<Parsed> parse(std::span<const Command> commands, const std::vector<std::s
   try {
     app.parse(std::move(rest));
   } catch (const CLI::ParseError& error) {
-    return fail(Errc::usage, "cli.bad_arguments", error.what());
+    return wrong_words(error);
   }
   return parsed;
 }

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include "edge/cli/command.h"
@@ -14,7 +15,13 @@ namespace {
 // files are renamed into place when they are whole, and the ledger takes whole commits only.
 extern "C" void leave_interrupted(int) { _exit(130); }
 
-int show_help(const Parsed& parsed) {
+bool says_json(const std::vector<std::string>& words) { return std::find(words.begin(), words.end(), "--json") != words.end(); }
+
+int show_help(const Parsed& parsed, const std::vector<std::string>& words) {
+  if (says_json(words)) {
+    fmt::print("{}", help_json(commands(), parsed.command ? parsed.command->path : std::string_view(parsed.group)));
+    return 0;
+  }
   Language language = language_of_environment();
   std::string text = parsed.command ? help_for(*parsed.command, language)
                                     : help_for_group(commands(), parsed.group, language);
@@ -36,11 +43,10 @@ int run(int argc, char** argv) {
   auto parsed = parse(commands(), words);
   if (!parsed) {
     Args args;
-    for (const std::string& word : words)
-      if (word == "--json") args.values_["--json"] = {""};
+    if (says_json(words)) args.values_["--json"] = {""};
     return report(parsed.error(), args);
   }
-  if (parsed->help) return show_help(*parsed);
+  if (parsed->help) return show_help(*parsed, words);
   return parsed->command->run(parsed->args);
 }
 

@@ -19,6 +19,7 @@ int run_serve(const Args& args) {
   options.certificate_file = args.value_or("--cert", "");
   options.key_file = args.value_or("--key", "");
   options.console_dir = args.value_or("--console", "");
+  options.source_folders = args.values("--source-folder");
   if (options.certificate_file.empty() != options.key_file.empty())
     return report(Error{Errc::usage, "cli.cert_needs_key", {}}, args);
   auto serving = [&]() -> Result<std::unique_ptr<edge::Serving>> {
@@ -46,6 +47,7 @@ Command serve_command() {
                       {"--cert", "FILE", "certificate chain (PEM) of one's own"},
                       {"--key", "FILE", "its private key (PEM)"},
                       {"--no-tls", "", "plain HTTP, on loopback only"},
+                      {"--source-folder", "DIR", "data managers may register sources in it from off the machine", Arity::many, "数据管理员可远程登记来源的文件夹"},
                       {"--console", "DIR", "the built console, default beside the executable"},
                       kPassphraseFileOption,
                       kShareOption,

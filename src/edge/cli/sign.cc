@@ -15,8 +15,7 @@ constexpr size_t kSignedDocumentBytesMax = 64u << 20;
 Status sign_file(const Args& args) {
   HeldPartyKey held = TRY(hold_party_key(args, kPassphraseFileOption.name));
   Bytes document = TRY(read_file(args.value_or("IN", ""), kSignedDocumentBytesMax));
-  PartyKey key = TRY(held.take());
-  Json signature = sign_document(key.key, document);
+  Json signature = TRY(sign_document(held, document));
   std::string out = (args.json() ? canonical(signature) : pretty(signature)) + "\n";
   if (auto path = args.value("--out")) return write_file(*path, view(out));
   fmt::print("{}", out);

@@ -5,6 +5,8 @@
 #include "base/file.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/time_words.h"
+#include "edge/cli/usage.h"
 #include "odbc/description.h"
 
 namespace sluice::cli {
@@ -56,18 +58,7 @@ int run_sources(const Args& args) {
   return show(args, answer);
 }
 
-// "90", "15m", "6h", "1d" as seconds.
-Result<int64_t> seconds_of(const Args& args, std::string_view option) {
-  std::string text = args.value_or(option, "0");
-  int64_t unit = 1;
-  if (!text.empty() && std::string_view("smhd").find(text.back()) != std::string_view::npos) {
-    unit = text.back() == 's' ? 1 : text.back() == 'm' ? 60 : text.back() == 'h' ? 3600 : 86400;
-    text.pop_back();
-  }
-  if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos)
-    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants a time: 90, 15m, 6h, 1d");
-  return std::stoll(text) * unit;
-}
+Result<int64_t> seconds_of(const Args& args, std::string_view option) { return seconds_in(option, args.value_or(option, "0")); }
 
 Result<std::string> plan_named(SpaceSession& session, const std::string& plan) {
   if (plan.starts_with("pl_")) return plan;
@@ -80,7 +71,7 @@ Result<std::string> plan_named(SpaceSession& session, const std::string& plan) {
 
 // "sftp://user@host:port/folder", with the pinned key of the host and the private key from files.
 Status sftp_place(const Args& args, std::string place, Json& body) {
-  auto bad = [] { return fail(Errc::usage, "cli.bad_arguments", "an SFTP source is sftp://USER@HOST[:PORT]/FOLDER with --host-key and --identity"); };
+  auto bad = [] { return wants("SFTP", "sftp://USER@HOST[:PORT]/FOLDER --host-key FILE --identity FILE"); };
   place.erase(0, std::string_view("sftp://").size());
   size_t user_end = place.find('@'), host_end = place.find('/');
   auto host_key = args.value("--host-key"), identity = args.value("--identity");
@@ -111,7 +102,7 @@ Result<Json> add_source(const Args& args) {
   if (auto rows = args.value("--rows-per-day")) body.set("rows_per_day", static_cast<int64_t>(std::strtoll(std::string(*rows).c_str(), nullptr, 10)));
   std::string place = *args.value("PLACE");
   if (place.starts_with("odbc:")) {
-    auto description = TRY(odbc::parse_description(TRY(read_text_file(place.substr(5), 64u << 10))));
+    auto description = TRY(odbc::load_description(place.substr(5)));
     SecretText password = TRY(read_secret(args.value("--source-password-file"), "Password of the source: "));
     body.set("database", encode(description)).set("password", password.reveal("sent to the space over the local socket"));
   } else if (place.starts_with("sftp://")) {
@@ -138,6 +129,14 @@ int run_status(const Args& args, std::string_view status) {
 int run_pause(const Args& args) { return run_status(args, "paused"); }
 int run_resume(const Args& args) { return run_status(args, "active"); }
 int run_remove(const Args& args) { return run_status(args, "removed"); }
+
+int run_take_over(const Args& args) {
+  auto answer = [&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.post("/api/v1/sources/" + *args.value("SOURCE") + "/take-over", Json::object({{"reason", *args.value("--reason")}}));
+  }();
+  return show(args, answer);
+}
 
 // 7 where something of it is held, as for sluice collect.
 int run_now(const Args& args) {
@@ -184,6 +183,9 @@ Command sources_run_command() {
 }
 Command sources_pause_command() { return status_command("sources pause", "Stop looking at a source for a while", "暂停数据来源", run_pause); }
 Command sources_resume_command() { return status_command("sources resume", "Look at it again", "恢复数据来源", run_resume); }
+Command sources_take_over_command() {
+  return status_command("sources take-over", "Collect it in one's own name, where its manager no longer acts", "接管数据来源（原管理员已停用或离任）", run_take_over);
+}
 Command sources_remove_command() { return status_command("sources remove", "Give a source up; its password is erased", "移除数据来源（删除其口令）", run_remove); }
 
 }  // namespace sluice::cli

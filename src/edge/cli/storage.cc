@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
+#include "edge/cli/usage.h"
 #include "space/storage/storage.h"
 
 namespace sluice::cli {
@@ -95,7 +96,7 @@ Result<int64_t> bytes_of(std::string text, std::string_view option) {
     text.pop_back();
   }
   if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos)
-    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants bytes: 500, 64K, 2M, 10G, 1T");
+    return wants(option, "500 | 64K | 2M | 10G | 1T");
   return std::stoll(text) * unit;
 }
 
@@ -106,7 +107,7 @@ Result<int64_t> every_of(std::string text, std::string_view option) {
     text.pop_back();
   }
   if (text.empty() || text.size() > 7 || text.find_first_not_of("0123456789") != std::string::npos)
-    return fail(Errc::usage, "cli.bad_arguments", std::string(option) + " wants a time: 15m, 6h, 7d, or 0 for never");
+    return wants(option, "15m | 6h | 7d | 0");
   return std::stoll(text) * unit;
 }
 
@@ -127,7 +128,7 @@ Status change_policy(const Args& args, space::StoragePolicy& policy) {
   }
   for (const std::string& quota : args.values("--dataset-max")) {
     size_t equals = quota.find('=');
-    if (equals == std::string::npos) return fail(Errc::usage, "cli.bad_arguments", "--dataset-max wants DATASET=BYTES");
+    if (equals == std::string::npos) return wants("--dataset-max", "DATASET=BYTES");
     auto dataset = TRY(space::DatasetId::parse(quota.substr(0, equals)));
     int64_t bytes = TRY(bytes_of(quota.substr(equals + 1), "--dataset-max"));
     std::erase_if(policy.datasets, [&](const space::DatasetQuota& q) { return q.dataset == dataset; });

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "crypto/hash.h"
 #include "edge/cli/command.h"
+#include "edge/cli/usage.h"
 #include "ledger/evidence.h"
 #include "space/passport/passport.h"
 
@@ -70,7 +71,7 @@ Result<space::PassportVerdict> verify(const Args& args, const Json& bundle) {
 
 // The proof of single entries that `sluice ledger prove` prints. A file is a passport's matter.
 Result<space::Verdict> verify_entries(const Args& args, const Json& bundle) {
-  if (args.value("--file")) return fail(Errc::usage, "cli.bad_arguments", "--file goes with a passport");
+  if (args.value("--file")) return bad_words("--file 只用于数据护照", "--file goes with a passport");
   auto trust = TRY(trust_of(args));
   auto found = TRY(ledger::verify_evidence(bundle, trust ? &*trust : nullptr));
   bool contradicted = found.consistency == ledger::Consistency::contradicted;

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "base/owned_fd.h"
+#include "crypto/openssl_owned.h"
 
 namespace sluice::http {
 namespace {
@@ -23,11 +24,10 @@ namespace {
 constexpr std::chrono::seconds kFetchTime{10};
 constexpr size_t kFetchBytesMax = 256u << 10;
 
-struct FetchFree {
+struct FetchFree : OpensslFree {
+  using OpensslFree::operator();
   void operator()(SSL_CTX* p) const { SSL_CTX_free(p); }
   void operator()(SSL* p) const { SSL_free(p); }
-  void operator()(BIO* p) const { BIO_free_all(p); }
-  void operator()(X509* p) const { X509_free(p); }
   void operator()(addrinfo* p) const { freeaddrinfo(p); }
 };
 template <class T>

@@ -23,6 +23,12 @@ std::string_view name_of(Method method) {
   return "OTHER";
 }
 
+Method method_named(std::string_view name) {
+  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::remove})
+    if (name_of(method) == name) return method;
+  return Method::other;
+}
+
 const std::string* Request::header(std::string_view name) const { return first_of(headers, name); }
 const std::string* Request::parameter(std::string_view name) const { return first_of(query, name); }
 

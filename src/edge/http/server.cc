@@ -1,7 +1,6 @@
 #include "edge/http/server.h"
 
 #include <fmt/core.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -21,6 +20,7 @@
 #include "base/log.h"
 #include "edge/http/problem.h"
 #include "edge/http/target.h"
+#include "edge/http/tls.h"
 
 namespace sluice::http {
 namespace {
@@ -38,33 +38,10 @@ constexpr size_t kHeaderBytesMax = 16u << 10;
 // co_await an operation and take its error code as a value.
 auto into(error_code& error) { return asio::redirect_error(use_awaitable, error); }
 
-Method method_of(beast::http::verb verb) {
-  switch (verb) {
-    case beast::http::verb::get: return Method::get;
-    case beast::http::verb::head: return Method::head;
-    case beast::http::verb::post: return Method::post;
-    case beast::http::verb::put: return Method::put;
-    case beast::http::verb::patch: return Method::patch;
-    case beast::http::verb::delete_: return Method::remove;
-    default: return Method::other;
-  }
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
-}
-
-std::string client_certificate(SSL* ssl) {
-  X509* certificate = SSL_get1_peer_certificate(ssl);
-  if (!certificate) return {};
-  unsigned char* der = nullptr;
-  int size = i2d_X509(certificate, &der);
-  std::string out = size > 0 ? std::string(reinterpret_cast<char*>(der), static_cast<size_t>(size)) : std::string();
-  OPENSSL_free(der);
-  X509_free(certificate);
   return out;
 }
 
@@ -89,10 +66,11 @@ class BeastServer final : public Server {
  private:
   Status listen_tcp();
   Status listen_local();
-  Status load_tls();
   awaitable<void> accept_tcp();
   awaitable<void> accept_local();
   awaitable<void> serve_tls(tcp::socket socket, Peer peer);
+  template <class Stream, class Socket>
+  awaitable<void> serve_plain(Socket socket, Peer peer);
   template <class Stream>
   awaitable<void> serve(Stream& stream, Peer peer);
   template <class Stream, class Parser>
@@ -139,39 +117,18 @@ class BeastServer final : public Server {
   bool stopped_ = false;
 };
 
-Status BeastServer::load_tls() {
-  error_code error;
-  tls_.use_certificate_chain(asio::buffer(options_.tls->certificate_pem), error);
-  if (error) return fail(Errc::invalid, "http.bad_certificate", "certificate");
-  tls_.use_private_key(asio::buffer(options_.tls->private_key_pem.reveal("TLS handshake")), asio::ssl::context::pem, error);
-  if (error || SSL_CTX_check_private_key(tls_.native_handle()) != 1)
-    return fail(Errc::invalid, "http.bad_certificate", "key");
-  SSL_CTX_set_min_proto_version(tls_.native_handle(), TLS1_3_VERSION);
-  // Sessions are not resumed: a ticket key would be one more secret that outlives a handshake.
-  SSL_CTX_set_options(tls_.native_handle(), SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_session_cache_mode(tls_.native_handle(), SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(tls_.native_handle(), 0);
-  if (!options_.tls->client_ca_pem.empty()) {
-    tls_.add_certificate_authority(asio::buffer(options_.tls->client_ca_pem), error);
-    if (error) return fail(Errc::invalid, "http.bad_certificate", "client CA");
-    tls_.set_verify_mode(asio::ssl::verify_peer, error);
-  }
-  return {};
-}
-
 Status BeastServer::listen_tcp() {
   error_code error;
   auto address = asio::ip::make_address(options_.address, error);
   if (error) return fail(Errc::usage, "http.bad_address");
   if (!options_.tls && !address.is_loopback()) return fail(Errc::usage, "http.plain_beyond_loopback");
-  if (options_.tls) TRY(load_tls());
+  if (options_.tls) TRY(prepare_tls(tls_, *options_.tls));
   tcp::endpoint endpoint(address, options_.port);
   tcp_.emplace(io_);
   tcp_->open(endpoint.protocol(), error);
   if (!error) tcp_->set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) tcp_->bind(endpoint, error);
-  if (error == asio::error::address_in_use)
-    return fail(Errc::conflict, "http.address_in_use", fmt::format("port {}", options_.port));
+  if (error == asio::error::address_in_use) return fail(Errc::conflict, "http.address_in_use", fmt::format("port {}", options_.port));
   if (!error) tcp_->listen(asio::socket_base::max_listen_connections, error);
   if (error) return fail(Errc::io, "http.cannot_listen", error.message());
   port_ = tcp_->local_endpoint().port();
@@ -231,13 +188,7 @@ awaitable<void> BeastServer::accept_tcp() {
     if (options_.tls) {
       asio::co_spawn(io_, serve_tls(std::move(socket), std::move(peer)), asio::detached);
     } else {
-      asio::co_spawn(
-          io_,
-          [](BeastServer& server, tcp::socket taken, Peer from) -> awaitable<void> {
-            beast::tcp_stream stream(std::move(taken));
-            co_await server.serve(stream, std::move(from));
-          }(*this, std::move(socket), std::move(peer)),
-          asio::detached);
+      asio::co_spawn(io_, serve_plain<beast::tcp_stream>(std::move(socket), std::move(peer)), asio::detached);
     }
   }
 }
@@ -258,17 +209,17 @@ awaitable<void> BeastServer::accept_local() {
     if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) continue;
     if (credentials.uid != ::geteuid() && credentials.uid != 0) continue;
     if (!admit()) continue;
-    asio::co_spawn(
-        io_,
-        [](BeastServer& server, unix_stream::socket taken) -> awaitable<void> {
-          local_stream stream(std::move(taken));
-          Peer peer;
-          peer.address = "local";
-          peer.local = true;
-          co_await server.serve(stream, std::move(peer));
-        }(*this, std::move(socket)),
-        asio::detached);
+    Peer peer;
+    peer.address = "local";
+    peer.local = true;
+    asio::co_spawn(io_, serve_plain<local_stream>(std::move(socket), std::move(peer)), asio::detached);
   }
+}
+
+template <class Stream, class Socket>
+awaitable<void> BeastServer::serve_plain(Socket socket, Peer peer) {
+  Stream stream(std::move(socket));
+  co_await serve(stream, std::move(peer));
 }
 
 awaitable<void> BeastServer::serve_tls(tcp::socket socket, Peer peer) {
@@ -280,8 +231,7 @@ awaitable<void> BeastServer::serve_tls(tcp::socket socket, Peer peer) {
     co_await stream.async_handshake(asio::ssl::stream_base::server, into(error));
     if (error) co_return;
   }
-  std::string der = client_certificate(stream.native_handle());
-  peer.certificate_der = to_bytes(der);
+  peer.certificate_der = client_certificate(stream.native_handle());
   co_await serve(stream, std::move(peer));
   error_code ignored;
   beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(2));
@@ -305,12 +255,10 @@ awaitable<bool> BeastServer::read_body(Stream& stream, beast::flat_buffer& buffe
 std::optional<Error> complaint(const error_code& error) {
   namespace http = beast::http;
   if (error == http::error::body_limit) return Error{Errc::exhausted, "http.body_too_large"};
-  if (error == http::error::header_limit || error == http::error::buffer_overflow)
-    return Error{Errc::exhausted, "http.header_too_large"};
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) return Error{Errc::exhausted, "http.header_too_large"};
   if (error == beast::error::timeout) return Error{Errc::usage, "http.request_timeout"};
   if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
-  if (error.category() == http::make_error_code(http::error::bad_method).category())
-    return Error{Errc::usage, "http.bad_request"};
+  if (error.category() == http::make_error_code(http::error::bad_method).category()) return Error{Errc::usage, "http.bad_request"};
   return std::nullopt;
 }
 
@@ -348,16 +296,14 @@ awaitable<void> BeastServer::serve(Stream& stream, Peer peer) {
       lowest.socket().shutdown(asio::socket_base::shutdown_send, drain_error);
       lowest.expires_after(std::chrono::seconds(2));
       std::array<char, 16384> sink;
-      for (size_t i = 0; i < 1024 && !drain_error; i++)
-        co_await stream.async_read_some(asio::buffer(sink), into(drain_error));
+      for (size_t i = 0; i < 1024 && !drain_error; i++) co_await stream.async_read_some(asio::buffer(sink), into(drain_error));
       co_return;
     }
     auto message = parser.release();
     keep = message.keep_alive();
-    request.method = method_of(message.method());
+    request.method = method_named(std::string_view(message.method_string()));
     request.target = std::string(message.target());
-    for (const auto& field : message)
-      request.headers.emplace(lower(std::string_view(field.name_string())), std::string(field.value()));
+    for (const auto& field : message) request.headers.emplace(lower(std::string_view(field.name_string())), std::string(field.value()));
     request.body = std::move(message.body());
     Method method = request.method;
     lowest.expires_never();

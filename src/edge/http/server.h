@@ -25,6 +25,7 @@ namespace sluice::http {
 
 enum class Method { get, head, post, put, patch, remove, other };
 std::string_view name_of(Method method);
+Method method_named(std::string_view name);  // as it stands in a request
 
 struct Peer {
   std::string address{};       // "192.0.2.7", or "local" on the UNIX socket

@@ -176,12 +176,19 @@ Result<std::vector<std::string>> texts_in(const Json& request, std::string_view 
   return decode<std::vector<std::string>>(*list);
 }
 
+bool names_subject(const Json& row, const std::string& column) {
+  const Json* reasons = row.find("reasons");
+  return reasons && std::any_of(reasons->as_array().begin(), reasons->as_array().end(), [&](const Json& one) { return one.get_string_or("subject", "").value_or("") == column; });
+}
+
 }  // namespace
 
 Status run_held_rows_job(WorkerContext& context) {
   auto columns = TRY(texts_in(context.request, "columns"));
   auto settled = TRY(decode<std::vector<space::RowSpan>>(*context.request.find("settled")));
   int64_t after = TRY(context.request.get_int("after")), limit = TRY(context.request.get_int("limit"));
+  auto on_reason_list = TRY(texts_in(context.request, "on_reason"));
+  std::set<std::string> on_reason(on_reason_list.begin(), on_reason_list.end());
   auto reader = TRY(open_sealed_input(context, 1u << 20));
   Json rows = Json::array();
   bool more = false;
@@ -192,7 +199,10 @@ Status run_held_rows_job(WorkerContext& context) {
     Json one = Json::object({{"reasons", reasons_json(cells[1]->text_at(row))}, {"row", number}});
     if (cells.size() > 2) {
       Json values = Json::object();
-      for (size_t c = 2; c < cells.size(); c++) values.set(columns[c].substr(space::kHeldCellPrefix.size()), cells[c]->text_at(row));
+      for (size_t c = 2; c < cells.size(); c++) {
+        std::string name = columns[c].substr(space::kHeldCellPrefix.size());
+        if (!on_reason.contains(columns[c]) || names_subject(one, name)) values.set(name, cells[c]->text_at(row));
+      }
       one.set("cells", std::move(values));
     }
     rows.push(std::move(one));

@@ -19,10 +19,12 @@ Status run_list_values_job(WorkerContext& context);
 Status run_rewrite_job(WorkerContext& context);
 Status run_source_scan_job(WorkerContext& context);
 Status run_source_copy_job(WorkerContext& context);
+Status run_scan_files_job(WorkerContext& context);
 Status run_delete_rows_job(WorkerContext& context);
 Status run_preview_job(WorkerContext& context);
 Status run_recheck_job(WorkerContext& context);
 Status run_trace_job(WorkerContext& context);
 Status run_reverse_job(WorkerContext& context);
+Status run_find_person_job(WorkerContext& context);
 
 }  // namespace sluice::node

@@ -117,7 +117,7 @@ class MaskRun {
     if (level5_asked_) receipt.rows_level5 = chosen_->level5();
     for (size_t c = 0; c < reader_.specs().size(); c++) {
       auto at = std::find_if(out_.begin(), out_.end(), [&](const OutputColumn& o) { return o.source == c; });
-      receipt.columns.push_back(deident::field_receipt(masker_, c, reader_.specs()[c].name, at == out_.end() ? deident::CellTally{chosen_->taken(), 0, 0} : at->tally));
+      receipt.columns.push_back(deident::field_receipt(masker_, c, reader_.specs()[c].name, at == out_.end() ? deident::CellTally{chosen_->taken(), 0, 0} : at->tally, chosen_->taken()));
     }
     TRY(judge_residual(receipt));
     std::vector<table::KeyColumn> quasi = quasi_codes_.take();

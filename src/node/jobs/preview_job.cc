@@ -1,59 +1,32 @@
-// Worker: strategies tried on a sealed version (node/preview_strategy.h). Masked cells of a small sample leave it; cells before masking
-// only in the range that an operation allows; risk is that of all rows.
+// Worker: strategies tried on a sealed version (node/preview_strategy.h). Of a small sample those cells leave it that masking changed, the others as
+// patterns (jobs/preview_cells.h); cells before masking only in the range that an operation allows; risk is that of all rows.
 #include <algorithm>
 #include <unordered_set>
 
 #include "anonymity/risk_report.h"
 #include "anonymity/source_table.h"
+#include "anonymity/utility.h"
 #include "base/random.h"
 #include "deident/apply.h"
 #include "deident/column_mask.h"
+#include "deident/fit.h"
+#include "deident/tells.h"
 #include "deident/plan.h"
 #include "deident/residual.h"
 #include "deident/targets.h"
 #include "node/jobs/job_table.h"
+#include "node/jobs/preview_cells.h"
+#include "node/jobs/preview_sample.h"
 #include "node/jobs/sealed_input.h"
 #include "node/preview_strategy.h"
-#include "table/cell_text.h"
 
 namespace sluice::node {
 
 namespace {
 
-constexpr int64_t kSampleRowsMax = 20000, kShownRowsMax = 100;
-constexpr uint64_t kStretches = 20;
-
-// Some rows of the readable columns, by their place in the version; the others are null.
-struct Stretch {
-  uint64_t first_row = 0;
-  size_t rows = 0;
-  std::vector<table::ColumnRef> columns;
-};
-
-Result<Stretch> stretch_of(vault::SealedReader& reader, const std::vector<size_t>& readable, uint64_t first, size_t rows) {
-  table::Batch batch = TRY(reader.read_rows(readable, first, rows));
-  Stretch out{first, batch.rows, std::vector<table::ColumnRef>(reader.specs().size())};
-  for (size_t i = 0; i < readable.size(); i++) out.columns[readable[i]] = std::make_shared<const table::Column>(std::move(batch.columns[i]));
-  return out;
-}
-
-// Spread evenly over the version.
-Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable, int64_t wanted) {
-  uint64_t all = reader.rows(), rows = std::min<uint64_t>(all, static_cast<uint64_t>(std::clamp<int64_t>(wanted, 0, kSampleRowsMax)));
-  std::vector<Stretch> out;
-  uint64_t parts = rows == all ? 1 : std::min(kStretches, rows);
-  for (uint64_t i = 0; i < parts && rows > 0; i++) {
-    uint64_t size = rows / parts + (i < rows % parts ? 1 : 0);
-    out.push_back(TRY(stretch_of(reader, readable, i * (all / parts), size)));
-  }
-  return out;
-}
-
-std::string preview_cell(const table::Column& column, size_t row) {
-  std::string out;
-  table::cell_text_to(out, column, row);
-  return out;
-}
+constexpr int64_t kShownRowsMax = 100;
+constexpr size_t kUtilityQueries = 50;
+constexpr uint64_t kUtilityRowsMin = 100;
 
 struct ColumnTrial {
   deident::CellTally tally;
@@ -66,6 +39,7 @@ struct ColumnTrial {
 // What all rows say: models reached, rows in small classes, and for what a real run would be refused.
 struct WholeTrial {
   std::vector<deident::ModelReceipt> models;
+  std::optional<uint64_t> k;  // over the strategy's own quasi-identifiers: what a run is refused by
   uint64_t suppressed = 0;
   std::vector<Error> refused;
 };
@@ -118,12 +92,15 @@ class StrategyTrial {
   }
 
   Status try_sample(const std::vector<Stretch>& sample) {
+    for (const Stretch& stretch : sample) sampled_.rows += stretch.rows;
     for (const Stretch& stretch : sample)
       for (size_t c : kept_) {
         table::Column after = TRY(masked(stretch, c));
         ColumnTrial& trial = trials_[c];
+        anonymity::TableColumn& sampled = sampled_.columns[at_in_sample(c)];
         for (size_t row = 0; row < stretch.rows; row++) {
           std::string was = preview_cell(*stretch.columns[c], row), is = preview_cell(after, row);
+          take_cell(sampled, is);
           trial.changed += was != is;
           trial.rows++;
           trial.before.insert(std::move(was));
@@ -177,6 +154,7 @@ class StrategyTrial {
   Result<WholeTrial> judge_rows(anonymity::CsvTable& table) const {
     WholeTrial out;
     if (strategy_.suppress_permille) TRY(leave_out_small_classes(table, out));
+    out.k = TRY(k_of(table));
     auto quasi = keys_named(table, quasi_left()), sensitive = keys_named(table, deident::target_columns(strategy_));
     auto models = deident::measure_targets(strategy_, quasi, sensitive);
     if (!models) {
@@ -208,7 +186,7 @@ class StrategyTrial {
   }
 
   // {residual, refusals}: what a real run would be refused for, as far as the sample and all classes show it.
-  void judge(Json& side, const std::optional<anonymity::RiskReport>& after, const WholeTrial& all) const {
+  void judge(Json& side, const WholeTrial& all) const {
     Json residual = Json::array(), refusals = Json::array();
     auto refuse = [&](std::string_view reason, std::string detail) { refusals.push(Json::object({{"detail", std::move(detail)}, {"reason", reason}})); };
     for (size_t c : kept_) {
@@ -219,15 +197,26 @@ class StrategyTrial {
         if (!deident::residual_expected(strategy_, masker_, c, name, type)) refuse("deident.residual_found", name + ":" + std::string(type));
       }
     }
-    if (after && strategy_.k_min && after->count.rows > 0 && after->count.k_min < static_cast<uint64_t>(*strategy_.k_min))
-      refuse("deident.k_too_small", std::to_string(after->count.k_min));
+    if (all.k && strategy_.k_min && *all.k < static_cast<uint64_t>(*strategy_.k_min)) refuse("deident.k_too_small", std::to_string(*all.k));
     for (const Error& error : all.refused) refuse(error.reason, error.detail);
     side.set("models", encode(all.models)).set("rows_suppressed", strategy_.suppress_permille ? Json(all.suppressed) : Json());
     side.set("residual", std::move(residual)).set("refusals", std::move(refusals));
     side.set("k_min", strategy_.k_min ? Json(*strategy_.k_min) : Json());
   }
 
+  // How useful the masked sample is beside the sample as it was; null for a few rows, and where they have no
+  // column in common.
+  Result<Json> utility(const anonymity::CsvTable& before) const {
+    auto common = [&](const std::string& name) { return sampled_.find(name) != nullptr; };
+    if (before.rows < kUtilityRowsMin || std::none_of(before.header.begin(), before.header.end(), common)) return Json();
+    auto report = TRY(anonymity::compare_tables(before, sampled_, {.columns = before.header, .random_queries = kUtilityQueries}));
+    // Means of two samples that differ by a row would tell that row's value.
+    for (auto& column : report.columns) column.mean_before = column.mean_after = std::nullopt;
+    return anonymity::to_json(report);
+  }
+
   const deident::Strategy& strategy() const { return strategy_; }
+  deident::Technique technique(size_t column) const { return masker_.technique(column); }
   const std::vector<size_t>& kept() const { return kept_; }
 
  private:
@@ -244,6 +233,16 @@ class StrategyTrial {
     for (const std::string& name : strategy_.quasi_identifiers)
       if (size_t at = table::find_column(reader_.specs(), name); at < reader_.specs().size() && !masker_.dropped(at)) out.push_back(name);
     return out;
+  }
+
+  // The smallest class; nothing where there are no rows or no quasi-identifiers.
+  Result<std::optional<uint64_t>> k_of(const anonymity::CsvTable& table) const {
+    auto keys = keys_named(table, quasi_left());
+    std::vector<const table::KeyColumn*> pointers;
+    for (const auto& key : keys) pointers.push_back(&key);
+    if (pointers.empty() || table.rows == 0) return std::optional<uint64_t>();
+    auto classes = TRY(table::row_classes(pointers));
+    return std::optional<uint64_t>(*std::min_element(classes.size_of_class.begin(), classes.size_of_class.end()));
   }
 
   Status leave_out_small_classes(anonymity::CsvTable& table, WholeTrial& out) const {
@@ -273,7 +272,13 @@ class StrategyTrial {
       : strategy_(std::move(strategy)), masker_(std::move(masker)), reader_(reader), trials_(reader.specs().size()) {
     for (size_t c : readable)
       if (!masker_.dropped(c)) kept_.push_back(c);
+    for (size_t c : kept_) {
+      sampled_.header.push_back(reader_.specs()[c].name);
+      sampled_.columns.push_back({.name = reader_.specs()[c].name, .keys = {}, .texts = {}});
+    }
   }
+
+  size_t at_in_sample(size_t column) const { return static_cast<size_t>(std::find(kept_.begin(), kept_.end(), column) - kept_.begin()); }
 
   Status read_into(Stretch& group, size_t number, size_t column) {
     if (!group.columns[column]) group.columns[column] = TRY(reader_.read(number, column));
@@ -297,21 +302,30 @@ class StrategyTrial {
   vault::SealedReader& reader_;
   std::vector<ColumnTrial> trials_;
   std::vector<size_t> kept_;
+  anonymity::CsvTable sampled_;  // the masked sample
 };
 
-std::vector<classify::Verdict> verdicts_of(const std::vector<GradedColumn>& graded) {
-  std::vector<classify::Verdict> out;
-  for (const GradedColumn& g : graded) {
-    classify::Verdict v;
-    v.column = g.column;
-    v.type = g.type;
-    v.category = g.category;
-    v.level = Level::of(g.level == 0 ? 5 : g.level).value_or(Level::l5());
-    v.direct_identifier = g.identifying;
-    v.quasi_identifier = g.quasi;
-    out.push_back(std::move(v));
-  }
-  return out;
+// The strategy made coarser where the version needs it; its columns are read once for each step that is tried.
+Result<deident::Strategy> fitted_to_version(WorkerContext& context, vault::SealedReader& reader, const PreviewJob& job, const std::vector<size_t>& readable, const std::string& text) {
+  auto strategy = TRY(deident::read_strategy(text));
+  const deident::FitKeysFn keys = [&](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
+    // What is dropped is granted to nobody, so that nothing is looked up beside it here.
+    auto at = std::find_if(readable.begin(), readable.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
+    if (at == readable.end()) return table::KeyColumn{};
+    deident::Strategy alone = strategy;
+    alone.rules = {rule};
+    alone.unlisted = deident::Unlisted::suppress;
+    alone.quasi_identifiers.clear();
+    alone.k_min.reset();
+    alone.suppress_permille.reset();
+    auto trial = TRY(StrategyTrial::bind(canonical(encode(alone)), reader, readable));
+    anonymity::CsvTable table = TRY(trial.table_after(context, {rule.column}));
+    return std::move(table.columns.front().keys);
+  };
+  const auto verdicts = verdicts_of_graded(job.graded);
+  auto fitted = TRY(deident::fit(strategy, verdicts, *job.fit, keys));
+  deident::CellsAsTheyAre cells(keys);
+  return deident::propose_marks(TRY(deident::hide_tells(std::move(fitted), verdicts, cells)), verdicts, cells);
 }
 
 anonymity::RiskOptions risk_options(const PreviewJob& job) {
@@ -322,13 +336,16 @@ anonymity::RiskOptions risk_options(const PreviewJob& job) {
 }
 
 Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::optional<anonymity::RiskReport>& after) {
-  auto findings = deident::review(trial.strategy(), verdicts_of(job.graded));
+  auto findings = deident::review(trial.strategy(), verdicts_of_graded(job.graded));
   if (after && after->count.rows > 0) {
     auto permille = [&](uint64_t rows) { return static_cast<int64_t>(rows * 1000 / after->count.rows); };
-    findings.push_back(deident::unique_combination(job.quasi, permille(after->count.unique_rows())));
+    std::vector<std::string> left;
+    for (const std::string& name : job.quasi)
+      if (std::none_of(trial.strategy().rules.begin(), trial.strategy().rules.end(), [&](const auto& r) { return r.column == name && r.technique == deident::Technique::suppress; })) left.push_back(name);
+    if (after->count.unique_rows() > 0) findings.push_back(deident::unique_combination(left, permille(after->count.unique_rows())));
     const auto& sets = after->unique.sets;
     auto worst = std::max_element(sets.begin(), sets.end(), [](const auto& a, const auto& b) { return a.rows < b.rows; });
-    if (worst != sets.end() && worst->columns.size() < job.quasi.size()) {
+    if (worst != sets.end() && worst->rows > 0 && worst->columns.size() < left.size()) {
       std::vector<std::string> names;
       for (size_t c : worst->columns) names.push_back(job.quasi[c]);
       findings.push_back(deident::unique_combination(names, permille(worst->rows)));
@@ -337,7 +354,7 @@ Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::o
   return encode(findings);
 }
 
-Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample) {
+Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample, const anonymity::CsvTable& before) {
   TRY(trial.try_sample(sample));
   std::optional<anonymity::RiskReport> after;
   std::vector<std::string> looked_at = job.quasi;
@@ -351,7 +368,8 @@ Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const Preview
     if (!job.quasi.empty() && table.rows > 0) after = TRY(anonymity::measure_risk(table, risk_options(job), job.thresholds));
   }
   Json side = Json::object({{"columns", trial.columns_json(job.graded)}, {"findings", findings_of(trial, job, after)}, {"risk_after", after ? anonymity::to_json(*after) : Json()}});
-  trial.judge(side, after, all);
+  trial.judge(side, all);
+  side.set("utility", TRY(trial.utility(before)));
   return side;
 }
 
@@ -369,13 +387,16 @@ Result<Json> shown_rows(StrategyTrial& trial, vault::SealedReader& reader, const
   }
   Json rows = Json::array(), after = Json::array(), before = Json::array(), names = Json::array();
   for (size_t c : trial.kept()) names.push(Json(reader.specs()[c].name));
+  std::vector<ShownColumn> shown;
+  for (size_t c : trial.kept()) shown.push_back(shown_column(trial.technique(c), reader.specs()[c].name, job));
   for (const Stretch& stretch : job.before ? ranged : sample) {
     std::vector<table::Column> masked;
     for (size_t c : trial.kept()) masked.push_back(TRY(trial.masked(stretch, c)));
     for (size_t row = 0; row < stretch.rows && rows.as_array().size() < show; row++) {
       rows.push(Json(static_cast<int64_t>(stretch.first_row + row)));
       Json cells = Json::array();
-      for (const auto& column : masked) cells.push(Json(preview_cell(column, row)));
+      for (size_t c = 0; c < masked.size(); c++)
+        cells.push(Json(shown_cell(shown[c], preview_cell(*stretch.columns[trial.kept()[c]], row), preview_cell(masked[c], row))));
       after.push(std::move(cells));
       if (!job.before) continue;
       Json was = Json::array();
@@ -403,9 +424,16 @@ Status run_preview_job(WorkerContext& context) {
   Json out = Json::object({{"quasi_identifiers", encode(job.quasi)}, {"rows_sampled", sampled}, {"rows_total", reader->rows()}});
   out.set("risk_before", job.quasi.empty() ? Json() : anonymity::to_json(TRY(anonymity::measure_risk(TRY(anonymity::read_source(*reader, job.quasi)), risk_options(job), job.thresholds))));
   Json sides = Json::array();
+  std::vector<size_t> measured;  // of which the use is measured: columns that name nobody
+  for (size_t c : readable)
+    if (std::none_of(job.graded.begin(), job.graded.end(), [&](const GradedColumn& g) { return g.identifying && g.column == reader->specs()[c].name; })) measured.push_back(c);
+  const anonymity::CsvTable before = table_of_sample(*reader, measured, sample);
   for (const std::string& text : job.strategies) {
-    auto trial = TRY(StrategyTrial::bind(text, *reader, readable));
-    Json side = TRY(side_of(context, trial, job, sample));
+    std::optional<deident::Strategy> fitted;
+    if (job.fit) fitted = TRY(fitted_to_version(context, *reader, job, readable, text));
+    auto trial = TRY(StrategyTrial::bind(fitted ? canonical(encode(*fitted)) : text, *reader, readable));
+    Json side = TRY(side_of(context, trial, job, sample, before));
+    if (fitted) side.set("fitted", encode(*fitted));
     if (job.show > 0) side.set("shown", TRY(shown_rows(trial, *reader, job, sample)));
     sides.push(std::move(side));
   }

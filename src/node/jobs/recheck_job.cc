@@ -32,6 +32,7 @@ Status run_recheck_job(WorkerContext& context) {
   std::string receipt = TRY(context.request.get_string("receipt"));
   recheck::Demands demands;
   if (const Json* k = context.request.find("k"); k && k->is_int()) demands.k = static_cast<uint64_t>(k->as_int());
+  if (TRY(context.request.get_bool_or("part", false))) demands.covers = recheck::Covers::part;
   if (const Json* quasi = context.request.find("quasi")) demands.quasi_identifiers = TRY(decode<std::vector<std::string>>(*quasi));
   int folder = context.fds.at(1).get();
   {

@@ -1,7 +1,7 @@
 // Worker of an open API release: holds the agreed columns' keys as long as the release is open and answers page requests.
 //
 // Request frame {"cursor": row, "limit": n, "row_filter": […]}; answer {"result": {"next": row|null, "rows": n}} with the rows as
-// a JSON array of objects in the payload. A filter may look only at the agreed columns. A page scans at most kScanRowsMax
+// a JSON array of objects in the payload, and "level5_rows_left_out" where the contract leaves such rows out: those that the page would have had. A filter may look only at the agreed columns. A page scans at most kScanRowsMax
 // rows and then hands out a cursor, so that a rare match cannot hold the worker.
 #include <algorithm>
 
@@ -41,7 +41,7 @@ struct PageRequest {
 
 struct Page {
   std::string rows = "[";
-  size_t count = 0;
+  size_t count = 0, level5 = 0;
   std::optional<uint64_t> next;
 };
 
@@ -77,6 +77,8 @@ class PageServer {
     return r;
   }
 
+  bool leaves_out_level5() const { return scope_.level5 != nullptr; }
+
   Result<Page> page(const PageRequest& request) {
     Page page;
     uint64_t at = request.cursor, end = std::min(reader_.rows(), request.cursor + kScanRowsMax);
@@ -91,9 +93,16 @@ class PageServer {
       // The recipient's filter looks at what the recipient gets: else filters would tell marks from values.
       const table::Batch& shown = marker_ ? marked : batch;
       auto theirs = columns_for(request.filter, shown);
+      const auto stays = scope_.without_level5(shown_of(batch), batch.rows);
       size_t row = 0;
-      for (; row < batch.rows && page.count < request.limit; row++)
-        if (scope_.filter.matches(mine, row) && request.filter.matches(theirs, row)) put(page, shown, row);
+      for (; row < batch.rows && page.count < request.limit; row++) {
+        if (!scope_.filter.matches(mine, row) || !request.filter.matches(theirs, row)) continue;
+        if (stays.empty() || stays[row]) {
+          put(page, shown, row);
+        } else {
+          page.level5++;
+        }
+      }
       at += row;
     }
     page.rows += "]";
@@ -102,10 +111,14 @@ class PageServer {
   }
 
  private:
-  // The agreed columns come first in a batch, in agreed order.
-  Result<table::Batch> marked_batch(const table::Batch& batch) {
+  // The agreed columns come first in a batch, in agreed order. Borrowed: they live as long as the batch.
+  std::vector<table::ColumnRef> shown_of(const table::Batch& batch) const {
     std::vector<table::ColumnRef> shown;
     for (size_t c = 0; c < scope_.columns.size(); c++) shown.push_back(table::ColumnRef(&batch.columns[c], [](const table::Column*) {}));
+    return shown;
+  }
+  Result<table::Batch> marked_batch(const table::Batch& batch) {
+    std::vector<table::ColumnRef> shown = shown_of(batch);
     TRY(marker_->mark(shown));
     table::Batch out = batch;
     for (size_t c = 0; c < shown.size(); c++)
@@ -163,6 +176,7 @@ Status run_release_api_job(WorkerContext& context) {
     }
     Json result = Json::object({{"rows", static_cast<int64_t>(page->count)}});
     if (page->next) result.set("next", static_cast<int64_t>(*page->next));
+    if (server.leaves_out_level5()) result.set("level5_rows_left_out", static_cast<int64_t>(page->level5));
     TRY(send_result(context, result, view(page->rows)));
   }
 }

@@ -8,6 +8,7 @@
 #include "node/jobs/job_table.h"
 #include "node/jobs/release_csv.h"
 #include "node/jobs/sealed_input.h"
+#include "node/release_labels.h"
 #include "table/parquet.h"
 
 namespace sluice::node {
@@ -24,7 +25,9 @@ struct Unfinished {
 Result<int64_t> write_parquet(WorkerContext& context, vault::SealedReader& reader, const ReleaseScope& scope, ReleaseMarker* marker, EnvelopeWriter& out,
                               CsvContent& content) {
   std::string path = "/proc/self/fd/" + std::to_string(context.fds.at(2).get()) + "/release.parquet";
-  auto sink = TRY(table::create_parquet(path, scope.specs));
+  table::ParquetNotes notes;
+  if (const Json* labels = context.request.find("labels")) notes.emplace(kLabelsKey, canonical(*labels));
+  auto sink = TRY(table::create_parquet(path, scope.specs, {}, notes));
   std::vector<table::ColumnBuilder> builders;
   for (const auto& spec : scope.specs) builders.emplace_back(spec);
   int64_t rows = 0;
@@ -70,7 +73,8 @@ Status run_release_file_job(WorkerContext& context) {
   auto unwritable = [] { return tl::unexpected(last_os_error("file.unwritable", "release")); };
   if (!file) return unwritable();
   Unfinished unfinished{folder, temporary};
-  auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get())));
+  const Json* labels = context.request.find("labels");
+  auto out = TRY(EnvelopeWriter::create(recipient, bound ? *bound : Json::object(), fd_sink(file.get()), labels ? labels_for_header(*labels) : Json()));
   CsvContent content(scope.specs);
   auto rows = format == "parquet" ? write_parquet(context, *reader, scope, marker, out, content)
                                   : write_release_csv(context, *reader, scope, marker, [&](ByteView bytes) { return out.write(bytes); });
@@ -84,7 +88,8 @@ Status run_release_file_job(WorkerContext& context) {
   TRY(std::move(done));
   Json content_digest = format == "parquet" ? Json(hex(content.finish())) : Json();
   return send_result(context, Json::object({{"content_digest", std::move(content_digest)}, {"bytes", out.sealed_bytes()}, {"envelope_digest", hex(out.sealed_digest())},
-                                            {"file_digest", hex(out.plain_digest())}, {"marks", *marked}, {"rows", *rows}}));
+                                            {"file_digest", hex(out.plain_digest())}, {"level5_rows_left_out", scope.level5 ? Json(scope.level5->rows) : Json()}, {"marks", *marked},
+                                            {"rows", *rows}}));
 }
 
 }  // namespace sluice::node

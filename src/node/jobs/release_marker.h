@@ -32,7 +32,4 @@ class ReleaseMarker {
   uint64_t changed_ = 0;
 };
 
-// Text back into a column of its type; "mark.bad_plan" when a cell does not fit.
-Result<table::Column> typed_again(const table::Column& text, const table::ColumnSpec& spec);
-
 }  // namespace sluice::node

@@ -21,7 +21,22 @@ Result<ReleaseScope> scope_of(const Json& request, const vault::SealedReader& re
   if (first < 0 || rows < 0) return fail(Errc::invalid, "operation.bad_range");
   scope.first_row = static_cast<uint64_t>(first);
   scope.rows = static_cast<uint64_t>(rows);
+  if (const Json* order = request.find("level5")) {
+    Level5Left left{.finder = TRY(Level5Finder::make(order->find("packs"))), .columns = {}};
+    const Json* looked_at = order->find("columns");
+    if (!looked_at) return fail(Errc::invalid, "json.field", "level5");
+    for (const std::string& name : TRY(decode<std::vector<std::string>>(*looked_at)))
+      if (size_t at = table::find_column(scope.specs, name); at < scope.specs.size()) left.columns.push_back(at);
+    scope.level5 = std::make_unique<Level5Left>(std::move(left));
+  }
   return scope;
+}
+
+std::vector<uint8_t> ReleaseScope::without_level5(std::span<const table::ColumnRef> shown, size_t rows) const {
+  if (!level5) return {};
+  std::vector<uint8_t> stays(rows, 1);
+  for (size_t c : level5->columns) level5->finder.look(*shown[c], stays);
+  return stays;
 }
 
 Status visit_rows(vault::SealedReader& reader, const ReleaseScope& scope,
@@ -33,8 +48,15 @@ Status visit_rows(vault::SealedReader& reader, const ReleaseScope& scope,
     std::vector<table::ColumnRef> shown, tested;
     for (size_t column : scope.filter.columns()) tested.push_back(TRY(reader.read(group, column)));
     for (size_t column : scope.columns) shown.push_back(TRY(reader.read(group, column)));
-    for (size_t r = 0; r < reader.rows_of(group); r++)
-      if (begin + r >= scope.first_row && begin + r < end && scope.filter.matches(tested, r)) TRY(row(shown, r));
+    const auto stays = scope.without_level5(shown, reader.rows_of(group));
+    for (size_t r = 0; r < reader.rows_of(group); r++) {
+      if (begin + r < scope.first_row || begin + r >= end || !scope.filter.matches(tested, r)) continue;
+      if (stays.empty() || stays[r]) {
+        TRY(row(shown, r));
+      } else {
+        scope.level5->rows++;
+      }
+    }
     TRY(after_group(group));
   }
   return {};

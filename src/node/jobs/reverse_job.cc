@@ -28,14 +28,8 @@ Result<Originals> deciphered(const deident::Strategy& strategy, const std::strin
 
 Result<Originals> looked_up(WorkerContext& context, vault::SealedReader& reader, deident::Strategy strategy, const std::string& column, const SecretBytes& key,
                             const std::vector<std::string>& values) {
-  std::erase_if(strategy.rules, [&](const deident::FieldRule& rule) { return rule.column != column; });
-  for (auto& rule : strategy.rules) rule.when.reset();  // a pseudonym is the same in whatever rows it was made
-  strategy.quasi_identifiers.clear();
-  strategy.sample.reset();
-  strategy.marks.reset();
-  strategy = deident::masking_part(std::move(strategy));
   std::vector<std::string> names{column};
-  auto masker = TRY(deident::Masker::bind(strategy, names, key));
+  auto masker = TRY(deident::Masker::bind(deident::only_rule_of(std::move(strategy), column), names, key));
   size_t at = table::find_column(reader.specs(), column);
   if (at == reader.specs().size()) return fail(Errc::invalid, "catalog.no_such_column", column);
   std::unordered_map<std::string_view, size_t> wanted;

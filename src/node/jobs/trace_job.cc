@@ -1,6 +1,6 @@
 // Worker: a suspect file read against the marks of each strategy whose releases bear some (node/trace_suspect.h). The file lies in a folder in
 // memory (descriptor 0); the keys of the marks come over the key channel, by name. Candidates are codes here, not parties.
-#include "deident/mark.h"
+#include "deident/trace.h"
 #include "node/jobs/job_table.h"
 #include "node/trace_suspect.h"
 
@@ -17,7 +17,7 @@ Status run_trace_job(WorkerContext& context) {
     auto strategy = TRY(deident::read_strategy(reading.strategy));
     auto key = keys.find(reading.key_name);
     if (key == keys.end()) return fail(Errc::invalid, "worker.no_keys");
-    auto report = deident::trace_csv(strategy, key->second, reading.codes, path, readings.size());
+    auto report = deident::trace_file(strategy, key->second, reading.codes, path, {.traces = readings.size()});
     // A file without this strategy's row key or carriers says nothing about its copies.
     if (!report && report.error().reason != "mark.no_carrier") return tl::unexpected(report.error());
     reports.push(report ? encode(*report) : Json());

@@ -79,6 +79,30 @@ Result<SecretBytes> KeyAgent::registry_key() {
   return SecretBytes(std::move(frame.payload));
 }
 
+Result<KeyAgent::RegistryRotation> KeyAgent::registry_rotation() {
+  Frame frame = TRY(call(Json::object({{"do", "registry_rotation"}})));
+  RegistryRotation out{frame.body.get_string_or("key_work", "").value_or("")};
+  if (!frame.payload.empty()) out.next = SecretBytes(std::move(frame.payload));
+  return out;
+}
+
+Status KeyAgent::rotate_registry(const std::string& key_work) {
+  TRY(call(Json::object({{"do", "rotate_registry"}, {"key_work", key_work}})));
+  return {};
+}
+
+Status KeyAgent::settle_registry() {
+  TRY(call(Json::object({{"do", "settle_registry"}})));
+  return {};
+}
+
+Result<int64_t> KeyAgent::rotate_pseudonyms(const std::string& key_work) {
+  Frame frame = TRY(call(Json::object({{"do", "rotate_pseudonyms"}, {"key_work", key_work}})));
+  auto number = frame.body.get_int("number");
+  if (!number) return agent_gone("malformed answer");
+  return *number;
+}
+
 Result<DatasetWraps> KeyAgent::new_dataset_keys(const std::string& dataset, const std::string& version,
                                                 std::span<const std::string> columns, OwnedFd key_end) {
   Json request = Json::object({{"do", "new_dataset_keys"}, {"dataset", Json(dataset)}, {"version", Json(version)}, {"columns", names_json(columns)}});

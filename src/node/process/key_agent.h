@@ -55,6 +55,17 @@ class KeyAgent final : public ledger::LogSigner {
   Result<std::optional<ledger::Checkpoint>> last_signed();
 
   Result<SecretBytes> registry_key();
+  // While the registry's key is being replaced: the one that its items are brought under, and the work that made it. rotate_registry makes it, once for each
+  // witnessed work ("key_agent.no_key_work", "custody.rotation_unfinished"); settle_registry lets it count alone.
+  struct RegistryRotation {
+    std::string key_work;               // the last work that replaced the key; empty: none yet
+    std::optional<SecretBytes> next{};  // absent: nothing to finish
+  };
+  Result<RegistryRotation> registry_rotation();
+  Status rotate_registry(const std::string& key_work);
+  Status settle_registry();
+  // One more root of pseudonyms, once for each witnessed work; gives its number. Names of pseudonym_keys say which they mean (crypto/custody.h).
+  Result<int64_t> rotate_pseudonyms(const std::string& key_work);
 
   // Makes fresh keys, sends them to the worker's key end, gives the wraps for the registry.
   Result<DatasetWraps> new_dataset_keys(const std::string& dataset, const std::string& version,
@@ -116,7 +127,7 @@ class KeyAgent final : public ledger::LogSigner {
   Status forget_root();
 
   // Sends the keys of these names to the key end, as ColumnKeys named by them, when the ledger shows an open grant of the dataset for
-  // work that needs them. Names: "masking/…" (pseudonyms and enciphered values: work mask or reverse) and "marks/…" (release,
+  // work that needs them. Names: "masking/…" (pseudonyms and enciphered values: work mask, reverse or find_person) and "marks/…" (release,
   // trace, or a look at what was released: check, mask); "key_agent.not_granted" for any other name, errors of GrantCheck::allows_work.
   Status pseudonym_keys(const std::string& grant, const std::string& dataset, std::span<const std::string> names, OwnedFd key_end);
 

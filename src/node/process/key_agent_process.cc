@@ -1,6 +1,4 @@
 // The agent's side: one loop over requests of the server.
-#include <functional>
-#include <map>
 #include <optional>
 
 #include "base/file.h"
@@ -71,6 +69,10 @@ class AgentProcess {
     if (what == "rotate_space") return rotate_space(frame);
     if (what == "space_rotation") return space_rotation();
     if (what == "settle_space") return settle_space();
+    if (what == "registry_rotation") return registry_rotation();
+    if (what == "rotate_registry") return rotate_registry(frame);
+    if (what == "settle_registry") return settle_registry();
+    if (what == "rotate_pseudonyms") return rotate_pseudonyms(frame);
     if (what == "current_wraps") return current_wraps(frame);
     if (what == "current_epoch_wrap") return current_epoch_wrap(frame);
     if (what == "check_share") return check_share(frame);
@@ -83,20 +85,12 @@ class AgentProcess {
     if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
     SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
     space_dir_ = TRY(frame.body.get_string("space_dir"));
-    std::string dir = space_dir_ + "/keys", root_path = dir + "/root.json", space_path = dir + "/space.json";
-    SpaceKeys keys = TRY(fresh ? make_keys(dir, root_path, space_path, passphrase) : read_keys(root_path, space_path, passphrase));
-    signed_ = TRY(fresh ? SignedState::create(dir, keys.space) : load_signed(dir, keys));
-    take_keys(std::move(keys));
+    std::string dir = space_dir_ + "/keys";
+    OpenedKeys opened = TRY(fresh ? make_key_files(dir, passphrase, random_) : open_key_files(dir, passphrase));
+    signed_ = TRY(fresh ? SignedState::create(dir, opened.keys.space) : load_signed_state(dir, opened.keys));
+    root_ = std::move(opened.root);
+    take_keys(std::move(opened.keys));
     return Reply{};
-  }
-
-  // While a space key is being replaced, a crash may have left the MAC under the one before.
-  static Result<SignedState> load_signed(const std::string& dir, const SpaceKeys& keys) {
-    auto state = SignedState::load(dir, keys.space);
-    if (state || !keys.before) return state;
-    SignedState former = TRY(SignedState::load(dir, *keys.before));
-    TRY(former.rekey(keys.space));
-    return former;
   }
 
   void take_keys(SpaceKeys keys) {
@@ -104,25 +98,8 @@ class AgentProcess {
     const SecretBytes* secrets[] = {&root_, &keys_->space, &keys_->registry, &keys_->pseudonym, &keys_->ledger_ed25519.seed(), &keys_->ledger_sm2.scalar()};
     for (const SecretBytes* secret : secrets) lock_secret(*secret);
     if (keys_->before) lock_secret(*keys_->before);
-  }
-
-  Result<SpaceKeys> read_keys(const std::string& root_path, const std::string& space_path, const SecretText& passphrase) {
-    Json root_file = TRY(read_key_json(root_path));
-    SpaceKeysFile space_file = TRY(read_key_record<SpaceKeysFile>(space_path));
-    root_ = TRY(open_root_file(root_file, passphrase));
-    return open_space_keys(root_, space_file);
-  }
-
-  Result<SpaceKeys> make_keys(const std::string& dir, const std::string& root_path, const std::string& space_path,
-                              const SecretText& passphrase) {
-    if (path_is_there(root_path) || path_is_there(space_path)) return fail(Errc::conflict, "key_agent.keys_exist", dir);
-    TRY(make_dirs(dir, 0700));
-    NewRoot root = TRY(create_root(passphrase, random_));
-    SpaceKeysFile space = TRY(create_space_keys(root.key, random_));
-    TRY(write_file(space_path, view(pretty(encode(space)) + "\n"), 0600));
-    TRY(write_file(root_path, view(pretty(encode(root.file)) + "\n"), 0600));
-    root_ = std::move(root.key);
-    return open_space_keys(root_, space);
+    if (keys_->registry_next) lock_secret(*keys_->registry_next);
+    for (const SecretBytes& later : keys_->pseudonym_later) lock_secret(later);
   }
 
   Result<Reply> log_keys() {
@@ -291,6 +268,47 @@ class AgentProcess {
     return Reply{};
   }
 
+  // What the ledger shows as witnessed, and the file as it stands: the two kinds of work below change it and nothing else.
+  Result<SpaceKeysFile> file_for_work(const std::string& key_work, std::string_view work) {
+    if (!grants_) grants_ = TRY(open_grants_(space_dir_));
+    TRY(grants_->approves(key_work, work));
+    return read_key_record<SpaceKeysFile>(space_path());
+  }
+  Status change_keys(const SpaceKeysFile& file) {
+    std::optional<SecretBytes> before = keys_->before;  // remembered longer than the file does
+    SpaceKeys fresh = TRY(open_space_keys(root_, file));
+    TRY(write_space_file(file));
+    if (!fresh.before) fresh.before = std::move(before);
+    take_keys(std::move(fresh));
+    return {};
+  }
+
+  Result<Reply> registry_rotation() {
+    SpaceKeysFile file = TRY(read_key_record<SpaceKeysFile>(space_path()));
+    Reply out{.body = Json::object({{"key_work", file.registry_work.value_or("")}})};
+    if (keys_->registry_next) out.payload = keys_->registry_next->reveal("the server's registry");
+    return out;
+  }
+
+  Result<Reply> rotate_registry(Frame& frame) {
+    std::string key_work = TRY(frame.body.get_string("key_work"));
+    SpaceKeysFile file = TRY(file_for_work(key_work, "rotate_registry"));
+    if (file.registry_work != key_work) TRY(change_keys(TRY(with_next_registry_key(keys_->space, file, key_work, random_))));
+    return Reply{};
+  }
+
+  Result<Reply> settle_registry() {
+    TRY(change_keys(with_registry_settled(TRY(read_key_record<SpaceKeysFile>(space_path())))));
+    return Reply{};
+  }
+
+  Result<Reply> rotate_pseudonyms(Frame& frame) {
+    std::string key_work = TRY(frame.body.get_string("key_work"));
+    SpaceKeysFile file = TRY(file_for_work(key_work, "rotate_pseudonyms"));
+    if (file.pseudonym_work != key_work) TRY(change_keys(TRY(with_later_pseudonym_root(keys_->space, file, key_work, random_))));
+    return Reply{.body = Json::object({{"number", keys_->pseudonym_later.size()}})};
+  }
+
   Result<Reply> current_wraps(Frame& frame) {
     const Json* given = frame.body.find("wraps");
     auto wraps = TRY(decode<DatasetWraps>(given ? *given : Json(), "wraps"));
@@ -334,14 +352,9 @@ class AgentProcess {
 
   // Only the statement that hands this ledger over to the keys that wait here.
   Result<Reply> sign_handover(Frame& frame) {
-    constexpr std::string_view head = "sluice/ledger.key_rotated/v1\n";
     std::string_view statement = text(frame.payload);
     auto waiting = TRY(waiting_keys());
-    auto json = statement.starts_with(head) ? parse_json(statement.substr(head.size())) : Result<Json>(fail(Errc::refused, "key_agent.not_a_log_text"));
-    bool ours = json && waiting && canonical(*json) == statement.substr(head.size()) &&
-                json->get_string_or("ed25519_key", "").value_or("") == base64(waiting->ed25519.public_key().bytes()) &&
-                json->get_string_or("sm2_key", "").value_or("") == base64(waiting->sm2.public_key().bytes()) &&
-                json->get_string_or("origin", "").value_or("") == signed_->origin();
+    bool ours = waiting && hands_over_to(statement, *waiting, signed_->origin());
     if (!ours) return fail(Errc::refused, "key_agent.not_a_log_text");
     return Reply{.body = Json::object({{"new_ed25519", base64(waiting->ed25519.sign(frame.payload))}, {"new_sm2", base64(waiting->sm2.sign(frame.payload))},
                                        {"old_ed25519", base64(keys_->ledger_ed25519.sign(frame.payload))},
@@ -379,34 +392,25 @@ class AgentProcess {
   Result<Reply> epoch_key_of_file(Frame& frame) {
     if (frame.fds.size() != 1) return fail(Errc::invalid, "key_agent.no_passphrase");
     SecretText passphrase = TRY(passphrase_from(frame.fds[0].get()));
-    const Json* file_json = frame.body.find("file");
-    auto file = decode<EpochFile>(file_json ? *file_json : Json());
-    if (!file || file->format != kEpochFileFormat) return fail(Errc::corrupt, "custody.malformed", "epoch file");
-    SecretBytes root = TRY(open_root_file(file->root, passphrase));
-    SecretBytes space = TRY(open_space_key(root, file->space));
-    SecretBytes key = TRY(open_epoch_key(space, file->epoch, file->sealed));
+    const Json* file = frame.body.find("file");
+    SecretBytes key = TRY(key_of_epoch_file(file ? *file : Json(), passphrase));
     return Reply{.payload = key.reveal("the restore")};
   }
 
   Result<Reply> pseudonyms(Frame& frame) {
     auto names = TRY(names_member(frame.body, "names"));
     std::string grant = TRY(frame.body.get_string("grant")), dataset = TRY(frame.body.get_string("dataset"));
-    static constexpr std::string_view kMaskingWorks[] = {"mask", "reverse"}, kMarkWorks[] = {"release", "trace", "check", "mask"};
+    static constexpr std::string_view kMaskingWorks[] = {"mask", "reverse", "find_person"}, kMarkWorks[] = {"release", "trace", "check", "mask"};
     if (!grants_) grants_ = TRY(open_grants_(space_dir_));
     HandedKeys handed{"pseudonyms", {}, {}, {}};
     for (const std::string& name : names) {
-      bool masking = name.starts_with("masking/");
+      bool masking = kind_of_pseudonym_name(name) == "masking" && name.find('/') != std::string::npos;
       if (!masking && !name.starts_with("marks/")) return fail(Errc::forbidden, "key_agent.not_granted", name);
       TRY(grants_->allows_work(grant, dataset, masking ? std::span<const std::string_view>(kMaskingWorks) : std::span<const std::string_view>(kMarkWorks), clock_.now()));
     }
-    for (const std::string& name : names) handed.keys.insert_or_assign(name, pseudonym_key(keys_->pseudonym, name));
+    for (const std::string& name : names) handed.keys.insert_or_assign(name, TRY(pseudonym_key_of(*keys_, name)));
     TRY(hand_over(frame, handed));
     return Reply{};
-  }
-
-  static Result<std::vector<std::string>> names_member(const Json& body, std::string_view name) {
-    const Json* found = body.find(name);
-    return decode<std::vector<std::string>>(found ? *found : Json(), name);
   }
 
   Status hand_over(Frame& frame, const HandedKeys& keys) {

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -19,6 +20,8 @@
 #include <future>
 #include <mutex>
 #include <thread>
+
+#include "table/limits.h"
 
 namespace sluice::node {
 
@@ -40,6 +43,15 @@ void limit_to(__rlimit_resource resource, uint64_t value) {
   ::setrlimit(resource, &limit);
 }
 
+// A version of many columns is as many open files.
+void allow_files() {
+  constexpr rlim_t wanted = table::kTableColumnsMax + 512;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(limit.rlim_max, wanted);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 [[noreturn]] void become_child(const Prepared& p) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != p.parent) ::_exit(127);  // the parent died before the line above
@@ -52,6 +64,7 @@ void limit_to(__rlimit_resource resource, uint64_t value) {
     if (::dup2(p.sources[i], kChannelFd + static_cast<int>(i)) < 0) ::_exit(127);
   ::syscall(SYS_close_range, kChannelFd + p.sources.size(), ~0u, 0);
   limit_to(RLIMIT_CORE, 0);
+  allow_files();
   if (p.limits.memory_bytes) limit_to(RLIMIT_AS, p.limits.memory_bytes);
   if (p.limits.cpu_seconds) limit_to(RLIMIT_CPU, p.limits.cpu_seconds);
   ::execve(p.program, p.argv.data(), p.envp.data());

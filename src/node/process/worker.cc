@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "node/process/sandbox.h"
+#include "table/limits.h"
 
 namespace sluice::node {
 
@@ -15,7 +16,7 @@ namespace {
 
 constexpr int kKeyFd = kFirstHandedFd;
 constexpr int kWorkerFirstFileFd = kFirstHandedFd + 1;
-constexpr size_t kHandedKeysMax = kColumnsMax;
+constexpr size_t kHandedKeysMax = table::kTableColumnsMax;
 
 tl::unexpected<Error> worker_killed(std::string detail) { return fail(Errc::unreachable, "worker.killed", std::move(detail)); }
 
@@ -54,8 +55,26 @@ Result<ColumnKeys> keys_from(ByteView payload) {
   return out;
 }
 
+// Keys may be handed before the request; those of a wide table are more than a socket holds, and whoever hands them waits until they are taken.
+Status take_keys_until_asked(WorkerContext& context) {
+  pollfd ends[] = {{context.server.fd(), POLLIN, 0}, {context.keys.fd(), POLLIN, 0}};
+  while (true) {
+    int ready = ::poll(ends, 2, -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready < 0) return fail(Errc::io, "channel.failed");
+    if (ends[1].revents & POLLIN) {
+      context.handed.push_back(TRY(context.keys.receive()));
+    } else if (ends[1].revents) {
+      ends[1].fd = -1;  // nobody hands any more
+    } else if (ends[0].revents) {
+      return {};
+    }
+  }
+}
+
 // Runs the job between its request and its answer.
 Status host_job(WorkerContext& context, const WorkerJob& job) {
+  if (Status taken = take_keys_until_asked(context); !taken) return context.server.send(error_frame(taken.error()));
   Frame first = TRY(context.server.receive());
   context.request = std::move(first.body);
   context.payload = std::move(first.payload);
@@ -82,7 +101,8 @@ Status hand_keys(Channel& key_end, const HandedKeys& keys, int timeout_ms) {
 }
 
 Result<HandedKeys> receive_keys(WorkerContext& context, int timeout_ms) {
-  auto frame = context.keys.receive(timeout_ms);
+  auto frame = context.handed.empty() ? context.keys.receive(timeout_ms) : Result<Frame>(std::move(context.handed.front()));
+  if (!context.handed.empty()) context.handed.pop_front();
   if (!frame) return fail(Errc::unreachable, "worker.no_keys", std::string(frame.error().reason));
   auto keys = keys_from(frame->payload);
   wipe(frame->payload.data(), frame->payload.size());

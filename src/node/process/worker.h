@@ -6,6 +6,7 @@
 // returns, the host sends {"done": true} or {"error": …}.
 #pragma once
 
+#include <deque>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ struct WorkerContext {
   std::vector<OwnedFd> fds;  // handed at the start, in order
   Json request;              // the first frame
   Bytes payload;             // its payload
+  std::deque<Frame> handed{};  // keys that came before the request
 };
 
 // A `source` speaks to one database over the network: it gets no folder and no key (sandbox.h).

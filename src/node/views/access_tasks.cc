@@ -1,5 +1,5 @@
-// What waits in access and approval: for who may decide it now, and, when it waited too long, for the heads above the person
-// who asked, as the organisation chart has them.
+// What waits in access and approval for who may decide it now; and what of all that waits for somebody's word waited too long: for the heads above
+// the person who asked, as the organisation chart has them, then for those of the lead departments and of the decision bodies.
 #include <algorithm>
 
 #include "node/views/view.h"
@@ -32,6 +32,18 @@ std::vector<PersonId> heads_above(const State& s, const PersonId& person) {
   return out;
 }
 
+// Nobody of the chart asked (another organisation, a source, somebody placed nowhere), or nobody above them did anything: who leads, who decides.
+std::vector<PersonId> heads_for(const State& s, const PartyId& party, const PersonId& asked_by) {
+  std::vector<PersonId> out = heads_above(s, asked_by);
+  for (UnitKind kind : {UnitKind::lead_department, UnitKind::decision_body})
+    for (const auto& [id, unit] : s.units) {
+      const Person* head = find(s.persons, unit.head);
+      if (unit.party != party || unit.unit_kind != kind || !head || head->suspended || head->id == asked_by) continue;
+      if (std::find(out.begin(), out.end(), head->id) == out.end()) out.push_back(head->id);
+    }
+  return out;
+}
+
 struct OpenTask {
   std::string_view kind;
   std::string object, title;
@@ -53,19 +65,70 @@ std::vector<OpenTask> open_tasks(const State& s, const PartyId& party, TimeMs no
   return out;
 }
 
-}  // namespace
+bool is_of_party(const State& s, const PersonId& id, const PartyId& party) {
+  const Person* person = find(s.persons, id);
+  return person && person->party == party;
+}
 
-void View::tasks_of_reversals(Json& items) const {
-  for (const auto& [id, r] : state.reversals) {
-    if (r.expired(now)) continue;
-    std::string title = dataset_title(state, r.dataset) + "：" + r.column;
-    if (r.status == ReversalStatus::requested && may(DecideReversal{r.id, true, "yes"})) items.push(waiting_task("decide_reversal", id, title, r.at_ms, r.expires_ms));
-    if (r.status == ReversalStatus::allowed && r.requested_by == person.id) items.push(waiting_task("run_reversal", id, title, r.decided_ms, r.expires_ms));
+std::string product_name(const State& s, const ProductId& id) {
+  const Product* product = find(s.products, id);
+  return product ? product->form.name : std::string();
+}
+
+// Votes and work on keys.
+void add_decisions(const State& s, const PartyId& party, TimeMs now, TimeMs remind, std::vector<OpenTask>& out) {
+  for (const auto& [id, a] : s.applications) {
+    const Product* product = find(s.products, a.product);
+    if (a.status == ApplicationStatus::voting && product && product->owner == party) out.push_back({"vote", id, product->form.name, {}, a.at_ms, a.at_ms + remind});
+  }
+  for (const auto& [id, work] : s.key_works) {
+    if (work.status != KeyWorkStatus::proposed || now >= work.lapses_ms || !is_of_party(s, work.proposed_by, party)) continue;
+    out.push_back({work.awaits_decision() ? "decide_key_work" : "witness_key_work", id, work.reason, work.proposed_by, work.at_ms, work.at_ms + remind});
   }
 }
 
+// The legal registers. A person's request has a day by the law: it climbs so that the second head sees it before that.
+void add_law(const State& s, const PartyId& party, TimeMs remind, TimeMs step, std::vector<OpenTask>& out) {
+  for (const auto& [id, p] : s.papers)
+    if (p.owner == party && p.status == PaperStatus::entered) out.push_back({"check_paper", id, p.form.title, p.entered_by, p.at_ms, p.at_ms + remind});
+  for (const auto& [id, a] : s.assessments)
+    if (a.owner == party && a.status == AssessmentStatus::drafted) out.push_back({"decide_assessment", id, product_name(s, a.form.product), a.drafted_by, a.at_ms, a.at_ms + remind});
+  for (const auto& [id, c] : s.consents)
+    if (c.owner == party && c.awaits_check && !c.checked_by && !c.withdrawn) out.push_back({"check_consent", id, product_name(s, c.form.product), c.recorded_by, c.at_ms, c.at_ms + remind});
+  for (const auto& [id, p] : s.provisions)
+    if (p.owner == party && p.status == ProvisionStatus::requested) out.push_back({"approve_provision", id, p.form.requester, p.requested_by, p.at_ms, p.at_ms + remind});
+  for (const auto& [id, r] : s.subject_requests) {
+    if (r.owner != party || !r.open()) continue;
+    std::string_view kind = r.status == SubjectRequestStatus::granted ? "answer_subject_request" : r.verified_ms != 0 ? "decide_subject_request" : "verify_subject";
+    out.push_back({kind, id, r.what, {}, r.at_ms, std::max(r.at_ms + remind, r.due_ms - 2 * step)});
+  }
+}
+
+// What came in and lies there: held batches, and sources that are late.
+void add_collection(const State& s, const PartyId& party, TimeMs now, TimeMs remind, std::vector<OpenTask>& out) {
+  for (const auto& [id, b] : s.batches) {
+    const Plan* plan = find(s.plans, b.plan);
+    if (!plan || plan->owner != party) continue;
+    if (b.status == BatchStatus::held) out.push_back({"reconcile_batch", id, plan->title, b.reported_by, b.at_ms, b.at_ms + remind});
+    if (!b.held_version.empty() && b.held > rows_in(b.settled)) out.push_back({"correct_held", id, plan->title, b.reported_by, b.at_ms, b.at_ms + remind});
+  }
+  for (const auto& [id, source] : s.sources)
+    if (auto late = late_since(source, now); late && source.owner == party) out.push_back({"source_late", id, source.name, source.registered_by, *late, *late + remind});
+}
+
+// Everything that somebody's word is missing for, and that heads are told of when it waits too long.
+std::vector<OpenTask> climbing_tasks(const State& s, const PartyId& party, TimeMs now, const rules::TaskRule& rule) {
+  std::vector<OpenTask> out = open_tasks(s, party, now, rule);
+  TimeMs remind = rule.remind_after_hours * kHourMs;
+  add_decisions(s, party, now, remind, out);
+  add_law(s, party, remind, rule.escalate_after_hours * kHourMs, out);
+  add_collection(s, party, now, remind, out);
+  return out;
+}
+
+}  // namespace
+
 void View::tasks_of_access(Json& items) const {
-  tasks_of_reversals(items);
   for (const OpenTask& task : open_tasks(state, person.party, now, rules.operations.tasks)) {
     bool mine = false;
     if (task.kind == "decide_operation") mine = may(DecideOperation{state.operations.at(task.object).id, true, "yes"});
@@ -81,8 +144,9 @@ void View::tasks_of_access(Json& items) const {
 // After escalate_after_hours beyond its due time the first head above sees it, after twice that the next one, and so on.
 void View::escalated_to_me(Json& items) const {
   TimeMs step = rules.operations.tasks.escalate_after_hours * kHourMs;
-  for (const OpenTask& task : open_tasks(state, person.party, now, rules.operations.tasks)) {
-    std::vector<PersonId> heads = heads_above(state, task.asked_by);
+  for (const OpenTask& task : climbing_tasks(state, person.party, now, rules.operations.tasks)) {
+    if (now < task.due + step) continue;
+    std::vector<PersonId> heads = heads_for(state, person.party, task.asked_by);
     for (size_t i = 0; i < heads.size(); i++) {
       bool stands_in = std::any_of(state.deputyships.begin(), state.deputyships.end(), [&](const auto& d) {
         return d.second.deputy == person.id && d.second.absent == heads[i] && d.second.in_force(now);

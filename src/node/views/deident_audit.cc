@@ -42,14 +42,16 @@ void audit_column(const AuditedVersion& a, const MaskedColumn& left, std::vector
     if (r.column == left.column) rule = &r;
   Level graded = Level::of(field->level).value_or(Level::l5());
   int today = (rule ? deident::level_after(*rule, graded) : deident::level_after(*technique, graded)).value();
-  if (today > left.level)
+  // A table of counts and sums has the level of its cells, not of what its groups were (space/catalog/level.cc).
+  if (today > left.level && !a.masking.is_aggregate())
     out.push_back({"grade_raised", true, left.column, std::to_string(left.level) + " < " + std::to_string(today),
                    "字段“" + left.column + "”后来定级更高，按现行级别该输出为 " + std::to_string(today) + " 级",
                    "column " + left.column + " was graded higher since: what is left of it is level " + std::to_string(today) + " now"});
   bool meant = a.document && std::find(a.document->identifiers_kept.begin(), a.document->identifiers_kept.end(), left.column) != a.document->identifiers_kept.end();
-  if (field->identifying && *technique == deident::Technique::keep && !meant)
-    out.push_back({"identifier_kept", true, left.column, {}, "直接标识字段“" + left.column + "”未经处理", "the direct identifier " + left.column + " was kept"});
-  bool hidden = rule && !deident::leaves_cells(*rule);
+  const bool whole = rule ? deident::leaves_identifier(*rule, field->type) : *technique == deident::Technique::keep;
+  if (field->identifying && whole && !meant)
+    out.push_back({"identifier_kept", true, left.column, {}, "直接标识字段“" + left.column + "”未经处理或处理后仍可还原", "the direct identifier " + left.column + " was kept, or can be restored after its masking"});
+  bool hidden = rule && (!deident::leaves_cells(*rule) || deident::becomes_tokens(*rule));
   bool measured = std::find(a.masking.quasi_identifiers.begin(), a.masking.quasi_identifiers.end(), left.column) != a.masking.quasi_identifiers.end();
   if (field->quasi && !hidden && !measured)
     out.push_back({"quasi_not_measured", false, left.column, {}, "准标识字段“" + left.column + "”未纳入风险度量", "the quasi-identifier " + left.column + " was not measured"});
@@ -62,9 +64,8 @@ std::vector<AuditFinding> audit_version(const View& view, const AuditedVersion& 
   if (!receipt_there) out.push_back({"receipt_missing", true, {}, {}, "脱敏回执缺失", "the receipt of the masking is missing"});
   for (const MaskedColumn& left : a.masking.columns) audit_column(a, left, out);
   for (const std::string& column : a.source_columns) {
-    bool listed = !a.document || std::any_of(a.document->rules.begin(), a.document->rules.end(), [&](const auto& rule) { return rule.column == column; });
-    if (!listed) out.push_back({"field_not_listed", a.document->unlisted == deident::Unlisted::keep, column, {}, "策略未列出字段“" + column + "”",
-                                "the strategy does not name column " + column});
+    bool listed = !a.document || a.document->unlisted != deident::Unlisted::keep || std::any_of(a.document->rules.begin(), a.document->rules.end(), [&](const auto& rule) { return rule.column == column; });
+    if (!listed) out.push_back({"field_not_listed", true, column, {}, "策略未列出字段“" + column + "”，它原样保留", "the strategy does not name column " + column + ", and it stays"});
   }
   if (const Strategy* base = view.later_base(a.strategy))
     out.push_back({"base_superseded", false, {}, base->name, "所继承的基础策略已有更新版本", "a later version of the house strategy that it extends was adopted"});

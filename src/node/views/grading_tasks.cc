@@ -86,7 +86,11 @@ void View::tasks_of_grading(Json& items) const {
     Counted c = counted(d, now, remind);
     if (c.reopened > 0) items.push(grading_task("reopened_grades", id, title + "：" + std::to_string(c.reopened), c.since, 0));
     if (c.expired + c.due_soon > 0) items.push(grading_task("expired_grades", id, title + "：" + std::to_string(c.expired + c.due_soon), c.first_due, c.first_due));
-    if (d.proposed_version != newest->id && !find(state.destroyed, newest->id)) items.push(grading_task("classify_version", id, title, newest->at_ms, 0));
+    // A merge that was looked at holds the rows of the versions before it.
+    auto place_of = [&](const VersionId& v) { return std::find(d.versions.begin(), d.versions.end(), v) - d.versions.begin(); };
+    bool looked_at = d.proposed_version && std::find(d.versions.begin(), d.versions.end(), *d.proposed_version) != d.versions.end() &&
+                     place_of(*d.proposed_version) >= place_of(newest->id);
+    if (!looked_at && !find(state.destroyed, newest->id)) items.push(grading_task("classify_version", id, title, newest->at_ms, 0));
   }
   for (const auto& [id, item] : state.items) {
     if (!owns(item.party) || item.ended_ms > 0) continue;

@@ -26,7 +26,7 @@ bool has_action(const Json& object, std::string_view action) {
 
 }  // namespace
 
-Json View::inbox() const {
+Json View::inbox(const AtTheDesk& desk) const {
   Json items = Json::array();
   auto title_of = [&](const ProductId& id) {
     const Product* p = find(state.products, id);
@@ -81,6 +81,10 @@ Json View::inbox() const {
   tasks_of_access(items);
   tasks_of_law(items);
   tasks_of_custody(items);
+  tasks_of_drafts(items);
+  tasks_of_storage(items, desk.storage);
+  if (desk.ceremony) tasks_of_ceremony(items, *desk.ceremony);
+  tasks_of_certificates(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {
     if (!may_see(state, person, r, now)) continue;

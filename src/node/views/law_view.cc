@@ -35,6 +35,21 @@ std::string_view label_of(const std::vector<rules::LawRequestKind>& kinds, const
   return id;
 }
 
+// Whether a version that a search found is still there.
+bool rows_are_left(const State& s, const SubjectRequest& r) {
+  return std::any_of(r.found.begin(), r.found.end(), [&](const FoundRows& rows) {
+    const DestroyedKeys* gone = find(s.destroyed, rows.version);
+    return !gone || !gone->whole;
+  });
+}
+
+// The fingerprint of an agency's key is the checker's to bring: whether they may check does not depend on it.
+CheckPaper check_of(const Paper& p) {
+  CheckPaper out{p.id, true, kLawText, {}};
+  if (p.form.public_key) out.key_id = key_id_of(*p.form.public_key);
+  return out;
+}
+
 struct RetentionState {
   RetentionEnd end;
   std::string_view state;
@@ -58,7 +73,7 @@ RetentionState retention_state(const State& s, const rules::LawPack& law, const 
 Json View::show(const Paper& p) const {
   Json out = encode(p);
   if (const auto* kind = rules.law.paper(p.form.kind)) out.set("kind_en", kind->en).set("kind_zh", kind->zh);
-  return shown(out.set("in_force", p.in_force(now)), law_actions({{"check", may(CheckPaper{p.id, true, kLawText})}, {"end", may(EndPaper{p.id, kLawText})}}));
+  return shown(out.set("in_force", p.in_force(now)), law_actions({{"check", may(check_of(p))}, {"end", may(EndPaper{p.id, kLawText})}}));
 }
 
 Json View::show(const Assessment& a) const {
@@ -70,7 +85,9 @@ Json View::show(const Assessment& a) const {
 
 Json View::show(const Consent& c) const {
   Json out = encode(c);
-  return shown(out.set("in_force", !c.withdrawn && now < c.form.expires_ms), law_actions({{"withdraw", may(WithdrawConsent{c.id, kLawText})}}));
+  bool waits = c.not_searched() && !c.withdrawn;
+  return shown(out.set("in_force", c.counts() && now < c.form.expires_ms).set("not_searched", waits),
+               law_actions({{"search", waits && may_have_done(StartConsentCheck{c.id})}, {"confirm-unsearchable", waits && may(ConfirmUnsearchable{c.id, kLawText})}, {"check", may_have_done(CheckConsent{c.id, false, kLawText})}, {"withdraw", may(WithdrawConsent{c.id, kLawText})}}));
 }
 
 Json View::show(const SubjectRequest& r) const {
@@ -80,15 +97,26 @@ Json View::show(const SubjectRequest& r) const {
   bool answers = r.status == SubjectRequestStatus::granted && owns(r.owner) && (holds(Duty::data_manager) || holds(Duty::pi_officer));
   return shown(std::move(out), law_actions({{"verify", may_have_done(VerifySubject{r.id, VerifiedBy::in_person, kLawText, {}})},
                                             {"decide", may(DecideSubjectRequest{r.id, true, kLawText})},
+                                            {"search", may_have_done(StartSubjectSearch{r.id})},
+                                            {"delete", answers && r.what == "delete" && rows_are_left(state, r)},
                                             {"answer", answers}}));
 }
 
 Json View::show(const Provision& p) const {
   Json out = encode(p);
   bool fetches = p.status == ProvisionStatus::delivered && owns(p.owner) && holds(Duty::data_manager);
+  bool open = p.status != ProvisionStatus::delivered && p.status != ProvisionStatus::refused;
+  if (open) {
+    LegalCase found = provision_case(state, rules, p.owner, p.form, p.level, now);
+    out.set("case", encode(found).set("complete", found.complete()));
+  }
+  std::string_view destruction = p.destruction ? "certified" : p.overdue(now) ? "overdue" : p.status == ProvisionStatus::delivered && p.form.destroy_by_ms ? "due" : "none";
+  out.set("destruction_state", destruction).set("range", names_no_persons(state, p.form));
   return shown(std::move(out), law_actions({{"approve", may(ApproveProvision{p.id, true, kLawText})},
                                             {"deliver", may_have_done(StartProvision{p.id})},
                                             {"fetch", fetches},
+                                            {"chase", may(ChaseProvision{p.id, kLawText})},
+                                            {"certify-destruction", fetches && !p.destruction},
                                             {"note", may(NoteProvision{p.id, kLawText})}}));
 }
 
@@ -163,17 +191,43 @@ Json View::law_report() const {
   }
   for (const auto& [id, r] : state.subject_requests)
     if (of_own_party(r.owner) && r.overdue(now)) late.push(show(r));
-  return Json::object({{"overdue_recipients", std::move(overdue)}, {"late_requests", std::move(late)}, {"provisions", std::move(provisions)}});
+  Json kept = Json::array();
+  for (const auto& [id, p] : state.provisions) {
+    if (!of_own_party(p.owner) || !p.overdue(now)) continue;
+    Json one = Json::object({{"due_ms", *p.form.destroy_by_ms}, {"provision", id}, {"recipient", p.form.requester}});
+    if (p.chased) one.set("chased", encode(*p.chased));
+    kept.push(std::move(one));
+  }
+  return Json::object({{"overdue_recipients", std::move(overdue)}, {"overdue_provisions", std::move(kept)}, {"late_requests", std::move(late)},
+                       {"provisions", std::move(provisions)}});
 }
 
 void View::tasks_of_law(Json& items) const {
+  TimeMs remind = rules.operations.tasks.remind_after_hours * kHourMs;
   for (const auto& [id, p] : state.papers)
-    if (p.status == PaperStatus::entered && owns(p.owner) && may(CheckPaper{p.id, true, kLawText})) items.push(law_task("check_paper", id, p.form.title, p.at_ms, 0));
+    if (p.status == PaperStatus::entered && owns(p.owner) && may(check_of(p))) items.push(law_task("check_paper", id, p.form.title, p.at_ms, p.at_ms + remind));
   for (const auto& [id, a] : state.assessments) {
     if (a.status != AssessmentStatus::drafted || !owns(a.owner) || !may(DecideAssessment{a.id, false, kLawText})) continue;
     const Product* product = find(state.products, a.form.product);
-    items.push(law_task("decide_assessment", id, product ? product->form.name : id, a.at_ms, 0));
+    items.push(law_task("decide_assessment", id, product ? product->form.name : id, a.at_ms, a.at_ms + remind));
   }
+  for (const auto& [id, c] : state.contracts) {
+    if (c.status != ContractStatus::active || now >= c.terms.expires_ms || !owns(c.terms.provider) || !(holds(Duty::data_manager) || holds(Duty::pi_officer))) continue;
+    LegalCase found = legal_case(state, rules, c, now);
+    bool due = std::any_of(found.demands.begin(), found.demands.end(), [](const DemandState& d) {
+      return !d.met && (d.reason == "law.assessment_expired" || d.reason == "law.assessment_due_again");
+    });
+    if (due) items.push(law_task("assessment_due_again", id, party_name(c.terms.recipient), c.at_ms, 0));
+  }
+  for (const auto& [id, consent] : state.consents)
+    if (owns(consent.owner)) {
+      const Product* product = find(state.products, consent.form.product);
+      std::string title = product ? product->form.name : id;
+      if (may_have_done(CheckConsent{consent.id, false, kLawText})) items.push(law_task("check_consent", id, title, consent.at_ms, consent.at_ms + remind));
+      bool waits = consent.not_searched() && !consent.withdrawn;
+      if (waits && (may_have_done(StartConsentCheck{consent.id}) || may(ConfirmUnsearchable{consent.id, kLawText})))
+        items.push(law_task("consent_not_searched", id, title, consent.checked_ms.value_or(consent.at_ms), consent.checked_ms.value_or(consent.at_ms) + remind));
+    }
   for (const auto& [id, r] : state.subject_requests) {
     if (!r.open() || !owns(r.owner)) continue;
     std::string title(label_of(rules.law.requests, r.what));
@@ -183,8 +237,10 @@ void View::tasks_of_law(Json& items) const {
       items.push(law_task("answer_subject_request", id, title, r.decided_ms, r.due_ms));
   }
   for (const auto& [id, p] : state.provisions) {
-    if (owns(p.owner) && may(ApproveProvision{p.id, true, kLawText})) items.push(law_task("approve_provision", id, p.form.requester, p.at_ms, 0));
+    if (owns(p.owner) && may(ApproveProvision{p.id, true, kLawText})) items.push(law_task("approve_provision", id, p.form.requester, p.at_ms, p.at_ms + remind));
     if (owns(p.owner) && may_have_done(StartProvision{p.id})) items.push(law_task("deliver_provision", id, p.form.requester, p.at_ms, 0));
+    if (p.overdue(now) && (person.has(Duty::supervisor, now) || (owns(p.owner) && holds(Duty::data_manager))))
+      items.push(law_task("provision_overdue", id, p.form.requester, p.delivered_ms, *p.form.destroy_by_ms));
     if (may(NoteProvision{p.id, kLawText})) items.push(law_task("note_provision", id, p.form.requester, p.delivered_ms, 0));
   }
   if (holds(Duty::data_manager) || holds(Duty::security_officer)) {

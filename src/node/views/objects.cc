@@ -240,6 +240,7 @@ Json View::show(const Person& p, Detail) const {
   can.add("ask-reset", may(AskCredentialReset{p.id, "both", text_of(kPlausible)}));
   can.add("allow-reset", may(AllowCredentialReset{p.id}));
   can.add("suspend", may(SuspendPerson{p.id, text_of(kPlausible)}));
+  can.add("resume", may(ResumePerson{p.id, text_of(kPlausible)}));
   return shown(std::move(out), can.take());
 }
 

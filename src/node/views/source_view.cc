@@ -38,6 +38,10 @@ Json View::show(const Source& s) const {
   if (may(ChangeSource{s.id, SourceStatus::paused, "plausible"})) can.push("pause");
   if (may(ChangeSource{s.id, SourceStatus::active, "plausible"})) can.push("resume");
   if (may(ChangeSource{s.id, SourceStatus::removed, "plausible"})) can.push("remove");
+  if (may(TakeOverSource{s.id, "plausible"})) can.push("take-over");
+  bool stands = may(ChangeSource{s.id, SourceStatus::removed, "plausible"});
+  if (stands) can.push("change").push("hand-over");
+  if (stands && s.source_kind != SourceKind::folder) can.push("password");
   if (s.status != SourceStatus::removed && owns(s.owner) && holds(Duty::data_manager)) can.push("run");
   return shown(std::move(out), std::move(can));
 }
@@ -62,6 +66,10 @@ void View::tasks_of_sources(Json& items) const {
   if (!person.has(Duty::data_manager, now)) return;
   for (const auto& [id, s] : state.sources) {
     if (!owns(s.owner)) continue;
+    if (s.status == SourceStatus::active && !manager_acts(state, s, now)) {
+      items.push(Json::object({{"due_ms", Json()}, {"kind", "take_over_source"}, {"object", id}, {"since_ms", s.last_run_ms.value_or(s.registered_ms)}, {"title", s.name}}));
+      continue;
+    }
     auto late = late_since(s, now);
     bool failing = s.status == SourceStatus::active && s.outcome == RunOutcome::failed && s.failures > s.retries;
     if (!late && !failing) continue;

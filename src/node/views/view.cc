@@ -53,8 +53,8 @@ bool View::dry_run(const Command& command, bool by_node) const {
   if (decided) return true;
   const Error& error = decided.error();
   // What the law still demands is shown by trying: the refusal names it (space/law/legal_case.h).
-  bool papers = error.code == Errc::refused && (error.reason.starts_with("law.assessment_") || (error.reason.starts_with("law.") && error.reason.ends_with("_missing")));
-  return error.code == Errc::invalid || papers || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
+  bool papers = error.code == Errc::refused && (error.reason.starts_with("law.assessment_") || (error.reason.starts_with("law.") && (error.reason.ends_with("_missing") || error.reason == "law.paper_other_fields")));
+  return error.code == Errc::invalid || papers || error.reason == "keys.contract_delivers" || error.reason == "contract.bad_signature" || error.reason.starts_with("policy.");
 }
 
 bool View::holds(Duty duty) const { return person.has(duty, now) || deputyship_for(state, person, duty, now) != nullptr; }
@@ -94,6 +94,7 @@ bool View::may_know(std::string_view text) const {
   if (auto it = state.subject_requests.find(id); it != state.subject_requests.end()) return of_own_party(it->second.owner);
   if (auto it = state.provisions.find(id); it != state.provisions.end()) return of_own_party(it->second.owner);
   if (auto it = state.reversals.find(id); it != state.reversals.end()) return sees_reversal(it->second);
+  if (auto it = state.strategy_drafts.find(id); it != state.strategy_drafts.end()) return sees_draft(it->second);
   auto of_dataset = [&](const DatasetId& dataset) {
     const Dataset* d = find(state.datasets, dataset);
     return d && may_see(state, person, *d, now);

@@ -20,6 +20,9 @@
 
 namespace sluice::node {
 
+struct StorageMeasured;
+struct CeremonySeen;
+
 // Lists leave out what only a page of its own shows (a contract's document, a release's stations).
 enum class Detail { listed, whole };
 
@@ -112,6 +115,9 @@ class View {
   Json traces(const ListAsk& ask) const;
   Json reversals(const ListAsk& ask) const;
   Result<Json> reversal(const std::string& id) const;
+  // Strategies that wait for review (draft_view.cc): for who submitted them, who may decide, and the offices of the party.
+  Json strategy_drafts(const ListAsk& ask) const;
+  Result<Json> strategy_draft(const std::string& id) const;
   // No later version of the same strategy was adopted for its dataset.
   bool is_current(const space::Strategy& strategy) const;
   const space::Strategy& newest_of(const space::Strategy& strategy) const;
@@ -121,8 +127,13 @@ class View {
   using StrategyDocument = std::function<std::optional<deident::Strategy>(const Digest& content)>;
   Json deident_audit(const std::string& dataset, const StrategyDocument& document, const std::function<bool(const Digest&)>& receipt_there) const;
 
-  // What waits for this person, with due times: {items, total}.
-  Json inbox() const;
+  // What waits for this person, with due times: {items, total}. Beside the state: how much room there is (absent: storage that runs full is not told), and
+  // the ceremony of the root key as it stands.
+  struct AtTheDesk {
+    const StorageMeasured* storage = nullptr;
+    const CeremonySeen* ceremony = nullptr;
+  };
+  Json inbox(const AtTheDesk& desk) const;
   // At most 20 objects whose title holds `text`, or whose id it is: {items}.
   Json search(std::string_view text) const;
 
@@ -166,10 +177,13 @@ class View {
   Json show(const space::Source& s) const;
   void tasks_of_sources(Json& items) const;
   void tasks_of_access(Json& items) const;
-  void tasks_of_reversals(Json& items) const;
   void tasks_of_grading(Json& items) const;
   void tasks_of_law(Json& items) const;
   void tasks_of_custody(Json& items) const;
+  void tasks_of_drafts(Json& items) const;
+  void tasks_of_storage(Json& items, const StorageMeasured* measured) const;
+  void tasks_of_ceremony(Json& items, const CeremonySeen& ceremony) const;
+  void tasks_of_certificates(Json& items) const;
   Json show(const space::Paper& p) const;
   Json show(const space::Assessment& a) const;
   Json show(const space::Consent& c) const;
@@ -179,6 +193,10 @@ class View {
   Json masking_item(const space::MaskingResult& m) const;
   Json show(const space::Reversal& r) const;
   bool sees_reversal(const space::Reversal& r) const;
+  Json show(const space::StrategyDraft& d) const;
+  bool sees_draft(const space::StrategyDraft& d) const;
+  bool may_decide(const space::StrategyDraft& d) const;
+  bool may_adopt(const space::StrategyDraft& d) const;
   Json show(const space::Product& p, Detail detail) const;
   Json show(const space::Application& a, Detail detail) const;
   Json show(const space::Contract& c, Detail detail) const;

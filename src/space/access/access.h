@@ -86,12 +86,13 @@ struct Right {
       field("expires_ms", &Right::expires_ms), field("granted_ms", &Right::granted_ms), field("last_used_ms", &Right::last_used_ms),
       field("granted_by", &Right::granted_by), field("revoked", &Right::revoked), field("reason", &Right::reason));
 };
-// The rules in force of one party.
+// The rules in force of one party. They are replaced as a whole, never changed in place: `index` is made of them once.
 struct AccessRules {
   PartyId party;
   std::vector<policy::AccessRule> rules;
   PersonId adopted_by;
   TimeMs at_ms = 0;
+  policy::IndexedRules index{};  // no part of the record
   static constexpr auto fields = field_list(field("party", &AccessRules::party), field("rules", &AccessRules::rules),
                                             field("adopted_by", &AccessRules::adopted_by), field("at_ms", &AccessRules::at_ms));
 };

@@ -8,15 +8,13 @@ namespace sluice::space {
 
 namespace {
 
-policy::AccessRight plain(const Right& right) {
-  return {right.id.str(), right.person.empty() ? right.unit.str() : right.person.str(), right.scope, right.revoked ? 0 : right.expires_ms};
-}
-
-void rights_held_by(const State& s, const std::string& holder, std::vector<policy::AccessRight>& out) {
+// A right of this holder that is in force and reaches the field; the first that was granted.
+const Right* right_that_reaches(const State& s, const std::string& holder, const policy::AccessQuestion& q) {
   auto of = s.rights_of.find(holder);
-  if (of == s.rights_of.end()) return;
+  if (of == s.rights_of.end()) return nullptr;
   for (const RightId& id : of->second)
-    if (const Right* right = find(s.rights, id); right && !right->revoked) out.push_back(plain(*right));
+    if (const Right* right = find(s.rights, id); right && !right->revoked && policy::reaches(right->scope, right->expires_ms, q)) return right;
+  return nullptr;
 }
 
 }  // namespace
@@ -36,17 +34,21 @@ policy::AccessAnswer access_answer(const State& s, const FieldUse& use, TimeMs n
   policy::AccessQuestion q{.person = use.person.id.str(), .unit = {}, .region = {}, .duties = {}, .action = use.action, .dataset = use.dataset.id.str(),
                            .category = name_of(use.grade.category), .purpose = use.purpose, .level = use.grade.level, .now = now};
   for (Duty duty : duties_now(s, use.person, now)) q.duties.push_back(name_of(duty));
-  std::vector<policy::AccessRight> rights;
-  rights_held_by(s, use.person.id.str(), rights);
   auto placed = s.unit_of.find(use.person.id.str());
   const Unit* unit = placed == s.unit_of.end() ? nullptr : find(s.units, placed->second);
   if (unit) {
     q.unit = unit->id.str();
     q.region = unit->region;
-    rights_held_by(s, unit->id.str(), rights);
   }
-  auto rules = s.access_rules.find(use.person.party.str());
-  return policy::decide_access(rules == s.access_rules.end() ? std::span<const policy::AccessRule>() : rules->second.rules, rights, q);
+  auto adopted = s.access_rules.find(use.person.party.str());
+  const AccessRules* rules = adopted == s.access_rules.end() ? nullptr : &adopted->second;
+  auto said = rules ? rules->index.of(rules->rules).rules_say(q) : std::nullopt;
+  if (said && said->effect == policy::AccessEffect::forbid) return {false, "access.forbidden_by_rule", rules->rules[said->rule].id};
+  const Right* right = right_that_reaches(s, use.person.id.str(), q);
+  if (!right && unit) right = right_that_reaches(s, unit->id.str(), q);
+  if (right) return {true, "access.right", right->id.str()};
+  if (said) return {true, "access.permitted_by_rule", rules->rules[said->rule].id};
+  return {false, "access.no_right", {}};
 }
 
 }  // namespace sluice::space

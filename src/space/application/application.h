@@ -174,8 +174,10 @@ struct Vote {
   std::string reason;
   TimeMs at_ms = 0;
   uint64_t seq = 0;
+  std::optional<CertificateId> certificate{};  // the member's own, where it signed the vote
   static constexpr auto fields = field_list(field("member", &Vote::member), field("approve", &Vote::approve), field("recused", &Vote::recused),
-                                            field("reason", &Vote::reason), field("at_ms", &Vote::at_ms), field("seq", &Vote::seq));
+                                            field("reason", &Vote::reason), field("at_ms", &Vote::at_ms), field("seq", &Vote::seq),
+                                            field("certificate", &Vote::certificate));
 };
 struct Application {
   ApplicationId id;

@@ -15,11 +15,10 @@ constexpr TimeMs kVotingDays = 7;
 
 Status check_row_filter(const State& s, const Product& product, const std::vector<RowCondition>& filter, const std::vector<std::string>& columns) {
   if (filter.size() > 20) return fail(Errc::invalid, "filter.too_long");
-  static const std::set<std::string> kOps{"eq", "ne", "lt", "le", "gt", "ge", "in", "prefix"};
   for (const RowCondition& condition : filter) {
     if (std::find(columns.begin(), columns.end(), condition.column) == columns.end())
       return fail(Errc::invalid, "filter.column_not_asked_for", condition.column);
-    if (!kOps.contains(condition.op)) return fail(Errc::invalid, "filter.unknown_operator", condition.column);
+    if (!is_filter_op(condition.op)) return fail(Errc::invalid, "filter.unknown_operator", condition.column);
     if (condition.values.empty() == condition.secret_ref.empty()) return fail(Errc::invalid, "filter.values_missing", condition.column);
     if (condition.values.size() > 100) return fail(Errc::invalid, "filter.too_long", condition.column);
     // Values that identify someone belong into the registry, never into the ledger.
@@ -128,7 +127,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   auto rules = TRY(grading_rules(s, c, product->owner));
   auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
-                                            .cross_border = cmd.form.cross_border, .recipient_party = party->id, .now = c.now}));
+                                            .cross_border = crosses_border(s, party->id, cmd.form.cross_border), .recipient_party = party->id, .now = c.now}));
   std::vector<PersonId> roster = roster_of(s, product->owner, person->party, c.now);
   if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
   VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};

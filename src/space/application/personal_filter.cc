@@ -23,6 +23,11 @@ size_t last_characters(std::string_view text, size_t n) {
 
 }  // namespace
 
+bool is_filter_op(std::string_view op) {
+  constexpr std::string_view kOps[] = {"eq", "ne", "lt", "le", "gt", "ge", "in", "prefix"};
+  return std::find(std::begin(kOps), std::end(kOps), op) != std::end(kOps);
+}
+
 bool is_personal(const State& s, const DatasetId& dataset_id, const VersionId& version, const RowCondition& condition) {
   if (condition.values.empty()) return false;
   const Dataset* dataset = find(s.datasets, dataset_id);

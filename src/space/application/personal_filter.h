@@ -12,6 +12,9 @@ namespace sluice::space {
 
 constexpr size_t kMaskedBytesMax = 40;
 
+// "eq", "ne", "lt", "le", "gt", "ge", "in", "prefix".
+bool is_filter_op(std::string_view op);
+
 bool is_personal(const State& state, const DatasetId& dataset, const VersionId& version, const RowCondition& condition);
 
 // What a signer reads instead of the value: four stars and the last two characters, stars alone for short values. The number

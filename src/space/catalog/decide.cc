@@ -6,6 +6,29 @@
 
 namespace sluice::space {
 
+namespace {
+
+constexpr size_t kProposalBytesMax = 512u << 10;  // of one entry's body, which holds twice as much
+
+// A wide table's proposals in as many entries as they need; each says what its columns are, so their order tells nothing.
+void add_proposals(const ReportProposals& cmd, Events& events) {
+  FieldsProposed part{cmd.dataset, cmd.version, cmd.rule_pack, {}, cmd.report};
+  size_t bytes = 0;
+  for (const FieldProposal& proposal : cmd.proposals) {
+    size_t size = canonical(encode(proposal)).size();
+    if (bytes + size > kProposalBytesMax && !part.proposals.empty()) {
+      events.push_back(part);
+      part.proposals.clear();
+      bytes = 0;
+    }
+    bytes += size;
+    part.proposals.push_back(proposal);
+  }
+  events.push_back(std::move(part));
+}
+
+}  // namespace
+
 Result<Events> decide_on(const State& s, const Context& c, const ReportProposals& cmd) {
   TRY(from_node(c));
   const Dataset* dataset = find(s.datasets, cmd.dataset);
@@ -16,7 +39,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportProposals
     if (!dataset->column(proposal.column)) return fail(Errc::invalid, "catalog.no_such_column", proposal.column);
     if (proposal.level < 1 || proposal.level > 5) return fail(Errc::invalid, "level.out_of_range", proposal.column);
   }
-  Events events{FieldsProposed{cmd.dataset, cmd.version, cmd.rule_pack, cmd.proposals, cmd.report}};
+  Events events;
+  add_proposals(cmd, events);
   std::map<std::string, std::vector<DriftFinding>> by_column;
   for (const DriftFinding& finding : cmd.drift) {
     if (std::find(kDriftCauses.begin(), kDriftCauses.end(), finding.cause) == kDriftCauses.end())
@@ -76,6 +100,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ConfirmFields& 
     FieldConfirmed confirmed = *events[i].get_if<FieldConfirmed>();
     remember_correction(*dataset, confirmed, events);
   }
+  keep_terms_reached(s, c, *dataset, events);
   return events;
 }
 

@@ -37,16 +37,19 @@ Result<Events> decide_on(const State& s, const Context& c, const ApplyVerdict& c
   if (cmd.targets.size() > kTargetsMax) return fail(Errc::invalid, "catalog.too_many_fields", std::to_string(kTargetsMax));
   Events events, remembered;
   std::set<std::pair<std::string, std::string>> seen;
+  std::map<std::string, const Dataset*> touched;
   for (const FieldTarget& target : cmd.targets) {
     if (!seen.emplace(target.dataset.str(), target.column).second) continue;
     const Dataset* dataset = TRY(managed_dataset(s, c, *person, target.dataset));
     FieldVerdict verdict = cmd.verdict;
     verdict.column = target.column;
     FieldConfirmed confirmed = TRY(confirmed_field(s, c, *dataset, verdict));
+    touched.emplace(dataset->id.str(), dataset);
     remember_correction(*dataset, confirmed, remembered);
     events.push_back(std::move(confirmed));
   }
   events.insert(events.end(), remembered.begin(), remembered.end());
+  for (const auto& [id, dataset] : touched) keep_terms_reached(s, c, *dataset, events);
   return events;
 }
 
@@ -94,7 +97,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SignList& cmd) 
   if (!list || list->party != person->party) return fail(Errc::not_found, "list.not_found");
   const Unit* unit = lead_department_of(s, *person, c.now);
   if (!unit) return fail(Errc::forbidden, "list.lead_department_only");
-  if (list->issued_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(second_person(c, list->issued_by));
   if (list->signed_ms > 0) return fail(Errc::conflict, "list.signed_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
@@ -136,8 +139,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideLowering&
   const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
   const Lowering* lowering = find(s.lowerings, cmd.lowering);
   if (!lowering || lowering->party != person->party) return fail(Errc::not_found, "lowering.not_found");
-  if (lowering->requested_by == person->id || (c.deputyship && c.deputyship->absent == lowering->requested_by))
-    return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(second_person(c, lowering->requested_by));
   if (lowering->status != LoweringStatus::requested) return fail(Errc::conflict, "lowering.decided_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));

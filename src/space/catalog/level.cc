@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "space/catalog/protection.h"
 
@@ -17,7 +18,7 @@ struct Standing {
   Category category = Category::none;
   bool identifying = false, quasi = false, level5_rows = false, masked = false;
   bool hidden = false;  // a quasi-identifier of a masked version whose k was measured and is enough
-  bool crowd = false;   // of a masked version whose k is enough, and identifying nobody by itself
+  bool crowd = false;   // of a masked version whose k is enough, and identifying nobody by itself (rules/grading.yaml: crowd)
   size_t at = 0;  // in FlowLevel::columns
 };
 
@@ -59,7 +60,7 @@ Standing standing_of(const State& s, const rules::GradingPack& pack, const Datas
     if (m && m->technique != "keep") c.quasi = c.level5_rows = false;
     if (masking->run && masking->run->rows_level5) c.level5_rows = false;  // left out when it was masked
     c.hidden = measured_enough(*masking, pack, f.column);
-    c.crowd = !c.identifying && masking->k >= pack.derived.k_min;
+    c.crowd = !c.identifying && masking->k >= pack.crowds().k_min;
   }
   return c;
 }
@@ -69,14 +70,19 @@ void raise(FlowLevel& out, FlowReason reason) {
   out.reasons.push_back(std::move(reason));
 }
 
+bool lifted(const rules::CrowdRule& crowd, std::string_view need) {
+  return std::any_of(crowd.lifts.begin(), crowd.lifts.end(), [&](const std::string& what) { return need == what || need.substr(0, need.find(':')) == what; });
+}
+
 void scenario_rules(const rules::GradingPack& pack, std::string_view scenario, const std::vector<Standing>& columns, FlowLevel& out) {
+  const rules::CrowdRule crowd = pack.crowds();
   for (const auto& rule : pack.scenario_rules) {
     if (rule.scenario != scenario) continue;
     FlowReason reason{.rule = rule.id, .level = rule.level, .columns = {}, .zh = rule.zh, .en = rule.en};
     for (const Standing& c : columns) {
       FlowColumn& column = out.columns[c.at];
       // What tells of a crowd is nobody's personal, health or treatment data any more: rules about a category mean those.
-      if (c.crowd && rule.need.starts_with("category:")) continue;
+      if (c.crowd && lifted(crowd, rule.need)) continue;
       if (column.level >= rule.level || !meets(rule.need, c)) continue;
       column.level = rule.level;
       column.zh = rule.zh;
@@ -149,6 +155,21 @@ void volume(const rules::GradingPack& pack, bool crowd, FlowLevel& out) {
       raise(out, {.rule = rule.id, .level = rule.level, .columns = {}, .zh = rule.zh, .en = rule.en});
 }
 
+// What a column of an aggregate was made of: itself, what is summed, or for counts whatever they are grouped by.
+int source_level(const Dataset& d, const std::string& column, const MaskingResult& masking, TimeMs now) {
+  auto level_of = [&](std::string_view name) {
+    const CatalogField* field = d.column(name);
+    return field ? grade_of(*field, now).level : 5;
+  };
+  const MaskedColumn* made = masking.column(column);
+  if (!made || made->technique != "aggregate") return level_of(column);
+  size_t cut = column.starts_with("sum_") ? 4 : column.starts_with("mean_") ? 5 : 0;
+  if (cut) return level_of(std::string_view(column).substr(cut));
+  int level = 1;
+  for (const std::string& by : masking.quasi_identifiers) level = std::max(level, level_of(by));
+  return level;
+}
+
 // A masked version without enough k keeps the level of what it was made of, in the columns that still tell people apart.
 void derived(const State& s, const rules::GradingPack& pack, const std::vector<Standing>& columns, FlowLevel& out, TimeMs now) {
   for (const Standing& c : columns) {
@@ -165,6 +186,31 @@ void derived(const State& s, const rules::GradingPack& pack, const std::vector<S
     column.zh = masking->k == 0 ? "去标识化后的风险未测量，沿用来源级别" : "去标识化后 k 不足，沿用来源级别";
     column.en = masking->k == 0 ? "the risk after masking was not measured: the level of the source stays" : "k after masking is too small: the level of the source stays";
     out.reasons.push_back({.rule = "not_measured", .level = source, .columns = {c.column}, .zh = column.zh, .en = column.en});
+  }
+}
+
+// A table of counts and sums has a level of its own: by its source, and by what was measured on it.
+void aggregated(const State& s, const rules::GradingPack& pack, const std::vector<Standing>& columns, FlowLevel& out, TimeMs now) {
+  const rules::AggregateLevels rule = pack.derived.aggregates();
+  std::set<std::string> told;
+  for (const Standing& c : columns) {
+    const MaskingResult* masking = c.masked ? find(s.maskings, c.version) : nullptr;
+    if (!masking || !masking->is_aggregate()) continue;
+    int64_t cells = *masking->run->cells, hidden = masking->run->cells_hidden.value_or(0);
+    bool few = masking->k < rule.contributors_min, many_hidden = cells > 0 && hidden * 1000 > rule.hidden_permille_max * cells;
+    FlowColumn& column = out.columns[c.at];
+    int level = column.level;
+    if (few) level = std::max(level, source_level(*c.dataset, c.column, *masking, now));
+    if (!few && many_hidden) level = std::max(level, std::min(rule.level_many_hidden, source_level(*c.dataset, c.column, *masking, now)));
+    std::string zh = few ? "聚合结果每格不足" + std::to_string(rule.contributors_min) + "个贡献者，沿用来源级别"
+                         : "聚合结果：每格至少" + std::to_string(masking->k) + "个贡献者，" + std::to_string(cells) + "格中隐藏" + std::to_string(hidden) + "格" + (many_hidden ? "，分组过细" : "");
+    std::string en = few ? "aggregate with fewer than " + std::to_string(rule.contributors_min) + " contributors a cell: the level of the source stays"
+                         : "aggregate: at least " + std::to_string(masking->k) + " contributors a cell, " + std::to_string(hidden) + " of " + std::to_string(cells) + " cells hidden" +
+                               (many_hidden ? ": its groups are small" : "");
+    column.level = level;
+    column.zh = zh;
+    column.en = en;
+    if (told.insert(c.version.str() + std::to_string(level)).second) out.reasons.push_back({.rule = "aggregate", .level = level, .columns = {c.column}, .zh = zh, .en = en});
   }
 }
 
@@ -215,6 +261,7 @@ Result<FlowLevel> level_of_flow(const State& s, const rules::RuleSet& rules, con
   if (columns.empty()) return fail(Errc::invalid, "level.no_columns");
   if (ask.rows > 0) out.rows = ask.rows;
   derived(s, pack, columns, out, now);
+  aggregated(s, pack, columns, out, now);
   scenario_rules(pack, ask.scenario, columns, out);
   FlowReason highest{.rule = "highest", .level = 1, .columns = {}, .zh = "就高不就低：一并处理时按最高字段级别", .en = "handled together, the highest column counts"};
   for (const FlowColumn& c : out.columns) highest.level = std::max(highest.level, c.level);
@@ -311,7 +358,7 @@ Result<VersionLineage> lineage_of(const State& s, const rules::RuleSet& rules, c
   out.version = id;
   const MaskingResult* masking = find(s.maskings, id);
   const Batch* batch = find(s.batches, v->batch);
-  out.kind = masking ? "masked" : !v->parts.empty() ? "merged" : batch && batch->version != id ? "corrected" : "collected";
+  out.kind = masking ? (masking->is_aggregate() ? "aggregated" : "masked") : !v->parts.empty() ? "merged" : batch && batch->version != id ? "corrected" : "collected";
   if (masking) out.inputs.push_back(v->masked_from);
   out.inputs.insert(out.inputs.end(), v->parts.begin(), v->parts.end());
   if (out.kind == "corrected") out.inputs.push_back(batch->version);
@@ -331,6 +378,7 @@ Result<VersionLineage> lineage_of(const State& s, const rules::RuleSet& rules, c
     out.columns.push_back(std::move(c));
   }
   if (masking) out.k = masking->k, out.max_risk_ppm = masking->max_risk_ppm;
+  if (masking && masking->is_aggregate()) out.cells = masking->run->cells, out.cells_hidden = masking->run->cells_hidden;
   out.level = flow.level;
   const FlowReason* decisive = &flow.reasons.back();
   for (const FlowReason& r : flow.reasons)

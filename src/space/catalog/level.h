@@ -5,7 +5,9 @@
 // set takes the highest column (就高不就低) and is raised by association rules of the worksheet, by measured combinations of
 // quasi-identifiers, and by volume. Controlled column by column (`fine_grained`), each keeps its own: the set is then only
 // its highest column. De-identified versions stand low only where k was measured and is enough: then quasi-identifiers that were
-// measured are no trigger any more, scenario rules about a category do not mean them, and volume has its own threshold. Nothing here ever lowers.
+// measured are no trigger any more, scenario rules about a category do not mean them, and volume has its own threshold.
+// Counts and sums stand where masking put them (derived.aggregate of rules/grading.yaml) while their cells have enough contributors and few enough are
+// hidden, else higher, with what was measured as the reason. Nothing here ever lowers.
 #pragma once
 
 #include "rules/rule_set.h"
@@ -32,16 +34,17 @@ struct LineageColumn {
 };
 struct VersionLineage {
   VersionId version;
-  std::string kind;  // "collected", "corrected", "merged", "masked"
+  std::string kind;  // "collected", "corrected", "merged", "masked", "aggregated"
   std::vector<VersionId> inputs;
   int level = 1;
   std::string zh, en;
   std::optional<int64_t> k, max_risk_ppm;
+  std::optional<int64_t> cells{}, cells_hidden{};  // of an aggregate
   std::vector<LineageColumn> columns;
   static constexpr auto fields = field_list(
       field("version", &VersionLineage::version), field("kind", &VersionLineage::kind), field("inputs", &VersionLineage::inputs),
       field("level", &VersionLineage::level), field("zh", &VersionLineage::zh), field("en", &VersionLineage::en), field("k", &VersionLineage::k),
-      field("max_risk_ppm", &VersionLineage::max_risk_ppm), field("columns", &VersionLineage::columns));
+      field("max_risk_ppm", &VersionLineage::max_risk_ppm), field("cells", &VersionLineage::cells), field("cells_hidden", &VersionLineage::cells_hidden), field("columns", &VersionLineage::columns));
 };
 // "version.not_found".
 Result<VersionLineage> lineage_of(const State& state, const rules::RuleSet& rules, const VersionId& version, TimeMs now);

@@ -11,5 +11,7 @@ namespace sluice::space {
 Result<FieldConfirmed> confirmed_field(const State& state, const Context& context, const Dataset& dataset, const FieldVerdict& verdict);
 // Adds VerdictRemembered where the verdict gave another type than the proposal.
 void remember_correction(const Dataset& dataset, const FieldConfirmed& confirmed, Events& events);
+// Adds RetentionExtended for each version whose end of retention these confirmations would bring nearer than confirmed grades had it (law/retention.h).
+void keep_terms_reached(const State& state, const Context& context, const Dataset& dataset, Events& events);
 
 }  // namespace sluice::space

@@ -13,8 +13,9 @@
 
 namespace sluice::space {
 
-// Packs that a change may replace; access, protection and policy have their own ways.
-constexpr std::array<std::string_view, 8> kChangeablePacks = {"taxonomy", "types", "dictionary", "detectors", "worksheet", "pinyin", "weights", "grading"};
+// Packs that a change may replace: what a party's data are and how high they stand. Access, operations, protection, masking thresholds, policy and law hold
+// for every party of the space and for the supervisor: a party cannot vote itself a weaker one, so they change with the program.
+constexpr std::array<std::string_view, 9> kChangeablePacks = {"taxonomy", "types", "dictionary", "detectors", "worksheet", "pinyin", "weights", "grading", "resemblance"};
 
 struct ProposeRules {
   static constexpr std::string_view kind = "rules.propose";

@@ -78,8 +78,16 @@ Result<Events> decide_on(const State& s, const Context& c, const SettleHeld& cmd
   if (!cmd.version.empty() && find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
   int64_t first = std::min(cmd.accepted_rows.empty() ? INT64_MAX : cmd.accepted_rows.front().first,
                            cmd.rejected_rows.empty() ? INT64_MAX : cmd.rejected_rows.front().first);
-  Events events = TRY(account_modification(s, c, {"write", person->id, person->party, batch->dataset, batch->held_version, first - 1, accepted + rejected},
-                                           cmd.reason));
+  int64_t last = std::max(cmd.accepted_rows.empty() ? 0 : cmd.accepted_rows.back().last, cmd.rejected_rows.empty() ? 0 : cmd.rejected_rows.back().last);
+  // What is given up loses every cell; what is sent again changes the cells that were corrected.
+  std::vector<std::string> touched;
+  if (rejected > 0) {
+    for (const PlanField& f : plan->plan_fields) touched.push_back(std::string(kHeldCellPrefix) + f.name);
+  } else {
+    for (const std::string& name : cmd.corrected_columns) touched.push_back(std::string(kHeldCellPrefix) + name);
+  }
+  Events events = TRY(account_modification(s, c, {"write", person->id, person->party, batch->dataset, batch->held_version, first - 1, accepted + rejected,
+                                                  last - first + 1, std::move(touched)}, cmd.reason));
   events.insert(events.begin(),
                 HeldSettled{.batch = cmd.batch, .plan = batch->plan, .dataset = batch->dataset, .held_version = batch->held_version,
                             .version = cmd.version, .version_manifest = cmd.version_manifest, .quality_digest = cmd.quality_digest,
@@ -98,12 +106,13 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
   if (cmd.parts.size() > kMergePartsMax) return fail(Errc::invalid, "merge.too_many");
   std::multiset<std::string> leaves;
   int64_t rows = 0;
-  const DatasetVersion* first = nullptr;
+  const DatasetVersion *first = nullptr, *largest = nullptr;  // an approval of a modification names the largest part
   for (const VersionId& id : cmd.parts) {
     const DatasetVersion* part = find(s.versions, id);
     if (!part || part->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
     if (!part->masked_from.empty()) return fail(Errc::conflict, "merge.masked_version");
     if (!first) first = part;
+    if (!largest || part->rows > largest->rows) largest = part;
     if (part->columns != first->columns) return fail(Errc::conflict, "merge.columns_differ");
     rows += part->rows;
     leaves_of(s, id, leaves);
@@ -111,8 +120,13 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
   if (std::set<std::string>(leaves.begin(), leaves.end()).size() != leaves.size()) return fail(Errc::conflict, "merge.rows_twice");
   if (cmd.superseded.value_or(0) < 0 || cmd.rows + cmd.superseded.value_or(0) != rows || cmd.version.empty()) return fail(Errc::invalid, "merge.rows_differ");
   if (find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
-  return Events{VersionsMerged{.dataset = cmd.dataset, .parts = cmd.parts, .version = cmd.version, .rows = cmd.rows,
-                               .version_manifest = cmd.version_manifest, .columns = first->columns, .superseded = cmd.superseded}};
+  Events events;
+  // Rows in whose place others stand are modified, however they came.
+  if (cmd.superseded.value_or(0) > 0)
+    events = TRY(account_modification(s, c, {"write", person->id, person->party, cmd.dataset, largest->id, 0, *cmd.superseded, 0, first->columns}, "merge"));
+  events.push_back(VersionsMerged{.dataset = cmd.dataset, .parts = cmd.parts, .version = cmd.version, .rows = cmd.rows,
+                                  .version_manifest = cmd.version_manifest, .columns = first->columns, .superseded = cmd.superseded});
+  return events;
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ChangeSourceKey& cmd) {

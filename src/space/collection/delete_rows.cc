@@ -1,6 +1,7 @@
 // Deletion by the source: one more version, without the rows that the source took back.
 #include "space/decisions.h"
 #include "space/fold.h"
+#include "space/operation/windows.h"
 
 namespace sluice::space {
 
@@ -17,9 +18,12 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportDeletion&
   if (cmd.rows + cmd.removed != from->rows || cmd.unmatched < 0) return fail(Errc::invalid, "merge.rows_differ");
   if (find(s.versions, cmd.version)) return fail(Errc::conflict, "version.known");
   TRY(need_text("number", cmd.number, kNameBytesMax));
-  return Events{RowsDeleted{.dataset = cmd.dataset, .from = cmd.from, .version = cmd.version, .rows = cmd.rows, .removed = cmd.removed,
+  // The source asks; that rows go is the agency's own modification all the same, and past its windows a second person's decision.
+  Events events = TRY(account_modification(s, c, {"write", person->id, person->party, cmd.dataset, cmd.from, 0, cmd.removed, 0, from->columns}, "deletion " + cmd.number));
+  events.push_back(RowsDeleted{.dataset = cmd.dataset, .from = cmd.from, .version = cmd.version, .rows = cmd.rows, .removed = cmd.removed,
                             .unmatched = cmd.unmatched, .list_digest = cmd.list_digest, .number = cmd.number,
-                            .version_manifest = cmd.version_manifest, .columns = from->columns}};
+                            .version_manifest = cmd.version_manifest, .columns = from->columns});
+  return events;
 }
 
 void fold(State& s, const RowsDeleted& e, const EventPlace& at) {

@@ -8,13 +8,20 @@
 // holds exactly one role for this data and scenario (G4.3): provider and recipient roles follow the scenario.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "codec/record.h"
+#include "rules/grading_pack.h"
 #include "rules/packs.h"
 #include "space/application/application.h"
 
 namespace sluice::space {
+
+// Rows with level-5 content (the classification rules' codes and terms) in what goes out: leave_out has them looked for at each release,
+// left out and counted. It does not take the place of masking: a column that is graded by row and was kept so stays at level 5.
+enum class Level5Rows { keep, leave_out };
+constexpr std::array<std::string_view, 2> enum_names(Level5Rows) { return {"keep", "leave_out"}; }
 
 struct ContractTerms {
   PartyId provider, recipient;
@@ -32,6 +39,8 @@ struct ContractTerms {
   TimeMs starts_ms = 0, expires_ms = 0;
   std::optional<OnePerson> one_person{};  // as the product says
   std::optional<FlowGrade> grade{};       // of what is agreed, in this flow, when it was drafted
+  std::optional<Level5Rows> level5_rows{};  // only leave_out
+  bool leaves_out_level5() const { return level5_rows == Level5Rows::leave_out; }
   static constexpr auto fields = field_list(
       field("grade", &ContractTerms::grade),
       field("provider", &ContractTerms::provider), field("recipient", &ContractTerms::recipient), field("product", &ContractTerms::product),
@@ -42,15 +51,16 @@ struct ContractTerms {
       field("columns", &ContractTerms::columns), field("row_filter", &ContractTerms::row_filter),
       field("deliveries_max", &ContractTerms::deliveries_max), field("rate_per_minute", &ContractTerms::rate_per_minute),
       field("price_fen", &ContractTerms::price_fen), field("starts_ms", &ContractTerms::starts_ms), field("expires_ms", &ContractTerms::expires_ms),
-      field("one_person", &ContractTerms::one_person));
+      field("one_person", &ContractTerms::one_person), field("level5_rows", &ContractTerms::level5_rows));
 };
 
 struct DraftContract {
   static constexpr std::string_view kind = "contract.draft";
   ApplicationId application;
   std::string duties, liability;
+  std::optional<Level5Rows> level5_rows{};
   static constexpr auto fields = field_list(field("application", &DraftContract::application), field("duties", &DraftContract::duties),
-                                            field("liability", &DraftContract::liability));
+                                            field("liability", &DraftContract::liability), field("level5_rows", &DraftContract::level5_rows));
 };
 struct SignContract {
   static constexpr std::string_view kind = "contract.sign";
@@ -136,10 +146,11 @@ struct Signature {
   Bytes public_key, signature;
   TimeMs at_ms = 0;
   uint64_t seq = 0, key_seq = 0;  // of the signing, and of the entry that registered the key
+  std::optional<CertificateId> certificate{};  // the signer's own, where it signed beside the party's key
   static constexpr auto fields =
       field_list(field("key_seq", &Signature::key_seq), field("party", &Signature::party), field("signer", &Signature::signer), field("key_id", &Signature::key_id),
                  field("public_key", &Signature::public_key), field("signature", &Signature::signature), field("at_ms", &Signature::at_ms),
-                 field("seq", &Signature::seq));
+                 field("seq", &Signature::seq), field("certificate", &Signature::certificate));
 };
 struct Contract {
   ContractId id;
@@ -164,10 +175,15 @@ struct Contract {
 
 // The document that the parties sign; its canonical JSON is what signatures and digest cover.
 Json contract_document(const ContractId& id, const ContractTerms& terms, std::string_view text_zh, const Json& odrl);
-// The same terms in plain Chinese, purposes and legal bases under the names that the policy pack gives them, and as an ODRL
-// 2.2 agreement.
-std::string contract_text_zh(const ContractTerms& terms, const rules::PolicyPack& names, std::string_view provider_name, std::string_view recipient_name,
-                             std::string_view product_name);
+// What the terms name by ids, in words: purposes, legal bases and scenarios as the packs have them, fields as the catalog titles them.
+struct ContractNames {
+  std::string_view provider, recipient, product;
+  const rules::PolicyPack& policy;
+  const rules::GradingPack& grading;
+  std::map<std::string, std::string> titles{};  // by column
+};
+// The same terms in plain Chinese, with the id of a field in brackets behind its title, and as an ODRL 2.2 agreement.
+std::string contract_text_zh(const ContractTerms& terms, const ContractNames& names);
 Json contract_odrl(const ContractId& id, const ContractTerms& terms, std::string_view provider_uscc, std::string_view recipient_uscc);
 
 }  // namespace sluice::space

@@ -28,6 +28,13 @@ Result<const Contract*> contract_to_stop(const State& s, const Context& c, const
   return contract;
 }
 
+std::map<std::string, std::string> titles_of(const State& s, const DatasetId& id) {
+  std::map<std::string, std::string> out;
+  if (const Dataset* dataset = find(s.datasets, id))
+    for (const CatalogField& field : dataset->columns) out[field.column] = field.title;
+  return out;
+}
+
 }  // namespace
 
 Result<Events> decide_on(const State& s, const Context& c, const DraftContract& cmd) {
@@ -46,7 +53,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
   auto rules = TRY(grading_rules(s, c, product->owner));
   auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = a->form.columns, .form = a->form.form, .scenario = a->form.scenario,
                                                .recipient = recipient->role, .purpose = a->form.purpose, .legal_basis = a->form.legal_basis,
-                                               .cross_border = a->form.cross_border, .recipient_party = recipient->id, .now = c.now}));
+                                               .cross_border = crosses_border(s, recipient->id, a->form.cross_border), .recipient_party = recipient->id, .now = c.now}));
   ContractTerms terms{.provider = provider->id, .recipient = recipient->id, .product = product->id, .dataset = product->dataset,
                       .version = product->version, .flow = product->form.flow, .form = a->form.form, .scenario = a->form.scenario,
                       .provider_role = roles_of(a->form.scenario).from, .recipient_role = roles_of(a->form.scenario).to,
@@ -54,9 +61,11 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                       .liability = cmd.liability, .columns = a->form.columns, .row_filter = a->form.row_filter,
                       .deliveries_max = a->form.deliveries_max, .rate_per_minute = a->form.rate_per_minute, .price_fen = product->form.price_fen,
                       .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs,
-                      .one_person = product->form.one_person, .grade = permission.grade};
+                      .one_person = product->form.one_person, .grade = permission.grade,
+                      .level5_rows = cmd.level5_rows == Level5Rows::leave_out ? cmd.level5_rows : std::nullopt};
   ContractId id = ContractId::make(c.random);
-  std::string text_zh = contract_text_zh(terms, c.rules.policy, provider->name, recipient->name, product->form.name);
+  std::string text_zh = contract_text_zh(terms, {.provider = provider->name, .recipient = recipient->name, .product = product->form.name, .policy = c.rules.policy,
+                                                 .grading = rules->grading, .titles = titles_of(s, product->dataset)});
   Json odrl = contract_odrl(id, terms, provider->uscc, recipient->uscc);
   Digest digest = sm3(view(canonical(contract_document(id, terms, text_zh, odrl))));
   return Events{ContractDrafted{id, cmd.application, std::move(terms), std::move(text_zh), std::move(odrl), digest}};

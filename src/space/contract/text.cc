@@ -63,32 +63,51 @@ Json constraint(std::string_view left, std::string_view op, Json right) {
   return Json::object({{"leftOperand", left}, {"operator", op}, {"rightOperand", std::move(right)}});
 }
 
+// 证件号码（certno）: who signs reads what the field is, and which column of the data it is.
+std::string titled(const std::string& column, const ContractNames& names) {
+  auto title = names.titles.find(column);
+  return title == names.titles.end() || title->second.empty() || title->second == column ? column : title->second + "（" + column + "）";
+}
+std::string titled(const std::vector<std::string>& columns, const ContractNames& names) {
+  std::vector<std::string> out;
+  for (const std::string& column : columns) out.push_back(titled(column, names));
+  return joined(out, "、");
+}
+
+// 科学研究（research）; the id itself for a scenario that the rules do not have any more.
+std::string scenario_label(const rules::GradingPack& grading, const std::string& id) {
+  for (const auto& scenario : grading.scenarios)
+    if (scenario.id == id) return scenario.zh + "（" + scenario.en + "）";
+  return id;
+}
+
 }  // namespace
 
 Json contract_document(const ContractId& id, const ContractTerms& terms, std::string_view text_zh, const Json& odrl) {
   return Json::object({{"contract", id.str()}, {"format", "sluice-contract/1"}, {"odrl", odrl}, {"terms", encode(terms)}, {"text_zh", text_zh}});
 }
 
-std::string contract_text_zh(const ContractTerms& t, const rules::PolicyPack& names, std::string_view provider, std::string_view recipient, std::string_view product) {
+std::string contract_text_zh(const ContractTerms& t, const ContractNames& names) {
   std::string out = "数据使用协议（数字合约）\n\n";
   auto line = [&](std::string_view head, std::string text) { out += std::string(head) + "：" + std::move(text) + "\n"; };
-  line("一、提供方", std::string(provider) + "（角色：" + std::string(label_zh(t.provider_role)) + "）");
-  line("二、使用方", std::string(recipient) + "（角色：" + std::string(label_zh(t.recipient_role)) + "）");
-  line("三、数据产品", std::string(product) + "，流通类型：" + std::string(label_zh(t.flow)) + "，开放形式：" + std::string(label_zh(t.form)));
+  line("一、提供方", std::string(names.provider) + "（角色：" + std::string(label_zh(t.provider_role)) + "）");
+  line("二、使用方", std::string(names.recipient) + "（角色：" + std::string(label_zh(t.recipient_role)) + "）");
+  line("三、数据产品", std::string(names.product) + "，流通类型：" + std::string(label_zh(t.flow)) + "，开放形式：" + std::string(label_zh(t.form)));
   line("四、流通使用场景", std::string(label_zh(t.scenario)));
-  line("五、使用目的", t.purpose_note + "（" + std::string(names.label_zh(t.purpose)) + "），不得用于其他目的");
-  line("六、合法性基础", std::string(names.label_zh(t.legal_basis)));
-  line("七、数据项", joined(t.columns, "、") + "，共 " + std::to_string(t.columns.size()) + " 项，此外一律不提供");
-  if (t.grade) line("数据级别", told_zh(*t.grade) + (t.grade->scenario.empty() ? "" : "，流转场景：" + t.grade->scenario));
+  line("五、使用目的", t.purpose_note + "（" + std::string(names.policy.label_zh(t.purpose)) + "），不得用于其他目的");
+  line("六、合法性基础", std::string(names.policy.label_zh(t.legal_basis)));
+  line("七、数据项", titled(t.columns, names) + "，共 " + std::to_string(t.columns.size()) + " 项，此外一律不提供");
+  if (t.grade) line("数据级别", told_zh(*t.grade) + (t.grade->scenario.empty() ? "" : "，流转场景：" + scenario_label(names.grading, t.grade->scenario)));
   std::string rows = t.row_filter.empty() ? "全部记录" : "";
   for (const RowCondition& c : t.row_filter)
-    rows += (rows.empty() ? "" : "且 ") + c.column + " " + std::string(operator_zh(c.op)) + " " +
+    rows += (rows.empty() ? "" : "且 ") + titled(c.column, names) + " " + std::string(operator_zh(c.op)) + " " +
             (c.secret() ? secret_text(c) : joined(c.values, "、"));
   line("八、记录范围", rows);
   if (t.one_person && t.form == OpenForm::file)
-    line("以单独同意为限", "只交付以 " + t.one_person->subject + " 指明、在交付时已就本合约的目的、接收方和数据项单独同意且未撤回的个人的记录，其他人的记录不在其内");
+    line("以单独同意为限", "只交付以 " + titled(t.one_person->subject, names) + " 指明、在交付时已就本合约的目的、接收方和数据项单独同意且未撤回的个人的记录，其他人的记录不在其内");
   if (t.one_person && t.form != OpenForm::file)
-    line("逐人查询", "每次调用须写明 " + joined(t.one_person->inputs, "、") + "，以 " + t.one_person->subject + " 指明本人；只在该人单独同意的范围和期限内答复，撤回后即不再答复");
+    line("逐人查询", "每次调用须写明 " + titled(t.one_person->inputs, names) + "，以 " + titled(t.one_person->subject, names) + " 指明本人；只在该人单独同意的范围和期限内答复，撤回后即不再答复");
+  if (t.leaves_out_level5()) line("第5级内容", "每次交付时逐条检出含第5级内容的记录并剔除，不予提供；剔除条数记入交付记录");
   line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
                                                   std::to_string(t.rate_per_minute) + " 次"
                                             : "交付不超过 " + std::to_string(t.deliveries_max) + " 次");
@@ -115,6 +134,7 @@ Json contract_odrl(const ContractId& id, const ContractTerms& t, std::string_vie
   refinement.push(constraint("sluice:column", "odrl:isAnyOf", columns));
   for (const RowCondition& c : t.row_filter)
     refinement.push(constraint("sluice:row." + c.column, odrl_operator(c.op), odrl_operand(c)));
+  if (t.leaves_out_level5()) refinement.push(constraint("sluice:level5Rows", "odrl:eq", "leave_out"));
   Json permission = Json::object({{"action", "odrl:use"}, {"assignee", recipient}, {"assigner", provider}, {"constraint", constraints},
                                   {"target", Json::object({{"source", target}, {"refinement", refinement}})}});
   if (t.price_fen > 0)

@@ -23,7 +23,7 @@
 
 namespace sluice::space {
 
-// Under a vote or a contract: the signer's own certificate, and the signature of its key.
+// Under a vote, a contract, or the word of a witness: the signer's own certificate, and the signature of its key.
 struct PersonalSignature {
   CertificateId certificate;
   Bytes signature;

@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "space/credential/use.h"
 #include "space/decisions.h"
+#include "space/inventory/routing.h"
 
 namespace sluice::space {
 
@@ -40,22 +42,100 @@ Status destroyable_columns(const State& s, const DatasetVersion& version, const 
 
 // When the retention of what is to be destroyed ends, if it lies ahead; 0 otherwise.
 TimeMs retention_ahead(const State& s, const Context& c, KeyWork work, const VersionId& id) {
-  if (work != KeyWork::destroy_version && work != KeyWork::destroy_columns) return 0;
+  if (work != KeyWork::destroy_version && work != KeyWork::destroy_columns && work != KeyWork::destroy_rows) return 0;
   const DatasetVersion* version = find(s.versions, id);
   if (!version || !version->masked_from.empty()) return 0;
   TimeMs end = retention_end(s, c.rules.law, id).at_ms;
   return end > c.now ? end : 0;
 }
 
+// One paper approves one destruction: another work that names it, and did not fail, has used it.
+bool used_before(const State& s, const PaperId& paper, TimeMs now) {
+  return std::any_of(s.key_works.begin(), s.key_works.end(), [&](const auto& one) {
+    const KeyWorkItem& item = one.second;
+    bool came_to_nothing = item.status == KeyWorkStatus::refused || item.status == KeyWorkStatus::failed || (item.status == KeyWorkStatus::proposed && now >= item.lapses_ms);
+    return item.approval == paper && !came_to_nothing;
+  });
+}
+
+// A checked paper that approves this destruction, by others than the proposer, entered when the version was there to be decided about.
+bool approved_on_paper(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval) {
+  const Paper* paper = approval ? find(s.papers, *approval) : nullptr;
+  const DatasetVersion* version = find(s.versions, id);
+  const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
+  return paper && dataset && paper->form.kind == "destruction_approval" && paper->owner == dataset->owner && paper->form.dataset == version->dataset && version->at_ms <= paper->at_ms && paper->in_force(c.now);
+}
+
 Status retention_over_or_approved(const State& s, const Context& c, KeyWork work, const VersionId& id, const std::optional<PaperId>& approval) {
   TimeMs end = retention_ahead(s, c, work, id);
   if (end == 0) return {};
   if (!approval) return fail(Errc::refused, "keys.retention_not_over", rfc3339(end).substr(0, 10));
-  const Paper* paper = find(s.papers, *approval);
-  const DatasetVersion& version = *find(s.versions, id);
+  return approved_on_paper(s, c, id, approval) ? Status{} : fail(Errc::refused, "keys.no_destruction_approval");
+}
+
+// Contracts in force that hand over what would go.
+std::vector<ContractId> contracts_served(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns, TimeMs now) {
+  std::vector<ContractId> out;
+  for (const auto& [id, contract] : s.contracts) {
+    if (contract.status != ContractStatus::active || now >= contract.terms.expires_ms || contract.terms.version != version) continue;
+    bool touched = work == KeyWork::destroy_version || std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+      return std::find(contract.terms.columns.begin(), contract.terms.columns.end(), column) != contract.terms.columns.end();
+    });
+    if (touched) out.push_back(contract.id);
+  }
+  return out;
+}
+
+Status contracts_named(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns,
+                       const std::optional<std::vector<ContractId>>& named, TimeMs now) {
+  for (const ContractId& id : contracts_served(s, work, version, columns, now))
+    if (!named || std::find(named->begin(), named->end(), id) == named->end()) return fail(Errc::refused, "keys.contract_delivers", id.str());
+  return {};
+}
+
+// As what this person may decide a destruction; empty: not at all.
+std::string_view decides_as(const State& s, const Context& c, const Person& person, const KeyWorkItem& item) {
+  const Dataset* dataset = find(s.datasets, item.dataset);
+  if (dataset && dataset->facts && answers_for(s, person, dataset->facts->department, c.now)) return kHeadDecides;
+  return acting_as(s, c, Duty::committee_member) ? kCommitteeDecides : std::string_view();
+}
+
+// The granted request of a person to delete, or to withdraw consent, that this destruction carries out.
+Status granted_request(const State& s, const DatasetVersion& version, const SubjectRequestId& id) {
+  const SubjectRequest* request = find(s.subject_requests, id);
   const Dataset* dataset = find(s.datasets, version.dataset);
-  bool fits = paper && dataset && paper->form.kind == "destruction_approval" && paper->owner == dataset->owner && paper->form.dataset == version.dataset && paper->in_force(c.now);
-  return fits ? Status{} : fail(Errc::refused, "keys.no_destruction_approval");
+  bool fits = request && dataset && request->owner == dataset->owner && (request->what == "delete" || request->what == "withdraw") &&
+              request->status == SubjectRequestStatus::granted && (request->dataset.empty() || request->dataset == version.dataset);
+  return fits ? Status{} : fail(Errc::refused, "keys.no_granted_request");
+}
+
+// A term that somebody set, for a lawsuit say, holds for every row; what a person asks does not lift it.
+Status not_held(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval) {
+  auto term = s.retention_terms.find(id.str());
+  if (term == s.retention_terms.end() || !term->second.holds(c.now) || approved_on_paper(s, c, id, approval)) return {};
+  return fail(Errc::refused, "keys.kept_longer", rfc3339(term->second.until_ms).substr(0, 10));
+}
+
+// A request to delete goes before retention; a consent that was withdrawn ends the use of the data, and they wait for the end of it.
+Status request_lets_go(const State& s, const Context& c, const DatasetVersion& version, const SubjectRequestId& request, const std::optional<PaperId>& approval) {
+  const SubjectRequest* asked = find(s.subject_requests, request);
+  TRY(not_held(s, c, version.id, approval));
+  return asked && asked->what == "withdraw" ? retention_over_or_approved(s, c, KeyWork::destroy_rows, version.id, approval) : Status{};
+}
+
+// One person's rows: named by a column that the grading confirmed as identifying people, and kept to the end of their retention
+// unless the person's own granted request, or an approval, says otherwise.
+Status rows_of_one_person(const State& s, const Context& c, const DatasetVersion& version, const ProposeKeyWork& cmd) {
+  // A masked version does not say who is who: its source is rewritten, and masked again.
+  if (!version.masked_from.empty()) return fail(Errc::conflict, "keys.rows_of_masked_version");
+  if (cmd.columns.size() != 1) return fail(Errc::invalid, "keys.one_column_names_the_person");
+  TRY(destroyable_columns(s, version, cmd.columns));
+  const Dataset* dataset = find(s.datasets, version.dataset);
+  const CatalogField* field = dataset ? dataset->column(cmd.columns.front()) : nullptr;
+  if (!field || !field->confirmed || !field->identifying) return fail(Errc::refused, "keys.column_names_no_person", cmd.columns.front());
+  if (!cmd.request) return retention_over_or_approved(s, c, cmd.work, version.id, cmd.approval);
+  TRY(granted_request(s, version, *cmd.request));
+  return request_lets_go(s, c, version, *cmd.request, cmd.approval);
 }
 
 Status proposal_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
@@ -79,12 +159,11 @@ Status proposal_fits(const State& s, const Context& c, const Person& person, con
   }
   TRY(has_one_of(person, kDestructionProposers, c.now));
   const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
+  if (cmd.work == KeyWork::destroy_rows) return rows_of_one_person(s, c, *version, cmd);
   TRY(retention_over_or_approved(s, c, cmd.work, cmd.version, cmd.approval));
-  if (cmd.work == KeyWork::destroy_version) return {};
-  // A masked version does not say who is who: its source is rewritten, and masked again.
-  if (cmd.work == KeyWork::destroy_rows && !version->masked_from.empty()) return fail(Errc::conflict, "keys.rows_of_masked_version");
-  if (cmd.work == KeyWork::destroy_rows && cmd.columns.size() != 1) return fail(Errc::invalid, "keys.one_column_names_the_person");
-  return destroyable_columns(s, *version, cmd.columns);
+  if (cmd.approval && !approved_on_paper(s, c, cmd.version, cmd.approval)) return fail(Errc::refused, "keys.no_destruction_approval");
+  if (cmd.work == KeyWork::destroy_columns) TRY(destroyable_columns(s, *version, cmd.columns));
+  return contracts_named(s, cmd.work, cmd.version, cmd.columns, cmd.contracts, c.now);
 }
 
 Result<const KeyWorkItem*> work_in_hand(const State& s, const Context& c, const KeyWorkId& id) {
@@ -93,6 +172,20 @@ Result<const KeyWorkItem*> work_in_hand(const State& s, const Context& c, const 
   if (!item) return fail(Errc::not_found, "keys.no_such_work");
   if (item->status != KeyWorkStatus::approved) return fail(Errc::conflict, "keys.work_not_approved");
   return item;
+}
+
+// At least two human beings of the organisation whose root it is, who act.
+Status two_at_the_desk(const State& s, const Context& c, const KeyWorkItem& item, const std::vector<PersonId>& present) {
+  const Person* proposer = find(s.persons, item.proposed_by);
+  if (present.size() < 2) return fail(Errc::refused, "keys.root_needs_two");
+  for (size_t i = 0; i < present.size(); i++) {
+    const Person* person = find(s.persons, present[i]);
+    if (!person || !proposer || person->party != proposer->party) return fail(Errc::not_found, "person.not_found", present[i].str());
+    TRY(active(s, *person, c.now));
+    for (size_t j = 0; j < i; j++)
+      if (one_human(c, present[i], present[j])) return fail(Errc::refused, "keys.root_needs_two");
+  }
+  return {};
 }
 
 // Whoever works with these columns now loses them in the same commit.
@@ -106,10 +199,37 @@ void end_grants(const State& s, const VersionId& version, const std::vector<std:
   }
 }
 
+// The held rows of a batch lie sealed beside what was accepted of it, and go with the last version of it.
+void destroy_held_rows(const State& s, const KeyWorkItem& item, const DatasetVersion& version, Events& events) {
+  const Batch* batch = find(s.batches, version.batch);
+  if (!batch || batch->held_version.empty()) return;
+  const DestroyedKeys* held = find(s.destroyed, batch->held_version);
+  bool others = std::any_of(s.versions.begin(), s.versions.end(), [&](const auto& one) {
+    const DestroyedKeys* gone = find(s.destroyed, one.second.id);
+    return one.second.batch == version.batch && one.second.masked_from.empty() && one.second.id != version.id && !(gone && gone->whole);
+  });
+  if (others || (held && held->whole)) return;
+  std::vector<std::string> columns{std::string(kHeldRowNumber), std::string(kHeldReasons)};
+  if (const Plan* plan = find(s.plans, batch->plan))
+    for (const PlanField& f : plan->plan_fields) columns.push_back(std::string(kHeldCellPrefix) + f.name);
+  events.push_back(KeysDestroyed{item.id, item.dataset, batch->held_version, columns, true});
+  end_grants(s, batch->held_version, columns, events);
+}
+
 }  // namespace
 
 bool is_destruction(KeyWork work) {
   return work == KeyWork::destroy_columns || work == KeyWork::destroy_version || work == KeyWork::destroy_rows || work == KeyWork::destroy_epoch;
+}
+
+std::string witness_text(const KeyWorkItem& item, const PersonId& witness, WitnessWord verdict, std::string_view reason) {
+  return "sluice/key-work-witness/v1\n" +
+         canonical(Json::object({{"columns", encode(item.columns)}, {"epoch", item.epoch.str()}, {"key_work", item.id.str()}, {"reason", reason},
+                                 {"verdict", name_of(verdict)}, {"version", item.version.str()}, {"witness", witness.str()}, {"work", name_of(item.work)}}));
+}
+
+int64_t pseudonym_epoch(const State& s) {
+  return std::count_if(s.key_works.begin(), s.key_works.end(), [](const auto& w) { return w.second.work == KeyWork::rotate_pseudonyms && w.second.carried_out; });
 }
 
 bool DestroyedKeys::has(std::string_view column) const { return std::find(columns.begin(), columns.end(), column) != columns.end(); }
@@ -121,11 +241,23 @@ Result<Events> decide_on(const State& s, const Context& c, const OpenBackupEpoch
   return Events{BackupEpochOpened{cmd.epoch}};
 }
 
-Result<Events> decide_on(const State&, const Context& c, const ReportRootChanged& cmd) {
+Result<Events> decide_on(const State& s, const Context& c, const ReportRootChanged& cmd) {
   TRY(from_node(c));
   bool shares = cmd.keeper == RootKeeper::officers;
   if (shares ? cmd.needed < 2 || cmd.total < cmd.needed : cmd.needed != 1 || cmd.total != 1) return fail(Errc::invalid, "shares.bad_threshold");
-  return Events{RootChanged{cmd.keeper, cmd.needed, cmd.total, cmd.file}};
+  RootChanged changed{.keeper = cmd.keeper, .needed = cmd.needed, .total = cmd.total, .file = cmd.file};
+  if (!cmd.key_work) {
+    if (s.persons.size() > kFirstAccounts) return fail(Errc::refused, "keys.root_needs_proposal");
+    changed.before_people = true;
+    return Events{std::move(changed)};
+  }
+  const KeyWorkItem* item = TRY(work_in_hand(s, c, *cmd.key_work));
+  if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
+  if (item->work != KeyWork::rotate_root) return fail(Errc::conflict, "keys.other_work");
+  TRY(two_at_the_desk(s, c, *item, cmd.present.value_or(std::vector<PersonId>())));
+  changed.key_work = cmd.key_work;
+  changed.present = cmd.present;
+  return Events{std::move(changed)};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportBackup& cmd) {
@@ -153,12 +285,19 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   bool whole = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::rotate_columns;
   std::vector<std::string> columns = whole ? version->columns : cmd.columns;
   TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : 0;
+  bool shreds = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::destroy_columns;
+  const Paper* paper = cmd.approval ? find(s.papers, *cmd.approval) : nullptr;
+  if (paper && used_before(s, paper->id, c.now)) return fail(Errc::refused, "keys.approval_used", paper->id.str());
+  if (shreds && paper) TRY(second_person(c, paper->checked_by));
   return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : DatasetId(),
                                 .version = version ? version->id : VersionId(), .columns = version ? std::move(columns) : std::vector<std::string>(),
                                 .epoch = cmd.work == KeyWork::destroy_epoch ? cmd.epoch : EpochId(), .reason = cmd.reason,
                                 .witnesses_needed = is_destruction(cmd.work) ? 2 : 1, .lapses_ms = c.now + kKeyWorkMs,
-                                .approval = retention_ends > 0 ? cmd.approval : std::nullopt,
-                                .retention_ends_ms = retention_ends > 0 ? std::optional(retention_ends) : std::nullopt}};
+                                .approval = is_destruction(cmd.work) ? cmd.approval : std::nullopt,
+                                .retention_ends_ms = retention_ends > 0 ? std::optional(retention_ends) : std::nullopt,
+                                .request = cmd.work == KeyWork::destroy_rows ? cmd.request : std::nullopt,
+                                .decision_needed = shreds && !cmd.approval ? std::optional(true) : std::nullopt,
+                                .contracts = shreds ? cmd.contracts : std::nullopt}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork& cmd) {
@@ -167,15 +306,38 @@ Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork&
   const Person* proposer = item ? find(s.persons, item->proposed_by) : nullptr;
   if (!item || !proposer || proposer->party != person->party) return fail(Errc::not_found, "keys.no_such_work");
   TRY(has_one_of(*person, kKeyWitnesses, c.now));
-  TRY(stepped_up(c));
+  TRY(cmd.personal ? signed_in_person(s, c, *cmd.personal, witness_text(*item, person->id, cmd.verdict, cmd.reason)) : stepped_up(c));
   if (item->status != KeyWorkStatus::proposed) return fail(Errc::conflict, "keys.work_not_open");
   if (c.now >= item->lapses_ms) return fail(Errc::conflict, "keys.work_lapsed");
-  if (item->proposed_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
-  if (std::find(item->witnesses.begin(), item->witnesses.end(), person->id) != item->witnesses.end())
+  TRY(second_person(c, item->proposed_by));
+  if (item->awaits_decision()) return fail(Errc::conflict, "keys.awaits_decision");
+  if (item->decision) TRY(second_person(c, item->decision->by));
+  if (std::any_of(item->witnesses.begin(), item->witnesses.end(), [&](const PersonId& before) { return one_human(c, before, person->id); }))
     return fail(Errc::forbidden, "keys.witnessed_already");
   if (cmd.verdict == WitnessWord::refuse) TRY(need_text("reason", cmd.reason, kTextBytesMax));
   bool approves = cmd.verdict == WitnessWord::agree && static_cast<int64_t>(item->witnesses.size()) + 1 >= item->witnesses_needed;
-  return Events{KeyWorkWitnessed{cmd.key_work, person->id, cmd.verdict, cmd.reason, approves}};
+  return Events{KeyWorkWitnessed{cmd.key_work, person->id, cmd.verdict, cmd.reason, approves, cmd.personal}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const DecideKeyWork& cmd) {
+  const Person* person = TRY(acting(s, c));
+  const KeyWorkItem* item = find(s.key_works, cmd.key_work);
+  const Person* proposer = item ? find(s.persons, item->proposed_by) : nullptr;
+  if (!item || !proposer || proposer->party != person->party) return fail(Errc::not_found, "keys.no_such_work");
+  std::string_view as = decides_as(s, c, *person, *item);
+  if (as.empty()) return fail(Errc::forbidden, "duty.missing", "committee_member");
+  if (item->status != KeyWorkStatus::proposed || !item->awaits_decision()) return fail(Errc::conflict, "keys.work_not_open");
+  if (c.now >= item->lapses_ms) return fail(Errc::conflict, "keys.work_lapsed");
+  TRY(second_person(c, item->proposed_by));
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{KeyWorkDecided{cmd.key_work, cmd.approve, std::string(as), cmd.reason}};
+}
+
+Result<Events> decide_on(const State&, const Context& c, const ReportTombstones& cmd) {
+  TRY(from_node(c));
+  if (cmd.works < 0 || cmd.list == Digest{}) return fail(Errc::invalid, "backup.tombstone_damaged");
+  return Events{TombstonesListed{cmd.works, cmd.list}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cmd) {
@@ -184,9 +346,11 @@ Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cm
   if (item->work != KeyWork::destroy_columns && item->work != KeyWork::destroy_version) return fail(Errc::conflict, "keys.other_work");
   // It may have been extended since the proposal.
   TRY(retention_over_or_approved(s, c, item->work, item->version, item->approval));
+  TRY(contracts_named(s, item->work, item->version, item->columns, item->contracts, c.now));
   const DatasetVersion* version = find(s.versions, item->version);
   Events events{KeysDestroyed{item->id, item->dataset, item->version, item->columns, item->work == KeyWork::destroy_version}};
   end_grants(s, item->version, item->work == KeyWork::destroy_version && version ? version->columns : item->columns, events);
+  if (item->work == KeyWork::destroy_version && version) destroy_held_rows(s, *item, *version, events);
   return events;
 }
 
@@ -195,17 +359,23 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestr
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
   bool all_rows = item->work == KeyWork::rotate_columns;
   if (item->work != KeyWork::destroy_rows && !all_rows) return fail(Errc::conflict, "keys.other_work");
+  // It may have been extended since the proposal.
+  if (!all_rows && !item->request) TRY(retention_over_or_approved(s, c, item->work, item->version, item->approval));
   if (all_rows && cmd.rows_removed != 0) return fail(Errc::internal, "keys.rows_lost");
   const DatasetVersion* version = find(s.versions, item->version);
   if (!version) return fail(Errc::not_found, "version.not_found");
+  if (!all_rows && item->request) TRY(request_lets_go(s, c, *version, *item->request, item->approval));
   if (cmd.new_version.empty() || find(s.versions, cmd.new_version)) return fail(Errc::conflict, "version.known");
   std::vector<std::string> left;
   const DestroyedKeys* gone = find(s.destroyed, item->version);
   for (const std::string& column : version->columns)
     if (!gone || !gone->has(column)) left.push_back(column);
   Events events{VersionRewritten{.key_work = item->id, .dataset = item->dataset, .version = item->version, .new_version = cmd.new_version,
-                                 .new_manifest = cmd.new_manifest, .columns = std::move(left), .rows = cmd.rows, .rows_removed = cmd.rows_removed},
+                                 .new_manifest = cmd.new_manifest, .columns = std::move(left), .rows = cmd.rows, .rows_removed = cmd.rows_removed,
+                                 .kept_from_ms = version->at_ms},
                 KeysDestroyed{item->id, item->dataset, item->version, version->columns, true}};
+  if (auto term = s.retention_terms.find(item->version.str()); term != s.retention_terms.end())
+    events.push_back(RetentionExtended{.version = cmd.new_version, .until_ms = term->second.until_ms, .reason = term->second.reason, .regraded = term->second.regraded});
   end_grants(s, item->version, version->columns, events);
   return events;
 }

@@ -14,7 +14,18 @@ KeyWorkItem& key_work(State& s, const KeyWorkId& id, const EventPlace& at) {
 }  // namespace
 
 void fold(State& s, const BackupEpochOpened& e, const EventPlace& at) {
-  s.epochs[e.epoch.str()] = BackupEpoch{.id = e.epoch, .destroyed = false, .at_ms = at.time, .destroyed_ms = 0};
+  s.epochs[e.epoch.str()] = BackupEpoch{.id = e.epoch, .destroyed = false, .at_ms = at.time, .destroyed_ms = 0, .copies = {}};
+}
+void fold(State& s, const EpochFileKept& e, const EventPlace& at) {
+  s.epochs[e.epoch.str()].copies.push_back(EpochCopy{.place = e.place, .at_ms = at.time});
+}
+void fold(State& s, const EpochCopyGone& e, const EventPlace& at) {
+  for (EpochCopy& copy : s.epochs[e.epoch.str()].copies) {
+    if (copy.place != e.place) continue;
+    copy.gone_ms = at.time;
+    copy.note = e.note;
+    if (e.note) copy.said_by = at.actor;
+  }
 }
 void fold(State& s, const BackupMade& e, const EventPlace& at) {
   s.backups[e.backup.str()] = Backup{.id = e.backup, .epoch = e.epoch, .snapshot = e.snapshot, .entries = e.entries, .versions = e.versions,
@@ -38,7 +49,18 @@ void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   item.lapses_ms = e.lapses_ms;
   item.approval = e.approval;
   item.retention_ends_ms = e.retention_ends_ms;
+  item.request = e.request;
+  item.decision_needed = e.decision_needed;
+  item.contracts = e.contracts;
 }
+void fold(State& s, const KeyWorkDecided& e, const EventPlace& at) {
+  KeyWorkItem& item = key_work(s, e.key_work, at);
+  item.decision = KeyWorkDecision{.by = at.actor, .approved = e.approved, .as = e.as, .reason = e.reason, .at_ms = at.time};
+  if (e.approved) return;
+  item.status = KeyWorkStatus::refused;
+  item.failure = e.reason;
+}
+void fold(State&, const TombstonesListed&, const EventPlace&) {}
 void fold(State& s, const KeyWorkWitnessed& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);
   if (e.verdict == WitnessWord::refuse) {
@@ -47,6 +69,7 @@ void fold(State& s, const KeyWorkWitnessed& e, const EventPlace& at) {
     return;
   }
   item.witnesses.push_back(e.witness);
+  if (e.personal) item.signed_by.push_back(e.witness);
   if (e.approves) item.status = KeyWorkStatus::approved;
 }
 void fold(State& s, const KeysDestroyed& e, const EventPlace& at) {
@@ -61,7 +84,7 @@ void fold(State& s, const VersionRewritten& e, const EventPlace& at) {
   const DatasetVersion old = s.versions[e.version.str()];
   add_version(s, DatasetVersion{.id = e.new_version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.new_manifest,
                                 .columns = e.columns, .batch = old.batch, .masked_from = old.masked_from, .strategy = old.strategy,
-                                .at_ms = at.time, .seq = at.seq, .parts = old.parts});
+                                .at_ms = e.kept_from_ms.value_or(at.time), .seq = at.seq, .parts = old.parts});
   KeyWorkItem& item = key_work(s, e.key_work, at);
   item.new_version = e.new_version;
   item.rows_removed = e.rows_removed;

@@ -181,6 +181,8 @@ struct MaskingResult {
   std::optional<MaskingRun> run{};
   std::optional<PersonId> masked_by{};
   const MaskedColumn* column(std::string_view name) const;
+  // Counts and sums of groups; `k` is then the least number of contributors that a shown cell has.
+  bool is_aggregate() const { return run && run->cells; }
   static constexpr auto fields = field_list(
       field("version", &MaskingResult::version), field("from_version", &MaskingResult::from_version), field("strategy", &MaskingResult::strategy),
       field("rows", &MaskingResult::rows), field("residual_identifiers", &MaskingResult::residual_identifiers), field("k", &MaskingResult::k),

@@ -40,12 +40,34 @@ struct LegalCase {
 LegalCase legal_case(const State& state, const rules::RuleSet& rules, const Contract& contract, TimeMs now);
 Status legal_station(const State& state, const rules::RuleSet& rules, const Contract& contract, TimeMs now);
 
+// The same for a statutory provision: of the pack's demands those that hold for important data, human genetic data and flows abroad, met by
+// papers of its requester and dataset; consent and assessment are not asked where the law itself demands the data.
+LegalCase provision_case(const State& state, const rules::RuleSet& rules, const PartyId& owner, const ProvisionForm& form, int level, TimeMs now);
+
+// "law.…_missing" as in legal_station, for a case.
+Status complete_or_refused(const LegalCase& found);
+
 // Whether columns of a dataset stand in a catalog of this kind ("important_data", "human_genetic_data") that is in force.
 bool is_catalogued(const State& state, std::string_view kind, const DatasetId& dataset, const std::vector<std::string>& columns, TimeMs now);
-// A checked paper of the kind for product and recipient, with purpose where the paper names one, or null.
-const Paper* paper_for(const State& state, std::string_view kind, const ProductId& product, const PartyId& recipient, std::string_view purpose, TimeMs now);
+// What a paper for one flow must cover.
+struct PaperFlow {
+  ProductId product;
+  PartyId recipient;
+  std::string_view purpose;
+  const std::vector<std::string>& columns;
+};
+// A checked paper of the kind for product and recipient, with purpose where the paper names one, and with all columns where it
+// names columns, or null.
+const Paper* paper_for(const State& state, std::string_view kind, const PaperFlow& flow, TimeMs now);
 
-// The consent of a person that covers this contract: "law.consent_missing", "law.consent_withdrawn", "law.consent_expired",
+// What the contract has other than its assessment was about, by name ("legal_basis, fields"); empty: nothing. What an assessment of
+// an older form does not say is not compared.
+std::string changed_since(const State& state, const rules::LawPack& law, const Assessment& assessment, const ContractTerms& terms, bool cross_border, TimeMs now);
+
+// The highest level of a product's fields now.
+int64_t assessed_level(const State& state, const ProductId& product, const std::vector<std::string>& columns, TimeMs now);
+
+// The consent of a person that covers this contract: "law.consent_missing", "law.consent_withdrawn", "law.consent_not_checked", "law.consent_not_searched", "law.consent_expired",
 // "law.consent_other_recipient", "law.consent_other_purpose", "law.consent_other_fields".
 Result<ConsentId> consent_for(const State& state, const ContractTerms& terms, const SubjectId& subject, TimeMs now);
 

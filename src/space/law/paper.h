@@ -5,12 +5,13 @@
 //
 // Kinds, duties and demanded members are rules (law.yaml): legal bases, processing agreements, arrangements of joint controllers, the
 // catalogs of important data and of human genetic resources, assessments and approvals for flows abroad and for these, and the
-// minutes of a meeting. `digest` names the scan, which lies sealed in the registry (node/legal.h). Minutes decide the application
+// minutes of a meeting, and the agencies that may demand a statutory provision (provision.h). `digest` names the scan, which lies sealed in the registry (node/legal.h). Minutes decide the application
 // that they name when they are checked: its committee decided in a meeting instead of at the screen.
 // A processor may not pass its work on: a processing agreement under another one ("law.subcontracting_forbidden") unless that
 // one allows it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@
 #include "space/ids.h"
 
 namespace sluice::space {
+
+constexpr std::string_view kAgencyPaper = "agency";
 
 // The members that a kind demands are in rules/law.yaml; the others stay empty.
 struct PaperForm {
@@ -36,6 +39,9 @@ struct PaperForm {
   ApplicationId application;
   std::vector<PersonId> members;
   bool approve = false;
+  std::optional<std::string> uscc{};      // of an agency, checked by its check digit
+  std::optional<Bytes> public_key{};      // of an agency: SM2, 65 bytes; its fingerprint is confirmed by the second person
+  std::optional<PaperId> agency{};        // whom the paper is about, where that is an agency and no party
   static constexpr auto fields = field_list(
       field("kind", &PaperForm::kind), field("title", &PaperForm::title), field("number", &PaperForm::number),
       field("authority", &PaperForm::authority), field("dated_ms", &PaperForm::dated_ms),
@@ -46,7 +52,8 @@ struct PaperForm {
       field("abroad", &PaperForm::abroad), field("mechanism", &PaperForm::mechanism),
       field("subcontracting", &PaperForm::subcontracting), field("upstream", &PaperForm::upstream),
       field("application", &PaperForm::application), field("members", &PaperForm::members),
-      field("approve", &PaperForm::approve));
+      field("approve", &PaperForm::approve), field("uscc", &PaperForm::uscc),
+      field("public_key", &PaperForm::public_key), field("agency", &PaperForm::agency));
 };
 
 struct EnterPaper {
@@ -60,8 +67,11 @@ struct CheckPaper {
   PaperId paper;
   bool accept = false;
   std::string note;
+  // Of an agency: the fingerprint of its key (key_id_of in party.h), had from the agency in another way than the form.
+  std::optional<std::string> key_id{};
   static constexpr auto fields = field_list(
-      field("paper", &CheckPaper::paper), field("accept", &CheckPaper::accept), field("note", &CheckPaper::note));
+      field("paper", &CheckPaper::paper), field("accept", &CheckPaper::accept), field("note", &CheckPaper::note),
+      field("key_id", &CheckPaper::key_id));
 };
 struct EndPaper {
   static constexpr std::string_view kind = "law.end_paper";
@@ -84,9 +94,10 @@ struct PaperChecked {
   PaperId paper;
   bool accepted = false;
   std::string note;
+  std::optional<std::string> key_id{};
   static constexpr auto fields = field_list(
       field("paper", &PaperChecked::paper), field("accepted", &PaperChecked::accepted),
-      field("note", &PaperChecked::note));
+      field("note", &PaperChecked::note), field("key_id", &PaperChecked::key_id));
 };
 struct PaperEnded {
   static constexpr std::string_view kind = "law.paper_ended";
@@ -108,12 +119,13 @@ struct Paper {
   std::string note;
   TimeMs at_ms = 0, checked_ms = 0;
   uint64_t seq = 0;
+  std::optional<std::string> key_id{};
   bool in_force(TimeMs now) const { return status == PaperStatus::checked && (form.expires_ms == 0 || now < form.expires_ms); }
   static constexpr auto fields = field_list(
       field("id", &Paper::id), field("owner", &Paper::owner), field("form", &Paper::form),
       field("status", &Paper::status), field("entered_by", &Paper::entered_by),
       field("checked_by", &Paper::checked_by), field("note", &Paper::note), field("at_ms", &Paper::at_ms),
-      field("checked_ms", &Paper::checked_ms), field("seq", &Paper::seq));
+      field("checked_ms", &Paper::checked_ms), field("seq", &Paper::seq), field("key_id", &Paper::key_id));
 };
 
 }  // namespace sluice::space

@@ -1,20 +1,27 @@
 #include <algorithm>
 #include <set>
 
+#include "crypto/sign.h"
 #include "space/decisions.h"
 #include "space/fold.h"
+#include "standard/codes.h"
 
 namespace sluice::space {
 
 namespace {
 
+// What a statutory provision rests on is about an agency or a party and a dataset: there is no product, and its purpose is its kind.
+bool of_provision(const PaperForm& f) { return f.product.empty() && !f.dataset.empty() && (f.agency || !f.counterpart.empty()); }
+
 bool has_member(const PaperForm& f, std::string_view name) {
-  if (name == "counterpart") return !f.counterpart.empty();
-  if (name == "product") return !f.product.empty();
+  if (name == "counterpart") return !f.counterpart.empty() || f.agency;
+  if (name == "product") return !f.product.empty() || of_provision(f);
+  if (name == "uscc") return f.uscc.has_value();
+  if (name == "public_key") return f.public_key.has_value();
   if (name == "dataset") return !f.dataset.empty();
   if (name == "columns") return !f.columns.empty();
   if (name == "basis") return !f.basis.empty();
-  if (name == "purpose") return !f.purpose.empty();
+  if (name == "purpose") return !f.purpose.empty() || of_provision(f);
   if (name == "duties") return !f.duties.empty();
   if (name == "abroad") return !f.abroad.empty();
   if (name == "mechanism") return !f.mechanism.empty();
@@ -48,7 +55,31 @@ Status check_references(const State& s, const Context& c, const Person& person, 
   return {};
 }
 
-// Said openly (`upstream`) or not: who processes for another under an agreement for the same purpose would be passing that on.
+// An agency is whom its credit code, its document and its key say; each in force once.
+Status check_agency(const State& s, const Context& c, const Person& person, const PaperForm& f) {
+  if (f.agency) {
+    const Paper* agency = find(s.papers, *f.agency);
+    if (!agency || agency->owner != person.party || agency->form.kind != kAgencyPaper || !agency->in_force(c.now)) return fail(Errc::not_found, "law.agency_not_found");
+  }
+  if (f.kind != kAgencyPaper) return f.uscc || f.public_key ? Status(fail(Errc::invalid, "law.agency_members", f.kind)) : Status();
+  if (!check_uscc(f.uscc.value_or("")).valid) return fail(Errc::invalid, "party.bad_uscc");
+  if (!Sm2PublicKey::from_bytes(f.public_key.value_or(Bytes()))) return fail(Errc::invalid, "party.bad_key");
+  for (const auto& [id, other] : s.papers)
+    if (other.form.kind == kAgencyPaper && other.owner == person.party && other.form.uscc == f.uscc && (other.status == PaperStatus::entered || other.in_force(c.now)))
+      return fail(Errc::conflict, "law.agency_known", id);
+  return {};
+}
+
+// The second person has the key's fingerprint from the agency itself, not from the form.
+Status check_fingerprint(const Paper& p, const CheckPaper& cmd) {
+  if (p.form.kind != kAgencyPaper) return cmd.key_id ? Status(fail(Errc::invalid, "law.agency_members", "key_id")) : Status();
+  if (!cmd.accept) return {};
+  bool same = cmd.key_id && p.form.public_key && *cmd.key_id == key_id_of(*p.form.public_key);
+  return same ? Status() : fail(Errc::refused, "law.agency_key_not_confirmed");
+}
+
+// Said openly (`upstream`) or not: who processes for another would be passing that on, whatever the purpose is called, unless the agreement is about a
+// dataset or a product of their own (check_references).
 Status check_subcontract(const State& s, const Context& c, const Person& person, const PaperForm& f) {
   if (f.kind != "processing_agreement") return {};
   if (!f.upstream.empty()) {
@@ -57,8 +88,9 @@ Status check_subcontract(const State& s, const Context& c, const Person& person,
     if (!above->form.subcontracting) return fail(Errc::refused, "law.subcontracting_forbidden", f.upstream.str());
     return {};
   }
+  if (!f.dataset.empty() || !f.product.empty()) return {};
   for (const auto& [id, above] : s.papers) {
-    bool processes = above.form.kind == "processing_agreement" && above.form.counterpart == person.party && above.in_force(c.now) && above.form.purpose == f.purpose;
+    bool processes = above.form.kind == "processing_agreement" && above.form.counterpart == person.party && above.in_force(c.now);
     if (processes && !above.form.subcontracting) return fail(Errc::refused, "law.subcontracting_forbidden", id);
   }
   return {};
@@ -105,6 +137,7 @@ Result<Events> decide_on(const State& s, const Context& c, const EnterPaper& cmd
   if (cmd.form.expires_ms != 0 && cmd.form.expires_ms <= c.now) return fail(Errc::invalid, "law.paper_expired");
   TRY(check_subcontract(s, c, *person, cmd.form));
   TRY(check_references(s, c, *person, cmd.form));
+  TRY(check_agency(s, c, *person, cmd.form));
   TRY(check_minutes(s, c, *person, cmd.form));
   return Events{PaperEntered{PaperId::make(c.random), person->party, cmd.form}};
 }
@@ -115,11 +148,12 @@ Result<Events> decide_on(const State& s, const Context& c, const CheckPaper& cmd
   const rules::LawPaper* rule = c.rules.law.paper(p->form.kind);
   if (!rule) return fail(Errc::invalid, "law.unknown_paper");
   TRY(acting_as_any(s, c, rule->check));
-  if (p->entered_by == person->id || (c.deputyship && c.deputyship->absent == p->entered_by)) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(second_person(c, p->entered_by));
   if (p->status != PaperStatus::entered) return fail(Errc::conflict, "law.paper_checked_already");
   TRY(stepped_up(c));
   TRY(need_text("note", cmd.note, kTextBytesMax));
-  Events events{PaperChecked{cmd.paper, cmd.accept, cmd.note}};
+  TRY(check_fingerprint(*p, cmd));
+  Events events{PaperChecked{cmd.paper, cmd.accept, cmd.note, cmd.key_id}};
   if (p->form.kind != "minutes" || !cmd.accept) return events;
   TRY(check_minutes(s, c, *person, p->form));
   events.push_back(decided_in_meeting(s.applications.at(p->form.application.str()), p->form));
@@ -141,7 +175,7 @@ Result<Events> decide_on(const State& s, const Context& c, const EndPaper& cmd) 
 
 void fold(State& s, const PaperEntered& e, const EventPlace& at) {
   s.papers[e.paper.str()] = Paper{.id = e.paper, .owner = e.owner, .form = e.form, .status = PaperStatus::entered, .entered_by = at.actor,
-                                  .checked_by = {}, .note = {}, .at_ms = at.time, .checked_ms = 0, .seq = at.seq};
+                                  .checked_by = {}, .note = {}, .at_ms = at.time, .checked_ms = 0, .seq = at.seq, .key_id = {}};
 }
 void fold(State& s, const PaperChecked& e, const EventPlace& at) {
   Paper& p = s.papers[e.paper.str()];
@@ -149,6 +183,7 @@ void fold(State& s, const PaperChecked& e, const EventPlace& at) {
   p.note = e.note;
   p.checked_by = at.actor;
   p.checked_ms = at.time;
+  p.key_id = e.key_id;
 }
 void fold(State& s, const PaperEnded& e, const EventPlace&) {
   Paper& p = s.papers[e.paper.str()];

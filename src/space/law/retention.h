@@ -6,6 +6,7 @@
 // The destruction itself is a key operation under dual control with two witnesses (custody/custody.h) and ends with its certificate.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,9 +39,10 @@ struct RetentionExtended {
   VersionId version;
   TimeMs until_ms = 0;
   std::string reason;
+  std::optional<bool> regraded{};  // nobody asked for it: a column was graded into a shorter period, and what was reached stays
   static constexpr auto fields = field_list(
       field("version", &RetentionExtended::version), field("until_ms", &RetentionExtended::until_ms),
-      field("reason", &RetentionExtended::reason));
+      field("reason", &RetentionExtended::reason), field("regraded", &RetentionExtended::regraded));
 };
 struct RecipientChased {
   static constexpr std::string_view kind = "law.recipient_chased";
@@ -58,9 +60,11 @@ struct RetentionTerm {
   std::string reason;
   PersonId by;
   TimeMs at_ms = 0;
+  std::optional<bool> regraded{};
+  bool holds(TimeMs now) const { return now < until_ms && !regraded.value_or(false); }  // somebody decided that it is kept
   static constexpr auto fields = field_list(
       field("until_ms", &RetentionTerm::until_ms), field("reason", &RetentionTerm::reason),
-      field("by", &RetentionTerm::by), field("at_ms", &RetentionTerm::at_ms));
+      field("by", &RetentionTerm::by), field("at_ms", &RetentionTerm::at_ms), field("regraded", &RetentionTerm::regraded));
 };
 struct Chased {
   int64_t times = 0;
@@ -71,7 +75,8 @@ struct Chased {
 };
 
 // When the data of a version are to be destroyed: the longest period among the categories of its columns, from when it was sealed (a masked
-// version: from when its source was), or what it was extended to. `category` decided; empty: no rule holds for any of them.
+// version: from when its source was), or what it was extended to. A column of level 2 or more in no category of the rules has the longest period of
+// all. `category` decided; empty: no rule holds for any of them. Grading a confirmed column anew never brings the end nearer.
 struct RetentionEnd {
   TimeMs at_ms = 0;
   std::string category;

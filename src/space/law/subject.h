@@ -3,11 +3,26 @@
 //   (new) ──TakeSubjectRequest──▶ taken ──VerifySubject──▶ verified ──DecideSubjectRequest (personal-information officer)──▶ granted | refused
 //   granted ──AnswerSubjectRequest──▶ answered
 //
+//   verified | granted ──StartSubjectSearch (a grant for each version)──▶ looking ──ReportSubjectSearch──▶ found: which versions hold how many rows
+//
+// A search looks through the columns confirmed as identifying people, of the controller's own datasets: sealed versions, rows that are held for checking, and
+// masked versions in which such a column can be found again (kept as it was, or under a key that gives equal cells equal ones). What it cannot look through
+// it names, each with its reason (node/subject_search.h):
+//   law.search_not_graded       nobody confirmed yet which columns identify people
+//   law.search_no_identifier    no column of it does
+//   law.search_destroyed        the keys of those columns are gone
+//   law.search_masked           masked beyond finding anybody again
+//   law.search_aggregate        counts and sums, nobody's rows
+//   law.search_went_away        destroyed while the search ran
+// A granted deletion after a search is answered when none of the raw versions that it found is left; held and masked rows that were found are named in the
+// answer with what became of them.
+//
 // Each kind has its days (rules); a request past them is overdue and shown as that. Granting a withdrawal withdraws the consent it names,
 // or all of that person, in the same commit. The answer lies sealed in the registry, its digest here. A verified person gets a token
 // (only its digest is kept) with which the own record is read: what is on file, who used it (node/subjects.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +77,46 @@ struct AnswerSubjectRequest {
       field("note", &AnswerSubjectRequest::note), field("key_work", &AnswerSubjectRequest::key_work));
 };
 
+struct StartSubjectSearch {
+  static constexpr std::string_view kind = "law.start_subject_search";
+  SubjectRequestId request;
+  static constexpr auto fields = field_list(field("request", &StartSubjectSearch::request));
+};
+// Where rows were found, or not looked for: a raw version where nothing is said.
+enum class SearchedIn { version, held, masked };
+constexpr std::array<std::string_view, 3> enum_names(SearchedIn) { return {"version", "held", "masked"}; }
+
+// Rows of the person in one column of one version.
+struct FoundRows {
+  DatasetId dataset;
+  VersionId version;
+  std::string column;
+  int64_t rows = 0;
+  std::optional<SearchedIn> in{};
+  bool raw() const { return in.value_or(SearchedIn::version) == SearchedIn::version; }
+  static constexpr auto fields = field_list(field("dataset", &FoundRows::dataset), field("version", &FoundRows::version),
+                                            field("column", &FoundRows::column), field("rows", &FoundRows::rows), field("in", &FoundRows::in));
+};
+struct NotSearched {
+  DatasetId dataset;
+  VersionId version;
+  SearchedIn in = SearchedIn::version;
+  std::string reason;
+  static constexpr auto fields = field_list(field("dataset", &NotSearched::dataset), field("version", &NotSearched::version), field("in", &NotSearched::in),
+                                            field("reason", &NotSearched::reason));
+};
+struct ReportSubjectSearch {
+  static constexpr std::string_view kind = "law.report_subject_search";
+  SubjectRequestId request;
+  int64_t versions = 0;  // looked through: raw ones; of `held` and `masked` those
+  std::vector<FoundRows> found;
+  int64_t held = 0, masked = 0;
+  std::vector<NotSearched> not_searched;
+  static constexpr auto fields = field_list(field("request", &ReportSubjectSearch::request), field("versions", &ReportSubjectSearch::versions),
+                                            field("found", &ReportSubjectSearch::found), field("held", &ReportSubjectSearch::held),
+                                            field("masked", &ReportSubjectSearch::masked), field("not_searched", &ReportSubjectSearch::not_searched));
+};
+
 struct SubjectRequestTaken {
   static constexpr std::string_view kind = "law.subject_request_taken";
   SubjectRequestId request;
@@ -109,6 +164,27 @@ struct SubjectRequestAnswered {
       field("note", &SubjectRequestAnswered::note), field("key_work", &SubjectRequestAnswered::key_work));
 };
 
+// Beside a keys.granted for each version. What entries of old do not have is absent.
+struct SubjectSearchStarted {
+  static constexpr std::string_view kind = "law.subject_search_started";
+  SubjectRequestId request;
+  int64_t versions = 0;
+  std::optional<std::vector<NotSearched>> not_searched{};
+  static constexpr auto fields = field_list(field("request", &SubjectSearchStarted::request), field("versions", &SubjectSearchStarted::versions),
+                                            field("not_searched", &SubjectSearchStarted::not_searched));
+};
+struct SubjectSearched {
+  static constexpr std::string_view kind = "law.subject_searched";
+  SubjectRequestId request;
+  int64_t versions = 0;
+  std::vector<FoundRows> found;
+  std::optional<int64_t> held{}, masked{};
+  std::optional<std::vector<NotSearched>> not_searched{};
+  static constexpr auto fields = field_list(field("request", &SubjectSearched::request), field("versions", &SubjectSearched::versions),
+                                            field("found", &SubjectSearched::found), field("held", &SubjectSearched::held),
+                                            field("masked", &SubjectSearched::masked), field("not_searched", &SubjectSearched::not_searched));
+};
+
 enum class SubjectRequestStatus { taken, verified, granted, refused, answered };
 constexpr std::array<std::string_view, 5> enum_names(SubjectRequestStatus) { return {"taken", "verified", "granted", "refused", "answered"}; }
 
@@ -127,10 +203,17 @@ struct SubjectRequest {
   PersonId taken_by, verified_by, decided_by, answered_by;
   TimeMs at_ms = 0, due_ms = 0, verified_ms = 0, decided_ms = 0, answered_ms = 0;
   uint64_t seq = 0;
+  std::optional<TimeMs> searched_ms{};  // of the last search that ended
+  std::optional<int64_t> versions_searched{};
+  std::vector<FoundRows> found;
+  std::optional<int64_t> held_searched{}, masked_searched{};
+  std::optional<std::vector<NotSearched>> not_searched{};
   bool open() const { return status == SubjectRequestStatus::taken || status == SubjectRequestStatus::verified || status == SubjectRequestStatus::granted; }
   bool overdue(TimeMs now) const { return open() && now >= due_ms; }
   static constexpr auto fields = field_list(
-      field("id", &SubjectRequest::id), field("owner", &SubjectRequest::owner),
+      field("searched_ms", &SubjectRequest::searched_ms), field("versions_searched", &SubjectRequest::versions_searched),
+      field("held_searched", &SubjectRequest::held_searched), field("masked_searched", &SubjectRequest::masked_searched),
+      field("not_searched", &SubjectRequest::not_searched), field("found", &SubjectRequest::found), field("id", &SubjectRequest::id), field("owner", &SubjectRequest::owner),
       field("subject", &SubjectRequest::subject), field("what", &SubjectRequest::what),
       field("channel", &SubjectRequest::channel), field("dataset", &SubjectRequest::dataset),
       field("consent", &SubjectRequest::consent), field("status", &SubjectRequest::status),

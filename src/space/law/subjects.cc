@@ -15,6 +15,149 @@ Result<const SubjectRequest*> own_request(const State& s, const Person& person, 
   return r;
 }
 
+constexpr size_t kSearchedMax = 300;  // an entry holds 64 KiB, and a commit only so many
+constexpr TimeMs kSearchGrantMs = kHourMs;
+
+// What the catalog confirms as naming people among these columns of a dataset.
+struct Identifying {
+  std::vector<std::string> columns;
+  bool graded = true;  // somebody confirmed every column
+};
+Identifying identifying_among(const Dataset& dataset, const std::vector<std::string>& columns) {
+  Identifying out;
+  for (const std::string& column : columns) {
+    const CatalogField* field = dataset.column(column);
+    if (!field || !field->confirmed) out.graded = false;
+    if (field && field->confirmed && field->identifying) out.columns.push_back(column);
+  }
+  return out;
+}
+
+// In a masked column equal people have equal cells, and the cell of one person can be made again: as it was, or by a key.
+bool finds_people_again(std::string_view technique) {
+  return technique == "keep" || technique == "pseudonym" || technique == "format_preserving" || technique == "encrypt";
+}
+
+struct SearchPlan {
+  Events grants;
+  int64_t raw = 0;
+  std::vector<NotSearched> not_searched;
+};
+
+class SearchPlanner {
+ public:
+  SearchPlanner(const State& s, const Context& c, const SubjectRequest& r) : s_(s), c_(c), r_(r) {}
+
+  Result<SearchPlan> plan() {
+    for (const auto& [id, version] : s_.versions)
+      if (const Dataset* dataset = own(version.dataset)) TRY(version.masked_from.empty() ? take_raw(*dataset, version) : take_masked(*dataset, version));
+    for (const auto& [id, batch] : s_.batches)
+      if (const Dataset* dataset = own(batch.dataset); dataset && !batch.held_version.empty()) TRY(take_held(*dataset, batch));
+    if (out_.grants.empty()) return fail(Errc::conflict, "law.nothing_to_search");
+    if (out_.not_searched.size() > kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+    return std::move(out_);
+  }
+
+ private:
+  const Dataset* own(const DatasetId& id) const {
+    const Dataset* dataset = find(s_.datasets, id);
+    return dataset && dataset->owner == r_.owner && (r_.dataset.empty() || r_.dataset == id) ? dataset : nullptr;
+  }
+
+  Status take_raw(const Dataset& dataset, const DatasetVersion& version) {
+    Identifying all = identifying_among(dataset, version.columns);
+    std::vector<std::string> left = without_destroyed(version.id, all.columns);
+    if (!left.empty()) out_.raw++;
+    return take(dataset, version.id, SearchedIn::version, all, std::move(left));
+  }
+
+  Status take_masked(const Dataset& dataset, const DatasetVersion& version) {
+    const MaskingResult* masking = find(s_.maskings, version.id);
+    Identifying all = identifying_among(dataset, version.columns);
+    if (masking && masking->is_aggregate()) {
+      cannot(dataset, version.id, SearchedIn::masked, "law.search_aggregate");
+      return {};
+    }
+    std::erase_if(all.columns, [&](const std::string& name) {
+      const MaskedColumn* column = masking ? masking->column(name) : nullptr;
+      return !column || !finds_people_again(column->technique);
+    });
+    // What names people in the source was masked beyond finding anybody: that is said, not that there is nothing.
+    if (all.columns.empty()) {
+      cannot(dataset, version.id, SearchedIn::masked, "law.search_masked");
+      return {};
+    }
+    all.graded = true;
+    return take(dataset, version.id, SearchedIn::masked, all, without_destroyed(version.id, all.columns));
+  }
+
+  Status take_held(const Dataset& dataset, const Batch& batch) {
+    const Plan* plan = find(s_.plans, batch.plan);
+    if (!plan) return {};
+    std::vector<std::string> names;
+    for (const PlanField& f : plan->plan_fields) names.push_back(f.name);
+    Identifying all = identifying_among(dataset, names);
+    std::vector<std::string> cells;
+    for (const std::string& name : all.columns) cells.push_back(std::string(kHeldCellPrefix) + name);
+    return take(dataset, batch.held_version, SearchedIn::held, all, without_destroyed(batch.held_version, cells));
+  }
+
+  std::vector<std::string> without_destroyed(const VersionId& version, std::vector<std::string> columns) const {
+    if (const DestroyedKeys* gone = find(s_.destroyed, version))
+      std::erase_if(columns, [&](const std::string& name) { return gone->whole || gone->has(name); });
+    return columns;
+  }
+
+  // A grant for what is left of the columns that name people; else why there is none.
+  Status take(const Dataset& dataset, const VersionId& version, SearchedIn in, const Identifying& all, std::vector<std::string> left) {
+    if (!all.graded) cannot(dataset, version, in, "law.search_not_graded");
+    if (left.empty()) {
+      if (all.graded) cannot(dataset, version, in, all.columns.empty() ? "law.search_no_identifier" : "law.search_destroyed");
+      return {};
+    }
+    if (out_.grants.size() == kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+    out_.grants.push_back(KeysGranted{.grant = GrantId::make(c_.random), .dataset = dataset.id, .version = version, .columns = std::move(left),
+                                      .work = Work::find_person, .release = {}, .expires_ms = c_.now + kSearchGrantMs});
+    return {};
+  }
+
+  void cannot(const Dataset& dataset, const VersionId& version, SearchedIn in, std::string_view reason) {
+    out_.not_searched.push_back({dataset.id, version, in, std::string(reason)});
+  }
+
+  const State& s_;
+  const Context& c_;
+  const SubjectRequest& r_;
+  SearchPlan out_;
+};
+
+// Where the person's rows of a raw version are now: nowhere, or the version that was written from it for another's sake and holds them still.
+std::optional<VersionId> rows_left_in(const State& s, const SubjectRequest& r, VersionId version, const std::string& column) {
+  for (size_t step = 0; step <= s.versions.size(); step++) {
+    const DestroyedKeys* gone = find(s.destroyed, version);
+    if (!gone || !(gone->whole || gone->has(column))) return version;
+    auto rewritten = std::find_if(s.key_works.begin(), s.key_works.end(), [&](const auto& w) { return w.second.version == version && !w.second.new_version.empty(); });
+    if (rewritten == s.key_works.end() || (rewritten->second.work == KeyWork::destroy_rows && rewritten->second.request == r.id)) return std::nullopt;
+    version = rewritten->second.new_version;
+  }
+  return version;
+}
+
+// Whether a deletion is done: nothing is left of what a search found, and a key work that is named was one for this request.
+Status deletion_done(const State& s, const SubjectRequest& r, const KeyWorkId& key_work) {
+  if (!r.searched_ms) return fail(Errc::refused, "law.not_searched");
+  bool any = false;
+  for (const FoundRows& rows : r.found) {
+    if (!rows.raw()) continue;
+    any = true;
+    if (auto left = rows_left_in(s, r, rows.version, rows.column)) return fail(Errc::refused, "law.request_rows_left", left->str());
+  }
+  if (!any && key_work.empty()) return {};
+  const KeyWorkItem* work = find(s.key_works, key_work);
+  bool of_this = work && work->status == KeyWorkStatus::done && is_destruction(work->work) && work->request == r.id;
+  return of_this ? Status{} : fail(Errc::refused, "law.request_needs_destruction");
+}
+
 // The consents that a granted withdrawal ends: the one named, else all of that person at this controller.
 void withdraw_all(const State& s, const SubjectRequest& r, const std::string& reason, Events& events) {
   auto of = s.consents_of.find(r.subject.str());
@@ -50,6 +193,7 @@ Result<Events> decide_on(const State& s, const Context& c, const VerifySubject& 
   const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status != SubjectRequestStatus::taken) return fail(Errc::conflict, "law.request_verified_already");
+  TRY(second_person(c, r->taken_by));
   TRY(need_text("evidence", cmd.evidence, kNameBytesMax));
   return Events{SubjectVerified{cmd.request, cmd.method, cmd.evidence, cmd.token_digest}};
 }
@@ -59,6 +203,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectRe
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status == SubjectRequestStatus::taken) return fail(Errc::refused, "law.request_not_verified");
   if (r->status != SubjectRequestStatus::verified) return fail(Errc::conflict, "law.request_decided_already");
+  TRY(second_person(c, r->verified_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   Events events{SubjectRequestDecided{cmd.request, cmd.grant, cmd.reason}};
@@ -74,11 +219,30 @@ Result<Events> decide_on(const State& s, const Context& c, const AnswerSubjectRe
   if (r->status != SubjectRequestStatus::granted) return fail(Errc::refused, "law.request_not_decided");
   TRY(need_text("note", cmd.note, kTextBytesMax));
   // What is deleted is deleted by a key operation that others witnessed and that is done.
-  if (r->what == "delete") {
-    const KeyWorkItem* work = find(s.key_works, cmd.key_work);
-    if (!work || work->status != KeyWorkStatus::done) return fail(Errc::refused, "law.request_needs_destruction");
-  }
+  if (r->what == "delete") TRY(deletion_done(s, *r, cmd.key_work));
   return Events{SubjectRequestAnswered{cmd.request, cmd.answer, cmd.note, cmd.key_work}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const StartSubjectSearch& cmd) {
+  TRY(from_node(c));
+  const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
+  const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
+  if (r->status == SubjectRequestStatus::taken) return fail(Errc::refused, "law.request_not_verified");
+  if (!r->open()) return fail(Errc::conflict, "law.request_over");
+  SearchPlan plan = TRY(SearchPlanner(s, c, *r).plan());
+  Events out{SubjectSearchStarted{r->id, plan.raw, std::move(plan.not_searched)}};
+  out.insert(out.end(), plan.grants.begin(), plan.grants.end());
+  return out;
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportSubjectSearch& cmd) {
+  TRY(from_node(c));
+  const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
+  const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
+  if (!r->open()) return fail(Errc::conflict, "law.request_over");
+  if (cmd.found.size() > kSearchedMax || cmd.not_searched.size() > kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+  return Events{SubjectSearched{.request = cmd.request, .versions = cmd.versions, .found = cmd.found, .held = cmd.held, .masked = cmd.masked,
+                                .not_searched = cmd.not_searched}};
 }
 
 void fold(State& s, const SubjectRequestTaken& e, const EventPlace& at) {
@@ -120,6 +284,17 @@ void fold(State& s, const SubjectRequestAnswered& e, const EventPlace& at) {
   r.key_work = e.key_work;
   r.answered_by = at.actor;
   r.answered_ms = at.time;
+}
+
+void fold(State&, const SubjectSearchStarted&, const EventPlace&) {}
+void fold(State& s, const SubjectSearched& e, const EventPlace& at) {
+  SubjectRequest& r = s.subject_requests[e.request.str()];
+  r.searched_ms = at.time;
+  r.versions_searched = e.versions;
+  r.found = e.found;
+  r.held_searched = e.held;
+  r.masked_searched = e.masked;
+  r.not_searched = e.not_searched;
 }
 
 }  // namespace sluice::space

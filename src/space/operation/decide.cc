@@ -32,7 +32,7 @@ Result<OperationTarget> target_of(const State& s, const Person& person, const Re
     if (!batch || batch->dataset != cmd.dataset) return fail(Errc::not_found, "batch.not_found");
     if (batch->held_version.empty() || !sealed) return fail(Errc::conflict, "operation.no_held_rows");
     out.version = batch->held_version;
-    total = batch->held;
+    total = cmd.what == "modify" ? batch->rows : batch->held;  // those that are changed are named by their numbers in the file
     known = {"row_number", "held_reasons"};
     for (const std::string& column : sealed->columns) known.push_back(std::string(kCellPrefix) + column);
   } else {
@@ -102,6 +102,11 @@ Result<Clearance> clear(const State& s, const Context& c, const rules::Operation
   return out;
 }
 
+// Whether an operation was about all of these; one on record without columns was about none that can be named.
+bool covers_columns(const Operation& o, const std::vector<std::string>& columns) {
+  return std::all_of(columns.begin(), columns.end(), [&](const std::string& one) { return std::find(o.columns.begin(), o.columns.end(), one) != o.columns.end(); });
+}
+
 Result<const Operation*> own_operation(const State& s, const Person& person, const OperationId& id) {
   const Operation* o = find(s.operations, id);
   if (!o || o->party != person.party) return fail(Errc::not_found, "operation.not_found");
@@ -142,9 +147,8 @@ Result<Events> decide_on(const State& s, const Context& c, const RequestOperatio
 Result<Events> decide_on(const State& s, const Context& c, const DecideOperation& cmd) {
   const Person* person = TRY(acting_as_any(s, c, c.rules.operations.approvers));
   const Operation* o = TRY(own_operation(s, *person, cmd.operation));
-  if (o->requested_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
-  // Whoever stands in for the requester would decide about the own absence's request.
-  if (c.deputyship && c.deputyship->absent == o->requested_by) return fail(Errc::forbidden, "duty.second_person_needed");
+  // Nor whoever stands in for the requester: they would decide about the own absence's request.
+  TRY(second_person(c, o->requested_by));
   if (o->status != OperationStatus::requested) return fail(Errc::conflict, "operation.decided_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
@@ -200,23 +204,46 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportOperation
   return events;
 }
 
-Result<Events> account_modification(const State& s, const Context& c, const PlannedOperation& planned, std::string reason) {
-  OperationDone done{.operation = {}, .rows = planned.rows, .bytes = 0, .file_digest = {}, .envelope_digest = {}};
+namespace {
+
+// What a second person approved for this person: an operation of this kind on these rows and columns of the version.
+const Operation* approval_for(const State& s, const PlannedOperation& planned, std::string_view what, TimeMs now) {
+  int64_t end = planned.first_row + std::max(planned.rows, planned.span);
   for (const auto& [id, o] : s.operations) {
-    bool covers = o.what == "modify" && o.flow == OperationFlow::person && o.status == OperationStatus::approved && o.requested_by == planned.person &&
-                  o.version == planned.version && planned.rows <= o.rows && c.now < o.expires_ms;
-    if (!covers) continue;
-    done.operation = o.id;
-    return Events{done};
+    bool stands = o.what == what && o.flow == OperationFlow::person && o.status == OperationStatus::approved && o.requested_by == planned.person &&
+                  o.version == planned.version && now < o.expires_ms;
+    if (stands && o.first_row <= planned.first_row && end <= o.first_row + o.rows && covers_columns(o, planned.columns)) return &o;
   }
+  return nullptr;
+}
+
+// Something done without a request of its own: on record as a standing operation of this kind, under the windows of its group.
+Result<Events> account_aside(const State& s, const Context& c, const PlannedOperation& planned, std::string_view what, int level, std::string reason) {
   auto windows = exceeded_windows(s, c.rules.operations, planned, c.now);
   if (!windows.empty()) return tl::unexpected(split_refusal(c.rules.operations, windows.front()));
-  done.operation = OperationId::make(c.random);
-  return Events{OperationRequested{.operation = done.operation, .what = "modify", .dataset = planned.dataset, .version = planned.version, .batch = {},
-                                   .columns = {}, .first_row = planned.first_row, .rows = planned.rows, .flow = OperationFlow::standing, .purpose = {},
-                                   .reason = std::move(reason), .level = 1, .access = "data_manager", .right = {}, .exception = {}, .windows = {},
+  OperationDone done{.operation = OperationId::make(c.random), .rows = planned.rows, .bytes = 0, .file_digest = {}, .envelope_digest = {}};
+  return Events{OperationRequested{.operation = done.operation, .what = std::string(what), .dataset = planned.dataset, .version = planned.version, .batch = {},
+                                   .columns = planned.columns, .first_row = planned.first_row, .rows = planned.rows, .flow = OperationFlow::standing, .purpose = {},
+                                   .reason = std::move(reason), .level = level, .access = "data_manager", .right = {}, .exception = {}, .windows = {},
                                    .expires_ms = c.now},
                 done};
+}
+
+}  // namespace
+
+Result<Events> account_modification(const State& s, const Context& c, const PlannedOperation& planned, std::string reason) {
+  if (const Operation* approval = approval_for(s, planned, "modify", c.now))
+    return Events{OperationDone{.operation = approval->id, .rows = planned.rows, .bytes = 0, .file_digest = {}, .envelope_digest = {}}};
+  return account_aside(s, c, planned, "modify", 1, std::move(reason));
+}
+
+Result<Events> account_reading(const State& s, const Context& c, const PlannedOperation& planned, int level, std::string reason) {
+  bool again = std::any_of(s.operations.begin(), s.operations.end(), [&](const auto& one) {
+    const Operation& o = one.second;
+    return o.what == "list_values" && o.batch.empty() && o.status == OperationStatus::done && o.requested_by == planned.person && o.version == planned.version &&
+           o.first_row == planned.first_row && o.done_rows >= planned.rows && covers_columns(o, planned.columns) && c.now < o.at_ms + kDayMs;
+  });
+  return again ? Events{} : account_aside(s, c, planned, "list_values", level, std::move(reason));
 }
 
 void fold(State& s, const OperationRequested& e, const EventPlace& at) {

@@ -10,7 +10,7 @@
 // An operation under a standing approval is added up with the others of its group: one account's in time, those of all
 // accounts of the organisation, and adjoining ranges of rows. What was split is refused under the window that it exceeds
 // ("operation.split_in_time", "operation.split_by_account", "operation.split_by_range", "operation.bulk"; the detail is the
-// window's id) until a second person approves it as the one operation that it is.
+// window's id and its words) until a second person approves it as the one operation that it is.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,7 @@
 #include "space/operation/windows.h"
 
 #include <algorithm>
+#include <set>
 
 namespace sluice::space {
 
@@ -11,21 +12,23 @@ bool took_something(const Operation& o) {
          (o.status == OperationStatus::approved || o.status == OperationStatus::started || o.status == OperationStatus::done);
 }
 
-// Rows of the stretch that the planned range is part of, when ranges that leave out at most `gap` rows adjoin.
+// Rows of the stretch that the planned range is part of. Ranges adjoin when they leave out at most `gap` rows between them, or no more than the
+// larger of the two takes: whoever skips some rows after each helping still takes the stretch.
 WindowFinding stretch_of(std::vector<std::pair<int64_t, int64_t>> ranges, const PlannedOperation& p, int64_t gap) {
   std::sort(ranges.begin(), ranges.end());
   WindowFinding out;
-  int64_t begin = 0, end = 0;
+  int64_t begin = 0, end = 0, last = 0;
   bool open = false, holds_ours = false;
   int64_t covered = 0, count = 0;
   auto close = [&] {
     if (open && holds_ours) out.rows = covered, out.operations = count;
   };
   for (auto [from, to] : ranges) {
-    if (!open || from > end + gap) {
+    if (!open || from > end + std::max({gap, last, to - from})) {
       close();
       open = true, holds_ours = false, covered = 0, count = 0, begin = from, end = from;
     }
+    last = to - from;
     covered += std::max<int64_t>(0, to - std::max(from, end));
     end = std::max(end, to);
     count++;
@@ -35,12 +38,36 @@ WindowFinding stretch_of(std::vector<std::pair<int64_t, int64_t>> ranges, const 
   return out;
 }
 
-WindowFinding measure(const State& s, const rules::OperationsPack& pack, const rules::OperationWindow& w, const PlannedOperation& p, TimeMs now) {
+bool same_table(const Plan& a, const Plan& b) {
+  if (a.owner != b.owner || a.source_uscc != b.source_uscc) return false;
+  auto has_field = [](const Plan& p, const std::string& name) { return std::any_of(p.plan_fields.begin(), p.plan_fields.end(), [&](const PlanField& f) { return f.name == name; }); };
+  size_t shared = 0;
+  for (const PlanField& f : a.plan_fields) shared += has_field(b, f.name);
+  return shared > 0 && shared * 2 >= std::min(a.plan_fields.size(), b.plan_fields.size());
+}
+
+// The dataset with those that hold the same rows under another name: one of its files was collected into them too, or they come of the same source with at
+// least half of the fields in common.
+std::set<std::string> twins_of(const State& s, const DatasetId& dataset) {
+  std::set<Digest> files;
+  for (const auto& [id, batch] : s.batches)
+    if (batch.dataset == dataset) files.insert(batch.file_digest);
+  std::set<std::string> out{dataset.str()};
+  for (const auto& [id, own] : s.plans)
+    for (const auto& [other_id, other] : s.plans)
+      if (own.dataset == dataset && same_table(own, other)) out.insert(other.dataset.str());
+  for (const auto& [id, batch] : s.batches)
+    if (files.contains(batch.file_digest)) out.insert(batch.dataset.str());
+  return out;
+}
+
+WindowFinding measure(const State& s, const rules::OperationsPack& pack, const rules::OperationWindow& w, const PlannedOperation& p,
+                      const std::set<std::string>& datasets, TimeMs now) {
   WindowFinding sum{w.id, p.rows, 1};
   std::vector<std::pair<int64_t, int64_t>> ranges{{p.first_row, p.first_row + p.rows}};
   TimeMs since = now - w.hours * kHourMs;
   for (const auto& [id, o] : s.operations) {
-    if (w.hours == 0 || o.at_ms <= since || o.dataset != p.dataset || o.party != p.party || !took_something(o)) continue;
+    if (w.hours == 0 || o.at_ms <= since || !datasets.contains(o.dataset.str()) || o.party != p.party || !took_something(o)) continue;
     const auto* kind = pack.kind(o.what);
     if (!kind || kind->group != p.group) continue;
     if (w.across == "account" && o.requested_by != p.person) continue;
@@ -63,9 +90,10 @@ WindowFinding measure(const State& s, const rules::OperationsPack& pack, const r
 
 std::vector<WindowFinding> exceeded_windows(const State& s, const rules::OperationsPack& pack, const PlannedOperation& planned, TimeMs now) {
   std::vector<WindowFinding> out;
+  std::set<std::string> datasets = twins_of(s, planned.dataset);
   for (const auto& window : pack.windows) {
     if (window.group != planned.group) continue;
-    WindowFinding found = measure(s, pack, window, planned, now);
+    WindowFinding found = measure(s, pack, window, planned, datasets, now);
     if (found.rows > window.rows_max) out.push_back(std::move(found));
   }
   return out;
@@ -76,7 +104,8 @@ Error split_refusal(const rules::OperationsPack& pack, const WindowFinding& find
   std::string_view reason = "operation.bulk";
   if (window != pack.windows.end() && window->hours > 0)
     reason = window->across == "account" ? "operation.split_in_time" : window->across == "organisation" ? "operation.split_by_account" : "operation.split_by_range";
-  return Error{Errc::refused, reason, finding.window};
+  std::string words = window == pack.windows.end() ? std::string() : ": " + window->zh + " / " + window->en;
+  return Error{Errc::refused, reason, finding.window + words};
 }
 
 }  // namespace sluice::space

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 #include "space/decisions.h"
@@ -9,6 +11,14 @@ std::string key_proof_text(const PartyId& party, ByteView public_key) {
   return "sluice/party-key/v1\n" + canonical(Json::object({{"party", party.str()}, {"public_key", base64(public_key)}}));
 }
 
+namespace {
+
+bool is_country(std::string_view code) {
+  return code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+}  // namespace
+
 std::string key_id_of(ByteView public_key) {
   Digest digest = sm3(public_key);
   return hex(ByteView(digest).first(16));
@@ -18,10 +28,13 @@ Result<Events> decide_on(const State& s, const Context& c, const RegisterParty& 
   TRY(acting_as(s, c, Duty::system_admin));
   TRY(need_text("name", cmd.name, kNameBytesMax));
   TRY(need_text("evidence", cmd.evidence, kTextBytesMax));
-  if (!check_uscc(cmd.uscc).valid) return fail(Errc::invalid, "party.bad_uscc");
+  bool abroad = cmd.country && *cmd.country != "CN";
+  if (cmd.country && !is_country(*cmd.country)) return fail(Errc::invalid, "party.bad_country");
+  if (abroad) TRY(need_text("uscc", cmd.uscc, kNameBytesMax));
+  if (!abroad && !check_uscc(cmd.uscc).valid) return fail(Errc::invalid, "party.bad_uscc");
   for (const auto& [id, party] : s.parties)
-    if (party.uscc == cmd.uscc) return fail(Errc::conflict, "party.uscc_known");
-  return Events{PartyRegistered{PartyId::make(c.random), cmd.name, cmd.uscc, cmd.role, cmd.evidence}};
+    if (party.uscc == cmd.uscc && party.abroad() == abroad && (!abroad || party.country == cmd.country)) return fail(Errc::conflict, "party.uscc_known");
+  return Events{PartyRegistered{PartyId::make(c.random), cmd.name, cmd.uscc, cmd.role, cmd.evidence, cmd.country}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const VerifyParty& cmd) {
@@ -29,7 +42,7 @@ Result<Events> decide_on(const State& s, const Context& c, const VerifyParty& cm
   const Party* party = find(s.parties, cmd.party);
   if (!party) return fail(Errc::not_found, "party.not_found");
   if (party->status != PartyStatus::registered) return fail(Errc::conflict, "party.not_awaiting_verification");
-  if (party->registered_by == c.principal.person) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(second_person(c, party->registered_by));
   TRY(need_text("evidence", cmd.evidence, kTextBytesMax));
   return Events{PartyVerified{cmd.party, cmd.evidence}};
 }

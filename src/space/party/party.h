@@ -4,7 +4,9 @@
 //   commands    RegisterParty (system administrator) · VerifyParty (security administrator, not who registered it)
 //               RegisterPartyKey (security administrator; the key proves possession) · SuspendParty (security administrator)
 //
-// The unified social credit code is checked by form and check digit (GB 32100); the registration evidence is what a person
+// `country` is where a party is established (ISO 3166-1 alpha-2; absent: CN), and what flows to a party elsewhere crosses the border
+// whatever an application says. `uscc` is the unified social credit code, checked by form and check digit (GB 32100), of a party
+// elsewhere the number of its register there; the registration evidence is what a person
 // looked at. A party's signing key never exists in the node: only its public half is registered.
 #pragma once
 
@@ -21,8 +23,10 @@ struct RegisterParty {
   std::string name, uscc;
   PartyRole role = PartyRole::data_user;
   std::string evidence;  // what shows the registration: document and number
+  std::optional<std::string> country{};
   static constexpr auto fields = field_list(field("name", &RegisterParty::name), field("uscc", &RegisterParty::uscc),
-                                            field("role", &RegisterParty::role), field("evidence", &RegisterParty::evidence));
+                                            field("role", &RegisterParty::role), field("evidence", &RegisterParty::evidence),
+                                            field("country", &RegisterParty::country));
 };
 struct VerifyParty {
   static constexpr std::string_view kind = "party.verify";
@@ -51,9 +55,10 @@ struct PartyRegistered {
   std::string name, uscc;
   PartyRole role = PartyRole::data_user;
   std::string evidence;
+  std::optional<std::string> country{};
   static constexpr auto fields =
       field_list(field("party", &PartyRegistered::party), field("name", &PartyRegistered::name), field("uscc", &PartyRegistered::uscc),
-                 field("role", &PartyRegistered::role), field("evidence", &PartyRegistered::evidence));
+                 field("role", &PartyRegistered::role), field("evidence", &PartyRegistered::evidence), field("country", &PartyRegistered::country));
 };
 struct PartyVerified {
   static constexpr std::string_view kind = "party.verified";
@@ -88,11 +93,13 @@ struct Party {
   std::string key_id;
   Bytes public_key;  // empty until registered
   uint64_t registered_seq = 0, key_seq = 0;
+  std::optional<std::string> country{};
+  bool abroad() const { return country && *country != "CN"; }
   static constexpr auto fields =
       field_list(field("id", &Party::id), field("name", &Party::name), field("uscc", &Party::uscc), field("role", &Party::role),
                  field("status", &Party::status), field("registered_by", &Party::registered_by), field("verified_by", &Party::verified_by),
                  field("key_id", &Party::key_id), field("public_key", &Party::public_key),
-                 field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq));
+                 field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq), field("country", &Party::country));
 };
 
 // What a party signs to prove that it holds the key it registers.

@@ -106,8 +106,9 @@ Result<Json> make_passport(const State& s, const ledger::Ledger& ledger, const R
   c.at("delivery", release->prepared_seq, std::move(prepared));
   // That a copy bears none of the marks which its strategy asks for, and why. Of one that bears marks nothing is said.
   if (release->marks && release->marks->unmarked) c.at("delivery", release->marks->seq, {"release", "marks"});
-  if (release->delivered_seq != 0)
-    c.at("delivery", release->delivered_seq, {"release", "rows", "bytes", "file_digest", "envelope_digest", "format"});
+  std::vector<std::string> delivered{"release", "rows", "bytes", "file_digest", "envelope_digest", "format"};
+  if (contract.terms.leaves_out_level5()) delivered.emplace_back("level5_rows_left_out");
+  if (release->delivered_seq != 0) c.at("delivery", release->delivered_seq, std::move(delivered));
   Json evidence = TRY(ledger.evidence(c.reveals()));
   return Json::object({{"evidence", std::move(evidence)}, {"format", kPassportFormat}, {"issued_ms", now}, {"release", id.str()}, {"stations", c.stations()}});
 }

@@ -38,7 +38,7 @@ struct PassportVerdict {
   std::string revocation = "unknown";
   std::string file;  // "matches", "differs", or "not_given"
   std::optional<std::string> unmarked{};         // the strategy asks for marks and the copy bears none: why
-  std::optional<int64_t> level5_rows_left_out{};  // rows with level-5 content that masking left out
+  std::optional<int64_t> level5_rows_left_out{};  // rows with level-5 content that masking, and by its contract the delivery, left out
   std::vector<StationVerdict> stations;
   std::vector<std::string> problems;  // every problem, stable reason first
   static constexpr auto fields = field_list(

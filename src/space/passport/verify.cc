@@ -316,6 +316,7 @@ class Checker {
       if (!delivered) return;
       demand(delivered->text("release") == out_.release && prepared_->seq() < delivered->seq(), "the delivery is of another release");
       out_.rows = delivered->number("rows");
+      if ((*delivered)["level5_rows_left_out"]) out_.level5_rows_left_out = out_.level5_rows_left_out.value_or(0) + delivered->number("level5_rows_left_out");
       file_digests = {delivered->text("file_digest"), delivered->text("envelope_digest")};
     }
   }

@@ -8,12 +8,13 @@ bool is_administration(Duty duty) {
   return duty == Duty::system_admin || duty == Duty::security_admin || duty == Duty::audit_admin;
 }
 
-// Duties that one person never holds together (三员分立; the committee does not judge its own drafts).
+// Duties that one person never holds together (三员分立; the committee does not judge its own drafts, nor the personal-information officer the own use).
 bool exclude_each_other(Duty a, Duty b) {
   if (a == b) return false;
   if (is_administration(a) || is_administration(b)) return true;
   auto pair = [&](Duty x, Duty y) { return (a == x && b == y) || (a == y && b == x); };
   return pair(Duty::committee_member, Duty::data_manager) || pair(Duty::registrar, Duty::data_manager) ||
+         pair(Duty::pi_officer, Duty::data_manager) ||
          pair(Duty::registrar, Duty::security_officer) || pair(Duty::data_manager, Duty::security_officer) || a == Duty::supervisor ||
          b == Duty::supervisor;
 }
@@ -49,7 +50,7 @@ Result<Events> decide_on(const State& s, const Context& c, const AskCredentialRe
 Result<Events> decide_on(const State& s, const Context& c, const AllowCredentialReset& cmd) {
   const Person* person = TRY(reset_subject(s, c, cmd.person));
   if (!person->reset || c.now >= person->reset->at_ms + kResetValidMs) return fail(Errc::conflict, "person.no_reset_asked");
-  if (person->reset->asked_by == c.principal.person) return fail(Errc::forbidden, "person.reset_needs_two");
+  if (one_human(c, person->reset->asked_by, c.principal.person)) return fail(Errc::forbidden, "person.reset_needs_two");
   return Events{CredentialResetAllowed{cmd.person, person->reset->asked_by, person->reset->what}};
 }
 
@@ -95,6 +96,17 @@ Result<Events> decide_on(const State& s, const Context& c, const SuspendPerson& 
   if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{PersonSuspended{cmd.person, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ResumePerson& cmd) {
+  TRY(acting_as(s, c, Duty::security_admin));
+  const Person* person = find(s.persons, cmd.person);
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  if (!person->suspended) return fail(Errc::conflict, "person.not_suspended");
+  if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{PersonResumed{cmd.person, cmd.reason}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialChange& cmd) {

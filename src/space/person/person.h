@@ -1,6 +1,6 @@
 // People: accounts with duties. Names, phones and credentials live in the registry; events carry opaque ids.
 //
-//   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson (security administrator)
+//   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson, ResumePerson (security administrator)
 //   lost credentials    AskCredentialReset ──▶ AllowCredentialReset within a day: two administrators, neither of them the person,
 //               each with a second factor. The audit administrator takes part only where an administrator is concerned.
 //
@@ -68,6 +68,14 @@ struct SuspendPerson {
   std::string reason;
   static constexpr auto fields = field_list(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
 };
+// The account acts again, with the duties that it has now; sessions that ended stay ended. Never of oneself, with a second factor:
+// "person.not_suspended" otherwise.
+struct ResumePerson {
+  static constexpr std::string_view kind = "person.resume";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &ResumePerson::person), field("reason", &ResumePerson::reason));
+};
 struct AskCredentialReset {
   static constexpr std::string_view kind = "person.ask_credential_reset";
   PersonId person;
@@ -115,6 +123,12 @@ struct PersonSuspended {
   PersonId person;
   std::string reason;
   static constexpr auto fields = field_list(field("person", &PersonSuspended::person), field("reason", &PersonSuspended::reason));
+};
+struct PersonResumed {
+  static constexpr std::string_view kind = "person.resumed";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &PersonResumed::person), field("reason", &PersonResumed::reason));
 };
 struct CredentialChanged {
   static constexpr std::string_view kind = "person.credential_changed";

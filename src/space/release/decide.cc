@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <set>
 
+#include "space/collection/held_columns.h"
 #include "space/decisions.h"
 #include "space/deident/use.h"
 #include "space/law/legal_case.h"
+#include "space/operation/windows.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -21,6 +23,7 @@ Duty duty_for(Work work) {
     case Work::operate:
     case Work::correct:
     case Work::merge:
+    case Work::find_person:
     case Work::release: return Duty::data_manager;
     case Work::mask:
     case Work::trace:
@@ -81,7 +84,7 @@ Result<Events> open_release(const State& s, const Context& c, Opening o) {
   auto rules = TRY(grading_rules(s, c, terms.provider));
   auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = o.columns, .form = terms.form, .scenario = terms.scenario,
                                             .recipient = recipient->role, .purpose = terms.purpose, .legal_basis = terms.legal_basis,
-                                            .cross_border = application && application->form.cross_border,
+                                            .cross_border = crosses_border(s, terms.recipient, application && application->form.cross_border),
                                             .recipient_party = terms.recipient, .now = c.now}));
   if (!find(s.maskings, terms.version)) return fail(Errc::refused, "product.raw_data_stay");
   TRY(legal_station(s, c.rules, o.contract, c.now));
@@ -105,27 +108,46 @@ void end_grant_of(const State& s, const Release& release, std::string outcome, E
   if (find(s.grants, release.grant)) events.push_back(KeysGrantEnded{release.grant, std::move(outcome)});
 }
 
+bool is_held_cell(const std::string& name) { return name != kHeldRowNumber && name != kHeldReasons; }
+
+// Values of held rows that somebody will see: under an approved download of exactly these, else as a reading under its windows.
+Result<Events> account_held(const State& s, const Context& c, const GrantKeys& cmd, const Person& person, const Batch& batch, const GrantId& grant) {
+  HeldColumns may = held_columns(s, person, batch, c.now);
+  std::vector<std::string> shown = may.shown(), cells;
+  std::copy_if(cmd.columns.begin(), cmd.columns.end(), std::back_inserter(cells), is_held_cell);
+  for (const std::string& column : cells)
+    if (std::find(shown.begin(), shown.end(), column) == shown.end()) return fail(Errc::forbidden, "access.no_right", column);
+  const Operation* approval = held_approval(s, person, batch, c.now);
+  bool covers = approval && std::all_of(cells.begin(), cells.end(), [&](const std::string& one) {
+    return std::find(approval->columns.begin(), approval->columns.end(), one) != approval->columns.end();
+  });
+  if (covers) return approval->status == OperationStatus::approved ? Events{OperationStarted{approval->id, grant}} : Events{};
+  if (cmd.download.value_or(false)) return fail(Errc::refused, "operation.needs_person", "download_held");
+  return account_reading(s, c, {"read", person.id, person.party, cmd.dataset, cmd.version, cmd.first_row.value_or(0), *cmd.rows, 0, std::move(cells)}, may.level, "held rows");
+}
+
 // Held rows: row numbers and reasons are for those who work the batch off and for the security officer; cells are values of
-// people and for the data manager alone.
+// people and for the data manager alone, as far as the own rights reach where they are shown.
 Result<Events> grant_held(const State& s, const Context& c, const GrantKeys& cmd) {
-  bool values = std::any_of(cmd.columns.begin(), cmd.columns.end(),
-                            [](const std::string& name) { return name != kHeldRowNumber && name != kHeldReasons; });
-  const Person* person = TRY(acting(s, c));
-  if (!person->has(Duty::data_manager, c.now) && (values || !person->has(Duty::security_officer, c.now)))
-    return fail(Errc::forbidden, "duty.missing", std::string(name_of(Duty::data_manager)));
+  bool values = std::any_of(cmd.columns.begin(), cmd.columns.end(), is_held_cell);
+  const Person* person = TRY(values ? acting_as(s, c, Duty::data_manager) : acting_as_any(s, c, {"data_manager", "security_officer"}));
   auto batch = std::find_if(s.batches.begin(), s.batches.end(), [&](const auto& b) { return b.second.held_version == cmd.version; });
   const Plan* plan = cmd.version.empty() || batch == s.batches.end() ? nullptr : find(s.plans, batch->second.plan);
   if (!plan || plan->owner != person->party || plan->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
   if (cmd.columns.empty()) return fail(Errc::invalid, "keys.no_columns");
   for (const std::string& column : cmd.columns) {
-    bool known = column == kHeldRowNumber || column == kHeldReasons ||
-                 std::any_of(plan->plan_fields.begin(), plan->plan_fields.end(),
-                             [&](const PlanField& f) { return column == std::string(kHeldCellPrefix) + f.name; });
+    bool known = !is_held_cell(column) || std::any_of(plan->plan_fields.begin(), plan->plan_fields.end(),
+                                                      [&](const PlanField& f) { return column == std::string(kHeldCellPrefix) + f.name; });
     if (!known) return fail(Errc::invalid, "catalog.no_such_column", column);
   }
+  TRY(keys_are_there(s, cmd.version, cmd.columns));
   TimeMs valid = std::clamp<TimeMs>(cmd.valid_ms, kMinuteMs, kGrantMsMax);
-  return Events{KeysGranted{.grant = GrantId::make(c.random), .dataset = cmd.dataset, .version = cmd.version, .columns = cmd.columns,
-                            .work = cmd.work, .release = {}, .expires_ms = c.now + valid}};
+  GrantId grant = GrantId::make(c.random);
+  Events events;
+  if (values && cmd.rows) events = TRY(account_held(s, c, cmd, *person, batch->second, grant));
+  events.push_back(KeysGranted{.grant = grant, .dataset = cmd.dataset, .version = cmd.version, .columns = cmd.columns,
+                               .work = cmd.work, .release = {}, .expires_ms = c.now + valid});
+  return events;
 }
 
 }  // namespace
@@ -134,7 +156,7 @@ Result<Events> decide_on(const State& s, const Context& c, const GrantKeys& cmd)
   TRY(from_node(c));
   if (cmd.work == Work::correct) return grant_held(s, c, cmd);
   if (cmd.work == Work::release) return fail(Errc::forbidden, "keys.release_needs_contract");
-  if (cmd.work == Work::operate || cmd.work == Work::trace || cmd.work == Work::reverse) return fail(Errc::forbidden, "keys.operation_needs_request");
+  if (cmd.work == Work::operate || cmd.work == Work::trace || cmd.work == Work::reverse || cmd.work == Work::find_person) return fail(Errc::forbidden, "keys.operation_needs_request");
   const DatasetVersion* version = find(s.versions, cmd.version);
   const Dataset* dataset = find(s.datasets, cmd.dataset);
   // Nobody is asked to have the rows looked at that arrive in a dataset which people had classified: drift must not wait for them.
@@ -188,7 +210,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportDelivery&
   const Release* release = find(s.releases, cmd.release);
   if (!release) return fail(Errc::not_found, "release.not_found");
   if (release->status != ReleaseStatus::prepared) return fail(Errc::conflict, "release.not_prepared");
-  Events events{ReleaseDelivered{cmd.release, cmd.rows, cmd.bytes, cmd.file_digest, cmd.envelope_digest, cmd.format, cmd.content_digest}};
+  if (s.contracts.at(release->contract.str()).terms.leaves_out_level5() != cmd.level5_rows_left_out.has_value()) return fail(Errc::refused, "release.level5_not_counted");
+  Events events{ReleaseDelivered{cmd.release, cmd.rows, cmd.bytes, cmd.file_digest, cmd.envelope_digest, cmd.format, cmd.content_digest, cmd.level5_rows_left_out}};
   end_grant_of(s, *release, "delivered", events);
   return events;
 }

@@ -19,9 +19,9 @@ namespace sluice::space {
 
 // correct: reading and re-submitting held rows (the version is a batch's held_version); merge: several versions into one.
 // operate: an operation inside the agency that was asked for and decided. trace, reverse: space/tracing, space/reversal.
-enum class Work { collect, classify, mask, check, release, operate, correct, merge, trace, reverse };
-constexpr std::array<std::string_view, 10> enum_names(Work) {
-  return {"collect", "classify", "mask", "check", "release", "operate", "correct", "merge", "trace", "reverse"};
+enum class Work { collect, classify, mask, check, release, operate, correct, merge, trace, reverse, find_person };
+constexpr std::array<std::string_view, 11> enum_names(Work) {
+  return {"collect", "classify", "mask", "check", "release", "operate", "correct", "merge", "trace", "reverse", "find_person"};
 }
 
 struct GrantKeys {
@@ -31,8 +31,12 @@ struct GrantKeys {
   std::vector<std::string> columns;
   Work work = Work::classify;
   int64_t valid_ms = 0;
-  static constexpr auto fields = field_list(field("dataset", &GrantKeys::dataset), field("version", &GrantKeys::version),
-                                            field("columns", &GrantKeys::columns), field("work", &GrantKeys::work), field("valid_ms", &GrantKeys::valid_ms));
+  // Values of held rows that people will see: from which row on, and how many at most.
+  std::optional<int64_t> first_row{}, rows{};
+  std::optional<bool> download{};  // they go into a file: under an approved download_held alone
+  static constexpr auto fields = field_list(field("download", &GrantKeys::download), field("dataset", &GrantKeys::dataset), field("version", &GrantKeys::version),
+                                            field("columns", &GrantKeys::columns), field("work", &GrantKeys::work), field("valid_ms", &GrantKeys::valid_ms),
+                                            field("first_row", &GrantKeys::first_row), field("rows", &GrantKeys::rows));
 };
 struct EndGrant {
   static constexpr std::string_view kind = "keys.end_grant";
@@ -55,7 +59,8 @@ struct ReportDelivery {
   Digest file_digest, envelope_digest;  // SM3 of the plain file and of the sealed envelope
   std::string format;                   // csv or parquet
   std::optional<Digest> content_digest{};  // of a Parquet file: SM3 of its rows written as CSV, whatever wrote the file
-  static constexpr auto fields = field_list(field("content_digest", &ReportDelivery::content_digest), field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
+  std::optional<int64_t> level5_rows_left_out{};  // where the contract wants such rows left out
+  static constexpr auto fields = field_list(field("content_digest", &ReportDelivery::content_digest), field("level5_rows_left_out", &ReportDelivery::level5_rows_left_out), field("release", &ReportDelivery::release), field("rows", &ReportDelivery::rows),
                                             field("bytes", &ReportDelivery::bytes), field("file_digest", &ReportDelivery::file_digest),
                                             field("envelope_digest", &ReportDelivery::envelope_digest), field("format", &ReportDelivery::format));
 };
@@ -155,7 +160,8 @@ struct ReleaseDelivered {
   Digest file_digest, envelope_digest;
   std::string format;
   std::optional<Digest> content_digest{};
-  static constexpr auto fields = field_list(field("content_digest", &ReleaseDelivered::content_digest), field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
+  std::optional<int64_t> level5_rows_left_out{};
+  static constexpr auto fields = field_list(field("content_digest", &ReleaseDelivered::content_digest), field("level5_rows_left_out", &ReleaseDelivered::level5_rows_left_out), field("release", &ReleaseDelivered::release), field("rows", &ReleaseDelivered::rows),
                                             field("bytes", &ReleaseDelivered::bytes), field("file_digest", &ReleaseDelivered::file_digest),
                                             field("envelope_digest", &ReleaseDelivered::envelope_digest), field("format", &ReleaseDelivered::format));
 };

@@ -58,9 +58,8 @@ Result<Events> decide_on(const State& s, const Context& c, const RequestReversal
 Result<Events> decide_on(const State& s, const Context& c, const DecideReversal& cmd) {
   const Person* person = TRY(acting_as_any(s, c, reversal_deciders()));
   const Reversal* r = TRY(own_reversal(s, *person, cmd.reversal));
-  if (r->requested_by == person->id) return fail(Errc::forbidden, "duty.second_person_needed");
-  // Whoever stands in for the one who asked would decide about that person's own request.
-  if (c.deputyship && c.deputyship->absent == r->requested_by) return fail(Errc::forbidden, "duty.second_person_needed");
+  // Nor whoever stands in for the requester: they would decide about the own absence's request.
+  TRY(second_person(c, r->requested_by));
   if (r->status != ReversalStatus::requested) return fail(Errc::conflict, "reversal.decided_already");
   if (c.now >= r->expires_ms) return fail(Errc::refused, "reversal.lapsed");
   TRY(stepped_up(c));

@@ -117,6 +117,9 @@ std::optional<TimeMs> storage_due(const State& s, StorageWork work) {
   if (work == StorageWork::rehearsal && s.backups.empty()) return std::nullopt;
   TimeMs due = last_done(s, work).value_or(s.storage.adopted_ms) + every_s * kSecondMs;
   if (!last_done(s, work)) due = s.storage.adopted_ms;  // never done: at once
+  // A destruction counts in the backups only when one of a fresh epoch lets those of before it be closed.
+  if (work == StorageWork::backup)
+    for (const auto& [epoch, since] : epochs_to_close(s)) due = std::min(due, since);
   auto failed = s.storage.failures.find(std::string(name_of(work)));
   if (failed != s.storage.failures.end()) due = std::max(due, failed->second.at_ms + std::min<int64_t>(every_s * kSecondMs, kHourMs));
   return due;

@@ -17,7 +17,9 @@ constexpr std::string_view kEvidenceSuffix = ".evidence.json", kJsonSuffix = ".j
 struct SetHead {
   std::string format{kSetFormat};
   std::string origin, trust;
-  static constexpr auto fields = field_list(field("format", &SetHead::format), field("origin", &SetHead::origin), field("trust", &SetHead::trust));
+  std::vector<std::string> escrow{};
+  static constexpr auto fields =
+      field_list(field("format", &SetHead::format), field("origin", &SetHead::origin), field("trust", &SetHead::trust), field("escrow", &SetHead::escrow));
 };
 
 std::string snapshot_path(const std::string& dir, const std::string& id) { return dir + "/snapshots/" + id + std::string(kJsonSuffix); }
@@ -45,7 +47,25 @@ Status BackupSet::read_head() {
   if (!head || head->format != kSetFormat) return fail(Errc::corrupt, "backup.malformed", "backup.json");
   origin_ = head->origin;
   trust_ = head->trust;
+  escrow_ = head->escrow;
   return {};
+}
+
+Status BackupSet::write_head() const {
+  return write_file(dir_ + "/backup.json", view(pretty(encode(SetHead{std::string(kSetFormat), origin_, trust_, escrow_})) + "\n"), 0600);
+}
+
+Status BackupSet::keep_escrow(const std::vector<std::string>& places) {
+  if (escrow_ == places) return {};
+  escrow_ = places;
+  return write_head();
+}
+
+std::string BackupSet::beside() const {
+  std::error_code ec;
+  fs::path dir = fs::absolute(dir_, ec).lexically_normal();
+  if (!dir.has_filename()) dir = dir.parent_path();
+  return dir.string() + ".epochs";
 }
 
 Result<BackupSet> BackupSet::open_for_writing(const std::string& dir, const std::string& origin, const std::string& trust) {
@@ -59,10 +79,14 @@ Result<BackupSet> BackupSet::open_for_writing(const std::string& dir, const std:
   auto lock = DirLock::acquire(dir);
   if (!lock) return lock.error().reason == "space.locked" ? fail(Errc::conflict, "backup.locked", dir) : tl::unexpected(lock.error());
   set.lock_ = std::move(*lock);
-  if (!known) TRY(write_file(dir + "/backup.json", view(pretty(encode(SetHead{std::string(kSetFormat), origin, trust})) + "\n"), 0600));
+  if (!known) {
+    set.origin_ = origin;
+    set.trust_ = trust;
+    TRY(set.write_head());
+  }
   TRY(set.read_head());
   if (set.origin_ != origin) return fail(Errc::conflict, "backup.foreign", set.origin_);
-  for (const char* folder : {"/snapshots", "/epochs", "/tombstones"}) TRY(make_dirs(dir + folder, 0700));
+  for (const char* folder : {"/snapshots", "/tombstones"}) TRY(make_dirs(dir + folder, 0700));
   return set;
 }
 
@@ -135,18 +159,8 @@ bool BackupSet::has_tombstone(const std::string& key_work) const {
   return fs::exists(dir_ + "/tombstones/" + key_work + std::string(kJsonSuffix), ec);
 }
 
-Result<std::vector<Json>> BackupSet::tombstones() const {
-  std::vector<Json> out;
-  std::error_code ec;
-  for (const auto& entry : fs::directory_iterator(dir_ + "/tombstones", ec)) {
-    if (entry.path().extension() != ".json") continue;
-    std::string content = TRY(read_text_file(entry.path().string(), kSmallJsonMax));
-    auto json = parse_json(content, kSmallJsonMax);
-    // A tombstone that cannot be read is not passed over: what it forbids would come back.
-    if (!json) return fail(Errc::corrupt, "backup.tombstone_damaged", entry.path().filename().string());
-    out.push_back(std::move(*json));
-  }
-  return out;
+Status BackupSet::keep_tombstone_list(const Json& list) {
+  return write_file(dir_ + "/" + std::string(kTombstoneListFile), view(canonical(list) + "\n"), 0600);
 }
 
 }  // namespace sluice::vault

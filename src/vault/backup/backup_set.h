@@ -1,10 +1,11 @@
 // The folder that backups of one space lie in. docs/formats/backup.md.
 //
-//   backup.json             whose backups these are (format "sluice-backup-set/1"), the first verifier keys of its ledger
+//   backup.json             whose backups these are (format "sluice-backup-set/1"), the first verifier keys of its ledger, where the epochs' secrets are kept
 //   packs/                  content, stored once (object_folder.h)
 //   snapshots/ID.json       one backup (snapshot.h);  snapshots/ID.evidence.json  its proof under a signed checkpoint
-//   epochs/EPOCH.json       what opens the epoch together with the root's passphrase: keep it elsewhere, so that it can be destroyed
+//   epochs/EPOCH.json       only in folders of before there was escrow (node/epoch_escrow.h): what opens the epoch together with the root's passphrase
 //   tombstones/WORK.json    proofs that keys were destroyed after some backup: a restore obeys them
+//   tombstones.json         the list of all of them, which an entry of the ledger names by digest (node/tombstones.h)
 //
 // Errors: "backup.not_a_backup" (a folder with other things in it, or none), "backup.foreign" (another space's),
 // "backup.locked", "backup.no_such_backup", "backup.unfinished" (no proof beside it), "backup.malformed".
@@ -18,6 +19,8 @@
 #include "vault/backup/snapshot.h"
 
 namespace sluice::vault {
+
+constexpr std::string_view kTombstoneListFile = "tombstones.json";
 
 class BackupSet {
  public:
@@ -43,17 +46,27 @@ class BackupSet {
   // Snapshots whose proof was never written: their packs stay useful, they do not.
   void remove_unfinished();
 
-  std::string epoch_path(const std::string& epoch) const { return dir_ + "/epochs/" + epoch + ".json"; }
+  // Where the epochs' secrets are kept: absolute folders of the machine that made the backups. A hint, not a promise: copies travel.
+  const std::vector<std::string>& escrow() const { return escrow_; }
+  Status keep_escrow(const std::vector<std::string>& places);
+  // The folder beside this one in which they are kept where nobody named another: DIR.epochs.
+  std::string beside() const;
+
+  // PLACE/EPOCH.json, wherever epoch files are kept.
+  static std::string epoch_file_in(const std::string& place, const std::string& epoch) { return place + "/" + epoch + ".json"; }
+  std::string epoch_path(const std::string& epoch) const { return epoch_file_in(dir_ + "/epochs", epoch); }
   bool has_backup_of(const std::string& epoch) const;
 
   Status keep_tombstone(const std::string& key_work, const Json& evidence);
   bool has_tombstone(const std::string& key_work) const;
-  Result<std::vector<Json>> tombstones() const;
+  Status keep_tombstone_list(const Json& list);
 
  private:
   explicit BackupSet(std::string dir) : dir_(std::move(dir)) {}
   Status read_head();
+  Status write_head() const;
   std::string dir_, origin_, trust_;
+  std::vector<std::string> escrow_;
   std::optional<DirLock> lock_;
 };
 

@@ -52,7 +52,8 @@ struct BackupIndex {
   std::vector<Digest> registry;  // blocks of registry items
   std::vector<BackupVersion> versions;
   std::vector<BackupFile> files;
-  static constexpr auto fields = field_list(field("ledger", &BackupIndex::ledger), field("registry", &BackupIndex::registry),
+  std::optional<int64_t> tombstones{};  // proofs of destruction listed beside it when it was made; absent: of before there were lists
+  static constexpr auto fields = field_list(field("tombstones", &BackupIndex::tombstones), field("ledger", &BackupIndex::ledger), field("registry", &BackupIndex::registry),
                                             field("versions", &BackupIndex::versions), field("files", &BackupIndex::files));
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "classify/choice.h"
+#include "classify/company.h"
 #include "classify/list.h"
 #include "classify/sample.h"
 #include "codec/xlsx_write.h"
@@ -108,6 +110,35 @@ TEST(Records, BrokenLinesArePassedOverUntilTheyAreTheMost) {
   EXPECT_TRUE(read_json_records("{\"a\":1}\nnot json\n{\"a\":2}\n", "t"));
   EXPECT_EQ(read_json_records("{\"a\":1}\nx\ny\nz\n", "t").error().reason, "sample.not_json_lines");
   EXPECT_EQ(read_json_records("[]", "t").error().reason, "schema.no_tables");
+}
+
+TEST(Choice, WhatTheDictionaryKnowsWholeIsNotOutbidByADoubtButThePersonIsAsked) {
+  rules::TypeRule birth, name;
+  birth.id = "birth_date", birth.category = "personal", birth.level = 3;
+  name.id = "person_name", name.category = "personal", name.level = 4;
+  std::vector<Scored> said{{&birth, 1.3f}, {&name, 0}};
+  EXPECT_EQ(Choice().choose(said).rule, &name) << "alone, a missed name costs more than a wrong level";
+  Chosen plain = Choice().choose(said, &birth);
+  EXPECT_EQ(plain.rule, &birth);
+  EXPECT_TRUE(plain.doubts_sensitive());
+  EXPECT_EQ(Choice().choose({{&birth, 0}, {&name, 1.3f}}, &birth).rule, &name) << "what others make likelier stays";
+}
+
+TEST(Choice, BetweenTwoAnswersNoThirdOneStandsThatHasAPartOfEach) {
+  rules::TypeRule department, order, lead;
+  department.id = "department", department.category = "resource", department.level = 1;
+  order.id = "order", order.category = "medical", order.level = 3;
+  lead.id = "audit_lead", lead.category = "resource", lead.level = 3;
+  EXPECT_EQ(Choice().choose({{&department, 0.1f}, {&order, 0}, {&lead, -3}}).rule, &order) << "the lead would cost least, but hardly anything speaks for it";
+  EXPECT_EQ(Choice().choose({{&department, 0.1f}, {&order, 0}, {&lead, -0.5f}}).rule, &lead);
+}
+
+TEST(Company, NamesThatDifferInTheirLastWordAreKin) {
+  EXPECT_EQ(stem_of("exec_id"), stem_of("execName"));
+  EXPECT_EQ(stem_of("审核人编码"), stem_of("审核人姓名"));
+  EXPECT_NE(stem_of("exec_id"), stem_of("audit_id"));
+  EXPECT_EQ(stem_of("id"), "");
+  EXPECT_EQ(stem_of("姓名"), "");
 }
 
 TEST(Hl7, SegmentsAreTablesAndPatientFieldsAreKnown) {

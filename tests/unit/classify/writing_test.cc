@@ -76,6 +76,19 @@ TEST(Context, FirstAndLastNamesArePersonal) {
   EXPECT_EQ(reader().classify(std::vector{column_of("patients", "LAST")})[0].type, "person_name");
 }
 
+TEST(Context, NamesOfThePlatformsFeeTableAreKnownWithoutComments) {
+  std::vector<FieldInput> fields;
+  for (const char* name : {"psn_no", "fee_ocur_time", "hilist_code", "cnt", "pric", "det_item_fee_sumamt", "pric_uplmt_amt"}) {
+    FieldInput f;
+    f.table = "feedetl_sn_d", f.column = name;
+    fields.push_back(f);
+  }
+  auto verdicts = Classifier::built_in().classify(fields);
+  EXPECT_EQ(verdicts[0].type, "person_no");
+  EXPECT_EQ(verdicts[1].type, "care_time");
+  EXPECT_EQ(verdicts[6].type, "reimbursement");
+}
+
 TEST(Context, ARemarkBelongsToWhatTheTableIsAbout) {
   EXPECT_EQ(in_table("outpatient_visit", {"visit_id", "remark"}, "remark").category, Category::medical);
   EXPECT_EQ(in_table("sys_menu", {"menu_id", "remark"}, "remark").level, Level::l1());

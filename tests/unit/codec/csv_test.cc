@@ -229,6 +229,9 @@ TEST(Csv, TheSeparatorIsFoundOutsideQuotesAndInTheFirstRecordOnly) {
   EXPECT_EQ(find_delimiter("\"one\nline;two\"\td\n"), '\t');
   EXPECT_EQ(find_delimiter("x|y"), '|');
   EXPECT_EQ(find_delimiter("one column\n"), ',');
+  EXPECT_EQ(find_delimiter("a,x;b\n1;2\n3;4\n"), ';') << "the rows decide what the header leaves open";
+  EXPECT_EQ(find_delimiter("a,x;b\n1,2\n3,4"), ',');
+  EXPECT_EQ(find_delimiter("a;x,b\n"), ',') << "nothing decides";
   EXPECT_EQ(find_delimiter(""), ',');
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "crypto/keyfile.h"
 
 namespace sluice {
 namespace {
@@ -64,7 +65,7 @@ TEST(RevocationListOfAnAuthority, NamesSerialsAndAnyChangedByteIsFound) {
 }
 
 TEST(CertificateRequest, HasOneFormAndBoundedNames) {
-  auto key = *Sm2PrivateKey::from_bytes(Bytes(32, 3));
+  auto key = *HeldPartyKey::open(unsealed_key_file({"", *Sm2PrivateKey::from_bytes(Bytes(32, 3))}), std::nullopt);
   auto request = certificate_request(key, "王一", "示例单位");
   ASSERT_TRUE(request);
   EXPECT_TRUE(request->starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));

@@ -102,6 +102,35 @@ TEST(Envelope, AnyChangedByteOfASmallOneIsFound) {
   }
 }
 
+TEST(Envelope, LabelsAreForTheRecipientAloneAndCannotBeChanged) {
+  Bytes sealed, plain;
+  Json labels = Json::object({{"level", int64_t{4}}, {"title", Json("住院明细")}});
+  auto writer = EnvelopeWriter::create(recipient().public_key(), Json::object({{"release", Json("rl_1")}}), sink_to(sealed), labels);
+  ASSERT_TRUE(writer);
+  ASSERT_TRUE(writer->write(Bytes(50, 7)));
+  ASSERT_TRUE(writer->finish());
+  EXPECT_EQ(text(sealed).find("住院"), std::string_view::npos) << "sealed as the content is";
+  auto opened = open_envelope(recipient(), source_of(sealed), sink_to(plain));
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(canonical(opened->labels), canonical(labels));
+  EXPECT_EQ(opened->header.context.find("labels"), nullptr);
+  EXPECT_EQ(*opened->header.context.get_string("release"), "rl_1");
+  for (size_t i = 0; i < header_bytes(sealed); i++) {
+    Bytes bad = sealed;
+    bad[i] ^= 1;
+    EXPECT_NE(reason_of_opening(bad), "opened") << i;
+  }
+  Bytes without = sealed_from(Bytes(20, 9));
+  EXPECT_TRUE(open_envelope(recipient(), source_of(without), sink_to(plain))->labels.is_null());
+}
+
+TEST(Envelope, LabelsBeyondTheHeaderAreRefusedBeforeAnythingIsWritten) {
+  Bytes out;
+  Json labels = Json::object({{"columns", Json(std::string(kEnvelopeHeaderBytesMax, 'x'))}});
+  EXPECT_EQ(EnvelopeWriter::create(recipient().public_key(), Json::object(), sink_to(out), labels).error().reason, "envelope.header_too_large");
+  EXPECT_TRUE(out.empty());
+}
+
 TEST(Envelope, OtherRecipientIsToldSo) {
   Bytes sealed = sealed_from(Bytes(20, 9)), plain;
   auto stranger = Sm2PrivateKey::generate();

@@ -229,5 +229,24 @@ TEST(Plan, TheDefaultProfileDependsOnLevelAndForm) {
   EXPECT_EQ(technique(fee, "full", "file"), "suppress");
 }
 
+TEST(Plan, NoTypeOfEnterpriseDataLeavesAnAgencyAsItIs) {
+  const auto& built_in = rules::RuleSet::built_in();
+  size_t marked = 0;
+  for (const auto& type : built_in.types.types) {
+    if (type.mark != "enterprise") continue;
+    marked++;
+    classify::Verdict v;
+    v.column = "c";
+    v.type = type.id;
+    v.level = *Level::of(type.level);
+    for (const char* share : {"full", "controlled"}) {
+      auto s = compose({v}, built_in.masking, share, "p", "file");
+      ASSERT_TRUE(s.has_value()) << type.id;
+      EXPECT_NE(s->rules.at(0).technique, Technique::keep) << type.id << " " << share;
+    }
+  }
+  EXPECT_EQ(marked, 6u);
+}
+
 }  // namespace
 }  // namespace sluice::deident

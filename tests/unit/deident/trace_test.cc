@@ -1,106 +1,19 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 
 #include "base/file.h"
 #include "base/random.h"
+#include "deident/carrier.h"
 #include "deident/mark.h"
+#include "deident/trace.h"
 #include "deident/trace_code.h"
+#include "tests/unit/deident/trace_bench.h"
 
 namespace sluice::deident {
 namespace {
-
-constexpr const char* kMarkStrategy = R"(format: sluice-strategy/1
-id: marks
-version: "1"
-unlisted: keep
-quasi_identifiers: [sex]
-k_min: 100
-fields:
-  - {column: id, technique: keep}
-marks:
-  row_key: id
-  one_in: 2
-  carriers:
-    - {column: amount, kind: low_digit}
-    - {column: day, kind: day}
-    - {column: mode, kind: equivalent, pair: [门诊, 普通门诊]}
-)";
-
-using Rows = std::vector<std::vector<std::string>>;
-
-struct TraceBench {
-  std::string dir = testing::TempDir() + "/trace_" + std::to_string(::getpid()) + "_" + std::to_string(made()++);
-  Strategy strategy = *read_strategy(kMarkStrategy);
-  SecretBytes key{Bytes(32, 11)};
-  std::vector<std::string> candidates;
-
-  static int& made() {
-    static int count = 0;
-    return count;
-  }
-  explicit TraceBench(int rows) {
-    std::filesystem::create_directories(dir);
-    std::string data = "id,sex,amount,day,mode\n";
-    SeededRandom random(1);
-    for (int i = 0; i < rows; i++) {
-      char line[160];
-      std::snprintf(line, sizeof line, "p%d,%d,%u.%02u,2024-%02u-%02u,%s\n", i, i % 2, static_cast<unsigned>(random.below(5000)), static_cast<unsigned>(random.below(100)),
-                    static_cast<unsigned>(1 + random.below(12)), static_cast<unsigned>(1 + random.below(28)), i % 3 ? "门诊" : "住院");
-      data += line;
-    }
-    EXPECT_TRUE(write_file(dir + "/base.csv", view(data)));
-    for (int i = 0; i < 200; i++) candidates.push_back("recipient-" + std::to_string(i));
-  }
-  ~TraceBench() { std::filesystem::remove_all(dir); }
-
-  Rows copy_of(int recipient) {
-    std::string out = dir + "/copy.csv";
-    auto receipt = mark_csv(strategy, key, candidates[static_cast<size_t>(recipient)], dir + "/base.csv", out);
-    EXPECT_TRUE(receipt) << (receipt ? "" : receipt.error().reason);
-    EXPECT_GE(*receipt->k_min, 100u);
-    return parse(*read_text_file(out, 1u << 27));
-  }
-  static Rows parse(const std::string& text) {
-    Rows rows;
-    for (size_t at = 0; at < text.size();) {
-      size_t end = text.find('\n', at);
-      std::vector<std::string> row;
-      for (size_t from = at; from <= end;) {
-        size_t to = std::min(text.find(',', from), end);
-        row.push_back(text.substr(from, to - from));
-        from = to + 1;
-      }
-      rows.push_back(std::move(row));
-      at = end + 1;
-    }
-    return rows;
-  }
-  // The names accused for a suspect of these rows, with only these columns.
-  std::vector<std::string> accused(const Rows& rows, const std::vector<size_t>& columns = {0, 1, 2, 3, 4}) {
-    std::string text;
-    for (const auto& row : rows) {
-      for (size_t c = 0; c < columns.size(); c++) text += (c ? "," : "") + row[columns[c]];
-      text += '\n';
-    }
-    EXPECT_TRUE(write_file(dir + "/suspect.csv", view(text)));
-    auto report = trace_csv(strategy, key, candidates, dir + "/suspect.csv");
-    EXPECT_TRUE(report) << (report ? "" : report.error().reason);
-    std::vector<std::string> out;
-    for (const auto& r : report->recipients)
-      if (r.accused) out.push_back(r.recipient);
-    std::sort(out.begin(), out.end());
-    return out;
-  }
-};
-
-Rows half_shuffled(Rows rows, uint64_t seed) {
-  SeededRandom random(seed);
-  for (size_t i = rows.size() - 1; i > 1; i--) std::swap(rows[i], rows[1 + random.below(i)]);
-  rows.resize(1 + (rows.size() - 1) / 2);
-  return rows;
-}
 
 TEST(Trace, OneLeakerIsNamedAfterDeletionShufflingColumnLossAndRounding) {
   TraceBench bench(50000);
@@ -137,12 +50,14 @@ TEST(Trace, WhatCountsIsTheNumberOfCellsThatCarryASymbol) {
   EXPECT_FALSE(enough_to_mark(plan, kMarkRowsMin - 1, 100)) << "few rows, however many carriers";
 }
 
-TEST(Trace, ThreeWhoMixTheirCopiesAreNamedAndNobodyElseIs) {
-  TraceBench bench(50000);
-  const std::vector<int> guilty = {3, 90, 151};
+// Rows of colluders mixed in three ways, half of them deleted: who is named by each.
+struct Mixed {
+  std::vector<std::string> by_row, by_majority, by_minority;
+};
+
+Mixed mixed_and_traced(TraceBench& bench, const std::vector<int>& guilty) {
   std::vector<Rows> copies;
   for (int g : guilty) copies.push_back(bench.copy_of(g));
-  const std::vector<std::string> names = {"recipient-151", "recipient-3", "recipient-90"};
   SeededRandom random(5);
   Rows by_row = copies[0], by_majority = copies[0], by_minority = copies[0];
   for (size_t r = 1; r < by_row.size(); r++) {
@@ -153,12 +68,22 @@ TEST(Trace, ThreeWhoMixTheirCopiesAreNamedAndNobodyElseIs) {
       by_minority[r][c] = x == y ? z : x == z ? y : x;
     }
   }
-  EXPECT_EQ(bench.accused(half_shuffled(by_row, 6)), names);
-  EXPECT_EQ(bench.accused(half_shuffled(by_majority, 7)), names);
-  auto minority = bench.accused(half_shuffled(by_minority, 8));
-  EXPECT_FALSE(minority.empty());
-  for (const auto& name : minority) EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << "an innocent was named";
+  return {bench.accused(half_shuffled(std::move(by_row), 6)), bench.accused(half_shuffled(std::move(by_majority), 7)),
+          bench.accused(half_shuffled(std::move(by_minority), 8))};
 }
+
+void three_are_named(int rows) {
+  TraceBench bench(rows);
+  const std::vector<std::string> names = {"recipient-151", "recipient-3", "recipient-90"};
+  const Mixed found = mixed_and_traced(bench, {3, 90, 151});
+  EXPECT_EQ(found.by_row, names);
+  EXPECT_EQ(found.by_majority, names);
+  EXPECT_FALSE(found.by_minority.empty());
+  for (const auto& name : found.by_minority) EXPECT_NE(std::find(names.begin(), names.end(), name), names.end()) << "an innocent was named";
+}
+
+TEST(Trace, ThreeWhoMixTheirCopiesAreNamedAndNobodyElseIs) { three_are_named(50'000); }
+TEST(Trace, ThreeWhoMixTheirCopiesOfTwoHundredThousandRowsAreNamedAndNobodyElseIs) { three_are_named(200'000); }
 
 TEST(Trace, WithoutMarksOrWithAnotherKeyNobodyIsNamed) {
   TraceBench bench(20000);
@@ -184,6 +109,125 @@ TEST(Trace, InnocentScoresStayBelowTheirBound) {
   EXPECT_NEAR(above_two / 4000.0, 0.0228, 0.012);
 }
 
+Strategy with_carrier(const std::string& carrier, const std::string& row_key = "bkkp_sn") {
+  auto strategy = read_strategy("format: sluice-strategy/1\nid: m\nversion: \"1\"\nunlisted: keep\nfields:\n  - {column: " + row_key +
+                                ", technique: keep}\nmarks:\n  row_key: " + row_key + "\n  one_in: 2\n  carriers:\n    - " + carrier + "\n");
+  EXPECT_TRUE(strategy) << carrier;
+  return *strategy;
+}
+
+std::string carrier_answer(const std::string& carrier) {
+  auto status = check_marks(with_carrier(carrier));
+  return status ? "fine" : std::string(status.error().reason);
+}
+
+TEST(Marks, AmountsPricesAndQuantitiesBearNoLowDigitMarks) {
+  for (const char* name : {"hifp_pay", "psn_pay", "acct_pay", "cash_payamt", "balc", "hifob_pay", "inscp_amt", "fulamt_ownpay_amt", "pric", "cnt", "selfpay_prop", "medfee_sumamt"}) {
+    EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit}"), "mark.billing_column") << name;
+    // A column of the national catalogue is what the catalogue says.
+    EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit, billing: false}"), "mark.billing_column") << name;
+  }
+  for (const char* name : {"总金额", "个人负担总金额", "费用", "总费用", "金额", "total_fee", "amount"})
+    for (const char* said : {"", ", billing: false", ", measured: true"})
+      EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit" + said + "}"), "mark.billing_column") << name << said;
+  for (const char* name : {"x1", "x2"}) {
+    EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit}"), "mark.billing_column") << name;
+    for (const char* said : {", billing: false", ", measured: true"})
+      EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit" + said + "}"), "fine") << name << said;
+  }
+  for (const char* name : {"体温", "血糖", "temperature", "result_value"}) EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: low_digit}"), "fine") << name;
+  for (const char* name : {"summary_date", "fee_ocur_time", "setl_time", "就诊日期"}) EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: day}"), "fine") << name;
+}
+
+TEST(Marks, NoiseFreesAPriceAndNoAmount) {
+  for (auto [name, answer] : {std::pair("pric", "fine"), std::pair("单价", "fine"), std::pair("medfee_sumamt", "mark.billing_column"), std::pair("balc", "mark.billing_column")}) {
+    Strategy s = with_carrier("{column: " + std::string(name) + ", kind: low_digit}");
+    FieldRule noise;
+    noise.column = name;
+    noise.technique = Technique::noise;
+    noise.person = "bkkp_sn";
+    noise.bound = 1;
+    s.rules.push_back(noise);
+    auto status = check_carrier_column(s, s.marks->carriers[0]);
+    EXPECT_EQ(status ? "fine" : std::string(status.error().reason), answer) << name;
+  }
+}
+
+TEST(Marks, EquivalentValuesAreWordsInColumnsOfWords) {
+  for (const char* name : {"insutype", "med_type", "gend", "cnt", "chrgitm_lv", "selfpay_prop", "vali_flag", "age", "ipt_days", "dscg_maindiag_name"})
+    EXPECT_NE(carrier_answer("{column: " + std::string(name) + ", kind: equivalent, pair: [甲, 乙], billing: false}"), "fine") << name;
+  for (const char* pair : {"[\"1.00\", \"2.00\"]", "[\"01\", \"02\"]", "[A, B]", "[内科, K1]"})
+    EXPECT_EQ(carrier_answer("{column: x1, kind: equivalent, pair: " + std::string(pair) + "}"), "mark.code_column") << pair;
+  for (const char* name : {"科室名称", "备注", "x1"}) EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: equivalent, pair: [内科, 内科门诊]}"), "fine") << name;
+}
+
+TEST(Marks, WhatAColumnMayNotBearIsToldAsItIsRefused) {
+  for (const char* name : {"pric", "medfee_sumamt", "总金额", "x1", "体温", "oprn_code", "住院号", "setl_time", "就诊方式"}) {
+    auto told = carrier_refusals(name);
+    for (CarrierKind kind : {CarrierKind::low_digit, CarrierKind::day, CarrierKind::equivalent}) {
+      std::string carrier = "{column: " + std::string(name) + ", kind: " + std::string(name_of(kind)) + (kind == CarrierKind::equivalent ? ", pair: [甲, 乙]" : "");
+      auto one = std::find_if(told.begin(), told.end(), [&](const CarrierRefusal& r) { return r.kind == kind; });
+      EXPECT_EQ(carrier_answer(carrier + "}"), one == told.end() ? "fine" : one->reason) << carrier;
+      EXPECT_EQ(carrier_answer(carrier + ", billing: false}"), one == told.end() || one->lifted_by_statement ? "fine" : one->reason) << carrier;
+    }
+  }
+}
+
+TEST(Marks, CodesBearNoMarksByNameOrByCell) {
+  for (const char* name : {"oprn_code", "diag_code", "icd9", "手术编码", "项目代码", "住院号", "rx_drord_no"})
+    for (const char* kind : {"low_digit, billing: false", "day", "equivalent, pair: [甲, 乙]"})
+      EXPECT_EQ(carrier_answer("{column: " + std::string(name) + ", kind: " + kind + "}"), "mark.code_column") << name << " " << kind;
+  TraceBench bench(1);
+  auto marked = [&](auto cell) {
+    std::string data = "bkkp_sn,x1\n";
+    for (int i = 0; i < 2000; i++) data += "r" + std::to_string(i) + "," + cell(i) + "\n";
+    EXPECT_TRUE(write_file(bench.dir + "/c.csv", view(data)));
+    auto result = mark_file(with_carrier("{column: x1, kind: low_digit, billing: false}"), bench.key, "r", bench.dir + "/c.csv", bench.dir + "/c.out");
+    return result ? std::string("fine") : std::string(result.error().reason);
+  };
+  EXPECT_EQ(marked([](int i) { return std::to_string(10 + i % 90) + "." + std::to_string(10 + i % 83); }), "mark.code_column");
+  EXPECT_EQ(marked([](int i) { return std::string(i % 50 ? "" : "0") + std::to_string(i % 300) + ".5"; }), "mark.code_column");
+  EXPECT_EQ(marked([](int i) { return std::string(i % 2 ? "E" : "") + std::to_string(i % 300) + ".5"; }), "mark.code_column");
+  EXPECT_FALSE(std::filesystem::exists(bench.dir + "/c.out"));
+  EXPECT_EQ(marked([](int i) { return std::to_string(i % 300) + "." + std::to_string(i % 10); }), "fine");
+}
+
+TEST(Marks, FeeLinesAddUpAfterMarkingWithEveryAcceptedStrategy) {
+  TraceBench bench(1);
+  const std::vector<std::string> names = {"bkkp_sn", "cnt", "pric", "det_item_fee_sumamt", "selfpay_prop", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_amt", "fee_ocur_time", "list_type"};
+  std::string data;
+  for (const auto& name : names) data += (data.empty() ? "" : ",") + name;
+  data += "\n";
+  auto yuan = [](int fen) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%d.%02d", fen / 100, fen % 100);
+    return std::string(text);
+  };
+  for (int i = 0; i < 2000; i++) {
+    int count = 1 + i % 7, price = 120 + i * 37 % 9000, sum = count * price, own = sum / 7, over = sum / 11, first = sum / 13;
+    data += "b" + std::to_string(i) + "," + std::to_string(count) + ".00," + yuan(price) + "," + yuan(sum) + ",0." + std::to_string(10 + i % 80) + "," + yuan(own) + "," + yuan(over) + "," + yuan(first) + "," +
+            yuan(sum - own - over - first) + ",2024-07-" + std::to_string(10 + i % 20) + " 08:00:00,101\n";
+  }
+  EXPECT_TRUE(write_file(bench.dir + "/fees.csv", view(data)));
+  auto fen = [](const std::string& text) { return static_cast<int>(std::lround(std::stod(text) * 100)); };
+  size_t accepted = 0;
+  for (size_t column = 1; column < names.size(); column++)
+    for (const char* how : {"low_digit", "low_digit, billing: false", "day"}) {
+      Strategy strategy = with_carrier("{column: " + names[column] + ", kind: " + how + "}");
+      if (!check_marks(strategy)) continue;
+      auto receipt = mark_file(strategy, bench.key, "r", bench.dir + "/fees.csv", bench.dir + "/fees.out");
+      if (!receipt) continue;
+      accepted += receipt->cells_changed > 0;
+      Rows rows = TraceBench::parse(*read_text_file(bench.dir + "/fees.out", 1u << 27));
+      for (size_t r = 1; r < rows.size(); r++) {
+        const auto& row = rows[r];
+        ASSERT_EQ(fen(row[3]), fen(row[5]) + fen(row[6]) + fen(row[7]) + fen(row[8])) << names[column] << " " << how;
+        ASSERT_EQ(fen(row[3]), fen(row[2]) * fen(row[1]) / 100) << names[column] << " " << how;
+      }
+    }
+  EXPECT_EQ(accepted, 1u);  // the day of the fee
+}
+
 TEST(Trace, MarksGoOnlyWhereThereIsSlack) {
   TraceBench bench(6000);
   auto reason = [&](const std::string& from, const std::string& to) {
@@ -191,17 +235,18 @@ TEST(Trace, MarksGoOnlyWhereThereIsSlack) {
     text.replace(text.find(from), from.size(), to);
     auto strategy = read_strategy(text);
     if (!strategy) return std::string(strategy.error().reason);
-    auto result = mark_csv(*strategy, bench.key, "r", bench.dir + "/base.csv", bench.dir + "/x.csv");
+    auto result = mark_file(*strategy, bench.key, "r", bench.dir + "/base.csv", bench.dir + "/x.csv");
     return result ? std::string("fine") : std::string(result.error().reason);
   };
   EXPECT_EQ(reason("one_in: 2", "one_in: 3"), "fine");
-  EXPECT_EQ(reason("column: amount", "column: medfee_sumamt"), "mark.bad_plan");
+  EXPECT_EQ(reason("column: dose", "column: medfee_sumamt"), "mark.billing_column");
+  EXPECT_EQ(reason(", billing: false", ""), "mark.billing_column");
   EXPECT_EQ(reason("column: day, kind: day", "column: id, kind: day"), "mark.bad_plan");
   EXPECT_EQ(reason("pair: [门诊, 普通门诊]", "pair: [门诊]"), "mark.bad_plan");
   EXPECT_EQ(reason("  - {column: id, technique: keep}", "  - {column: day, technique: date, unit: year}"), "mark.bad_plan");
   EXPECT_EQ(reason("k_min: 100", "k_min: 4000"), "mark.k_too_small");
   TraceBench few(100);
-  EXPECT_EQ(mark_csv(few.strategy, few.key, "r", few.dir + "/base.csv", few.dir + "/y.csv").error().reason, "mark.too_few_rows");
+  EXPECT_EQ(mark_file(few.strategy, few.key, "r", few.dir + "/base.csv", few.dir + "/y.csv").error().reason, "mark.too_few_rows");
   EXPECT_FALSE(std::filesystem::exists(few.dir + "/y.csv"));
   // Only the slack changes: whole yuan, months and everything else stay.
   Rows base = TraceBench::parse(*read_text_file(bench.dir + "/base.csv", 1u << 27)), copy = bench.copy_of(2);

@@ -4,6 +4,8 @@
 
 #include "edge/cli/help.h"
 #include "edge/cli/parse.h"
+#include "edge/cli/usage.h"
+#include "edge/cli/verb.h"
 
 #include "edge/messages/table.h"
 
@@ -101,6 +103,33 @@ TEST(Commands, PathsAreUniqueAndTheLongestIsMeant) {
     ASSERT_TRUE(parsed->command) << a.path;
     EXPECT_EQ(parsed->command->path, a.path);
   }
+}
+
+TEST(Verbs, EveryWordOfEveryRowIsKnownAndEveryRowIsFound) {
+  for (auto verbs : {person_verbs(), work_verbs(), trade_verbs(), data_verbs()})
+    for (const Verb& verb : verbs) {
+      EXPECT_EQ(find_verb(verb.path), &verb) << verb.path;
+      VerbPlan plan = plan_of(verb);
+      for (std::string_view name : plan.of_path) EXPECT_TRUE(find_word(name)) << verb.path << ": " << name;
+      for (const WordUse& use : plan.words) EXPECT_TRUE(use.word) << verb.path << ": the word of " << use.member;
+    }
+}
+
+// What is wrong with the words is said in the language of the environment.
+TEST(Usage, IsSaidInTheLanguageOfTheEnvironment) {
+  const char* before = getenv("LC_ALL");
+  std::string kept = before ? before : "";
+  auto said = [](std::vector<std::string> w) { return words(std::move(w)).error().detail; };
+  setenv("LC_ALL", "zh_CN.UTF-8", 1);
+  EXPECT_EQ(wants_number("--needed").value().detail, "--needed 须为数字");
+  EXPECT_EQ(said({"collect", "a"}), "缺少 --space");
+  EXPECT_EQ(said({"ledger", "verify", "--space", "d", "surplus"}), "多余的参数：surplus");
+  EXPECT_EQ(said({"ledger"}), "ledger：缺少子命令");
+  EXPECT_EQ(said({"collect", "a", "--space", "d", "--space", "e"}).find("参数个数不对：--space"), 0u);
+  setenv("LC_ALL", "C.UTF-8", 1);
+  EXPECT_EQ(wants_number("--needed").value().detail, "--needed wants a number");
+  EXPECT_NE(said({"collect", "a"}).find("--space"), std::string::npos);
+  before ? setenv("LC_ALL", kept.c_str(), 1) : unsetenv("LC_ALL");
 }
 
 TEST(Messages, EveryRowHasBothLanguages) {

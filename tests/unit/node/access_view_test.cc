@@ -10,7 +10,7 @@ using namespace space;
 
 std::vector<std::string> kinds_in_inbox(const State& s, const PersonId& person, TimeMs now) {
   std::vector<std::string> out;
-  Json inbox = View(s, s.persons.at(person.str()), now, rules::RuleSet::built_in()).inbox();
+  Json inbox = View(s, s.persons.at(person.str()), now, rules::RuleSet::built_in()).inbox({});
   for (const Json& item : inbox.find("items")->as_array()) out.push_back(*item.get_string("kind"));
   return out;
 }
@@ -45,6 +45,32 @@ TEST(AccessTasks, GoToWhoMayDecideThenToTheHeadsAboveAndToTheirDeputies) {
   w->must(as(w->security_admin), AppointDeputy{w->officer, stand_in, {Duty::security_officer}, 0, w.desk.now_ + kDayMs, "病假"});
   EXPECT_TRUE(holds(inbox(stand_in), "decide_operation"));
   EXPECT_FALSE(holds(inbox(w->rival_officer), "decide_operation"));
+}
+
+TEST(AccessTasks, WhatWaitsInTheRegistersAndAtTheDoorClimbsAlsoWhereNobodyIsPlaced) {
+  DeskWalk w(&Walk::until_graded);
+  PersonId lead = w->enrol(w->agency, {}), chief = w->enrol(w->agency, {});
+  w->must(as(w->system_admin), DefineUnit{{}, "领导小组", UnitKind::decision_body, {}, chief, ""});
+  w->must(as(w->system_admin), DefineUnit{{}, "信息处", UnitKind::lead_department, {}, lead, ""});
+  PaperForm paper;
+  paper.kind = "legal_basis";
+  paper.title = paper.number = paper.authority = "条例";
+  paper.basis = "statutory_duty";
+  w->must(as(w->manager), EnterPaper{paper});
+  auto climbed = [&](const PersonId& person) {
+    std::vector<std::string> out;
+    Json inbox = View(w.desk.state_, w.desk.state_.persons.at(person.str()), w.desk.now_, rules::RuleSet::built_in()).inbox({});
+    for (const Json& item : inbox.find("items")->as_array())
+      if (*item.get_string("kind") == "escalated") out.push_back(*item.get_string("task"));
+    return out;
+  };
+  EXPECT_TRUE(climbed(lead).empty());
+  w.desk.now_ += 73 * kHourMs;
+  EXPECT_TRUE(holds(climbed(lead), "check_paper")) << "the manager is placed nowhere: who leads is told";
+  EXPECT_TRUE(holds(climbed(lead), "correct_held"));
+  EXPECT_TRUE(climbed(chief).empty());
+  w.desk.now_ += 48 * kHourMs;
+  EXPECT_TRUE(holds(climbed(chief), "check_paper"));
 }
 
 TEST(AccessTasks, AReviewIsDueWhenAnExceptionIsOverAndOverdueAfterItsTime) {

@@ -21,12 +21,12 @@ marks:
   row_key: key
   one_in: 1
   carriers:
-    - {column: price, kind: low_digit}
+    - {column: result_value, kind: low_digit}
     - {column: day, kind: day}
 )";
 
 const std::vector<table::ColumnSpec> kMarkedSpecs = {
-    {"key", table::Type::text, 0}, {"price", table::Type::decimal, 2}, {"day", table::Type::date, 0}, {"kind", table::Type::text, 0}, {"total", table::Type::decimal, 2}};
+    {"key", table::Type::text, 0}, {"result_value", table::Type::decimal, 2}, {"day", table::Type::date, 0}, {"kind", table::Type::text, 0}, {"total", table::Type::decimal, 2}};
 
 std::vector<table::ColumnRef> released_rows(size_t rows) {
   std::vector<table::ColumnBuilder> builders;
@@ -112,18 +112,6 @@ TEST(ReleaseMarker, ARequestWithoutMarksGivesNoneAndAPlanWithoutItsKeyIsRefused)
   keys_end.close();
   WorkerContext context{server, keys, {}, Json::object({{"marks", Json::object({{"code", "c"}, {"strategy", kMarkedStrategy}})}}), {}};
   EXPECT_FALSE(ReleaseMarker::create(context, kMarkedSpecs));
-}
-
-TEST(ReleaseMarker, TextComesBackAsItsTypeOrIsRefused) {
-  auto typed = [](std::string_view cell, table::ColumnSpec spec) {
-    table::ColumnBuilder builder(table::Type::text);
-    builder.append_text(cell);
-    return typed_again(builder.finish(), spec);
-  };
-  EXPECT_EQ(typed("12.3", {"p", table::Type::decimal, 2})->int_at(0), 1230);
-  EXPECT_EQ(typed("2025-03-01", {"d", table::Type::date, 0})->int_at(0), days_from_civil(2025, 3, 1));
-  EXPECT_EQ(typed("12.345", {"p", table::Type::decimal, 2}).error().reason, "mark.bad_plan");
-  EXPECT_EQ(typed("soon", {"d", table::Type::date, 0}).error().reason, "mark.bad_plan");
 }
 
 }  // namespace

@@ -70,11 +70,81 @@ TEST(AccessDecision, TheIndexAnswersLikeTheReference) {
       allowed += answer.allowed;
       ASSERT_EQ(index.allows(q), answer.allowed) << "seed " << seed << " " << answer.reason << " " << answer.by;
       ASSERT_EQ(answer.by.empty(), answer.reason == "access.no_right");
+      // What the rules say without any right, and which of them.
+      AccessAnswer by_rules = decide_access(rules, {}, q);
+      auto said = index.rules_say(q);
+      ASSERT_EQ(said.has_value(), by_rules.reason != "access.no_right") << "seed " << seed;
+      if (said) {
+        ASSERT_EQ(rules[said->rule].id, by_rules.by) << "seed " << seed;
+        ASSERT_EQ(said->effect == AccessEffect::permit, by_rules.allowed) << "seed " << seed;
+      }
     }
     if (rules.size() > 50) {
       EXPECT_GT(allowed, 0);
     }
   }
+}
+
+// More rules than one word of blocks holds, most of them of one dataset: whole stretches are passed over.
+TEST(AccessDecision, TheIndexOfManyRulesAnswersLikeTheReference) {
+  AnyAccess any(7);
+  any.datasets = numbered("ds", 400);
+  std::vector<AccessRule> rules;
+  for (int i = 0; i < 40000; i++) {
+    rules.push_back(any.rule(i));
+    if (i % 50 != 0) rules.back().datasets = {any.datasets[any.random.below(400)]};
+    if (rules.back().effect == AccessEffect::forbid || i % 50 == 0) rules.back().purposes = {"statistics"}, rules.back().level_max = rules.back().level_min;
+  }
+  AccessIndex index(rules, {});
+  int spoken = 0, silent = 0;
+  for (int i = 0; i < 400; i++) {
+    std::string dataset = any.one(any.datasets), action = any.one(kActions), category = any.one(kCategories), purpose = any.one(kPurposes), duty = any.one(kDuties);
+    AccessQuestion q{.person = "p", .unit = {}, .region = {}, .duties = {duty}, .action = action, .dataset = dataset, .category = category,
+                     .purpose = purpose, .level = 1 + static_cast<int>(any.random.below(5)), .now = 1};
+    AccessAnswer answer = decide_access(rules, {}, q);
+    auto said = index.rules_say(q);
+    ASSERT_EQ(index.allows(q), answer.allowed);
+    ASSERT_EQ(said ? rules[said->rule].id : "", answer.by);
+    (said ? spoken : silent)++;
+  }
+  EXPECT_GT(spoken, 20);
+  EXPECT_GT(silent, 20);
+}
+
+TEST(AccessDecision, CopiesOfIndexedRulesShareOneIndex) {
+  std::vector<AccessRule> rules(1);
+  rules[0].id = "r";
+  IndexedRules first, copy = first;
+  EXPECT_EQ(&first.of(rules), &copy.of(rules));
+  EXPECT_NE(&first.of(rules), &IndexedRules().of(rules));
+}
+
+TEST(AccessNames, KeepTheirNumbersWhileTheTableGrowsAndOthersHaveNone) {
+  NameTable table;
+  std::vector<std::string> names{""};
+  for (int i = 0; i < 5000; i++) names.push_back(std::string(static_cast<size_t>(i % 23), 'x') + std::to_string(i));
+  for (size_t i = 0; i < names.size(); i++) ASSERT_EQ(table.add(names[i]), i + 1);
+  for (size_t i = 0; i < names.size(); i++) {
+    ASSERT_EQ(table.add(names[i]), i + 1) << "again";
+    ASSERT_EQ(table.number(names[i]), i + 1);
+    ASSERT_EQ(table.number(names[i] + "!"), 0u);
+  }
+  EXPECT_EQ(table.size(), names.size());
+}
+
+TEST(AccessDecision, APersonWithMoreDutiesThanMostIsAnsweredLikeTheReference) {
+  std::vector<AccessRule> rules(1);
+  rules[0].id = "r";
+  rules[0].duties = {"d9"};
+  for (int i = 0; i < 9; i++) rules.push_back(rules[0]), rules.back().duties = {"d" + std::to_string(i)}, rules.back().actions = {"other"};
+  std::vector<std::string> held = numbered("d", 10);
+  AccessQuestion q{.person = "p", .unit = {}, .region = {}, .duties = {}, .action = "copy", .dataset = "d", .category = "c", .purpose = "x", .level = 5, .now = 1};
+  for (const std::string& duty : held) q.duties.push_back(duty);
+  AccessIndex index(rules, {});
+  EXPECT_TRUE(index.allows(q));
+  EXPECT_EQ(decide_access(rules, {}, q).by, "r");
+  q.duties.pop_back();
+  EXPECT_FALSE(index.allows(q));
 }
 
 TEST(AccessDecision, NothingIsAllowedWithoutRuleOrRight) {

@@ -1,15 +1,18 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "base/file.h"
 #include "base/random.h"
 #include "crypto/block_digest.h"
+#include "crypto/document_signature.h"
 #include "crypto/hash.h"
 #include "recheck/check.h"
 #include "recheck/claim.h"
 #include "recheck/file_digest.h"
 #include "recheck/identifiers.h"
+#include "recheck/receipt_signature.h"
 
 namespace sluice::recheck {
 namespace {
@@ -68,8 +71,23 @@ TEST(Identifiers, AreFoundByTypeAndChanceHitsAreNot) {
   EXPECT_EQ(found["bank_card"], 1u);
   EXPECT_EQ(found["passport"], 1u);
   EXPECT_EQ(found["person_name"], 1u);
+  for (const char* id : {"身份证４４９８０１１９６８０３１２４５１５", "449801 19680312 4515", "449801680312451"}) {
+    IdentifierScan one;
+    one.cell(id);
+    EXPECT_EQ(one.found()["id_number"], 1u) << id;
+  }
+  for (const char* phone : {"１３８００１３８００１", "138 0013 8001", "138-0013-8001", "1380013 8001"}) {
+    IdentifierScan one;
+    one.cell(phone);
+    EXPECT_EQ(one.found()["phone"], 1u) << phone;
+  }
+  // Ten people among ninety numbers of their shape: more than chance gives of dates so old.
+  IdentifierScan many;
+  for (int i = 0; i < 10; i++) many.cell(id_with_check("4498011968031245" + std::to_string(i)));
+  for (int i = 0; i < 90; i++) many.cell("4498011968031" + std::to_string(100 + i) + (id_with_check("4498011968031" + std::to_string(100 + i) + "1").back() == '7' ? "18" : "17"));
+  EXPECT_EQ(many.found()["id_number"], 10u);
   IdentifierScan none;
-  for (const char* cell : {"2024-01-01 10:20:30", "0.13912345678", "1391234567812", "AE123456789", "患者王某来诊为好", "高血压", "price@home"}) none.cell(cell);
+  for (const char* cell : {"120 80 72 36 18", "2024-01-01 10:20:30", "0.13912345678", "1391234567812", "AE123456789", "患者王某来诊为好", "高血压", "price@home"}) none.cell(cell);
   EXPECT_TRUE(none.found().empty());
 }
 
@@ -93,20 +111,45 @@ struct CheckedFile {
   std::string receipt;
   explicit CheckedFile(const std::string& text) {
     EXPECT_TRUE(write_file(path, view(text)));
-    receipt = R"({"format":"sluice-deident-receipt/1","rows_in":4,"rows_out":4,"output_sm3":")" + hex(sm3(view(text))) +
+    receipt = R"({"format":"sluice-deident-receipt/1","rows_in":4,"rows_out":4,"residual_rows_scanned":4,"output_sm3":")" + hex(sm3(view(text))) +
               R"(","fields":[{"column":"name","technique":"suppress","masked":4,"nulls":0,"failed":0},
       {"column":"tel","technique":"mask","masked":3,"nulls":1,"failed":0,"parameters":{"first":3,"last":4}},
       {"column":"year","technique":"date","masked":4,"nulls":0,"failed":0,"parameters":{"unit":"year"}}],
-      "risk_after":{"columns":["year"],"k_min":2}})";
+      "risk_after":{"columns":["year"],"rows":4,"classes":2,"k_min":2,"unique_rows":0,"prosecutor_ppm":500000,"journalist_ppm":500000,"marketer_ppm":500000}})";
   }
   std::string verdict(const Demands& demands = {}) const {
     auto report = check_output(path, receipt, demands);
     if (!report) return std::string(report.error().reason);
     std::string out;
-    for (const auto& f : report->findings)
+    uint64_t not_checkable = 0;
+    for (const auto& f : report->findings) {
       if (f.outcome == Outcome::broken) out += f.check + " ";
+      not_checkable += f.outcome == Outcome::not_checkable;
+    }
     EXPECT_EQ(report->holds, out.empty());
+    EXPECT_EQ(report->not_checkable, not_checkable);
     return out;
+  }
+  // With one member of the receipt changed, or taken away by a null.
+  std::string verdict_when(const char* member, const char* value) const {
+    CheckedFile other = *this;
+    Json json = *parse_json(receipt);
+    Json to = *parse_json(value);
+    if (to.is_null()) {
+      json.erase(member);
+    } else {
+      json.set(member, to);
+    }
+    other.receipt = canonical(json);
+    return other.verdict();
+  }
+  // With a text of the receipt replaced.
+  std::string verdict_with(const std::string& from, const std::string& to) const {
+    CheckedFile other = *this;
+    size_t at = other.receipt.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    other.receipt.replace(at, from.size(), to);
+    return other.verdict();
   }
 };
 
@@ -144,15 +187,116 @@ TEST(Check, AFileThatKeepsItsReceiptHoldsAndEveryBreachIsNamed) {
   EXPECT_EQ(CheckedFile(kGood).verdict({.k = 2, .quasi_identifiers = {"tel"}}), "k ");
   EXPECT_EQ(CheckedFile(kGood).verdict({.k = 2, .quasi_identifiers = {"none"}}), "recheck.no_such_column");
   EXPECT_EQ(CheckedFile("tel,year\n138****0000,1987-01-01\n,1987-01-01\n13912341111,1990-01-01\n137****2222,1990-01-01\n").verdict(), "claim residual ");
-  EXPECT_EQ(CheckedFile("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-05-01\n137****2222,1990-01-01\n").verdict(), "claim k ");
+  EXPECT_EQ(CheckedFile("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-05-01\n137****2222,1990-01-01\n").verdict(), "claim k risk ");
   EXPECT_EQ(CheckedFile("tel,year\n,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n137****2222,1990-01-01\n").verdict(), "empty_cells ");
-  EXPECT_EQ(CheckedFile("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n").verdict(), "rows k ");
+  EXPECT_EQ(CheckedFile("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n").verdict(), "rows k risk ");
   EXPECT_EQ(CheckedFile("name,tel,year\na,138****0000,1987-01-01\nb,,1987-01-01\nc,139****1111,1990-01-01\nd,137****2222,1990-01-01\n").verdict(), "columns ");
   CheckedFile touched(kGood);
   ASSERT_TRUE(write_file(touched.path, view("tel,year\n138****0000,1987-01-01\n,1987-01-01\n139****1111,1990-01-01\n137****3333,1990-01-01\n")));
   EXPECT_EQ(touched.verdict(), "digest ");
   touched.receipt = "{}";
   EXPECT_EQ(touched.verdict(), "recheck.unsupported_format");
+}
+
+// The law of receipts: whatever member is false of the file or of the others, the check says which.
+TEST(Check, AFalseReceiptIsRefusedWhicheverMemberIsFalse) {
+  CheckedFile file(kGood);
+  EXPECT_EQ(file.verdict_when("rows_in", "5"), "row_sum ");
+  EXPECT_EQ(file.verdict_when("rows_suppressed", "7"), "row_sum ");
+  EXPECT_EQ(file.verdict_when("rows_in", "-4"), "recheck.malformed_receipt");
+  EXPECT_EQ(file.verdict_when("residual_rows_scanned", "0"), "scanned ");
+  EXPECT_EQ(file.verdict_when("residual_rows_scanned", "null"), "scanned ");
+  EXPECT_EQ(file.verdict_with(R"("classes":2)", R"("classes":1)"), "risk ");
+  EXPECT_EQ(file.verdict_with(R"("unique_rows":0)", R"("unique_rows":3)"), "risk ");
+  EXPECT_EQ(file.verdict_with(R"("prosecutor_ppm":500000)", R"("prosecutor_ppm":1)"), "risk ");
+  EXPECT_EQ(file.verdict_with(R"("marketer_ppm":500000)", R"("marketer_ppm":1)"), "risk ");
+  EXPECT_EQ(file.verdict_with(R"("k_min":2)", R"("k_min":50)"), "k ");
+  EXPECT_EQ(file.verdict_with(R"("columns":["year"])", R"("columns":["born"])"), "k k risk ");
+  EXPECT_EQ(file.verdict_with(R"("technique":"mask")", R"("technique":"zzz")"), "claim ");
+  EXPECT_EQ(file.verdict_with(R"("technique":"mask")", R"("technique":"keep")"), "field_counts ");
+  EXPECT_EQ(file.verdict_with(R"("masked":3,"nulls":1)", R"("masked":9,"nulls":1)"), "field_counts ");
+  EXPECT_EQ(file.verdict_with(R"("masked":3,"nulls":1)", R"("masked":"3","nulls":1)"), "recheck.malformed_receipt");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"k","column":"","wanted":2,"reached":2,"holds":true}])"), "");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"k","column":"","wanted":3,"reached":3,"holds":true}])"), "model ");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"l","column":"tel","wanted":2,"reached":2,"holds":true}])"), "");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"l","column":"tel","wanted":1,"reached":1,"holds":true}])"), "model ");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"t_permille","column":"tel","wanted":500,"reached":500,"holds":true}])"), "");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"t_permille","column":"tel","wanted":100,"reached":100,"holds":true}])"), "model ");
+  EXPECT_EQ(file.verdict_when("models", R"([{"model":"luck","column":"","wanted":1,"reached":1,"holds":true}])"), "model ");
+  CheckedFile second = file;
+  second.receipt = in_format_2(file);
+  EXPECT_EQ(second.verdict_when("output_digest", "null"), "recheck.malformed_receipt");
+  Json no_risk = *parse_json(file.receipt);
+  no_risk.set("risk_before", *no_risk.find("risk_after"));
+  no_risk.erase("risk_after");
+  second.receipt = canonical(no_risk);
+  EXPECT_EQ(second.verdict(), "k ");
+  EXPECT_EQ(file.verdict({.covers = Covers::part}), "");
+}
+
+TEST(Check, WhatNobodyCanSeeInTheFileIsCountedAndWhatIsKeptIsNamed) {
+  CheckedFile file(kGood);
+  auto report = check_output(file.path, file.receipt, {});
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(std::any_of(report->findings.begin(), report->findings.end(),
+                          [](const Finding& f) { return f.check == "residual" && f.column.empty() && f.outcome == Outcome::ok && f.cells == 4; }));
+  EXPECT_EQ(report->not_checkable, 0u);
+  size_t at = file.receipt.find(R"("technique":"date","masked":4)");
+  file.receipt.replace(at, std::string(R"("technique":"date","masked":4)").size(), R"("technique":"keep","masked":0)");
+  report = check_output(file.path, file.receipt, {});
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(std::any_of(report->findings.begin(), report->findings.end(),
+                          [](const Finding& f) { return f.check == "kept" && f.column == "year" && f.outcome == Outcome::note; }));
+  at = file.receipt.find(R"("technique":"mask")");
+  file.receipt.replace(at, std::string(R"("technique":"mask")").size(), R"("technique":"text")");
+  EXPECT_EQ(check_output(file.path, file.receipt, {})->not_checkable, 1u);
+}
+
+TEST(Check, DiversityAndClosenessAreDemandedOfTheClassesThatStandInTheFile) {
+  // Classes a and b of four rows each; the sensitive values 1..4.
+  std::string text = "q,s\na,1\na,1\na,1\na,2\nb,1\nb,2\nb,3\nb,4\n";
+  CheckedFile file(text);
+  file.receipt = R"({"format":"sluice-deident-receipt/1","rows_in":8,"rows_out":8,"residual_rows_scanned":8,"fields":[{"column":"q","technique":"keep"},{"column":"s","technique":"keep"}]})";
+  auto l = [&](Diversity kind, double l, double c = 3) { return file.verdict({.quasi_identifiers = {"q"}, .diversity = {{"s", kind, l, c}}}); };
+  EXPECT_EQ(l(Diversity::distinct, 2), "");
+  EXPECT_EQ(l(Diversity::distinct, 3), "l ");
+  EXPECT_EQ(l(Diversity::entropy, 1.7), "");   // exp of 0.75 ln(4/3) + 0.25 ln 4 = 1.7548
+  EXPECT_EQ(l(Diversity::entropy, 1.8), "l ");
+  EXPECT_EQ(l(Diversity::recursive, 2, 3.1), "");  // 3 < 3.1 × 1
+  EXPECT_EQ(l(Diversity::recursive, 2, 3), "l ");
+  auto t = [&](Distance distance, double t) { return file.verdict({.quasi_identifiers = {"q"}, .closeness = {{"s", distance, t}}}); };
+  // The table: 1/2, 1/4, 1/8, 1/8; class a: 3/4, 1/4; class b: a quarter each. Equal: 1/4. Ordered: (1/4 + 1/4 + 1/8) / 3.
+  EXPECT_EQ(t(Distance::equal, 0.25), "");
+  EXPECT_EQ(t(Distance::equal, 0.24), "t ");
+  EXPECT_EQ(t(Distance::ordered, 0.2084), "");
+  EXPECT_EQ(t(Distance::ordered, 0.208), "t ");
+  EXPECT_EQ(file.verdict({.diversity = {{"none"}}}), "recheck.no_such_column");
+}
+
+TEST(Check, MarksStandOnlyWhereTheStrategyLeavesSlack) {
+  CheckedFile file(kGood);
+  const std::string marks = R"({"masked_receipt_sm3":"00","cells_marked":4,"carriers":[{"column":"year","cells_changed":2}]})";
+  EXPECT_EQ(file.verdict_when("marks", marks.c_str()), "marks ");
+  size_t at = file.receipt.find(R"("technique":"date","masked":4)");
+  file.receipt.replace(at, std::string(R"("technique":"date","masked":4)").size(), R"("technique":"keep","masked":0)");
+  EXPECT_EQ(file.verdict_when("marks", marks.c_str()), "");
+  EXPECT_EQ(file.verdict_when("marks", R"({"masked_receipt_sm3":"00","cells_marked":1,"carriers":[{"column":"year","cells_changed":2}]})"), "marks ");
+}
+
+TEST(ReceiptSignature, VouchesForExactlyThisReceiptAndByAKeyThatIsKnown) {
+  CheckedFile file(kGood);
+  auto key = Sm2PrivateKey::generate(), other = Sm2PrivateKey::generate();
+  Json signature = sign_document(key, view(file.receipt));
+  std::vector<Sm2PublicKey> known{key.public_key()}, stranger{other.public_key()};
+  auto outcome = [&](std::string_view receipt, const std::optional<Json>& s, std::span<const Sm2PublicKey> keys) { return judge_signature(receipt, s, keys).outcome; };
+  EXPECT_EQ(outcome(file.receipt, signature, known), Outcome::ok);
+  EXPECT_EQ(outcome(file.receipt, signature, stranger), Outcome::broken);
+  EXPECT_EQ(outcome(file.receipt, signature, {}), Outcome::not_checkable);
+  EXPECT_EQ(outcome(file.receipt, {}, {}), Outcome::not_checkable);
+  EXPECT_EQ(outcome(file.receipt, {}, known), Outcome::broken);
+  std::string changed = file.receipt;
+  changed.replace(changed.find("\"rows_in\":4"), 11, "\"rows_in\":5");
+  EXPECT_EQ(outcome(changed, signature, known), Outcome::broken);
 }
 
 }  // namespace

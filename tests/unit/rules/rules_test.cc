@@ -41,6 +41,30 @@ TEST(RuleSet, TheDigestFollowsTheContentNotTheLayout) {
   EXPECT_NE((*one)->digest, (*other)->digest);
 }
 
+TEST(RuleSet, TheModelGoesOnInASecondPackOfItsOwn) {
+  ResemblancePack first{.pack = "resemblance", .version = "1 (1 of 2)", .effective_from = "2026-01-01", .types = {"phone"}, .step_micro = 1000,
+                        .marks = {1, 0, 0, 0}, .counts = {1}, .outputs = {0}, .weights = {5}};
+  ResemblancePack rest = first;
+  rest.pack = "resemblance_rest", rest.marks = {2, 0, 0, 0};
+  auto made_of = [](const ResemblancePack& one, const ResemblancePack& two) {
+    return RuleSet::from_texts({{"resemblance", canonical(encode(one))}, {"resemblance_rest", canonical(encode(two))}});
+  };
+  auto both = made_of(first, rest);
+  ASSERT_TRUE(both);
+  EXPECT_EQ((*both)->resemblance.marks, (Bytes{1, 0, 0, 0, 2, 0, 0, 0}));
+  EXPECT_EQ((*both)->packs.size(), 14u) << "one pack, whatever its files";
+  ResemblancePack changed = rest;
+  changed.weights = {6};
+  EXPECT_NE((*made_of(first, changed))->digest, (*both)->digest);
+  EXPECT_EQ(made_of(first, first).error().reason, "rules.wrong_pack");
+  changed.marks = {1, 0, 0, 0};
+  EXPECT_EQ(made_of(first, changed).error().reason, "rules.duplicate");
+  changed.types = {"email"};
+  EXPECT_EQ(made_of(first, changed).error().reason, "rules.incomplete");
+  first.version = "1";
+  EXPECT_EQ((*made_of(first, rest))->resemblance.marks.size(), 4u) << "a pack that does not say so does not go on";
+}
+
 TEST(RuleSet, EveryFaultOfAPackHasItsReason) {
   auto reason = [](const char* name, const std::string& text) { return std::string(RuleSet::from_texts({{name, text}}).error().reason); };
   EXPECT_EQ(reason("worksheet", "pack: other\nversion: \"1\"\neffective_from: 2026-01-01\ninterim: true\nnote: n\n"), "rules.wrong_pack");

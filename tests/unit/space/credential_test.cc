@@ -99,22 +99,27 @@ TEST(SignInProviders, AnAccountIsLinkedByASystemAdministratorAndNeverTheOwn) {
   EXPECT_EQ(w->why(as(w->system_admin), NoteCredentialChange{w->manager, "oidc"}), "ok");
 }
 
+// A certificate of this person's for this key, in force for a day.
+CertificateId certified(Desk& desk, const PersonId& person, const Sm2PrivateKey& key) {
+  CertificateAuthority authority;
+  authority.id = AuthorityId::make(desk.random);
+  authority.not_after_ms = desk.now_ + kDayMs;
+  desk.state_.authorities[authority.id.str()] = authority;
+  PersonCertificate certificate;
+  certificate.id = CertificateId::make(desk.random);
+  certificate.person = person;
+  certificate.authority = authority.id;
+  certificate.public_key = key.public_key().bytes();
+  certificate.not_after_ms = authority.not_after_ms;
+  desk.state_.certificates[certificate.id.str()] = certificate;
+  return certificate.id;
+}
+
 TEST(PersonalSignature, MustBeTheSignersOwnAndOverThisVeryVote) {
   DeskWalk w(&Walk::until_vote);
   const PersonId member = w->members[0];
   Sm2PrivateKey key = test_key(40);
-  CertificateId id = CertificateId::make(w.desk.random);
-  PersonCertificate certificate;
-  certificate.id = id;
-  certificate.person = member;
-  certificate.public_key = key.public_key().bytes();
-  certificate.not_after_ms = w.desk.now_ + kDayMs;
-  CertificateAuthority authority;
-  authority.id = AuthorityId::make(w.desk.random);
-  authority.not_after_ms = certificate.not_after_ms;
-  certificate.authority = authority.id;
-  w.desk.state_.authorities[authority.id.str()] = authority;
-  w.desk.state_.certificates[id.str()] = certificate;
+  CertificateId id = certified(w.desk, member, key);
   auto ballot = [&](bool approve, bool signed_as, const CertificateId& with) {
     return CastVote{w->application, approve, "needed", PersonalSignature{with, key.sign(view(vote_text(w->application, member, signed_as, "needed")))}};
   };
@@ -127,6 +132,32 @@ TEST(PersonalSignature, MustBeTheSignersOwnAndOverThisVeryVote) {
   EXPECT_EQ(w->why(as(member), ballot(true, true, id)), "certificate.revoked") << "a second factor does not make it good";
   w.desk.state_.certificates[id.str()].revoked = false;
   EXPECT_EQ(w->why(here, ballot(true, true, id)), "ok");
+  EXPECT_EQ(w.desk.state_.applications.at(w->application.str()).votes.back().certificate, id) << "it stands by the vote";
+}
+
+TEST(PersonalSignature, OfAWitnessCoversTheWorkAsItWasProposedAndTheVerdict) {
+  DeskWalk w(&Walk::until_drafted);
+  const auto& versions = w.desk.state_.versions;
+  auto masked = std::find_if(versions.begin(), versions.end(), [](const auto& v) { return !v.second.masked_from.empty(); });
+  ASSERT_TRUE(masked != versions.end());
+  KeyWorkId id = w->made<KeyWorkProposed>(as(w->manager), ProposeKeyWork{KeyWork::destroy_version, masked->second.id, {}, {}, "over"}).key_work;
+  w->must(as(w->members[0]), DecideKeyWork{id, true, "同意销毁"});
+  Sm2PrivateKey key = test_key(41);
+  CertificateId certificate = certified(w.desk, w->security_admin, key);
+  KeyWorkItem other = w.desk.state_.key_works.at(id.str());
+  auto word = [&](const KeyWorkItem& signed_item, WitnessWord signed_as) {
+    return WitnessKeyWork{id, WitnessWord::agree, "seen", PersonalSignature{certificate, key.sign(view(witness_text(signed_item, w->security_admin, signed_as, "seen")))}};
+  };
+  const KeyWorkItem item = other;
+  other.columns.pop_back();
+  auto here = without_second_factor(w->security_admin);
+  EXPECT_EQ(w->why(here, WitnessKeyWork{id, WitnessWord::agree, "seen"}), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(here, word(other, WitnessWord::agree)), "certificate.bad_signature") << "fewer columns were shown";
+  EXPECT_EQ(w->why(here, word(item, WitnessWord::refuse)), "certificate.bad_signature");
+  EXPECT_EQ(w->why(as(w->system_admin), word(item, WitnessWord::agree)), "certificate.not_found") << "another person's";
+  EXPECT_EQ(w->why(here, word(item, WitnessWord::agree)), "ok");
+  ASSERT_EQ(w->why(as(w->system_admin), WitnessKeyWork{id, WitnessWord::agree, "seen"}), "ok");
+  EXPECT_EQ(w.desk.state_.key_works.at(id.str()).signed_by, std::vector{w->security_admin});
 }
 
 TEST(GuardKeyWork, ColumnKeysAreRotatedByWritingTheVersionAgainWithEveryRow) {

@@ -31,6 +31,12 @@ TEST(FlowGrade, EveryStepKeepsTheLevelOfItsFlowWithTheRuleBehindIt) {
   const Contract& contract = s.contracts.at(d->contract.str());
   ASSERT_TRUE(contract.terms.grade);
   EXPECT_NE(contract.text_zh.find("数据级别：第3级（fee："), std::string::npos) << contract.text_zh;
+  // People sign words, not ids.
+  for (const auto& scenario : rules::RuleSet::built_in().grading.scenarios)
+    if (scenario.id == contract.terms.grade->scenario) {
+      EXPECT_NE(contract.text_zh.find("流转场景：" + scenario.zh + "（" + scenario.en + "）"), std::string::npos) << contract.text_zh;
+    }
+  EXPECT_EQ(contract.text_zh.find("流转场景：" + contract.terms.grade->scenario), std::string::npos) << contract.text_zh;
   const Release& release = s.releases.at(d->release.str());
   ASSERT_TRUE(release.grade);
   EXPECT_EQ(release.level, 3);
@@ -107,6 +113,58 @@ TEST(FlowGrade, WhatTellsOfACrowdIsNobodysPersonalDataAbroadAndWithoutKItIs) {
   EXPECT_EQ(abroad(d->masked), 2);
   d.desk.state_.maskings.at(d->masked.str()).k = 2;
   EXPECT_EQ(abroad(d->masked), 4);
+}
+
+// The masked version as counts over age and city, with `hidden` of 40 cells.
+MaskingResult& as_aggregate(Walk& w, State& s, int64_t contributors, int64_t hidden) {
+  MaskingResult& masking = s.maskings.at(w.masked.str());
+  masking.k = contributors;
+  masking.run.emplace();
+  masking.run->cells = 40;
+  masking.run->cells_hidden = hidden;
+  for (MaskedColumn& column : masking.columns) column.level = 2;
+  return masking;
+}
+
+TEST(FlowGrade, AnAggregateStandsByWhatWasMeasuredOnItsCells) {
+  DeskWalk d(&Walk::until_graded);
+  d->mask();
+  State& s = d.desk.state_;
+  const rules::RuleSet& rules = rules::RuleSet::built_in();
+  auto level = [&] {
+    auto flow = level_of_flow(s, rules, {.parts = {{d->dataset, d->masked, {"fee"}}}, .rows = 0, .scenario = "internal", .fine_grained = false}, d.desk.now_);
+    return std::pair(flow->level, flow->reasons.front());
+  };
+  as_aggregate(d.walk, s, 5, 4);
+  auto [low, why] = level();
+  EXPECT_EQ(low, 2);
+  EXPECT_EQ(why.rule, "aggregate");
+  EXPECT_NE(why.zh.find("40格中隐藏4格"), std::string::npos) << why.zh;
+  EXPECT_NE(why.en.find("4 of 40 cells hidden"), std::string::npos) << why.en;
+  as_aggregate(d.walk, s, 5, 30);
+  EXPECT_EQ(level().first, 3) << "so many cells had to be hidden that its groups are small";
+  as_aggregate(d.walk, s, 4, 0);
+  EXPECT_EQ(level().first, 3) << "too few contributors: fee stands as its source";
+  auto lineage = lineage_of(s, rules, d->masked, d.desk.now_);
+  EXPECT_EQ(lineage->kind, "aggregated");
+  EXPECT_EQ(lineage->cells, 40);
+  EXPECT_EQ(lineage->inputs, std::vector<VersionId>{d->version});
+}
+
+TEST(FlowGrade, WhatACrowdIsComesFromTheRules) {
+  DeskWalk d(&Walk::until_graded);
+  d->mask();
+  rules::RuleSet rules = rules::RuleSet::built_in();
+  auto abroad = [&] {
+    return level_of_flow(d.desk.state_, rules, {.parts = {{d->dataset, d->masked, {"age"}}}, .rows = 0, .scenario = "cross_border", .fine_grained = false}, d.desk.now_)->level;
+  };
+  EXPECT_EQ(abroad(), 2);
+  rules.grading.crowd->k_min = 8;
+  EXPECT_EQ(abroad(), 4) << "seven are no crowd of eight";
+  rules.grading.crowd = rules::CrowdRule{3, {}};
+  EXPECT_EQ(abroad(), 4) << "no rule is lifted for a crowd";
+  rules.grading.crowd.reset();
+  EXPECT_EQ(abroad(), 2) << "packs of old mean k_min of derived data, and rules about categories";
 }
 
 TEST(FlowGrade, ThePartysOwnRulesGradeItsFlows) {

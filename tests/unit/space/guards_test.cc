@@ -85,6 +85,13 @@ TEST(GuardPerson, EnrolmentDutiesAndSuspension) {
   EXPECT_EQ(w->why(security, SuspendPerson{w->user, ""}), "form.text_missing");
   EXPECT_EQ(w->why(security, SuspendPerson{w->user, "r"}), "ok");
   EXPECT_EQ(w->why(security, SuspendPerson{w->user, "r"}), "person.suspended");
+  EXPECT_EQ(w->why(as(w->system_admin), ResumePerson{w->user, "r"}), "duty.missing");
+  EXPECT_EQ(w->why(without_second_factor(w->security_admin), ResumePerson{w->user, "r"}), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(security, ResumePerson{w->user, ""}), "form.text_missing");
+  EXPECT_EQ(w->why(security, ResumePerson{w->user, "r"}), "ok");
+  EXPECT_EQ(w->why(security, ResumePerson{w->user, "r"}), "person.not_suspended");
+  EXPECT_TRUE(w.desk.state_.persons.at(w->user.str()).has(Duty::data_user, w.desk.now_)) << "with the duties it has";
+  EXPECT_EQ(w->why(security, SuspendPerson{w->user, "r"}), "ok");
   EXPECT_EQ(w->why(security, GrantDuty{w->user, Duty::contract_signer, 0}), "person.suspended");
   EXPECT_EQ(w->why(as(w->user), NoteCredentialChange{w->user, "password"}), "person.suspended");
   EXPECT_EQ(w->why(as(w->manager), NoteCredentialChange{w->manager, "face"}), "person.unknown_credential");
@@ -102,7 +109,7 @@ TEST(GuardPerson, DutiesThatExcludeEachOther) {
   const Row table[] = {
       {Duty::system_admin, "security_admin audit_admin data_manager security_officer registrar pi_officer committee_member contract_signer data_user supervisor broker"},
       {Duty::audit_admin, "system_admin security_admin data_manager security_officer registrar pi_officer committee_member contract_signer data_user supervisor broker"},
-      {Duty::data_manager, "system_admin security_admin audit_admin security_officer registrar committee_member supervisor"},
+      {Duty::data_manager, "system_admin security_admin audit_admin security_officer registrar pi_officer committee_member supervisor"},
       {Duty::committee_member, "system_admin security_admin audit_admin data_manager supervisor"},
       {Duty::registrar, "system_admin security_admin audit_admin data_manager security_officer supervisor"},
       {Duty::contract_signer, "system_admin security_admin audit_admin supervisor"},
@@ -263,6 +270,22 @@ TEST(GuardCollection, HeldValuesAreForTheManagerAndReasonsForTheOfficerToo) {
   EXPECT_EQ(w->why(node_for(w->manager), with([&](auto& c) { c.version = w->version; }, values)), "version.not_found");
   EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.columns = {"fee"}; }, values)), "catalog.no_such_column");
   EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.columns.clear(); }, values)), "keys.no_columns");
+}
+
+TEST(GuardCollection, HeldValuesThatPeopleSeeCountAsReading) {
+  DeskWalk w(&Walk::until_graded);
+  VersionId held = w.desk.state_.batches.begin()->second.held_version;
+  GrantKeys page{w->dataset, held, {"row_number", "cell_fee"}, Work::correct, kMinuteMs, 0, 200};
+  auto node = node_for(w->manager);
+  EXPECT_EQ(w->why(node, page), "access.no_right") << "nobody sees more of a row because it is held";
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{"list_values"}, {}, {}, {}, 4}, w.desk.now_ + 30 * kDayMs, "岗位需要"});
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.download = true; }, page)), "operation.needs_person") << "a file of them is approved";
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.rows = 201; }, page)), "operation.bulk");
+  EXPECT_EQ(w->why(node, page), "ok");
+  EXPECT_EQ(w->why(node, page), "ok") << "the same rows again count once";
+  EXPECT_EQ(w.desk.state_.operations.size(), 1u);
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.first_row = 200; }, page)), "ok");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.first_row = 400; }, page)), "operation.split_in_time");
 }
 
 TEST(GuardCollection, AMergeHoldsEachRowOnce) {

@@ -134,11 +134,13 @@ TEST(Lowering, BelowTheFloorNeedsTheOfficerStaysMarkedAndEnds) {
   EXPECT_EQ(grade_of(i.field("person_name"), until).level, 4) << "over: the floor counts again";
 }
 
+// Who asks is a data manager, who decides the personal-information officer: nobody holds both.
 TEST(Lowering, IsNeverDecidedByWhoAsked) {
   Inventory i;
-  i.w.must(as(i.w.security_admin), GrantDuty{i.pi, Duty::data_manager, 0});
-  LoweringId id = i.w.made<LoweringRequested>(as(i.pi), RequestLowering{i.w.dataset, "person_name", 3, 30, "理由", "措施"}).lowering;
-  EXPECT_EQ(i.w.why(as(i.pi), DecideLowering{id, true, "同意"}), "duty.second_person_needed");
+  EXPECT_EQ(i.w.why(as(i.w.security_admin), GrantDuty{i.pi, Duty::data_manager, 0}), "duty.excluded_by_other");
+  EXPECT_EQ(i.w.why(as(i.pi), RequestLowering{i.w.dataset, "person_name", 3, 30, "理由", "措施"}), "duty.missing");
+  LoweringId id = i.w.made<LoweringRequested>(as(i.w.manager), RequestLowering{i.w.dataset, "person_name", 3, 30, "理由", "措施"}).lowering;
+  EXPECT_EQ(i.w.why(as(i.w.manager), DecideLowering{id, true, "同意"}), "duty.missing");
 }
 
 TEST(GradedList, IsIssuedSignedByTheLeadDepartmentAndReviewedInTime) {
@@ -158,11 +160,31 @@ TEST(GradedList, IsIssuedSignedByTheLeadDepartmentAndReviewedInTime) {
   EXPECT_EQ(i.w.made<ListIssued>(as(i.w.manager), IssueList{test_digest(10), 4, 4, 900, ""}).number, 2);
 }
 
+TEST(Proposals, OfAWideTableTakeSeveralEntriesAndAreAllThere) {
+  Inventory i;
+  i.grade();
+  ReportProposals report = i.w.proposals();
+  for (FieldProposal& p : report.proposals) p.reasons_zh = {std::string(300u << 10, 'x')};
+  auto events = i.w.ground.ask(the_node(), report);
+  ASSERT_TRUE(events);
+  size_t entries = 0;
+  for (const Event& event : *events)
+    if (const auto* part = event.get_if<FieldsProposed>()) {
+      entries++;
+      EXPECT_LE(canonical(encode(*part)).size(), kBodyBytesMax);
+    }
+  EXPECT_EQ(entries, report.proposals.size());
+  i.w.must(the_node(), report);
+  for (const FieldProposal& p : report.proposals) EXPECT_EQ(i.field(p.column).proposal->reasons_zh, p.reasons_zh);
+}
+
 TEST(RuleChange, IsAssessedBeforeItIsDecidedByASecondPersonAndKeepsVerdicts) {
   Inventory i;
   i.grade();
   ProposeRules ask{"提高年龄级别", "省级要求", {"types"}, test_digest(20), test_digest(21)};
-  EXPECT_EQ(i.w.why(as(i.w.manager), [&] { auto c = ask; c.packs = {"policy"}; return c; }()), "rules.pack_not_changeable");
+  for (const char* pack : {"policy", "law", "operations", "protection", "masking"})
+    EXPECT_EQ(i.w.why(as(i.w.manager), [&] { auto c = ask; c.packs = {pack}; return c; }()), "rules.pack_not_changeable") << pack;
+  EXPECT_EQ(i.w.why(as(i.w.manager), [&] { auto c = ask; c.packs = {"resemblance"}; return c; }()), "ok");
   RuleChangeId change = i.w.made<RulesProposed>(as(i.w.manager), ask).change;
   EXPECT_EQ(i.w.why(as(i.w.officer), DecideRules{change, true, "同意"}), "rules.not_assessed");
   RuleImpact impact;

@@ -10,6 +10,9 @@ TimeMs days_from(const Desk& desk, int64_t days) { return desk.now_ + days * kDa
 
 SubjectId subject_no(int n) { return *SubjectId::parse("sb_" + std::to_string(1000 + n)); }
 
+// What a person asks at the node after their second factor, and the node has looked up.
+Principal desk_and_node(const PersonId& person) { return {.person = person, .system = true, .stepped_up = true}; }
+
 PaperForm paper_form(std::string kind) {
   PaperForm out;
   out.kind = std::move(kind);
@@ -23,6 +26,32 @@ PaperId enter_and_check(Walk& w, const PaperForm& form) {
   PaperId id = w.made<PaperEntered>(as(w.manager), EnterPaper{form}).paper;
   w.must(as(w.pi), CheckPaper{id, true, "与原件一致"});
   return id;
+}
+
+PaperForm agency_form() {
+  PaperForm out = paper_form("agency");
+  out.title = "某人民法院";
+  out.uscc = test_uscc(31);
+  out.public_key = test_key(21).public_key().bytes();
+  out.digest = test_digest(9);
+  return out;
+}
+
+// The court that the provisions of these tests name by its name and key.
+PaperId enter_agency(Walk& w) {
+  PaperForm form = agency_form();
+  PaperId id = w.made<PaperEntered>(as(w.manager), EnterPaper{form}).paper;
+  w.must(as(w.pi), CheckPaper{id, true, "公函与电话核对", key_id_of(*form.public_key)});
+  return id;
+}
+
+// One person, whose number lies in the registry.
+RowCondition named_person() { return {"person_name", "eq", {}, "ref", test_digest(8), std::vector<std::string>{"****"}}; }
+
+ProvisionForm as_range(ProvisionForm form) {
+  form.range_reason = "公文所列月份的全部记录";
+  form.rows_max = 50;
+  return form;
 }
 
 TEST(LegalStation, NoReleaseWithoutAnApprovedImpactAssessment) {
@@ -48,7 +77,7 @@ TEST(LegalStation, NoReleaseWithoutAnApprovedImpactAssessment) {
   EXPECT_EQ(w->why(as(w->manager), release), "ok");
 }
 
-TEST(LegalStation, AnAssessmentIsDueAgainWhenPurposeFieldsOrRecipientChangeAndAfterItsTerm) {
+TEST(LegalStation, AnAssessmentIsDueAgainWhenWhatItWasAboutChangesAndAfterItsTerm) {
   DeskWalk w(&Walk::until_graded);
   w->mask();
   w->draft_product();
@@ -76,6 +105,20 @@ TEST(LegalStation, AnAssessmentIsDueAgainWhenPurposeFieldsOrRecipientChangeAndAf
   EXPECT_NE(detail().find("law.assessment_due_again"), std::string::npos);
   assess_as([&](AssessmentForm& f) { f.recipient = w->rival; });
   EXPECT_NE(detail().find("law.assessment_due_again"), std::string::npos);
+  assess_as([](AssessmentForm& f) { f.legal_basis = "statutory_duty"; });
+  auto contract = [&]() -> const Contract& { return w.desk.state_.contracts.at(w->contract.str()); };
+  Assessment other{};
+  other.form = w->assessment_form();
+  other.form.legal_basis = "statutory_duty";
+  other.form.form = OpenForm::api;
+  other.cross_border = false;
+  other.level = 1;
+  const auto& law = rules::RuleSet::built_in().law;
+  EXPECT_EQ(changed_since(w.desk.state_, law, other, contract().terms, true, w.desk.now_), "legal_basis, form, cross_border, level");
+  other.rows = 60;  // of 100: more than half as many again
+  EXPECT_EQ(changed_since(w.desk.state_, law, other, contract().terms, true, w.desk.now_), "legal_basis, form, cross_border, volume, level");
+  other.rows = 90;
+  EXPECT_EQ(changed_since(w.desk.state_, law, other, contract().terms, true, w.desk.now_), "legal_basis, form, cross_border, level");
   assess_as([](AssessmentForm&) {});
   EXPECT_EQ(w->why(as(w->manager), release), "ok");
   // The contract of this walk ends before the assessment does; the demand itself knows the term.
@@ -190,12 +233,16 @@ TEST(Papers, FlowsAbroadAndImportantDataNeedTheirAssessment) {
   abroad.product = w->product;
   abroad.purpose = w->purpose;
   abroad.columns = {"age"};
+  EXPECT_EQ(form.columns, (std::vector<std::string>{"age", "fee"}));
   abroad.abroad = "某再保险公司（境外）";
   abroad.mechanism = "security_assessment";
   abroad.expires_ms = days_from(w.desk, 90);
   PaperId entered = w->made<PaperEntered>(as(w->manager), EnterPaper{abroad}).paper;
   EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, form}), "policy.cross_border_not_assessed") << "entered, not checked";
   w->must(as(w->pi), CheckPaper{entered, true, "与批文一致"});
+  EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, form}), "policy.cross_border_not_assessed") << "it names one of two columns";
+  abroad.columns = form.columns;
+  enter_and_check(w.walk, abroad);
   EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, form}), "ok");
   PaperForm catalog = paper_form("important_data");
   catalog.dataset = w->dataset;
@@ -203,6 +250,20 @@ TEST(Papers, FlowsAbroadAndImportantDataNeedTheirAssessment) {
   enter_and_check(w.walk, catalog);
   form.cross_border = false;
   EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, form}), "policy.important_data_not_assessed");
+}
+
+TEST(Papers, WhatFlowsToAPartyAbroadCrossesTheBorderWhateverItSays) {
+  DeskWalk w(&Walk::until_product);
+  RegisterParty form{"某再保险公司（境外）", "BM-EC-12345", PartyRole::data_user, "注册证书", "BM"};
+  EXPECT_EQ(w->why(as(w->system_admin), RegisterParty{"某公司", "BM-EC-12345", PartyRole::data_user, "注册证书"}), "party.bad_uscc") << "without a country it is of this one";
+  EXPECT_EQ(w->why(as(w->system_admin), RegisterParty{"某公司", "BM-EC-12345", PartyRole::data_user, "注册证书", "bm"}), "party.bad_country");
+  PartyId abroad = w->made<PartyRegistered>(as(w->system_admin), form).party;
+  EXPECT_EQ(w->why(as(w->system_admin), form), "party.uscc_known");
+  w->must(as(w->security_admin), VerifyParty{abroad, "境外登记册"});
+  PersonId user = w->enrol(abroad, {Duty::data_user});
+  ApplicationForm asked = w->application_form();
+  ASSERT_FALSE(asked.cross_border);
+  EXPECT_EQ(w->why(as(user), SubmitApplication{w->product, asked}), "policy.cross_border_not_assessed");
 }
 
 TEST(Papers, MinutesDecideAVoteThatNobodyBegan) {
@@ -246,15 +307,126 @@ TEST(Consent, NamesProductRecipientPurposeAndFieldsAndEndsOnTheNextQuestion) {
                                 {[](ConsentForm& f) { f.columns = {"age"}; }, "law.consent_other_fields"}}) {
     ConsentForm other = form;
     change(other);
-    w->must(node_for(w->manager), RecordConsent{other, test_digest(1)});
+    ConsentId near = w->made<ConsentRecorded>(node_for(w->manager), RecordConsent{other, test_digest(1)}).consent;
+    w->must(desk_and_node(w->pi), CheckConsent{near, true, "一致", 2});
     EXPECT_EQ(asked(subject_no(1)), reason);
   }
   ConsentId id = w->made<ConsentRecorded>(node_for(w->manager), RecordConsent{form, test_digest(1)}).consent;
+  EXPECT_EQ(asked(subject_no(1)), "law.consent_not_checked");
+  EXPECT_EQ(w->why(desk_and_node(w->manager), CheckConsent{id, true, "一致", 2}), "duty.second_person_needed");
+  EXPECT_EQ(w->why(as(w->pi), CheckConsent{id, true, "一致", 2}), "duty.node_only") << "who says in how many rows is the node";
+  EXPECT_EQ(w->why(desk_and_node(w->pi), CheckConsent{id, true, "一致", 0}), "law.consent_nobody");
+  w->must(desk_and_node(w->pi), CheckConsent{id, true, "一致", 2});
+  EXPECT_EQ(w->why(desk_and_node(w->pi), CheckConsent{id, false, "x", {}}), "law.consent_checked_already");
   EXPECT_EQ(asked(subject_no(1)), "ok");
   EXPECT_EQ(asked(subject_no(2)), "law.consent_missing");
   w->must(the_node(), WithdrawConsent{id, "本人撤回"});
   EXPECT_EQ(asked(subject_no(1)), "law.consent_withdrawn");
   EXPECT_EQ(w->why(the_node(), WithdrawConsent{id, "x"}), "law.consent_withdrawn");
+}
+
+TEST(Consent, AcceptedWithoutASearchCarriesNothingUntilThePersonIsFoundOrAnotherSaysWhyNobodyCanBe) {
+  DeskWalk w(&Walk::until_contract);
+  ContractTerms terms = w.desk.state_.contracts.at(w->contract.str()).terms;
+  auto asked = [&](const SubjectId& who) {
+    auto found = consent_for(w.desk.state_, terms, who, w.desk.now_);
+    return found ? std::string("ok") : std::string(found.error().reason);
+  };
+  auto accepted_unsearched = [&](int64_t person) {
+    ConsentForm form{.subject = subject_no(static_cast<int>(person)), .product = w->product, .recipient = w->insurer, .purpose = w->purpose, .columns = {"age", "fee"},
+                     .expires_ms = days_from(w.desk, 30), .evidence = "授权书", .digest = {}};
+    ConsentId id = w->made<ConsentRecorded>(node_for(w->manager), RecordConsent{form, test_digest(1)}).consent;
+    EXPECT_EQ(w->why(desk_and_node(w->pi), ReportConsentSearch{id, 2}), "law.consent_searched_already") << "it was not accepted yet";
+    w->must(desk_and_node(w->pi), CheckConsent{id, true, "一致", {}});
+    return id;
+  };
+  for (auto& field : w.desk.state_.datasets.at(w->dataset.str()).columns) field.identifying = false;
+  ConsentId searched = accepted_unsearched(1), confirmed = accepted_unsearched(2);
+  EXPECT_EQ(asked(subject_no(1)), "law.consent_not_searched");
+  EXPECT_EQ(w->why(desk_and_node(w->manager), StartConsentCheck{searched}), "law.search_no_identifier");
+  EXPECT_EQ(w->why(as(w->manager), ReportConsentSearch{searched, 1}), "duty.node_only");
+  w->must(desk_and_node(w->manager), ReportConsentSearch{searched, 0});
+  EXPECT_EQ(asked(subject_no(1)), "law.consent_not_searched") << "nobody was found";
+  w->must(desk_and_node(w->manager), ReportConsentSearch{searched, 1});
+  EXPECT_EQ(asked(subject_no(1)), "ok");
+  EXPECT_EQ(w->why(desk_and_node(w->manager), ReportConsentSearch{searched, 1}), "law.consent_searched_already");
+  ConfirmUnsearchable why{confirmed, "源表只有就诊号，无人员标识"};
+  EXPECT_EQ(w->why(as(w->pi), why), "duty.second_person_needed") << "who accepted it";
+  EXPECT_EQ(w->why(as(w->manager), ConfirmUnsearchable{confirmed, ""}), "form.text_missing");
+  EXPECT_EQ(w->why(without_second_factor(w->manager), why), "auth.second_factor_needed");
+  auto& first = w.desk.state_.datasets.at(w->dataset.str()).columns.front();
+  first.identifying = true;
+  EXPECT_EQ(w->why(as(w->manager), why), "law.consent_can_be_searched");
+  first.identifying = false;
+  EXPECT_EQ(asked(subject_no(2)), "law.consent_not_searched");
+  w->must(as(w->manager), why);
+  EXPECT_EQ(asked(subject_no(2)), "ok");
+  EXPECT_EQ(w.desk.state_.consents.at(confirmed.str()).unsearchable_why, why.why) << "with the reason on record";
+}
+
+TEST(Assessment, IsDueAgainWhenTheRowsAreFilteredOtherwise) {
+  DeskWalk w(&Walk::until_product);
+  ContractTerms terms;
+  terms.recipient = w->insurer;
+  Assessment of{};
+  of.form = w->assessment_form();
+  terms.purpose = of.form.purpose, terms.legal_basis = of.form.legal_basis, terms.scenario = of.form.scenario, terms.columns = of.form.columns, terms.product = w->product;
+  auto changed = [&](std::vector<RowCondition> filter) {
+    terms.row_filter = std::move(filter);
+    return changed_since(w.desk.state_, rules::RuleSet::built_in().law, of, terms, false, w.desk.now_);
+  };
+  auto condition = [](std::string column, std::string op, std::vector<std::string> values) { return RowCondition{std::move(column), std::move(op), std::move(values), {}, {}, {}}; };
+  EXPECT_EQ(changed({}), "") << "an older assessment does not say";
+  of.row_filter.emplace();
+  EXPECT_EQ(changed({condition("city", "eq", {"甲"})}), "") << "all rows were assessed";
+  using Assessed = std::vector<AssessedCondition>;
+  of.row_filter = Assessed{{"city", "in", {"甲", "乙"}}, {"age", "ge", {"18"}}};
+  EXPECT_EQ(changed({}), "row_filter");
+  EXPECT_EQ(changed({condition("city", "eq", {"甲"})}), "row_filter") << "a condition is gone";
+  EXPECT_EQ(changed({condition("city", "eq", {"甲"}), condition("age", "ge", {"18"})}), "");
+  EXPECT_EQ(changed({condition("city", "in", {"甲", "丙"}), condition("age", "ge", {"18"})}), "row_filter");
+  EXPECT_EQ(changed({condition("city", "in", {"甲", "乙"}), condition("age", "ge", {"16"})}), "row_filter");
+  of.row_filter = Assessed{{"certno", "eq", {}}};
+  EXPECT_EQ(changed({condition("certno", "eq", {})}), "") << "one person, whoever it is";
+  EXPECT_EQ(changed({}), "row_filter");
+
+  // A draft takes it from what the recipient asks for, or says it itself.
+  ApplicationForm asked = w->application_form();
+  asked.row_filter = {condition("age", "ge", {"18"})};
+  w->must(as(w->user), SubmitApplication{w->product, asked});
+  auto drafted = w->made<AssessmentDrafted>(as(w->manager), DraftAssessment{w->assessment_form()});
+  ASSERT_TRUE(drafted.row_filter && drafted.row_filter->size() == 1);
+  EXPECT_EQ(drafted.row_filter->front().column, "age");
+  AssessmentForm said = w->assessment_form();
+  said.row_filter = Assessed{{"age", "near", {"18"}}};
+  EXPECT_EQ(w->why(as(w->manager), DraftAssessment{said}), "filter.unknown_operator");
+  said.row_filter = Assessed{{"age", "eq", {"13800000001"}}};
+  EXPECT_EQ(w->why(as(w->manager), DraftAssessment{said}), "filter.value_identifies");
+  said.row_filter.emplace();
+  EXPECT_TRUE(w->made<AssessmentDrafted>(as(w->manager), DraftAssessment{said}).row_filter->empty());
+}
+
+TEST(SubjectRequest, AGrantedDeletionIsAnsweredWhenNothingThatWasFoundIsLeft) {
+  DeskWalk w(&Walk::until_graded);
+  auto request = w->made<SubjectRequestTaken>(node_for(w->pi), TakeSubjectRequest{subject_no(1), test_digest(1), "delete", "窗口", {}, {}}).request;
+  StartSubjectSearch start{request};
+  EXPECT_EQ(w->why(as(w->manager), start), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->manager), start), "law.request_not_verified");
+  w->must(node_for(w->manager), VerifySubject{request, VerifiedBy::in_person, "身份证", test_digest(2)});
+  EXPECT_EQ(w->why(node_for(w->officer), start), "duty.missing");
+  auto events = w->must(node_for(w->manager), start);
+  const auto* granted = events.at(1).get_if<KeysGranted>();
+  ASSERT_TRUE(granted);
+  EXPECT_EQ(granted->work, Work::find_person);
+  const Dataset& dataset = w.desk.state_.datasets.at(granted->dataset.str());
+  for (const std::string& column : granted->columns) EXPECT_TRUE(dataset.column(column)->identifying) << column;
+  w->must(as(w->pi), DecideSubjectRequest{request, true, "同意"});
+  w->must(node_for(w->manager), ReportSubjectSearch{request, 1, {{granted->dataset, granted->version, granted->columns.at(0), 2}}, 0, 0, {}});
+  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{request, {}, "已删", {}}), "law.request_rows_left");
+  w->must(node_for(w->manager), ReportSubjectSearch{request, 1, {}, 0, 0, {}});
+  // Nothing was found: nothing is to be destroyed.
+  w->must(node_for(w->manager), AnswerSubjectRequest{request, test_digest(5), "未持有", {}});
+  EXPECT_EQ(w->why(node_for(w->manager), start), "law.request_over");
 }
 
 TEST(SubjectRequest, IsVerifiedDecidedByTheOfficerAndAnsweredInTime) {
@@ -265,7 +437,7 @@ TEST(SubjectRequest, IsVerifiedDecidedByTheOfficerAndAnsweredInTime) {
   TakeSubjectRequest take{subject_no(1), test_digest(1), "withdraw", "窗口", {}, {}};
   EXPECT_EQ(w->why(node_for(w->manager), TakeSubjectRequest{subject_no(1), test_digest(1), "sing", "窗口", {}, {}}), "law.unknown_request");
   EXPECT_EQ(w->why(node_for(w->manager), TakeSubjectRequest{subject_no(2), test_digest(1), "withdraw", "窗口", {}, consent}), "law.consent_not_found");
-  auto taken = w->made<SubjectRequestTaken>(node_for(w->manager), take);
+  auto taken = w->made<SubjectRequestTaken>(node_for(w->pi), take);
   EXPECT_EQ(taken.due_ms, days_from(w.desk, 3)) << "the rule's days";
   DecideSubjectRequest decide{taken.request, true, "本人申请"};
   EXPECT_EQ(w->why(as(w->pi), decide), "law.request_not_verified");
@@ -278,10 +450,10 @@ TEST(SubjectRequest, IsVerifiedDecidedByTheOfficerAndAnsweredInTime) {
   EXPECT_TRUE(w.desk.state_.consents.at(consent.str()).withdrawn) << "granting a withdrawal withdraws";
   w->must(node_for(w->manager), AnswerSubjectRequest{taken.request, test_digest(4), "已办", {}});
   EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{taken.request, {}, "x", {}}), "law.request_over");
-  auto deletion = w->made<SubjectRequestTaken>(node_for(w->manager), TakeSubjectRequest{subject_no(1), test_digest(1), "delete", "窗口", {}, {}}).request;
+  auto deletion = w->made<SubjectRequestTaken>(node_for(w->pi), TakeSubjectRequest{subject_no(1), test_digest(1), "delete", "窗口", {}, {}}).request;
   w->must(node_for(w->manager), VerifySubject{deletion, VerifiedBy::video, "视频核验", test_digest(3)});
   w->must(as(w->pi), DecideSubjectRequest{deletion, true, "同意"});
-  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{deletion, {}, "已删", {}}), "law.request_needs_destruction");
+  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{deletion, {}, "已删", {}}), "law.not_searched");
 }
 
 TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) {
@@ -292,6 +464,8 @@ TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) 
   ProvisionForm form{.kind = "court", .requester = "某人民法院", .document = "（2026）调字1号", .reason = "仅案件当事人", .digest = test_digest(3), .basis = checked,
                      .dataset = w->dataset, .version = w->version, .columns = {"fee"}, .row_filter = {{"city", "eq", {"3301"}, "", {}, {}}},
                      .recipient_key = test_key(21).public_key().bytes()};
+  form = as_range(form);
+  enter_agency(w.walk);
   auto with = [&](const std::function<void(ProvisionForm&)>& change) {
     ProvisionForm other = form;
     change(other);
@@ -303,7 +477,8 @@ TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) 
   EXPECT_EQ(with([](ProvisionForm& f) { f.kind = "agency"; }), "law.provision_masked_only");
   EXPECT_EQ(with([](ProvisionForm& f) { f.kind = "friend"; }), "law.unknown_provision");
   EXPECT_EQ(with([](ProvisionForm& f) { f.row_filter = {{"person_name", "eq", {"某人"}, "", {}, {}}}; }), "filter.value_identifies");
-  EXPECT_EQ(with([](ProvisionForm& f) { f.recipient_key = {1, 2}; }), "party.bad_key");
+  EXPECT_EQ(with([](ProvisionForm& f) { f.recipient_key = {1, 2}; }), "law.requester_not_checked");
+  EXPECT_EQ(with([](ProvisionForm& f) { f.requester = "随便一家公司"; }), "law.requester_not_checked");
   ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
   EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_not_approved");
   EXPECT_EQ(w->why(as(w->manager), ApproveProvision{id, true, "x"}), "duty.missing");
@@ -311,6 +486,8 @@ TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) 
   EXPECT_EQ(w->why(as(w->pi), ApproveProvision{id, true, "x"}), "duty.missing") << "two people";
   EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_not_approved") << "one word is not two";
   w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_not_approved") << "a range has a third word";
+  w->must(as(w->officer), ApproveProvision{id, true, "范围与公文一致"});
   auto granted = w->made<KeysGranted>(node_for(w->manager), StartProvision{id});
   EXPECT_EQ(granted.columns, (std::vector<std::string>{"fee", "city"}));
   EXPECT_EQ(w->why(as(w->supervisor), NoteProvision{id, "x"}), "law.provision_not_delivered");
@@ -328,11 +505,196 @@ TEST(Provision, ANoEndsItAndLevelFiveNeverLeaves) {
   ProvisionForm form{.kind = "court", .requester = "某人民法院", .document = "1号", .reason = "案件", .digest = test_digest(3), .basis = checked,
                      .dataset = w->dataset, .version = w->version, .columns = {"fee"}, .row_filter = {{"city", "eq", {"3301"}, "", {}, {}}},
                      .recipient_key = test_key(21).public_key().bytes()};
+  form = as_range(form);
+  enter_agency(w.walk);
   ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
   w->must(as(w->pi), ApproveProvision{id, false, "超出范围"});
   EXPECT_EQ(w->why(as(w->members[0]), ApproveProvision{id, true, "x"}), "law.provision_decided_already");
   w.desk.state_.datasets.at(w->dataset.str()).column("fee")->level = 5;
-  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.provision_level");
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.provision_column_level");
+}
+
+TEST(Provision, StandsAtTheLevelOfItsFlowAndOfTheRowsItMayHold) {
+  DeskWalk w(&Walk::until_product);
+  PaperForm basis = paper_form("legal_basis");
+  basis.basis = "statutory_duty";
+  ProvisionForm form{.kind = "court", .requester = "某人民法院", .document = "2号", .reason = "案件", .digest = test_digest(3), .basis = enter_and_check(w.walk, basis),
+                     .dataset = w->dataset, .version = w->version, .columns = {"age", "city", "fee"}, .row_filter = {named_person()},
+                     .recipient_key = test_key(21).public_key().bytes()};
+  enter_agency(w.walk);
+  EXPECT_EQ(w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).level, 3) << "the highest column";
+  w->must(the_node(), ReportAssociation{w->dataset, MeasuredAssociation{w->version, {"age", "city"}, 1000, 300, 1, {{{"age", "city"}, 300, 1}}, 0}});
+  auto raised = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form});
+  EXPECT_EQ(raised.level, 4);
+  ASSERT_TRUE(raised.grade);
+  EXPECT_EQ(raised.grade->scenario, "statutory");
+  EXPECT_EQ(raised.grade->reasons.back().columns, (std::vector<std::string>{"age", "city"})) << "the combination is named";
+  DatasetVersion& version = w.desk.state_.versions.at(w->version.str());
+  version.rows = 20'000'000;
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.provision_level") << "twenty million rows of level 4";
+  form.rows_max = 100;
+  ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
+  form.rows_max = 0;
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.provision_rows");
+  w->must(as(w->pi), ApproveProvision{id, true, "依法"});
+  w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  w->must(node_for(w->manager), StartProvision{id});
+  EXPECT_EQ(w->why(node_for(w->manager), ReportProvision{id, 101, 100, test_digest(5), test_digest(6)}), "law.provision_too_many_rows");
+  w->must(node_for(w->manager), ReportProvision{id, 100, 100, test_digest(5), test_digest(6)});
+}
+
+// What a provision of one person's rows for the court looks like.
+ProvisionForm court_form(Walk& w, const PaperId& basis) {
+  return {.kind = "court", .requester = {}, .document = "3号", .reason = "案件", .digest = test_digest(3), .basis = basis, .dataset = w.dataset, .version = w.version,
+          .columns = {"fee"}, .row_filter = {named_person()}, .recipient_key = {}};
+}
+
+PaperId statutory_basis(Walk& w) {
+  PaperForm basis = paper_form("legal_basis");
+  basis.basis = "statutory_duty";
+  return enter_and_check(w, basis);
+}
+
+TEST(Provision, ARequesterIsEnteredByOneAndItsKeyConfirmedByAnother) {
+  DeskWalk w(&Walk::until_product);
+  PaperForm agency = agency_form();
+  auto with = [&](const std::function<void(PaperForm&)>& change) {
+    PaperForm other = agency;
+    change(other);
+    return w->why(as(w->manager), EnterPaper{other});
+  };
+  EXPECT_EQ(with([](PaperForm& f) { f.uscc = "91110000000000000X"; }), "party.bad_uscc");
+  EXPECT_EQ(with([](PaperForm& f) { f.public_key = Bytes{1, 2}; }), "party.bad_key");
+  EXPECT_EQ(with([](PaperForm& f) { f.digest = {}; }), "law.paper_incomplete") << "no document";
+  EXPECT_EQ(with([](PaperForm& f) { f.kind = "legal_basis", f.basis = "statutory_duty"; }), "law.agency_members");
+  PaperId id = w->made<PaperEntered>(as(w->manager), EnterPaper{agency}).paper;
+  EXPECT_EQ(with([](PaperForm&) {}), "law.agency_known");
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = id;
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.requester_not_checked") << "entered, not checked";
+  EXPECT_EQ(w->why(as(w->pi), CheckPaper{id, true, "一致", {}}), "law.agency_key_not_confirmed");
+  EXPECT_EQ(w->why(as(w->pi), CheckPaper{id, true, "一致", "00000000000000000000000000000000"}), "law.agency_key_not_confirmed");
+  w->must(as(w->pi), CheckPaper{id, true, "一致", key_id_of(*agency.public_key)});
+  auto asked = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form});
+  EXPECT_EQ(asked.form.requester, "某人民法院") << "name and key are the register's";
+  EXPECT_EQ(asked.form.recipient_key, *agency.public_key);
+  EXPECT_EQ(asked.approvers.size(), 2u);
+  form.recipient_key = test_key(22).public_key().bytes();
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.requester_differs");
+  form.recipient_key = {};
+  w->must(as(w->pi), ApproveProvision{asked.provision, true, "依法"});
+  w->must(as(w->members[0]), ApproveProvision{asked.provision, true, "必要"});
+  w->must(as(w->manager), EndPaper{id, "更换密钥"});
+  EXPECT_EQ(w->why(node_for(w->manager), StartProvision{asked.provision}), "law.requester_not_checked") << "its entry ended meanwhile";
+  form.agency = {};
+  form.party = w->agency;
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.requester_not_checked") << "the agency itself";
+  PaperForm of_another = paper_form("legal_basis");
+  of_another.basis = "statutory_duty";
+  of_another.counterpart = w->rival;
+  form.party = w->insurer;
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.requester_no_agency") << "a company is no agency because a document says so";
+  form.party = {};
+  form.agency = enter_agency(w.walk);
+  form.basis = enter_and_check(w.walk, of_another);
+  EXPECT_EQ(w->why(as(w->manager), RequestProvision{form}), "law.legal_basis_of_another");
+}
+
+TEST(Provision, NamesPersonsOrHasARangeWithReasonBoundAndAThirdWord) {
+  DeskWalk w(&Walk::until_product);
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = enter_agency(w.walk);
+  auto with = [&](const std::function<void(ProvisionForm&)>& change) {
+    ProvisionForm other = form;
+    change(other);
+    return w->why(as(w->manager), RequestProvision{other});
+  };
+  RowCondition city{"city", "in", {"3301", "3302"}, "", {}, {}};
+  EXPECT_EQ(with([&](ProvisionForm& f) { f.row_filter = {city}; }), "law.provision_range_reason");
+  EXPECT_EQ(with([&](ProvisionForm& f) { f.row_filter = {city}, f.range_reason = "全部"; }), "law.provision_range_rows");
+  EXPECT_EQ(with([&](ProvisionForm& f) { f.row_filter = {city}, f.kind = "medical_aid", f = as_range(f); }), "law.provision_needs_persons");
+  EXPECT_EQ(with([](ProvisionForm& f) { f.row_filter[0].op = "ne"; }), "law.provision_range_reason") << "all but one is not one";
+  EXPECT_EQ(with([](ProvisionForm& f) { f.row_filter[0].op = "in", f.row_filter[0].masked = std::vector<std::string>(101, "****"); }), "law.provision_too_many_persons");
+  EXPECT_EQ(with([](ProvisionForm& f) { f.range_reason = "x"; }), "law.provision_no_range");
+  EXPECT_EQ(with([&](ProvisionForm& f) { f.row_filter.push_back(city); }), "ok");
+  ProvisionForm range = as_range(form);
+  range.row_filter = {city};
+  EXPECT_EQ(w->made<ProvisionRequested>(as(w->manager), RequestProvision{range}).approvers, (std::vector<std::string>{"pi_officer", "committee_member", "security_officer"}));
+}
+
+TEST(Provision, AsksWhatItsKindMayAndAllColumnsOnlyWithAReasonForEach) {
+  DeskWalk w(&Walk::until_product);
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = enter_agency(w.walk);
+  auto ask = [&] { return w->why(as(w->manager), RequestProvision{form}); };
+  form.columns = kTestColumns;
+  EXPECT_EQ(ask(), "law.provision_column_reason");
+  form.column_reasons = std::vector<ProvisionColumn>{{"person_name", "第一项"}, {"age", "第二项"}, {"city", "第三项"}};
+  EXPECT_EQ(ask(), "law.provision_column_reason") << "one has none";
+  form.column_reasons->push_back({"fee", "第四项"});
+  EXPECT_EQ(ask(), "ok");
+  form.columns = {"fee"};
+  EXPECT_EQ(ask(), "law.provision_column_reason") << "a reason for what is not asked";
+  form.column_reasons.reset();
+  w.desk.state_.datasets.at(w->dataset.str()).column("fee")->category = Category::public_health;
+  EXPECT_EQ(ask(), "law.provision_category") << "a court does not ask for that";
+  w.desk.state_.datasets.at(w->dataset.str()).column("fee")->category = Category::resource;
+  w.desk.state_.datasets.at(w->dataset.str()).column("fee")->level = 4;
+  EXPECT_EQ(ask(), "law.provision_column_level");
+}
+
+TEST(Provision, ImportantDataNeedsItsPaperAndMayNotBeKeptForever) {
+  DeskWalk w(&Walk::until_product);
+  PaperId agency = enter_agency(w.walk);
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = agency;
+  auto ask = [&] { return w->why(as(w->manager), RequestProvision{form}); };
+  PaperForm catalog = paper_form("important_data");
+  catalog.dataset = w->dataset;
+  catalog.columns = {"fee"};
+  enter_and_check(w.walk, catalog);
+  EXPECT_EQ(ask(), "law.important_data_missing");
+  PaperForm approval = paper_form("important_data_assessment");
+  approval.expires_ms = days_from(w.desk, 100);
+  EXPECT_EQ(w->why(as(w->manager), EnterPaper{approval}), "law.paper_incomplete");
+  approval.agency = agency;
+  approval.dataset = w->dataset;
+  approval.columns = {"age"};
+  enter_and_check(w.walk, approval);
+  EXPECT_EQ(ask(), "law.paper_other_fields");
+  approval.columns = {"age", "fee"};
+  enter_and_check(w.walk, approval);
+  EXPECT_EQ(ask(), "ok");
+  form.destroy_by_ms = days_from(w.desk, 366);
+  EXPECT_EQ(ask(), "law.provision_keep_days");
+}
+
+TEST(Provision, ItsRequesterCertifiesDestructionWithItsKeyOrIsChased) {
+  DeskWalk w(&Walk::until_product);
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = enter_agency(w.walk);
+  form.destroy_by_ms = days_from(w.desk, 30);
+  ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
+  w->must(as(w->pi), ApproveProvision{id, true, "依法"});
+  w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  w->must(node_for(w->manager), StartProvision{id});
+  auto certificate = [&](int key, const Digest& file) {
+    TimeMs at = w.desk.now_;
+    std::string statement = canonical(provision_destruction_statement(id, file, "粉碎", at));
+    return CertifyProvision{id, file, "粉碎", at, test_key(key).sign(view(statement))};
+  };
+  EXPECT_EQ(w->why(as(w->manager), certificate(21, test_digest(5))), "destruction.nothing_delivered");
+  w->must(node_for(w->manager), ReportProvision{id, 3, 100, test_digest(5), test_digest(6)});
+  EXPECT_EQ(w->why(as(w->manager), ChaseProvision{id, "请销毁"}), "law.not_overdue");
+  w.desk.now_ += 30 * kDayMs;
+  EXPECT_TRUE(w.desk.state_.provisions.at(id.str()).overdue(w.desk.now_));
+  w->must(as(w->manager), ChaseProvision{id, "请销毁"});
+  EXPECT_EQ(w->why(as(w->manager), ChaseProvision{id, "请销毁"}), "law.chased_today");
+  EXPECT_EQ(w->why(as(w->manager), certificate(22, test_digest(5))), "destruction.bad_signature");
+  EXPECT_EQ(w->why(as(w->manager), certificate(21, test_digest(7))), "destruction.of_something_else");
+  w->must(as(w->manager), certificate(21, test_digest(5)));
+  EXPECT_EQ(w->why(as(w->manager), certificate(21, test_digest(5))), "destruction.certified_already");
+  EXPECT_FALSE(w.desk.state_.provisions.at(id.str()).overdue(w.desk.now_));
 }
 
 TEST(Retention, TheLongestPeriodOfTheColumnsCountsAndAnExtensionNeedsAReason) {
@@ -376,17 +738,20 @@ TEST(LawReplay, RegistersFoldedFromTheLedgerEqualTheLiveOnes) {
   ConsentForm form{.subject = subject_no(1), .product = w.product, .recipient = w.insurer, .purpose = w.purpose, .columns = {"age"},
                    .expires_ms = house.now() + 30 * kDayMs, .evidence = "授权书", .digest = {}};
   w.must(node_for(w.manager), RecordConsent{form, test_digest(1)});
-  w.must(node_for(w.manager), RecordConsent{form, test_digest(1)});
-  auto request = w.made<SubjectRequestTaken>(node_for(w.manager), TakeSubjectRequest{subject_no(1), test_digest(1), "withdraw", "窗口", {}, {}}).request;
+  ConsentId consent = w.made<ConsentRecorded>(node_for(w.manager), RecordConsent{form, test_digest(1)}).consent;
+  w.must(desk_and_node(w.pi), CheckConsent{consent, true, "一致", 2});
+  auto request = w.made<SubjectRequestTaken>(node_for(w.pi), TakeSubjectRequest{subject_no(1), test_digest(1), "withdraw", "窗口", {}, {}}).request;
   w.must(node_for(w.manager), VerifySubject{request, VerifiedBy::certificate, "证书", test_digest(2)});
   w.must(as(w.pi), DecideSubjectRequest{request, true, "同意"});
   w.must(node_for(w.manager), AnswerSubjectRequest{request, test_digest(3), "已办", {}});
   ProvisionForm provision{.kind = "court", .requester = "某人民法院", .document = "1号", .reason = "案件", .digest = test_digest(3), .basis = checked,
                           .dataset = w.dataset, .version = w.version, .columns = {"fee"}, .row_filter = {{"city", "eq", {"3301"}, "", {}, {}}},
                           .recipient_key = test_key(21).public_key().bytes()};
-  ProvisionId id = w.made<ProvisionRequested>(as(w.manager), RequestProvision{provision}).provision;
+  enter_agency(w);
+  ProvisionId id = w.made<ProvisionRequested>(as(w.manager), RequestProvision{as_range(provision)}).provision;
   w.must(as(w.pi), ApproveProvision{id, true, "依法"});
   w.must(as(w.members[0]), ApproveProvision{id, true, "必要"});
+  w.must(as(w.officer), ApproveProvision{id, true, "范围一致"});
   w.must(node_for(w.manager), StartProvision{id});
   w.must(node_for(w.manager), ReportProvisionFailure{id, "worker.died"});
   w.must(node_for(w.manager), StartProvision{id});
@@ -395,6 +760,10 @@ TEST(LawReplay, RegistersFoldedFromTheLedgerEqualTheLiveOnes) {
   w.must(as(w.officer), KeepLonger{w.version, house.now() + 7000 * kDayMs, "诉讼"});
   house.clock.advance(41 * kDayMs);
   w.must(as(w.manager), ChaseRecipient{w.release, "请提交"});
+  house.clock.advance(365 * kDayMs);
+  w.must(as(w.manager), ChaseProvision{id, "请销毁"});
+  std::string statement = canonical(provision_destruction_statement(id, test_digest(5), "粉碎", house.now()));
+  w.must(as(w.manager), CertifyProvision{id, test_digest(5), "粉碎", house.now(), test_key(21).sign(view(statement))});
   std::string live = canonical(encode(house.state()));
   house.reopen();
   EXPECT_EQ(canonical(encode(house.state())), live);

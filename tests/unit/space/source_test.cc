@@ -33,6 +33,23 @@ TEST(GuardSource, IsRegisteredByTheOwnersManagerWithOneSchedule) {
   EXPECT_EQ(w->why(who, form), "source.name_known");
 }
 
+TEST(SourceHosts, AreKeptByTheSystemAdministratorWithASecondFactor) {
+  DeskWalk w(&Walk::people);
+  AllowSourceHost allow{"his.example.cn:5432", "医院前置库"};
+  EXPECT_EQ(w->why(as(w->manager), allow), "duty.missing");
+  EXPECT_EQ(w->why(without_second_factor(w->system_admin), allow), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(as(w->system_admin), AllowSourceHost{allow.host, ""}), "form.text_missing");
+  for (const char* host : {"HIS.example.cn", "his.example.cn:", "his.example.cn:0", "his.example.cn:65536", "a b", "/var/run", "[fd00::7", "[fd00::7]x", "h:1:2]", "host;x", ""})
+    EXPECT_FALSE(is_source_host(host)) << host;
+  for (const char* host : {"his.example.cn", "10.1.2.3", "10.1.2.3:22", "fd00::7", "[fd00::7]:5432", "[fd00::7]", "db_1"}) EXPECT_TRUE(is_source_host(host)) << host;
+  EXPECT_EQ(w->why(as(w->system_admin), allow), "ok");
+  EXPECT_EQ(w->why(as(w->system_admin), allow), "source.host_known");
+  EXPECT_EQ(w->why(as(w->manager), ForbidSourceHost{allow.host, "停用"}), "duty.missing");
+  EXPECT_EQ(w->why(as(w->system_admin), ForbidSourceHost{"other", "停用"}), "source.host_unknown");
+  EXPECT_EQ(w->why(as(w->system_admin), ForbidSourceHost{allow.host, "停用"}), "ok");
+  EXPECT_TRUE(w.desk.state_.source_hosts.empty());
+}
+
 TEST(GuardSource, IsPausedResumedAndRemovedForGood) {
   DeskWalk w(&Walk::people);
   w->collect();
@@ -46,6 +63,58 @@ TEST(GuardSource, IsPausedResumedAndRemovedForGood) {
   EXPECT_EQ(w->why(who, ChangeSource{id, SourceStatus::active, "恢复"}), "source.removed");
   EXPECT_EQ(w->why(node_for(w->manager), ReportRun{id, RunOutcome::failed, "source.no_folder", {}}), "source.not_found");
   EXPECT_EQ(w->why(who, watched(w->plan)), "ok") << "the name is free again";
+}
+
+TEST(GuardSource, OfAManagerWhoNoLongerActsIsTakenOverByAnother) {
+  DeskWalk w(&Walk::people);
+  w->collect();
+  SourceId id = w->made<SourceRegistered>(as(w->manager), watched(w->plan)).source;
+  PersonId other = w->enrol(w->agency, {Duty::data_manager});
+  TakeOverSource take{id, "原管理员离任"};
+  EXPECT_EQ(w->why(as(other), take), "source.manager_active");
+  w->must(as(w->security_admin), SuspendPerson{w->manager, "离任"});
+  EXPECT_EQ(w->why(as(w->officer), take), "duty.missing");
+  EXPECT_EQ(w->why(as(w->rival_manager), take), "source.not_found");
+  EXPECT_EQ(w->why(as(other), changed(take, [](auto& c) { c.reason.clear(); })), "form.text_missing");
+  auto taken = w->made<SourceTakenOver>(as(other), take);
+  EXPECT_EQ(taken.from, w->manager);
+  EXPECT_EQ(w.desk.state_.sources.at(id.str()).registered_by, other);
+  EXPECT_EQ(w->why(as(other), take), "source.manager_active");
+}
+
+TEST(GuardSource, AmendedKeepsWhatIsNotNamedAndASchedulePutsOutTheOther) {
+  DeskWalk w(&Walk::people);
+  w->collect();
+  SourceId id = w->made<SourceRegistered>(as(w->manager), watched(w->plan)).source;
+  AmendSource times{.source = id, .reason = "来源改为夜间上传", .at = std::vector<std::string>{"02:30"}};
+  EXPECT_EQ(w->why(as(w->rival_manager), times), "source.not_found");
+  EXPECT_EQ(w->why(as(w->officer), times), "duty.missing");
+  EXPECT_EQ(w->why(as(w->manager), changed(times, [](auto& c) { c.reason.clear(); })), "form.text_missing");
+  EXPECT_EQ(w->why(as(w->manager), changed(times, [](auto& c) { c.at = std::vector<std::string>{"2:30"}; })), "source.bad_schedule");
+  EXPECT_EQ(w->why(as(w->manager), changed(times, [](auto& c) { c.every_s = 60; })), "source.one_schedule");
+  auto amended = w->made<SourceAmended>(as(w->manager), times);
+  EXPECT_EQ(amended.every_s, 0);
+  EXPECT_EQ(amended.name, "门诊日清单");
+  EXPECT_EQ(amended.late_after_s, 86400);
+  EXPECT_EQ(w.desk.state_.sources.at(id.str()).at, *times.at);
+  EXPECT_EQ(w->why(as(w->manager), times), "source.unchanged");
+  amended = w->made<SourceAmended>(as(w->manager), AmendSource{.source = id, .reason = "改回", .every_s = 900});
+  EXPECT_TRUE(amended.at.empty());
+  EXPECT_EQ(w->why(as(w->manager), ChangeSourceSecret{id, "换口令"}), "source.no_password") << "a folder has none";
+}
+
+TEST(GuardSource, IsHandedOverToAManagerWhoActs) {
+  DeskWalk w(&Walk::people);
+  w->collect();
+  SourceId id = w->made<SourceRegistered>(as(w->manager), watched(w->plan)).source;
+  PersonId other = w->enrol(w->agency, {Duty::data_manager});
+  HandOverSource over{id, other, "调岗"};
+  EXPECT_EQ(w->why(as(w->manager), changed(over, [&](auto& c) { c.to = w->officer; })), "source.no_manager");
+  EXPECT_EQ(w->why(as(w->manager), changed(over, [&](auto& c) { c.to = w->rival_manager; })), "person.not_found");
+  EXPECT_EQ(w->why(as(w->manager), changed(over, [&](auto& c) { c.to = w->manager; })), "source.unchanged");
+  auto event = w->made<SourceHandedOver>(as(w->manager), over);
+  EXPECT_EQ(event.from, w->manager);
+  EXPECT_EQ(w.desk.state_.sources.at(id.str()).registered_by, other);
 }
 
 TEST(GuardSource, RunsAreTheNodesWordAndFailuresBackOff) {
@@ -107,6 +176,23 @@ TEST(GuardCollection, OfTwoIncrementalRunsFromOneMarkTheSecondIsRefused) {
   EXPECT_EQ(w->why(node_for(w->manager), run(71, std::nullopt, "2026-01-01 11:00:00")), "collection.mark_moved");
   EXPECT_EQ(w->why(node_for(w->manager), run(72, "2026-01-01 10:00:00", "2026-01-01 11:00:00")), "ok");
   EXPECT_EQ(w.desk.state_.plans.at(w->plan.str()).mark, "2026-01-01 11:00:00");
+}
+
+TEST(GuardDeletion, OfManyRowsNeedsASecondPersonsDecision) {
+  DeskWalk w(&Walk::until_graded);
+  ReportBatch large = w->batch_form(31);
+  large.rows = 1000, large.accepted = 998, large.warned = 0;
+  auto sealed = w->made<BatchSealed>(node_for(w->manager), large);
+  ReportDeletion report{.dataset = w->dataset, .from = sealed.version, .version = VersionId::make(w.desk.random), .rows = 98, .removed = 900, .unmatched = 0,
+                        .list_digest = test_digest(9), .number = "撤回-2", .version_manifest = test_digest(10)};
+  EXPECT_EQ(w->why(node_for(w->manager), report), "operation.bulk");
+  RequestOperation modify{.what = "modify", .dataset = w->dataset, .version = sealed.version, .batch = {}, .columns = {}, .first_row = 0, .rows = 0,
+                          .flow = OperationFlow::person, .purpose = rules::RuleSet::built_in().policy.purposes.front(), .reason = "来源撤回"};
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{"modify"}, {}, {}, {}, 5}, w.desk.now_ + 30 * kDayMs, "岗位需要"});
+  auto asked = w->made<OperationRequested>(as(w->manager), modify).operation;
+  EXPECT_EQ(w->why(node_for(w->manager), report), "operation.bulk") << "asked is not allowed";
+  w->must(as(w->officer), DecideOperation{asked, true, "来源文号相符"});
+  EXPECT_EQ(w->why(node_for(w->manager), report), "ok");
 }
 
 TEST(GuardDeletion, MakesAVersionWithoutTheRowsAndKeepsTheOlderOne) {

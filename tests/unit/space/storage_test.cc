@@ -94,25 +94,86 @@ TEST(Retention, DestructionBeforeItsEndNeedsACheckedApprovalForTheDataset) {
   form.number = "〔2026〕9号";
   form.authority = "某医保局";
   form.dataset = w->dataset;
+  EXPECT_EQ(w->why(as(w->manager), EnterPaper{form}), "law.paper_incomplete") << "no document, no end";
+  form.digest = test_digest(77);
+  form.expires_ms = w.desk.now_ + 90 * kDayMs;
   PaperId paper = w->made<PaperEntered>(as(w->manager), EnterPaper{form}).paper;
   all.approval = paper;
   EXPECT_EQ(w->why(as(w->manager), all), "keys.no_destruction_approval") << "entered is not checked";
   w->must(as(w->pi), CheckPaper{paper, true, "与原件一致"});
   auto proposed = w->made<KeyWorkProposed>(as(w->manager), all);
   EXPECT_EQ(proposed.approval, paper);
+  EXPECT_EQ(w->why(as(w->manager), all), "keys.approval_used") << "one paper approves one destruction";
   EXPECT_GT(proposed.retention_ends_ms.value_or(0), w.desk.now_);
   for (const PersonId& witness : {w->security_admin, w->system_admin}) w->must(as(witness), WitnessKeyWork{proposed.key_work, WitnessWord::agree, ""});
   w->must(as(w->manager), EndPaper{paper, "撤回"});
   EXPECT_EQ(w->why(the_node(), DestroyKeys{proposed.key_work}), "keys.no_destruction_approval") << "asked again before it is carried out";
 }
 
-TEST(Retention, WhenItIsOverNobodyAsksAndMaskedVersionsAndPersonsRowsAreFree) {
+TEST(Retention, WhenItIsOverNobodyAsksAndMaskedVersionsAreFree) {
   DeskWalk w(&Walk::until_graded);
   w->mask();
   EXPECT_EQ(w->why(as(w->manager), ProposeKeyWork{KeyWork::destroy_version, w->masked, {}, {}, "委托期满"}), "ok");
-  EXPECT_EQ(w->why(as(w->manager), ProposeKeyWork{KeyWork::destroy_rows, w->version, {kTestColumns[0]}, {}, "本人要求删除"}), "ok");
   w.desk.now_ = retention_end(w.desk.state_, rules::RuleSet::built_in().law, w->version).at_ms;
   EXPECT_EQ(w->why(as(w->manager), ProposeKeyWork{KeyWork::destroy_version, w->version, {}, {}, "到期"}), "ok");
+}
+
+TEST(Retention, OnePersonsRowsGoBeforeItsEndOnlyUnderThatPersonsGrantedRequest) {
+  DeskWalk w(&Walk::until_graded);
+  ProposeKeyWork rows{KeyWork::destroy_rows, w->version, {"person_name"}, {}, "本人要求删除"};
+  EXPECT_EQ(w->why(as(w->manager), altered(rows, [](auto& c) { c.columns = {"fee"}; })), "keys.column_names_no_person") << "a code names nobody: that would be a bulk deletion";
+  EXPECT_EQ(w->why(as(w->manager), rows), "keys.retention_not_over");
+  auto take = [&](std::string what) {
+    auto id = w->made<SubjectRequestTaken>(node_for(w->pi), TakeSubjectRequest{*SubjectId::parse("sb_1001"), test_digest(1), std::move(what), "窗口", {}, {}}).request;
+    EXPECT_EQ(w->why(node_for(w->pi), VerifySubject{id, VerifiedBy::in_person, "身份证原件", test_digest(2)}), "duty.second_person_needed");
+    w->must(node_for(w->manager), VerifySubject{id, VerifiedBy::in_person, "身份证原件", test_digest(2)});
+    return id;
+  };
+  SubjectRequestId held = take("held"), deletion = take("delete");
+  w->must(as(w->pi), DecideSubjectRequest{held, true, "同意"});
+  rows.request = held;
+  EXPECT_EQ(w->why(as(w->manager), rows), "keys.no_granted_request") << "asked what is held, not to delete";
+  rows.request = deletion;
+  EXPECT_EQ(w->why(as(w->manager), rows), "keys.no_granted_request") << "not decided";
+  w->must(as(w->pi), DecideSubjectRequest{deletion, true, "同意"});
+  auto proposed = w->made<KeyWorkProposed>(as(w->manager), rows);
+  EXPECT_EQ(proposed.request, deletion);
+  EXPECT_EQ(w->why(as(w->manager), altered(rows, [](auto& c) { c.columns = {"fee"}; })), "keys.column_names_no_person") << "nor with a request";
+  SubjectRequestId withdrawal = take("withdraw");
+  w->must(as(w->pi), DecideSubjectRequest{withdrawal, true, "同意"});
+  EXPECT_EQ(w->why(as(w->manager), altered(rows, [&](auto& c) { c.request = withdrawal; })), "keys.retention_not_over") << "a withdrawn consent ends the use";
+  // A term that somebody set holds for every row, and for those that stay.
+  TimeMs until = retention_end(w.desk.state_, rules::RuleSet::built_in().law, w->version).at_ms + kDayMs;
+  w->must(as(w->officer), KeepLonger{w->version, until, "诉讼未结"});
+  EXPECT_EQ(w->why(as(w->manager), rows), "keys.kept_longer");
+  for (const PersonId& witness : {w->security_admin, w->system_admin}) w->must(as(witness), WitnessKeyWork{proposed.key_work, WitnessWord::agree, ""});
+  ReportRowsDestroyed rewritten{proposed.key_work, VersionId::make(w.desk.random), test_digest(9), 97, 1};
+  EXPECT_EQ(w->why(the_node(), rewritten), "keys.kept_longer") << "asked again before it is carried out";
+  w.desk.state_.retention_terms.at(w->version.str()).until_ms = w.desk.now_;
+  w->must(the_node(), rewritten);
+  EXPECT_EQ(w.desk.state_.versions.at(rewritten.new_version.str()).at_ms, w.desk.state_.versions.at(w->version.str()).at_ms) << "what stays is as old as it was";
+  EXPECT_EQ(w.desk.state_.retention_terms.at(rewritten.new_version.str()).reason, "诉讼未结");
+  w->version = rewritten.new_version;
+  rows.version = w->version;
+  rows.request.reset();
+  w.desk.now_ = retention_end(w.desk.state_, rules::RuleSet::built_in().law, w->version).at_ms;
+  EXPECT_EQ(w->why(as(w->manager), rows), "ok") << "after its end nobody asks";
+}
+
+TEST(Retention, GradingAnewNeverBringsItsEndNearerAndNoCategoryIsNoWayOut) {
+  DeskWalk w(&Walk::until_graded);
+  const auto& law = rules::RuleSet::built_in().law;
+  TimeMs before = retention_end(w.desk.state_, law, w->version).at_ms;
+  std::vector<FieldVerdict> none;
+  for (const CatalogField& f : w.desk.state_.datasets.at(w->dataset.str()).columns)
+    none.push_back({f.column, f.type, Category::none, f.level, f.identifying, f.quasi, "误判"});
+  w->must(as(w->manager), ConfirmFields{w->dataset, none});
+  EXPECT_GE(retention_end(w.desk.state_, law, w->version).at_ms, before);
+  for (FieldVerdict& v : none) v.category = Category::personal;
+  TimeMs longest = retention_end(w.desk.state_, law, w->version).at_ms;
+  w->must(as(w->manager), ConfirmFields{w->dataset, none});
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, longest) << "what was reached stays";
+  EXPECT_EQ(w->why(as(w->manager), ProposeKeyWork{KeyWork::destroy_version, w->version, {}, {}, "误采集"}), "keys.retention_not_over");
 }
 
 TEST(CodeTables, HaveVersionsOfTheirOwnerWithPeriods) {

@@ -54,7 +54,7 @@ class Ground {
 class Desk final : public Ground {
  public:
   Result<Events> ask(const Principal& who, const Command& command) override {
-    auto events = decide(state_, Context{now_, random, rules::RuleSet::built_in(), who}, command);
+    auto events = decide(state_, Context{.now = now_, .random = random, .rules = rules::RuleSet::built_in(), .principal = who, .same_person = &same_person_}, command);
     if (events) fold(*events, who.person);
     return events;
   }
@@ -68,6 +68,7 @@ class Desk final : public Ground {
   State state_;
   TimeMs now_ = kTestStart;
   uint64_t seq_ = 1;
+  SamePerson same_person_;  // empty: only what has the same id
 };
 
 inline ledger::LocalLogSigner& test_log_signer() {

@@ -158,9 +158,8 @@ TEST(Risk, FollowsTheFormulas) {
   EXPECT_DOUBLE_EQ(r.prosecutor.average, 3.0 / 8);
   EXPECT_DOUBLE_EQ(r.prosecutor.share_at_risk, 3.0 / 8);
   EXPECT_DOUBLE_EQ(r.marketer, 3.0 / 8);
-  Risk sampled = risk_of(count, 0.2, 0.1);
-  EXPECT_DOUBLE_EQ(sampled.journalist.highest, 0.1);
-  EXPECT_DOUBLE_EQ(sampled.prosecutor.highest, 1.0);
+  EXPECT_DOUBLE_EQ(r.journalist.highest, 1.0);
+  EXPECT_DOUBLE_EQ(r.journalist.share_at_risk, 3.0 / 8);
   EXPECT_EQ(count.unique_rows(), 1u);
   EXPECT_EQ(count.rows_below(5), 3u);
 }

@@ -46,6 +46,23 @@ class Parquet : public ::testing::Test {
   fs::path folder_;
 };
 
+TEST_F(Parquet, NotesTravelInTheFooterAndLeaveTheRowsAsTheyAre) {
+  SeededRandom random(5);
+  ParquetNotes notes{{"sluice.labels", R"({"level":4,"title":"住院 'x' \"y\""})"}, {"other", ""}};
+  auto sink = create_parquet(path("t.parquet"), testing::every_type(), {}, notes);
+  ASSERT_TRUE(sink) << sink.error().reason;
+  ASSERT_TRUE((*sink)->append(testing::random_batch(testing::every_type(), random, 100, 3)));
+  ASSERT_TRUE((*sink)->finish());
+  auto read = parquet_notes(path("t.parquet"));
+  ASSERT_TRUE(read) << read.error().reason << " " << read.error().detail;
+  EXPECT_EQ(*read, notes);
+  EXPECT_EQ(read_all(path("t.parquet")), "ok");
+  random_file(10);
+  EXPECT_TRUE(parquet_notes(path("t.parquet"))->empty());
+  ASSERT_TRUE(write_file(path("bad.parquet"), view("no parquet")));
+  EXPECT_EQ(parquet_notes(path("bad.parquet")).error().reason, "table.bad_parquet");
+}
+
 TEST_F(Parquet, WhatIsWrittenIsReadInOrder) {
   SeededRandom random(21);
   MemoryTable table(testing::every_type()), back(testing::every_type());

@@ -45,6 +45,20 @@ describe('client', () => {
     expect([ask.mock.calls.length, out.mock.calls.length]).toEqual([1, 1]);
     configure.onExpired(() => Promise.resolve(false));
   });
+  it('asks nobody to sign in again for a code, a passphrase or a token that is wrong', async () => {
+    const asked = vi.fn().mockResolvedValue(true), out = vi.fn();
+    configure.onExpired(asked);
+    configure.onSignedOut(out);
+    for (const code of ['totp.wrong_code', 'shares.wrong_passphrase', 'source.sign_in_refused']) {
+      vi.stubGlobal('fetch', vi.fn().mockResolvedValue(answer(401, { code, title: 'x' })));
+      await expect(api.post('/x')).rejects.toMatchObject({ code });
+    }
+    vi.stubGlobal('fetch', vi.fn().mockResolvedValue(answer(401, { code: 'session.expired', title: 'x' })));
+    await expect(api.getBy('sls_x', '/my')).rejects.toMatchObject({ status: 401 });
+    expect(asked).not.toHaveBeenCalled();
+    expect(out).not.toHaveBeenCalled();
+  });
+
   it('a wrong password is an answer, not the end of a session', async () => {
     vi.stubGlobal('fetch', vi.fn().mockResolvedValue(answer(401, { code: 'sign_in.failed', title: 'x' })));
     const ask = vi.fn().mockResolvedValue(false);

@@ -61,9 +61,12 @@ async function once(method: string, path: string, headers: Headers, body: BodyIn
   }
 }
 
+/** Not every 401 is the session's: a wrong code, a share's wrong passphrase, a source that refuses its password are answers to what was asked. */
+const isOver = (problem: Problem): boolean => problem.status === 401 && /^(session\.|person\.unknown$)/.test(problem.code);
+
 /** What can be done about a refusal, so that the request may be sent again; each remedy is tried once. */
 function remedyOf(problem: Problem, path: string, tried: Set<Ask>): Ask | null {
-  const remedy = problem.code === 'session.step_up_needed' ? stepUp : problem.code === 'session.csrf' ? freshToken : problem.status === 401 && path !== '/session' ? signInAgain : null;
+  const remedy = problem.code === 'session.step_up_needed' ? stepUp : problem.code === 'session.csrf' ? freshToken : isOver(problem) && path !== '/session' ? signInAgain : null;
   return remedy && !tried.has(remedy) ? remedy : null;
 }
 
@@ -78,13 +81,13 @@ async function send(method: string, path: string, body?: unknown, extra: Record<
     const response = await once(method, path, headers, payload);
     if (response.ok) return response;
     const problem = await problemOf(response);
-    const remedy = remedyOf(problem, path, tried);
+    const remedy = 'Authorization' in extra ? null : remedyOf(problem, path, tried);
     if (remedy && (await remedy())) {
       tried.add(remedy);
       if (method !== 'GET' && csrf) headers.set('X-CSRF-Token', csrf);
       continue;
     }
-    if (response.status === 401 && path !== '/session') signedOut();
+    if (!('Authorization' in extra) && isOver(problem) && path !== '/session') signedOut();
     throw problem;
   }
 }
@@ -118,8 +121,13 @@ async function work<T>(path: string, body: unknown, { onProgress, signal }: Work
   }
 }
 
+/** With the token of somebody who has no account here: no session is touched, and none is asked for. */
+const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+
 export const api = {
   work,
+  getBy: async <T>(token: string, path: string): Promise<T> => json<T>(await send('GET', path, undefined, bearer(token))),
+  postBy: async <T>(token: string, path: string): Promise<T> => json<T>(await send('POST', path, {}, bearer(token))),
   get: async <T>(path: string): Promise<T> => json<T>(await send('GET', path)),
   post: async <T>(path: string, body: unknown = {}): Promise<T> => json<T>(await send('POST', path, body)),
   remove: async <T>(path: string): Promise<T> => json<T>(await send('DELETE', path)),

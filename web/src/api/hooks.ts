@@ -7,7 +7,9 @@ import { useReport } from '../parts/page.tsx';
 import { api } from './client.ts';
 import type { List } from './types.ts';
 
-export const useOne = <T>(path: string) => useQuery({ queryKey: ['one', path], queryFn: () => api.get<T>(path) });
+/** `again`: after how many milliseconds it is read again, by what it said last; false: when something was done. */
+export const useOne = <T>(path: string, { enabled = true, again }: { enabled?: boolean; again?: (last: T | undefined) => number | false } = {}) =>
+  useQuery({ queryKey: ['one', path], queryFn: () => api.get<T>(path), enabled, ...(again ? { refetchInterval: (query: { state: { data: T | undefined } }) => again(query.state.data) } : {}) });
 
 /** All pages of a list so far, with `fetchNextPage`. */
 export const useList = <T>(path: string) => useInfiniteQuery({
@@ -38,26 +40,34 @@ export function useAll<T>(path: string): T[] {
   return query.data ?? [];
 }
 
-/** Runs an action once at a time; everything on screen is read again afterwards; a failure says what to do next. */
-export function useAct(): { busy: boolean; act: <T>(work: () => Promise<T>, done?: string) => Promise<T | undefined> } {
-  const queries = useQueryClient();
-  const report = useReport();
-  const { t } = useTranslation();
-  const { message } = App.useApp();
+/** Whether a piece of work is under way; what goes wrong in it is handed to `failed`, and the work gives nothing. */
+export function useWork(failed: (error: unknown) => void): { busy: boolean; work: <T>(doing: () => Promise<T>) => Promise<T | undefined> } {
   const [busy, setBusy] = useState(false);
-  const act = async <T>(work: () => Promise<T>, done?: string): Promise<T | undefined> => {
+  const work = async <T>(doing: () => Promise<T>): Promise<T | undefined> => {
     setBusy(true);
     try {
-      const result = await work();
-      await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
-      void message.success(done ?? t('common.done'));
-      return result;
+      return await doing();
     } catch (error) {
-      report(error);
+      failed(error);
       return undefined;
     } finally {
       setBusy(false);
     }
   };
+  return { busy, work };
+}
+
+/** Runs an action once at a time; everything on screen is read again afterwards; a failure says what to do next. */
+export function useAct(): { busy: boolean; act: <T>(doing: () => Promise<T>, done?: string) => Promise<T | undefined> } {
+  const queries = useQueryClient();
+  const { busy, work } = useWork(useReport());
+  const { t } = useTranslation();
+  const { message } = App.useApp();
+  const act = <T>(doing: () => Promise<T>, done?: string): Promise<T | undefined> => work(async () => {
+    const result = await doing();
+    await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+    void message.success(done ?? t('common.done'));
+    return result;
+  });
   return { busy, act };
 }

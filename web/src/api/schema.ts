@@ -28,7 +28,7 @@ export interface TotpOffer {
 }
 export interface Inbox {
   total: number;
-  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null; task?: string; questions?: string[] })[];
+  items: ({ kind: string; object: string; title: string; party_name?: string; since_ms: number; due_ms?: number | null; task?: string; questions?: string[]; reason?: string; work?: string; days_left?: number; limited_by?: string; found?: number })[];
 }
 export interface Found {
   items: { type: string; id: string; title: string }[];
@@ -200,6 +200,16 @@ export interface AdoptAccessRules {
   rules?: AccessRule[];
   reason?: string;
 }
+export interface AllowSourceHost {
+  host?: string;
+  reason?: string;
+}
+export interface AllowedHost {
+  host: string;
+  reason: string;
+  by: string;
+  at_ms: number;
+}
 export interface AnsweredFacts {
   number: number;
   facts: DatasetFacts;
@@ -267,6 +277,11 @@ export interface AssessedAnswer {
   question: string;
   answer: string;
 }
+export interface AssessedCondition {
+  column: string;
+  op: string;
+  values: string[];
+}
 export interface AssessedRisk {
   risk: string;
   likelihood: string;
@@ -291,6 +306,10 @@ export interface Assessment {
   valid_until_ms: number;
   keep_until_ms: number;
   seq: number;
+  level?: number;
+  cross_border?: boolean;
+  rows?: number;
+  row_filter?: AssessedCondition[];
 }
 export interface AssessmentForm {
   product: string;
@@ -302,6 +321,10 @@ export interface AssessmentForm {
   answers: AssessedAnswer[];
   risks: AssessedRisk[];
   conclusion: string;
+  form?: OpenForm;
+  cross_border?: boolean;
+  rows?: number;
+  row_filter?: AssessedCondition[];
 }
 export interface Backup {
   id: string;
@@ -313,12 +336,6 @@ export interface Backup {
   made_by: string;
   at_ms: number;
   seq: number;
-}
-export interface BackupEpoch {
-  id: string;
-  destroyed: boolean;
-  at_ms: number;
-  destroyed_ms: number;
 }
 export interface Batch {
   id: string;
@@ -418,6 +435,10 @@ export interface ChangeSourceKey {
   source_key?: string;
   reason?: string;
 }
+export interface ChaseProvision {
+  provision?: string;
+  note?: string;
+}
 export interface ChaseRecipient {
   release?: string;
   note?: string;
@@ -431,6 +452,7 @@ export interface CheckPaper {
   paper?: string;
   accept?: boolean;
   note?: string;
+  key_id?: string;
 }
 export interface CheckResult {
   check: string;
@@ -481,6 +503,10 @@ export interface ConfirmFields {
   dataset?: string;
   verdicts?: FieldVerdict[];
 }
+export interface ConfirmUnsearchable {
+  consent?: string;
+  why?: string;
+}
 export interface Consent {
   id: string;
   owner: string;
@@ -493,8 +519,18 @@ export interface Consent {
   withdrawn_ms: number;
   seq: number;
   withdrawn_seq: number;
+  awaits_check?: boolean;
+  accepted?: boolean;
+  rows?: number;
+  checked_by?: string;
+  checked_ms?: number;
+  check_note?: string;
+  unsearchable_why?: string;
+  unsearchable_by?: string;
+  searched_ms?: number;
 }
 export interface ConsentForm {
+  signature?: ConsentSignature;
   subject: string;
   product: string;
   recipient: string;
@@ -503,6 +539,10 @@ export interface ConsentForm {
   expires_ms: number;
   evidence: string;
   digest: string;
+}
+export interface ConsentSignature {
+  by: ConsentSignedBy;
+  kept: string;
 }
 export interface Contract {
   id: string;
@@ -545,6 +585,7 @@ export interface ContractTerms {
   starts_ms: number;
   expires_ms: number;
   one_person?: OnePerson;
+  level5_rows?: Level5Rows;
 }
 export interface CorrectAnswer {
   batch: string;
@@ -554,6 +595,7 @@ export interface CorrectAnswer {
   still_held: StillHeld[];
   version: string;
   seq?: number;
+  grading?: ArrivalGrades;
 }
 export interface Dataset {
   id: string;
@@ -611,6 +653,11 @@ export interface DecideException {
   exception?: string;
   approve?: boolean;
   days?: number;
+  reason?: string;
+}
+export interface DecideKeyWork {
+  key_work?: string;
+  approve?: boolean;
   reason?: string;
 }
 export interface DecideOperation {
@@ -682,6 +729,7 @@ export interface DraftContract {
   application?: string;
   duties?: string;
   liability?: string;
+  level5_rows?: Level5Rows;
 }
 export interface DraftProduct {
   dataset?: string;
@@ -715,6 +763,13 @@ export interface EngageOutsider {
   sponsor?: string;
   company?: string;
   until_ms?: number;
+}
+export interface EpochCopy {
+  place: string;
+  at_ms: number;
+  gone_ms?: number;
+  note?: string;
+  said_by?: string;
 }
 export interface EraseFilter {
   application?: string;
@@ -779,6 +834,17 @@ export interface FlowReason {
   columns: string[];
   zh: string;
   en: string;
+}
+export interface ForbidSourceHost {
+  host?: string;
+  reason?: string;
+}
+export interface FoundRows {
+  dataset: string;
+  version: string;
+  column: string;
+  rows: number;
+  in?: SearchedIn;
 }
 export interface GrantAccess {
   person?: string;
@@ -860,7 +926,16 @@ export interface KeyWorkAnswer {
   wraps: number;
   tombstones_written: number;
   tombstones_missed: number;
+  epoch_files_removed: number;
+  epoch_copies_left: number;
   certificate: any;
+}
+export interface KeyWorkDecision {
+  by: string;
+  approved: boolean;
+  as: string;
+  reason: string;
+  at_ms: number;
 }
 export interface KeyWorkItem {
   id: string;
@@ -886,6 +961,11 @@ export interface KeyWorkItem {
   seqs: number[];
   approval?: string;
   retention_ends_ms?: number;
+  request?: string;
+  signed_by: string[];
+  decision_needed?: boolean;
+  decision?: KeyWorkDecision;
+  contracts?: string[];
 }
 export interface LegalCase {
   level: number;
@@ -974,6 +1054,13 @@ export interface MergeAnswer {
   rows: number;
   seq: number;
   superseded?: number;
+  grading?: ArrivalGrades;
+}
+export interface NotSearched {
+  dataset: string;
+  version: string;
+  in: SearchedIn;
+  reason: string;
 }
 export interface NoteProvision {
   provision?: string;
@@ -1045,6 +1132,7 @@ export interface Paper {
   at_ms: number;
   checked_ms: number;
   seq: number;
+  key_id?: string;
 }
 export interface PaperForm {
   kind: string;
@@ -1068,6 +1156,9 @@ export interface PaperForm {
   application: string;
   members: string[];
   approve: boolean;
+  uscc?: string;
+  public_key?: string;
+  agency?: string;
 }
 export interface Party {
   id: string;
@@ -1081,6 +1172,7 @@ export interface Party {
   public_key: string;
   registered_seq: number;
   key_seq: number;
+  country?: string;
 }
 export interface PendingReset {
   what: string;
@@ -1269,6 +1361,8 @@ export interface ProposeKeyWork {
   epoch?: string;
   reason?: string;
   approval?: string;
+  request?: string;
+  contracts?: string[];
 }
 export interface Provision {
   id: string;
@@ -1276,6 +1370,7 @@ export interface Provision {
   form: ProvisionForm;
   identified: boolean;
   level: number;
+  grade?: FlowGrade;
   approvers: string[];
   status: ProvisionStatus;
   words: ProvisionWord[];
@@ -1292,8 +1387,20 @@ export interface Provision {
   delivered_ms: number;
   noted_ms: number;
   seq: number;
+  destruction?: Destruction;
+  chased?: Chased;
+}
+export interface ProvisionColumn {
+  column: string;
+  reason: string;
 }
 export interface ProvisionForm {
+  party?: string;
+  agency?: string;
+  column_reasons?: ProvisionColumn[];
+  range_reason?: string;
+  destroy_by_ms?: number;
+  rows_max?: number;
   kind: string;
   requester: string;
   document: string;
@@ -1329,6 +1436,7 @@ export interface RegisterParty {
   uscc?: string;
   role?: PartyRole;
   evidence?: string;
+  country?: string;
 }
 export interface RegisterPartyKey {
   party?: string;
@@ -1423,6 +1531,10 @@ export interface ResumeContract {
   contract?: string;
   reason?: string;
 }
+export interface ResumePerson {
+  person?: string;
+  reason?: string;
+}
 export interface ReviewException {
   exception?: string;
   verdict?: ReviewVerdict;
@@ -1496,6 +1608,7 @@ export interface Signature {
   signature: string;
   at_ms: number;
   seq: number;
+  certificate?: string;
 }
 export interface Source {
   id: string;
@@ -1520,6 +1633,8 @@ export interface Source {
   batches: number;
   seq: number;
   rows_per_day?: number;
+  secret?: string;
+  from_afar?: boolean;
 }
 export interface StillHeld {
   row: number;
@@ -1593,6 +1708,12 @@ export interface StrategyUse {
   not_after?: string;
 }
 export interface SubjectRequest {
+  searched_ms?: number;
+  versions_searched?: number;
+  held_searched?: number;
+  masked_searched?: number;
+  not_searched?: NotSearched[];
+  found: FoundRows[];
   id: string;
   owner: string;
   subject: string;
@@ -1659,6 +1780,7 @@ export interface Vote {
   reason: string;
   at_ms: number;
   seq: number;
+  certificate?: string;
 }
 export interface VotingRule {
   quorum: number;
@@ -1688,6 +1810,7 @@ export interface WitnessKeyWork {
   key_work?: string;
   verdict?: WitnessWord;
   reason?: string;
+  personal?: PersonalSignature;
 }
 export interface SourceCame {
   batches: number;
@@ -1703,10 +1826,130 @@ export interface SourceWaiting {
   file: string;
   reason: string;
 }
-export interface SourceRun {
-  outcome: string;
+export interface ScanFile {
+  name: string;
+  content: string;
+}
+export interface SourceAsk {
+  plan: string;
+  name: string;
+  folder?: FolderPlace;
+  database?: any;
+  sftp?: SftpPlace;
+  every_s?: number;
+  at?: string[];
+  late_after_s?: number;
+  retries?: number;
+  rows_per_day?: number;
+  password?: string;
+}
+export interface FolderPlace {
+  folder: string;
+  pattern?: string;
+  settle_s?: number;
+}
+export interface SftpPlace {
+  host: string;
+  port?: number;
+  user: string;
+  folder: string;
+  host_key: string;
+  pattern?: string;
+}
+export interface AmendSourceAsk {
   reason: string;
-  batches?: any;
+  name?: string;
+  every_s?: number;
+  at?: string[];
+  late_after_s?: number;
+  retries?: number;
+  rows_per_day?: number;
+}
+export interface SourceFolders {
+  folders: string[];
+}
+export interface ScanAsk {
+  name?: string;
+  source?: string;
+  database?: any;
+  folder?: string;
+  files?: ScanFile[];
+  password?: string;
+  rows?: number;
+  names_only?: boolean;
+}
+export interface ScanObject {
+  id: string;
+  name: string;
+  party: string;
+  started_by: string;
+  kind: 'database' | 'folder' | 'files';
+  source: string;
+  database?: any;
+  folder?: string;
+  files: string[];
+  rows: number;
+  names_only: boolean;
+  status: 'running' | 'done' | 'stopped' | 'failed';
+  stopping: boolean;
+  reason: string;
+  started_ms: number;
+  ended_ms: number;
+  tables: number;
+  tables_total: number;
+  unread: number;
+  fields_found: number;
+  review: number;
+  levels: number[];
+  can: string[];
+}
+export interface Scans {
+  items: ScanObject[];
+  total: number;
+  can: string[];
+}
+export interface ScanTable {
+  table: string;
+  comment: string;
+  columns: number;
+  level: number;
+  rows: number | null;
+  sampled: number;
+  error_permille: number;
+  reason: string;
+}
+export interface ScanTables {
+  items: ScanTable[];
+  total: number;
+}
+export interface ScanField {
+  table: string;
+  table_comment: string;
+  column: string;
+  comment: string;
+  data_type: string;
+  type: string;
+  type_zh: string;
+  category: Category;
+  level: number;
+  confidence_permille: number;
+  review: boolean;
+  contains_level5: boolean;
+  enterprise: boolean;
+  identifying: boolean;
+  quasi: boolean;
+  reasons_zh: string[];
+  reasons_en: string[];
+}
+export interface ScanFields {
+  items: ScanField[];
+  next: string | null;
+  total: number;
+}
+export interface SourceRun {
+  outcome?: string;
+  reason: string;
+  batches?: string[];
   waiting?: SourceWaiting[];
 }
 export interface WindowShown {
@@ -1737,8 +1980,32 @@ export interface OperationWindow {
   hours: number;
   rows_max: number;
 }
+export interface ReleaseCall {
+  at_ms: number;
+  cursor: number | null;
+  filter: CallCondition[];
+  kind: string;
+  limit: number;
+  release: string;
+  n: number;
+  receipt: string;
+  segment: number;
+  rows?: number;
+  lease?: string;
+  content?: string;
+  refused?: string;
+  subject?: string;
+  consent?: string;
+  secret_ref?: string;
+}
+export interface CallCondition {
+  column: string;
+  op: string;
+  commitment?: string;
+  secret_ref?: string;
+}
 export interface ReleaseCalls {
-  items: any[];
+  items: ReleaseCall[];
 }
 export interface LawTerm {
   id: string;
@@ -1776,12 +2043,17 @@ export interface LawAssessmentRules {
   residual_max: string;
   valid_days: number;
   keep_years: number;
+  growth_percent?: number;
 }
 export interface LawRequestKind {
   id: string;
   zh: string;
   en: string;
   days: number;
+}
+export interface LawCeiling {
+  category: Category;
+  level_max: number;
 }
 export interface LawProvisionKind {
   id: string;
@@ -1791,6 +2063,37 @@ export interface LawProvisionKind {
   level_max: number;
   legal_bases: string[];
   approvers: string[];
+  may_ask?: LawCeiling[];
+  columns_max?: number;
+  persons_max?: number;
+  keep_days?: number;
+  range_approvers?: string[];
+}
+export interface ProvisionCase {
+  complete: boolean;
+  level: number;
+  one_person: boolean;
+  cross_border: boolean;
+  important_data: boolean;
+  human_genetic: boolean;
+  demands: DemandState[];
+}
+export interface ProvisionNotice {
+  format: string;
+  provision: string;
+  document: string;
+  requester: string;
+  file_digest: string;
+  rows: number;
+  destroy_by_ms?: number;
+}
+export interface ProvisionCertificate {
+  format: string;
+  provision: string;
+  file_digest: string;
+  method: string;
+  destroyed_ms: number;
+  signature: string;
 }
 export interface LawRetention {
   category: Category;
@@ -1839,6 +2142,9 @@ export interface PaperAsk {
   application?: string;
   members?: string[];
   approve?: boolean;
+  uscc?: string;
+  public_key?: string;
+  agency?: string;
 }
 export interface ConsentAsk {
   identifier: string;
@@ -1849,6 +2155,69 @@ export interface ConsentAsk {
   expires_ms: number;
   evidence: string;
   digest?: string;
+  signature?: any;
+  certificate?: string;
+}
+export interface ConsentTextAsk {
+  identifier: string;
+  product: string;
+  recipient: string;
+  purpose: string;
+  columns: string[];
+  expires_ms: number;
+}
+export interface ConsentDocument {
+  column_names?: Record<string, string>;
+  columns: string[];
+  expires_ms: number;
+  format: string;
+  identifier: string;
+  product: string;
+  product_name: string;
+  purpose: string;
+  purpose_name?: string;
+  recipient: string;
+  recipient_name: string;
+}
+export interface ConsentText {
+  document: ConsentDocument;
+}
+export interface SignedConsent {
+  by: ConsentSignedBy;
+  holds: boolean;
+  document: ConsentDocument;
+  signature: any;
+  certificate?: string;
+  certificate_subject?: string;
+}
+export interface FoundAbout {
+  title: string;
+  version: string;
+  column: string;
+  in: SearchedIn;
+  rows: number;
+  sealed_ms: number;
+  destroyed: boolean;
+}
+export interface NotSearchedAbout {
+  title: string;
+  version: string;
+  in: string;
+  reason: string;
+  zh: string;
+  en: string;
+}
+export interface SearchAbout {
+  found: FoundAbout[];
+  held: number;
+  later_versions: string[];
+  masked: number;
+  not_searched: NotSearchedAbout[];
+  searched_ms: number;
+  versions: number;
+}
+export interface ProposedDeletion {
+  key_works: string[];
 }
 export interface SubjectRequestAsk {
   identifier: string;
@@ -1870,6 +2239,7 @@ export interface SubjectUse {
   recipient?: string;
   release?: string;
   rows?: number;
+  titles?: string[];
 }
 export interface OwnConsent {
   id: string;
@@ -1879,6 +2249,7 @@ export interface OwnConsent {
   product: string;
   purpose: string;
   recipient: string;
+  titles?: string[];
   withdrawn: boolean;
   withdrawn_ms: number;
 }
@@ -1907,6 +2278,7 @@ export interface SubjectAnswer {
   what: string;
   note: string;
   held?: HeldAbout[];
+  search?: SearchAbout;
   uses?: SubjectUse[];
   consents: OwnConsent[];
 }
@@ -1916,7 +2288,9 @@ export interface VerifiedSubject {
 }
 export interface ProvisionAsk {
   kind: string;
-  requester: string;
+  party?: string;
+  agency?: string;
+  requester?: string;
   document: string;
   reason: string;
   digest?: string;
@@ -1926,7 +2300,11 @@ export interface ProvisionAsk {
   version: string;
   columns: string[];
   row_filter: RowCondition[];
-  recipient_key: string;
+  recipient_key?: string;
+  column_reasons?: ProvisionColumn[];
+  range_reason?: string;
+  rows_max?: number;
+  destroy_by_ms?: number;
 }
 export interface RetentionItem {
   version: string;
@@ -1954,9 +2332,16 @@ export interface OverdueRecipient {
   due_ms: number;
   chased?: Chased;
 }
+export interface OverdueProvision {
+  provision: string;
+  recipient: string;
+  due_ms: number;
+  chased?: Chased;
+}
 export interface LawReport {
   provisions: ProvisionObject[];
   overdue_recipients: OverdueRecipient[];
+  overdue_provisions: OverdueProvision[];
   late_requests: SubjectRequestObject[];
 }
 export interface PlanFieldName {
@@ -1999,6 +2384,8 @@ export interface HeldPage {
   rows: HeldRow[];
   next: number | null;
   open: number;
+  on_reason: string[];
+  withheld: string[];
 }
 export interface OfferedProvider {
   provider: string;
@@ -2049,10 +2436,37 @@ export interface KeyWorks {
   destroyed_names: Record<string, string>;
   can: string[];
 }
+export interface EpochToClose {
+  epoch: string;
+  since_ms: number;
+}
+export interface BackupAsk {
+  out: string;
+  new_epoch?: boolean;
+  escrow?: string[];
+}
+export interface HandedOut {
+  epochs: number;
+  folder: string;
+}
+export interface SourceHosts {
+  hosts: AllowedHost[];
+  names: Record<string, string>;
+  can: string[];
+}
+export interface BackupEpochShown {
+  id: string;
+  destroyed: boolean;
+  at_ms: number;
+  destroyed_ms: number;
+  copies: EpochCopy[];
+  can: string[];
+}
 export interface Backups {
   backups: Backup[];
-  epochs: BackupEpoch[];
+  epochs: BackupEpochShown[];
   names: Record<string, string>;
+  to_close: EpochToClose[];
 }
 export interface StorageDue {
   backup_ms: number | null;
@@ -2161,7 +2575,11 @@ export interface RecipientOfColumn {
   expires_ms: number;
 }
 export interface WhoCould {
+  action: string;
+  dataset: string;
   column: string;
+  purpose: string;
+  provisional: boolean;
   level: number;
   category: Category;
   people: PersonCould[];
@@ -2173,7 +2591,10 @@ export interface UnusedItem {
   kind: 'right' | 'duty';
   holder: string;
   duty?: Duty;
-  right?: any;
+  right?: string;
+  granted_ms?: number;
+  last_used_ms?: number;
+  can: string[];
   names?: Record<string, string>;
 }
 export interface UnusedRights {
@@ -2322,6 +2743,7 @@ export interface ReceiptField {
   masked: number;
   nulls: number;
   failed: number;
+  kept?: number;
   parameters?: any;
   small_domain?: number;
   entities?: Record<string, number>;
@@ -2352,13 +2774,23 @@ export interface MaskingReceipt {
   rows_out: number;
   rows_not_sampled?: number;
   rows_suppressed?: number;
+  rows_level5?: number;
   input_sm3?: string;
   output_sm3?: string;
+  digest_kind?: string;
+  input_digest?: string;
+  output_digest?: string;
+  input_manifest_sm3?: string;
+  output_manifest_sm3?: string;
   fields: ReceiptField[];
   residual_rows_scanned: number;
   residual: ResidualFinding[];
-  risk_before: ReceiptRisk;
-  risk_after: ReceiptRisk;
+  risk_before?: ReceiptRisk;
+  risk_after?: ReceiptRisk;
+  models?: ModelReached[];
+  reviewed_by?: string;
+  aggregated_cells?: number;
+  aggregated_hidden?: number;
   duration_ms: number;
 }
 export interface DeidentColumn {
@@ -2371,6 +2803,13 @@ export interface DeidentColumn {
   by_row?: boolean;
   identifying: boolean;
   quasi: boolean;
+  marks_refused: MarkRefusal[];
+}
+export interface MarkRefusal {
+  kind: 'low_digit' | 'day' | 'equivalent';
+  reason: string;
+  lifted_by_statement: boolean;
+  lifted_by_noise: boolean;
 }
 export interface DeidentStrategy {
   id: string;
@@ -2444,8 +2883,46 @@ export interface StrategyPreview {
   findings: StrategyFinding[];
   refusals: PreviewRefusal[];
   models?: ModelReached[];
+  utility?: UtilityReport | null;
   rows_suppressed?: number | null;
   shown: PreviewShown;
+}
+export interface UtilityColumn {
+  name: string;
+  dropped: boolean;
+  ordered: boolean;
+  distinct_before: number;
+  distinct_after: number;
+  total_variation: number;
+  loss: number;
+  earth_mover?: number;
+  mean_before?: number;
+  mean_after?: number;
+}
+export interface UtilityPair {
+  a: string;
+  b: string;
+  measure: string;
+  before: number;
+  after: number;
+}
+export interface UtilityQueries {
+  random: number;
+  error_mean: number;
+  error_median: number;
+  error_p95: number;
+  asked: any;
+}
+export interface UtilityReport {
+  format: string;
+  rows_before: number;
+  rows_after: number;
+  columns: UtilityColumn[];
+  pairs: UtilityPair[];
+  correlation_lost: number;
+  queries: UtilityQueries;
+  classes_before?: any;
+  classes_after?: any;
 }
 export interface ModelReached {
   model: string;
@@ -2461,6 +2938,7 @@ export interface ComparedSide {
   findings: StrategyFinding[];
   refusals: PreviewRefusal[];
   models?: ModelReached[];
+  utility?: UtilityReport | null;
   rows_suppressed?: number | null;
 }
 export interface StrategyComparison {
@@ -2505,6 +2983,7 @@ export interface RecheckFinding {
 export interface RecheckReport {
   format: string;
   holds: boolean;
+  not_checkable: number;
   rows: number;
   findings: RecheckFinding[];
 }
@@ -2517,7 +2996,9 @@ export interface MarkItem {
   form: string;
   carriers: any;
   cells_marked: number;
+  cells_expected?: number;
   cells_changed: number;
+  k_before: number;
   k_min: number;
   commitment: string;
   seq: number;
@@ -2569,6 +3050,8 @@ export interface DeidentAudit {
 }
 export interface Reversal {
   id: string;
+  party: string;
+  strategy: string;
   dataset: string;
   version: string;
   column: string;
@@ -2591,6 +3074,42 @@ export interface Reversal {
   seq: number;
   can: string[];
   names: Record<string, string>;
+}
+export interface StrategyDraft {
+  id: string;
+  party: string;
+  dataset: string;
+  name: string;
+  note: string;
+  reason: string;
+  document: string;
+  status: 'submitted' | 'signed' | 'refused' | 'withdrawn' | 'adopted';
+  review?: StrategyReview;
+  submitted_by: string;
+  decided_by: string;
+  strategy: string;
+  at_ms: number;
+  decided_ms: number;
+  seq: number;
+  text?: string;
+  written?: any;
+  findings?: StrategyFinding[];
+  in_force?: StrategyInForce;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface StrategyInForce {
+  id: string;
+  name: string;
+  strategy: any;
+}
+export interface DraftAsk {
+  text: any;
+  note: string;
+}
+export interface DraftWord {
+  signature?: any;
+  reason: string;
 }
 export interface MaskAsk {
   version: string;
@@ -2628,7 +3147,16 @@ export interface TraceAsk {
   dataset: string;
   text?: string;
   file?: string;
+  upload?: string;
   reason: string;
+}
+export interface SuspectPart {
+  data: string;
+  upload?: string;
+}
+export interface SuspectUpload {
+  upload: string;
+  bytes: number;
 }
 export interface ReversalAsk {
   version: string;
@@ -2645,6 +3173,7 @@ export interface TraceNamedShown {
 }
 export interface TraceItem {
   id: string;
+  grant: string;
   dataset: string;
   suspect: string;
   reason: string;
@@ -2967,7 +3496,7 @@ export interface IssuedList {
   rows?: any;
 }
 export interface DescribedItems {
-  items: DescribedItem[];
+  items: DescribedItemObject[];
   total: number;
   can: string[];
 }
@@ -3246,13 +3775,15 @@ export interface LineageMeasured {
 }
 export interface VersionLineage {
   version: string;
-  kind: 'collected' | 'corrected' | 'merged' | 'masked';
+  kind: 'collected' | 'corrected' | 'merged' | 'masked' | 'aggregated';
   inputs: string[];
   level: number;
   zh: string;
   en: string;
   k?: number;
   max_risk_ppm?: number;
+  cells?: number;
+  cells_hidden?: number;
   columns: LineageColumnShown[];
   measured: LineageMeasured | null;
 }
@@ -3315,6 +3846,8 @@ export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'reso
 export type Category = (typeof CATEGORY_NAMES)[number];
 export const CEREMONY_STATE_NAMES = ['none', 'joining', 'dealt', 'done', 'abandoned'] as const;
 export type CeremonyState = (typeof CEREMONY_STATE_NAMES)[number];
+export const CONSENT_SIGNED_BY_NAMES = ['key', 'certificate'] as const;
+export type ConsentSignedBy = (typeof CONSENT_SIGNED_BY_NAMES)[number];
 export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
 export type ContractStatus = (typeof CONTRACT_STATUS_NAMES)[number];
 export const DATA_ROLE_NAMES = ['subject', 'controller', 'processor', 'user'] as const;
@@ -3325,10 +3858,12 @@ export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'revi
 export type ExceptionStatus = (typeof EXCEPTION_STATUS_NAMES)[number];
 export const FLOW_TYPE_NAMES = ['open', 'share', 'trade'] as const;
 export type FlowType = (typeof FLOW_TYPE_NAMES)[number];
-export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns'] as const;
+export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns', 'rotate_registry', 'rotate_pseudonyms'] as const;
 export type KeyWork = (typeof KEY_WORK_NAMES)[number];
 export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
+export const LEVEL5_ROWS_NAMES = ['keep', 'leave_out'] as const;
+export type Level5Rows = (typeof LEVEL5_ROWS_NAMES)[number];
 export const MANIFEST_CHECK_NAMES = ['verified', 'missing', 'forged', 'differs', 'receipt', 'measured'] as const;
 export type ManifestCheck = (typeof MANIFEST_CHECK_NAMES)[number];
 export const OPEN_FORM_NAMES = ['website', 'file', 'api', 'query', 'platform'] as const;
@@ -3355,6 +3890,8 @@ export const RUN_OUTCOME_NAMES = ['taken', 'held', 'failed'] as const;
 export type RunOutcome = (typeof RUN_OUTCOME_NAMES)[number];
 export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject', 'within_controller', 'controller_to_processor', 'between_controllers', 'controller_to_user'] as const;
 export type Scenario = (typeof SCENARIO_NAMES)[number];
+export const SEARCHED_IN_NAMES = ['version', 'held', 'masked'] as const;
+export type SearchedIn = (typeof SEARCHED_IN_NAMES)[number];
 export const SHARE_TYPE_NAMES = ['full', 'controlled', 'enclave'] as const;
 export type ShareType = (typeof SHARE_TYPE_NAMES)[number];
 export const SOURCE_KIND_NAMES = ['folder', 'database', 'sftp'] as const;
@@ -3381,6 +3918,7 @@ export interface PartyObject {
   public_key: string;
   registered_seq: number;
   key_seq: number;
+  country?: string;
   can: string[];
   names: Record<string, string>;
 }
@@ -3512,6 +4050,11 @@ export interface KeyWorkObject {
   seqs: number[];
   approval?: string;
   retention_ends_ms?: number;
+  request?: string;
+  signed_by: string[];
+  decision_needed?: boolean;
+  decision?: KeyWorkDecision;
+  contracts?: string[];
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;
@@ -3571,6 +4114,22 @@ export interface SignInProviderObject {
   can: string[];
   names: Record<string, string>;
 }
+export interface DescribedItemObject {
+  id: string;
+  party: string;
+  facts: ItemFacts;
+  answers: ItemAnswers[];
+  grade?: ItemGrade;
+  graded_by: string;
+  at_ms: number;
+  graded_ms: number;
+  valid_until_ms: number;
+  ended_ms: number;
+  ended: string;
+  seq: number;
+  can: string[];
+  names: Record<string, string>;
+}
 export interface PaperObject {
   id: string;
   owner: string;
@@ -3582,6 +4141,7 @@ export interface PaperObject {
   at_ms: number;
   checked_ms: number;
   seq: number;
+  key_id?: string;
   in_force: boolean;
   kind_zh?: string;
   kind_en?: string;
@@ -3604,6 +4164,10 @@ export interface AssessmentObject {
   valid_until_ms: number;
   keep_until_ms: number;
   seq: number;
+  level?: number;
+  cross_border?: boolean;
+  rows?: number;
+  row_filter?: AssessedCondition[];
   in_force: boolean;
   can: string[];
   names: Record<string, string>;
@@ -3620,11 +4184,27 @@ export interface ConsentObject {
   withdrawn_ms: number;
   seq: number;
   withdrawn_seq: number;
+  awaits_check?: boolean;
+  accepted?: boolean;
+  rows?: number;
+  checked_by?: string;
+  checked_ms?: number;
+  check_note?: string;
+  unsearchable_why?: string;
+  unsearchable_by?: string;
+  searched_ms?: number;
   in_force: boolean;
+  not_searched: boolean;
   can: string[];
   names: Record<string, string>;
 }
 export interface SubjectRequestObject {
+  searched_ms?: number;
+  versions_searched?: number;
+  held_searched?: number;
+  masked_searched?: number;
+  not_searched?: NotSearched[];
+  found: FoundRows[];
   id: string;
   owner: string;
   subject: string;
@@ -3660,6 +4240,7 @@ export interface ProvisionObject {
   form: ProvisionForm;
   identified: boolean;
   level: number;
+  grade?: FlowGrade;
   approvers: string[];
   status: ProvisionStatus;
   words: ProvisionWord[];
@@ -3676,6 +4257,11 @@ export interface ProvisionObject {
   delivered_ms: number;
   noted_ms: number;
   seq: number;
+  destruction?: Destruction;
+  chased?: Chased;
+  destruction_state: 'none' | 'due' | 'overdue' | 'certified';
+  range: boolean;
+  case?: ProvisionCase;
   can: string[];
   names: Record<string, string>;
 }
@@ -3714,6 +4300,8 @@ export interface SourceObject {
   batches: number;
   seq: number;
   rows_per_day?: number;
+  secret?: string;
+  from_afar?: boolean;
   where?: any;
   plan_title?: string;
   plan_name?: string;
@@ -3725,7 +4313,7 @@ export interface SourceObject {
   held_rows: number;
   late_since_ms: number | null;
   next_due_ms: number | null;
-  looked_ms?: number;
+  looked_ms?: number | null;
   waiting?: SourceWaiting[];
   can: string[];
   names: Record<string, string>;
@@ -3922,6 +4510,7 @@ export interface ReleaseObject {
   destruction_state: 'nothing_received' | 'not_due' | 'due' | 'overdue' | 'certified';
   destruction_due_ms: number;
   marked?: boolean;
+  unmarked?: string;
   product_name?: string;
   recipient_name: string;
   stations?: Station[];

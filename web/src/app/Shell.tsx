@@ -1,6 +1,6 @@
 // The frame around every page: top bar, navigation by duty, palette, language, mode.
-import { KeyOutlined, LockOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UserOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
+import { DownOutlined, IdcardOutlined, KeyOutlined, LockOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UpOutlined, UserOutlined } from '@ant-design/icons';
+import { useIsFetching, useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Skeleton } from 'antd';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,8 +11,9 @@ import type { InboxItem, List } from '../api/types.ts';
 import { base64 } from '../crypto/bytes.ts';
 import { currentLanguage, setLanguage } from '../i18n/index.ts';
 import { setMode, useMode } from './mode.ts';
-import { placeIcon, placesOf } from './nav.tsx';
+import { type Place, allPlacesOf, placeIcon, placesOf } from './nav.tsx';
 import { Palette } from './Palette.tsx';
+import { useScrollingTables } from './scrolling_tables.ts';
 import { useMe, useSession } from './session.tsx';
 
 export function SignedIn() {
@@ -33,6 +34,7 @@ function Shell() {
   const me = useMe();
   const [finding, setFinding] = useState(false);
   const inbox = useInbox();
+  useScrollingTables();
   useEffect(() => {
     const onKey = (e: KeyboardEvent): void => {
       if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') {
@@ -43,6 +45,7 @@ function Shell() {
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
+  const reading = useIsFetching({ predicate: (q) => q.state.status === 'pending' });
   const waiting = inbox.data?.total ?? inbox.data?.items.length ?? 0;
   return (
     <div className="shell">
@@ -55,19 +58,35 @@ function Shell() {
         <LookButtons />
         <AccountMenu />
       </header>
-      <nav className="side" aria-label={t('app.go')}>
-        {placesOf(me.duties).map((place) => (
-          <NavLink key={place} to={`/${place}`}>
-            <span aria-hidden="true">{placeIcon[place]}</span>{t(`nav.${place}`)}
-            {place === 'inbox' && waiting > 0 ? <span className="count">{waiting}</span> : null}
-          </NavLink>
-        ))}
-      </nav>
-      <main className="work" id="main" tabIndex={-1}>
+      <nav className="side" aria-label={t('app.go')}><Places waiting={waiting} /></nav>
+      <main className="work" id="main" tabIndex={-1} aria-busy={reading > 0}>
         <Suspense fallback={<Skeleton active />}><Outlet /></Suspense>
       </main>
       <Palette open={finding} onClose={() => setFinding(false)} />
     </div>
+  );
+}
+
+/** What one needs most; everything else that one's duties reach stands below, when it is asked for or one is there. */
+function Places({ waiting }: { waiting: number }) {
+  const { t } = useTranslation();
+  const { duties } = useMe();
+  const { pathname } = useLocation();
+  const [open, setOpen] = useState<boolean | null>(null);
+  const first = placesOf(duties), rest = allPlacesOf(duties).filter((place) => !first.includes(place));
+  const link = (place: Place) => (
+    <NavLink key={place} to={`/${place}`}>
+      <span aria-hidden="true">{placeIcon[place]}</span>{t(`nav.${place}`)}
+      {place === 'inbox' && waiting > 0 ? <span className="count">{waiting}</span> : null}
+    </NavLink>
+  );
+  const shown = open ?? rest.some((place) => pathname.startsWith(`/${place}`));
+  return (
+    <>
+      {first.map(link)}
+      {rest.length > 0 ? <button type="button" aria-expanded={shown} onClick={() => setOpen(!shown)}><span aria-hidden="true">{shown ? <UpOutlined /> : <DownOutlined />}</span>{t('app.more')}</button> : null}
+      {shown ? rest.map(link) : null}
+    </>
   );
 }
 
@@ -84,12 +103,14 @@ export function LookButtons() {
 }
 
 const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
+const OwnCertificates = lazy(() => import('../parts/own_certificates.tsx'));
 const ChangePassword = lazy(() => import('../parts/change_password.tsx'));
 
 function AccountMenu() {
   const { t } = useTranslation();
   const [settingKey, setSettingKey] = useState(false);
   const [changing, setChanging] = useState(false);
+  const [certificates, setCertificates] = useState(false);
   const { act } = useAct();
   const { signOut } = useSession();
   const me = useMe();
@@ -102,6 +123,7 @@ function AccountMenu() {
   return (
     <>
     {settingKey ? <Suspense><KeyDialog title={t('access.setKey')} text={t('access.setKeyText')} account={me.account} onClose={() => setSettingKey(false)} run={(signer) => setKey(signer.part.publicKey, signer.sign)} /></Suspense> : null}
+    {certificates ? <Suspense><OwnCertificates onClose={() => setCertificates(false)} /></Suspense> : null}
     {changing ? <Suspense><ChangePassword must="may" onClose={() => setChanging(false)} /></Suspense> : null}
     <Dropdown
       trigger={['click']}
@@ -111,6 +133,7 @@ function AccountMenu() {
           { type: 'divider' },
           { key: 'password', icon: <LockOutlined />, label: t('small.change'), onClick: () => setChanging(true) },
           { key: 'key', icon: <KeyOutlined />, label: t('access.setKey'), onClick: () => setSettingKey(true) },
+          { key: 'certificates', icon: <IdcardOutlined />, label: t('identity.own'), onClick: () => setCertificates(true) },
           { key: 'verify', label: <a href="/verify.html" target="_blank" rel="noreferrer">{t('app.offlineVerify')}</a> },
           { key: 'out', icon: <LogoutOutlined />, label: t('app.signOut'), onClick: () => { void signOut().finally(() => void go('/sign-in')); } },
         ],

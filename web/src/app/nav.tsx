@@ -1,4 +1,4 @@
-// Where a person may go: at most six entries, chosen by duty; the palette reaches the same places.
+// Where a person may go: at most six entries at first, chosen by duty; below them, and in the palette, everything else.
 import { AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
@@ -18,7 +18,7 @@ const places: Record<Duty, Place[]> = {
   security_officer: ['catalog', 'deident', 'products', 'access', 'releases', 'ledger', 'grading', 'law', 'custody', 'sources'],
   registrar: ['products', 'catalog', 'releases', 'ledger'],
   pi_officer: ['law', 'access', 'catalog', 'applications', 'releases', 'contracts', 'custody', 'deident'],
-  committee_member: ['applications', 'products', 'contracts', 'releases', 'law', 'custody'],
+  committee_member: ['applications', 'products', 'contracts', 'releases', 'law', 'custody', 'deident'],
   contract_signer: ['contracts', 'applications', 'products', 'releases'],
   data_user: ['products', 'applications', 'contracts', 'releases'],
   broker: ['products', 'applications', 'contracts', 'releases'],

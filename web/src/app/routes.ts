@@ -3,20 +3,23 @@ const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', pd: 'prod
 
 /** Objects that live in a tab of a page; legal registers (src/space/law): each kind its tab. */
 const tabOf: Record<string, string> = {
-  lp: '/law?tab=papers', ia: '/law?tab=assessments', cs: '/law?tab=consents', sq: '/law?tab=requests', sp: '/law?tab=provisions', pt: '/admin', ps: '/admin', kw: '/custody', be: '/custody?tab=backups', bk: '/custody?tab=backups', sr: '/sources',
-  op: '/access?tab=operations', ex: '/access?tab=exceptions', ri: '/access?tab=rights', un: '/access?tab=organisation', dy: '/access?tab=organisation', gl: '/grading?tab=versions', lo: '/grading?tab=lowerings', rc: '/grading?tab=changes', rv: '/deident?tab=reversals', tr: '/deident?tab=trace',
+  lp: '/law?tab=papers', ia: '/law?tab=assessments', cs: '/law?tab=consents', sq: '/law?tab=requests', sp: '/law?tab=provisions', pt: '/admin', ps: '/admin?tab=people', kw: '/custody', be: '/custody?tab=backups', bk: '/custody?tab=backups', sr: '/sources',
+  op: '/access?tab=operations', ex: '/access?tab=exceptions', ri: '/access?tab=rights', un: '/access?tab=organisation', dy: '/access?tab=organisation', gl: '/grading?tab=versions', it: '/grading?tab=items', bp: '/grading?tab=processes', lo: '/grading?tab=lowerings', rc: '/grading?tab=changes', rv: '/deident?tab=reversals', sd: '/deident?tab=drafts', tr: '/deident?tab=trace',
 };
 
 export function routeOfId(id: string): string | null {
   const prefix = /^([a-z]{2})[_-][A-Za-z0-9]+$/.exec(id)?.[1] ?? '';
   if (prefix === 'rc') return `${tabOf['rc']!}&change=${id}`;
+  if (prefix === 'sd') return `${tabOf['sd']!}&draft=${id}`;
+  if (prefix === 'bp') return `${tabOf['bp']!}&process=${id}`;
   const page = pageOf[prefix];
   return page ? `/${page}/${id}` : (tabOf[prefix] ?? null);
 }
 
 /** Kinds of tasks (src/node/views) that are done elsewhere than on the page of their object. */
-const placeOfTask: Record<string, (dataset: string) => string> = {
-  confirm_grades: (d) => `/grading?dataset=${d}`, reopened_grades: (d) => `/grading?why=reopened&dataset=${d}`, expired_grades: (d) => `/grading?why=expired&dataset=${d}`, describe_dataset: (d) => `/catalog/${d}?tab=facts`, classify_version: (d) => `/catalog/${d}?tab=versions`,
+const placeOfTask: Record<string, (object: string) => string> = {
+  confirm_grades: (d) => `/grading?dataset=${d}`, reopened_grades: (d) => `/grading?why=reopened&dataset=${d}`, expired_grades: (d) => `/grading?why=expired&dataset=${d}`, describe_dataset: (d) => `/catalog/${d}?tab=facts`, classify_version: (d) => `/catalog/${d}?tab=versions`, unplanned_columns: (d) => `/catalog/${d}?tab=quality`,
+  describe_item: (i) => `/grading?tab=items&item=${i}&do=describe`, grade_item: (i) => `/grading?tab=items&item=${i}&do=grade`, expired_item: (i) => `/grading?tab=items&item=${i}&do=grade`,
   retention_ending: () => '/law?tab=retention', retention_over: () => '/law?tab=retention',
 };
 

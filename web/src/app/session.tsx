@@ -1,7 +1,7 @@
 // Who is signed in, and the dialog that asks for the second factor when the node demands it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Input, Modal } from 'antd';
-import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { App, Button, Input, Modal } from 'antd';
+import { type ReactNode, Suspense, createContext, lazy, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, api, configure } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
@@ -106,6 +106,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   return <Context.Provider value={session}>{children}<StepUpDialog /><SignInAgain me={me} update={update} /></Context.Provider>;
 }
 
+const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
+
 function StepUpDialog() {
   const { t } = useTranslation();
   const { me, update } = useSession();
@@ -113,11 +115,13 @@ function StepUpDialog() {
   const [open, setOpen] = useState(false);
   const [code, setCode] = useState('');
   const [busy, setBusy] = useState(false);
+  const [byCertificate, setByCertificate] = useState(false);
   const answer = useRef<(ok: boolean) => void>(() => undefined);
 
   useEffect(() => configure.onStepUp(() => new Promise<boolean>((resolve) => {
     answer.current = resolve;
     setCode('');
+    setByCertificate(false);
     setOpen(true);
   })), []);
 
@@ -137,9 +141,31 @@ function StepUpDialog() {
       setBusy(false);
     }
   };
+  const withCertificate = <Button type="link" style={{ paddingInline: 0 }} onClick={() => setByCertificate(true)}>{t('identity.stepUp')}</Button>;
+  if (open && byCertificate && me) {
+    return (
+      <Suspense>
+        <KeyDialog
+          title={t('identity.stepUp')} text={t('identity.stepUpText')} account={me.account} over={1200} onClose={() => setByCertificate(false)}
+          run={async (signer) => {
+            try {
+              const asked = await api.post<{ challenge: string; text: string }>('/session/certificate/challenge');
+              update(await api.post<Me>('/session/certificate/step-up', { challenge: asked.challenge, signature: await signer.sign(asked.text) }));
+            } catch (error) {
+              if (!(error instanceof Problem)) throw error;
+              report(error);
+              return undefined;
+            }
+            close(true);
+            return true;
+          }}
+        />
+      </Suspense>
+    );
+  }
   if (me?.totp === 'none') {
     return (
-      <Modal open={open} title={t('signin.enrolTitle')} footer={null} onCancel={() => close(false)} destroyOnHidden>
+      <Modal open={open} title={t('signin.enrolTitle')} footer={withCertificate} onCancel={() => close(false)} destroyOnHidden zIndex={1200}>
         <EnrolTotp onDone={() => close(true)} />
       </Modal>
     );
@@ -155,6 +181,7 @@ function StepUpDialog() {
         style={{ fontSize: 22, letterSpacing: 8, textAlign: 'center' }}
         onChange={(e) => setCode(e.target.value.replace(/\D/g, ''))} onPressEnter={() => { if (/^\d{6}$/.test(code)) void submit(); }}
       />
+      {withCertificate}
     </Modal>
   );
 }

@@ -36,6 +36,8 @@ export const theme = (mode: Mode): ThemeConfig => ({
     Button: mode === 'dark' ? { primaryColor: '#06222a' } : {},
     Table: { cellPaddingBlockMD: 9, headerBg: 'transparent' },
     Card: { headerFontSize: 15 },
+    // Rounder than this a box looks like a choice of one.
+    Checkbox: { borderRadiusSM: 4 },
   },
 });
 

@@ -7,6 +7,8 @@ export const timeText = (ms: number): string =>
   ms > 0 ? new Date(ms).toLocaleString(locale(), { hour12: false, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }) : '—';
 export const dayText = (ms: number): string =>
   ms > 0 ? new Date(ms).toLocaleDateString(locale(), { year: 'numeric', month: '2-digit', day: '2-digit' }) : '—';
+/** What stands between the names of a list. */
+export const listComma = (): string => (currentLanguage() === 'zh' ? '、' : ', ');
 export const countText = (n: number): string => n.toLocaleString(locale());
 export const yuanText = (fen: number): string => (fen / 100).toLocaleString(locale(), { style: 'currency', currency: 'CNY' });
 export const percentOfPpm = (ppm: number): string => `${(ppm / 10_000).toLocaleString(locale(), { maximumFractionDigits: 2 })}%`;

@@ -21,7 +21,7 @@ export const inventoryZh = {
     association: '组合识别（实测）', associationText: '哪些准标识符组合能单独指认一行；结果计入之后的每次定级。', measure: '测算组合', size: '组合至多几个字段', chosen: '准标识符（不选为目录中已标记的）', combination: '组合', uniqueRows: '单独指认的行', noAssociation: '还没有测算过', measuredAt: '测算时间', kMin: '最小等价类',
   },
   lineage: {
-    tab: '来龙去脉', title: '数据的来龙去脉', text: '来源 → 版本 → 产品 → 交付；选中一个版本查看各字段级别的由来', source: '来源', batches: '{{n}} 个批次', kind: { collected: '采集', corrected: '更正', merged: '合并', masked: '去标识化' } as Record<string, string>, version: '版本', product: '产品', release: '交付', columns: '字段级别的由来', from: '来源级别', now: '现级别', technique: '处理', measured: '实测 k={{k}}，最大风险 {{risk}}', choose: '版本', more: '另有 {{n}} 个', none: '还没有版本', destroyed: '已销毁', rows: '{{n}} 行',
+    cells: '{{cells}} 个汇总格，其中 {{hidden}} 个隐去', tab: '来龙去脉', title: '数据的来龙去脉', text: '来源 → 版本 → 产品 → 交付；选中一个版本查看各字段级别的由来', source: '来源', batches: '{{n}} 个批次', kind: { collected: '采集', corrected: '更正', merged: '合并', masked: '去标识化', aggregated: '聚合' } as Record<string, string>, version: '版本', product: '产品', release: '交付', columns: '字段级别的由来', from: '来源级别', now: '现级别', technique: '处理', measured: '实测 k={{k}}，最大风险 {{risk}}', choose: '版本', more: '另有 {{n}} 个', none: '还没有版本', destroyed: '已销毁', rows: '{{n}} 行',
   },
   classify: '分类', classified: '分类完成', merge: '合并未合并的版本', merged: '已合并', notClassified: '最新版本尚未分类',
 };
@@ -47,7 +47,7 @@ export const inventoryEn: typeof inventoryZh = {
     association: 'Combinations, as measured', associationText: 'Which combinations of quasi-identifiers single rows out; every later level counts them.', measure: 'Measure combinations', size: 'Fields in a combination, at most', chosen: 'Quasi-identifiers (none: those of the catalog)', combination: 'Combination', uniqueRows: 'Rows singled out', noAssociation: 'Not measured yet', measuredAt: 'Measured', kMin: 'Smallest class',
   },
   lineage: {
-    tab: 'Lineage', title: 'Where the data come from and where they went', text: 'Source → versions → products → releases; choose a version to see where the levels of its fields come from', source: 'Source', batches: '{{n}} batches', kind: { collected: 'collected', corrected: 'corrected', merged: 'merged', masked: 'de-identified' }, version: 'Version', product: 'Product', release: 'Release', columns: 'Where the levels come from', from: 'Level of the source', now: 'Level now', technique: 'Technique', measured: 'measured k={{k}}, highest risk {{risk}}', choose: 'Version', more: '{{n}} more', none: 'No versions yet', destroyed: 'destroyed', rows: '{{n}} rows',
+    cells: '{{cells}} cells, {{hidden}} of them hidden', tab: 'Lineage', title: 'Where the data come from and where they went', text: 'Source → versions → products → releases; choose a version to see where the levels of its fields come from', source: 'Source', batches: '{{n}} batches', kind: { collected: 'collected', corrected: 'corrected', merged: 'merged', masked: 'de-identified', aggregated: 'aggregated' }, version: 'Version', product: 'Product', release: 'Release', columns: 'Where the levels come from', from: 'Level of the source', now: 'Level now', technique: 'Technique', measured: 'measured k={{k}}, highest risk {{risk}}', choose: 'Version', more: '{{n}} more', none: 'No versions yet', destroyed: 'destroyed', rows: '{{n}} rows',
   },
   classify: 'Classify', classified: 'Classified', merge: 'Merge what is not merged', merged: 'Merged', notClassified: 'The newest version is not classified',
 };

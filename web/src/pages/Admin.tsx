@@ -1,6 +1,7 @@
 import { Button, Card, Form, Input, Modal, Select, Space, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
 import { PARTY_ROLE_NAMES } from '../api/schema.ts';
@@ -8,18 +9,23 @@ import type { NodeHealth, Party, PartyRole } from '../api/types.ts';
 import { useMe } from '../app/session.tsx';
 import { bytesText, countText, timeText } from '../i18n/format.ts';
 import { Digest, Facts } from '../parts/bits.tsx';
+import { Certificates } from '../parts/certificates.tsx';
 import { Status } from '../parts/chips.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { People } from '../parts/people.tsx';
+import { Providers } from '../parts/providers.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 
 export default function Admin() {
   const { t } = useTranslation();
+  const [search, setSearch] = useSearchParams();
   return (
     <Page title={t('admin.title')} lead={t('admin.lead')}>
-      <Tabs items={[
-        { key: 'parties', label: t('admin.parties'), children: <Parties /> }, { key: 'people', label: t('admin.people'), children: <People /> }, { key: 'node', label: t('admin.node'), children: <Node /> },
+      <Tabs activeKey={search.get('tab') ?? 'parties'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[
+        { key: 'parties', label: t('admin.parties'), children: <Parties /> }, { key: 'people', label: t('admin.people'), children: <People /> },
+        { key: 'certificates', label: t('identity.certificates'), children: <Certificates /> }, { key: 'providers', label: t('identity.providers'), children: <Providers /> },
+        { key: 'node', label: t('admin.node'), children: <Node /> },
       ]} />
     </Page>
   );
@@ -32,7 +38,7 @@ function Parties() {
   const list = useList<Party>('/parties');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [adding, setAdding] = useState(false);
-  const [form] = Form.useForm<{ name: string; uscc: string; role: PartyRole; evidence: string }>();
+  const [form] = Form.useForm<{ name: string; uscc: string; country: string; role: PartyRole; evidence: string }>();
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
   return (
     <div style={{ display: 'grid', gap: 12 }}>
@@ -50,9 +56,10 @@ function Parties() {
       />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       <Modal open={adding} title={t('admin.addParty')} onCancel={() => setAdding(false)} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')} destroyOnHidden>
-        <Form form={form} layout="vertical" preserve={false} initialValues={{ role: 'data_user' }} onFinish={(v) => void act(() => api.post('/parties', v)).then((done) => { if (done) setAdding(false); })}>
+        <Form form={form} layout="vertical" preserve={false} initialValues={{ role: 'data_user', country: 'CN' }} onFinish={(v) => void act(() => api.post('/parties', v)).then((done) => { if (done) setAdding(false); })}>
           <Form.Item name="name" label={t('common.name')} rules={need}><Input maxLength={200} /></Form.Item>
-          <Form.Item name="uscc" label={t('admin.uscc')} rules={need}><Input maxLength={18} className="mono" /></Form.Item>
+          <Form.Item name="uscc" label={t('admin.uscc')} rules={need}><Input maxLength={64} className="mono" /></Form.Item>
+          <Form.Item name="country" label={t('admin.country')} rules={[...need, { pattern: /^[A-Z]{2}$/ }]}><Input maxLength={2} className="mono" /></Form.Item>
           <Form.Item name="role" label={t('admin.role')}><Select options={PARTY_ROLE_NAMES.map((r) => ({ value: r, label: t(`role.${r}`) }))} /></Form.Item>
           <Form.Item name="evidence" label={t('admin.evidence')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         </Form>

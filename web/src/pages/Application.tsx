@@ -1,16 +1,19 @@
-import { Button, Card, Form, Input, Modal, Table } from 'antd';
+import { Button, Card, Checkbox, Form, Input, Modal, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate, useParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { Application, Contract, RevealedFilter } from '../api/types.ts';
+import { useMe } from '../app/session.tsx';
 import { timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { outcomeText } from '../parts/outcome.ts';
 import { Due, Facts, Name, type Stage, StageLine } from '../parts/bits.tsx';
-import { GradeChip, Status } from '../parts/chips.tsx';
+import { Status } from '../parts/chips.tsx';
+import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
+import { SignedPersonally, voteText } from '../parts/personal_signature.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { VotesRing } from '../parts/votes_ring.tsx';
 
@@ -64,13 +67,14 @@ function stagesOf(a: Application, t: (key: string) => string): Stage[] {
 
 function ApplicationView({ application: a }: { application: Application }) {
   const { t } = useTranslation();
+  const me = useMe();
   const { act, busy } = useAct();
   const [ask, setAsk] = useState<Ask | null>(null);
   const [drafting, setDrafting] = useState(false);
   const can = (what: string): boolean => a.can?.includes(what) ?? false;
   const path = `/applications/${a.id}`;
   const vote = (): void => setAsk({
-    title: t('application.vote'), text: t('application.voteFinal'), choice: { yes: t('application.approve'), no: t('application.reject') }, run: (v) => act(() => api.post(`${path}/vote`, v)),
+    title: t('application.vote'), text: t('application.voteFinal'), choice: { yes: t('application.approve'), no: t('application.reject') }, signs: (v) => voteText(a.id, me.person, v.approve, v.reason), run: (v) => act(() => api.post(`${path}/vote`, v)),
   });
   const withReason = (step: 'recuse' | 'withdraw'): void => setAsk({ title: t(`application.${step}`), run: (v) => act(() => api.post(`${path}/${step}`, { reason: v.reason })) });
   const { form } = a;
@@ -78,7 +82,7 @@ function ApplicationView({ application: a }: { application: Application }) {
   return (
     <Page
       title={a.product_name ?? a.names?.[a.product] ?? t('application.one')} lead={<span className="mono">{a.id}</span>}
-      chips={<>{a.level ? <GradeChip level={a.level} /> : null}<Status value={a.status} /></>}
+      chips={<>{a.level ? <FlowChip level={a.level} grade={a.grade} /> : null}<Status value={a.status} /></>}
       actions={<>
         {can('vote') ? <Button type="primary" onClick={vote}>{t('application.vote')}</Button> : null}
         {can('recuse') ? <Button onClick={() => withReason('recuse')}>{t('application.recuse')}</Button> : null}
@@ -106,12 +110,13 @@ function ApplicationView({ application: a }: { application: Application }) {
             columns={[
               { title: t('application.member'), render: (_, r) => <Name id={r.member} names={a.names} /> },
               { title: t('application.vote'), render: (_, r) => (!r.vote ? <span style={{ color: 'var(--soft)' }}>○ {t('application.notVoted')}</span> : r.vote.recused ? <span>⊘ {t('application.recuse')}</span> : r.vote.approve ? <span style={{ color: 'var(--good)' }}>✓ {t('application.approve')}</span> : <span style={{ color: 'var(--bad)' }}>✕ {t('application.reject')}</span>) },
-              { title: t('common.reason'), render: (_, r) => r.vote?.reason ?? '' },
+              { title: t('common.reason'), render: (_, r) => <>{r.vote?.reason ?? ''}{r.vote?.certificate ? <><br /><SignedPersonally /></> : null}</> },
               { title: t('common.time'), render: (_, r) => (r.vote ? timeText(r.vote.at_ms) : '') },
             ]}
           />
         </Card>
       </div>
+      <FlowGradeCard grade={a.grade} columns={form.columns.length} />
       <Card title={t('application.policy')}>
         <Table
           rowKey="id" size="small" pagination={false} dataSource={a.policy}
@@ -124,14 +129,16 @@ function ApplicationView({ application: a }: { application: Application }) {
   );
 }
 
+interface Drawn { duties: string; liability: string; leave_out?: boolean }
+
 function Draft({ application, onClose }: { application: Application; onClose: () => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const { act, busy } = useAct();
-  const [form] = Form.useForm<{ duties: string; liability: string }>();
+  const [form] = Form.useForm<Drawn>();
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
-  const finish = async (v: { duties: string; liability: string }): Promise<void> => {
-    const made = await act(() => api.post<Contract>(`/applications/${application.id}/contract`, v));
+  const finish = async ({ leave_out, ...v }: Drawn): Promise<void> => {
+    const made = await act(() => api.post<Contract>(`/applications/${application.id}/contract`, { ...v, ...(leave_out ? { level5_rows: 'leave_out' } : {}) }));
     if (made) {
       onClose();
       void go(`/contracts/${made.id}`);
@@ -142,6 +149,7 @@ function Draft({ application, onClose }: { application: Application; onClose: ()
       <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
         <Form.Item name="duties" label={t('application.duties')} rules={need}><Input.TextArea rows={3} maxLength={4000} /></Form.Item>
         <Form.Item name="liability" label={t('application.liability')} rules={need}><Input.TextArea rows={3} maxLength={4000} /></Form.Item>
+        <Form.Item name="leave_out" valuePropName="checked" extra={t('strategy.leaveOutText')}><Checkbox>{t('strategy.leaveOutAtDelivery')}</Checkbox></Form.Item>
       </Form>
     </Modal>
   );

@@ -5,6 +5,7 @@ import { Link } from 'react-router';
 import { useList } from '../api/hooks.ts';
 import type { Dataset } from '../api/types.ts';
 import { countText } from '../i18n/format.ts';
+import { CatalogSearch } from '../parts/catalog_search.tsx';
 import { GradeChip } from '../parts/chips.tsx';
 import { HeatMap, gradeOf } from '../parts/heat_map.tsx';
 import { ListTable } from '../parts/list_table.tsx';
@@ -21,6 +22,7 @@ export default function Catalog() {
   const fields = datasets.filter((d) => only === '' || d.id === only).flatMap((d) => d.columns);
   return (
     <Page title={t('catalog.title')} lead={t('catalog.lead')} actions={<><Link to="/grading"><Button type="primary">{t('grading.tab.review')}</Button></Link><Link to="/grading?tab=list"><Button>{t('grading.tab.list')}</Button></Link><Link to="/sources"><Button>{t('sources.title')}</Button></Link><Link to="/batches"><Button>{t('batch.title')}</Button></Link></>}>
+      {datasets.length > 0 ? <CatalogSearch /> : null}
       {datasets.length > 0 ? (
         <Card
           title={t('catalog.heat')}

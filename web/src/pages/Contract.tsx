@@ -6,13 +6,15 @@ import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { Contract } from '../api/types.ts';
 import { useNow } from '../app/now.ts';
-import { dayText, timeText, yuanText } from '../i18n/format.ts';
+import { dayText, listComma, timeText, yuanText } from '../i18n/format.ts';
 import { Digest, Facts, Meter, Name } from '../parts/bits.tsx';
-import { GradeChip, Status } from '../parts/chips.tsx';
+import { Status } from '../parts/chips.tsx';
 import { outcomeText } from '../parts/outcome.ts';
 import { nowOf } from '../parts/contract_now.ts';
 import { CaseCard } from '../parts/law_case.tsx';
+import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
+import { SignedPersonally } from '../parts/personal_signature.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { SignDialog } from '../parts/sign_dialog.tsx';
 
@@ -45,7 +47,7 @@ function ContractView({ contract: c }: { contract: Contract }) {
   const parties = [{ id: terms.provider, role: t('contract.provider'), given: c.provider_name }, { id: terms.recipient, role: t('contract.recipient'), given: c.recipient_name }];
   return (
     <Page
-      title={name(terms.product, c.product_name)} lead={<span className="mono">{c.id}</span>} chips={<>{c.level ? <GradeChip level={c.level} /> : null}<Status value={nowOf(c, now)} /></>}
+      title={name(terms.product, c.product_name)} lead={<span className="mono">{c.id}</span>} chips={<>{c.level ? <FlowChip level={c.level} grade={terms.grade} /> : null}<Status value={nowOf(c, now)} /></>}
       actions={<>
         {can('sign') ? <Button type="primary" onClick={() => setSigning(true)}>{t('contract.sign')}</Button> : null}
         {can('release') ? <Button type="primary" loading={busy} onClick={() => void release()}>{t('contract.release')}</Button> : null}
@@ -67,7 +69,7 @@ function ContractView({ contract: c }: { contract: Contract }) {
             rowKey="id" size="small" pagination={false} dataSource={parties}
             columns={[
               { title: t('common.party'), render: (_, p) => <>{p.given ?? <Name id={p.id} names={c.names} />}<br /><small>{p.role}</small></> },
-              { title: t('contract.status'), render: (_, p) => { const s = c.signatures.find((x) => x.party === p.id); return s ? <span style={{ color: 'var(--good)' }}>✓ {t('contract.signed')} · {timeText(s.at_ms)}</span> : <span>○ {t('contract.unsigned')}</span>; } },
+              { title: t('contract.status'), render: (_, p) => { const s = c.signatures.find((x) => x.party === p.id); return s ? <span style={{ color: 'var(--good)' }}>✓ {t('contract.signed')} · {timeText(s.at_ms)}{s.certificate ? <><br /><SignedPersonally /></> : null}</span> : <span>○ {t('contract.unsigned')}</span>; } },
               { title: t('contract.keyId'), render: (_, p) => <Digest value={c.signatures.find((x) => x.party === p.id)?.key_id} size={10} /> },
             ]}
           />
@@ -79,13 +81,14 @@ function ContractView({ contract: c }: { contract: Contract }) {
           <Tabs items={[
             { key: 'terms', label: t('common.details'), children: <Facts items={[
               [t('contract.purposeLabel'), t(`purpose.${terms.purpose}`, terms.purpose)], [t('application.purposeNote'), terms.purpose_note], [t('application.basis'), t(`basis.${terms.legal_basis}`, terms.legal_basis)], [t('application.scenario'), t(`scenario.${terms.scenario}`)], [t('application.form'), t(`form.${terms.form}`)],
-              [t('contract.columns'), <span key="c" className="mono">{terms.columns.join(', ')}</span>], [t('application.rate'), terms.rate_per_minute || ''], [t('product.price'), terms.price_fen > 0 ? yuanText(terms.price_fen) : ''],
+              [t('contract.columns'), <span key="c" className="mono">{terms.columns.join(', ')}</span>], [t('own.onePerson'), terms.one_person ? t('own.onePersonFact', { inputs: terms.one_person.inputs.join(listComma()), subject: terms.one_person.subject }) : ''], [t('strategy.level5Rows'), terms.level5_rows ? t('strategy.level5AtDelivery') : ''], [t('application.rate'), terms.rate_per_minute || ''], [t('product.price'), terms.price_fen > 0 ? yuanText(terms.price_fen) : ''],
               [t('application.one'), <Link key="a" to={`/applications/${c.application}`}>{c.application}</Link>], [t('common.digest'), <Digest key="d" value={c.digest} />],
             ]} /> },
             { key: 'odrl', label: t('contract.odrl'), children: <pre className="code" tabIndex={0}>{JSON.stringify(c.odrl, null, 2)}</pre> },
           ]} />
         </Card>
       </div>
+      <FlowGradeCard grade={terms.grade} columns={terms.columns.length} />
       <CaseCard contract={c.id} />
       {c.releases.length > 0 ? (
         <Card title={t('contract.releases')}>

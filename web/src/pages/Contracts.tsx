@@ -5,6 +5,7 @@ import type { Contract } from '../api/types.ts';
 import { useNow } from '../app/now.ts';
 import { dayText } from '../i18n/format.ts';
 import { Status } from '../parts/chips.tsx';
+import { FlowChip } from '../parts/flow_grade.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Page } from '../parts/page.tsx';
 import { nowOf } from '../parts/contract_now.ts';
@@ -22,6 +23,7 @@ export default function Contracts() {
           { title: t('product.one'), render: (_, c) => <Link to={`/contracts/${c.id}`}><strong>{name(c, c.terms.product, c.product_name)}</strong><br /><span className="mono">{c.id}</span></Link> },
           { title: t('contract.provider'), render: (_, c) => name(c, c.terms.provider, c.provider_name) },
           { title: t('contract.recipient'), render: (_, c) => name(c, c.terms.recipient, c.recipient_name) },
+          { title: t('catalog.level'), render: (_, c) => (c.level ? <FlowChip level={c.level} grade={c.terms.grade} /> : '—') },
           { title: t('application.form'), render: (_, c) => t(`form.${c.terms.form}`) },
           { title: t('common.status'), render: (_, c) => <Status value={nowOf(c, now)} /> },
           { title: t('contract.meters'), align: 'right', render: (_, c) => `${c.delivered} / ${c.terms.deliveries_max}` },

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import { Backups } from '../parts/custody_backups.tsx';
 import { Destroyed, Works } from '../parts/custody_works.tsx';
 import { Page } from '../parts/page.tsx';
+import { Root } from '../parts/root_ceremony.tsx';
 import { StorageTab } from '../parts/storage_tab.tsx';
 
 export default function Custody() {
@@ -14,7 +15,7 @@ export default function Custody() {
     <Page title={t('custody.title')} lead={t('custody.lead')}>
       <Tabs
         activeKey={search.get('tab') ?? 'works'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
-        items={[tab('works', <Works />), tab('destroyed', <Destroyed />), tab('backups', <Backups />), tab('storage', <StorageTab />)]}
+        items={[tab('works', <Works />), tab('root', <Root />), tab('destroyed', <Destroyed />), tab('backups', <Backups />), tab('storage', <StorageTab />)]}
       />
     </Page>
   );

@@ -14,6 +14,8 @@ import { DatasetFactsTab } from '../parts/dataset_facts.tsx';
 import { DatasetLineageTab } from '../parts/dataset_lineage.tsx';
 import { DatasetQualityTab } from '../parts/dataset_quality.tsx';
 import { type Cell, HeatMap, gradeOf } from '../parts/heat_map.tsx';
+import { UsageTab } from '../parts/usage_tab.tsx';
+import { OwnStep, OwnStepField } from '../parts/own_levels.tsx';
 import { Doing, useRun } from '../parts/long_work.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 
@@ -53,6 +55,7 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
         { key: 'versions', label: `${t('catalog.versions')} (${dataset.versions.length})`, children: <Versions dataset={dataset} /> },
         { key: 'lineage', label: t('inventory.lineage.tab'), children: <DatasetLineageTab dataset={dataset} /> },
         { key: 'quality', label: t('inventory.quality.tab'), children: <DatasetQualityTab dataset={dataset} /> },
+        { key: 'usage', label: t('holdings.use.tab'), children: <UsageTab dataset={dataset} /> },
         { key: 'facts', label: t('inventory.facts.tab'), children: <DatasetFactsTab dataset={dataset} /> },
         {
           key: 'plan', label: t('catalog.source'),
@@ -69,7 +72,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [cell, setCell] = useState<Cell | null>(null);
-  const [text, setText] = useState('');
+  const [text, setText] = useState(useSearchParams()[0].get('field') ?? '');
   const [onlyPending, setOnlyPending] = useState(false);
   const [selected, setSelected] = useState<string[]>([]);
   const [correcting, setCorrecting] = useState<CatalogField | null>(null);
@@ -102,7 +105,7 @@ function Fields({ dataset }: { dataset: Dataset }) {
           { title: t('catalog.field'), render: (_, f) => <><strong className="mono">{f.column}</strong>{f.title ? <><br />{f.title}</> : null}</> },
           { title: t('catalog.type'), render: (_, f) => (zh ? f.proposal?.type_zh : undefined) || f.type || f.proposal?.type || '—' },
           { title: t('catalog.category'), render: (_, f) => t(`category.${gradeOf(f).category}`) },
-          { title: t('catalog.level'), render: (_, f) => <GradeChip level={gradeOf(f).level} /> },
+          { title: t('catalog.level'), render: (_, f) => <><GradeChip level={gradeOf(f).level} />{f.confirmed && f.own_level ? <><br /><OwnStep id={f.own_level} /></> : null}</> },
           { title: t('catalog.confidence'), align: 'right', render: (_, f) => (f.proposal ? `${Math.floor(f.proposal.confidence_permille / 10)}%` : '—') },
           { title: t('catalog.sensitive'), render: (_, f) => { const v = f.confirmed ? f : f.proposal; return <>{v?.identifying ? <Chip tone="bad" icon="◆" word={t('catalog.identifying')} /> : null} {v?.quasi ? <Chip tone="warn" icon="◇" word={t('catalog.quasi')} /> : null}</>; } },
           { title: t('common.status'), render: (_, f) => <Status value={statusOf(f)} /> },
@@ -151,6 +154,7 @@ function Correct({ dataset, field, onClose }: { dataset: Dataset; field: Catalog
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<FieldVerdict>();
+  const chosen = Form.useWatch('level', form);
   if (!field) return null;
   const start: FieldVerdict = field.confirmed
     ? { column: field.column, type: field.type, category: field.category, level: field.level, identifying: field.identifying, quasi: field.quasi, reason: '' }
@@ -163,6 +167,7 @@ function Correct({ dataset, field, onClose }: { dataset: Dataset; field: Catalog
       <Form form={form} layout="vertical" initialValues={start} onFinish={(v) => void finish(v)} key={field.column}>
         <Form.Item name="category" label={t('catalog.category')}><Select options={CATEGORIES.map((c) => ({ value: c, label: t(`category.${c}`) }))} /></Form.Item>
         <Form.Item name="level" label={t('catalog.level')}><Select options={[1, 2, 3, 4, 5].map((l) => ({ value: l, label: `${t('grade.level', { n: l })} · ${t(`grade.word.${l}`)}` }))} /></Form.Item>
+        <OwnStepField level={chosen ?? start.level} />
         <Form.Item name="type" label={t('catalog.type')}><Input maxLength={80} /></Form.Item>
         <Space size="large"><Form.Item name="identifying" label={t('catalog.identifying')} valuePropName="checked"><Switch /></Form.Item>
           <Form.Item name="quasi" label={t('catalog.quasi')} valuePropName="checked"><Switch /></Form.Item></Space>

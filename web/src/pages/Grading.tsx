@@ -5,8 +5,11 @@ import { Heat, Taxonomy, WorksheetTab } from '../parts/grading_worksheet.tsx';
 import { GradingListTab } from '../parts/grading_list.tsx';
 import { FlowLevel } from '../parts/flow_level.tsx';
 import { Suggestions, Versions } from '../parts/grading_versions.tsx';
+import { ItemsTab } from '../parts/items_tab.tsx';
 import { Lowerings } from '../parts/lowerings.tsx';
 import { Page } from '../parts/page.tsx';
+import { ProcessesTab } from '../parts/processes_tab.tsx';
+import { ScansTab } from '../parts/scans_tab.tsx';
 import { ReviewQueue } from '../parts/review_queue.tsx';
 import { RuleChanges } from '../parts/rule_changes.tsx';
 
@@ -17,8 +20,8 @@ export default function Grading() {
   return (
     <Page title={t('grading.title')} lead={t('grading.lead')}>
       <Tabs
-        activeKey={search.get('tab') ?? 'review'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
-        items={[tab('review', <ReviewQueue />), tab('list', <GradingListTab />), tab('heat', <Heat />), tab('tree', <Taxonomy />), tab('worksheet', <WorksheetTab />), tab('flow', <FlowLevel />), tab('versions', <Versions />), tab('changes', <RuleChanges />), tab('lowerings', <Lowerings />), tab('suggestions', <Suggestions />)]}
+        tabBarGutter={20} activeKey={search.get('tab') ?? 'review'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
+        items={[tab('review', <ReviewQueue />), tab('list', <GradingListTab />), { key: 'scans', label: t('holdings.tab.scans'), children: <ScansTab /> }, { key: 'items', label: t('holdings.tab.items'), children: <ItemsTab /> }, { key: 'processes', label: t('holdings.tab.processes'), children: <ProcessesTab /> }, tab('heat', <Heat />), tab('tree', <Taxonomy />), tab('worksheet', <WorksheetTab />), tab('flow', <FlowLevel />), tab('versions', <Versions />), tab('changes', <RuleChanges />), tab('lowerings', <Lowerings />), tab('suggestions', <Suggestions />)]}
       />
     </Page>
   );

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import type { InboxItem } from '../api/types.ts';
 import { useInbox } from '../app/Shell.tsx';
 import { routeOfTask } from '../app/routes.ts';
-import { timeText } from '../i18n/format.ts';
+import { listComma, timeText } from '../i18n/format.ts';
 import { Due } from '../parts/bits.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 
@@ -29,7 +29,7 @@ export default function Inbox() {
           <Table<InboxItem>
             rowKey={(i) => `${i.kind}-${i.object}`} dataSource={items.filter((i) => !only || i.kind === only)} pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} size="middle"
             columns={[
-              { title: t('inbox.task'), render: (_, i) => <><strong>{t(`inbox.kind.${i.kind}`, i.kind)}</strong><br />{i.title || i.object}</> },
+              { title: t('inbox.task'), render: (_, i) => <><strong>{t(`inbox.kind.${i.kind}`, i.kind)}</strong><br />{i.title || i.object}<Questions item={i} /></> },
               { title: t('common.party'), dataIndex: 'party_name', render: (v?: string) => v ?? '—' },
               { title: t('common.time'), dataIndex: 'since_ms', render: (v: number) => t('inbox.since', { time: timeText(v) }) },
               { title: t('inbox.clock'), render: (_, i) => <Due at={i.due_ms} /> },
@@ -40,4 +40,12 @@ export default function Inbox() {
       </Loaded>
     </Page>
   );
+}
+
+/** What is asked; of columns that no plan knows, which. */
+function Questions({ item }: { item: InboxItem }) {
+  const { t } = useTranslation();
+  if (!item.questions || item.questions.length === 0) return null;
+  const columns = item.kind === 'unplanned_columns';
+  return <><br /><small style={{ color: 'var(--soft)' }}>{t(columns ? 'holdings.newColumns' : 'holdings.asked', { what: item.questions.map((q) => (columns ? q : t(`holdings.question.${q}`, q))).join(listComma()) })}</small></>;
 }

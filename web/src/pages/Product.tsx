@@ -5,11 +5,12 @@ import { Link, useParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { Product } from '../api/types.ts';
-import { countText, percentOfPpm, timeText, yuanText } from '../i18n/format.ts';
+import { countText, listComma, percentOfPpm, timeText, yuanText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { ApplyDialog } from '../parts/apply_dialog.tsx';
 import { Facts, Name, type Stage, StageLine } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
+import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 
@@ -42,7 +43,7 @@ function ProductView({ product }: { product: Product }) {
   return (
     <Page
       title={form.name} lead={<>{product.number ? `${t('product.number')} ${product.number} · ` : ''}<span className="mono">{product.id}</span></>}
-      chips={<><GradeChip level={product.level} /><Status value={product.status} /></>}
+      chips={<><FlowChip level={product.level} grade={product.grade} /><Status value={product.status} /></>}
       actions={<>
         {can('check') ? <Button loading={busy} onClick={() => void act(() => api.post(`${path}/check`))}>{t('product.check')}</Button> : null}
         {can('review') ? <Button type="primary" onClick={() => judge('review')}>{t('product.review')}</Button> : null}
@@ -58,6 +59,7 @@ function ProductView({ product }: { product: Product }) {
             [t('product.summary'), form.summary], [t('product.suited'), form.suited_uses], [t('product.forbidden'), form.forbidden_uses], [t('product.authorisation'), form.authorisation],
             [t('product.span'), form.time_span], [t('product.owner'), <Name key="o" id={product.owner} names={product.names} />], [t('product.flow'), t(`flow.${form.flow}`)],
             [t('product.share'), t(`share.${form.share}`)], [t('product.forms'), form.forms.map((f) => <Tag key={f}>{t(`form.${f}`)}</Tag>)],
+            [t('own.onePerson'), form.one_person ? t('own.onePersonFact', { inputs: form.one_person.inputs.join(listComma()), subject: form.one_person.subject }) : ''],
             [t('product.price'), form.flow === 'trade' ? yuanText(form.price_fen) : ''], [t('catalog.rows'), countText(product.rows)],
             [t('product.dataset'), product.dataset === '' ? '' : <Link key="d" to={`/catalog/${product.dataset}`}>{product.names?.[product.dataset] ?? product.dataset}</Link>], [t('common.created'), timeText(product.at_ms)],
           ]} />
@@ -76,6 +78,7 @@ function ProductView({ product }: { product: Product }) {
           ]} /></Card> : null}
         </div>
       </div>
+      <FlowGradeCard grade={product.grade} columns={form.columns.length} />
       <Card title={`${t('product.fields')} (${form.columns.length})`}>
         <Table
           rowKey="column" size="small" pagination={false} dataSource={product.fields ?? form.columns.map((c) => ({ column: c, title: '', type: '', category: 'none' as const, level: 0 }))}

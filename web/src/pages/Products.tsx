@@ -6,7 +6,8 @@ import { useList } from '../api/hooks.ts';
 import type { Product } from '../api/types.ts';
 import { useMe } from '../app/session.tsx';
 import { countText, yuanText } from '../i18n/format.ts';
-import { GradeChip, Status } from '../parts/chips.tsx';
+import { Status } from '../parts/chips.tsx';
+import { FlowChip } from '../parts/flow_grade.tsx';
 import { DraftProduct } from '../parts/draft_product.tsx';
 import { Page, ProblemNote } from '../parts/page.tsx';
 
@@ -41,7 +42,7 @@ function ProductCard({ product }: { product: Product }) {
   const { form, quality } = product;
   return (
     <Card size="small" styles={{ body: { display: 'grid', gap: 9 } }}>
-      <div style={{ display: 'flex', gap: 8, justifyContent: 'space-between' }}><GradeChip level={product.level} /><Status value={product.status} /></div>
+      <div style={{ display: 'flex', gap: 8, justifyContent: 'space-between' }}><FlowChip level={product.level} grade={product.grade} /><Status value={product.status} /></div>
       <Link to={`/products/${product.id}`} style={{ fontSize: 16, fontWeight: 600 }}>{form.name}</Link>
       <div style={{ color: 'var(--soft)', minHeight: 44 }}>{form.summary.length > 90 ? `${form.summary.slice(0, 90)}…` : form.summary}</div>
       <div>{form.forms.map((f) => <Tag key={f}>{t(`form.${f}`)}</Tag>)}<Tag>{t(`flow.${form.flow}`)}</Tag></div>

@@ -10,15 +10,19 @@ import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { Release } from '../api/types.ts';
 import { bytesText, countText, dayText, timeText } from '../i18n/format.ts';
+import { useHolds } from '../app/session.tsx';
 import { Digest, Facts, Name, download } from '../parts/bits.tsx';
 import { GradeChip, Status } from '../parts/chips.tsx';
+import { RecheckNow } from '../parts/deident_receipts.tsx';
+import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 import { Qr } from '../parts/qr.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+import { Calls } from '../parts/release_calls.tsx';
 import { Revealed } from '../parts/revealed.tsx';
 import { sealOf } from '../parts/seal_of.ts';
 import { type Json } from '../verify/json.ts';
-import { STATIONS, type StationId } from '../verify/passport.ts';
+import { STATIONS, type StationId } from '../verify/stations.ts';
 import { type Report, verifyDocument } from '../verify/report.ts';
 
 export default function ReleasePage() {
@@ -48,6 +52,8 @@ function ReleaseView({ release: r }: { release: Release }) {
   const [ask, setAsk] = useState<Ask | null>(null);
   const seal = sealOf(r);
   const can = (what: string): boolean => r.can?.includes(what) ?? false;
+  // `marked` is told to the provider and to those who oversee it; of these, who may look at sealed data may check.
+  const checks = useHolds('data_manager', 'security_officer') && r.marked !== undefined && (r.rows > 0 || r.calls > 0);
   const handIn = async (file: File): Promise<void> => {
     try {
       const certificate = JSON.parse(await file.text()) as unknown;
@@ -72,21 +78,26 @@ function ReleaseView({ release: r }: { release: Release }) {
         <div className="stamp"><div><span aria-hidden="true">{stampSign[seal]}</span>{t(`status.${seal}`)}</div></div>
         <div className="grow">
           <h2 className="mono" style={{ fontSize: 19, margin: 0 }}>{r.id}</h2>
-          <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}><GradeChip level={r.level} /><Status value={r.status} /></div>
+          <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}><FlowChip level={r.level} grade={r.grade} /><Status value={r.status} /></div>
           <Facts items={[
             [t('release.recipient'), r.recipient_name], [t('release.form'), `${t(`form.${r.form}`)}${r.form === 'file' ? ` · ${countText(r.rows)} ${t('common.rows')} · ${bytesText(r.bytes)}` : ` · ${countText(r.calls)} ${t('common.times')}`}`],
             [t('release.validTo'), dayText(r.expires_ms)], [t('release.contract'), <Link key="c" className="mono" to={`/contracts/${r.contract}`}>{r.contract}</Link>],
             [t('destruction.label'), r.destruction_state ? `${t(`destruction.${r.destruction_state}`)}${r.destruction ? ` · ${timeText(r.destruction.destroyed_ms)} · ${r.destruction.method}` : r.destruction_state === 'due' || r.destruction_state === 'overdue' ? ` · ${dayText(r.destruction_due_ms ?? 0)}` : ''}` : ''],
+            [t('strategy.marks'), r.unmarked ? `${t('strategy.unmarked')}: ${t(`strategy.unmarkedWhy.${r.unmarked}`, r.unmarked)}` : r.marked ? t('strategy.bears') : ''],
+            [t('strategy.level5OutRows'), passport.data?.report.passport?.level5RowsLeftOut ?? ''],
             [t('release.fileDigest'), r.form === 'file' ? <Digest key="f" value={r.file_digest} size={24} /> : ''],
           ]} />
           {can('certify-destruction') ? <Alert type={r.destruction_state === 'overdue' ? 'error' : 'warning'} showIcon title={t('destruction.how')} action={<Upload accept=".json" showUploadList={false} beforeUpload={(f) => { void handIn(f); return false; }}><Button>{t('destruction.upload')}</Button></Upload>} /> : null}
+          {checks ? <RecheckNow path={`/releases/${r.id}/recheck`} /> : null}
           {r.reason ? <div>{t('common.reason')}: {r.reason}</div> : null}
         </div>
         <Qr text={`${location.origin}/releases/${r.id}`} label={t('release.qr')} size={108} />
       </section>
+      <FlowGradeCard grade={r.grade} columns={r.columns.length} />
       {passport.isError ? <ProblemNote error={passport.error} retry={() => void passport.refetch()} /> : null}
       {passport.isLoading ? <Skeleton active /> : null}
       {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={r.names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
+      {r.form === 'api' ? <Calls release={r.id} /> : null}
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Page>
   );

@@ -3,7 +3,8 @@ import { Link } from 'react-router';
 import { useList } from '../api/hooks.ts';
 import type { Release } from '../api/types.ts';
 import { countText, dayText, timeText } from '../i18n/format.ts';
-import { GradeChip, Status } from '../parts/chips.tsx';
+import { Status } from '../parts/chips.tsx';
+import { FlowChip } from '../parts/flow_grade.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Page } from '../parts/page.tsx';
 import { sealOf } from '../parts/seal_of.ts';
@@ -18,7 +19,7 @@ export default function Releases() {
         columns={[
           { title: t('release.id'), render: (_, r) => <Link to={`/releases/${r.id}`}><strong>{r.product_name ?? r.id}</strong><br /><span className="mono">{r.id}</span></Link> },
           { title: t('release.seal'), render: (_, r) => <Status value={sealOf(r)} /> },
-          { title: t('catalog.level'), render: (_, r) => <GradeChip level={r.level} /> },
+          { title: t('catalog.level'), render: (_, r) => <FlowChip level={r.level} grade={r.grade} /> },
           { title: t('release.recipient'), render: (_, r) => r.recipient_name ?? '—' },
           { title: t('release.form'), render: (_, r) => t(`form.${r.form}`) },
           { title: t('release.rows'), align: 'right', render: (_, r) => countText(r.rows) },

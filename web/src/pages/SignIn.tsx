@@ -54,6 +54,7 @@ export default function SignIn() {
         <h1 style={{ whiteSpace: 'pre-line' }}>{t('signin.headline')}</h1>
         <p>{t('signin.lead')}</p>
         <p><a href="/verify.html" style={{ color: '#9fe3ec' }}>{t('signin.verify')} →</a></p>
+        <p><a href="/my" style={{ color: '#9fe3ec' }}>{t('own.link')} →</a></p>
       </section>
       <main className="right">
         <Form layout="vertical" onFinish={(v: { account: string; password: string }) => void submit(v)} requiredMark={false}>

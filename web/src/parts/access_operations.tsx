@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { AccessRules, Dataset, Operation, PrivilegeException } from '../api/types.ts';
-import { countText, timeText } from '../i18n/format.ts';
+import { countText, listComma, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name, download } from './bits.tsx';
 import { Chip, GradeChip, Status } from './chips.tsx';
 import { ListTable } from './list_table.tsx';
+import { useOperationWord } from './operation_words.ts';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
 const word = (o: { zh?: string | undefined; en?: string | undefined }): string => (currentLanguage() === 'zh' ? o.zh : o.en) ?? '';
@@ -40,7 +41,7 @@ export function Operations() {
         query={list} rowKey={(o) => o.id} empty={{ title: t('access.notFound'), text: t('access.notFoundText') }}
         columns={[
           { title: t('access.what'), render: (_, o) => <><strong>{word({ zh: o.what_zh, en: o.what_en }) || o.what}</strong><br /><Name id={o.dataset} names={o.names} /><br />{t('access.flow.' + o.flow)}</> },
-          { title: t('access.range'), render: (_, o) => <>{countText(o.first_row)} + {countText(o.rows)}<br />{o.columns.join('、')}</> },
+          { title: t('access.range'), render: (_, o) => <>{countText(o.first_row)} + {countText(o.rows)}<br />{o.columns.join(listComma())}</> },
           { title: t('access.level'), render: (_, o) => <GradeChip level={o.level} /> },
           { title: t('access.purpose'), render: (_, o) => <>{t(`purpose.${o.purpose}`, o.purpose)}<br />{o.reason}{o.windows.map((w) => <Alert key={w.window} type="warning" title={t('access.windowText', { text: word(w), rows: countText(w.rows), max: countText(w.rows_max ?? 0), n: w.operations })} />)}</> },
           { title: t('common.status'), render: (_, o) => <><Status value={o.status} />{o.expires_ms > 0 ? <><br />{t('access.until')} {timeText(o.expires_ms)}</> : null}</> },
@@ -80,7 +81,7 @@ function RequestDialog({ onClose }: { onClose: () => void }) {
         <Form.Item name="what" label={t('access.what')} rules={need}><Select options={(rules?.kinds ?? []).filter((k) => k.id !== 'modify' && k.id !== 'download_held').map((k) => ({ value: k.id, label: word(k) }))} /></Form.Item>
         <Form.Item name="dataset" label={t('access.dataset')} rules={need}><Select options={datasets.map((d) => ({ value: d.id, label: d.title || d.name }))} /></Form.Item>
         <Form.Item name="version" label={t('access.version')} rules={need}><Select options={(dataset?.versions ?? []).map((v) => ({ value: v.id, label: `#${v.number} · ${t(v.masked_from ? 'catalog.masked' : 'catalog.collected')} · ${countText(v.rows)}` }))} /></Form.Item>
-        <Form.Item name="columns" label={t('access.columns')}><Select mode="multiple" placeholder={t('access.allColumns')} options={(dataset?.columns ?? []).map((c) => ({ value: c.column, label: `${c.column} ${c.title}` }))} /></Form.Item>
+        <Form.Item name="columns" label={t('access.columns')}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} placeholder={t('access.allColumns')} options={(dataset?.columns ?? []).map((c) => ({ value: c.column, label: `${c.column} ${c.title}` }))} /></Form.Item>
         <Space size="large"><Form.Item name="first_row" label={t('access.firstRow')}><InputNumber min={0} /></Form.Item><Form.Item name="rows" label={t('access.rows')}><InputNumber min={0} /></Form.Item></Space>
         <Form.Item name="flow" label={t('access.flowTitle')}><Select options={['standing', 'person'].map((f) => ({ value: f, label: t('access.flow.' + f) }))} /></Form.Item>
         <Form.Item name="purpose" label={t('access.purpose')} rules={need}><Select options={(rules?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
@@ -94,6 +95,7 @@ export function Exceptions() {
   const { t } = useTranslation();
   const { act } = useAct();
   const list = useList<PrivilegeException>('/exceptions');
+  const called = useOperationWord();
   const [ask, setAsk] = useState<Ask | null>(null);
   const [asking, setAsking] = useState(false);
   const decide = (e: PrivilegeException): void => setAsk({
@@ -109,7 +111,7 @@ export function Exceptions() {
       <ListTable<PrivilegeException>
         query={list} rowKey={(e) => e.id} empty={{ title: t('access.noException'), text: t('access.exceptionText') }}
         columns={[
-          { title: t('access.what'), render: (_, e) => <><strong>{e.what}</strong><br /><Name id={e.dataset} names={e.names} /><br />{e.columns.join('、')}</> },
+          { title: t('access.what'), render: (_, e) => <><strong>{called(e.what)}</strong><br /><Name id={e.dataset} names={e.names} /><br />{e.columns.join(listComma())}</> },
           { title: t('access.level'), render: (_, e) => <GradeChip level={e.level} /> },
           { title: t('common.reason'), render: (_, e) => <>{e.reason}<br />{t('access.measures')}: {e.measures}</> },
           { title: t('common.status'), render: (_, e) => <Space orientation="vertical" size={2}><Status value={e.status} />{e.in_force ? <Chip tone="good" icon="●" word={t('access.inForce')} /> : null}{e.review_overdue ? <Chip tone="bad" icon="!" word={t('access.overdue')} /> : null}</Space> },
@@ -144,7 +146,7 @@ function ExceptionDialog({ onClose }: { onClose: () => void }) {
       <Form form={form} layout="vertical" initialValues={{ what: 'download', days: 3 }} onFinish={(v) => void act(() => api.post('/exceptions', v)).then((done) => { if (done) onClose(); })}>
         <Form.Item name="what" label={t('access.what')} rules={need}><Select options={(rules?.kinds ?? []).filter((k) => k.level_free_max < 4).map((k) => ({ value: k.id, label: word(k) }))} /></Form.Item>
         <Form.Item name="dataset" label={t('access.dataset')} rules={need}><Select options={datasets.map((d) => ({ value: d.id, label: d.title || d.name }))} /></Form.Item>
-        <Form.Item name="columns" label={t('access.columns')} rules={need}><Select mode="multiple" options={(dataset?.columns ?? []).map((c) => ({ value: c.column, label: `${c.column} ${c.title}` }))} /></Form.Item>
+        <Form.Item name="columns" label={t('access.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={(dataset?.columns ?? []).map((c) => ({ value: c.column, label: `${c.column} ${c.title}` }))} /></Form.Item>
         <Form.Item name="days" label={t('access.days')} rules={need}><InputNumber min={1} max={30} /></Form.Item>
         <Form.Item name="reason" label={t('common.reason')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         <Form.Item name="measures" label={t('access.measures')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>

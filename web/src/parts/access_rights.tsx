@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
-import { type AccessRule, type AccessRules, CATEGORIES, type Dataset, type List, type Organisation, type Person, type Right, type WhoCould } from '../api/types.ts';
-import { timeText } from '../i18n/format.ts';
+import { type AccessRule, type AccessRules, CATEGORIES, type Dataset, type List, type Organisation, type Person, type Right, type UnusedRights, type WhoCould } from '../api/types.ts';
+import { listComma, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name } from './bits.tsx';
 import { Chip, GradeChip, Status } from './chips.tsx';
 import { ListTable } from './list_table.tsx';
 import { hasName } from './names.tsx';
+import { useOperationWord } from './operation_words.ts';
 import { Loaded, useReport } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
@@ -23,7 +24,8 @@ export function Rights() {
   const rules = useOne<AccessRules>('/access/rules');
   const [ask, setAsk] = useState<Ask | null>(null);
   const [granting, setGranting] = useState(false);
-  const some = (label: string, values: string[]): string => (values.length > 0 ? `${label}: ${values.join('、')}` : '');
+  const called = useOperationWord();
+  const some = (label: string, values: string[]): string => (values.length > 0 ? `${label}: ${values.join(listComma())}` : '');
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       {rules.data?.can?.includes('grant') ? <div><Button type="primary" onClick={() => setGranting(true)}>{t('access.grant')}</Button></div> : null}
@@ -31,7 +33,7 @@ export function Rights() {
         query={list} rowKey={(r) => r.id} empty={{ title: t('access.noRights'), text: '' }}
         columns={[
           { title: t('access.holder'), render: (_, r) => <Name id={r.person || r.unit} names={r.names} /> },
-          { title: t('access.scope'), render: (_, r) => [some(t('access.what'), r.scope.actions), some(t('access.dataset'), r.scope.datasets.map((d) => r.names?.[d] ?? d)), some(t('access.category'), r.scope.categories.map((c) => t(`category.${c}`))), some(t('access.purpose'), r.scope.purposes.map((p) => t(`purpose.${p}`, p)))].filter(Boolean).map((x) => <div key={x}>{x}</div>) },
+          { title: t('access.scope'), render: (_, r) => [some(t('access.what'), r.scope.actions.map(called)), some(t('access.dataset'), r.scope.datasets.map((d) => r.names?.[d] ?? d)), some(t('access.category'), r.scope.categories.map((c) => t(`category.${c}`))), some(t('access.purpose'), r.scope.purposes.map((p) => t(`purpose.${p}`, p)))].filter(Boolean).map((x) => <div key={x}>{x}</div>) },
           { title: t('access.levelMax'), render: (_, r) => <GradeChip level={r.scope.level_max} /> },
           { title: t('access.expires'), render: (_, r) => timeText(r.expires_ms) },
           { title: t('access.lastUsed'), render: (_, r) => (r.last_used_ms ? timeText(r.last_used_ms) : t('access.never')) },
@@ -64,7 +66,7 @@ function GrantDialog({ rules, onClose }: { rules: AccessRules; onClose: () => vo
     const scope = { actions: v.actions ?? [], datasets: v.datasets ?? [], categories: v.categories ?? [], purposes: v.purposes ?? [], level_max: v.level_max };
     if (await act(() => api.post('/access/rights', { person: unit ? '' : v.holder, unit: unit ? v.holder : '', scope, expires_ms: Date.now() + v.days * DAY, reason: v.reason }))) onClose();
   };
-  const many = (name: keyof GrantForm, label: string, options: { value: string; label: string }[]) => <Form.Item name={name} label={label}><Select mode="multiple" placeholder={t('access.anything')} options={options} /></Form.Item>;
+  const many = (name: keyof GrantForm, label: string, options: { value: string; label: string }[]) => <Form.Item name={name} label={label}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} placeholder={t('access.anything')} options={options} /></Form.Item>;
   return (
     <Modal open title={t('access.grant')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
       <Form form={form} layout="vertical" initialValues={{ level_max: 3, days: 90 }} onFinish={(v) => void finish(v)}>
@@ -84,6 +86,7 @@ function Rules({ rules }: { rules: AccessRules }) {
   const { t } = useTranslation();
   const { act } = useAct();
   const report = useReport();
+  const called = useOperationWord();
   const [text, setText] = useState<string | null>(null);
   const [ask, setAsk] = useState<Ask | null>(null);
   const zh = currentLanguage() === 'zh';
@@ -101,7 +104,7 @@ function Rules({ rules }: { rules: AccessRules }) {
           columns={[
             { title: t('common.name'), render: (_, r) => <><strong className="mono">{r.id}</strong><br />{zh ? r.zh : r.en}</> },
             { title: t('access.decide'), render: (_, r) => <Chip tone={r.effect === 'permit' ? 'good' : 'bad'} icon={r.effect === 'permit' ? '✓' : '✕'} word={t(`access.effect.${r.effect}`)} /> },
-            { title: t('access.scope'), render: (_, r) => [...r.duties.map((d) => t(`duty.${d}`, d)), ...r.actions, ...r.categories.map((c) => t(`category.${c}`)), ...r.purposes.map((p) => t(`purpose.${p}`, p)), ...r.regions].join('、') || t('access.anything') },
+            { title: t('access.scope'), render: (_, r) => [...r.duties.map((d) => t(`duty.${d}`, d)), ...r.actions.map(called), ...r.categories.map((c) => t(`category.${c}`)), ...r.purposes.map((p) => t(`purpose.${p}`, p)), ...r.regions].join(listComma()) || t('access.anything') },
             { title: t('access.level'), render: (_, r) => `${r.level_min}–${r.level_max}` },
           ]}
         />
@@ -116,15 +119,18 @@ function Rules({ rules }: { rules: AccessRules }) {
 
 function Unused() {
   const { t } = useTranslation();
-  const query = useOne<{ days: number; items: { kind: string; holder: string; duty?: string; right?: string; names?: Record<string, string> }[] }>('/access/unused');
+  const [days, setDays] = useState<number | null>(null);
+  const query = useOne<UnusedRights>(`/access/unused${days === null ? '' : `?days=${days}`}`);
+  // Who may not read the report is not shown that it exists.
   if (query.isError) return null;
   return (
     <Loaded query={query}>{(u) => (
-      <Card title={t('access.unused')}>
+      <Card title={t('access.unused')} extra={<InputNumber size="small" min={0} max={3650} precision={0} value={u.days} aria-label={t('access.unusedDays')} suffix={t('common.days')} style={{ width: 120 }} onChange={setDays} />}>
         <p>{t('access.unusedText', { n: u.days })}</p>
-        <Table size="small" pagination={false} rowKey={(i) => `${i.holder}-${i.duty ?? i.right ?? ''}`} dataSource={u.items} columns={[
+        <Table size="small" pagination={false} rowKey={(i) => `${i.holder}-${i.duty ?? i.right ?? ''}`} dataSource={u.items} locale={{ emptyText: t('access.allUsed') }} columns={[
           { title: t('access.holder'), render: (_, i) => <Name id={i.holder} names={i.names} /> },
           { title: t('access.duty'), render: (_, i) => (i.duty ? t(`duty.${i.duty}`, i.duty) : <span className="mono">{i.right}</span>) },
+          { title: t('access.lastUsed'), render: (_, i) => (i.kind === 'duty' ? '—' : i.last_used_ms ? timeText(i.last_used_ms) : t('access.never')) },
         ]} />
       </Card>
     )}</Loaded>
@@ -167,7 +173,7 @@ function WhoAnswer({ path }: { path: string }) {
           { title: t('common.status'), render: (_, p) => <Chip tone={p.could ? 'warn' : 'idle'} icon={p.could ? '✓' : '–'} word={t(p.could ? 'access.could' : 'access.couldNot')} /> },
           { title: t('common.reason'), render: (_, p) => <>{reasonWord(t, p.reason)}{p.by ? <><br /><span className="mono">{p.by}</span></> : null}</> },
           { title: t('access.duty'), render: (_, p) => p.duties.map((d) => <Tag key={d}>{t(`duty.${d}`)}</Tag>) },
-          { title: t('common.next'), render: (_, p) => p.needs.map((n) => t(`access.needs.${n}`, n)).join('、') || '—' },
+          { title: t('common.next'), render: (_, p) => p.needs.map((n) => t(`access.needs.${n}`, n)).join(listComma()) || '—' },
         ]} />
         {w.recipients.length > 0 ? <Table size="small" rowKey="contract" pagination={false} dataSource={w.recipients} title={() => t('access.recipients')} columns={[
           { title: t('common.party'), render: (_, r) => <Name id={r.party} names={w.names} /> }, { title: t('access.technique'), dataIndex: 'technique' },
@@ -184,6 +190,19 @@ function reasonWord(t: ReturnType<typeof useTranslation>['t'], reason: string): 
   return words[reason] ?? reason;
 }
 
+/** What stands in an entry about rights, in words: names, duties, days; what is nothing is left out. */
+function LogFacts({ body, names }: { body: Record<string, unknown>; names: Record<string, string> | undefined }) {
+  const { t } = useTranslation();
+  const said = ([fact, value]: [string, unknown]): [string, React.ReactNode] => {
+    const text = String(value);
+    if (fact === 'duty') return [t('fact.duty'), t(`duty.${text}`, text)];
+    if (fact === 'what') return [t('access.credential'), t(`access.credentials.${text}`, text)];
+    if (fact.endsWith('_ms')) return [t(`fact.${fact}`, fact), value === 0 ? '' : timeText(Number(value))];
+    return [t(`fact.${fact}`, fact), hasName(text) ? <Name key={fact} id={text} names={names} /> : text];
+  };
+  return <Facts items={Object.entries(body).filter(([, v]) => v !== '' && typeof v !== 'object').map(said)} />;
+}
+
 export function PermissionLog() {
   const { t } = useTranslation();
   const query = useOne<List<{ seq: number; time_ms: number; kind: string; actor: string; body: Record<string, unknown>; names?: Record<string, string> }>>('/access/log');
@@ -192,7 +211,7 @@ export function PermissionLog() {
       <Table size="small" rowKey="seq" dataSource={log.items} pagination={{ pageSize: 50, showSizeChanger: false }} scroll={{ x: 'max-content' }} columns={[
         { title: t('common.entry'), dataIndex: 'seq' }, { title: t('common.time'), render: (_, e) => timeText(e.time_ms) },
         { title: t('access.what'), render: (_, e) => t(`event.${e.kind.replace('.', '_')}`, e.kind) }, { title: t('common.who'), render: (_, e) => <Name id={e.actor} names={e.names} /> },
-        { title: t('common.details'), render: (_, e) => <Facts items={Object.entries(e.body).filter(([, v]) => v !== '' && typeof v !== 'object').map(([k, v]) => [t(`fact.${k}`, k), hasName(String(v)) ? <Name key={k} id={String(v)} names={e.names} /> : String(v)])} /> },
+        { title: t('common.details'), render: (_, e) => <LogFacts body={e.body} names={e.names} /> },
       ]} />
     )}</Loaded>
   );

@@ -38,7 +38,7 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
         <Form.Item name="safety_measures" label={t('application.safety')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         <Form.Item name="scenario" label={t('application.scenario')}><Select options={scenarios.map((s) => ({ value: s, label: t(`scenario.${s}`) }))} /></Form.Item>
         <Form.Item name="form" label={t('application.form')}><Select options={product.form.forms.map((f) => ({ value: f, label: t(`form.${f}`) }))} /></Form.Item>
-        <Form.Item name="columns" label={t('application.columns')} rules={[{ required: true, message: t('common.required') }]}><Select mode="multiple" options={product.form.columns.map((c) => ({ value: c, label: c }))} /></Form.Item>
+        <Form.Item name="columns" label={t('application.columns')} rules={[{ required: true, message: t('common.required') }]}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={product.form.columns.map((c) => ({ value: c, label: c }))} /></Form.Item>
         <Form.Item label={t('application.rows')} extra={t('application.filterNote')}>
           <Form.List name="row_filter">
             {(rows, { add, remove }) => (

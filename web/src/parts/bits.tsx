@@ -18,8 +18,8 @@ export function Facts({ items }: { items: [string, ReactNode][] }) {
   );
 }
 
-/** What may be wider than its frame: it scrolls, also by keyboard. */
-export const Wide = ({ label, children }: { label: string; children: ReactNode }) => <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={label}>{children}</div>;
+/** What may be wider than its frame, or higher than it should be: it scrolls, also by keyboard. */
+export const Wide = ({ label, height, children }: { label: string; height?: number; children: ReactNode }) => <div className="wide" style={{ overflow: 'auto', ...(height ? { maxHeight: height } : {}) }} tabIndex={0} role="region" aria-label={label}>{children}</div>;
 
 export function Digest({ value, size = 16 }: { value: string | undefined; size?: number }) {
   const { t } = useTranslation();

@@ -1,18 +1,31 @@
 // Backups and the epochs whose secret they are under.
-import { Alert, Card, Empty, Table } from 'antd';
+import { Alert, Button, Card, Empty, Space, Table } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useOne } from '../api/hooks.ts';
-import type { Backup, BackupEpoch, Backups as Made } from '../api/schema.ts';
+import { api } from '../api/client.ts';
+import { useAct, useOne } from '../api/hooks.ts';
+import type { Backup, BackupEpochShown, Backups as Made, EpochCopy } from '../api/schema.ts';
 import { useNow } from '../app/now.ts';
 import { bytesText, countText, spanText, timeText } from '../i18n/format.ts';
 import { Digest, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
 import { Loaded } from './page.tsx';
+import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
 export function Backups() {
   const { t } = useTranslation();
   const query = useOne<Made>('/backups');
   const now = useNow();
+  const { act } = useAct();
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const sayGone = (e: BackupEpochShown, place: string): void => setAsk({ title: t('custody.copyGone'), text: t('custody.copyGoneText', { place }), run: (a) => act(() => api.post(`/backups/epochs/${e.id}/copy-gone`, { place, note: a.reason })) });
+  const copyLine = (e: BackupEpochShown, c: EpochCopy) => (
+    <Space key={c.place} wrap>
+      <span className="mono">{c.place}</span>
+      {c.gone_ms !== undefined ? <small>{t('custody.copyDestroyed')} {timeText(c.gone_ms)}{c.note ? ` · ${c.note}` : ''}</small> : e.destroyed ? <Chip tone="warn" icon="!" word={t('custody.copyLeft')} /> : null}
+      {c.gone_ms === undefined && e.can.includes('copy-gone') ? <Button size="small" onClick={() => sayGone(e, c.place)}>{t('custody.copyGone')}</Button> : null}
+    </Space>
+  );
   return (
     <Loaded query={query}>
       {(m) => {
@@ -31,9 +44,11 @@ export function Backups() {
                 ]} />
               </Card>
             )}
-            {m.epochs.length > 0 ? <Card title={t('custody.epochs')}><Table<BackupEpoch> size="small" rowKey="id" pagination={false} dataSource={m.epochs} columns={[
-              { title: t('custody.epoch'), render: (_, e) => <span className="mono">{e.id}</span> }, { title: t('common.time'), render: (_, e) => timeText(e.at_ms) }, { title: t('common.status'), render: (_, e) => <>{life(!e.destroyed)} {e.destroyed ? timeText(e.destroyed_ms) : ''}</> },
+            {m.epochs.length > 0 ? <Card title={t('custody.epochs')}><Table<BackupEpochShown> size="small" rowKey="id" pagination={false} dataSource={m.epochs} scroll={{ x: 'max-content' }} columns={[
+              { title: t('custody.epoch'), render: (_, e) => <span className="mono">{e.id}</span> }, { title: t('common.time'), render: (_, e) => timeText(e.at_ms) }, { title: t('common.status'), render: (_, e) => <>{life(!e.destroyed)} {e.destroyed ? timeText(e.destroyed_ms) : ''}{m.to_close.some((c) => c.epoch === e.id) ? <><br /><small>{t('custody.toClose')}</small></> : null}</> },
+              { title: t('custody.copies'), render: (_, e) => <Space orientation="vertical" size={2}>{e.copies.map((c) => copyLine(e, c))}</Space> },
             ]} /></Card> : null}
+            <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
           </div>
         );
       }}

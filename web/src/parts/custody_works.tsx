@@ -2,27 +2,36 @@
 import { Button, Form, Input, Modal, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useAll, useOne } from '../api/hooks.ts';
 import type { Backups, KeyWorkAnswer, KeyWorkObject, KeyWorks } from '../api/schema.ts';
-import type { Dataset } from '../api/types.ts';
-import { countText, timeText } from '../i18n/format.ts';
+import type { Contract, Dataset } from '../api/types.ts';
+import { useNow } from '../app/now.ts';
+import { useMe } from '../app/session.tsx';
+import { countText, dayText, timeText } from '../i18n/format.ts';
 import { Due, Name, download } from './bits.tsx';
 import { Chip } from './chips.tsx';
+import type { Paper } from './law_types.ts';
 import { Loaded } from './page.tsx';
+import { SignedPersonally, witnessText } from './personal_signature.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
 const tones: Record<string, 'good' | 'busy' | 'bad' | 'idle'> = { proposed: 'busy', approved: 'good', refused: 'bad', done: 'good', failed: 'bad' };
 
 export function Works() {
   const { t } = useTranslation();
+  const me = useMe();
   const { act, busy } = useAct();
   const query = useOne<KeyWorks>('/key-works');
   const [ask, setAsk] = useState<Ask | null>(null);
-  const [proposing, setProposing] = useState(false);
+  // Other pages lead here with the version that they propose to destroy.
+  const [search, setSearch] = useSearchParams();
+  const wished = search.get('propose') ?? '';
+  const [proposing, setProposing] = useState(wished !== '');
   const witness = (w: KeyWorkObject): void => setAsk({
-    title: `${t('custody.witness')}: ${t(`custody.work.${w.work}`)}`, text: w.reason, choice: { yes: t('custody.agree'), no: t('custody.refuse') },
-    run: (a) => act(() => api.post(`/key-works/${w.id}/witness`, { verdict: a.approve ? 'agree' : 'refuse', reason: a.reason })),
+    title: `${t('custody.witness')}: ${t(`custody.work.${w.work}`)}`, text: w.reason, choice: { yes: t('custody.agree'), no: t('custody.refuse') }, signs: (a) => witnessText(w, me.person, a.approve ? 'agree' : 'refuse', a.reason),
+    run: ({ approve, ...said }) => act(() => api.post(`/key-works/${w.id}/witness`, { verdict: approve ? 'agree' : 'refuse', ...said })),
   });
   const save = async (w: KeyWorkObject): Promise<void> => {
     const text = await act(() => api.text(`/key-works/${w.id}/certificate`));
@@ -41,11 +50,12 @@ export function Works() {
             columns={[
               { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
               { title: t('custody.columns'), render: (_, w) => <div className="mono" style={{ maxWidth: 200, whiteSpace: 'normal' }}>{w.columns.length > 6 ? `${w.columns.slice(0, 6).join(', ')} … (${w.columns.length})` : w.columns.join(', ') || '—'}</div> },
-              { title: t('common.reason'), render: (_, w) => <div style={{ maxWidth: 240, whiteSpace: 'normal' }}>{w.reason}{w.failure ? <div style={{ color: 'var(--bad)' }}>{w.failure}</div> : null}</div> },
+              { title: t('common.reason'), render: (_, w) => <div style={{ maxWidth: 240, whiteSpace: 'normal' }}>{w.reason}{w.approval && w.retention_ends_ms ? <><br /><small>{t('custody.early', { day: dayText(w.retention_ends_ms) })}</small></> : null}{w.contracts?.length ? <div><small>{t('custody.contracts')}: {w.contracts.map((c) => <ContractLink key={c} id={c} />)}</small></div> : null}{w.failure ? <div style={{ color: 'var(--bad)' }}>{w.failure}</div> : null}</div> },
               { title: t('custody.proposedBy'), render: (_, w) => <><Name id={w.proposed_by} names={w.names} /><br /><small>{timeText(w.at_ms)}</small></> },
-              { title: t('custody.witnesses'), render: (_, w) => <>{w.witnesses.length} / {w.witnesses_needed}{w.witnesses.map((p) => <div key={p}><small><Name id={p} names={w.names} /></small></div>)}</> },
-              { title: t('common.status'), render: (_, w) => <>{w.lapsed ? <Chip tone="idle" icon="–" word={t('custody.lapsed')} /> : <Chip tone={tones[w.status] ?? 'idle'} icon="●" word={t(`custody.status.${w.status}`)} />}{w.status === 'proposed' && !w.lapsed ? <><br /><small>{t('custody.lapses')} <Due at={w.lapses_ms} /></small></> : null}<Result work={w} /></> },
+              { title: t('custody.witnesses'), render: (_, w) => <>{w.witnesses.length} / {w.witnesses_needed}{w.witnesses.map((p) => <div key={p}><small><Name id={p} names={w.names} /></small> {w.signed_by.includes(p) ? <SignedPersonally /> : null}</div>)}</> },
+              { title: t('common.status'), render: (_, w) => <>{w.lapsed ? <Chip tone="idle" icon="–" word={t('custody.lapsed')} /> : <Chip tone={tones[w.status] ?? 'idle'} icon="●" word={t(`custody.status.${w.status}`)} />}{w.status === 'proposed' && !w.lapsed ? <><br /><small>{t('custody.lapses')} <Due at={w.lapses_ms} /></small></> : null}<Decision work={w} /><Result work={w} /></> },
               { title: t('common.actions'), render: (_, w) => <Space wrap>
+                {w.can.includes('decide') ? <Button size="small" type="primary" onClick={() => setAsk({ title: `${t('custody.decide')}: ${t(`custody.work.${w.work}`)}`, text: w.reason, choice: { yes: t('custody.agree'), no: t('custody.refuse') }, run: (a) => act(() => api.post(`/key-works/${w.id}/decide`, a)) })}>{t('custody.decide')}</Button> : null}
                 {w.can.includes('witness') ? <Button size="small" type="primary" onClick={() => witness(w)}>{t('custody.witness')}</Button> : null}
                 {w.can.includes('carry-out') ? <CarryOut work={w} /> : null}
                 {w.can.includes('certificate') ? <Button size="small" loading={busy} onClick={() => void save(w)}>{t('custody.certificate')}</Button> : null}
@@ -53,11 +63,25 @@ export function Works() {
             ]}
           />
           <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
-          {proposing ? <Propose kinds={works.can} onClose={() => setProposing(false)} /> : null}
+          {proposing && works.can.length > 0 ? <Propose kinds={works.can} wished={wished} onClose={() => { setProposing(false); setSearch({}, { replace: true }); }} /> : null}
         </div>
       )}
     </Loaded>
   );
+}
+
+/** What ends with the data: by its product and recipient, where one may read it. */
+function ContractLink({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const contract = useOne<Contract>(`/contracts/${id}`).data;
+  return <div><Link to={`/contracts/${id}`} title={id} style={{ textDecoration: 'underline' }}>{contract ? `${t(`form.${contract.terms.form}`)} · ${contract.product_name ?? id} · ${contract.recipient_name}` : id}</Link></div>;
+}
+
+/** A head's or the committee's word, where no paper says it: before it nobody witnesses. */
+function Decision({ work: w }: { work: KeyWorkObject }) {
+  const { t } = useTranslation();
+  if (w.decision) return <div><small>{t(w.decision.approved ? 'custody.decided' : 'custody.decidedAgainst')}: <Name id={w.decision.by} names={w.names} /> · {w.decision.reason}</small></div>;
+  return w.decision_needed && w.status === 'proposed' && !w.lapsed ? <div><Chip tone="warn" icon="!" word={t('custody.awaitsDecision')} /></div> : null;
 }
 
 function Result({ work: w }: { work: KeyWorkObject }) {
@@ -81,30 +105,40 @@ function CarryOut({ work }: { work: KeyWorkObject }) {
   );
 }
 
-interface Values { work: string; version?: string; columns?: string[]; column?: string; subject?: string; epoch?: string; reason: string }
+interface Values { work: string; version?: string; columns?: string[]; column?: string; subject?: string; epoch?: string; approval?: string; contracts?: string[]; reason: string }
 
-function Propose({ kinds, onClose }: { kinds: string[]; onClose: () => void }) {
+/** What is not destroyed before its retention period is over, but with an approval (src/space/custody). */
+const BOUND = ['destroy_columns', 'destroy_version'];
+
+function Propose({ kinds, wished, onClose }: { kinds: string[]; wished: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
   const datasets = useAll<Dataset>('/datasets');
+  const now = useNow();
   const epochs = useOne<Backups>('/backups').data?.epochs ?? [];
   const work = Form.useWatch('work', form), chosen = Form.useWatch('version', form);
-  const versions = datasets.flatMap((d) => d.versions.map((v) => ({ ...v, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)}${v.masked_from ? ` · ${t('catalog.masked')}` : ''}` })));
+  const versions = datasets.flatMap((d) => d.versions.map((v) => ({ ...v, dataset: d.id, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)}${v.masked_from ? ` · ${t('catalog.masked')}` : ''}` })));
   const columns = (versions.find((v) => v.id === chosen)?.columns ?? []).map((c) => ({ value: c, label: c }));
+  const approvals = useAll<Paper>('/law/papers').filter((p) => p.in_force && p.form.kind === 'destruction_approval' && p.form.dataset === versions.find((v) => v.id === chosen)?.dataset);
+  // Only those that deliver from what is to be destroyed are to be named; where there is none, nothing is asked.
+  const gone = Form.useWatch('columns', form) ?? [];
+  const contracts = useAll<Contract>('/contracts').filter((c) => c.status === 'active' && c.terms.expires_ms > now && c.terms.version === chosen && (work === 'destroy_version' || c.terms.columns.some((column) => gone.includes(column))));
   const need = [{ required: true, message: t('common.required') }];
   const finish = async (v: Values): Promise<void> => {
-    const proposal = { work: v.work, version: v.version ?? '', columns: v.work === 'destroy_rows' ? [v.column ?? ''] : v.columns ?? [], epoch: v.epoch ?? '', reason: v.reason };
+    const proposal = { work: v.work, version: v.version ?? '', columns: v.work === 'destroy_rows' ? [v.column ?? ''] : v.columns ?? [], epoch: v.epoch ?? '', reason: v.reason, ...(v.approval ? { approval: v.approval } : {}), ...(v.contracts?.length ? { contracts: v.contracts } : {}) };
     if (await act(() => api.post('/key-works', { proposal, subject: v.subject ?? '' }))) onClose();
   };
   return (
     <Modal open title={t('custody.propose')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
-      <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
+      <Form form={form} layout="vertical" initialValues={wished ? { work: 'destroy_version', version: wished } : {}} onFinish={(v) => void finish(v)}>
         <Form.Item name="work" label={t('custody.what')} rules={need}><Select options={kinds.map((k) => ({ value: k, label: t(`custody.work.${k}`) }))} /></Form.Item>
         {['destroy_columns', 'destroy_version', 'destroy_rows'].includes(work) ? <Form.Item name="version" label={t('custody.version')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={versions.map((v) => ({ value: v.id, label: v.label }))} /></Form.Item> : null}
-        {work === 'destroy_columns' ? <Form.Item name="columns" label={t('custody.columns')} rules={need}><Select mode="multiple" options={columns} /></Form.Item> : null}
+        {work === 'destroy_columns' ? <Form.Item name="columns" label={t('custody.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={columns} /></Form.Item> : null}
         {work === 'destroy_rows' ? <><Form.Item name="column" label={t('custody.personColumn')} rules={need}><Select options={columns} /></Form.Item><Form.Item name="subject" label={t('custody.subject')} extra={t('custody.subjectText')} rules={need}><Input autoComplete="off" /></Form.Item></> : null}
         {work === 'destroy_epoch' ? <Form.Item name="epoch" label={t('custody.epoch')} rules={need}><Select options={epochs.filter((e) => !e.destroyed).map((e) => ({ value: e.id, label: `${e.id} · ${timeText(e.at_ms)}` }))} /></Form.Item> : null}
+        {BOUND.includes(work) ? <Form.Item name="approval" label={t('custody.approval')} extra={t('custody.approvalText')}><Select allowClear notFoundContent={t('custody.noApproval')} options={approvals.map((p) => ({ value: p.id, label: `${p.form.title} ${p.form.number}` }))} /></Form.Item> : null}
+        {BOUND.includes(work) && contracts.length > 0 ? <Form.Item name="contracts" label={t('custody.contracts')} extra={t('custody.contractsText')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={contracts.map((c) => ({ value: c.id, label: `${t(`form.${c.terms.form}`)} · ${c.product_name ?? c.id} · ${c.recipient_name} · ${c.id}` }))} /></Form.Item> : null}
         <Form.Item name="reason" label={t('common.reason')} rules={[{ required: true, whitespace: true, message: t('common.reasonNeeded') }]}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
       </Form>
     </Modal>

@@ -47,7 +47,7 @@ function Origin({ version }: { version: string }) {
     <Loaded query={query}>
       {(l) => (
         <div style={{ display: 'grid', gap: 10 }}>
-          <div><GradeChip level={l.level} /> {zh ? l.zh : l.en}{l.measured ? <> · {t('inventory.lineage.measured', { k: l.measured.k, risk: percentOfPpm(l.measured.max_risk_ppm) })}</> : null}</div>
+          <div><GradeChip level={l.level} /> {zh ? l.zh : l.en}{l.measured ? <> · {t('inventory.lineage.measured', { k: l.measured.k, risk: percentOfPpm(l.measured.max_risk_ppm) })}</> : null}{l.cells === undefined ? null : <> · {t('inventory.lineage.cells', { cells: countText(l.cells), hidden: countText(l.cells_hidden ?? 0) })}</>}</div>
           <Table<LineageColumnShown>
             size="small" rowKey="column" dataSource={l.columns} pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 'max-content' }}
             columns={[

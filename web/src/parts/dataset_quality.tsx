@@ -10,6 +10,7 @@ import { countText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Doing, useRun } from './long_work.tsx';
 import { Loaded } from './page.tsx';
+import { Unplanned } from './unplanned.tsx';
 import { boundText } from './profile_text.ts';
 
 const INDICATORS: (keyof DatasetQuality)[] = ['completeness', 'validity', 'consistency', 'timeliness', 'uniqueness'];
@@ -29,6 +30,7 @@ function Shown({ dataset, profile: p }: { dataset: Dataset; profile: DatasetProf
         <div className="indicators">{INDICATORS.map((id) => <Indicator key={id} id={id} quality={p.quality} />)}</div>
       </Card>
       <Changes drift={p.drift} />
+      <Unplanned columns={p.unplanned ?? []} />
       <Profiles fields={p.fields} />
       <Associations dataset={dataset} known={p.associations} />
     </div>

@@ -1,14 +1,15 @@
 // What a strategy does, tried on a sealed sample: risk by attacker, class sizes, usefulness, refusals, before and after side by side.
-import { Alert, Card, Table, Tabs } from 'antd';
+import { Alert, Table, Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { ComparedSide, PreviewColumn, PreviewShown, RiskReport, StrategyComparison, StrategyFinding, StrategyPreview } from '../api/schema.ts';
-import { countText } from '../i18n/format.ts';
+import { Link } from 'react-router';
+import type { ModelReached, PreviewShown, RiskReport, StrategyFinding, StrategyPreview } from '../api/schema.ts';
+import { countText, listComma } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { ClassSizes } from '../pictures/class_sizes.tsx';
 import { Gauge, shareText } from '../pictures/gauge.tsx';
-import { Chip, GradeChip } from './chips.tsx';
-
-type Side = Pick<ComparedSide, 'columns' | 'risk_after' | 'residual' | 'findings' | 'refusals'>;
+import { Wide } from './bits.tsx';
+import { Chip } from './chips.tsx';
+import { Utility } from './deident_utility.tsx';
 
 export function Gauges({ before, after }: { before: RiskReport | null; after: RiskReport | null }) {
   const { t } = useTranslation();
@@ -16,9 +17,9 @@ export function Gauges({ before, after }: { before: RiskReport | null; after: Ri
   const of = (r: RiskReport | null, who: 'prosecutor' | 'journalist' | 'marketer'): number | null => (r ? (who === 'marketer' ? r.marketer.avg : r[who].max ?? r[who].avg) : null);
   return (
     <div>
-      <h3 style={{ margin: '0 0 6px', fontSize: 15 }}>{t('deident.risk')}</h3>
+      <h3 style={{ margin: '0 0 6px', fontSize: 15 }}>{t('deident.risk')} <small style={{ color: 'var(--soft)', fontWeight: 400 }}>{t(before && after ? 'deident.gaugeTextBoth' : 'deident.gaugeText')}</small></h3>
       <div className="gauges">
-        {(['prosecutor', 'journalist', 'marketer'] as const).map((who) => <div key={who} title={t(`deident.attackerText.${who}`)}><Gauge name={t(`deident.attacker.${who}`)} before={of(before, who)} after={of(after, who)} threshold={threshold} /></div>)}
+        {(['prosecutor', 'journalist', 'marketer'] as const).map((who) => <Gauge key={who} name={t(`deident.attacker.${who}`)} note={t(`deident.attackerText.${who}`)} before={of(before, who)} after={of(after, who)} threshold={threshold} />)}
       </div>
     </div>
   );
@@ -27,41 +28,14 @@ export function Gauges({ before, after }: { before: RiskReport | null; after: Ri
 export function Findings({ findings, refusals, residual }: { findings: StrategyFinding[]; refusals: { reason: string; detail: string }[]; residual: { column: string; type: string; cells: number }[] }) {
   const { t } = useTranslation();
   const zh = currentLanguage() === 'zh';
+  const hints = findings.filter((f) => !f.serious);
   return (
     <div style={{ display: 'grid', gap: 8 }}>
-      {refusals.length > 0 ? <Alert type="error" showIcon title={t('deident.refusals')} description={<ul style={{ margin: 0, paddingLeft: 18 }}>{refusals.map((r) => <li key={r.reason + r.detail}><span className="mono">{r.reason}</span> {r.detail}</li>)}</ul>} /> : null}
+      {refusals.length > 0 ? <Alert type="error" showIcon title={t('deident.refusals')} description={<ul style={{ margin: 0, paddingLeft: 18 }}>{refusals.map((r) => <li key={r.reason + r.detail}>{t(`strategy.refusal.${r.reason.replace('.', '_')}`, r.reason)}{r.detail ? <> · <span className="mono">{r.detail}</span></> : null}</li>)}</ul>} /> : null}
       {residual.length > 0 ? <Alert type="error" showIcon title={t('deident.residual')} description={residual.map((r) => <div key={r.column + r.type}><span className="mono">{r.column}</span> · {r.type} · {countText(r.cells)} {t('deident.cells')}</div>)} /> : <Alert type="success" showIcon title={t('deident.noResidual')} />}
-      {findings.map((f) => <Alert key={f.rule + f.columns.join()} type={f.serious ? 'warning' : 'info'} showIcon title={<>{zh ? f.zh : f.en} {f.serious ? <Chip tone="bad" icon="!" word={t('deident.serious')} /> : null}</>} />)}
+      {findings.filter((f) => f.serious).map((f) => <Alert key={f.rule + f.columns.join()} type="warning" showIcon title={<>{zh ? f.zh : f.en} <Chip tone="bad" icon="!" word={t('deident.serious')} /></>} />)}
+      {hints.length > 0 ? <Alert type="info" showIcon title={<ul style={{ margin: 0, paddingLeft: 16 }}>{hints.map((f) => <li key={f.rule + f.columns.join()}>{zh ? f.zh : f.en}</li>)}</ul>} /> : null}
       {findings.length === 0 ? <span style={{ color: 'var(--soft)' }}>{t('deident.noFindings')}</span> : null}
-    </div>
-  );
-}
-
-export function Utility({ columns }: { columns: PreviewColumn[] }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('deident.utilityText')}</p>
-      <Table<PreviewColumn>
-        size="small" rowKey="column" pagination={false} dataSource={columns} scroll={{ x: 'max-content', y: 520 }}
-        columns={[
-          { title: t('deident.column'), render: (_, c) => <strong className="mono">{c.column}</strong> }, { title: t('deident.technique'), render: (_, c) => t(`deident.tech.${c.technique}`, c.technique) },
-          { title: t('deident.levels'), render: (_, c) => (c.technique === 'suppress' ? '—' : <span style={{ whiteSpace: 'nowrap' }}><GradeChip level={c.level_before} />{c.level_after !== c.level_before ? <> → <GradeChip level={c.level_after} /></> : null}</span>) },
-          { title: t('deident.distinct'), render: (_, c) => <Kept before={c.distinct_before} after={c.distinct_after} /> },
-          { title: t('deident.changed'), align: 'right', render: (_, c) => `${c.changed_permille / 10}%` }, { title: t('deident.nulls'), align: 'right', render: (_, c) => countText(c.nulls) },
-          { title: t('deident.failed'), align: 'right', render: (_, c) => (c.failed > 0 ? <strong style={{ color: 'var(--bad)' }}>{countText(c.failed)}</strong> : 0) },
-        ]}
-      />
-    </>
-  );
-}
-
-function Kept({ before, after }: { before: number; after: number }) {
-  const share = before > 0 ? Math.min(1, after / before) : 0;
-  return (
-    <div style={{ width: 150 }}>
-      <div style={{ height: 8, borderRadius: 4, background: 'var(--idle-ground)' }}><div style={{ height: 8, borderRadius: 4, width: `${share * 100}%`, background: 'var(--brand)' }} /></div>
-      <small>{countText(before)} → {countText(after)}</small>
     </div>
   );
 }
@@ -75,24 +49,27 @@ function Grid({ shown }: { shown: PreviewShown }) {
   };
   return (
     <>
-      <p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('deident.gridText')}{shown.before ? '' : ` · ${t('deident.beforeHidden')}`}</p>
-      <Table<{ key: number; cells: (string | null)[] }>
-        size="small" pagination={false} scroll={{ x: 'max-content', y: 460 }} dataSource={shown.after.map((cells, i) => ({ key: i, cells }))}
+      <p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('deident.gridText')}{shown.before ? null : <> · {t('deident.beforeHidden')} <Link to="/access?tab=operations" style={{ textDecoration: 'underline', whiteSpace: 'nowrap' }}>{t('deident.askOperation')}</Link></>}</p>
+      <Wide label={t('deident.grid')} height={480}><Table<{ key: number; cells: (string | null)[] }>
+        size="small" pagination={false} style={{ width: 'max-content', minWidth: '100%' }} dataSource={shown.after.map((cells, i) => ({ key: i, cells }))}
         columns={[
-          { title: t('deident.row'), width: 70, fixed: 'left' as const, render: (_, r) => countText(shown.rows[r.key] ?? r.key) },
+          { title: t('deident.row'), width: 70, render: (_, r) => countText(shown.rows[r.key] ?? r.key) },
           ...shown.columns.map((column, i) => ({ title: <span className="mono">{column}</span>, render: (_: unknown, r: { key: number; cells: (string | null)[] }) => {
             const before = was(r.key, column);
             const now = r.cells[i] ?? null;
-            return <div style={{ maxWidth: 240, overflowWrap: 'anywhere' as const }}>{before !== undefined && before !== now ? <><del style={{ color: 'var(--soft)' }}>{before ?? t('deident.empty')}</del><br /></> : null}{now === null || now === '' ? <span style={{ color: 'var(--soft)' }}>{t('deident.empty')}</span> : now}</div>;
+            return <div style={{ width: 'max-content', maxWidth: 240, overflowWrap: 'anywhere' as const }}>{before !== undefined && before !== now ? <><del style={{ color: 'var(--soft)' }}>{before ?? t('deident.empty')}</del><br /></> : null}{now === null || now === '' ? <span style={{ color: 'var(--soft)' }}>{t('deident.empty')}</span> : now}</div>;
           } })),
         ]}
-      />
+      /></Wide>
     </>
   );
 }
 
+interface Disclosed { column: string; rows_uniform: number; rows_uniform_in_groups: number; share_uniform: number }
+
 export function RiskTables({ report }: { report: RiskReport }) {
   const { t } = useTranslation();
+  const singled = (report.outliers as { rows_by_smallest_combination: { columns: number; rows: number }[] }).rows_by_smallest_combination.filter((o) => o.rows > 0);
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <Table size="small" rowKey="share_type" pagination={false} dataSource={report.profiles} title={() => t('deident.profiles')} columns={[
@@ -100,8 +77,39 @@ export function RiskTables({ report }: { report: RiskReport }) {
         { title: t('deident.rowsAbove'), align: 'right', render: (_, p) => countText(p.rows_above) }, { title: t('common.status'), render: (_, p) => <Chip tone={p.acceptable ? 'good' : 'bad'} icon={p.acceptable ? '✓' : '✕'} word={t(p.acceptable ? 'deident.acceptable' : 'deident.notAcceptable')} /> },
       ]} />
       {report.unique_combinations.length > 0 ? <Table size="small" rowKey={(c) => c.columns.join()} pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }} dataSource={report.unique_combinations} title={() => <>{t('deident.combos')} <small style={{ color: 'var(--soft)' }}>{t('deident.combosText')}</small></>} columns={[
-        { title: t('deident.columns'), render: (_, c) => <span className="mono">{c.columns.join(' + ')}</span> }, { title: t('deident.uniqueRows'), align: 'right', render: (_, c) => `${countText(c.minimal_rows)} (${shareText(c.minimal_rows / Math.max(report.rows, 1))})` },
+        { title: t('deident.column'), render: (_, c) => <span className="mono">{c.columns.join(' + ')}</span> }, { title: t('deident.uniqueRows'), align: 'right', render: (_, c) => `${countText(c.minimal_rows)} (${shareText(c.minimal_rows / Math.max(report.rows, 1))})` },
       ]} /> : null}
+      {singled.length > 0 ? <span>{t('strategy.singled')}{singled.map((o) => t('strategy.singledBy', { columns: o.columns, rows: countText(o.rows) })).join(listComma())}</span> : null}
+      <Table size="small" rowKey="name" pagination={false} dataSource={report.columns} title={() => t('strategy.spread')} columns={[
+        { title: t('deident.column'), render: (_, c) => <strong className="mono">{c.name}</strong> }, { title: t('deident.distinct'), align: 'right', render: (_, c) => countText(c.distinct) },
+        { title: t('strategy.topShare'), align: 'right', render: (_, c) => <>{c.dominant ? <Chip tone="warn" icon="!" word={t('strategy.dominant')} /> : null} {shareText(c.top_share)}</> },
+        { title: t('strategy.rare'), align: 'right', render: (_, c) => `${countText(c.rare_values)} (${countText(c.rare_rows)})` },
+      ]} />
+    </div>
+  );
+}
+
+/** Whether being in a class gives a sensitive value away. */
+export function Disclosure({ report }: { report: RiskReport }) {
+  const { t } = useTranslation();
+  const shown = report.attribute_disclosure as Disclosed[];
+  if (shown.length === 0) return null;
+  return (
+    <Table<Disclosed> size="small" rowKey="column" pagination={false} dataSource={shown} title={() => <>{t('strategy.sensitive')} <small style={{ color: 'var(--soft)' }}>{t('strategy.sensitiveText')}</small></>} columns={[
+      { title: t('deident.column'), render: (_, d) => <strong className="mono">{d.column}</strong> },
+      { title: t('strategy.uniformRows'), align: 'right', render: (_, d) => `${countText(d.rows_uniform)} (${shareText(d.share_uniform)})` }, { title: t('strategy.uniformGroups'), align: 'right', render: (_, d) => countText(d.rows_uniform_in_groups) },
+    ]} />
+  );
+}
+
+/** The strategy's targets and what the rows reach; how many rows stand in small classes and would not go out. */
+export function Models({ models, suppressed }: { models: ModelReached[]; suppressed: number | null }) {
+  const { t } = useTranslation();
+  if (models.length === 0 && suppressed === null) return null;
+  return (
+    <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }} aria-label={t('strategy.targets')}>
+      {models.map((m) => <Chip key={m.model + m.column} tone={m.holds ? 'good' : 'bad'} icon={m.holds ? '✓' : '✕'} word={`${t(`strategy.model.${m.model}`, m.model)}${m.column ? ` ${m.column}` : ''}: ${m.reached} / ${m.wanted}`} />)}
+      {suppressed === null ? null : <Chip tone={suppressed > 0 ? 'warn' : 'idle'} icon="–" word={t('strategy.rowsSuppressed', { n: countText(suppressed) })} />}
     </div>
   );
 }
@@ -109,42 +117,15 @@ export function RiskTables({ report }: { report: RiskReport }) {
 export function PreviewResult({ preview: p }: { preview: StrategyPreview }) {
   const { t } = useTranslation();
   return (
-    <Card title={t('deident.result')} extra={<span style={{ color: 'var(--soft)' }}>{t('deident.sampled', { n: countText(p.rows_sampled), total: countText(p.rows_total) })}</span>}>
-      <div style={{ display: 'grid', gap: 18 }}>
-        <Findings findings={p.findings} refusals={p.refusals} residual={p.residual} />
-        {p.risk_before || p.risk_after ? <><Gauges before={p.risk_before} after={p.risk_after} /><ClassSizes before={p.risk_before} after={p.risk_after} k={p.k_min} /></> : null}
-        <Tabs items={[
-          { key: 'grid', label: t('deident.grid'), children: <Grid shown={p.shown} /> }, { key: 'utility', label: t('deident.utility'), children: <Utility columns={p.columns} /> },
-          ...(p.risk_after ? [{ key: 'risk', label: t('deident.profiles'), children: <RiskTables report={p.risk_after} /> }] : []),
-        ]} />
-      </div>
-    </Card>
-  );
-}
-
-/** Two strategies over the same rows: one line a measure, the better side marked. */
-export function Compared({ comparison: c, name }: { comparison: StrategyComparison; name: string }) {
-  const { t } = useTranslation();
-  const sides: [Side, Side] = [c.a, c.b];
-  const line = (metric: string, of: (s: Side) => number | null, text: (n: number) => string, lowIsBetter: -1 | 1) => {
-    const [a, b] = sides.map(of) as [number | null, number | null];
-    const better = a === null || b === null || a === b ? '' : (a - b) * lowIsBetter > 0 ? 'b' : 'a';
-    return { metric, a: a === null ? '—' : text(a), b: b === null ? '—' : text(b), better };
-  };
-  const kept = (s: Side): number => s.columns.reduce((n, x) => n + (x.distinct_before > 0 ? Math.min(1, x.distinct_after / x.distinct_before) : 0), 0) / Math.max(s.columns.length, 1);
-  const rows = [
-    line(t('catalog.k'), (s) => s.risk_after?.k ?? null, countText, -1), line(t('deident.attacker.prosecutor'), (s) => s.risk_after?.prosecutor.max ?? null, shareText, 1), line(t('deident.attacker.marketer'), (s) => s.risk_after?.marketer.avg ?? null, shareText, 1),
-    line(t('deident.uniqueRows'), (s) => s.risk_after?.unique_rows ?? null, countText, 1), line(t('deident.residual'), (s) => s.residual.reduce((n, r) => n + r.cells, 0), countText, 1), line(t('deident.refusals'), (s) => s.refusals.length, countText, 1),
-    line(t('deident.columns'), (s) => s.columns.filter((x) => x.technique !== 'suppress').length, countText, -1), line(t('deident.kept'), kept, (n) => `${Math.round(n * 100)}%`, -1),
-    line(t('deident.changed'), (s) => s.columns.reduce((n, x) => n + x.changed_permille, 0) / Math.max(s.columns.length, 1), (n) => `${Math.round(n) / 10}%`, 1),
-  ];
-  const cell = (side: 'a' | 'b') => (_: unknown, r: { a: string; b: string; better: string }) => <>{r[side]} {r.better === side ? <Chip tone="good" icon="▲" word={t('deident.better')} /> : null}</>;
-  return (
-    <Card title={t('deident.compareTitle')} extra={<span style={{ color: 'var(--soft)' }}>{t('deident.sampled', { n: countText(c.rows_sampled), total: countText(c.rows_total) })}</span>}>
-      <div style={{ display: 'grid', gap: 18 }}>
-        <Table size="small" rowKey="metric" pagination={false} dataSource={rows} columns={[{ title: t('deident.metric'), dataIndex: 'metric' }, { title: t('deident.sideA'), render: cell('a') }, { title: t('deident.sideB', { name }), render: cell('b') }]} />
-        {c.a.risk_after || c.b.risk_after ? <ClassSizes before={c.a.risk_after} after={c.b.risk_after} k={null} titles={[t('deident.sideA'), t('deident.sideB', { name })]} /> : null}
-      </div>
-    </Card>
+    <div style={{ display: 'grid', gap: 18, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+      <span style={{ color: 'var(--soft)' }}>{t('deident.sampled', { n: countText(p.rows_sampled), total: countText(p.rows_total) })}</span>
+      <Findings findings={p.findings} refusals={p.refusals} residual={p.residual} />
+      <Models models={p.models ?? []} suppressed={p.rows_suppressed ?? null} />
+      {p.risk_before || p.risk_after ? <><Gauges before={p.risk_before} after={p.risk_after} /><ClassSizes before={p.risk_before} after={p.risk_after} k={p.k_min} /></> : null}
+      <Tabs items={[
+        { key: 'grid', label: t('deident.grid'), children: <Grid shown={p.shown} /> }, { key: 'utility', label: t('deident.utility'), children: <Utility columns={p.columns} report={p.utility ?? null} /> },
+        ...(p.risk_after ? [{ key: 'risk', label: t('deident.profiles'), children: <RiskTables report={p.risk_after} /> }] : []),
+      ]} />
+    </div>
   );
 }

@@ -1,12 +1,12 @@
 // The registration form of a product: dataset and de-identified version first, then what is offered.
-import { Form, Input, InputNumber, Modal, Select } from 'antd';
+import { Form, Input, InputNumber, Modal, Select, Switch } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
 import type { Dataset, Product, ProductForm } from '../api/types.ts';
 
-type Values = Omit<ProductForm, 'price_fen' | 'applications' | 'interfaces' | 'related_products'> & { dataset: string; version: string; price?: number };
+type Values = Omit<ProductForm, 'price_fen' | 'applications' | 'interfaces' | 'related_products' | 'one_person'> & { dataset: string; version: string; price?: number; consented?: boolean; subject?: string; inputs?: string[] };
 
 export function DraftProduct({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -17,8 +17,8 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
   const chosen = Form.useWatch('dataset', form);
   const flow = Form.useWatch('flow', form);
   const need = [{ required: true, message: t('common.required') }];
-  const finish = async ({ dataset, version, price, ...rest }: Values): Promise<void> => {
-    const body = { dataset, version, form: { ...rest, keywords: rest.keywords ?? [], applications: [], interfaces: [], related_products: [], price_fen: Math.round((price ?? 0) * 100) } };
+  const finish = async ({ dataset, version, price, consented, subject, inputs, ...rest }: Values): Promise<void> => {
+    const body = { dataset, version, form: { ...rest, ...(consented ? { one_person: { subject, inputs } } : {}), keywords: rest.keywords ?? [], applications: [], interfaces: [], related_products: [], price_fen: Math.round((price ?? 0) * 100) } };
     const made = await act(() => api.post<Product>('/products', body));
     if (made) {
       onClose();
@@ -39,8 +39,8 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
         <Form.Item name="forbidden_uses" label={t('product.forbidden')} rules={need}><Input maxLength={500} /></Form.Item>
         <Form.Item name="authorisation" label={t('product.authorisation')} rules={need}><Input maxLength={500} /></Form.Item>
         <Form.Item name="time_span" label={t('product.span')} rules={need}><Input maxLength={100} /></Form.Item>
-        <Form.Item name="keywords" label={t('product.keywords')}><Select mode="tags" open={false} /></Form.Item>
-        <Form.Item name="forms" label={t('product.forms')} rules={need}><Select mode="multiple" options={options(['file', 'api'], 'form')} /></Form.Item>
+        <Form.Item name="keywords" label={t('product.keywords')} rules={need}><Select mode="tags" open={false} /></Form.Item>
+        <Form.Item name="forms" label={t('product.forms')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={options(['file', 'api'], 'form')} /></Form.Item>
         <Form.Item name="flow" label={t('product.flow')}><Select options={options(['open', 'share', 'trade'], 'flow')} /></Form.Item>
         <Form.Item name="share" label={t('product.share')}><Select options={options(['full', 'controlled', 'enclave'], 'share')} /></Form.Item>
         {flow === 'trade' ? <Form.Item name="price" label={t('product.priceFen')} rules={need}><InputNumber min={0} precision={2} /></Form.Item> : null}
@@ -54,7 +54,8 @@ function Offer({ dataset }: { dataset: string }) {
   const query = useOne<Dataset>(`/datasets/${dataset}`);
   const masked = (query.data?.versions ?? []).filter((v) => v.masked_from);
   const form = Form.useFormInstance<Values>();
-  const version = Form.useWatch('version', form);
+  const version = Form.useWatch('version', form), consented = Form.useWatch('consented', form);
+  const columns = (masked.find((v) => v.id === version)?.columns ?? []).map((c) => ({ value: c, label: c }));
   const need = [{ required: true, message: t('common.required') }];
   return (
     <>
@@ -62,8 +63,15 @@ function Offer({ dataset }: { dataset: string }) {
         <Select loading={query.isPending} options={masked.map((v) => ({ value: v.id, label: `#${v.number} · ${v.rows} ${t('common.rows')}` }))} />
       </Form.Item>
       <Form.Item name="columns" label={t('product.fields')} rules={need}>
-        <Select mode="multiple" options={(masked.find((v) => v.id === version)?.columns ?? []).map((c) => ({ value: c, label: c }))} />
+        <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={columns} />
       </Form.Item>
+      <Form.Item name="consented" label={t('own.onePerson')} valuePropName="checked" extra={t('own.onePersonText')}><Switch /></Form.Item>
+      {consented ? (
+        <>
+          <Form.Item name="subject" label={t('own.subject')} rules={need}><Select options={columns} /></Form.Item>
+          <Form.Item name="inputs" label={t('own.inputs')} extra={t('own.inputsText')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={columns} /></Form.Item>
+        </>
+      ) : null}
     </>
   );
 }

@@ -1,9 +1,9 @@
 // Setting up one-time codes: QR code, the key by hand, and the first code as proof.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input, Typography } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
+import { useWork } from '../api/hooks.ts';
 import type { Me } from '../api/types.ts';
 import { useSession } from '../app/session.tsx';
 import { Loaded, useReport } from './page.tsx';
@@ -12,22 +12,14 @@ import { Qr } from './qr.tsx';
 export function EnrolTotp({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const { update } = useSession();
-  const report = useReport();
-  const [busy, setBusy] = useState(false);
+  const { busy, work } = useWork(useReport());
   const seed = useQuery({
     queryKey: ['totp-seed'], queryFn: () => api.post<{ secret: string; otpauth_url: string }>('/session/totp/enrol'), staleTime: Infinity, gcTime: 0, retry: false,
   });
-  const confirm = async ({ code }: { code: string }): Promise<void> => {
-    setBusy(true);
-    try {
-      update(await api.post<Me>('/session/totp/confirm', { code }));
-      onDone();
-    } catch (error) {
-      report(error);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const confirm = ({ code }: { code: string }): Promise<void> => work(async () => {
+    update(await api.post<Me>('/session/totp/confirm', { code }));
+    onDone();
+  });
   return (
     <Loaded query={seed}>
       {(data) => (

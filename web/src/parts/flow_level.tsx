@@ -4,13 +4,14 @@ import { Alert, Button, Card, Form, InputNumber, Select, Switch, Table } from 'a
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
-import { useAll, useOne } from '../api/hooks.ts';
-import type { FlowColumnShown, FlowLevel as Found, FlowReasonShown, Worksheet } from '../api/schema.ts';
+import { useAll, useOne, useWork } from '../api/hooks.ts';
+import type { FlowColumnShown, FlowLevel as Found, Worksheet } from '../api/schema.ts';
 import type { Dataset } from '../api/types.ts';
 import { countText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Name } from './bits.tsx';
 import { GradeChip } from './chips.tsx';
+import { FlowReasons } from './flow_grade.tsx';
 import { ProblemNote } from './page.tsx';
 
 interface Part { dataset?: string; version?: string; columns?: string[] }
@@ -27,18 +28,10 @@ export function FlowLevel() {
   const zh = currentLanguage() === 'zh';
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, work } = useWork(setProblem);
   const ask = async (v: Values): Promise<void> => {
-    setBusy(true);
     setProblem(null);
-    try {
-      setFound(await api.post<Found>('/grading/level', { parts: v.parts.map((p) => ({ dataset: p.dataset, version: p.version ?? '', columns: p.columns ?? [] })), rows: v.rows ?? 0, scenario: v.scenario, fine_grained: v.fine_grained }));
-    } catch (error) {
-      setFound(null);
-      setProblem(error);
-    } finally {
-      setBusy(false);
-    }
+    setFound((await work(() => api.post<Found>('/grading/level', { parts: v.parts.map((p) => ({ dataset: p.dataset, version: p.version ?? '', columns: p.columns ?? [] })), rows: v.rows ?? 0, scenario: v.scenario, fine_grained: v.fine_grained }))) ?? null);
   };
   const named = Object.fromEntries(datasets.map((d) => [d.id, d.title || d.name]));
   return (
@@ -88,9 +81,7 @@ function Answer({ found, names, label }: { found: Found; names: Record<string, s
       <div style={{ display: 'grid', gap: 14 }}>
         <div>
           <strong>{t('inventory.flow.reasons')}</strong>
-          <ol style={{ margin: '6px 0 0', paddingLeft: 20 }}>
-            {found.reasons.map((r: FlowReasonShown, i) => <li key={r.rule + String(i)} style={{ marginBottom: 4 }}><GradeChip level={r.level} /> {zh ? r.zh : r.en}{r.columns.length > 0 ? <><br /><small className="mono">{r.columns.join(' + ')}</small></> : null}</li>)}
-          </ol>
+          <FlowReasons reasons={found.reasons} />
         </div>
         <Table<FlowColumnShown>
           size="small" rowKey={(c) => `${c.dataset}/${c.column}`} title={() => t('inventory.flow.columnsTitle')} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={found.columns}

@@ -12,13 +12,14 @@ import { countText, dayText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Facts, Name, download } from './bits.tsx';
 import { Chip, GradeChip } from './chips.tsx';
+import { OwnStep } from './own_levels.tsx';
 import { ProblemNote } from './page.tsx';
 
 const STATES = ['open', 'reopened', 'expired', 'lowered', 'confirmed'];
 const FORMATS = ['xlsx', 'pdf', 'csv', 'json', 'dcat'];
 const FILES: Record<string, string> = { dcat: 'dcat.jsonld' };
 const tones: Record<string, 'good' | 'warn' | 'busy'> = { confirmed: 'good', open: 'busy', reopened: 'warn', expired: 'warn', lowered: 'warn' };
-const keyOf = (i: ListItem): string => `${i.dataset}/${i.column}`;
+const keyOf = (i: ListItem): string => i.item ?? `${i.dataset}/${i.column}`;
 
 /** Fields that get the same verdict, together: one request each, all or none. */
 function alike(chosen: ListItem[]): { verdict: Record<string, unknown>; targets: { dataset: string; column: string }[] }[] {
@@ -91,13 +92,13 @@ export function GradingListTab() {
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('grading.tab.list')}>
       <Table<ListItem>
         rowKey={keyOf} size="middle" dataSource={items} loading={query.isPending} pagination={false} locale={{ emptyText: <><strong>{t('grading.noList')}</strong><br />{t('grading.noListText')}</> }}
-        rowSelection={{ selectedRowKeys: selected, onChange: (keys) => setSelected(keys.map(String)), getCheckboxProps: (i) => ({ disabled: i.state === 'confirmed' || i.state === 'lowered', 'aria-label': `${i.dataset_title} ${i.column}` }) as object }}
+        rowSelection={{ selectedRowKeys: selected, onChange: (keys) => setSelected(keys.map(String)), getCheckboxProps: (i) => ({ disabled: Boolean(i.item) || i.state === 'confirmed' || i.state === 'lowered', 'aria-label': i.item ? i.title : `${i.dataset_title} ${i.column}` }) as object }}
         columns={[
-          { title: t('catalog.field'), render: (_, i) => <><strong className="mono">{i.column}</strong><br /><small>{i.title}</small></> },
-          { title: t('catalog.dataset'), render: (_, i) => <Link to={`/catalog/${i.dataset}`}>{i.dataset_title}</Link> },
+          { title: t('catalog.field'), render: (_, i) => (i.item ? <><strong>{i.title}</strong><br /><small>{t('holdings.search.kind.item')}</small></> : <><strong className="mono">{i.column}</strong><br /><small>{i.title}</small></>) },
+          { title: t('catalog.dataset'), render: (_, i) => (i.item ? <Link to="/grading?tab=items">{t('holdings.tab.items')}</Link> : <Link to={`/catalog/${i.dataset}`}>{i.dataset_title}</Link>) },
           { title: t('catalog.category'), render: (_, i) => <>{t(`category.${i.category}`)}{i.class_zh && zh ? <><br /><small>{i.class_zh}</small></> : null}</> },
           { title: t('catalog.type'), render: (_, i) => (zh ? i.type_zh : i.type) || '—' },
-          { title: t('catalog.level'), render: (_, i) => <><GradeChip level={i.level} />{i.level5_rows > 0 ? <><br /><small style={{ color: 'var(--bad)' }}>{t('grading.level5Rows', { n: countText(i.level5_rows) })}</small></> : null}</> },
+          { title: t('catalog.level'), render: (_, i) => <><GradeChip level={i.level} />{i.own_level ? <><br /><OwnStep id={i.own_level} /></> : null}{i.level5_rows > 0 ? <><br /><small style={{ color: 'var(--bad)' }}>{t('grading.level5Rows', { n: countText(i.level5_rows) })}</small></> : null}</> },
           { title: t('catalog.sensitive'), render: (_, i) => <>{i.identifier !== 'none' ? <Tag>{t(`grading.identifier.${i.identifier}`)}</Tag> : null}{i.enterprise ? <Tag>{t('grading.enterprise')}</Tag> : null}</> },
           { title: t('grading.state'), render: (_, i) => <Chip tone={tones[i.state] ?? 'busy'} icon={i.state === 'confirmed' ? '✓' : '!'} word={t(`grading.states.${i.state}`, i.state)} /> },
           { title: t('common.who'), render: (_, i) => (i.confirmed_by ? <><Name id={i.confirmed_by} names={i.names} /><br /><small>{dayText(i.confirmed_ms)}</small></> : '—') },

@@ -12,6 +12,7 @@ import { currentLanguage } from '../i18n/index.ts';
 import { TaxonomyTree } from '../pictures/taxonomy_tree.tsx';
 import { Digest, Facts, Wide } from './bits.tsx';
 import { GradeChip } from './chips.tsx';
+import { OwnLevels } from './own_levels.tsx';
 import { Loaded } from './page.tsx';
 
 const LEVELS = [1, 2, 3, 4, 5];
@@ -106,6 +107,7 @@ function Sheet({ sheet: w }: { sheet: Worksheet }) {
         <Card title={t('grading.associations')}><Table size="small" rowKey="id" pagination={false} dataSource={w.associations} columns={[{ title: t('common.name'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{word(a)}</div> }, { title: t('grading.needs'), render: (_, a) => <div style={{ whiteSpace: 'normal' }}>{[a.needs as unknown].flat().map((n) => needText(String(n))).join(' + ')}</div> }, { title: t('catalog.level'), render: (_, a) => <GradeChip level={a.level} /> }]} /></Card>
         <Card title={t('grading.nationalLabels')}><Table size="small" rowKey={(n) => n.label + n.level + n.rows_min} pagination={false} dataSource={w.national} columns={[{ title: t('catalog.level'), render: (_, n) => <GradeChip level={n.level} /> }, { title: t('grading.rowsMin'), align: 'right', render: (_, n) => countText(n.rows_min) }, { title: t('grading.national'), render: (_, n) => word(n) }]} /></Card>
       </div>
+      <OwnLevels />
       <Card><Facts items={[[t('grading.pack'), `${w.pack} ${w.version}`], [t('grading.digest'), <Digest key="d" value={w.rules_digest} />]]} /><details className="foldable"><summary>{t('grading.policyTitle')}</summary><pre className="code" tabIndex={0}>{JSON.stringify(w.policy, null, 2)}</pre></details></Card>
     </div>
   );

@@ -95,7 +95,7 @@ function Draft({ template, onClose }: { template: Template; onClose: () => void 
           <Form.Item name="scenario" label={t('law.scenario')} rules={need}><Select options={SCENARIO_NAMES.map((s) => ({ value: s, label: t(`scenario.${s}`) }))} /></Form.Item>
           <Form.Item name="purpose" label={t('law.purpose')} rules={need}><Select options={(vocabulary?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
           <Form.Item name="legal_basis" label={t('law.basis')} rules={need}><Select options={(vocabulary?.legal_bases ?? []).map((b) => ({ value: b, label: t(`basis.${b}`, b) }))} /></Form.Item>
-          <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
+          <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
         </div>
         {questions.map((q) => <Form.Item key={q.id} name={['answers', q.id]} label={zh ? q.zh : q.en} rules={need}><Input.TextArea rows={1} autoSize maxLength={2000} /></Form.Item>)}
         <Form.List name="risks">

@@ -7,7 +7,7 @@ import { api } from '../api/client.ts';
 import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
 import type { Dataset, Party, Product, Vocabulary } from '../api/types.ts';
 import { useHolds } from '../app/session.tsx';
-import { dayText, timeText } from '../i18n/format.ts';
+import { countText, dayText, listComma, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
@@ -16,6 +16,7 @@ import type { Consent, SubjectAnswer, SubjectRequest, Template } from './law_typ
 import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
+import { UsesTable } from './uses_table.tsx';
 
 /** Who takes in persons' requests and consents (src/space/law). */
 const DESK = ['data_manager', 'pi_officer'];
@@ -36,8 +37,13 @@ export function Consents() {
         columns={[
           { title: t('law.subject'), render: (_, c) => <><Person id={c.form.subject} /><br /><small>{c.form.evidence}</small></> }, { title: t('law.product'), render: (_, c) => <Name id={c.form.product} names={c.names} /> }, { title: t('law.recipient'), render: (_, c) => <Name id={c.form.recipient} names={c.names} /> },
           { title: t('law.purpose'), render: (_, c) => t(`purpose.${c.form.purpose}`, c.form.purpose) }, { title: t('law.columns'), render: (_, c) => <div className="mono" style={{ maxWidth: 240, whiteSpace: 'normal' }}>{c.form.columns.join(', ')}</div> }, { title: t('law.expires'), render: (_, c) => dayText(c.form.expires_ms) },
-          { title: t('common.status'), render: (_, c) => <>{inForceChip(t(c.withdrawn ? 'law.withdrawn' : c.in_force ? 'law.inForce' : 'law.notInForce'), c.in_force ? 'in' : 'out')}{c.reason ? <><br /><small>{c.reason}</small></> : null}</> },
-          { title: t('common.actions'), render: (_, c) => (c.can.includes('withdraw') && !c.withdrawn ? <Button size="small" danger onClick={() => setAsk({ title: t('law.withdraw'), text: t('law.withdrawText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/withdraw`, { reason: a.reason })) })}>{t('law.withdraw')}</Button> : null) },
+          { title: t('common.status'), render: (_, c) => <>{inForceChip(t(c.withdrawn ? 'law.withdrawn' : c.in_force ? 'law.inForce' : 'law.notInForce'), c.in_force ? 'in' : 'out')}{c.awaits_check && c.accepted === undefined ? <><br /><Chip tone="busy" icon="●" word={t('provision.consentWaits')} /></> : null}{c.accepted !== undefined ? <><br /><small>{t(c.accepted ? 'law.accept' : 'law.reject')} · <Name id={c.checked_by ?? ''} names={c.names} />{c.rows !== undefined ? ` · ${t('provision.consentRows', { n: countText(c.rows) })}` : ''}{c.check_note ? ` · ${c.check_note}` : ''}</small></> : null}{c.not_searched ? <><br /><Chip tone="warn" icon="!" word={t('provision.notSearchedYet')} /></> : null}{c.unsearchable_why ? <><br /><small>{t('provision.unsearchable')} · <Name id={c.unsearchable_by ?? ''} names={c.names} /> · {c.unsearchable_why}</small></> : null}{c.reason ? <><br /><small>{c.reason}</small></> : null}</> },
+          { title: t('common.actions'), render: (_, c) => <Space wrap>
+            {c.can.includes('check') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('provision.consentCheck'), text: t('provision.consentCheckText'), choice: { yes: t('law.accept'), no: t('law.reject') }, run: (a) => act(() => api.post(`/law/consents/${c.id}/check`, { accept: a.approve, note: a.reason })) })}>{t('law.check')}</Button> : null}
+            {c.can.includes('search') ? <Button size="small" onClick={() => void act(() => api.post(`/law/consents/${c.id}/search`))}>{t('provision.searchAgain')}</Button> : null}
+            {c.can.includes('confirm-unsearchable') ? <Button size="small" onClick={() => setAsk({ title: t('provision.confirmUnsearchable'), text: t('provision.confirmUnsearchableText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/confirm-unsearchable`, { why: a.reason })) })}>{t('provision.confirmUnsearchable')}</Button> : null}
+            {c.can.includes('withdraw') && !c.withdrawn ? <Button size="small" danger onClick={() => setAsk({ title: t('law.withdraw'), text: t('law.withdrawText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/withdraw`, { reason: a.reason })) })}>{t('law.withdraw')}</Button> : null}
+          </Space> },
         ]}
       />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
@@ -64,7 +70,7 @@ function RecordConsent({ onClose }: { onClose: () => void }) {
         <Form.Item name="product" label={t('law.product')} rules={need}><Select options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
         <Form.Item name="recipient" label={t('law.recipient')} rules={need}><Select options={parties.map((p) => ({ value: p.id, label: p.name }))} /></Form.Item>
         <Form.Item name="purpose" label={t('law.purpose')} rules={need}><Select options={(vocabulary?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
-        <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
+        <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
         <Form.Item name="expires" label={t('law.expires')} rules={need}><DatePicker /></Form.Item>
         <Form.Item name="evidence" label={t('law.evidence')} rules={need}><Input maxLength={200} /></Form.Item>
       </Form>
@@ -126,8 +132,8 @@ function AnswerGiven({ id }: { id: string }) {
       {(a) => (
         <div style={{ display: 'grid', gap: 14 }}>
           <Facts items={[[t('law.answerNote'), a.note]]} />
-          {a.held ? <Table size="small" rowKey="title" pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join('、') }]} /> : null}
-          {a.uses ? <Table size="small" rowKey={(u) => `${u.at_ms}${u.recipient ?? ''}`} pagination={{ pageSize: 20, hideOnSinglePage: true }} dataSource={a.uses} title={() => t('law.uses')} columns={[{ title: t('common.time'), render: (_, u) => timeText(u.at_ms) }, { title: t('law.recipient'), render: (_, u) => <Name id={u.recipient ?? ''} /> }, { title: t('law.purpose'), render: (_, u) => t(`purpose.${u.purpose ?? ''}`, u.purpose ?? '') }, { title: t('law.columns'), render: (_, u) => (u.columns ?? []).join('、') }]} /> : null}
+          {a.held ? <Table size="small" rowKey="title" pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join(listComma()) }]} /> : null}
+          {a.uses ? <><strong>{t('law.uses')}</strong><UsesTable uses={a.uses} /></> : null}
         </div>
       )}
     </Loaded>

@@ -12,10 +12,12 @@ export function ListTable<T extends object>({ query, columns, rowKey, to, empty,
   const go = useNavigate();
   if (query.isError) return <ProblemNote error={query.error} retry={() => void query.refetch()} />;
   const rows = query.data?.items ?? [];
+  // What can be done stays in sight when the rest is wider than the window.
+  const shown = (columns ?? []).map((c) => (c.title === t('common.actions') ? { ...c, fixed: 'right' as const } : c));
   return (
-    <div>
+    <div style={{ minWidth: 0 }}>
       <Table<T>
-        rowKey={rowKey} loading={query.isPending} dataSource={rows} columns={columns ?? []} pagination={false} size="middle" scroll={{ x: 'max-content' }} {...(expand ? { expandable: { rowExpandable: expand.has, expandedRowRender: expand.render } } : {})}
+        rowKey={rowKey} loading={query.isPending} dataSource={rows} columns={shown} pagination={false} size="middle" scroll={{ x: 'max-content' }} {...(expand ? { expandable: { rowExpandable: expand.has, expandedRowRender: expand.render } } : {})}
         onRow={(row) => (to ? { onClick: () => void go(to(row)), style: { cursor: 'pointer' } } : {})}
         locale={{ emptyText: query.isPending ? ' ' : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{empty.title}</strong><br />{empty.text}</>} /> }}
       />

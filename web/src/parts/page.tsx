@@ -26,7 +26,7 @@ export function useProblemText(): (error: unknown) => { title: string; next: str
     if (!(error instanceof Problem)) return { title: t('error.title'), next: '', code: '' };
     if (error.code === 'network.unreachable') return { title: t('error.network'), next: t('error.networkNext'), code: '' };
     const fallback = error.status === 403 ? t('error.forbidden') : error.status === 404 ? t('error.notFound') : t('error.title');
-    return { title: error.title || fallback, next: error.nextStep, code: error.detail ? `${error.code} · ${error.detail}` : error.code };
+    return { title: error.title || fallback, next: error.nextStep, code: !error.detail ? error.code : error.detail.startsWith(error.code) ? error.detail : `${error.code} · ${error.detail}` };
   };
 }
 
@@ -51,7 +51,8 @@ export function useReport(): (error: unknown) => void {
   const text = useProblemText();
   return (error) => {
     const { title, next, code } = text(error);
-    notification.error({ title, description: <>{next ? <div>{next}</div> : null}<span className="mono">{code}</span></>, duration: 8 });
+    // The actions of a page stand at its top, those of a dialog at its lower right: what is told must not cover them.
+    notification.error({ placement: 'bottomLeft', title, description: <>{next ? <div>{next}</div> : null}<span className="mono">{code}</span></>, duration: 8 });
   };
 }
 
@@ -59,7 +60,7 @@ export function Loaded<T>({ query, children, empty, isEmpty }: {
   query: UseQueryResult<T>; children: (data: T) => ReactNode; empty?: { title: string; text: string }; isEmpty?: (data: T) => boolean;
 }) {
   const { t } = useTranslation();
-  if (query.isPending) return <div aria-busy="true" aria-label={t('common.loading')}><Skeleton active paragraph={{ rows: 6 }} /></div>;
+  if (query.isPending) return <div role="status" aria-busy="true" aria-label={t('common.loading')}><Skeleton active paragraph={{ rows: 6 }} /></div>;
   if (query.isError) return <ProblemNote error={query.error} retry={() => void query.refetch()} />;
   if (isEmpty?.(query.data) && empty) {
     return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{empty.title}</strong><br />{empty.text}</>} />;

@@ -11,6 +11,7 @@ import { timeText } from '../i18n/format.ts';
 import { Name } from './bits.tsx';
 import { Chip, Status } from './chips.tsx';
 import { ListTable } from './list_table.tsx';
+import { LinkDialog } from './providers.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
 type Show = (once: { who: string; password: string }) => void;
@@ -24,6 +25,7 @@ export function People() {
   const [granting, setGranting] = useState<Person | null>(null);
   const [resetting, setResetting] = useState<Person | null>(null);
   const [adding, setAdding] = useState(false);
+  const [linking, setLinking] = useState<Person | null>(null);
   const [once, setOnce] = useState<{ who: string; password: string } | null>(null);
   const revoke = (p: Person, d: Duty): void => setAsk({ title: `${t('admin.revoke')}: ${t(`duty.${d}`)}`, run: (a) => act(() => api.post(`/people/${p.id}/duties/${d}/revoke`, { reason: a.reason })) });
   const allow = async (p: Person): Promise<void> => {
@@ -47,6 +49,8 @@ export function People() {
             {p.can.includes('grant') ? <Button size="small" onClick={() => setGranting(p)}>{t('admin.grant')}</Button> : null}
             {p.can.includes('ask-reset') ? <Button size="small" onClick={() => setResetting(p)}>{t('small.resetAsk')}</Button> : null}
             {p.can.includes('allow-reset') ? <Button size="small" type="primary" onClick={() => void allow(p)}>{t('small.resetAllow')}</Button> : null}
+            {me.duties.includes('system_admin') && !p.suspended ? <Button size="small" onClick={() => setLinking(p)}>{t('identity.link')}</Button> : null}
+            {p.can.includes('resume') ? <Button size="small" onClick={() => setAsk({ title: t('small.resume'), text: t('small.resumeText'), run: (a) => act(() => api.post(`/people/${p.id}/resume`, { reason: a.reason })) })}>{t('small.resume')}</Button> : null}
             {p.can.includes('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: t('admin.suspend'), run: (a) => act(() => api.post(`/people/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspend')}</Button> : null}
           </Space> },
         ]}
@@ -54,6 +58,7 @@ export function People() {
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       {granting ? <GrantDuty person={granting} onClose={() => setGranting(null)} /> : null}
       {resetting ? <AskReset person={resetting} onClose={() => setResetting(null)} /> : null}
+      {linking ? <LinkDialog person={linking} onClose={() => setLinking(null)} /> : null}
       {adding ? <AddPerson onClose={() => setAdding(false)} onAdded={setOnce} /> : null}
       <Modal open={once !== null} title={`${t('small.once')}: ${once?.who ?? ''}`} onCancel={() => setOnce(null)} footer={<Button type="primary" onClick={() => setOnce(null)}>{t('common.close')}</Button>}>
         <Alert type="warning" showIcon title={t('small.onceText')} /><Typography.Paragraph code copyable style={{ marginTop: 12, wordBreak: 'break-all' }}>{once?.password}</Typography.Paragraph>

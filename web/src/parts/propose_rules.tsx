@@ -7,7 +7,7 @@ import { useAct } from '../api/hooks.ts';
 import type { RuleChangeShown } from '../api/schema.ts';
 
 /** src/space/change/change.h: kChangeablePacks. */
-const PACKS = ['types', 'dictionary', 'detectors', 'worksheet', 'grading', 'taxonomy', 'pinyin', 'weights'];
+const PACKS = ['types', 'dictionary', 'detectors', 'worksheet', 'grading', 'taxonomy', 'pinyin', 'weights', 'resemblance'];
 const BYTES_MAX = 4 << 20;
 
 interface Values { title: string; reason: string; packs: { name?: string; text?: string }[] }

@@ -3,11 +3,13 @@
 import { Table } from 'antd';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import type { FlowReason } from '../api/schema.ts';
 import { countText, timeText, yuanText } from '../i18n/format.ts';
 import { type Json, canonical } from '../verify/json.ts';
-import { Digest, Facts } from './bits.tsx';
+import { Digest, Facts, Wide } from './bits.tsx';
 import { Name, hasName } from './names.tsx';
 import { GradeChip } from './chips.tsx';
+import { FlowReasons } from './flow_grade.tsx';
 
 type Names = Record<string, string> | undefined;
 type Fields = Record<string, Json>;
@@ -23,9 +25,13 @@ function own(record: Fields, language: string): [string, Json][] {
 
 function wordOf(t: TFunction, field: string, value: string): string | null {
   if (field === 'forms') return t(`form.${value}`, value);
+  // The scenario of G4.4 in a contract's terms, that of the flow in the reasons of a level.
+  if (field === 'scenario') return t(`scenario.${value}`, t(`holdings.flow.scenarios.${value}`, value));
   if (field === 'purpose' || field === 'legal_basis') return t(`${field === 'purpose' ? 'purpose' : 'basis'}.${value}`, value);
+  if (field === 'national') return t(`holdings.flow.labels.${value}`, value);
+  if (field === 'level5_rows') return t(`strategy.level5Is.${value}`, value);
   if (field === 'provider_role' || field === 'recipient_role') return t(`dataRole.${value}`, value);
-  if (field === 'status' || field === 'form' || field === 'flow' || field === 'share' || field === 'category' || field === 'scenario' || field === 'manifest' || field === 'technique') return t(`${field}.${value}`, t(`fact.${value}`, value));
+  if (field === 'status' || field === 'form' || field === 'flow' || field === 'share' || field === 'category' || field === 'manifest' || field === 'technique') return t(`${field}.${value}`, t(`fact.${value}`, value));
   return null;
 }
 
@@ -66,6 +72,8 @@ export function Revealed({ field, value, names }: { field: string; value: Json; 
   if (field === 'odrl') return <details><summary>{t('fact.machine')}</summary><pre className="code" tabIndex={0}>{JSON.stringify(value, null, 2)}</pre></details>;
   if (Array.isArray(value)) {
     if (value.length === 0) return <>—</>;
+    // Why a level: as on the pages of the flow.
+    if (field === 'reasons' && value.every((one) => isRecord(one) && 'rule' in one)) return <FlowReasons reasons={value as unknown as FlowReason[]} />;
     if (value.every(isRecord)) return <Rows field={field} rows={value} names={names} />;
     return <>{value.map((one, i) => <span key={i}>{i > 0 ? '、' : ''}<Revealed field={field} value={one} names={names} /></span>)}</>;
   }
@@ -87,9 +95,9 @@ function Rows({ field, rows, names }: { field: string; rows: Fields[]; names: Na
   const { t, i18n } = useTranslation();
   const keys = [...new Set(rows.flatMap((row) => own(row, i18n.language).map(([key]) => key)))].filter((key) => rows.some((row) => row[key] !== '' && row[key] !== undefined));
   return (
-    <Table
-      rowKey={(row) => canonical(row)} size="small" pagination={false} dataSource={rows} aria-label={label(t, field)} scroll={{ x: 'max-content' }}
+    <Wide label={label(t, field)}><Table
+      rowKey={(row) => canonical(row)} size="small" pagination={false} dataSource={rows} style={{ width: 'max-content', minWidth: '100%' }}
       columns={keys.map((key) => ({ title: label(t, key), render: (_: unknown, row: Fields) => (row[key] === undefined ? '' : <div style={{ maxWidth: 420 }}><Revealed field={key} value={row[key]} names={names} /></div>) }))}
-    />
+    /></Wide>
   );
 }

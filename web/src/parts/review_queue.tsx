@@ -11,12 +11,13 @@ import { CATEGORIES, type Category } from '../api/types.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Name } from './bits.tsx';
 import { GradeChip } from './chips.tsx';
+import { OwnStepField } from './own_levels.tsx';
 import { Loaded } from './page.tsx';
 import { Marks, ReviewField, keyOf } from './review_item.tsx';
 
 /** So many stand in the list at first and by each step; the node hands out 500 at once, and what was confirmed makes room. */
 const PAGE = 100, MOST = 500;
-interface Verdict { type: string; category: Category; level: number; identifying: boolean; quasi: boolean; reason: string; by_row: boolean }
+interface Verdict { type: string; category: Category; level: number; identifying: boolean; quasi: boolean; reason: string; by_row: boolean; own_level?: string }
 
 export function ReviewQueue() {
   const { t } = useTranslation();
@@ -148,6 +149,7 @@ function Correct({ item, start, onClose, onSend }: { item: ReviewItem; start: Ve
         <Form.Item name="type" label={t('grading.type')} rules={[{ required: true, message: t('common.required') }]}><Select showSearch mode="tags" maxCount={1} options={types} /></Form.Item>
         <Form.Item name="category" label={t('catalog.category')}><Select options={CATEGORIES.map((c) => ({ value: c, label: t(`category.${c}`) }))} /></Form.Item>
         <Form.Item name="level" label={t('catalog.level')}><Select options={[1, 2, 3, 4, 5].map((l) => ({ value: l, label: `${t('grade.level', { n: l })} · ${t(`grade.word.${l}`)}` }))} /></Form.Item>
+        <OwnStepField level={level ?? start.level} />
         {(level ?? start.level) < item.floor ? <Alert type="warning" showIcon title={t('grading.belowFloor', { n: item.floor })} style={{ marginBottom: 12 }} /> : null}
         <Space size="large" wrap>
           <Form.Item name="identifying" label={t('catalog.identifying')} valuePropName="checked"><Switch /></Form.Item><Form.Item name="quasi" label={t('catalog.quasi')} valuePropName="checked"><Switch /></Form.Item>

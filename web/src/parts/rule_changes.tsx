@@ -7,7 +7,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
 import type { MovedField, RuleChangeShown, RuleChanges as Changes, RuleImpactShown } from '../api/schema.ts';
-import { countText, timeText } from '../i18n/format.ts';
+import { countText, listComma, timeText } from '../i18n/format.ts';
 import { ImpactBars } from '../pictures/impact_bars.tsx';
 import { Digest, Facts, Name } from './bits.tsx';
 import { Chip, GradeChip } from './chips.tsx';
@@ -35,7 +35,7 @@ export function RuleChanges() {
             rowKey="id" size="middle" dataSource={changes.items} pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 'max-content' }} locale={{ emptyText: <><strong>{t('inventory.change.none')}</strong><br />{t('inventory.change.noneText')}</> }}
             columns={[
               { title: t('inventory.change.title'), render: (_, c) => <div style={{ maxWidth: 280, whiteSpace: 'normal' }}><strong>#{c.number} {c.title}</strong><br /><small>{c.reason}</small></div> },
-              { title: t('inventory.change.packs'), render: (_, c) => <div style={{ maxWidth: 180, whiteSpace: 'normal' }}>{c.packs.map((p) => t(`inventory.change.pack.${p}`, p)).join('、')}</div> },
+              { title: t('inventory.change.packs'), render: (_, c) => <div style={{ maxWidth: 180, whiteSpace: 'normal' }}>{c.packs.map((p) => t(`inventory.change.pack.${p}`, p)).join(listComma())}</div> },
               { title: t('inventory.change.impact'), render: (_, c) => (c.impact ? <Counts impact={c.impact} /> : <span style={{ color: 'var(--soft)' }}>{t('inventory.change.notAssessed')}</span>) },
               { title: t('common.status'), render: (_, c) => <Chip tone={tones[c.status]} icon="●" word={t(`inventory.change.status.${c.status}`)} /> },
               { title: t('inventory.change.proposedBy'), render: (_, c) => <><Name id={c.proposed_by} names={c.names} /><br /><small>{timeText(c.proposed_ms)}</small></> },
@@ -78,7 +78,7 @@ function OneChange({ id }: { id: string }) {
           </Space>
           {run ? <Doing run={run} /> : null}
           <Facts items={[
-            [t('inventory.change.title'), c.title], [t('common.reason'), c.reason], [t('inventory.change.packs'), `${c.packs.map((p) => t(`inventory.change.pack.${p}`, p)).join('、')} · ${t('inventory.change.unchangedPacks')}`],
+            [t('inventory.change.title'), c.title], [t('common.reason'), c.reason], [t('inventory.change.packs'), `${c.packs.map((p) => t(`inventory.change.pack.${p}`, p)).join(listComma())} · ${t('inventory.change.unchangedPacks')}`],
             [t('inventory.change.proposedBy'), <span key="p"><Name id={c.proposed_by} names={c.names} /> · {timeText(c.proposed_ms)}</span>], [t('inventory.change.decidedBy'), c.decided_by ? <span key="d"><Name id={c.decided_by} names={c.names} /> · {timeText(c.decided_ms)}</span> : ''],
             [t('inventory.change.decision'), c.decision], [t('inventory.change.digest'), <Digest key="g" value={c.rules_digest} size={24} />],
           ]} />

@@ -1,58 +1,96 @@
-// The strategy as a form, one line a field, or as its text.
-import { Alert, Button, Checkbox, Input, InputNumber, Segmented, Select, Table } from 'antd';
+// The strategy as a form (one line a field; rules for classes; limits and targets; hierarchies), or as its text.
+import { Alert, Button, Checkbox, Input, InputNumber, Segmented, Table, Upload } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { DeidentColumn } from '../api/schema.ts';
+import type { DeidentColumn, DeidentStrategy } from '../api/schema.ts';
 import { GradeChip } from './chips.tsx';
-import { type FieldRule, type Parameter, type StrategyText, TECHNIQUES, completed, withParameter, withTechnique } from './strategy.ts';
+import { type FieldRule, type StrategyText, completed, hasParts, withRule } from './strategy.ts';
+import { StrategyClasses, fitsClass } from './strategy_classes.tsx';
+import { StrategyHierarchies } from './strategy_hierarchies.tsx';
+import { StrategyLimits } from './strategy_limits.tsx';
+import { TreatmentEdit } from './strategy_treatment.tsx';
 
-export function StrategyEditor({ strategy, columns, onChange }: { strategy: StrategyText; columns: DeidentColumn[]; onChange: (next: StrategyText) => void }) {
+interface Props {
+  strategy: StrategyText;
+  columns: DeidentColumn[];
+  adopted: DeidentStrategy[];
+  onChange: (next: StrategyText) => void;
+  /** Text that is not JSON: read by the node. */
+  readText: (text: string) => Promise<StrategyText | undefined>;
+}
+
+const VIEWS = ['fields', 'classes', 'limits', 'hierarchies', 'text'] as const;
+
+export function StrategyEditor(props: Props) {
   const { t } = useTranslation();
-  const [mode, setMode] = useState<string>('form');
+  const [view, setView] = useState<string>('fields');
+  const { strategy, columns, onChange } = props;
   return (
     <div style={{ display: 'grid', gap: 12, gridTemplateColumns: 'minmax(0, 1fr)' }}>
-      <Segmented value={mode} onChange={(m) => setMode(m)} options={[{ value: 'form', label: t('deident.form') }, { value: 'text', label: t('deident.text') }]} style={{ justifySelf: 'start' }} />
-      {mode === 'form' ? <Form strategy={strategy} columns={columns} onChange={onChange} /> : <Text strategy={strategy} columns={columns} onChange={(s) => { onChange(s); setMode('form'); }} />}
+      <Segmented value={view} onChange={setView} options={VIEWS.map((v) => ({ value: v, label: t(`strategy.view.${v}`) }))} style={{ justifySelf: 'start', maxWidth: '100%', overflowX: 'auto' }} />
+      {view === 'fields' ? <Fields {...props} /> : null}
+      {view === 'classes' ? <StrategyClasses strategy={strategy} columns={columns} onChange={onChange} /> : null}
+      {view === 'limits' ? <StrategyLimits strategy={strategy} columns={columns} adopted={props.adopted} onChange={onChange} /> : null}
+      {view === 'hierarchies' ? <StrategyHierarchies strategy={strategy} columns={columns.map((c) => c.column)} onChange={onChange} /> : null}
+      {view === 'text' ? <Text {...props} onTaken={() => setView('fields')} /> : null}
     </div>
   );
 }
 
-function Text({ strategy, columns, onChange }: { strategy: StrategyText; columns: DeidentColumn[]; onChange: (next: StrategyText) => void }) {
+function Text({ strategy, columns, onChange, readText, onTaken }: Props & { onTaken: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => JSON.stringify(strategy, null, 2));
   const [bad, setBad] = useState(false);
-  const take = (): void => {
+  const [busy, setBusy] = useState(false);
+  const take = async (): Promise<void> => {
+    let next: StrategyText | undefined;
     try {
-      const next = JSON.parse(text) as StrategyText;
-      if (!Array.isArray(next.fields)) throw new Error('fields');
-      onChange(completed(next, columns.map((c) => c.column)));
+      next = JSON.parse(text) as StrategyText;
     } catch {
-      setBad(true);
+      setBusy(true);
+      next = await readText(text);
+      setBusy(false);
     }
+    if (!next || !Array.isArray(next.fields)) {
+      setBad(true);
+      return;
+    }
+    onChange(completed(next, columns.map((c) => c.column)));
+    onTaken();
   };
   return (
     <div style={{ display: 'grid', gap: 8 }}>
+      <p style={{ margin: 0, color: 'var(--soft)' }}>{t('strategy.textText')}</p>
       <Input.TextArea className="mono" rows={22} value={text} aria-label={t('deident.textHint')} onChange={(e) => { setText(e.target.value); setBad(false); }} />
       {bad ? <Alert type="error" showIcon title={t('deident.badText')} /> : null}
-      <div><Button onClick={take}>{t('common.confirm')}</Button></div>
+      <div style={{ display: 'flex', gap: 8 }}>
+        <Button type="primary" loading={busy} onClick={() => void take()}>{t('common.confirm')}</Button>
+        <Upload accept=".json,.yaml,.yml" showUploadList={false} beforeUpload={(f) => { void f.text().then((read) => { setText(read); setBad(false); }); return false; }}><Button>{t('strategy.openFile')}</Button></Upload>
+      </div>
     </div>
   );
 }
 
-function Form({ strategy, columns, onChange }: { strategy: StrategyText; columns: DeidentColumn[]; onChange: (next: StrategyText) => void }) {
+function Fields({ strategy, columns, onChange }: Props) {
   const { t } = useTranslation();
-  const rule = (column: string): FieldRule => strategy.fields.find((f) => f.column === column) ?? { column, technique: 'suppress' };
+  const names = columns.map((c) => c.column);
+  const around = { columns: names, hierarchies: Object.keys(strategy.hierarchies ?? {}) };
+  const ruleOf = (column: string): FieldRule | null => strategy.fields.find((f) => f.column === column) ?? null;
   const [find, setFind] = useState('');
   const [treated, setTreated] = useState(false);
   const wanted = find.trim().toLowerCase();
-  const shown = columns.filter((c) => `${c.column} ${c.title}`.toLowerCase().includes(wanted) && (!treated || rule(c.column).technique !== 'keep'));
-  const setRule = (next: FieldRule): void => onChange({ ...strategy, fields: strategy.fields.map((f) => (f.column === next.column ? next : f)) });
+  const shown = columns.filter((c) => `${c.column} ${c.title}`.toLowerCase().includes(wanted) && (!treated || ruleOf(c.column)?.technique !== 'keep'));
   const setQuasi = (column: string, on: boolean): void => onChange({ ...strategy, quasi_identifiers: on ? [...strategy.quasi_identifiers, column] : strategy.quasi_identifiers.filter((q) => q !== column) });
   const number = (member: 'k_min' | 'suppress_permille', value: number | null): void => {
     const next = { ...strategy };
     if (value === null) delete next[member];
     else next[member] = value;
     onChange(next);
+  };
+  const unnamed = (c: DeidentColumn): string => {
+    const at = (strategy.classes ?? []).findIndex((rule) => fitsClass(rule, c));
+    if (at >= 0) return t('strategy.byClass', { n: at + 1, what: t(`deident.tech.${strategy.classes![at]!.apply.technique}`) });
+    return strategy.extends ? t('strategy.byBase') : t(`strategy.unlistedIs.${strategy.unlisted}`);
   };
   return (
     <>
@@ -72,36 +110,11 @@ function Form({ strategy, columns, onChange }: { strategy: StrategyText; columns
       <Table<DeidentColumn>
         size="small" rowKey="column" pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }} dataSource={shown} scroll={{ x: 'max-content', y: 560 }} aria-label={t('deident.columns')}
         columns={[
-          { title: t('deident.column'), render: (_, c) => <div style={{ maxWidth: 170 }}><strong className="mono">{c.column}</strong><br /><small>{c.title}</small></div> },
-          { title: t('deident.level'), render: (_, c) => <GradeChip level={c.level} /> },
-          { title: t('deident.technique'), render: (_, c) => <Technique column={c} rule={rule(c.column)} onChange={setRule} /> },
-          { title: t('deident.quasi'), align: 'center', render: (_, c) => <Checkbox checked={strategy.quasi_identifiers.includes(c.column)} onChange={(e) => setQuasi(c.column, e.target.checked)} aria-label={`${t('deident.quasi')} ${c.column}`} /> },
+          { title: t('deident.column'), render: (_, c) => <div style={{ maxWidth: 150, overflowWrap: 'anywhere' }}><strong className="mono">{c.column}</strong><br /><small>{c.title}</small><br /><GradeChip level={c.level} /></div> },
+          { title: t('deident.technique'), render: (_, c) => <TreatmentEdit<FieldRule> rule={ruleOf(c.column)} of={c.column} around={around} fresh={(technique) => ({ column: c.column, technique })} onChange={(next) => onChange(withRule(strategy, names, c.column, next))} {...(hasParts(strategy) || !ruleOf(c.column) ? { unnamed: unnamed(c) } : {})} /> },
+          { title: t('deident.quasi'), align: 'center', width: 84, fixed: 'right', render: (_, c) => <Checkbox checked={strategy.quasi_identifiers.includes(c.column)} onChange={(e) => setQuasi(c.column, e.target.checked)} aria-label={`${t('deident.quasi')} ${c.column}`} /> },
         ]}
       />
     </>
   );
-}
-
-function Technique({ column, rule, onChange }: { column: DeidentColumn; rule: FieldRule; onChange: (next: FieldRule) => void }) {
-  const { t } = useTranslation();
-  const parameters = TECHNIQUES[rule.technique] ?? [];
-  return (
-    <div style={{ display: 'grid', gap: 4, width: 236 }}>
-      <Select
-        size="small" value={rule.technique} onChange={(v) => onChange(withTechnique(rule, v))} aria-label={`${t('deident.technique')} ${column.column}`} showSearch={{ optionFilterProp: 'label' }}
-        options={Object.keys(TECHNIQUES).map((k) => ({ value: k, label: t(`deident.tech.${k}`) }))}
-      />
-      {parameters.length > 0 ? <div style={{ display: 'flex', gap: 4, flexWrap: 'wrap' }}>{parameters.map((p) => <Told key={p.name} parameter={p} rule={rule} column={column.column} onChange={onChange} />)}</div> : null}
-    </div>
-  );
-}
-
-function Told({ parameter: p, rule, column, onChange }: { parameter: Parameter; rule: FieldRule; column: string; onChange: (next: FieldRule) => void }) {
-  const { t } = useTranslation();
-  const name = t(`deident.param.${p.name}`, p.name);
-  const label = `${name} ${column}`;
-  const value = rule[p.name];
-  if (p.kind === 'number') return <InputNumber size="small" style={{ width: 116 }} prefix={<small>{name}</small>} aria-label={label} value={value === undefined ? null : Number(value)} onChange={(v) => onChange(withParameter(rule, p, v))} />;
-  if (p.kind === 'text') return <Input size="small" style={{ width: 116 }} prefix={<small>{name}</small>} aria-label={label} value={value === undefined ? '' : String(value)} onChange={(e) => onChange(withParameter(rule, p, e.target.value))} />;
-  return <Select size="small" style={{ width: 116 }} aria-label={label} value={value === undefined ? null : String(value)} options={p.kind.map((k) => ({ value: k, label: t(`deident.choice.${k}`, k) }))} onChange={(v) => onChange(withParameter(rule, p, v))} />;
 }

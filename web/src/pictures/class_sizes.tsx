@@ -43,8 +43,10 @@ export function ClassSizes({ before, after, k, titles }: { before: RiskReport | 
           {series.map((s, j) => {
             const rows = s.rows![i]!;
             const height = rows === 0 ? 0 : Math.max(2, (rows / most) * (BOTTOM - TOP - 24));
+            // Two labels side by side at one height would run into each other.
+            const raised = j > 0 && rows > 0 && series[0]!.rows![i]! > 0 && Math.abs(rows - series[0]!.rows![i]!) / most < 0.1 ? 12 : 0;
             const x = LEFT + i * step + (step - bar * series.length) / 2 + j * bar;
-            return <g key={s.name}><rect x={x + 1} y={BOTTOM - height} width={bar - 2} height={height} rx="2" fill={s.colour} />{rows > 0 ? <text x={x + bar / 2} y={BOTTOM - height - 4} textAnchor="middle" fontSize="10.5" fill="var(--soft)">{rows / total < 0.001 ? '<0.1%' : `${Math.round((1000 * rows) / total) / 10}%`}</text> : null}</g>;
+            return <g key={s.name}><rect x={x + 1} y={BOTTOM - height} width={bar - 2} height={height} rx="2" fill={s.colour} />{rows > 0 ? <text x={x + bar / 2} y={BOTTOM - height - 4 - raised} textAnchor="middle" fontSize="10.5" fill="var(--soft)">{rows / total < 0.001 ? '<0.1%' : `${Math.round((1000 * rows) / total) / 10}%`}</text> : null}</g>;
           })}
           <text x={LEFT + (i + 0.5) * step} y={BOTTOM + 17} textAnchor="middle" fontSize="12" fill="var(--ink)">{nameOf(i)}</text>
         </g>

@@ -11,8 +11,8 @@ export interface Told {
   file: Uint8Array;
 }
 
-/** `bend` may change the body of any event before it is written, as a dishonest node could. */
-export function tellStory(bend: (kind: string, body: JsonObject) => JsonObject = (_, body) => body): Told {
+/** `bend` may change the body of any event before it is written, as a dishonest node could; with `marks`, the ledger says how the copy is marked. */
+export function tellStory(bend: (kind: string, body: JsonObject) => JsonObject = (_, body) => body, marks: JsonObject | null = null): Told {
   const issuer = new Issuer();
   const stations: Record<string, number[]> = {};
   const say = (station: string, kind: string, actor: string, body: JsonObject): void => {
@@ -56,6 +56,7 @@ export function tellStory(bend: (kind: string, body: JsonObject) => JsonObject =
     });
   });
   say('delivery', 'release.prepared', 'ps_dm', { release: 'rl_1', contract: 'ct_1', dataset: 'ds_1', version: 'dv_2', form: 'file', columns: ['sex', 'age_band'], purpose: '产品精算', level: 3, recipient_key_id: keyId(keys.pt_insurer), expires_ms: expires });
+  if (marks) say('delivery', 'release.marked', '', { release: 'rl_1', marks });
   say('delivery', 'release.delivered', '', { release: 'rl_1', rows: 990, bytes: file.length, file_digest: hex(sm3(file)), envelope_digest: 'ff'.repeat(32), format: 'csv' });
   const order = ['source', 'grading', 'deidentification', 'product', 'approval', 'contract', 'delivery', 'ledger'];
   const seqs = Object.values(stations).flat().sort((a, b) => a - b);

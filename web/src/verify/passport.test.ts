@@ -33,6 +33,23 @@ describe('passport', () => {
     expect([late.verdict, late.passport?.expired]).toEqual(['verified', true]);
   });
 
+  it('says why a copy bears no marks, and is not told how one is marked', () => {
+    const bare = tellStory(undefined, { unmarked: 'too_few_rows' });
+    const said = ask(bare.passport, bare.issuer.trust());
+    expect([said.verdict, said.passport?.unmarked]).toEqual(['verified', 'too_few_rows']);
+    const told = tellStory(undefined, { carriers: ['fee'] });
+    expect(ask(told.passport, told.issuer.trust()).passport?.stations.find((s) => s.id === 'delivery')?.problems).toEqual(['a passport does not say how a copy is marked']);
+    expect(ask(tellStory().passport, null).passport?.unmarked).toBeNull();
+  });
+
+  it('counts the rows with level-5 content that masking and delivery left out', () => {
+    const left = (body: JsonObject, rows: number): JsonObject => ({ ...body, level5_rows_left_out: rows });
+    const { issuer, passport } = tellStory((kind, body) => (kind === 'masking.version_masked' ? left(body, 4) : kind === 'release.delivered' ? left(body, 3) : body));
+    const report = ask(passport, issuer.trust());
+    expect([report.verdict, report.passport?.level5RowsLeftOut]).toEqual(['verified', 7]);
+    expect(ask(tellStory().passport, null).passport?.level5RowsLeftOut).toBeNull();
+  });
+
   // What a node that holds the keys could write, and a verifier must still refuse.
   const bends: [string, string, (body: JsonObject) => JsonObject][] = [
     ['source', 'collection.batch_sealed', (b) => ({ ...b, manifest: 'forged' })],
@@ -50,6 +67,7 @@ describe('passport', () => {
     ['contract', 'contract.signed', (b) => ({ ...b, party: 'pt_agency' })],
     ['contract', 'contract.signed', (b) => ({ ...b, signature: 'MEQCIA==' })],
     ['contract', 'party.key_registered', (b) => ({ ...b, party: 'pt_other' })],
+    ['delivery', 'release.prepared', (b) => ({ ...b, grade: { level: 2, columns_level: 2 } })],
     ['delivery', 'release.prepared', (b) => ({ ...b, columns: ['sex', 'name'] })],
     ['delivery', 'release.prepared', (b) => ({ ...b, purpose: '营销' })],
     ['delivery', 'release.prepared', (b) => ({ ...b, expires_ms: 1_900_000_000_001 })],

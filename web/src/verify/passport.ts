@@ -5,47 +5,7 @@ import { sm2Verify } from '../crypto/sm2.ts';
 import { sm3 } from '../crypto/sm3.ts';
 import { type EntryVerdict, type EvidenceVerdict, MalformedEvidence } from './evidence.ts';
 import { type Json, type JsonObject, arr, canonical, int, isObject, obj, str } from './json.ts';
-
-export const STATIONS = ['source', 'grading', 'deidentification', 'product', 'approval', 'contract', 'delivery', 'ledger'] as const;
-export type StationId = (typeof STATIONS)[number];
-
-/** What must be revealed of each kind of entry that a station may name. */
-const MUST_REVEAL: Record<StationId, Record<string, string[]>> = {
-  source: {
-    'collection.plan_adopted': ['plan', 'dataset', 'source_name', 'source_uscc', 'purpose', 'legal_basis'],
-    'collection.batch_sealed': ['batch', 'plan', 'dataset', 'version', 'file_digest', 'manifest', 'rows', 'accepted', 'warned', 'held', 'version_manifest'],
-    'collection.held_settled': ['batch', 'plan', 'dataset', 'version', 'accepted', 'warned', 'rejected', 'version_manifest'],
-    'collection.versions_merged': ['dataset', 'parts', 'version', 'rows', 'version_manifest'],
-  },
-  grading: { 'catalog.field_confirmed': ['dataset', 'column', 'type', 'category', 'level'] },
-  deidentification: {
-    'masking.strategy_adopted': ['strategy', 'dataset', 'content'],
-    'masking.version_masked': ['dataset', 'strategy', 'from_version', 'version', 'rows', 'residual_identifiers', 'k', 'max_risk_ppm', 'columns', 'techniques', 'quasi_identifiers', 'receipt', 'version_manifest'],
-  },
-  product: {
-    'product.drafted': ['product', 'owner', 'dataset', 'version', 'level'],
-    'product.checked': ['product', 'passed'],
-    'product.reviewed': ['product', 'approved'],
-    'product.registered': ['product', 'approved', 'number'],
-  },
-  approval: {
-    'application.submitted': ['application', 'product', 'applicant', 'policy', 'roster', 'rule'],
-    'application.vote_cast': ['application', 'member', 'approve', 'reason'],
-    'application.member_recused': ['application', 'member', 'reason'],
-    'application.decided': ['application', 'approved', 'votes_for', 'votes_against', 'recused', 'roster'],
-  },
-  contract: {
-    'party.registered': ['party', 'name', 'uscc'],
-    'party.key_registered': ['party', 'public_key', 'key_id'],
-    'contract.drafted': ['contract', 'application', 'terms', 'text_zh', 'odrl', 'digest'],
-    'contract.signed': ['contract', 'party', 'public_key', 'signature', 'digest', 'completes'],
-  },
-  delivery: {
-    'release.prepared': ['release', 'contract', 'dataset', 'version', 'form', 'columns', 'purpose', 'level', 'recipient_key_id', 'expires_ms'],
-    'release.delivered': ['release', 'rows', 'bytes', 'file_digest', 'envelope_digest', 'format'],
-  },
-  ledger: {},
-};
+import { MUST_REVEAL, STATIONS, type StationId, readStations } from './stations.ts';
 
 export interface StationVerdict {
   id: StationId;
@@ -66,6 +26,10 @@ export interface PassportVerdict {
   productNumber: string;
   expiresMs: number;
   expired: boolean;
+  /** The strategy asks for marks and the copy bears none: why. */
+  unmarked: string | null;
+  /** Rows with level-5 content that masking and, by its contract, the delivery left out; null where nobody asked for it. */
+  level5RowsLeftOut: number | null;
   file: 'matches' | 'differs' | 'not_given';
   problems: string[];
 }
@@ -80,6 +44,8 @@ class Checker {
   recipient = '';
   productNumber = '';
   expiresMs = 0;
+  unmarked: string | null = null;
+  level5RowsLeftOut: number | null = null;
   fileDigests: string[] = [];
   readonly problems: Record<StationId, string[]>;
   private station: StationId = 'source';
@@ -203,7 +169,16 @@ class Checker {
     if (!prepared) return;
     this.columns = texts(prepared.revealed, 'columns');
     this.level = int(prepared.revealed, 'level') ?? -1;
+    if ('grade' in prepared.revealed) {
+      const grade = obj(prepared.revealed, 'grade');
+      this.demand(int(grade, 'level') === this.level && this.level >= (int(grade, 'columns_level') ?? Infinity), 'the level and its reasons do not agree');
+    }
     this.expiresMs = int(prepared.revealed, 'expires_ms') ?? -1;
+  }
+
+  private countLevel5(e: EntryVerdict): void {
+    const rows = int(e.revealed, 'level5_rows_left_out');
+    if (rows !== undefined) this.level5RowsLeftOut = (this.level5RowsLeftOut ?? 0) + rows;
   }
 
   private grading(): void {
@@ -216,6 +191,7 @@ class Checker {
     const strategy = this.one('masking.strategy_adopted');
     const masked = (this.masked = this.one('masking.version_masked'));
     if (!strategy || !masked) return;
+    this.countLevel5(masked);
     this.demand(this.same(strategy, masked, 'strategy'), 'the strategy is not the adopted one');
     this.demand(strategy.seq < masked.seq, 'the strategy was adopted afterwards');
     this.demand(int(masked.revealed, 'residual_identifiers') === 0, 'identifiers were left');
@@ -330,26 +306,19 @@ class Checker {
     this.demand(prepared.entry.time < expires && this.expiresMs <= expires, "released after the contract's end");
     this.demand(this.completeSeq > 0 && this.completeSeq < prepared.seq, 'released before the contract was complete');
     this.demand(this.recipientKeys.includes(str(prepared.revealed, 'recipient_key_id') ?? ''), "sealed for a key that is not the recipient's");
+    for (const m of this.all('release.marked')) {
+      this.demand(str(m.revealed, 'release') === this.release && prepared.seq < m.seq, 'marks of another release');
+      this.unmarked = str(m.revealed['marks'], 'unmarked') ?? '';
+      this.demand(this.unmarked !== '', 'a passport does not say how a copy is marked');
+    }
     if (str(prepared.revealed, 'form') !== 'file') return;
     const delivered = this.one('release.delivered');
     if (!delivered) return;
     this.demand(str(delivered.revealed, 'release') === this.release && prepared.seq < delivered.seq, 'the delivery is of another release');
     this.rows = int(delivered.revealed, 'rows') ?? -1;
+    this.countLevel5(delivered);
     this.fileDigests = [str(delivered.revealed, 'file_digest') ?? '', str(delivered.revealed, 'envelope_digest') ?? ''];
   }
-}
-
-function readStations(bundle: JsonObject): Record<StationId, number[]> {
-  const list = arr(bundle, 'stations');
-  if (list?.length !== STATIONS.length) throw new MalformedEvidence('stations');
-  const out = {} as Record<StationId, number[]>;
-  STATIONS.forEach((id, i) => {
-    const seqs = arr(list[i], 'seqs');
-    if (str(list[i], 'station') !== id || !seqs?.every((s) => Number.isSafeInteger(s) && (s as number) >= 0)) throw new MalformedEvidence('stations');
-    if (Object.keys(list[i] as JsonObject).length !== 2) throw new MalformedEvidence('stations');
-    out[id] = seqs as number[];
-  });
-  return out;
 }
 
 /** The members of a passport that do not depend on its evidence. Throws MalformedEvidence when it cannot be read. */
@@ -374,6 +343,6 @@ export function checkPassport(passport: ReturnType<typeof readPassport>, evidenc
   if (file === 'differs') problems.push('passport.file_differs');
   return {
     release: passport.release, issuedMs: passport.issuedMs, stations, columns: c.columns, level: c.level, rows: c.rows, provider: c.provider, recipient: c.recipient,
-    productNumber: c.productNumber, expiresMs: c.expiresMs, expired: c.expiresMs !== 0 && nowMs >= c.expiresMs, file, problems,
+    productNumber: c.productNumber, expiresMs: c.expiresMs, expired: c.expiresMs !== 0 && nowMs >= c.expiresMs, unmarked: c.unmarked, level5RowsLeftOut: c.level5RowsLeftOut, file, problems,
   };
 }

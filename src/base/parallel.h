@@ -1,18 +1,20 @@
-// Work split over threads. Internal to table/.
+// Work split over threads that live as long as the call. Thread rule: the calls may run in several threads at once.
 #pragma once
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <thread>
 #include <vector>
 
-namespace sluice::table {
+namespace sluice {
 
-// As many threads as asked for (0: as the machine has), but one for few rows.
-inline unsigned threads_for_rows(unsigned asked, uint64_t rows) {
-  return rows < 50'000 ? 1 : asked ? asked : std::max(1u, std::thread::hardware_concurrency());
-}
+// 0 asks for as many threads as the machine has.
+inline unsigned threads_of(unsigned asked) { return asked ? asked : std::max(1u, std::thread::hardware_concurrency()); }
+
+// The same, but one for so few rows that starting threads would take longer than the work.
+inline unsigned threads_for_rows(unsigned asked, uint64_t rows) { return rows < 50'000 ? 1 : threads_of(asked); }
 
 // Calls work(0) … work(parts − 1), each once, on up to `threads` threads; returns when all are done. `work` does not throw.
 template <class Work>
@@ -27,4 +29,4 @@ void in_parallel(unsigned threads, size_t parts, const Work& work) {
   for (auto& t : pool) t.join();
 }
 
-}  // namespace sluice::table
+}  // namespace sluice

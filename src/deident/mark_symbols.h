@@ -1,0 +1,36 @@
+// What writing marks (mark.cc) and reading them (trace.cc) share: which cells carry a symbol, which one a cell shows, and the other one.
+//
+// HMAC-SM3 of the row key under a key of the carrier's column name chooses the rows, the position in the code and the sense of the symbol. Pure; any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/hmac_lanes.h"
+#include "deident/strategy.h"
+
+namespace sluice::deident {
+
+struct MarkPlace {
+  bool chosen;
+  size_t position;
+  uint8_t sense;  // xored with the code's bit, so that marks have no bias
+};
+MarkPlace mark_place_of(const Digest& mac, int one_in);
+HmacSm3Key mark_place_key(const Strategy& strategy, const SecretBytes& key, const std::string& column);
+std::vector<Digest> mark_macs_of(const HmacSm3Key& key, std::span<const std::string_view> row_keys);
+
+// The symbol that a cell shows, or −1 when it can show none.
+int mark_symbol_of(const MarkCarrier& carrier, std::string_view cell);
+// Appends the cell with the other symbol; `up` chooses the direction where there are two.
+void flip_mark_symbol(const MarkCarrier& carrier, std::string_view cell, bool up, std::string& out);
+
+// What reading marks wants of a plan: copies that left under an older rule are traced all the same. "mark.bad_plan".
+Status check_readable_marks(const Strategy& strategy);
+
+std::optional<size_t> place_of_name(const std::vector<std::string>& header, const std::string& name);
+
+}  // namespace sluice::deident

@@ -1,0 +1,41 @@
+// What tells rows apart although it is no quasi-identifier, in a strategy that was composed from the rules (deident/plan.h).
+//
+// hide_tells(): by the cells of the table, not by names,
+//   - a kept column that has a value for every four rows at least (those of its commonest value aside, since most may be empty) becomes a keyed pseudonym: it is a number of something
+//     (an order, a document) that other tables or registers have too. Figures and moments stay; what they tell is said by lint_tells().
+//   - a kept column from whose values those of a dropped column follow (a service's code beside its name that holds level-5 content, a code of a
+//     disease beside the diagnosis) becomes a keyed pseudonym: what was dropped could be looked up in a public list.
+// propose_marks(): recipient marks, where the strategy has none: the first pseudonym that nearly every row has for itself as the row key, and as
+// carriers the kept columns that may bear them (deident/carrier.h): low digits of what is measured, days of moments that are no quasi-identifiers.
+// lint_tells(): what is left of both, and that no marks are borne: findings "nearly_unique", "dropped_follows", "no_marks" (deident/plan.h).
+//
+// Deterministic; looks at the rows that it is given, and for what follows from what at the first 100,000 of them. 
+#pragma once
+
+#include <map>
+
+#include "deident/fit.h"
+#include "deident/plan.h"
+
+namespace sluice::deident {
+
+// The cells of a table's columns as they are (technique keep), each asked for once; errors are those of `keys`.
+class CellsAsTheyAre {
+ public:
+  explicit CellsAsTheyAre(FitKeysFn keys) : keys_(std::move(keys)) {}
+  Result<const table::KeyColumn*> of(const std::string& column);
+  // Values for a thousand rows, without those of the commonest value: most rows of a column may be empty, and the rest tell all the more.
+  Result<uint64_t> values_permille(const std::string& column);
+  // Whether one value of `what` stands beside each value of `from`, but for two in a hundred; never of columns that tell too little to say so.
+  Result<bool> follows(const std::string& what, const std::string& from);
+
+ private:
+  FitKeysFn keys_;
+  std::map<std::string, table::KeyColumn> read_;
+};
+
+Result<Strategy> hide_tells(Strategy strategy, const std::vector<classify::Verdict>& columns, CellsAsTheyAre& cells);
+Result<Strategy> propose_marks(Strategy strategy, const std::vector<classify::Verdict>& columns, CellsAsTheyAre& cells);
+Result<std::vector<PlanFinding>> lint_tells(const Strategy& strategy, const std::vector<classify::Verdict>& columns, CellsAsTheyAre& cells);
+
+}  // namespace sluice::deident

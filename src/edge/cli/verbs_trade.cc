@@ -1,0 +1,50 @@
+// From the product to the release: registration, application, vote, contract, delivery.
+#include "edge/cli/verb.h"
+
+namespace sluice::cli {
+
+namespace {
+
+constexpr Verb kTradeVerbs[] = {
+    {"product list", "GET /products", "--status", "Data products that one may see", "数据产品列表"},
+    {"product show", "GET /products/{PRODUCT}", "", "A product: form, checks, reviews", "查看数据产品"},
+    {"product new", "POST /products", "--dataset! --version! --form!", "Draft a product on a masked version, from its registration form", "按登记表起草数据产品"},
+    {"product check", "POST /products/{PRODUCT}/check", "", "Have the node check it: description, sample, grades, risk", "由系统检查数据产品"},
+    {"product review", "POST /products/{PRODUCT}/review", "DECISION=approve --reason!", "As another person of the agency: review it", "机构复核数据产品"},
+    {"product register", "POST /products/{PRODUCT}/register", "DECISION=approve --reason!", "As the platform's registrar: give it its number", "平台登记数据产品"},
+    {"product withdraw", "POST /products/{PRODUCT}/withdraw", "--reason!", "Withdraw a product", "下架数据产品"},
+
+    {"application list", "GET /applications", "--status", "Applications", "申请列表"},
+    {"application show", "GET /applications/{APPLICATION}", "", "An application: form, policy's reasons, votes", "查看申请"},
+    {"application new", "POST /applications", "--product! --form!", "Apply for a product (7: the committee votes)", "申请使用数据产品（7：待委员会表决）", "voting"},
+    {"application withdraw", "POST /applications/{APPLICATION}/withdraw", "--reason!", "Withdraw one's application", "撤回申请"},
+    {"application reveal-filter", "POST /applications/{APPLICATION}/reveal-filter", "", "Read the secret conditions of an application, on record", "查看申请中的保密条件（留痕）"},
+    {"application erase-filter", "POST /applications/{APPLICATION}/erase-filter", "--secret!=secret_ref --reason!", "Destroy the values of a secret condition; what rests on it fails closed", "销毁保密条件的取值"},
+
+    {"vote list", "GET /applications?status=voting", "", "Applications on which the committee votes now", "待表决的申请"},
+    {"vote recuse", "POST /applications/{APPLICATION}/recuse", "--reason!", "As a member: do not take part in this vote", "委员回避"},
+    {"vote close", "POST /applications/{APPLICATION}/close-vote", "", "Close a vote whose time is over", "结束到期的表决"},
+
+    {"contract list", "GET /contracts", "--status", "Contracts", "数据使用协议列表"},
+    {"contract show", "GET /contracts/{CONTRACT}", "", "A contract: terms, text, signatures, use", "查看数据使用协议"},
+    {"contract new", "POST /applications/{APPLICATION}/contract", "--duties! --liability! --level5-rows", "Draft the contract of an approved application", "为已批准的申请起草数据使用协议"},
+    {"contract suspend", "POST /contracts/{CONTRACT}/suspend", "--reason!", "Suspend a contract: deliveries stop with the next request", "暂停数据使用协议"},
+    {"contract resume", "POST /contracts/{CONTRACT}/resume", "--reason!", "Let a suspended contract go on", "恢复数据使用协议"},
+    {"contract end", "POST /contracts/{CONTRACT}/terminate", "--reason!", "End a contract", "终止数据使用协议"},
+
+    {"release list", "GET /releases", "--status", "Releases", "流通列表"},
+    {"release show", "GET /releases/{RELEASE}", "", "A release: what went where, its state", "查看一次流通"},
+    {"release run", "POST /contracts/{CONTRACT}/release", "--purpose! --column*=columns --format", "Deliver under a contract: a sealed file, or the token of an API (printed once)", "按协议交付：加密文件，或接口令牌（只显示一次）"},
+    {"release fetch", "GET /releases/{RELEASE}/file", "--out!", "Fetch the sealed file of a release (then: sluice open)", "取回加密文件（随后以 sluice open 打开）"},
+    {"release passport", "GET /releases/{RELEASE}/passport", "--out", "The release passport, for sluice verify", "流通凭证（以 sluice verify 验证）"},
+    {"release calls", "GET /releases/{RELEASE}/calls", "", "The calls of an API release, with their receipts", "接口调用记录与回执"},
+    {"release revoke", "POST /releases/{RELEASE}/revoke", "--reason!", "Revoke a release: its passport says so from now on", "撤销流通"},
+    {"release destroyed", "POST /releases/{RELEASE}/destruction", "--form!=.", "Hand in the recipient's destruction certificate (sluice destroy-certificate)", "提交接收方的销毁证明"},
+    {"release erase-queries", "POST /releases/{RELEASE}/erase-queries", "--reason!", "Destroy the recorded questions of an API release", "销毁接口查询条件记录"},
+};
+
+}  // namespace
+
+std::span<const Verb> trade_verbs() { return kTradeVerbs; }
+
+}  // namespace sluice::cli

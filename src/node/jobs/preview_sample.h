@@ -1,0 +1,26 @@
+// The rows of a sealed version on which a strategy is tried. Internal to the preview job.
+#pragma once
+
+#include "anonymity/csv_table.h"
+#include "vault/sealed_reader.h"
+
+namespace sluice::node {
+
+// Some rows of the readable columns, by their place in the version; the others are null.
+struct Stretch {
+  uint64_t first_row = 0;
+  size_t rows = 0;
+  std::vector<table::ColumnRef> columns;
+};
+Result<Stretch> stretch_of(vault::SealedReader& reader, const std::vector<size_t>& readable, uint64_t first, size_t rows);
+
+// Up to 20,000 rows in stretches spread evenly over the version.
+Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable, int64_t wanted);
+
+std::string preview_cell(const table::Column& column, size_t row);
+void take_cell(anonymity::TableColumn& column, std::string_view cell);
+
+// The sampled cells of some columns as they were.
+anonymity::CsvTable table_of_sample(const vault::SealedReader& reader, const std::vector<size_t>& columns, const std::vector<Stretch>& sample);
+
+}  // namespace sluice::node

@@ -1,0 +1,58 @@
+#include "space/collection/held_columns.h"
+
+#include <algorithm>
+
+#include "space/access/question.h"
+#include "space/catalog/protection.h"
+
+namespace sluice::space {
+
+namespace {
+
+constexpr int kHeldLevelShown = 4;  // a right reaches no further; beyond it only what is to be corrected is shown
+
+bool may_identify(const CatalogField* field) {
+  if (field && field->confirmed) return field->identifying;
+  return !field || !field->proposal || field->proposal->identifying;
+}
+
+}  // namespace
+
+std::vector<std::string> HeldColumns::shown() const {
+  std::vector<std::string> out = open;
+  out.insert(out.end(), named.begin(), named.end());
+  return out;
+}
+
+HeldColumns held_columns(const State& s, const Person& person, const Batch& batch, TimeMs now) {
+  HeldColumns out;
+  const Plan* plan = find(s.plans, batch.plan);
+  const Dataset* dataset = find(s.datasets, batch.dataset);
+  if (!plan || !dataset) return out;
+  for (const PlanField& f : plan->plan_fields) {
+    std::string column = std::string(kHeldCellPrefix) + f.name;
+    FieldGrade grade = grade_in(s, *dataset, {}, f.name, now);
+    FieldGrade asked = grade;
+    asked.level = std::min(grade.level, kHeldLevelShown);
+    if (!access_answer(s, {person, *dataset, "list_values", {}, asked}, now).allowed) {
+      out.withheld.push_back(std::move(column));
+      continue;
+    }
+    out.level = std::max(out.level, grade.level);
+    bool named = grade.level > kHeldLevelShown || may_identify(dataset->column(f.name));
+    (named ? out.named : out.open).push_back(std::move(column));
+  }
+  return out;
+}
+
+const Operation* held_approval(const State& s, const Person& person, const Batch& batch, TimeMs now) {
+  for (const auto& [id, o] : s.operations) {
+    bool whole = o.what == "download_held" && o.batch == batch.id && o.version == batch.held_version && o.first_row == 0 && o.rows >= batch.held;
+    bool stands = o.requested_by == person.id && o.flow == OperationFlow::person && now < o.expires_ms &&
+                  (o.status == OperationStatus::approved || o.status == OperationStatus::started);
+    if (whole && stands) return &o;
+  }
+  return nullptr;
+}
+
+}  // namespace sluice::space

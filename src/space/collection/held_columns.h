@@ -1,0 +1,26 @@
+// Which cells of a batch's held rows a person may look at (C6.1.2, C6.4.3). Nobody sees more of a row because it is held: each column asks the person's
+// rights as showing values of the dataset does. Internal to the room and to node/held_rows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "space/state.h"
+
+namespace sluice::space {
+
+// Names as in the held version (kHeldCellPrefix ‖ column).
+struct HeldColumns {
+  std::vector<std::string> open;      // shown in every row
+  std::vector<std::string> named;     // of level 5 (or not graded yet), or identifying: shown where the row's reasons name them, to be corrected
+  std::vector<std::string> withheld;  // no right of this person reaches them
+  int level = 1;                      // the highest of what is shown
+  std::vector<std::string> shown() const;
+};
+HeldColumns held_columns(const State& state, const Person& person, const Batch& batch, TimeMs now);
+
+// The download_held that a second person approved for this person: of all held rows of the batch. Pages are read under it until the last one is, which the
+// node reports; then it is used up. Null: there is none.
+const Operation* held_approval(const State& state, const Person& person, const Batch& batch, TimeMs now);
+
+}  // namespace sluice::space
