@@ -36,8 +36,7 @@ Result<bool> place_one(Node& node, const Principal& by, const SealedThing& thing
   // A destruction of its keys waits: neither the wraps nor the folder come back behind it.
   std::lock_guard wraps_lock(node.wraps_mutex());
   Standing standing = standing_of(node, thing.version);
-  auto lies = vault::find_tier(node.vault_dir(), thing.version.str());
-  if (standing.destroyed || !lies) return false;
+  if (standing.destroyed || !vault::find_tier(node.vault_dir(), thing.version.str())) return false;
   std::optional<int64_t> tier = standing.belongs == 0 ? std::nullopt : std::optional(standing.belongs);
   bool changed = false;
   auto wraps = node.wraps_of(thing.version);
@@ -45,7 +44,7 @@ Result<bool> place_one(Node& node, const Principal& by, const SealedThing& thing
     TRY(node.keep_wraps(TRY(node.agent().rewrap_dataset(*wraps, tier))));
     changed = true;
   }
-  if (*lies != standing.belongs) {
+  if (!vault::lies_only_in(node.vault_dir(), thing.version.str(), static_cast<int>(standing.belongs))) {
     vault::Manifest manifest = TRY(vault::load_manifest(node.version_dir(thing.version), &thing.manifest));
     TRY(vault::move_version(node.vault_dir(), thing.version.str(), static_cast<int>(standing.belongs), manifest, stop));
     changed = true;

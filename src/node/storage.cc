@@ -136,7 +136,7 @@ StorageMeasured measure_storage(Node& node) {
     int64_t bytes = sealed_bytes(node, thing.version);
     auto belongs = node.space().read([&](const State& s) { return tier_of(s, node.rules(), thing.version, now); });
     out.used_bytes += bytes;
-    out.misplaced += belongs != *tier;
+    out.misplaced += !vault::lies_only_in(node.vault_dir(), thing.version.str(), static_cast<int>(belongs));
     out.tiers[static_cast<size_t>(*tier)].versions++;
     out.tiers[static_cast<size_t>(*tier)].bytes += bytes;
     StoredDataset& dataset = datasets[thing.dataset.str()];

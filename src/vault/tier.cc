@@ -75,6 +75,11 @@ Status rename_version(const std::string& from_dir, const std::string& to_dir, co
   return {};
 }
 
+bool holds(const std::string& vault_dir, int tier, const std::string& version) {
+  struct stat found {};
+  return ::stat((tier_dir(vault_dir, tier) + "/" + version).c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
 bool same_file_system(const std::string& a, const std::string& b) {
   struct stat one {}, other {};
   return ::stat(a.c_str(), &one) == 0 && ::stat(b.c_str(), &other) == 0 && one.st_dev == other.st_dev;
@@ -87,11 +92,16 @@ std::string tier_dir(const std::string& vault_dir, int tier) { return tier == kI
 std::optional<int> find_tier(const std::string& vault_dir, const std::string& version) {
   if (!is_version_name(version)) return std::nullopt;
   for (int round = 0; round < 2; round++)  // it may move from a place not yet looked at to one that was
-    for (int tier = kTierHighest; tier >= kIntake; tier--) {
-      struct stat found {};
-      if (::stat((tier_dir(vault_dir, tier) + "/" + version).c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return tier;
-    }
+    for (int tier = kTierHighest; tier >= kIntake; tier--)
+      if (holds(vault_dir, tier, version)) return tier;
   return std::nullopt;
+}
+
+bool lies_only_in(const std::string& vault_dir, const std::string& version, int tier) {
+  if (!is_version_name(version)) return false;
+  for (int other = kIntake; other <= kTierHighest; other++)
+    if (holds(vault_dir, other, version) != (other == tier)) return false;
+  return true;
 }
 
 int open_version(int vault_fd, const std::string& version) {
@@ -125,8 +135,7 @@ Status move_version(const std::string& vault_dir, const std::string& version, in
   std::string from_dir = tier_dir(vault_dir, *from), to_dir = tier_dir(vault_dir, to);
   TRY(make_dirs(to_dir, 0700));
   if (*from != to) {
-    struct stat there {};
-    bool both = ::stat((to_dir + "/" + version).c_str(), &there) == 0;
+    bool both = holds(vault_dir, to, version);
     if (!both && same_file_system(from_dir, to_dir)) {
       Status renamed = rename_version(from_dir, to_dir, version);
       if (renamed || renamed.error().reason != kOtherFileSystem) return renamed;  // one file system, two mounts of it: as if they were two
@@ -134,10 +143,8 @@ Status move_version(const std::string& vault_dir, const std::string& version, in
     if (!both) TRY(copy_version(from_dir, to_dir, version, manifest, stop));
   }
   // Whatever other place still holds it: an earlier move ended between the two steps.
-  for (int tier = kIntake; tier <= kTierHighest; tier++) {
-    struct stat there {};
-    if (tier != to && ::stat((tier_dir(vault_dir, tier) + "/" + version).c_str(), &there) == 0) TRY(take_away(tier_dir(vault_dir, tier), version));
-  }
+  for (int tier = kIntake; tier <= kTierHighest; tier++)
+    if (tier != to && holds(vault_dir, tier, version)) TRY(take_away(tier_dir(vault_dir, tier), version));
   return {};
 }
 

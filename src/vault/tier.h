@@ -25,6 +25,8 @@ std::string tier_dir(const std::string& vault_dir, int tier);
 
 // Where a version lies; the highest tier where two hold it. Absent: nowhere.
 std::optional<int> find_tier(const std::string& vault_dir, const std::string& version);
+// Whether it lies in `tier` and nowhere else: two hold it where a move to another file system ended between its two steps.
+bool lies_only_in(const std::string& vault_dir, const std::string& version, int tier);
 // A descriptor of its folder, or −1. `version` is one path component.
 int open_version(int vault_fd, const std::string& version);
 

@@ -85,7 +85,10 @@ TEST_F(Tiers, WholeInBothPlacesIsSettledByTheNextMove) {
   fs::create_directories(tier_dir(vault_, 4));
   fs::copy(vault_ + "/dv_one", tier_dir(vault_, 4) + "/dv_one", fs::copy_options::recursive);
   EXPECT_EQ(find_tier(vault_, "dv_one"), 4);
+  EXPECT_FALSE(lies_only_in(vault_, "dv_one", 4)) << "or nobody would move it again";
   ASSERT_TRUE(move(4));
+  EXPECT_TRUE(lies_only_in(vault_, "dv_one", 4));
+  EXPECT_FALSE(lies_only_in(vault_, "dv_one", kIntake));
   EXPECT_FALSE(fs::exists(vault_ + "/dv_one"));
   EXPECT_TRUE(whole(4));
   EXPECT_EQ(hidden(), 0u);
