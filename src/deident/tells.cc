@@ -32,13 +32,11 @@ bool is_quasi(const Strategy& s, const std::string& column) { return std::find(s
 // Kept as it is, and not counted in classes.
 bool stands_open(const Strategy& s, const FieldRule& rule) { return rule.technique == Technique::keep && !rule.when && !is_quasi(s, rule.column); }
 
-bool sensitive(const Verdict& v) { return v.direct_identifier || v.contains_level5 || v.level == Level::l5() || v.type == "staff_name"; }
-
 // The first dropped column whose values follow from this one.
 Result<std::string> given_away_by(const Strategy& s, const FieldRule& kept, const std::vector<Verdict>& columns, CellsAsTheyAre& cells) {
   for (const FieldRule& dropped : s.rules) {
     const Verdict* v = verdict_of(columns, dropped.column);
-    if (dropped.technique == Technique::suppress && v && sensitive(*v) && TRY(cells.follows(dropped.column, kept.column))) return dropped.column;
+    if (dropped.technique == Technique::suppress && v && must_not_follow(*v) && TRY(cells.follows(dropped.column, kept.column))) return dropped.column;
   }
   return std::string();
 }
@@ -52,6 +50,8 @@ void make_pseudonym(FieldRule& rule) {
 }
 
 }  // namespace
+
+bool must_not_follow(const Verdict& v) { return v.direct_identifier || v.contains_level5 || v.level == Level::l5() || v.type == "staff_name"; }
 
 Result<const table::KeyColumn*> CellsAsTheyAre::of(const std::string& column) {
   auto it = read_.find(column);

@@ -9,7 +9,7 @@
 // carriers the kept columns that may bear them (deident/carrier.h): low digits of what is measured, days of moments that are no quasi-identifiers.
 // lint_tells(): what is left of both, and that no marks are borne: findings "nearly_unique", "dropped_follows", "no_marks" (deident/plan.h).
 //
-// Deterministic; looks at the rows that it is given, and for what follows from what at the first 100,000 of them. 
+// Deterministic; looks at the rows that it is given, and for what follows from what at the first 100,000 of them.
 #pragma once
 
 #include <map>
@@ -33,6 +33,9 @@ class CellsAsTheyAre {
   FitKeysFn keys_;
   std::map<std::string, table::KeyColumn> read_;
 };
+
+// Whether a dropped column of this verdict must not follow from what stays: it names people, or holds what only few may know.
+bool must_not_follow(const classify::Verdict& dropped);
 
 Result<Strategy> hide_tells(Strategy strategy, const std::vector<classify::Verdict>& columns, CellsAsTheyAre& cells);
 Result<Strategy> propose_marks(Strategy strategy, const std::vector<classify::Verdict>& columns, CellsAsTheyAre& cells);

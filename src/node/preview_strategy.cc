@@ -6,11 +6,13 @@
 #include "deident/masker.h"
 #include "deident/plan.h"
 #include "deident/targets.h"
+#include "deident/tells.h"
 #include "node/adopt_strategy.h"
 #include "node/measure_version.h"
 #include "node/release_marks.h"
 #include "node/work.h"
 #include "space/deident/use.h"
+#include "space/guard.h"
 
 namespace sluice::node {
 
@@ -78,6 +80,21 @@ std::vector<std::string> needed_columns(const DatasetVersion& version, const std
   return out;
 }
 
+// Dropped by a strategy and not needed otherwise, but of a kind that must not follow from what stays.
+std::vector<std::string> looked_columns(Node& node, const Tried& tried, const std::vector<deident::Strategy>& strategies, const std::vector<std::string>& needed) {
+  auto readable = node.space().read([&](const State& s) { return columns_with_keys(s, tried.version); });
+  std::vector<std::string> out;
+  for (const classify::Verdict& v : verdicts_of_graded(graded_columns(tried.dataset, tried.version))) {
+    bool dropped = std::any_of(strategies.begin(), strategies.end(), [&](const auto& s) {
+      return std::any_of(s.rules.begin(), s.rules.end(), [&](const auto& r) { return r.column == v.column && r.technique == deident::Technique::suppress; });
+    });
+    if (dropped && deident::must_not_follow(v) && std::find(needed.begin(), needed.end(), v.column) == needed.end() &&
+        std::find(readable.begin(), readable.end(), v.column) != readable.end())
+      out.push_back(v.column);
+  }
+  return out;
+}
+
 bool becomes_tokens(const deident::Strategy& strategy, const std::string& column) {
   return std::any_of(strategy.rules.begin(), strategy.rules.end(), [&](const deident::FieldRule& rule) { return rule.column == column && deident::becomes_tokens(rule); });
 }
@@ -108,7 +125,7 @@ Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, cons
   const auto& thresholds = node.rules().masking.thresholds;
   if (std::none_of(thresholds.begin(), thresholds.end(), [&](const auto& t) { return t.share_type == trial.share_type; })) return fail(Errc::usage, "deident.bad_share_type");
   PreviewJob job{.strategies = {}, .quasi = {}, .graded = graded_columns(tried.dataset, tried.version), .thresholds = thresholds, .share_type = trial.share_type,
-                 .sample_rows = trial.sample_rows, .show = trial.show, .before = trial.before, .fit = {}};
+                 .sample_rows = trial.sample_rows, .show = trial.show, .looked = {}, .before = trial.before, .fit = {}};
   if (trial.fitted) job.fit = node.rules().masking;
   std::vector<deident::Strategy> whole;
   for (const auto& strategy : trial.strategies) {
@@ -120,6 +137,8 @@ Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, cons
   if (trial.before) more.insert(more.end(), trial.before->columns.begin(), trial.before->columns.end());
   auto columns = needed_columns(tried.version, whole, more);
   if (columns.empty()) return fail(Errc::invalid, "deident.nothing_left");
+  job.looked = looked_columns(node, tried, whole, columns);
+  columns.insert(columns.end(), job.looked.begin(), job.looked.end());
   SealedWork work{.job = "preview", .work = look_work(node, by), .version = tried.version.id, .columns = columns, .more_folders = {},
                   .request = Json::object({{"granted", encode(columns)}, {"preview", encode(job)}})};
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));

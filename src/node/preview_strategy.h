@@ -73,12 +73,13 @@ struct PreviewJob {
   std::vector<rules::RiskThreshold> thresholds;
   std::string share_type;
   int64_t sample_rows = 0, show = 0;
+  std::vector<std::string> looked;  // dropped, and granted only to see whether they follow from what stays: no cell of them is sampled
   std::optional<PreviewRange> before;
   std::optional<rules::MaskingPack> fit;  // by its ladders the strategies are fitted to all rows first; each side then names its own as `fitted`
   static constexpr auto fields =
       field_list(field("fit", &PreviewJob::fit), field("strategies", &PreviewJob::strategies), field("quasi", &PreviewJob::quasi), field("graded", &PreviewJob::graded),
                  field("thresholds", &PreviewJob::thresholds), field("share_type", &PreviewJob::share_type), field("sample_rows", &PreviewJob::sample_rows),
-                 field("show", &PreviewJob::show), field("before", &PreviewJob::before));
+                 field("show", &PreviewJob::show), field("before", &PreviewJob::before), field("looked", &PreviewJob::looked));
 };
 
 }  // namespace sluice::node

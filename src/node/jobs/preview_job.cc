@@ -26,7 +26,7 @@ namespace {
 
 constexpr int64_t kShownRowsMax = 100;
 constexpr size_t kUtilityQueries = 50;
-constexpr uint64_t kUtilityRowsMin = 100;
+constexpr uint64_t kUtilityRowsMin = 100, kTellingRowsMax = 200'000;
 
 struct ColumnTrial {
   deident::CellTally tally;
@@ -305,11 +305,27 @@ class StrategyTrial {
   anonymity::CsvTable sampled_;  // the masked sample
 };
 
+// Cells of whatever was granted, as they are, of the first rows: for what tells rows apart, and what follows from what.
+deident::CellsAsTheyAre cells_of_version(vault::SealedReader& reader, const std::vector<size_t>& granted) {
+  return deident::CellsAsTheyAre([&reader, granted](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
+    auto at = std::find_if(granted.begin(), granted.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
+    anonymity::TableColumn column{.name = rule.column, .keys = {}, .texts = {}};
+    uint64_t rows = 0;
+    for (size_t g = 0; at != granted.end() && g < reader.row_groups() && rows < kTellingRowsMax; g++) {
+      auto cells = TRY(reader.read(g, *at));
+      for (size_t row = 0; row < reader.rows_of(g); row++) take_cell(column, preview_cell(*cells, row));
+      rows += reader.rows_of(g);
+    }
+    column.keys.cardinality = column.texts.size();
+    return std::move(column.keys);
+  });
+}
+
 // The strategy made coarser where the version needs it; its columns are read once for each step that is tried.
-Result<deident::Strategy> fitted_to_version(WorkerContext& context, vault::SealedReader& reader, const PreviewJob& job, const std::vector<size_t>& readable, const std::string& text) {
+Result<deident::Strategy> fitted_to_version(WorkerContext& context, vault::SealedReader& reader, const PreviewJob& job, const std::vector<size_t>& readable, deident::CellsAsTheyAre& cells,
+                                            const std::string& text) {
   auto strategy = TRY(deident::read_strategy(text));
   const deident::FitKeysFn keys = [&](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
-    // What is dropped is granted to nobody, so that nothing is looked up beside it here.
     auto at = std::find_if(readable.begin(), readable.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
     if (at == readable.end()) return table::KeyColumn{};
     deident::Strategy alone = strategy;
@@ -324,7 +340,6 @@ Result<deident::Strategy> fitted_to_version(WorkerContext& context, vault::Seale
   };
   const auto verdicts = verdicts_of_graded(job.graded);
   auto fitted = TRY(deident::fit(strategy, verdicts, *job.fit, keys));
-  deident::CellsAsTheyAre cells(keys);
   return deident::propose_marks(TRY(deident::hide_tells(std::move(fitted), verdicts, cells)), verdicts, cells);
 }
 
@@ -335,8 +350,9 @@ anonymity::RiskOptions risk_options(const PreviewJob& job) {
   return options;
 }
 
-Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::optional<anonymity::RiskReport>& after) {
-  auto findings = deident::review(trial.strategy(), verdicts_of_graded(job.graded));
+Result<Json> findings_of(const StrategyTrial& trial, const PreviewJob& job, deident::CellsAsTheyAre& cells, const std::optional<anonymity::RiskReport>& after) {
+  const auto verdicts = verdicts_of_graded(job.graded);
+  auto findings = deident::review(trial.strategy(), verdicts);
   if (after && after->count.rows > 0) {
     auto permille = [&](uint64_t rows) { return static_cast<int64_t>(rows * 1000 / after->count.rows); };
     std::vector<std::string> left;
@@ -351,10 +367,12 @@ Json findings_of(const StrategyTrial& trial, const PreviewJob& job, const std::o
       findings.push_back(deident::unique_combination(names, permille(worst->rows)));
     }
   }
+  for (auto& finding : TRY(deident::lint_tells(trial.strategy(), verdicts, cells))) findings.push_back(std::move(finding));
   return encode(findings);
 }
 
-Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample, const anonymity::CsvTable& before) {
+Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const PreviewJob& job, const std::vector<Stretch>& sample, const anonymity::CsvTable& before,
+                     deident::CellsAsTheyAre& cells) {
   TRY(trial.try_sample(sample));
   std::optional<anonymity::RiskReport> after;
   std::vector<std::string> looked_at = job.quasi;
@@ -367,7 +385,7 @@ Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const Preview
     all = TRY(trial.judge_rows(table));
     if (!job.quasi.empty() && table.rows > 0) after = TRY(anonymity::measure_risk(table, risk_options(job), job.thresholds));
   }
-  Json side = Json::object({{"columns", trial.columns_json(job.graded)}, {"findings", findings_of(trial, job, after)}, {"risk_after", after ? anonymity::to_json(*after) : Json()}});
+  Json side = Json::object({{"columns", trial.columns_json(job.graded)}, {"findings", TRY(findings_of(trial, job, cells, after))}, {"risk_after", after ? anonymity::to_json(*after) : Json()}});
   trial.judge(side, all);
   side.set("utility", TRY(trial.utility(before)));
   return side;
@@ -416,8 +434,12 @@ Status run_preview_job(WorkerContext& context) {
   if (!job_json) return fail(Errc::invalid, "record.missing_field", "preview");
   auto job = TRY(decode<PreviewJob>(*job_json));
   auto granted = TRY(decode<std::vector<std::string>>(*context.request.find("granted")));
-  std::vector<size_t> readable;
-  for (const std::string& name : granted) readable.push_back(table::find_column(reader->specs(), name));
+  std::vector<size_t> readable, all;
+  for (const std::string& name : granted) {
+    all.push_back(table::find_column(reader->specs(), name));
+    if (std::find(job.looked.begin(), job.looked.end(), name) == job.looked.end()) readable.push_back(all.back());
+  }
+  deident::CellsAsTheyAre cells = cells_of_version(*reader, all);
   auto sample = TRY(sample_of(*reader, readable, job.sample_rows));
   uint64_t sampled = 0;
   for (const Stretch& s : sample) sampled += s.rows;
@@ -430,9 +452,9 @@ Status run_preview_job(WorkerContext& context) {
   const anonymity::CsvTable before = table_of_sample(*reader, measured, sample);
   for (const std::string& text : job.strategies) {
     std::optional<deident::Strategy> fitted;
-    if (job.fit) fitted = TRY(fitted_to_version(context, *reader, job, readable, text));
+    if (job.fit) fitted = TRY(fitted_to_version(context, *reader, job, readable, cells, text));
     auto trial = TRY(StrategyTrial::bind(fitted ? canonical(encode(*fitted)) : text, *reader, readable));
-    Json side = TRY(side_of(context, trial, job, sample, before));
+    Json side = TRY(side_of(context, trial, job, sample, before, cells));
     if (fitted) side.set("fitted", encode(*fitted));
     if (job.show > 0) side.set("shown", TRY(shown_rows(trial, *reader, job, sample)));
     sides.push(std::move(side));
