@@ -1,5 +1,5 @@
 // Known answers of grading, de-identification and custody, in the shape of their contracts (docs/formats), for looking at the pages alone.
-import type { AssessmentObject, ConsentObject, DeidentOverview, Evidence, GradingList, HeatMap, LawTemplate, PaperObject, ProvisionObject, ReviewItem, ReviewQueue, RiskReport, SourceObject, StrategyDraft, StrategyPreview, SubjectRequestObject, Worksheet } from '../src/api/schema.ts';
+import type { AssessmentObject, ConsentObject, DeidentOverview, Evidence, GradingList, HeatMap, LawTemplate, PaperObject, ProvisionObject, ReviewItem, ReviewQueue, RiskReport, SourceHosts, SourceObject, StrategyDraft, StrategyPreview, SubjectRequestObject, Worksheet } from '../src/api/schema.ts';
 
 type Known<T> = T extends (infer E)[] ? Known<E>[] : T extends object ? { [K in keyof T]?: Known<T[K]> } : T;
 const T = Date.now();
@@ -81,7 +81,7 @@ const source: Known<SourceObject> = { id: 'sr_1', plan: 'pl_1', owner: 'pt_agenc
 const one = (item: unknown) => ({ items: [item], next: null, total: 1 });
 
 export const dataAnswers: Record<string, unknown> = {
-  '/law/template': template, '/law/papers': one(paper), '/law/assessments': one(assessment), '/law/consents': one(consent), '/law/requests': one(request), '/law/provisions': one(provision), '/sources': one(source),
+  '/law/template': template, '/law/papers': one(paper), '/law/assessments': one(assessment), '/law/consents': one(consent), '/law/requests': one(request), '/law/provisions': one(provision), '/sources': one(source), '/source-hosts': { hosts: [{ host: 'his.example.cn:5432', reason: '住院前置库只读账号', by: 'ps_so', at_ms: T - 5 * DAY }], names, can: ['change'] } satisfies SourceHosts,
   '/law/retention': { items: [{ version: 'dv_1', dataset: 'ds_1', title: '住院费用明细', category: 'payment', ends_ms: T + 60 * DAY, extended: false, masked: false, rows: 10_000, sealed_ms: T - 99 * DAY, state: 'ending' }], total: 1, warn_days: 90, rules: [{ category: 'payment', days: 5475, zh: '医疗支付：十五年', en: 'fifteen years' }] },
   '/law/report': { provisions: [provision], overdue_provisions: [], overdue_recipients: [{ release: 'rl_1', recipient: '某健康保险公司', due_ms: T - DAY }], late_requests: [request] },
   '/law/cases/ct_1': { contract: 'ct_1', complete: false, level: 3, one_person: false, cross_border: false, important_data: false, human_genetic: false, demands: [{ id: 'impact_assessment', clause: 'G4.6a, PIPL 55', zh: '经批准的个人信息保护影响评估', en: 'An approved impact assessment', met: false, by: '', reason: 'law.assessment_missing', detail: '' }, { id: 'legal_basis_paper', clause: 'PIPL 13', zh: '已登记并复核的合法性基础文件', en: 'legal basis', met: true, by: 'lp_1', reason: '', detail: '' }], can: [], names: {} },

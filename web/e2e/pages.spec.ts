@@ -51,7 +51,7 @@ const pages: [string, string, string][] = [
   ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'], ['dataset-usage', '/catalog/ds_1?tab=usage', '健康保险产品设计'], ['grading-items', '/grading?tab=items', '手术录像磁带'], ['grading-processes', '/grading?tab=processes', '门诊结算'], ['grading-process', '/grading?tab=processes&process=bp_1', '更正'],
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-drafts', '/deident?tab=drafts', '敏感字段从严'], ['deident-draft', '/deident?tab=drafts&draft=sd_1', '不得再按月'], ['deident-review', '/deident?tab=review', '打开送审文件'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
-  ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'],
+  ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'], ['sources-hosts', '/sources?tab=hosts', 'his.example.cn:5432'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 

@@ -25,7 +25,7 @@ const places: Record<Duty, Place[]> = {
   supervisor: ['releases', 'contracts', 'applications', 'law', 'ledger', 'products', 'catalog'],
   audit_admin: ['ledger', 'access', 'releases', 'admin'],
   security_admin: ['admin', 'access', 'custody', 'ledger'],
-  system_admin: ['admin', 'custody', 'access', 'ledger'],
+  system_admin: ['admin', 'custody', 'access', 'ledger', 'sources'],
 };
 
 /** All places of somebody's duties: what the palette reaches. */

@@ -13,6 +13,7 @@ import { ownEn } from './own.ts';
 import { provisionEn } from './provision.ts';
 import { smallEn } from './small.ts';
 import { sourceFormEn } from './source_form.ts';
+import { sourceMoreEn } from './source_more.ts';
 import { entriesEn, tasksEn } from './tasks.ts';
 import type { Words } from './zh.ts';
 
@@ -86,6 +87,7 @@ const en: Words = {
   small: smallEn,
   sources: sourcesEn,
   sourceForm: sourceFormEn,
+  sourceMore: sourceMoreEn,
   law: lawEn,
   provision: provisionEn,
   custody: custodyEn,

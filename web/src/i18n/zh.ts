@@ -13,6 +13,7 @@ import { ownZh } from './own.ts';
 import { provisionZh } from './provision.ts';
 import { smallZh } from './small.ts';
 import { sourceFormZh } from './source_form.ts';
+import { sourceMoreZh } from './source_more.ts';
 import { entriesZh, tasksZh } from './tasks.ts';
 
 const zh = {
@@ -85,6 +86,7 @@ const zh = {
   small: smallZh,
   sources: sourcesZh,
   sourceForm: sourceFormZh,
+  sourceMore: sourceMoreZh,
   law: lawZh,
   provision: provisionZh,
   custody: custodyZh,

@@ -19,6 +19,7 @@ import { Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { ChangePassword, ChangeSchedule, HandOver } from '../parts/source_changes.tsx';
 import { RegisterSource } from '../parts/source_form.tsx';
+import { AllowedHosts } from '../parts/source_hosts.tsx';
 
 export default function Sources() {
   const { t } = useTranslation();
@@ -31,7 +32,7 @@ export default function Sources() {
   const [ask, setAsk] = useState<Ask | null>(null);
   const [dialog, setDialog] = useState<{ what: 'change' | 'password' | 'hand-over'; source: Source } | null>(null);
   const [adding, setAdding] = useState(false);
-  const mayAdd = useHolds('data_manager');
+  const mayAdd = useHolds('data_manager'), seesHosts = useHolds('data_manager', 'system_admin');
   const closed = (): void => setDialog(null);
   const [search, setSearch] = useSearchParams();
   const collect = async (s: Source): Promise<void> => {
@@ -73,7 +74,7 @@ export default function Sources() {
   );
   return (
     <Page title={t('sources.title')} lead={t('sources.lead')} actions={<>{mayAdd ? <Button type="primary" onClick={() => setAdding(true)}>{t('sourceForm.add')}</Button> : null}<Link to="/batches"><Button>{t('sources.batches')}</Button></Link></>}>
-      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }]} />
+      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       {adding ? <RegisterSource onClose={() => setAdding(false)} /> : null}
       {dialog?.what === 'change' ? <ChangeSchedule source={dialog.source} onClose={closed} /> : null}
