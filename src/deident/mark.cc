@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <mutex>
+#include <unordered_set>
 
 #include "base/parallel.h"
 #include "base/pending_file.h"
@@ -23,13 +25,21 @@ namespace sluice::deident {
 
 namespace {
 
-class MarkColumn final : public BoundTechnique {
+// A column that bears marks, and what was counted while it was written.
+class Marking : public BoundTechnique {
  public:
-  MarkColumn(MarkCarrier carrier, HmacSm3Key key, int one_in, std::vector<uint8_t> bits, const KnownTypes& known)
-      : carrier_(std::move(carrier)), codes_(carrier_, known), key_(std::move(key)), one_in_(one_in), bits_(std::move(bits)) {}
+  virtual uint64_t marked() const = 0;
+  virtual uint64_t symbols() const = 0;
+  virtual Status no_codes() const { return {}; }
+};
+
+class MarkColumn final : public Marking {
+ public:
+  MarkColumn(MarkCarrier carrier, HmacSm3Key key, int one_in, std::vector<uint8_t> bits, std::optional<TokenForm> row_key, const KnownTypes& known)
+      : carrier_(std::move(carrier)), codes_(carrier_, known), key_(std::move(key)), one_in_(one_in), bits_(std::move(bits)), row_key_(std::move(row_key)) {}
   void run(std::span<const CellInput> cells, MaskedCells& out) const override {
     std::vector<std::string_view> row_keys;
-    for (const CellInput& c : cells) row_keys.push_back(c.beside);
+    for (const CellInput& c : cells) row_keys.push_back(row_key_of(row_key_, c.beside));
     std::vector<Digest> macs = mark_macs_of(key_, row_keys);
     for (size_t i = 0; i < cells.size(); i++) {
       const CellInput& c = cells[i];
@@ -46,8 +56,9 @@ class MarkColumn final : public BoundTechnique {
       out.close(c.cell.empty() ? CellOutcome::null : flips ? CellOutcome::masked : CellOutcome::kept);
     }
   }
-  uint64_t marked() const { return marked_.load(); }
-  Status no_codes() const { return codes_.says_codes() ? Status(fail(Errc::refused, "mark.code_column", carrier_.column.substr(0, 60))) : Status(); }
+  uint64_t marked() const override { return marked_.load(); }
+  uint64_t symbols() const override { return marked_.load(); }
+  Status no_codes() const override { return codes_.says_codes() ? Status(fail(Errc::refused, "mark.code_column", carrier_.column.substr(0, 60))) : Status(); }
 
  private:
   MarkCarrier carrier_;
@@ -55,7 +66,49 @@ class MarkColumn final : public BoundTechnique {
   HmacSm3Key key_;
   int one_in_;
   std::vector<uint8_t> bits_;
+  std::optional<TokenForm> row_key_;
   mutable std::atomic<uint64_t> marked_ = 0;
+};
+
+class MarkTokens final : public Marking {
+ public:
+  MarkTokens(TokenForm form, HmacSm3Key key, std::vector<uint8_t> bits) : form_(std::move(form)), key_(std::move(key)), bits_(std::move(bits)) {}
+  void run(std::span<const CellInput> cells, MaskedCells& out) const override {
+    std::vector<std::string_view> stems;
+    for (const CellInput& c : cells) stems.push_back(token_stem(form_, c.cell).value_or(std::string_view()));
+    std::vector<Digest> macs = mark_macs_of(key_, stems);
+    std::vector<uint64_t> seen;
+    for (size_t i = 0; i < cells.size(); i++) {
+      const CellInput& c = cells[i];
+      const MarkPlace place = mark_place_of(macs[i], 1);
+      const int shown = token_symbol(form_, c.cell);
+      const bool flips = shown >= 0 && shown != (bits_[place.position] ^ place.sense);
+      out.text() += flips ? other_token(form_, c.cell) : std::string(c.cell);
+      out.close(c.cell.empty() ? CellOutcome::null : flips ? CellOutcome::masked : CellOutcome::kept);
+      if (shown >= 0) seen.push_back(std::hash<std::string_view>()(stems[i]));
+    }
+    std::lock_guard lock(mutex_);
+    marked_ += seen.size();
+    for (uint64_t stem : seen)
+      if (different_.size() < kMarkSymbolsMany) different_.insert(stem);
+  }
+  uint64_t marked() const override {
+    std::lock_guard lock(mutex_);
+    return marked_;
+  }
+  // Counted up to where more say nothing new.
+  uint64_t symbols() const override {
+    std::lock_guard lock(mutex_);
+    return different_.size();
+  }
+
+ private:
+  TokenForm form_;
+  HmacSm3Key key_;
+  std::vector<uint8_t> bits_;
+  mutable std::mutex mutex_;
+  mutable uint64_t marked_ = 0;
+  mutable std::unordered_set<uint64_t> different_;
 };
 
 // What was written, whatever the format.
@@ -111,10 +164,12 @@ Result<WrittenMarks> write_marked_parquet(table::RowStream& in, const BoundMarks
 
 }  // namespace
 
-uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers) { return rows * carriers / static_cast<uint64_t>(std::max(1, plan.one_in)); }
+uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers, size_t tokens) {
+  return rows * carriers / static_cast<uint64_t>(std::max(1, plan.one_in.value_or(1))) + rows * tokens;
+}
 
-bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers) {
-  return rows >= kMarkRowsMin && symbols_expected(plan, rows, carriers) >= kMarkSymbolsMin;
+bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers, size_t tokens) {
+  return rows >= kMarkRowsMin && symbols_expected(plan, rows, carriers, tokens) >= kMarkSymbolsMin;
 }
 
 Status check_marks(const Strategy& strategy, const KnownTypes& known) {
@@ -127,29 +182,35 @@ Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, 
                               const std::vector<std::string>& leave_out, const KnownTypes& known) {
   TRY(check_marks(strategy, known));
   std::vector<std::string> names(columns.begin(), columns.end());
-  auto row_key = place_of_name(names, strategy.marks->row_key);
+  auto row_key = strategy.marks->row_key ? place_of_name(names, *strategy.marks->row_key) : std::nullopt;
   std::vector<uint8_t> bits = TraceCode(derive_key(key, strategy, "trace", "")).bits_of(recipient);
   std::vector<Masker::Custom> customs;
-  std::vector<std::shared_ptr<MarkColumn>> marked;
+  std::vector<std::shared_ptr<const Marking>> marked;
   std::vector<size_t> carriers;
-  for (const MarkCarrier& carrier : strategy.marks->carriers) {
-    auto at = place_of_name(names, carrier.column);
-    if (!at || !row_key || place_of_name(leave_out, carrier.column)) continue;
-    marked.push_back(std::make_shared<MarkColumn>(carrier, mark_place_key(strategy, key, carrier.column), strategy.marks->one_in, bits, known));
-    customs.push_back({*at, *row_key, marked.back()});
-    carriers.push_back(*at);
-  }
+  auto bear = [&](size_t at, std::optional<size_t> beside, auto marking) {
+    marked.push_back(marking);
+    customs.push_back({at, beside, std::move(marking)});
+    carriers.push_back(at);
+  };
+  for (const MarkCarrier& carrier : strategy.marks->carriers)
+    if (auto at = place_of_name(names, carrier.column); at && row_key && !place_of_name(leave_out, carrier.column))
+      bear(*at, row_key, std::make_shared<MarkColumn>(carrier, mark_place_key(strategy, key, carrier.column), strategy.marks->one_in.value_or(1), bits, row_key_form(strategy), known));
+  for (const TokenForm& form : token_forms(strategy))
+    if (auto at = place_of_name(names, form.column); at && !place_of_name(leave_out, form.column))
+      bear(*at, std::nullopt, std::make_shared<MarkTokens>(form, token_place_key(strategy, key, form), bits));
   if (customs.empty()) return fail(Errc::refused, "mark.no_carrier");
-  auto count = [marked] {
+  auto sum_of = [marked](uint64_t (Marking::*count)() const) {
     uint64_t out = 0;
-    for (const auto& column : marked) out += column->marked();
+    for (const auto& column : marked) out += ((*column).*count)();
     return out;
   };
+  auto count = [sum_of] { return sum_of(&Marking::marked); };
+  auto symbols = [sum_of] { return sum_of(&Marking::symbols); };
   auto no_codes = [marked]() -> Status {
     for (const auto& column : marked) TRY(column->no_codes());
     return {};
   };
-  return BoundMarks{Masker::of(names.size(), customs), std::move(carriers), count, no_codes};
+  return BoundMarks{Masker::of(names.size(), customs), std::move(carriers), count, symbols, no_codes};
 }
 
 Result<MarkReceipt> mark_file(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, const std::string& in_path,
@@ -161,16 +222,19 @@ Result<MarkReceipt> mark_file(const Strategy& strategy, const SecretBytes& key, 
   if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
   const std::vector<std::string> header = TRY(columns_of_file(in_path));
   auto there = [&](const std::string& name) -> Status { return place_of_name(header, name) ? Status() : fail(Errc::invalid, "deident.missing_column", name.substr(0, 60)); };
-  TRY(there(strategy.marks->row_key));
+  if (strategy.marks->row_key) TRY(there(*strategy.marks->row_key));
   for (const MarkCarrier& carrier : strategy.marks->carriers) TRY(there(carrier.column));
   BoundMarks bound = TRY(bind_marks(strategy, key, recipient, header, {}));
   PendingFile out = TRY(PendingFile::create(out_path));
   WrittenMarks written = table::is_parquet(in_path) ? TRY(write_marked_parquet(*TRY(table::open_parquet(in_path)), bound, out.temporary()))
                                              : TRY(write_marked_csv(*TRY(CsvInput::open(in_path)), bound, out));
   MarkReceipt receipt{.strategy = strategy.id, .strategy_version = strategy.version, .rows = written.rows, .k_min = {}};
-  if (!enough_to_mark(*strategy.marks, receipt.rows, bound.carriers.size())) return fail(Errc::refused, "mark.too_few_rows", std::to_string(kMarkRowsMin));
+  // Tokens are marked in small tables too: they must go on joining with those of large ones.
+  if (token_forms(strategy).empty() && !enough_to_mark(*strategy.marks, receipt.rows, bound.carriers.size()))
+    return fail(Errc::refused, "mark.too_few_rows", std::to_string(kMarkRowsMin));
   TRY(bound.no_codes());
   receipt.cells_marked = bound.cells_marked();
+  receipt.symbols = bound.symbols();
   std::vector<std::string> quasi;
   for (const auto& name : strategy.quasi_identifiers)
     if (place_of_name(header, name)) quasi.push_back(name);

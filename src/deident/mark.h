@@ -6,6 +6,9 @@
 //   low_digit   the parity of the last digit after the point of a decimal number (±1 there): lost by rounding
 //   day         the parity of a date's day number (±1 day, never out of its month)
 //   equivalent  which of two equivalent values is written, for cells that hold one of the pair
+// With `tokens` every pseudonym bears a symbol too, chosen by the token itself (deident/token_marks.h): no row key is wanted for it, and no other
+// cell changes. Small tables bear these marks as well, or their tokens would no longer join with those of large ones; MarkReceipt::symbols says
+// whether they are enough to name anybody.
 // Never a carrier: billing amounts and codes (deident/carrier.h says how they are told), integers (low_digit wants a decimal point), columns
 // that the strategy masks other than by keep, date_shift or noise, quasi-identifiers of a generalised kind. k is measured again after marking.
 //
@@ -36,21 +39,22 @@
 namespace sluice::deident {
 
 constexpr uint64_t kMarkRowsMin = 1000, kMarkSymbolsMin = 1000, kMarkSymbolsMany = 25'000;
-// Cells that will carry a symbol when `carriers` of the plan's columns are there; the cells that can show none (empty, no decimals) come off.
-uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers);
-bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers);
+// Cells that will carry a symbol when `carriers` of the plan's columns and `tokens` columns of tokens are there; the cells that can show none (empty, no decimals) come off.
+uint64_t symbols_expected(const MarkPlan& plan, uint64_t rows, size_t carriers, size_t tokens = 0);
+bool enough_to_mark(const MarkPlan& plan, uint64_t rows, size_t carriers, size_t tokens = 0);
 
 struct MarkReceipt {
   std::string format = "sluice-deident-marks/1";
   std::string strategy, strategy_version;
   uint64_t rows = 0, cells_marked = 0;  // cells that carry a symbol; about half of them were changed for it
   uint64_t cells_changed = 0;
+  uint64_t symbols = 0;  // that tell something anew: a token in several rows says one
   std::optional<uint64_t> k_min;
   Digest output_sm3{};
   static constexpr auto fields =
       field_list(field("format", &MarkReceipt::format), field("strategy", &MarkReceipt::strategy), field("strategy_version", &MarkReceipt::strategy_version),
                  field("rows", &MarkReceipt::rows), field("cells_marked", &MarkReceipt::cells_marked), field("cells_changed", &MarkReceipt::cells_changed),
-                 field("k_min", &MarkReceipt::k_min), field("output_sm3", &MarkReceipt::output_sm3));
+                 field("symbols", &MarkReceipt::symbols), field("k_min", &MarkReceipt::k_min), field("output_sm3", &MarkReceipt::output_sm3));
 };
 
 // A carrier and how many of its cells were changed.
@@ -71,12 +75,12 @@ Result<MarkReceipt> mark_file(const Strategy& strategy, const SecretBytes& key, 
 Status check_marks(const Strategy& strategy, const KnownTypes& known = {});
 
 // Marks on columns of a table in memory (the release of a sealed version): the carriers that are among `columns`, but for those in
-// `leave_out` (a release leaves out quasi-identifiers, so that no class changes). "mark.no_carrier" when none is left or the row key
-// is not there. cells_marked counts as `masker` runs.
+// `leave_out` (a release leaves out quasi-identifiers, so that no class changes). "mark.no_carrier" when no carrier with its row key and no token
+// is left. cells_marked and symbols count as `masker` runs.
 struct BoundMarks {
   Masker masker;
-  std::vector<size_t> carriers;  // positions in `columns`
-  std::function<uint64_t()> cells_marked;
+  std::vector<size_t> carriers;  // positions in `columns`, those of tokens too
+  std::function<uint64_t()> cells_marked, symbols;
   std::function<Status()> no_codes;  // once `masker` has run over all rows: "mark.code_column" where a carrier's cells are codes
 };
 Result<BoundMarks> bind_marks(const Strategy& strategy, const SecretBytes& key, const std::string& recipient, std::span<const std::string> columns,

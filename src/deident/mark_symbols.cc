@@ -21,7 +21,7 @@ size_t low_digit_at(std::string_view cell) {
 // Whether the strategy leaves slack in the column.
 Status check_slack(const Strategy& strategy, const MarkCarrier& carrier) {
   auto bad = [&] { return fail(Errc::invalid, "mark.bad_plan", carrier.column.substr(0, 60)); };
-  if (carrier.column == strategy.marks->row_key) return bad();
+  if (carrier.column == strategy.marks->row_key.value_or("")) return bad();
   if (carrier.kind == CarrierKind::equivalent ? carrier.pair.size() != 2 || carrier.pair[0] == carrier.pair[1] || carrier.pair[0].empty() || carrier.pair[1].empty()
                                               : !carrier.pair.empty())
     return bad();
@@ -88,6 +88,18 @@ HmacSm3Key mark_place_key(const Strategy& strategy, const SecretBytes& key, cons
   return HmacSm3Key(derive_key(key, strategy, "marks", column));
 }
 
+HmacSm3Key token_place_key(const Strategy& strategy, const SecretBytes& key, const TokenForm& form) {
+  return HmacSm3Key(derive_key(key, strategy, "marks token", form.domain));
+}
+
+std::string_view row_key_of(const std::optional<TokenForm>& form, std::string_view cell) { return form ? token_stem(*form, cell).value_or(cell) : cell; }
+
+std::optional<TokenForm> row_key_form(const Strategy& strategy) {
+  const auto forms = token_forms(strategy);
+  const TokenForm* form = strategy.marks && strategy.marks->row_key ? token_form_of(forms, *strategy.marks->row_key) : nullptr;
+  return form ? std::optional(*form) : std::nullopt;
+}
+
 std::vector<Digest> mark_macs_of(const HmacSm3Key& key, std::span<const std::string_view> row_keys) {
   std::vector<ByteView> views;
   views.reserve(row_keys.size());
@@ -98,8 +110,10 @@ std::vector<Digest> mark_macs_of(const HmacSm3Key& key, std::span<const std::str
 }
 
 Status check_readable_marks(const Strategy& strategy) {
-  if (!strategy.marks || strategy.marks->row_key.empty() || strategy.marks->carriers.empty() || strategy.marks->one_in < 1 || strategy.marks->one_in > 100)
-    return fail(Errc::invalid, "mark.bad_plan", "marks");
+  const auto& plan = strategy.marks;
+  const bool keyed = plan && plan->row_key && !plan->row_key->empty() && !plan->carriers.empty(), tokens = !token_forms(strategy).empty();
+  // Carriers want a row key; without carriers tokens must be there to bear marks.
+  if (!plan || !(keyed || (tokens && plan->carriers.empty())) || plan->one_in.value_or(1) < 1 || plan->one_in.value_or(1) > 100) return fail(Errc::invalid, "mark.bad_plan", "marks");
   for (const MarkCarrier& carrier : strategy.marks->carriers) TRY(check_slack(strategy, carrier));
   return {};
 }

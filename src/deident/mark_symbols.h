@@ -11,6 +11,7 @@
 
 #include "crypto/hmac_lanes.h"
 #include "deident/strategy.h"
+#include "deident/token_marks.h"
 
 namespace sluice::deident {
 
@@ -21,6 +22,12 @@ struct MarkPlace {
 };
 MarkPlace mark_place_of(const Digest& mac, int one_in);
 HmacSm3Key mark_place_key(const Strategy& strategy, const SecretBytes& key, const std::string& column);
+// Of tokens: by the domain, so that one token bears one mark in every table.
+HmacSm3Key token_place_key(const Strategy& strategy, const SecretBytes& key, const TokenForm& form);
+// What of a row key's cell chooses the places: of a token that bears a mark itself its stem.
+std::string_view row_key_of(const std::optional<TokenForm>& form, std::string_view cell);
+// The form of the plan's row key, where its tokens bear marks.
+std::optional<TokenForm> row_key_form(const Strategy& strategy);
 std::vector<Digest> mark_macs_of(const HmacSm3Key& key, std::span<const std::string_view> row_keys);
 
 // The symbol that a cell shows, or −1 when it can show none.

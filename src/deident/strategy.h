@@ -146,12 +146,13 @@ struct MarkCarrier {
 enum class Unmarkable { release, refuse };
 constexpr std::array<std::string_view, 2> enum_names(Unmarkable) { return {"release", "refuse"}; }
 struct MarkPlan {
-  std::string row_key;  // a stable column of the masked file
-  int one_in = 1;       // of this many rows one bears a mark
-  std::vector<MarkCarrier> carriers;
+  std::optional<std::string> row_key{};  // a stable column of the masked file; not wanted where tokens alone bear marks
+  std::optional<int> one_in{};           // of this many rows one bears a mark; default 1. Tokens all bear one
+  std::vector<MarkCarrier> carriers{};
+  std::optional<bool> tokens{};            // pseudonyms bear marks (deident/token_marks.h)
   std::optional<Unmarkable> unmarkable{};  // default release
   static constexpr auto fields = field_list(field("row_key", &MarkPlan::row_key), field("one_in", &MarkPlan::one_in), field("carriers", &MarkPlan::carriers),
-                                            field("unmarkable", &MarkPlan::unmarkable));
+                                            field("tokens", &MarkPlan::tokens), field("unmarkable", &MarkPlan::unmarkable));
 };
 
 // A technique for a class of fields: every criterion that is given must fit, of a list one member. `apply` is a field rule without its column.

@@ -100,8 +100,9 @@ Result<Strategy> propose_marks(Strategy strategy, const std::vector<Verdict>& co
   if (strategy.marks) return strategy;
   MarkPlan plan;
   plan.unmarkable = Unmarkable::release;
+  if (std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& r) { return r.technique == Technique::pseudonym && !r.when; })) plan.tokens = true;
   for (const FieldRule& rule : strategy.rules) {
-    if (!plan.row_key.empty() || !becomes_tokens(rule)) continue;
+    if (plan.row_key || !becomes_tokens(rule)) continue;
     const table::KeyColumn* c = TRY(cells.of(rule.column));
     if (c->codes.size() >= kRowsMin && uint64_t{c->cardinality} * 100 >= c->codes.size() * 99) plan.row_key = rule.column;
   }
@@ -110,13 +111,17 @@ Result<Strategy> propose_marks(Strategy strategy, const std::vector<Verdict>& co
     if (!v.review) known.emplace(v.column, v.type);
   for (const FieldRule& rule : strategy.rules) {
     const Verdict* v = verdict_of(columns, rule.column);
-    if (!v || !stands_open(strategy, rule) || v->review || !(among(v->type, kMeasuredTypes) || is_moment_type(v->type))) continue;
+    if (!plan.row_key || !v || !stands_open(strategy, rule) || v->review) continue;
+    // A day that moves may come before another that does not: only where nothing else bears marks.
+    const bool moment = is_moment_type(v->type) && !plan.tokens;
+    if (!moment && !among(v->type, kMeasuredTypes)) continue;
     MarkCarrier carrier;
     carrier.column = rule.column;
-    carrier.kind = is_moment_type(v->type) ? CarrierKind::day : CarrierKind::low_digit;
+    carrier.kind = moment ? CarrierKind::day : CarrierKind::low_digit;
     if (check_carrier_column(strategy, carrier, known)) plan.carriers.push_back(std::move(carrier));
   }
-  if (!plan.row_key.empty() && !plan.carriers.empty()) strategy.marks = std::move(plan);
+  if (plan.carriers.empty()) plan.row_key.reset();
+  if (plan.tokens || !plan.carriers.empty()) strategy.marks = std::move(plan);
   TRY(check(strategy));
   return strategy;
 }

@@ -5,8 +5,9 @@
 //     (an order, a document) that other tables or registers have too. Figures and moments stay; what they tell is said by lint_tells().
 //   - a kept column from whose values those of a dropped column follow (a service's code beside its name that holds level-5 content, a code of a
 //     disease beside the diagnosis) becomes a keyed pseudonym: what was dropped could be looked up in a public list.
-// propose_marks(): recipient marks, where the strategy has none: the first pseudonym that nearly every row has for itself as the row key, and as
-// carriers the kept columns that may bear them (deident/carrier.h): low digits of what is measured, days of moments that are no quasi-identifiers.
+// propose_marks(): recipient marks, where the strategy has none: its pseudonyms (deident/token_marks.h), and, with the first of them that nearly every row has
+// for itself as the row key, the kept columns that may bear them (deident/carrier.h): low digits of what is measured; where there are no pseudonyms (but enciphered
+// numbers as row key) days of moments that are no quasi-identifiers too.
 // lint_tells(): what is left of both, and that no marks are borne: findings "nearly_unique", "dropped_follows", "no_marks" (deident/plan.h).
 //
 // Deterministic; looks at the rows that it is given, and for what follows from what at the first 100,000 of them.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <unordered_set>
 
 #include "deident/file_rows.h"
@@ -54,16 +55,26 @@ struct Reading {
   }
 };
 
-// A column that may be a carrier under the row keys of another.
+// What shows symbols: a carrier of the plan under the plan's row key, or tokens, each a row key for itself.
+struct Reader {
+  std::string column;  // its name in the plan
+  HmacSm3Key place_key;
+  std::optional<MarkCarrier> carrier;
+  std::optional<TokenForm> token;
+  int symbol_of(std::string_view cell) const { return token ? token_symbol(*token, cell) : mark_symbol_of(*carrier, cell); }
+};
+
+// A column that may be a carrier under the row keys of another; tokens are their own.
 struct Pairing {
-  size_t key_at, carrier, cell_at;  // places in the header; the carrier in the plan
+  size_t key_at, reader, cell_at;  // places in the header; the reader
   Reading reading{};
+  std::unordered_set<uint64_t> seen{};  // tokens: each says its symbol once, in however many rows it stands
 };
 
 // What the first rows show of a column.
 struct ColumnLook {
   std::unordered_set<std::string> values;
-  std::vector<uint64_t> symbols;  // cells that can show one, for each carrier
+  std::vector<uint64_t> symbols;  // cells that can show one, for each reader
   uint64_t cells = 0;             // not empty
 };
 
@@ -71,7 +82,10 @@ class Suspect {
  public:
   Suspect(const Strategy& strategy, const SecretBytes& key, std::string path, std::vector<std::string> header)
       : plan_(*strategy.marks), path_(std::move(path)), header_(std::move(header)) {
-    for (const MarkCarrier& carrier : plan_.carriers) place_keys_.push_back(mark_place_key(strategy, key, carrier.column));
+    if (plan_.row_key)
+      for (const MarkCarrier& carrier : plan_.carriers) readers_.push_back({carrier.column, mark_place_key(strategy, key, carrier.column), carrier, {}});
+    for (const TokenForm& form : token_forms(strategy)) readers_.push_back({form.column, token_place_key(strategy, key, form), {}, form});
+    row_key_ = row_key_form(strategy);
   }
 
   // The columns that will be read as row keys and carriers.
@@ -81,23 +95,26 @@ class Suspect {
       auto at = place_of_name(header_, key_column);
       if (!at) return fail(Errc::invalid, "deident.missing_column", key_column.substr(0, 80));
       keys.push_back(*at);
-    } else if (auto at = place_of_name(header_, plan_.row_key)) {
+    } else if (auto at = plan_.row_key ? place_of_name(header_, *plan_.row_key) : std::nullopt) {
       keys.push_back(*at);
     }
     std::vector<std::optional<size_t>> named;
-    for (const MarkCarrier& carrier : plan_.carriers) named.push_back(place_of_name(header_, carrier.column));
-    if (keys.empty() || std::any_of(named.begin(), named.end(), [](const auto& at) { return !at; })) TRY(look());
+    for (const Reader& reader : readers_) named.push_back(place_of_name(header_, reader.column));
+    const bool wants_key = std::any_of(readers_.begin(), readers_.end(), [](const Reader& r) { return r.carrier.has_value(); });
+    if ((wants_key && keys.empty()) || std::any_of(named.begin(), named.end(), [](const auto& at) { return !at; })) TRY(look());
     auto is_named = [&](size_t c) { return std::find(named.begin(), named.end(), c) != named.end(); };
     key_by_name_ = !keys.empty();
-    if (keys.empty())
+    if (wants_key && keys.empty())
       keys = most(kKeyCandidatesMax, [&](size_t c) { return is_named(c) || looks_[c].values.size() * 10 < looks_[c].cells * kKeyValuesOfTen ? 0 : looks_[c].values.size(); });
     for (size_t i = 0; i < named.size(); i++) {
       std::vector<size_t> columns;
       if (named[i]) columns.push_back(*named[i]);
       else columns = most(kCarrierCandidatesMax, [&](size_t c) { return is_named(c) || looks_[c].symbols[i] * 2 < looks_[c].cells ? 0 : looks_[c].symbols[i]; });
-      for (size_t k : keys)
+      for (size_t k : readers_[i].token ? std::vector<size_t>{} : keys)
         for (size_t c : columns)
           if (c != k) pairings_.push_back({k, i, c});
+      if (readers_[i].token)
+        for (size_t c : columns) pairings_.push_back({c, i, c});
     }
     return pairings_.empty() ? Status(fail(Errc::invalid, "mark.no_carrier")) : Status();
   }
@@ -122,33 +139,37 @@ class Suspect {
     return rows;
   }
 
-  // The row key whose carriers agree best; its carriers that are there by name, or agree.
+  // The row key whose carriers agree best, with its carriers that are there by name, or agree; and the tokens.
   Result<std::vector<Pairing>> found() const {
     std::vector<Pairing> best;
     double best_agreement = -1;
     for (const Pairing& candidate : pairings_) {
+      if (readers_[candidate.reader].token) continue;
       double sum = 0;
-      std::vector<Pairing> chosen = of_key(candidate.key_at, sum);
+      std::vector<Pairing> chosen = best_of([&](const Pairing& p) { return !readers_[p.reader].token && p.key_at == candidate.key_at; }, key_by_name_, sum);
       if (chosen.empty() || sum <= best_agreement) continue;
       best = std::move(chosen);
       best_agreement = sum;
     }
+    double sum = 0;
+    for (Pairing& p : best_of([&](const Pairing& p) { return readers_[p.reader].token.has_value(); }, true, sum)) best.push_back(std::move(p));
     if (best.empty()) return fail(Errc::invalid, "mark.no_carrier");
     return best;
   }
+  const Reader& reader(const Pairing& p) const { return readers_[p.reader]; }
   const std::string& name(size_t at) const { return header_[at]; }
 
  private:
   Status look() {
     looks_.resize(header_.size());
-    for (ColumnLook& l : looks_) l.symbols.resize(plan_.carriers.size());
+    for (ColumnLook& l : looks_) l.symbols.resize(readers_.size());
     uint64_t seen = 0;
     TRY(read_rows(path_, header_, [&](std::span<const std::string_view> cells) {
       for (size_t c = 0; c < cells.size(); c++) {
         if (cells[c].empty()) continue;
         looks_[c].cells++;
         looks_[c].values.emplace(cells[c]);
-        for (size_t i = 0; i < plan_.carriers.size(); i++) looks_[c].symbols[i] += mark_symbol_of(plan_.carriers[i], cells[c]) >= 0;
+        for (size_t i = 0; i < readers_.size(); i++) looks_[c].symbols[i] += readers_[i].symbol_of(cells[c]) >= 0;
       }
       return ++seen < kLookedAtRows;
     }));
@@ -167,34 +188,49 @@ class Suspect {
 
   void take(std::vector<std::vector<std::string>>& batch) {
     for (size_t p = 0; p < pairings_.size(); p++) {
-      const bool same_macs = p > 0 && pairings_[p].key_at == pairings_[p - 1].key_at && pairings_[p].carrier == pairings_[p - 1].carrier;
+      Pairing& pairing = pairings_[p];
+      const Reader& reader = readers_[pairing.reader];
+      const bool same_macs = p > 0 && pairings_[p - 1].key_at == pairing.key_at && pairings_[p - 1].reader == pairing.reader;
       const std::vector<std::string>& row_keys = batch[cells_[p].first];
-      if (!same_macs) macs_ = mark_macs_of(place_keys_[pairings_[p].carrier], std::vector<std::string_view>(row_keys.begin(), row_keys.end()));
+      if (!same_macs) {
+        std::vector<std::string_view> chosen_by;
+        for (const std::string& cell : row_keys) chosen_by.push_back(reader.token ? token_stem(*reader.token, cell).value_or(std::string_view()) : row_key_of(row_key_, cell));
+        macs_ = mark_macs_of(reader.place_key, chosen_by);
+      }
       const std::vector<std::string>& cells = batch[cells_[p].second];
       for (size_t r = 0; r < row_keys.size(); r++) {
-        MarkPlace place = mark_place_of(macs_[r], plan_.one_in);
-        int shown = place.chosen && !row_keys[r].empty() ? mark_symbol_of(plan_.carriers[pairings_[p].carrier], cells[r]) : -1;
-        if (shown >= 0) (shown ^ place.sense ? pairings_[p].reading.ones : pairings_[p].reading.zeros)[place.position]++;
+        const MarkPlace place = mark_place_of(macs_[r], reader.token ? 1 : plan_.one_in.value_or(1));
+        const int shown = place.chosen && !row_keys[r].empty() ? reader.symbol_of(cells[r]) : -1;
+        if (shown < 0 || (reader.token && !pairing.seen.insert(first_of(macs_[r])).second)) continue;
+        (shown ^ place.sense ? pairing.reading.ones : pairing.reading.zeros)[place.position]++;
       }
     }
     for (auto& column : batch) column.clear();
   }
 
-  std::vector<Pairing> of_key(size_t key_at, double& sum) const {
+  static uint64_t first_of(const Digest& mac) {
+    uint64_t out = 0;
+    std::memcpy(&out, mac.data(), sizeof out);
+    return out;
+  }
+
+  // Of the pairings that are meant, for each reader the one whose symbols agree best.
+  template <class Meant>
+  std::vector<Pairing> best_of(const Meant& meant, bool names_are_sure, double& sum) const {
     std::vector<Pairing> out;
-    for (size_t i = 0; i < plan_.carriers.size(); i++) {
+    for (size_t i = 0; i < readers_.size(); i++) {
       const Pairing* best = nullptr;
       double best_agreement = 0;
       for (const Pairing& p : pairings_) {
-        if (p.key_at != key_at || p.carrier != i) continue;
-        const bool sure = key_by_name_ && header_[p.cell_at] == plan_.carriers[i].column;
+        if (p.reader != i || !meant(p)) continue;
+        const bool sure = names_are_sure && header_[p.cell_at] == readers_[i].column;
         const double agreement = p.reading.agreement();
         if ((!sure && agreement < kAgreementMin) || (best && agreement <= best_agreement)) continue;
         best = &p;
         best_agreement = agreement;
       }
       if (!best) continue;
-      out.push_back(*best);
+      out.push_back({best->key_at, best->reader, best->cell_at, best->reading, {}});
       sum += std::max(0.0, best_agreement);
     }
     return out;
@@ -203,7 +239,8 @@ class Suspect {
   const MarkPlan& plan_;
   std::string path_;
   std::vector<std::string> header_;
-  std::vector<HmacSm3Key> place_keys_;
+  std::vector<Reader> readers_;
+  std::optional<TokenForm> row_key_;
   std::vector<ColumnLook> looks_;
   std::vector<Pairing> pairings_;
   std::vector<std::pair<size_t, size_t>> cells_;  // of each pairing: row key and cell in a batch
@@ -249,10 +286,10 @@ Result<TraceReport> trace_file(const Strategy& strategy, const SecretBytes& key,
   std::vector<Reading> readings;
   Reading all;
   for (const Pairing& p : TRY(suspect.found())) {
-    const std::string& carrier = strategy.marks->carriers[p.carrier].column;
-    report.carriers.push_back(carrier);
-    if (suspect.name(p.cell_at) != carrier) report.renamed[carrier] = suspect.name(p.cell_at);
-    if (suspect.name(p.key_at) != strategy.marks->row_key) report.renamed[strategy.marks->row_key] = suspect.name(p.key_at);
+    const Reader& reader = suspect.reader(p);
+    report.carriers.push_back(reader.column);
+    if (suspect.name(p.cell_at) != reader.column) report.renamed[reader.column] = suspect.name(p.cell_at);
+    if (reader.carrier && suspect.name(p.key_at) != *strategy.marks->row_key) report.renamed[*strategy.marks->row_key] = suspect.name(p.key_at);
     readings.push_back(p.reading);
     all.add(p.reading);
   }

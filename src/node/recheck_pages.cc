@@ -76,11 +76,11 @@ Result<GrantedWorker> page_worker(Node& node, const Principal& by, const Release
   for (const RowCondition& condition : filter) add(condition.column);
   SealedWork work{.job = "release-api", .work = look_work(node, by), .version = release.version, .columns = columns, .more_folders = {},
                   .request = Json::object({{"columns", encode(release.columns)}, {"inputs", encode(inputs)}, {"row_filter", encode(filter)}})};
-  if (marks) work.request.set("marks", marks->json());
+  if (marks) marks->put_into(work.request);
   if (auto level5 = TRY(level5_order(node, terms, release.columns))) work.request.set("level5", std::move(*level5));
   auto started = TRY(start_sealed_work(node, by, std::move(work)));
   auto ready = [&]() -> Status {
-    if (marks) {
+    if (marks && marks->bears()) {
       OwnedFd key_end = TRY(started.worker.key_end());
       TRY(node.agent().pseudonym_keys(started.grant.str(), release.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
     }

@@ -39,13 +39,13 @@ Result<Json> run_recheck(Node& node, const Principal& by, const Written& what, c
   if (what.rows_unknown) request.set("rows_unknown", true);
   if (what.part) request.set("part", true);
   if (ask.k) request.set("k", *ask.k);
-  if (what.marks) request.set("marks", what.marks->json());
+  if (what.marks) what.marks->put_into(request);
   if (what.level5) request.set("level5", *what.level5);
   SealedWork work{.job = "recheck", .work = look_work(node, by), .version = what.version, .columns = std::move(keys), .more_folders = {}, .request = std::move(request)};
   work.more_folders.push_back(TRY(open_folder(memory.path())));
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   auto answer = [&]() -> Result<WorkerAnswer> {
-    if (what.marks) {
+    if (what.marks && what.marks->bears()) {
       OwnedFd key_end = TRY(granted.worker.key_end());
       TRY(node.agent().pseudonym_keys(granted.grant.str(), what.dataset.str(), std::vector<std::string>{what.marks->key_name}, std::move(key_end)));
     }
@@ -146,7 +146,8 @@ Result<Json> recheck_release(Node& node, ledger::Store* store, const Principal& 
   Written what{.version = release.version, .columns = release.columns, .filter = std::move(filter),
                .receipt = TRY(receipt_of_part(TRY(receipt_of(node, found->receipt)), release, some_rows)), .dataset = release.dataset,
                .rows_unknown = release.form == OpenForm::api, .part = true, .level5 = TRY(level5_order(node, terms, release.columns))};
-  if (release.bears_marks()) what.marks = TRY(marks_of_release(node, release.version, terms.recipient, release.columns));
+  if (release.marks) what.marks = TRY(marks_of_release(node, release.version, terms.recipient, release.columns));
+  if (what.marks && !release.bears_marks()) what.marks->unmarked = release.marks->unmarked.value_or("no_carrier");
   Json report = TRY(run_recheck(node, by, what, ask, progress));
   if (release.form != OpenForm::api) return report;
   return with_pages(std::move(report), store ? TRY(recheck_pages(node, *store, by, release, what.marks)) : RecheckedPages{});

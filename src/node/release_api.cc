@@ -282,13 +282,11 @@ Status ReleaseApi::start_worker(const Release& release, Open& open) {
   if (auto level5 = TRY(level5_order(node_, terms, release.columns))) work.request.set("level5", std::move(*level5));
   auto marks = TRY(marks_of_release(node_, release.version, terms.recipient, release.columns));
   bool known = node_.space().read([&](const State& s) { return s.releases.at(release.id.str()).marks.has_value(); });
-  if (marks && marks->unmarked) {
-    if (!known) TRY(node_.space().execute(kNode, ReportMarks{release.id, {.strategy = marks->strategy, .carriers = {}, .unmarked = marks->unmarked}}));
-    marks.reset();
-  }
-  if (marks) work.request.set("marks", marks->json());
+  if (marks && !marks->bears() && !known)
+    TRY(node_.space().execute(kNode, ReportMarks{release.id, {.strategy = marks->strategy, .carriers = {}, .unmarked = marks->unmarked}}));
+  if (marks) marks->put_into(work.request);
   GrantedWorker started = TRY(start_sealed_work(node_, Principal{}, std::move(work), release.grant));
-  if (marks) {
+  if (marks && marks->bears()) {
     OwnedFd key_end = TRY(started.worker.key_end());
     TRY(node_.agent().pseudonym_keys(release.grant.str(), release.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
     // On record before the first row leaves; a worker that is started again marks the same.

@@ -34,11 +34,11 @@ Result<WorkerAnswer> make_envelope(Node& node, const Principal& by, const Releas
                                            {"row_filter", encode(filter)}})};
   work.more_folders.push_back(TRY(open_folder(node.dir() + "/releases")));
   if (memory) work.more_folders.push_back(TRY(open_folder(memory->path())));
-  if (marks) work.request.set("marks", marks->json());
+  if (marks) marks->put_into(work.request);
   if (level5) work.request.set("level5", *level5);
   work.request.set("labels", TRY(labels_of(node, prepared.version, prepared.columns, prepared.grade)));
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
-  if (marks) {
+  if (marks && marks->bears()) {
     OwnedFd key_end = TRY(started.worker.key_end());
     TRY(node.agent().pseudonym_keys(granted.grant.str(), prepared.dataset.str(), std::vector<std::string>{marks->key_name}, std::move(key_end)));
   }
@@ -95,14 +95,11 @@ Result<ReleaseFileAnswer> release_file(Node& node, const Principal& by, const Re
       condition = rows_of(persons, terms.one_person->subject);
     }
     marks = TRY(marks_of_release(node, prepared.version, recipient_of(node, prepared.contract), prepared.columns));
-    if (marks && marks->unmarked) {
-      TRY(report_unmarked(node, by, prepared.release, *marks));
-      marks.reset();
-    }
+    if (marks && !marks->bears()) TRY(report_unmarked(node, by, prepared.release, *marks));
     auto envelope = TRY(make_envelope(node, by, prepared, outcome.get<KeysGranted>(), request.format, marks, condition, TRY(level5_order(node, terms, prepared.columns)), progress));
     TRY(record_release_of_persons(node, prepared.release, persons));  // before anybody can fetch it
     const Json* told = envelope.result.find("marks");
-    if (marks && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
+    if (marks && marks->bears() && told) TRY(report_marks(node, by, prepared.release, *marks, *told));
     return envelope;
   }();
   if (!made) {

@@ -43,8 +43,9 @@ bool is_among(const std::vector<std::string>& list, const std::string& name) { r
 
 }  // namespace
 
-std::string mark_key_name(const DatasetId& dataset, const deident::Strategy& strategy) {
-  return "marks/" + dataset.str() + "/" + strategy.scope.value_or(strategy.id);
+std::string mark_key_name(const Dataset& dataset, const deident::Strategy& strategy) {
+  const bool of_project = strategy.scope && strategy.marks && strategy.marks->tokens.value_or(false);
+  return "marks/" + (of_project ? dataset.owner.str() : dataset.id.str()) + "/" + strategy.scope.value_or(strategy.id);
 }
 
 namespace {
@@ -57,7 +58,7 @@ struct Markable {
 // The marks of a release but for the recipient's code; nothing where the strategy asks for none.
 Result<std::optional<Markable>> markable(Node& node, const VersionId& version, const std::vector<std::string>& columns) {
   struct Found {
-    DatasetId dataset;
+    Dataset dataset;
     Digest content{};
     int64_t rows = 0;
     deident::KnownTypes known{};
@@ -66,23 +67,29 @@ Result<std::optional<Markable>> markable(Node& node, const VersionId& version, c
     const MaskingResult* masking = find(s.maskings, version);
     const Strategy* strategy = masking ? find(s.strategies, masking->strategy) : nullptr;
     const Dataset* dataset = strategy ? find(s.datasets, strategy->dataset) : nullptr;
-    return dataset ? std::optional(Found{dataset->id, applied_document(*masking, *strategy), masking->rows, known_types(*dataset)}) : std::nullopt;
+    return dataset ? std::optional(Found{*dataset, applied_document(*masking, *strategy), masking->rows, known_types(*dataset)}) : std::nullopt;
   });
   if (!found) return std::optional<Markable>();
   deident::Strategy strategy = TRY(strategy_of(node, found->content));
   if (!strategy.marks) return std::optional<Markable>();
   MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, strategy), .code = {},
                   .carriers = {}, .known = std::move(found->known)};
+  auto may_bear = [&](const std::string& column) { return is_among(columns, column) && !is_among(strategy.quasi_identifiers, column); };
   for (const auto& carrier : strategy.marks->carriers)
-    if (is_among(columns, strategy.marks->row_key) && is_among(columns, carrier.column) && !is_among(strategy.quasi_identifiers, carrier.column))
-      order.carriers.push_back(carrier.column);
-  auto rows = static_cast<uint64_t>(found->rows);
+    if (strategy.marks->row_key && is_among(columns, *strategy.marks->row_key) && may_bear(carrier.column)) order.carriers.push_back(carrier.column);
+  const size_t keyed = order.carriers.size();
+  order.tokens = deident::token_forms(strategy);
+  for (const auto& form : order.tokens)
+    if (may_bear(form.column)) order.carriers.push_back(form.column);
+  const size_t tokens = order.carriers.size() - keyed;
+  const auto rows = static_cast<uint64_t>(found->rows);
+  const bool few = !deident::enough_to_mark(*strategy.marks, rows, keyed, tokens), must_name = strategy.marks->unmarkable == deident::Unmarkable::refuse;
   if (order.carriers.empty()) {
     order.unmarked = "no_carrier";
-  } else if (!deident::enough_to_mark(*strategy.marks, rows, order.carriers.size())) {
+  } else if (few && (tokens == 0 || must_name)) {
     order.unmarked = "too_few_rows";
   } else {
-    order.cells_expected = static_cast<int64_t>(deident::symbols_expected(*strategy.marks, rows, order.carriers.size()));
+    order.cells_expected = static_cast<int64_t>(deident::symbols_expected(*strategy.marks, rows, keyed, tokens));
   }
   if (order.unmarked) order.carriers.clear();
   return std::optional(Markable{std::move(order), strategy.marks->unmarkable.value_or(deident::Unmarkable::release)});

@@ -38,9 +38,19 @@ bool compare(std::string_view op, const T& left, const std::vector<T>& right) {
   return left >= right.front();
 }
 
+// Both symbols of every token among the values.
+void with_other_symbols(const deident::TokenForm& form, std::string& op, std::vector<std::string>& values) {
+  if (op != "eq" && op != "in" && op != "ne") return;
+  const size_t given = values.size();
+  for (size_t i = 0; i < given; i++)
+    if (deident::token_symbol(form, values[i]) >= 0) values.push_back(deident::other_token(form, values[i]));
+  if (values.size() > given) op = op == "ne" ? "not_in" : "in";
+}
+
 }  // namespace
 
-Result<RowFilter> RowFilter::create(const std::vector<space::RowCondition>& conditions, std::span<const table::ColumnSpec> specs) {
+Result<RowFilter> RowFilter::create(const std::vector<space::RowCondition>& conditions, std::span<const table::ColumnSpec> specs,
+                                    const std::vector<deident::TokenForm>& tokens) {
   RowFilter out;
   for (const auto& condition : conditions) {
     size_t column = table::find_column(specs, condition.column);
@@ -53,6 +63,7 @@ Result<RowFilter> RowFilter::create(const std::vector<space::RowCondition>& cond
     term.op = condition.op;
     if (specs[column].type == table::Type::text) {
       term.texts = condition.values;
+      if (const deident::TokenForm* form = deident::token_form_of(tokens, condition.column)) with_other_symbols(*form, term.op, term.texts);
       if (term.op == "in") std::sort(term.texts.begin(), term.texts.end());  // it may name thousands
     } else {
       if (condition.op == "prefix") return fail(Errc::invalid, "filter.bad_value", condition.column);
@@ -64,11 +75,12 @@ Result<RowFilter> RowFilter::create(const std::vector<space::RowCondition>& cond
 }
 
 bool RowFilter::holds(const Term& term, const table::Column& column, size_t row) {
-  if (column.is_null(row)) return term.op == "ne";
+  if (column.is_null(row)) return term.op == "ne" || term.op == "not_in";
   if (column.type() != table::Type::text) return compare(term.op, column.int_at(row), term.numbers);
   std::string_view text = column.text_at(row);
   if (term.op == "prefix") return text.starts_with(term.texts.front());
   if (term.op == "in") return std::binary_search(term.texts.begin(), term.texts.end(), text);
+  if (term.op == "not_in") return std::find(term.texts.begin(), term.texts.end(), text) == term.texts.end();
   return compare<std::string_view>(term.op, text, {std::string_view(term.texts.front())});
 }
 

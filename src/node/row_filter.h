@@ -2,10 +2,14 @@
 //
 // Text columns compare as bytes, all others as the integers behind their text; a value that does not parse as the column's
 // type is refused when the filter is made: "filter.bad_value" (detail: the column).
+//
+// Of a column whose tokens bear recipient marks (deident/token_marks.h) `eq`, `in` and `ne` mean the token, whichever symbol it shows: what a recipient
+// names was taken from a marked copy, perhaps of another table.
 #pragma once
 
 #include <vector>
 
+#include "deident/token_marks.h"
 #include "space/application/application.h"
 #include "table/column.h"
 
@@ -13,7 +17,8 @@ namespace sluice::node {
 
 class RowFilter {
  public:
-  static Result<RowFilter> create(const std::vector<space::RowCondition>& conditions, std::span<const table::ColumnSpec> specs);
+  static Result<RowFilter> create(const std::vector<space::RowCondition>& conditions, std::span<const table::ColumnSpec> specs,
+                                  const std::vector<deident::TokenForm>& tokens = {});
 
   bool empty() const { return terms_.empty(); }
   // Positions (in the specs) of the columns it looks at, in the order that matches() wants them.

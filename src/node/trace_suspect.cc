@@ -88,7 +88,8 @@ Result<Candidates> candidates_of(Node& node, const DatasetId& dataset, const std
   Candidates out;
   for (const Marked& marked : all) {
     auto strategy = TRY(strategy_of(node, marked.strategy));
-    TraceReading reading{canonical(encode(strategy)), mark_key_name(dataset, strategy), {}};
+    auto owned = node.space().read([&](const State& s) { return s.datasets.at(dataset.str()); });
+    TraceReading reading{canonical(encode(strategy)), mark_key_name(owned, strategy), {}};
     for (const auto& [party, commitment] : marked.commitments) {
       std::string code = TRY(recipient_code(node, TRY(PartyId::parse(party)), commitment));
       reading.codes.push_back(code);

@@ -116,11 +116,16 @@ both = officer.post(base + "/compare", {"a": strategy_text, "b": kept})
 check(any(f["rule"] == "direct_identifier_kept" for f in both["b"]["findings"]) and not any(f["rule"] == "direct_identifier_kept" for f in both["a"]["findings"]),
       f"the comparison says which one keeps an identifier: {both['b']['findings']}")
 # What was dropped and follows from what stays is told, in a space as of a file; none of the dropped cells leaves the worker.
-telling = dict(strategy_text, id="telling", fields=[dict(column="bilg_dr_code", technique="keep") if f["column"] == "bilg_dr_code" else f for f in strategy_text["fields"]])
-told = officer.post(base + "/preview", {"strategy": telling, "show": 3})
+orders = list(csv.DictReader(open(SYNTH / "rx_d.csv", encoding="utf-8")))
+written = json.loads(run("collect", "--space", SPACE, "--passphrase-file", PASS, "--plan", SYNTH / "plans/rx_d.yaml", "--source-key", SYNTH / "source.pub", "--json", SYNTH / "rx_d.csv"))[0]
+rx = f"/datasets/{written['dataset']}/versions/{written['version']}"
+manager.post(rx + "/classify")
+telling = {"format": "sluice-strategy/1", "id": "telling", "version": "1", "fields": [
+    {"column": c, "technique": "keep"} if c == "bilg_dr_code" else {"column": c, "technique": "suppress"} for c in orders[0]]}
+told = officer.post(rx + "/preview", {"strategy": telling, "show": 3})
 check(["bilg_dr_code", "bilg_dr_name"] in [f["columns"] for f in told["findings"] if f["rule"] == "dropped_follows"], f"a doctor's name follows from the code: {told['findings']}")
-check("bilg_dr_name" not in told["shown"]["columns"] and not any(r["bilg_dr_name"] in json.dumps(told, ensure_ascii=False) for r in source), "no dropped cell is told")
-composed = {f["column"]: f["technique"] for f in plan["strategy"]["fields"]}
+check("bilg_dr_name" not in told["shown"]["columns"] and not any(r["bilg_dr_name"] in json.dumps(told, ensure_ascii=False) for r in orders), "no dropped cell is told")
+composed = {f["column"]: f["technique"] for f in officer.post(rx + "/plan", {"share_type": "controlled"})["strategy"]["fields"]}
 check(composed["bilg_dr_name"] != "suppress" or composed["bilg_dr_code"] != "keep", f"the composed strategy does not let it: {composed}")
 refused(manager.call("POST", base + "/preview", {"strategy": {"format": "x"}}), 400, "strategy.unsupported_format", "no strategy")
 people["secadmin"].post("/access/rights", {"person": ids["manager"], "scope": {"actions": ["list_values"], "datasets": [sealed["dataset"]], "level_max": 4},

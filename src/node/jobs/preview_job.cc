@@ -26,7 +26,7 @@ namespace {
 
 constexpr int64_t kShownRowsMax = 100;
 constexpr size_t kUtilityQueries = 50;
-constexpr uint64_t kUtilityRowsMin = 100, kTellingRowsMax = 200'000;
+constexpr uint64_t kUtilityRowsMin = 100;
 
 struct ColumnTrial {
   deident::CellTally tally;
@@ -304,22 +304,6 @@ class StrategyTrial {
   std::vector<size_t> kept_;
   anonymity::CsvTable sampled_;  // the masked sample
 };
-
-// Cells of whatever was granted, as they are, of the first rows: for what tells rows apart, and what follows from what.
-deident::CellsAsTheyAre cells_of_version(vault::SealedReader& reader, const std::vector<size_t>& granted) {
-  return deident::CellsAsTheyAre([&reader, granted](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
-    auto at = std::find_if(granted.begin(), granted.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
-    anonymity::TableColumn column{.name = rule.column, .keys = {}, .texts = {}};
-    uint64_t rows = 0;
-    for (size_t g = 0; at != granted.end() && g < reader.row_groups() && rows < kTellingRowsMax; g++) {
-      auto cells = TRY(reader.read(g, *at));
-      for (size_t row = 0; row < reader.rows_of(g); row++) take_cell(column, preview_cell(*cells, row));
-      rows += reader.rows_of(g);
-    }
-    column.keys.cardinality = column.texts.size();
-    return std::move(column.keys);
-  });
-}
 
 // The strategy made coarser where the version needs it; its columns are read once for each step that is tried.
 Result<deident::Strategy> fitted_to_version(WorkerContext& context, vault::SealedReader& reader, const PreviewJob& job, const std::vector<size_t>& readable, deident::CellsAsTheyAre& cells,

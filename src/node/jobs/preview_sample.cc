@@ -9,7 +9,7 @@ namespace sluice::node {
 namespace {
 
 constexpr int64_t kSampleRowsMax = 20000;
-constexpr uint64_t kStretches = 20;
+constexpr uint64_t kStretches = 20, kTellingRowsMax = 200'000;
 
 }  // namespace
 
@@ -40,6 +40,21 @@ std::string preview_cell(const table::Column& column, size_t row) {
 void take_cell(anonymity::TableColumn& column, std::string_view cell) {
   column.keys.codes.push_back(column.texts.code_of(cell));
   column.keys.cardinality = column.texts.size();
+}
+
+deident::CellsAsTheyAre cells_of_version(vault::SealedReader& reader, const std::vector<size_t>& granted) {
+  return deident::CellsAsTheyAre([&reader, granted](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
+    auto at = std::find_if(granted.begin(), granted.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
+    anonymity::TableColumn column{.name = rule.column, .keys = {}, .texts = {}};
+    uint64_t rows = 0;
+    for (size_t g = 0; at != granted.end() && g < reader.row_groups() && rows < kTellingRowsMax; g++) {
+      auto cells = TRY(reader.read(g, *at));
+      for (size_t row = 0; row < reader.rows_of(g); row++) take_cell(column, preview_cell(*cells, row));
+      rows += reader.rows_of(g);
+    }
+    column.keys.cardinality = column.texts.size();
+    return std::move(column.keys);
+  });
 }
 
 anonymity::CsvTable table_of_sample(const vault::SealedReader& reader, const std::vector<size_t>& columns, const std::vector<Stretch>& sample) {

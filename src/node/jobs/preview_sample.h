@@ -2,6 +2,7 @@
 #pragma once
 
 #include "anonymity/csv_table.h"
+#include "deident/tells.h"
 #include "vault/sealed_reader.h"
 
 namespace sluice::node {
@@ -19,6 +20,9 @@ Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::v
 
 std::string preview_cell(const table::Column& column, size_t row);
 void take_cell(anonymity::TableColumn& column, std::string_view cell);
+
+// Cells of whatever was granted, as they are, of the first 200,000 rows: for what tells rows apart, and what follows from what. Borrows the reader.
+deident::CellsAsTheyAre cells_of_version(vault::SealedReader& reader, const std::vector<size_t>& granted);
 
 // The sampled cells of some columns as they were.
 anonymity::CsvTable table_of_sample(const vault::SealedReader& reader, const std::vector<size_t>& columns, const std::vector<Stretch>& sample);

@@ -73,7 +73,7 @@ class PageServer {
     for (const auto& condition : conditions)
       if (table::find_column(scope_.specs, condition.column) == scope_.specs.size() && std::find(inputs_.begin(), inputs_.end(), condition.column) == inputs_.end())
         return fail(Errc::refused, "contract.column_not_agreed", condition.column);
-    r.filter = TRY(RowFilter::create(conditions, reader_.specs()));
+    r.filter = TRY(RowFilter::create(conditions, reader_.specs(), scope_.tokens));
     return r;
   }
 

@@ -16,7 +16,8 @@ Result<ReleaseScope> scope_of(const Json& request, const vault::SealedReader& re
     scope.specs.push_back(reader.specs()[at]);
   }
   auto conditions = TRY(decode<std::vector<space::RowCondition>>(*filter));
-  scope.filter = TRY(RowFilter::create(conditions, reader.specs()));
+  if (const Json* tokens = request.find("tokens")) scope.tokens = TRY(decode<std::vector<deident::TokenForm>>(*tokens, "tokens"));
+  scope.filter = TRY(RowFilter::create(conditions, reader.specs(), scope.tokens));
   int64_t first = TRY(request.get_int_or("first_row", 0)), rows = TRY(request.get_int_or("rows", INT64_MAX));
   if (first < 0 || rows < 0) return fail(Errc::invalid, "operation.bad_range");
   scope.first_row = static_cast<uint64_t>(first);

@@ -20,13 +20,14 @@ struct ReleaseScope {
   std::vector<size_t> columns;  // positions in the sealed version
   std::vector<table::ColumnSpec> specs;
   RowFilter filter;
+  std::vector<deident::TokenForm> tokens;  // that bear marks, also of columns that are not shown
   uint64_t first_row = 0, rows = UINT64_MAX;  // of the sealed version, before the filter
   std::unique_ptr<Level5Left> level5{};       // null: nobody asked
 
   // Flags of some rows of the shown columns: 0 where a row is left out; empty where nobody asked.
   std::vector<uint8_t> without_level5(std::span<const table::ColumnRef> shown, size_t rows) const;
 };
-// From the request's "columns" and "row_filter", and where it names them "first_row", "rows" and "level5" (node/level5_order.h).
+// From the request's "columns" and "row_filter", and where it names them "tokens" (node/release_marks.h), "first_row", "rows" and "level5" (node/level5_order.h).
 Result<ReleaseScope> scope_of(const Json& request, const vault::SealedReader& reader);
 
 // Calls `row` for every row in scope of every row group, in order.

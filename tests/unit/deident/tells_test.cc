@@ -90,11 +90,15 @@ TEST(Tells, MarksAreProposedWhereColumnsMayBearThem) {
   CellsAsTheyAre cells = b.as_they_are();
   auto none = propose_marks(b.strategy, b.verdicts, cells);
   ASSERT_TRUE(none.has_value());
-  EXPECT_FALSE(none->marks.has_value());
+  ASSERT_TRUE(none->marks.has_value()) << "pseudonyms bear marks by themselves";
+  EXPECT_EQ(none->marks->tokens, true);
+  EXPECT_FALSE(none->marks->row_key);
+  EXPECT_TRUE(none->marks->carriers.empty());
   b.column(told("体温", "vital_sign"), Technique::keep, every(40, 1000));
   auto s = propose_marks(b.strategy, b.verdicts, cells);
   ASSERT_TRUE(s && s->marks);
   EXPECT_EQ(s->marks->row_key, "visit");
+  EXPECT_EQ(s->marks->tokens, true);
   ASSERT_EQ(s->marks->carriers.size(), 1u);
   EXPECT_EQ(s->marks->carriers[0].column, "体温");
 }
