@@ -45,6 +45,9 @@ int run_deident_mark(const Args& args) {
   } else {
     std::printf("%llu rows 行, %llu cells bear marks 单元带标记, %llu changed 已改动\n", static_cast<unsigned long long>(receipt->rows),
                 static_cast<unsigned long long>(receipt->cells_marked), static_cast<unsigned long long>(receipt->cells_changed));
+    if (receipt->symbols < deident::kMarkSymbolsMin)
+      std::printf("only %llu symbols: joins hold, but this copy alone names nobody (from %llu on)  标记过少，仅凭此副本不能追查接收方\n", static_cast<unsigned long long>(receipt->symbols),
+                  static_cast<unsigned long long>(deident::kMarkSymbolsMin));
   }
   return 0;
 }
@@ -116,7 +119,7 @@ Command deident_mark_command() {
   return {.path = "deident mark",
           .summary = "put a recipient's marks into a masked file, in the slack that the strategy allows",
           .summary_zh = "在脱敏文件中嵌入接收方标记",
-          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy; its `marks` names row key and carriers", .arity = Arity::one},
+          .options = {{.name = "--recipe", .value = "FILE", .help = "the strategy; its `marks` names row key and carriers, or says that pseudonyms bear marks", .arity = Arity::one},
                       {.name = "--key", .value = "FILE", .help = "the key of the marks, at least 16 bytes", .arity = Arity::one},
                       {.name = "--recipient", .value = "NAME", .help = "whose copy this is", .arity = Arity::one},
                       {.name = "--receipt", .value = "FILE", .help = "where the copy's own receipt goes; it names the carriers"},

@@ -8,7 +8,8 @@ export interface ClassRule { types?: string[]; categories?: string[]; levels?: n
 export interface Targets { share_type?: string; risk_permille_max?: number; diversity?: { column: string; l?: number }[]; closeness?: { column: string; t_permille?: number }[]; presence_permille_max?: number }
 export interface UseLimits { share_types?: string[]; forms?: string[]; purposes?: string[]; not_after?: string }
 export interface Carrier { column: string; kind: 'low_digit' | 'day' | 'equivalent'; pair?: string[]; billing?: false; measured?: true }
-export interface MarkPlan { row_key: string; one_in?: number; carriers: Carrier[]; unmarkable?: 'release' | 'refuse' }
+/** `tokens`: pseudonyms bear marks; carriers want a row key. */
+export interface MarkPlan { row_key?: string; one_in?: number; carriers?: Carrier[]; tokens?: boolean; unmarkable?: 'release' | 'refuse' }
 export interface Aggregate { by: string[]; sums?: string[]; means?: string[]; threshold?: number; contributor?: string }
 export interface StrategyText {
   format: 'sluice-strategy/1';

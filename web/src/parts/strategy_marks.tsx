@@ -27,18 +27,25 @@ export function StrategyMarks({ strategy, columns, onChange }: Props) {
   };
   const blurred = (column: string): boolean => strategy.fields.some((f) => f.column === column && f.technique === 'noise');
   const carry = (i: number, next: Carrier): void => onChange({ ...marks!, carriers: carriers.map((c, at) => (at === i ? next : c)) });
+  const named = strategy.fields.find((f) => f.technique === 'pseudonym' && !f.when)?.column;
+  const carrying = (list: string[]): void => {
+    const { row_key: before, ...rest } = marks!;
+    const key = before ?? named ?? names[0]?.value;
+    onChange({ ...rest, ...(list.length > 0 && key ? { row_key: key } : {}), carriers: list.map((column) => carriers.find((c) => c.column === column) ?? { column, kind: blurred(column) ? 'low_digit' : 'day' }) });
+  };
   const forbidden = columns.flatMap((c) => { const reason = never(c.column); return reason ? [{ column: c.column, reason }] : []; });
   return (
     <Part title={t('strategy.marks')} text={t('strategy.marksText')}>
-      <label style={{ display: 'flex', gap: 8, alignItems: 'center' }}><Switch size="small" checked={marks !== undefined} aria-label={t('strategy.marksOn')} onChange={(on) => onChange(on ? { row_key: strategy.fields.find((f) => f.technique === 'pseudonym')?.column ?? names[0]?.value ?? '', one_in: 1, carriers: [], unmarkable: 'release' } : null)} />{t('strategy.marksOn')}</label>
+      <label style={{ display: 'flex', gap: 8, alignItems: 'center' }}><Switch size="small" checked={marks !== undefined} aria-label={t('strategy.marksOn')} onChange={(on) => onChange(on ? { ...(named ? { tokens: true } : {}), carriers: [], unmarkable: 'release' } : null)} />{t('strategy.marksOn')}</label>
       {marks ? (
         <>
           <div className="labelled">
-            <label>{t('strategy.rowKey')}<Select size="small" value={marks.row_key} aria-label={t('strategy.rowKey')} options={names} onChange={(k) => onChange({ ...marks, row_key: k })} showSearch={{ optionFilterProp: 'label' }} /></label>
+            {carriers.length > 0 ? <label>{t('strategy.rowKey')}<Select size="small" value={marks.row_key ?? null} aria-label={t('strategy.rowKey')} options={names} onChange={(k) => onChange({ ...marks, row_key: k ?? undefined })} showSearch={{ optionFilterProp: 'label' }} /></label> : null}
             <label>{t('strategy.oneIn')}<InputNumber size="small" min={1} max={100} precision={0} value={marks.one_in ?? 1} onChange={(v) => onChange({ ...marks, one_in: v ?? 1 })} /></label>
             <label>{t('strategy.unmarkable')}<Select size="small" value={marks.unmarkable ?? 'release'} aria-label={t('strategy.unmarkable')} options={['release', 'refuse'].map((k) => ({ value: k, label: t(`strategy.unmarkableIs.${k}`) }))} onChange={(k: 'release' | 'refuse') => onChange({ ...marks, unmarkable: k })} /></label>
-            <label>{t('strategy.carriers')}<Select mode="multiple" size="small" value={carriers.map((c) => c.column)} aria-label={t('strategy.carriers')} options={names.map((n) => ({ ...n, disabled: never(n.value) !== null && !carriers.some((c) => c.column === n.value) }))} onChange={(list: string[]) => onChange({ ...marks, carriers: list.map((column) => carriers.find((c) => c.column === column) ?? { column, kind: blurred(column) ? 'low_digit' : 'day' }) })} /></label>
+            <label>{t('strategy.carriers')}<Select mode="multiple" size="small" value={carriers.map((c) => c.column)} aria-label={t('strategy.carriers')} options={names.map((n) => ({ ...n, disabled: never(n.value) !== null && !carriers.some((c) => c.column === n.value) }))} onChange={carrying} /></label>
           </div>
+          <Checkbox checked={marks.tokens === true} disabled={!named && !marks.tokens} aria-label={t('strategy.tokens')} onChange={(e) => onChange({ ...marks, tokens: e.target.checked })}>{t('strategy.tokens')} <small style={{ color: 'var(--soft)' }}>{t(named ? 'strategy.tokensText' : 'strategy.tokensNone')}</small></Checkbox>
           {carriers.map((c, i) => <OneCarrier key={c.column} carrier={c} refused={why(c.column, c)} stateable={c.billing === false || why(c.column, c)?.lifted === true} onChange={(next) => carry(i, next)} />)}
           {forbidden.length > 0 ? (
             <details>

@@ -30,7 +30,7 @@ export function useStrategySaid(): (s: StrategyText) => StrategySaid {
   const use = (s: StrategyText): string => [
     (s.use?.share_types ?? []).map((k) => t(`share.${k}`)).join(', '), (s.use?.forms ?? []).map((k) => t(`form.${k}` as 'form.file')).join(', '), (s.use?.purposes ?? []).map((k) => t(`purpose.${k}`, k)).join(', '), s.use?.not_after ? `≤ ${s.use.not_after}` : '',
   ].filter(Boolean).join('; ');
-  const marks = (s: StrategyText): string => (s.marks ? s.marks.carriers.map((c) => `${c.column} (${t(`strategy.carrier.${c.kind}`)}${c.billing === false ? ` · ${t('strategy.noBilling')}` : ''})`).join(', ') : '');
+  const marks = (s: StrategyText): string => [s.marks?.tokens ? t('strategy.tokens') : '', ...(s.marks?.carriers ?? []).map((c) => `${c.column} (${t(`strategy.carrier.${c.kind}`)}${c.billing === false ? ` · ${t('strategy.noBilling')}` : ''})`)].filter(Boolean).join(', ');
   return (s) => ({
     facts: ([
       ['title', t('deident.strategyTitle'), s.title], ['id', t('deident.name'), `${s.id} ${s.version}`], ['extends', t('strategy.extends'), s.extends ?? ''], ['scope', t('strategy.scope'), s.scope ?? ''],
