@@ -6,6 +6,7 @@
 #include "base/parallel.h"
 #include "crypto/hash.h"
 #include "deident/block_pipeline.h"
+#include "deident/column_names.h"
 #include "deident/risk.h"
 #include "deident/small_classes.h"
 
@@ -128,6 +129,7 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   const Digesting digesting = options.checks.digests ? Digesting::blocks : Digesting::off;
   auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
+  TRY(check_column_names(in->header()));
   Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
   std::vector<uint64_t> first_rows;
   if (masker.learns()) first_rows = TRY(learn_from(in_path, masker));
@@ -160,9 +162,10 @@ Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBy
   PendingFile final = strategy.suppress_permille ? TRY(drop_small_classes(strategy, out, out_path, receipt)) : std::move(out);
   if (options.checks.risk && !strategy.quasi_identifiers.empty()) TRY(measure_risk(strategy, masker, *in, in_path, final.temporary(), receipt));
   TRY(judge_targets(strategy, key, final.temporary(), out_path, options, receipt));
-  TRY(final.commit());
   receipt.duration_ms = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  if (options.receipt) TRY(options.receipt(receipt));
+  TRY(final.commit());
   return receipt;
 }
 

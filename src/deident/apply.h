@@ -36,6 +36,8 @@ struct ApplyOptions {
   unsigned threads = 0;  // 0: as many as the machine has
   Checks checks{};
   std::function<void(uint64_t bytes_done, uint64_t bytes_all)> progress{};
+  // Sees the whole receipt before the output appears under its name; an error keeps it from appearing: no output without its receipt.
+  std::function<Status(const Receipt&)> receipt{};
 };
 
 // The whole strategy on a CSV or Parquet file: apply_csv or apply_parquet, then its aggregate where it has one (only that leaves).

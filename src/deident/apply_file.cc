@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 
+#include "base/file.h"
 #include "crypto/block_digest.h"
 #include "deident/aggregate.h"
 #include "deident/apply.h"
@@ -61,13 +63,18 @@ Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretB
   Strategy rows = strategy;
   rows.aggregate.reset();
   Beside masked(out_path, "masked");
-  Receipt receipt = TRY(mask_file(rows, key, in_path, masked.path(), options));
-  AggregateReport aggregated = TRY(aggregate_file(*strategy.aggregate, masked.path(), out_path));
+  Beside table(out_path, "aggregated");
+  ApplyOptions inner = options;
+  inner.receipt = nullptr;  // of the table, not of the rows
+  Receipt receipt = TRY(mask_file(rows, key, in_path, masked.path(), inner));
+  AggregateReport aggregated = TRY(aggregate_file(*strategy.aggregate, masked.path(), table.path()));
   receipt.strategy_digest = digest_of(strategy);
-  if (receipt.output_digest) receipt.output_digest = TRY(block_digest_of_file(out_path));
+  if (receipt.output_digest) receipt.output_digest = TRY(block_digest_of_file(table.path()));
   receipt.aggregated_cells = aggregated.cells;
   receipt.aggregated_hidden = aggregated.cells_hidden;
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  if (options.receipt) TRY(options.receipt(receipt));
+  if (std::rename(table.path().c_str(), out_path.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));
   return receipt;
 }
 

@@ -9,6 +9,7 @@
 #include "crypto/block_digest.h"
 #include "deident/apply.h"
 #include "deident/column_mask.h"
+#include "deident/column_names.h"
 #include "deident/risk.h"
 #include "table/cell_text.h"
 #include "table/parquet.h"
@@ -320,6 +321,7 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
   auto stream = TRY(table::open_parquet(in_path, limits));
   std::vector<std::string> names;
   for (const auto& spec : stream->specs()) names.push_back(spec.name);
+  TRY(check_column_names(names));
   ParquetRun run(strategy, TRY(Masker::bind(masking_part(strategy), names, key)), stream->specs(), options.checks);
   if (run.masker().learns()) {
     TRY(run.learn(*stream));
@@ -343,8 +345,9 @@ Result<Receipt> apply_parquet(const Strategy& strategy, const std::optional<Secr
     Digest input = TRY(input_digest.get());
     name_files(receipt, input, TRY(block_digest_of_file(out.temporary())));
   }
-  TRY(out.commit());
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  if (options.receipt) TRY(options.receipt(receipt));
+  TRY(out.commit());
   return receipt;
 }
 

@@ -34,6 +34,7 @@ Result<std::unique_ptr<CsvInput>> CsvInput::open(const std::string& path, Digest
   if (!in->fd_) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
   struct stat info {};
   if (::fstat(in->fd_.get(), &info) != 0 || S_ISDIR(info.st_mode)) return fail(Errc::io, "file.unreadable");
+  if (!S_ISREG(info.st_mode)) return fail(Errc::usage, "deident.not_regular_file");  // it is read more than once
   in->size_ = static_cast<uint64_t>(info.st_size);
   in->device_ = info.st_dev;
   in->inode_ = info.st_ino;

@@ -12,6 +12,7 @@
 #include "deident/apply.h"
 #include "deident/block_pipeline.h"
 #include "deident/carrier.h"
+#include "deident/column_names.h"
 #include "deident/column_mask.h"
 #include "deident/file_rows.h"
 #include "deident/mark_symbols.h"
@@ -221,6 +222,7 @@ Result<MarkReceipt> mark_file(const Strategy& strategy, const SecretBytes& key, 
   std::error_code ec;
   if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
   const std::vector<std::string> header = TRY(columns_of_file(in_path));
+  TRY(check_column_names(header));
   auto there = [&](const std::string& name) -> Status { return place_of_name(header, name) ? Status() : fail(Errc::invalid, "deident.missing_column", name.substr(0, 60)); };
   if (strategy.marks->row_key) TRY(there(*strategy.marks->row_key));
   for (const MarkCarrier& carrier : strategy.marks->carriers) TRY(there(carrier.column));

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <set>
 #include <unordered_set>
@@ -49,11 +50,27 @@ class PendingTables {
     for (const auto& run : runs) ::unlink(run.temporary.c_str());
   }
   Status commit() {
-    for (auto& run : runs)
-      if (std::rename(run.temporary.c_str(), run.out.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));
-    return {};
+    size_t done = 0;
+    for (; done < runs.size(); done++) {
+      const TableRun& run = runs[done];
+      if (std::rename(run.out.c_str(), aside(run).c_str()) != 0 && errno != ENOENT) break;
+      if (std::rename(run.temporary.c_str(), run.out.c_str()) != 0) break;
+    }
+    if (done == runs.size()) {
+      for (const TableRun& run : runs) ::unlink(aside(run).c_str());
+      return {};
+    }
+    Error why = last_os_error("file.unwritable");
+    for (size_t i = 0; i <= done; i++) {
+      if (i < done) ::unlink(runs[i].out.c_str());
+      (void)std::rename(aside(runs[i]).c_str(), runs[i].out.c_str());  // where something stood
+    }
+    return tl::unexpected(std::move(why));
   }
   std::vector<TableRun> runs;
+
+ private:
+  static std::string aside(const TableRun& run) { return run.temporary + ".before"; }
 };
 
 Result<std::unordered_set<std::string>> distinct_values(const std::string& path, const std::string& column) {
@@ -110,7 +127,8 @@ Result<Project> read_project(std::string_view text) {
 }
 
 Result<ProjectReceipt> apply_project(const Project& project, const std::string& recipes_folder, const std::string& data_folder, const std::string& out_folder,
-                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options) {
+                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options,
+                                     const std::function<Status(const ProjectReceipt&)>& receipts) {
   ProjectReceipt receipt{.scope = project.scope};
   PendingTables pending;
   for (const auto& table : project.tables) {
@@ -123,6 +141,7 @@ Result<ProjectReceipt> apply_project(const Project& project, const std::string& 
   TRY(make_dirs(out_folder));
   for (const auto& run : pending.runs) receipt.tables.push_back(TRY(apply_file(run.strategy, key, run.in, run.temporary, options)));
   TRY(prove_links(project, pending.runs, receipt));
+  if (receipts) TRY(receipts(receipt));
   TRY(pending.commit());
   return receipt;
 }

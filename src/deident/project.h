@@ -44,9 +44,11 @@ struct ProjectReceipt {
 
 Result<Project> read_project(std::string_view text);
 
+// All tables appear, or none: what stood there before comes back. `receipts` sees them before any table appears; its error keeps all from appearing.
 // The strategy of a recipe file, resolved against a data file: the caller knows how columns are classified.
 using StrategyOfTable = std::function<Result<Strategy>(const std::string& recipe_path, const std::string& data_path)>;
 Result<ProjectReceipt> apply_project(const Project& project, const std::string& recipes_folder, const std::string& data_folder, const std::string& out_folder,
-                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options = {});
+                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options = {},
+                                     const std::function<Status(const ProjectReceipt&)>& receipts = {});
 
 }  // namespace sluice::deident

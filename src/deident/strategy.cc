@@ -291,14 +291,30 @@ bool becomes_tokens(const FieldRule& rule) {
   return keyed && !rule.when;
 }
 
+bool changes_nothing(const FieldRule& rule) {
+  using enum Technique;
+  switch (rule.technique) {
+    case keep: return true;
+    case hierarchy: return rule.height.value_or(0) == 0;
+    case band: return rule.width.value_or(0) == 1 && !rule.top && !rule.bottom;
+    case round: return rule.to.value_or(0) == 1;
+    case region: return rule.digits.value_or(0) >= 6;
+    default: return false;
+  }
+}
+
 bool leaves_identifier(const FieldRule& rule, std::string_view type) {
   using enum Technique;
   switch (rule.technique) {
-    case keep:
-    case permute:
-    case clamp:
-    case round:
-    case noise: return true;
+    case suppress:
+    case redact:
+    case blank:
+    case pseudonym:
+    case encrypt:
+    case format_preserving:
+    case id_number:
+    case well_formed:
+    case text: return false;  // what text cannot find is counted in the receipt (possible_names) and looked for by the scan
     case mask: {
       const int shown = rule.first.value_or(0) + rule.last.value_or(0);
       if (type == "id_number") return shown > 13;
@@ -306,8 +322,21 @@ bool leaves_identifier(const FieldRule& rule, std::string_view type) {
       if (type == "bank_card") return shown > 11;
       return shown > 8;
     }
-    default: return false;
+    // Made for what describes people, not for what names them: rare values, ends and neighbours stay as they are, and so does whatever a hierarchy does not know.
+    case keep:
+    case permute:
+    case clamp:
+    case round:
+    case noise:
+    case rare:
+    case microaggregate:
+    case hierarchy:
+    case band:
+    case region:
+    case date:
+    case date_shift: return true;
   }
+  return true;
 }
 
 bool is_keyed(Technique t) {
@@ -326,7 +355,7 @@ bool leaves_cells(const FieldRule& rule) {
 }
 
 Level level_after(const FieldRule& rule, Level before) {
-  return rule.when && rule.otherwise == Otherwise::keep ? before : level_after(rule.technique, before);
+  return changes_nothing(rule) || (rule.when && rule.otherwise == Otherwise::keep) ? before : level_after(rule.technique, before);
 }
 
 Level level_after(Technique technique, Level before) {
@@ -334,7 +363,11 @@ Level level_after(Technique technique, Level before) {
     case Technique::suppress:
     case Technique::redact:
     case Technique::blank: return Level::l1();
-    case Technique::keep: return before;
+    // Most values stay, or only change places.
+    case Technique::keep:
+    case Technique::rare:
+    case Technique::clamp:
+    case Technique::permute: return before;
     case Technique::mask:
     case Technique::pseudonym:
     case Technique::date:
@@ -346,11 +379,8 @@ Level level_after(Technique technique, Level before) {
     case Technique::format_preserving:
     case Technique::encrypt:
     case Technique::hierarchy:
-    case Technique::clamp:
     case Technique::noise:
-    case Technique::permute:
     case Technique::microaggregate:
-    case Technique::rare:
     case Technique::well_formed:
     case Technique::text: return before == Level::l4() ? Level::l3() : before;
   }

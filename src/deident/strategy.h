@@ -240,13 +240,15 @@ bool needs_key(const Strategy& strategy);
 bool is_keyed(Technique technique);
 // Tokens under a key in every row: they single rows out, but nobody without the key knows whose.
 bool becomes_tokens(const FieldRule& rule);
-// Whether this rule leaves a direct identifier of that type so whole that it can be read or tried out: kept, moved about, or masked with fewer than four
-// characters hidden (of an ID number the check digit counts for nothing; where the type has no fixed length, with more than eight shown).
+// Whether its parameters leave every value as it is: a hierarchy's height 0, bands of 1, all six digits of a division.
+bool changes_nothing(const FieldRule& rule);
+// Whether this rule leaves a direct identifier of that type so whole that it can be read or tried out: by any technique that was not made to take names away,
+// or masked with fewer than four characters hidden (of an ID number the check digit counts for nothing; where the type has no fixed length, with more than eight shown).
 bool leaves_identifier(const FieldRule& rule, std::string_view type);
 
 // The level of a field after a technique, by the default profile (a masked copy goes down only through a strategy):
 // suppressed, redacted and blank fields are level 1; level 5 stays 5; a pseudonym, a mask or a generalisation of a level 4
-// field is level 3; below that nothing changes.
+// field is level 3 (rare, clamp and permute leave most values as they are, and the level with them); below that nothing changes.
 Level level_after(Technique technique, Level before);
 // The same of a rule: one that acts on some rows and keeps the others leaves the level as it was.
 Level level_after(const FieldRule& rule, Level before);

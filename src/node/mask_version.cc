@@ -103,9 +103,10 @@ MaskedColumn masked_column(const Dataset& dataset, const deident::Strategy& stra
   auto rule = std::find_if(strategy.rules.begin(), strategy.rules.end(), [&](const auto& r) { return r.column == receipt.column; });
   Level worst = Level::of(before).value_or(Level::l5());
   Level level = rule == strategy.rules.end() ? deident::level_after(receipt.technique, worst) : deident::level_after(*rule, worst);
-  bool kept = receipt.technique == deident::Technique::keep || (rule != strategy.rules.end() && rule->when && rule->otherwise == deident::Otherwise::keep);
-  bool still_identifies = (!field || field->identifying) && kept;
-  return {receipt.column, std::string(name_of(receipt.technique)), level.value(), still_identifies};
+  const bool whole = rule == strategy.rules.end() ? receipt.technique == deident::Technique::keep
+                                                  : (rule->when && rule->otherwise == deident::Otherwise::keep) || deident::leaves_identifier(*rule, field ? field->type : "");
+  const bool still_identifies = (!field || field->identifying) && whole;
+  return {receipt.column, std::string(name_of(receipt.technique)), (still_identifies ? worst : level).value(), still_identifies};
 }
 
 // What an aggregate is grouped by: no row of it is about one person any more, unless the column itself names people.

@@ -53,6 +53,7 @@ struct Command {
   std::vector<Option> options;
   std::vector<Positional> positionals;
   int (*run)(const Args&);
+  std::vector<std::string_view> writes{};  // options and positionals whose files it writes: none may be another path of the command line (written_paths.h)
   std::string_view asks{};  // "POST /operations/{OPERATION}/decide": the request of the API that it is, where it is one (verb.h)
 };
 

@@ -58,7 +58,7 @@ Command deident_aggregate_command() {
                       {.name = "--contributor", .value = "COLUMN", .help = "whom a row is about (default: each row is a contributor)"},
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the table, in the same format"}},
-          .run = run_deident_aggregate};
+          .run = run_deident_aggregate, .writes = {"OUT"}};
 }
 
 }  // namespace sluice::cli

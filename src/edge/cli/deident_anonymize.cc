@@ -144,7 +144,7 @@ Command deident_anonymize_command() {
                       {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN"}},
-          .run = run_deident_anonymize};
+          .run = run_deident_anonymize, .writes = {"OUT"}};
 }
 
 }  // namespace sluice::cli

@@ -27,9 +27,8 @@ Result<deident::Receipt> apply(const Args& args) {
   options.checks.digests = args.value("--receipt").has_value() || args.json();
   options.checks.risk = options.checks.digests || strategy.k_min.has_value();
   options.progress = [&](uint64_t done, uint64_t all) { progress.update(done, all); };
-  deident::Receipt receipt = TRY(deident::apply_file(strategy, key, *args.value("IN"), *args.value("OUT"), options));
-  TRY(write_receipt(args, encode(receipt), signing));
-  return receipt;
+  options.receipt = [&](const deident::Receipt& receipt) { return write_receipt(args, encode(receipt), signing); };
+  return deident::apply_file(strategy, key, *args.value("IN"), *args.value("OUT"), options);
 }
 
 int run_deident_apply(const Args& args) {
@@ -79,7 +78,7 @@ Command deident_apply_command() {
                       kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the receipt on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the masked file"}},
-          .run = run_deident_apply};
+          .run = run_deident_apply, .writes = {"OUT", "--receipt"}};
 }
 
 }  // namespace sluice::cli

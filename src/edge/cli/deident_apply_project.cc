@@ -30,14 +30,16 @@ Result<deident::ProjectReceipt> apply_project(const Args& args) {
   options.performed_by = args.value("--by").value_or(login_name());
   options.use = {args.value_or("--share-type", ""), args.value_or("--form", ""), rfc3339(SystemClock().now()).substr(0, 10)};
   size_t slash = path.rfind('/');
-  auto receipt = TRY(deident::apply_project(project, slash == std::string::npos ? "." : path.substr(0, slash), *args.value("IN_DIR"), *args.value("OUT_DIR"), key,
-                                            strategy_of_table, options));
-  TRY(write_receipt(args, encode(receipt), signing));
-  // One beside each masked table, as `deident check` takes it.
-  if (args.value("--receipt"))
-    for (size_t t = 0; t < receipt.tables.size(); t++)
-      TRY(write_signed(*args.value("OUT_DIR") + "/" + project.tables[t].file + ".receipt.json", encode(receipt.tables[t]), signing));
-  return receipt;
+  auto receipts = [&](const deident::ProjectReceipt& receipt) -> Status {
+    TRY(write_receipt(args, encode(receipt), signing));
+    // One beside each masked table, as `deident check` takes it.
+    if (args.value("--receipt"))
+      for (size_t t = 0; t < receipt.tables.size(); t++)
+        TRY(write_signed(*args.value("OUT_DIR") + "/" + project.tables[t].file + ".receipt.json", encode(receipt.tables[t]), signing));
+    return {};
+  };
+  return deident::apply_project(project, slash == std::string::npos ? "." : path.substr(0, slash), *args.value("IN_DIR"), *args.value("OUT_DIR"), key, strategy_of_table, options,
+                                receipts);
 }
 
 int run_apply_project(const Args& args) {
@@ -69,7 +71,7 @@ Command deident_apply_project_command() {
           .positionals = {{.name = "PROJECT", .help = "the project file; its strategies lie beside it"},
                           {.name = "IN_DIR", .help = "the folder of the tables"},
                           {.name = "OUT_DIR", .help = "the folder of the masked ones"}},
-          .run = run_apply_project};
+          .run = run_apply_project, .writes = {"OUT_DIR", "--receipt"}};
 }
 
 }  // namespace sluice::cli

@@ -66,7 +66,7 @@ Command deident_hierarchy_command() {
                       {.name = "--fanout", .value = "N", .help = "groups that become one on each learnt level (2-10, default 3)"},
                       {.name = "--out", .value = "FILE", .help = "where it goes (default: stdout)"}},
           .positionals = {{.name = "IN", .help = "CSV or Parquet"}},
-          .run = run_deident_hierarchy};
+          .run = run_deident_hierarchy, .writes = {"--out"}};
 }
 
 }  // namespace sluice::cli

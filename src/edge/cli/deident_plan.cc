@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "deident/column_names.h"
 #include "deident/plan.h"
 #include "deident/strategy_parts.h"
 #include "edge/cli/command.h"
@@ -21,6 +22,9 @@ struct Planned {
 Result<Planned> plan_file(const Args& args) {
   std::string path = *args.value("IN");
   std::vector<classify::Verdict> verdicts = TRY(classified_columns(path));
+  std::vector<std::string> names;
+  for (const auto& v : verdicts) names.push_back(v.column);
+  TRY(deident::check_column_names(names));
   Planned out;
   if (auto recipe = args.value("--recipe")) {
     out.strategy = TRY(deident::resolve(TRY(named_strategy(args)), deident::classes_of(verdicts)));
@@ -68,7 +72,7 @@ Command deident_plan_command() {
                       {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)"},
                       {.name = "--json", .help = "strategy and findings on stdout"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}},
-          .run = run_deident_plan};
+          .run = run_deident_plan, .writes = {"--out"}};
 }
 
 }  // namespace sluice::cli

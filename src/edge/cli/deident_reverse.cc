@@ -99,7 +99,7 @@ Command deident_reversal_approval_command() {
                       {.name = "--until", .value = "YYYY-MM-DD", .help = "the last day of the approval", .arity = Arity::one},
                       {.name = "--out", .value = "FILE", .help = "write it there instead of stdout"}},
           .positionals = {{.name = "IN", .help = "the masked file, CSV or Parquet"}},
-          .run = run_reversal_approval};
+          .run = run_reversal_approval, .writes = {"--out"}};
 }
 
 Command deident_reverse_command() {
@@ -117,7 +117,7 @@ Command deident_reverse_command() {
                       {.name = "--by", .value = "NAME", .help = "who restores, for the record (default: the user of the system)"},
                       {.name = "--json", .help = "the record on stdout"}},
           .positionals = {{.name = "IN", .help = "the masked file, CSV or Parquet"}, {.name = "OUT", .help = "the restored file, in the same format"}},
-          .run = run_deident_reverse};
+          .run = run_deident_reverse, .writes = {"OUT", "--record"}};
 }
 
 }  // namespace sluice::cli

@@ -30,11 +30,9 @@ Result<deident::MarkReceipt> mark_copy(const Args& args) {
   Json receipt;
   auto judge = [&](const std::string& written, uint64_t cells_marked, std::span<const deident::MarkedCarrier> carriers) -> Status {
     if (masked_receipt) receipt = TRY(deident::receipt_of_copy(strategy, before, {in, written, cells_marked, carriers}));
-    return {};
+    return write_receipt(args, receipt, signing);  // before the copy appears
   };
-  auto marked = TRY(deident::mark_file(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), in, *args.value("OUT"), judge));
-  TRY(write_receipt(args, receipt, signing));
-  return marked;
+  return deident::mark_file(strategy, TRY(read_masking_key(*args.value("--key"))), *args.value("--recipient"), in, *args.value("OUT"), judge);
 }
 
 int run_deident_mark(const Args& args) {
@@ -127,7 +125,7 @@ Command deident_mark_command() {
                       kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the counts on stdout"}},
           .positionals = {{.name = "IN", .help = "the masked file, CSV or Parquet"}, {.name = "OUT", .help = "the recipient's copy, in the same format"}},
-          .run = run_deident_mark};
+          .run = run_deident_mark, .writes = {"OUT", "--receipt"}};
 }
 
 Command deident_trace_command() {

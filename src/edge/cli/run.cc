@@ -7,6 +7,7 @@
 #include "edge/cli/command.h"
 #include "edge/cli/help.h"
 #include "edge/cli/parse.h"
+#include "edge/cli/written_paths.h"
 
 namespace sluice::cli {
 namespace {
@@ -47,6 +48,7 @@ int run(int argc, char** argv) {
     return report(parsed.error(), args);
   }
   if (parsed->help) return show_help(*parsed, words);
+  if (Status apart = check_written_paths(*parsed->command, parsed->args); !apart) return report(apart.error(), parsed->args);
   return parsed->command->run(parsed->args);
 }
 
