@@ -28,21 +28,37 @@ Status judge_residual(const Strategy& strategy, const Masker& masker, const std:
   return {};
 }
 
-// Shows every row to the techniques that learn; gives the number of the first row of each block.
-Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker) {
+// Shows every row to the techniques that learn; to those that count rows only what goes out: rows of the sample, and of these those whose flag in
+// `stays` (of the sampled rows, in order; null: all) is set. Gives the number of the first row of each block.
+Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker, const std::vector<uint8_t>* stays) {
   auto in = TRY(CsvInput::open(path));
+  const size_t columns = masker.columns();
   std::vector<uint64_t> first_rows;
-  std::vector<bool> wanted;
-  for (size_t c = 0; c < masker.columns(); c++) wanted.push_back(masker.learns(c));
-  uint64_t rows = 0;
+  uint64_t rows = 0, sampled = 0;
+  std::vector<uint8_t> goes;
   while (true) {
     std::string block = TRY(in->next());
     if (block.empty()) break;
     first_rows.push_back(rows);
-    uint64_t row = rows;
-    auto count = read_fields(CsvInput::record_bytes(block), in->delimiter(), masker.columns(), [&](size_t c, std::string_view field) {
-      if (wanted[c]) masker.learn(c, {.cell = field, .beside = {}, .row = row});
-      row += c + 1 == masker.columns();
+    goes.clear();
+    if (masker.sample_column()) {
+      std::vector<std::string> texts;
+      auto read = read_fields(CsvInput::record_bytes(block), in->delimiter(), columns, [&](size_t c, std::string_view field) {
+        if (c == *masker.sample_column()) texts.emplace_back(field);
+      });
+      if (!read) return fail(Errc::invalid, "deident.bad_quoting");
+      masker.sample(std::vector<std::string_view>(texts.begin(), texts.end()), goes);
+    }
+    uint64_t row = 0;
+    bool here = true;
+    auto count = read_fields(CsvInput::record_bytes(block), in->delimiter(), columns, [&](size_t c, std::string_view field) {
+      if (c == 0) {
+        here = goes.empty() || goes[row];
+        if (here && stays) here = (*stays)[sampled] != 0;
+        sampled += goes.empty() || goes[row];
+      }
+      if (masker.learns(c) && (here || !counts_rows(masker.technique(c)))) masker.learn(c, {.cell = field, .beside = {}, .row = rows + row});
+      row += c + 1 == columns;
     });
     if (!count) return fail(Errc::invalid, "deident.bad_quoting");
     rows += *count;
@@ -51,12 +67,12 @@ Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker
   return first_rows;
 }
 
-Status measure_risk(const Strategy& strategy, const Masker& masker, const CsvInput& in, const std::string& in_path, const std::string& masked_path,
+Status measure_risk(const Strategy& strategy, const Masker& masker, const std::vector<std::string>& header, const std::string& in_path, const std::string& masked_path,
                     Receipt& receipt) {
   receipt.risk_before = TRY(measure_file(in_path, strategy.quasi_identifiers));
   std::vector<std::string> left;
   for (const auto& name : strategy.quasi_identifiers) {
-    auto at = std::find(in.header().begin(), in.header().end(), name) - in.header().begin();
+    auto at = std::find(header.begin(), header.end(), name) - header.begin();
     if (!masker.dropped(static_cast<size_t>(at))) left.push_back(name);
   }
   receipt.risk_after = TRY(measure_file(masked_path, left));
@@ -121,46 +137,81 @@ bool residual_expected(const Strategy& strategy, const Masker& masker, size_t co
   return false;
 }
 
-Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
-                          const std::string& out_path, const ApplyOptions& options) {
-  auto started = std::chrono::steady_clock::now();
-  TRY(check(strategy));
-  TRY(may_apply(strategy, options));
+namespace {
+
+// One run over the whole file, before rows in small classes are dropped.
+struct MaskedCsv {
+  PendingFile out;
+  Masker masker;
+  std::vector<std::string> header;
+  std::vector<CellTally> cells;
+  std::vector<ResidualTally> residual;
+  uint64_t rows = 0, not_sampled = 0;
+  Digest input{}, output{};
+};
+
+// `stays`: the rows that will go out, where that is known already (learn_from).
+Result<MaskedCsv> mask_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                           const ApplyOptions& options, const std::vector<uint8_t>* stays) {
   const Digesting digesting = options.checks.digests ? Digesting::blocks : Digesting::off;
   auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
   if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
   TRY(check_column_names(in->header()));
   Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
   std::vector<uint64_t> first_rows;
-  if (masker.learns()) first_rows = TRY(learn_from(in_path, masker));
-
+  if (masker.learns()) first_rows = TRY(learn_from(in_path, masker, stays));
   PendingFile out = TRY(PendingFile::create(out_path));
   std::string head = header_line(*in, masker);
   TRY(out.write(head));
-  const unsigned threads = threads_of(options.threads);
-  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), options.checks.scan ? Scan::on : Scan::off, digesting, threads}, out);
+  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), options.checks.scan ? Scan::on : Scan::off, digesting, threads_of(options.threads)}, out);
   pipeline.header(head);
   for (size_t number = 0;; number++) {
     std::string block = TRY(in->next(pipeline.spare_block()));
     if (block.empty() || !pipeline.feed(std::move(block), number < first_rows.size() ? first_rows[number] : 0)) break;
   }
   TRY(pipeline.finish());
+  MaskedCsv made{std::move(out), masker, in->header(), pipeline.cells(), pipeline.residual(), pipeline.rows(), pipeline.dropped()};
+  if (options.checks.digests) {
+    made.input = in->digest();
+    made.output = pipeline.digest();
+  }
+  return made;
+}
 
+bool counts_rows(const Masker& masker) {
+  for (size_t c = 0; c < masker.columns(); c++)
+    if (masker.learns(c) && counts_rows(masker.technique(c))) return true;
+  return false;
+}
+
+}  // namespace
+
+Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
+                          const std::string& out_path, const ApplyOptions& options) {
+  auto started = std::chrono::steady_clock::now();
+  TRY(check(strategy));
+  TRY(may_apply(strategy, options));
+  std::optional<MaskedCsv> made(TRY(mask_csv(strategy, key, in_path, out_path, options, nullptr)));
+  std::vector<uint8_t> stays;
+  if (strategy.suppress_permille) stays = TRY(rows_in_large_classes(strategy, made->out.temporary()));
+  // What was learnt from rows that do not go out is learnt anew: a value that many rows had may stand in one that is left. k is measured over what is written.
+  if (std::find(stays.begin(), stays.end(), 0) != stays.end() && counts_rows(made->masker)) {
+    auto again = TRY(mask_csv(strategy, key, in_path, out_path, options, &stays));
+    made.emplace(std::move(again));
+  }
   Receipt receipt = begin_receipt(strategy, key);
   receipt.performed_by = options.performed_by;
-  receipt.rows_in = pipeline.rows();
-  receipt.rows_out = pipeline.rows() - pipeline.dropped();
-  if (strategy.sample) receipt.rows_not_sampled = pipeline.dropped();
-  if (options.checks.digests) {
-    name_files(receipt, in->digest(), pipeline.digest());
-  }
-  for (size_t c = 0; c < in->header().size(); c++) receipt.columns.push_back(field_receipt(masker, c, in->header()[c], pipeline.cells()[c], receipt.rows_out));
+  receipt.rows_in = made->rows;
+  receipt.rows_out = made->rows - made->not_sampled;
+  if (strategy.sample) receipt.rows_not_sampled = made->not_sampled;
+  if (options.checks.digests) name_files(receipt, made->input, made->output);
+  for (size_t c = 0; c < made->header.size(); c++) receipt.columns.push_back(field_receipt(made->masker, c, made->header[c], made->cells[c], receipt.rows_out));
   if (options.checks.scan) {
     receipt.residual_rows_scanned = receipt.rows_out;
-    TRY(judge_residual(strategy, masker, in->header(), pipeline.residual(), receipt));
+    TRY(judge_residual(strategy, made->masker, made->header, made->residual, receipt));
   }
-  PendingFile final = strategy.suppress_permille ? TRY(drop_small_classes(strategy, out, out_path, receipt)) : std::move(out);
-  if (options.checks.risk && !strategy.quasi_identifiers.empty()) TRY(measure_risk(strategy, masker, *in, in_path, final.temporary(), receipt));
+  PendingFile final = strategy.suppress_permille ? TRY(without_rows(made->out, stays, out_path, receipt)) : std::move(made->out);
+  if (options.checks.risk && !strategy.quasi_identifiers.empty()) TRY(measure_risk(strategy, made->masker, made->header, in_path, final.temporary(), receipt));
   TRY(judge_targets(strategy, key, final.temporary(), out_path, options, receipt));
   receipt.duration_ms = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());

@@ -1,5 +1,6 @@
 #include "deident/project.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,11 @@ class PendingTables {
     size_t done = 0;
     for (; done < runs.size(); done++) {
       const TableRun& run = runs[done];
+      struct stat there {};
+      if (::stat(run.out.c_str(), &there) == 0 && S_ISDIR(there.st_mode)) {
+        errno = EISDIR;
+        break;
+      }
       if (std::rename(run.out.c_str(), aside(run).c_str()) != 0 && errno != ENOENT) break;
       if (std::rename(run.temporary.c_str(), run.out.c_str()) != 0) break;
     }

@@ -42,8 +42,20 @@ Result<table::RowClasses> classes_of(const Strategy& strategy, const std::string
 
 }  // namespace
 
-Result<PendingFile> drop_small_classes(const Strategy& strategy, PendingFile& masked, const std::string& out_path, Receipt& receipt) {
-  table::RowClasses classes = TRY(classes_of(strategy, masked.temporary()));
+Result<std::vector<uint8_t>> rows_in_large_classes(const Strategy& strategy, const std::string& masked) {
+  const table::RowClasses classes = TRY(classes_of(strategy, masked));
+  std::vector<uint8_t> stays;
+  uint64_t dropped = 0;
+  for (uint32_t of_row : classes.class_of_row) {
+    stays.push_back(classes.size_of_class[of_row] >= static_cast<uint64_t>(*strategy.k_min));
+    dropped += !stays.back();
+  }
+  const uint64_t permille = stays.empty() ? 0 : (dropped * 1000 + stays.size() - 1) / stays.size();
+  if (permille > static_cast<uint64_t>(*strategy.suppress_permille)) return fail(Errc::refused, "deident.too_many_suppressed", std::to_string(permille));
+  return stays;
+}
+
+Result<PendingFile> without_rows(PendingFile& masked, const std::vector<uint8_t>& stays, const std::string& out_path, Receipt& receipt) {
   auto in = TRY(CsvInput::open(masked.temporary()));
   PendingFile out = TRY(PendingFile::create(out_path));
   BlockDigest digest;
@@ -63,17 +75,14 @@ Result<PendingFile> drop_small_classes(const Strategy& strategy, PendingFile& ma
     std::string block = TRY(in->next());
     if (block.empty()) break;
     text.clear();
-    auto stays = [&] {
-      uint32_t size = classes.size_of_class[classes.class_of_row[row++]];
-      bool large = size >= static_cast<uint64_t>(*strategy.k_min);
-      dropped += !large;
-      return large;
+    auto stays_now = [&] {
+      const bool goes = stays[row++] != 0;
+      dropped += !goes;
+      return goes;
     };
-    if (!copy_records(CsvInput::record_bytes(block), in->delimiter(), in->header().size(), stays, text)) return fail(Errc::invalid, "deident.bad_quoting");
+    if (!copy_records(CsvInput::record_bytes(block), in->delimiter(), in->header().size(), stays_now, text)) return fail(Errc::invalid, "deident.bad_quoting");
     TRY(write(text));
   }
-  uint64_t permille = row ? (dropped * 1000 + row - 1) / row : 0;
-  if (permille > static_cast<uint64_t>(*strategy.suppress_permille)) return fail(Errc::refused, "deident.too_many_suppressed", std::to_string(permille));
   receipt.rows_suppressed = dropped;
   receipt.rows_out -= dropped;
   if (receipt.output_digest) receipt.output_digest = digest.finish();

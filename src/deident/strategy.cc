@@ -344,6 +344,8 @@ bool is_keyed(Technique t) {
   return t == pseudonym || t == date_shift || t == format_preserving || t == encrypt || t == noise || t == permute || t == text;
 }
 
+bool counts_rows(Technique t) { return t == Technique::rare || t == Technique::microaggregate; }
+
 bool needs_key(const Strategy& strategy) {
   return strategy.sample.has_value() ||
          std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& rule) { return is_keyed(rule.technique); });

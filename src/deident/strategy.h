@@ -238,6 +238,8 @@ Strategy only_rule_of(Strategy strategy, const std::string& column);
 Digest digest_of(const Strategy& strategy);
 bool needs_key(const Strategy& strategy);
 bool is_keyed(Technique technique);
+// What it writes hangs on how many rows hold a value (rare, microaggregate): it learns from the rows that go out, and from no others.
+bool counts_rows(Technique technique);
 // Tokens under a key in every row: they single rows out, but nobody without the key knows whose.
 bool becomes_tokens(const FieldRule& rule);
 // Whether its parameters leave every value as it is: a hierarchy's height 0, bands of 1, all six digits of a division.

@@ -41,6 +41,46 @@ RECIPE = 'format: sluice-strategy/1\nid: t\nversion: "1"\nunlisted: keep\nfields
 OUT = TMP / "out.csv"
 
 
+def headers_and_paths():
+    """A header that is a person's row, lines that end in CR alone, pipes; what is written is never what is read, and never stays without its receipt."""
+    person = "420111199709284631,女,2024-08-11,何丽,18921742180\n"
+    rows = file("nohead.csv", person + "".join(f"{i},男,2024-08-{1 + i % 28:02d},张三,1\n" for i in range(60)))
+    keeps = file("keeps.yaml", 'format: sluice-strategy/1\nid: t\nversion: "1"\nunlisted: keep\nfields:\n  - {column: a, technique: pseudonym}\n')
+    key = file("k", "0123456789abcdef0123456789abcdef")
+    for verb in (["plan", rows, "--out", TMP / "nh.json"], ["apply", "--recipe", keeps, "--key", key, rows, OUT]):
+        shown = refused("deident.header_is_data", *verb, out=OUT)
+        check("4201" not in shown and "189217" not in shown and "column 1" in shown, f"which column, never what stands there: {shown}")
+    cr = file("cr.csv", b"a,name\rP1,\xe5\xbc\xa0\xe4\xb8\x89\rP2,13812345678\r")
+    refused("deident.bad_column_name", "apply", "--recipe", keeps, "--key", key, cr, OUT, out=OUT)
+    named = file("named.csv", "a,b,2023\n" + "".join(f"p{i},x,{i}\n" for i in range(40)))
+    check("40 rows" in fine("apply", "--recipe", keeps, "--key", key, named, OUT), "a year is a name")
+    OUT.unlink()
+    piped = subprocess.run([SLUICE, "deident", "apply", "--recipe", keeps, "--key", key, "/dev/stdin", OUT], input=named.read_bytes(), capture_output=True, timeout=60)
+    check(piped.returncode == 2 and b"deident.not_regular_file" in piped.stderr and not OUT.exists(), f"a pipe is refused: {piped.stderr}")
+
+    before = named.read_bytes(), keeps.read_bytes()
+    for words in (["apply", "--recipe", keeps, "--key", key, "--receipt", named, named, OUT], ["apply", "--recipe", keeps, "--key", key, "--receipt", OUT, named, OUT],
+                  ["apply", "--recipe", keeps, "--key", key, "--receipt", keeps, named, OUT], ["plan", named, "--out", named], ["hierarchy", named, "--column", "2023", "--out", named],
+                  ["apply", "--recipe", keeps, "--key", key, named, TMP / "." / "named.csv"]):
+        refused("deident.same_file", *words)
+    check((named.read_bytes(), keeps.read_bytes()) == before and not OUT.exists(), "nothing was overwritten")
+    refused(r"file\.\w+", "apply", "--recipe", keeps, "--key", key, "--receipt", TMP / "nowhere/r.json", named, OUT, out=OUT)
+
+    data, done = TMP / "tables", TMP / "done"
+    data.mkdir(), done.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (data / name).write_bytes(named.read_bytes())
+    project = file("project.yaml", "format: sluice-masking-project/1\nscope: s\ntables: [{file: a.csv, recipe: keeps.yaml}, {file: b.csv, recipe: keeps.yaml}]\n")
+    refused("deident.same_file", "apply-project", project, data, data, "--key", key)
+    (done / "a.csv").write_text("stood here\n")
+    (done / "b.csv").mkdir()
+    (done / "b.csv/x").write_text("in the way")
+    for words in ([], ["--receipt", TMP / "nowhere/p.json"]):
+        blocked = run("apply-project", project, data, done, "--key", key, *words)
+        check(blocked.returncode > 0 and (done / "a.csv").read_text() == "stood here\n", "all tables appear, with their receipts, or none does")
+        check(sorted(p.name for p in done.iterdir()) == ["a.csv", "b.csv"], "nothing is left beside them")
+
+
 def hierarchies():
     data = file("h.csv", "age,sex\n" + "".join(f"{20 + i % 4},{'FM'[i % 2]}\n" for i in range(40)))
     bad = {
@@ -217,6 +257,6 @@ def full_disk():
         subprocess.run(["umount", str(place)], check=True)
 
 
-for part in (hierarchies, sizes, keys_and_columns, numbers, encodings, checks_and_traces, many_values, full_disk):
+for part in (headers_and_paths, hierarchies, sizes, keys_and_columns, numbers, encodings, checks_and_traces, many_values, full_disk):
     part()
 print("ok")

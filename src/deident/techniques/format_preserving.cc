@@ -127,6 +127,8 @@ bool read_digits(std::string_view cell, Form& form) {
 
 // The radix of a character that a code enciphers: 10, 26, or 0 for one that stays.
 unsigned radix_of(char c) { return c >= '0' && c <= '9' ? 10 : (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 26 : 0; }
+// What may stand between them: of a Chinese word nothing would be enciphered. (What was enciphered when more was let through is restored all the same.)
+bool is_separator(char c) { return std::string_view(" -./_:#()+*").find(c) != std::string_view::npos; }
 char base_of(char c) { return c <= '9' ? '0' : c <= 'Z' ? 'A' : 'a'; }
 
 bool read_code(std::string_view cell, Form& form) {
@@ -135,6 +137,7 @@ bool read_code(std::string_view cell, Form& form) {
   form.rank = 0;
   for (char c : cell) {
     unsigned radix = radix_of(c);
+    if (radix == 0 && form.plain_side && !is_separator(c)) return false;
     if (radix == 0) continue;
     if (form.size > (Wide{1} << 94)) return false;
     form.size *= radix;

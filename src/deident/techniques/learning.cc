@@ -68,6 +68,7 @@ void Microaggregate::run(std::span<const CellInput> cells, MaskedCells& out) con
     size_t digits = 0;
     bool fine = read_millionths(c.cell, value, digits);
     auto at = std::lower_bound(groups_.begin(), groups_.end(), value, [](const Group& g, WideSigned v) { return g.highest < v; });
+    if (at == groups_.end() && !groups_.empty()) --at;  // of a row that does not go out
     fine = fine && at != groups_.end();
     if (fine) put_millionths(at->mean, digits_, out.text());
     out.close(fine ? CellOutcome::masked : CellOutcome::failed);

@@ -69,7 +69,8 @@ class MaskRun {
     MaskRun run(context, reader, TRY(deident::read_strategy(order.strategy)));
     std::vector<std::string> names;
     for (const auto& spec : reader.specs()) names.push_back(spec.name);
-    run.masker_ = TRY(deident::Masker::bind(deident::masking_part(run.strategy_), names, key));
+    run.bind_ = [strategy = deident::masking_part(run.strategy_), names, key] { return deident::Masker::bind(strategy, names, key); };
+    run.masker_ = TRY(run.bind_());
     TRY(run.find_columns());
     std::vector<size_t> level5;
     for (const std::string& name : order.level5) level5.push_back(TRY(run.position_of(name)));
@@ -80,14 +81,15 @@ class MaskRun {
 
   // Lets the techniques that learn see every row that is taken, and finds the rows in small classes.
   Status survey() {
-    std::vector<bool> learning(reader_.specs().size());
-    for (size_t c = 0; c < learning.size(); c++) learning[c] = masker_.learns(c);
-    for (size_t g = 0; masker_.learns() && g < reader_.row_groups(); g++) {
-      TakenRows group = TRY(chosen_->group(g, learning));
-      deident::learn_columns(masker_, group.columns, group.rows, group.first_row);
-    }
-    TRY(masker_.finish_learning());
-    return strategy_.suppress_permille ? drop_small_classes() : Status();
+    TRY(learn());
+    if (!strategy_.suppress_permille) return {};
+    TRY(drop_small_classes());
+    bool counting = false;
+    for (size_t c = 0; c < reader_.specs().size(); c++) counting = counting || counts_rows(c);
+    if (stays_.empty() || !counting) return {};
+    // What was learnt from rows that do not go out is learnt anew; k is measured over what is written.
+    masker_ = TRY(bind_());
+    return learn();
   }
 
   // Masks the rows that are taken and gives those that go out.
@@ -146,6 +148,34 @@ class MaskRun {
  private:
   MaskRun(WorkerContext& context, vault::SealedReader& reader, deident::Strategy strategy)
       : context_(context), reader_(reader), strategy_(std::move(strategy)), masker_(deident::Masker::of(0, {})), quasi_codes_(0), sensitive_codes_(0) {}
+
+  bool counts_rows(size_t column) const { return masker_.learns(column) && deident::counts_rows(masker_.technique(column)); }
+
+  // Techniques that count rows learn from those that go out.
+  Status learn() {
+    std::vector<bool> learning(reader_.specs().size());
+    for (size_t c = 0; c < learning.size(); c++) learning[c] = masker_.learns(c);
+    for (size_t g = 0; masker_.learns() && g < reader_.row_groups(); g++) {
+      TakenRows group = TRY(chosen_->group(g, learning));
+      for (size_t c = 0; !stays_.empty() && c < learning.size(); c++)
+        if (counts_rows(c)) group.columns[c] = rows_that_stay(group, c);
+      deident::learn_columns(masker_, group.columns, group.rows, group.first_row);
+    }
+    return masker_.finish_learning();
+  }
+
+  // A column of the group, empty where its row does not go out: techniques learn nothing from empty cells.
+  table::ColumnRef rows_that_stay(const TakenRows& group, size_t column) const {
+    table::ColumnBuilder builder(reader_.specs()[column]);
+    for (size_t row = 0; row < group.rows; row++) {
+      if (stays_[group.first_row + row]) {
+        builder.append_rows(*group.columns[column], row, 1);
+      } else {
+        builder.append_null();
+      }
+    }
+    return std::make_shared<const table::Column>(builder.finish());
+  }
 
   Result<size_t> position_of(const std::string& name) const {
     size_t at = table::find_column(reader_.specs(), name);
@@ -318,6 +348,7 @@ class MaskRun {
   WorkerContext& context_;
   vault::SealedReader& reader_;
   deident::Strategy strategy_;
+  std::function<Result<deident::Masker>()> bind_;
   deident::Masker masker_;
   std::optional<RowChoice> chosen_;
   bool level5_asked_ = false;
