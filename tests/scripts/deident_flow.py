@@ -15,7 +15,7 @@ KEPT = {"bkkp_sn": {"technique": "pseudonym"}, "psn_no": {"technique": "pseudony
         "fee_ocur_time": {"technique": "keep"}, "pric": {"technique": "keep"}, "det_item_fee_sumamt": {"technique": "keep"}, "chrgitm_lv": {"technique": "keep"},
         "list_type": {"technique": "keep"}}
 STRATEGY = {"format": "sluice-strategy/1", "id": "fees", "version": "1", "title": "费用明细", "k_min": 5, "quasi_identifiers": ["chrgitm_lv", "list_type"],
-            "marks": {"row_key": "bkkp_sn", "one_in": 1, "carriers": [{"column": "fee_ocur_time", "kind": "day"}]}}
+            "marks": {"row_key": "bkkp_sn", "one_in": 1, "carriers": [{"column": "fee_ocur_time", "kind": "day"}], "tokens": True}}
 AGREED = ["bkkp_sn", "psn_no", "setl_id", "fee_ocur_time", "pric", "det_item_fee_sumamt", "chrgitm_lv", "list_type"]
 
 
@@ -204,7 +204,13 @@ while cursor is not None:
     cursor = page["next"]
 check(len(pages) == len(source) and sum(a["fee_ocur_time"] != b["fee_ocur_time"] for a, b in zip(pages, copy)) > 1000, "pages bear the marks of their own recipient")
 marks = officer.get("/deident/marks")["items"]
-check({m["party"] for m in marks} == {insurer, rival} and all(m["carriers"] == ["fee_ocur_time"] for m in marks), f"marks on record: {marks}")
+check({m["party"] for m in marks} == {insurer, rival} and all(m["carriers"] == ["fee_ocur_time", "bkkp_sn", "psn_no"] for m in marks), f"marks on record: {marks}")
+check(sum(a["bkkp_sn"] != b["bkkp_sn"] for a, b in zip(pages, copy)) > 1000 and all(a["bkkp_sn"][:12] == b["bkkp_sn"][:12] for a, b in zip(pages, copy)), "tokens of two recipients share their stems")
+check(len({r["psn_no"] for r in copy}) == len({r["psn_no"] for r in source}) == len({r["psn_no"] for r in pages}), "and stay one to one")
+# A token is found by whatever symbol it shows: the rival names one out of the insurer's copy.
+differing = next(a for a, b in zip(copy, pages) if a["psn_no"] != b["psn_no"])
+found = request(server, "GET", "/api/v1/data?limit=1000&psn_no.eq=" + differing["psn_no"], None, {"Authorization": "Bearer " + opened["token"]})
+check(found.status == 200 and len(found.json["rows"]) == sum(r["psn_no"] == differing["psn_no"] for r in copy), f"rows of one token: {found.status} {found.body[:200]}")
 
 # The leak: half the rows, another order, without most columns. The space's own records name whose copy it was.
 order = random.Random(7)
@@ -226,6 +232,11 @@ named = json.loads(run("deident", "trace", TMP / "leak.csv", *signed_in, "--reas
 accused = [r for r in named["recipients"] if r["accused"]]
 check([r["party"] for r in accused] == [insurer] and accused[0]["releases"] == [released["id"]] and float(accused[0]["false_accusation_bound"]) < 1e-6,
       f"the insurer is named and nobody else: {named}")
+# No date, no amount: one column of tokens is enough, under another name.
+with open(TMP / "tokens.csv", "w", encoding="utf-8") as out:
+    out.write("x\n" + "".join(r["bkkp_sn"] + "\n" for r in order.sample(copy, len(copy) // 2)))
+by_tokens = json.loads(run("deident", "trace", TMP / "tokens.csv", *signed_in, "--reason", "只剩一列", "--json"))
+check([r["party"] for r in by_tokens["recipients"] if r["accused"]] == [insurer], f"named by its tokens: {by_tokens}")
 # Larger files come in parts: the bytes as they are, whatever their encoding, cut anywhere.
 leak, upload = (TMP / "leak2.csv").read_bytes(), None
 for at in range(0, len(leak), 50_000):
@@ -241,7 +252,7 @@ innocent = officer.post("/deident/trace", {"dataset": sealed["dataset"], "text":
 check(not any(r["accused"] for r in innocent["recipients"]), "a file of something else names nobody")
 refused(officer.call("POST", "/deident/trace", {"dataset": sealed["dataset"], "text": "a,b\n1,2\n", "reason": "x"}), 422, "trace.no_carrier", "nothing to read")
 refused(manager.call("POST", "/deident/trace", {"dataset": sealed["dataset"], "text": "a\n1\n", "reason": "x"}), 403, "duty.missing", "a trace is the security officer's")
-check(len(officer.get("/deident/traces")["items"]) == 4, "every trace is on record, the failed one too")
+check(len(officer.get("/deident/traces")["items"]) == 5, "every trace is on record, the failed one too")
 
 # Reversal: two people, a reason, once.
 other = next(i for i, row in enumerate(copy) if row["psn_no"] != copy[3]["psn_no"])

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "deident/masker.h"
+#include "deident/token_marks.h"
 #include "node/jobs/job_table.h"
 #include "node/jobs/sealed_input.h"
 #include "table/cell_text.h"
@@ -29,11 +30,19 @@ Result<Originals> deciphered(const deident::Strategy& strategy, const std::strin
 Result<Originals> looked_up(WorkerContext& context, vault::SealedReader& reader, deident::Strategy strategy, const std::string& column, const SecretBytes& key,
                             const std::vector<std::string>& values) {
   std::vector<std::string> names{column};
+  // A token out of a recipient's copy may show the other symbol (deident/token_marks.h).
+  const auto forms = deident::token_forms(strategy);
+  const deident::TokenForm* form = deident::token_form_of(forms, column);
+  std::vector<std::string> others;
+  for (const std::string& value : values) others.push_back(form ? deident::other_token(*form, value) : value);
   auto masker = TRY(deident::Masker::bind(deident::only_rule_of(std::move(strategy), column), names, key));
   size_t at = table::find_column(reader.specs(), column);
   if (at == reader.specs().size()) return fail(Errc::invalid, "catalog.no_such_column", column);
   std::unordered_map<std::string_view, size_t> wanted;
-  for (size_t i = 0; i < values.size(); i++) wanted.emplace(values[i], i);
+  for (size_t i = 0; i < values.size(); i++) {
+    wanted.emplace(values[i], i);
+    wanted.emplace(others[i], i);
+  }
   Originals originals(values.size());
   size_t found = 0;
   uint64_t rows = 0;
