@@ -126,9 +126,11 @@ test('classes, a condition, targets, limits of use, marks and hierarchies are pa
   await view(page, '目标与限制');
   await pick(page, '按公开共享类型', '受控公开共享');
   await page.getByLabel('最后一天').fill('2099-12-31');
-  await page.getByRole('switch', { name: '交付时打标记' }).click();
-  await pick(page, '稳定行键', 'bkkp_sn');
+  // A plan with pseudonyms marks them by itself.
+  await expect(page.getByRole('switch', { name: '交付时打标记' })).toBeChecked();
+  await expect(page.getByLabel('假名带标记')).toBeChecked();
   await pick(page, '标记字段', 'pric');
+  await pick(page, '稳定行键', 'bkkp_sn');
   await page.keyboard.press('Escape');
   await pick(page, 'pric 的标记方式', '小数末位 ±1');
   await page.getByRole('switch', { name: '采用前须签名审核' }).click();
