@@ -42,6 +42,17 @@ struct LoadedInput {
   std::map<std::string, Hierarchy> hierarchies;
 };
 
+// Empty cells of a column that has any are leaves of its hierarchy.
+bool has_empty_cell(const TableColumn& column) { return column.texts.find("").has_value(); }
+
+void take_empty_cells(LoadedInput& input, const std::vector<std::string>& quasi) {
+  for (const auto& name : quasi) {
+    Hierarchy& hierarchy = input.hierarchies.at(name);
+    const bool among_people = input.population && has_empty_cell(*input.population->find(name));
+    if (has_empty_cell(*input.table.find(name)) || among_people) hierarchy = hierarchy.with_empty_cell();
+  }
+}
+
 Result<LoadedInput> load(const Request& request) {
   LoadedInput out;
   for (const auto& [name, path] : request.hierarchy_files) {
@@ -61,6 +72,7 @@ Result<LoadedInput> load(const Request& request) {
       for (uint32_t v = 0; v < out.population->find(name)->texts.size(); v++) texts.code_of(out.population->find(name)->texts.text_of(v));
     if (!out.hierarchies.contains(name)) out.hierarchies.emplace(name, Hierarchy::suppression_of(texts));
   }
+  take_empty_cells(out, request.quasi);
   return out;
 }
 
@@ -138,7 +150,7 @@ struct Found {
 };
 
 // Where input or output is Parquet: quasi-identifiers become text, the other columns keep their types.
-Status write_batches(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
+Status write_batches(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row, const Report& report) {
   auto in = TRY(open_rows(request.in, input.table.delimiter));
   std::vector<table::ColumnSpec> specs = in->specs();
   if (specs.size() != columns.size()) return fail(Errc::conflict, "anonymity.input_changed");
@@ -146,7 +158,8 @@ Status write_batches(const Request& request, const LoadedInput& input, const std
     if (specs[c].name != input.table.header[c]) return fail(Errc::conflict, "anonymity.input_changed");
     if (columns[c].source) specs[c] = {specs[c].name, table::Type::text, 0};
   }
-  auto out = TRY(create_rows(request.out, specs, format_of_output(request.out, format_of_file(request.in)), input.table.delimiter));
+  PendingFile whole = TRY(PendingFile::create(request.out));
+  auto out = TRY(create_rows(whole.temporary(), specs, format_of_output(request.out, format_of_file(request.in)), input.table.delimiter));
   uint64_t first = 0;
   std::string cell;
   while (auto batch = TRY(in->next())) {
@@ -172,10 +185,12 @@ Status write_batches(const Request& request, const LoadedInput& input, const std
     first += batch->rows;
   }
   if (first != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
-  return out->finish();
+  TRY(out->finish());
+  if (request.written) TRY(request.written(whole.temporary(), input.table.delimiter, report));
+  return whole.commit();
 }
 
-Status write_csv_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row) {
+Status write_csv_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row, const Report& report) {
   OwnedFd file(::open(request.in.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return tl::unexpected(last_os_error("file.unreadable", request.in));
   auto source = bytes_of_fd(file.get());
@@ -207,12 +222,24 @@ Status write_csv_rows(const Request& request, const LoadedInput& input, const st
   }
   if (row != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
   TRY(out.write(text));
+  if (request.written) TRY(request.written(out.temporary(), input.table.delimiter, report));
   return out.commit();
 }
 
-}  // namespace
-
-namespace {
+// Over all rows; those that are left out count as changed.
+void count_cells(const WrittenColumn& column, std::span<const uint32_t> class_of_row, AttributeReport& report) {
+  const TableColumn& source = *column.source;
+  std::vector<std::vector<uint8_t>> same(column.labels.size());  // level, code
+  for (size_t l = 0; l < same.size(); l++)
+    for (uint32_t code = 0; code < column.labels[l].size(); code++) same[l].push_back(column.labels[l][code] == source.texts.text_of(code));
+  const std::optional<uint32_t> empty = source.texts.find("");
+  for (size_t r = 0; r < class_of_row.size(); r++) {
+    const uint32_t code = source.keys.codes[r], its_class = class_of_row[r];
+    const bool stays = its_class != kSuppressed && same[column.level_of_class.empty() ? column.level : column.level_of_class[its_class]][code];
+    report.changed_cells += !stays;
+    report.empty_cells += stays && code == empty;
+  }
+}
 
 // The loss of a column's cells, suppressed rows counting 1 each.
 double mean_loss(const TableColumn& column, const Hierarchy& hierarchy, size_t level, std::span<const uint32_t> class_of_row) {
@@ -296,6 +323,7 @@ Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy
     if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
     if (!hierarchies.contains(name)) input.hierarchies.emplace(name, Hierarchy::suppression_of(column->texts));
   }
+  take_empty_cells(input, request.quasi);
   return TRY(find_best(input, request)).report;
 }
 
@@ -310,7 +338,7 @@ Result<Report> anonymize(const Request& request) {
   if (request.suppressed_rows == SuppressedRows::mark && report.solution.suppressed > 0 && report.solution.suppressed < request.search.k)
     return fail(Errc::refused, "anonymity.marked_too_few");
   std::vector<WrittenColumn> columns(input.table.header.size());
-  for (const auto& attribute : report.attributes) {
+  for (AttributeReport& attribute : report.attributes) {
     const TableColumn& column = *input.table.find(attribute.name);
     auto at = std::find(input.table.header.begin(), input.table.header.end(), column.name);
     WrittenColumn written{.source = &column, .labels = {}, .level_of_class = {}, .level = attribute.level};
@@ -318,11 +346,12 @@ Result<Report> anonymize(const Request& request) {
     for (size_t l = attribute.lowest_level; l <= attribute.level; l++) written.labels[l] = labels_of(column, input.hierarchies.at(column.name), l);
     auto place = static_cast<size_t>(&attribute - report.attributes.data());
     for (size_t i = place; i < found.levels_of_class.size(); i += report.attributes.size()) written.level_of_class.push_back(found.levels_of_class[i]);
+    if (request.written) count_cells(written, found.class_of_row, attribute);
     columns[static_cast<size_t>(at - input.table.header.begin())] = std::move(written);
   }
   watch.ms();
   const bool csv = format_of_file(request.in) == FileFormat::csv && format_of_output(request.out, FileFormat::csv) == FileFormat::csv;
-  TRY((csv ? write_csv_rows : write_batches)(request, input, columns, found.class_of_row));
+  TRY((csv ? write_csv_rows : write_batches)(request, input, columns, found.class_of_row, report));
   report.write_ms = watch.ms();
   return std::move(found.report);
 }

@@ -4,7 +4,9 @@
 // rows are left out; with SuppressedRows::mark they stay, with "*" in every quasi-identifier (then they form one class of
 // their own, which must have k rows or more: "anonymity.marked_too_few"). CSV in UTF-8 with the input's separator, or Parquet, in which
 // quasi-identifiers are text and the other columns keep their types (anonymity/table_file.h says which). The output appears
-// whole or not at all. Columns that are no quasi-identifiers are copied as they are: direct identifiers are masked before.
+// whole or not at all. Columns that are no quasi-identifiers are copied as they are: direct identifiers are masked before, and who runs this for
+// somebody else's file asks deident/anonymize_file.h, which looks for them. An empty cell is a value of its own that only the highest level
+// generalises, whether the hierarchy lists it or not.
 //
 // t-closeness: values of an ordered column are in numeric order when all are numbers, else in order of their bytes; a
 // hierarchical one needs its file, whose highest level is one group ("anonymity.no_hierarchy").
@@ -13,6 +15,8 @@
 // when the file is not what it was when it was read first.
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once
+
+#include <functional>
 
 #include "anonymity/local_recoding.h"
 #include "anonymity/search.h"
@@ -39,6 +43,8 @@ struct Request {
   Recoding recoding = Recoding::full_domain;             // local: local_recoding.h, without suppression
   SuppressedRows suppressed_rows = SuppressedRows::drop;
   SearchOptions search{};
+  // Sees the written file before it appears under its name; its error keeps it from appearing.
+  std::function<Status(const std::string& written, char delimiter, const struct Report& report)> written{};
 };
 
 struct AttributeReport {
@@ -46,6 +52,7 @@ struct AttributeReport {
   size_t level = 0, levels = 0;    // local recoding: the highest level of any class
   size_t lowest_level = 0;         // local recoding: the lowest
   double loss = 0;  // mean loss of its cells, suppressed ones counting 1
+  uint64_t changed_cells = 0, empty_cells = 0;  // of all rows: written otherwise than they were, or not at all; empty and left so. Of anonymize() only
 };
 
 struct Report {

@@ -75,6 +75,19 @@ Hierarchy Hierarchy::suppression_of(const Dictionary& values) {
   return h;
 }
 
+Hierarchy Hierarchy::with_empty_cell() const {
+  Hierarchy h = *this;
+  if (h.leaf_of("") || levels() < 2) return h;
+  h.groups_[0].push_back(h.leaf_texts_.code_of(""));
+  const bool one_top = group_count(levels() - 1) == 1;
+  for (size_t l = 1; l < levels(); l++) {
+    const bool top = l + 1 == levels();
+    h.groups_[l].push_back(top && one_top ? 0 : h.labels_[l].code_of(top ? "*" : ""));
+  }
+  h.count_leaves();
+  return h;
+}
+
 // Groups of level l lie whole inside groups of level l + 1: what was merged never comes apart again.
 Status Hierarchy::check_tree() const {
   constexpr uint32_t unknown = UINT32_MAX;

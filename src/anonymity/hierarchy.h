@@ -47,6 +47,9 @@ class Hierarchy {
   std::string_view label(size_t level, uint32_t group) const {
     return level == 0 ? leaf_texts_.text_of(group) : labels_[level].text_of(group);
   }
+  // The same, in which an empty cell is a value too: it stays empty on every level but the highest, where it becomes what all others do (`*` where these
+  // become several things). Files of hierarchies need not list it; real columns have empty cells.
+  Hierarchy with_empty_cell() const;
   // The ARX form, with `;`.
   std::string to_csv() const;
 

@@ -61,6 +61,10 @@ std::optional<PlaceSpan> number_span(std::string_view s) {
     if (!low || !high) return std::nullopt;
     return PlaceSpan{*low, rest.back() == '[' ? std::nextafter(*high, -kFar) : *high};
   }
+  if (const size_t dots = s.find(".."); dots != std::string_view::npos) {
+    auto low = number_at(s.substr(0, dots)), high = number_at(s.substr(dots + 2));
+    return low && high && *low <= *high ? std::optional(PlaceSpan{*low, *high}) : std::nullopt;
+  }
   size_t dash = s.find('-', 1);
   if (dash == std::string_view::npos || s.find('-', dash + 2) != std::string_view::npos) return std::nullopt;
   auto low = number_at(s.substr(0, dash)), high = number_at(s.substr(dash + 1));

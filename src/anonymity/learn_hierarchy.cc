@@ -1,9 +1,13 @@
 #include "anonymity/learn_hierarchy.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <numeric>
+#include <optional>
 
 #include "anonymity/label_cover.h"
+#include "base/clock.h"
 
 namespace sluice::anonymity {
 
@@ -18,6 +22,80 @@ std::vector<uint64_t> rows_of_values(const TableColumn& column) {
 bool is_code_character(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' || c == '_'; }
 
 using Ladders = std::vector<std::vector<std::string>>;  // by code: labels from level 1 to the last but one
+
+// How intervals of a column are named: by round cuts between them and open at both ends, because the least and the greatest value, and what happens to stand
+// at an edge, is somebody's. Values are whole numbers of a unit: days, or the last place after the point.
+class IntervalNames {
+ public:
+  // Nothing where values are both dates and numbers, written in two ways, or too large or too fine for the unit: then labels name values.
+  static std::optional<IntervalNames> of(const TableColumn& column, const std::vector<uint32_t>& order) {
+    IntervalNames out;
+    size_t dates = 0;
+    for (uint32_t c : order) {
+      const std::string_view text = column.texts.text_of(c);
+      dates += text.find_first_of("-/", 1) != std::string_view::npos;
+      const size_t point = text.find('.');
+      if (point != std::string_view::npos) out.places_ = std::max(out.places_, text.size() - point - 1);
+    }
+    out.dates_ = dates > 0;
+    if ((dates > 0 && dates < order.size()) || (out.places_ > 6 && !out.dates_)) return std::nullopt;
+    if (out.dates_) out.places_ = 0;
+    const double unit = std::pow(10.0, static_cast<double>(out.places_));
+    for (uint32_t c : order) {
+      const double value = *place_of_value(column.texts.text_of(c)) * unit;
+      if (std::abs(value) > 9e15) return std::nullopt;
+      out.values_.push_back(std::llround(value));
+    }
+    // "35" and "35.0": no cut lies between them.
+    if (std::adjacent_find(out.values_.begin(), out.values_.end()) != out.values_.end()) return std::nullopt;
+    return out;
+  }
+
+  std::string name(size_t from, size_t end) const {
+    if (from == 0) return "<" + text_of(cut(end));
+    if (end == values_.size()) return text_of(cut(from)) + "+";
+    const int64_t low = cut(from), high = cut(end) - 1;
+    if (low == high) return text_of(low);
+    return text_of(low) + (dates_ || low < 0 ? ".." : "-") + text_of(high);
+  }
+
+ private:
+  // The roundest between the value before `at` and the one there.
+  int64_t cut(size_t at) const {
+    const int64_t before = values_[at - 1], here = values_[at];
+    if (dates_) {
+      const CivilDate day = civil_from_days(here);
+      for (int64_t round : {days_from_civil(day.year, 1, 1), days_from_civil(day.year, day.month, 1)})
+        if (round > before) return round;
+      return here;
+    }
+    for (int64_t step = 1'000'000'000'000'000; step > 1; step /= 10)
+      for (int64_t part : {step, step / 2}) {
+        const int64_t round = here - ((here % part) + part) % part;
+        if (round > before) return round;
+      }
+    return here;
+  }
+  std::string text_of(int64_t value) const {
+    if (dates_) return civil_text(value);
+    std::string digits = std::to_string(value < 0 ? -value : value);
+    if (places_ > 0) {
+      if (digits.size() <= places_) digits.insert(0, places_ + 1 - digits.size(), '0');
+      digits.insert(digits.size() - places_, ".");
+    }
+    return (value < 0 ? "-" : "") + digits;
+  }
+  static std::string civil_text(int64_t day) {
+    const CivilDate d = civil_from_days(day);
+    char text[32];
+    std::snprintf(text, sizeof text, "%04d-%02d-%02d", static_cast<int>(d.year), static_cast<int>(d.month), static_cast<int>(d.day));
+    return text;
+  }
+
+  bool dates_ = false;
+  size_t places_ = 0;
+  std::vector<int64_t> values_;
+};
 
 // Values in order, cut into intervals of about equally many rows; then `fanout` intervals become one, level by level.
 Ladders interval_ladders(const TableColumn& column, unsigned fanout) {
@@ -48,11 +126,12 @@ Ladders interval_ladders(const TableColumn& column, unsigned fanout) {
     seen = 0;
   }
   Ladders out(column.texts.size());
+  const auto names = IntervalNames::of(column, order);
   while (ends.size() > 1) {
     size_t from = 0;
     for (size_t end : ends) {
       std::string low(column.texts.text_of(order[from])), high(column.texts.text_of(order[end - 1]));
-      std::string label = low + (dates ? ".." : "-") + high;
+      std::string label = names ? names->name(from, end) : low + (dates ? ".." : "-") + high;
       for (size_t i = from; i < end; i++) out[order[i]].push_back(label);
       from = end;
     }

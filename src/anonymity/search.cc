@@ -422,24 +422,26 @@ Result<Solution> search(const Problem& whole, const SearchOptions& options) {
   board.expect(threads);
   board.put(std::move(start));
   in_parallel(threads, threads, [&](size_t) { Worker(board, root).run(); });
-  if (board.best() == kInfinite) {
-    if (!board.stopped()) return fail(Errc::refused, "anonymity.unreachable");
-    bool cancelled = options.cancel && options.cancel->load();
-    return fail(Errc::exhausted, cancelled ? "anonymity.cancelled" : "anonymity.no_time");
-  }
+  const bool found = board.best() < kInfinite;
+  if (!found && !board.stopped()) return fail(Errc::refused, "anonymity.unreachable");
 
   Solution solution;
-  for (size_t a = 0; a < problem.width(); a++) solution.levels.push_back(board.levels()[a] + problem.attributes[a].first_level);
-  solution.score = board.objective.score(board.best());
+  // Stopped before anything was found: the highest levels, which reach k in any case; the models perhaps not.
+  for (size_t a = 0; a < problem.width(); a++)
+    solution.levels.push_back((found ? board.levels()[a] : problem.attributes[a].levels() - 1) + problem.attributes[a].first_level);
   solution.lower_bound = board.objective.score(board.lower_bound());
-  solution.optimal = board.lower_bound() >= board.best();
+  solution.optimal = found && board.lower_bound() >= board.best();
   solution.nodes = board.nodes;
   solution.lattice = whole.nodes();
   NodeClasses judged = TRY(evaluate(whole, solution.levels, options.k, options.models, options.threads));
   solution.suppressed = judged.suppressed;
   solution.classes = judged.class_rows.size();
   if (!judged.class_rows.empty()) solution.smallest_class = *std::min_element(judged.class_rows.begin(), judged.class_rows.end());
-  if (std::abs(judged.score - solution.score) > 1e-9) return fail(Errc::internal, "anonymity.score_differs");
+  if (!found && judged.suppressed > suppressed_max) {
+    const bool cancelled = options.cancel && options.cancel->load();
+    return fail(Errc::exhausted, cancelled ? "anonymity.cancelled" : "anonymity.no_time");
+  }
+  if (found && std::abs(judged.score - board.objective.score(board.best())) > 1e-9) return fail(Errc::internal, "anonymity.score_differs");
   solution.score = judged.score;
   if (solution.optimal) solution.lower_bound = judged.score;
   return solution;

@@ -1,12 +1,14 @@
 #include "deident/aggregate.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <numeric>
 #include <thread>
 #include <unordered_map>
 
 #include "base/pending_file.h"
+#include "crypto/block_digest.h"
 #include "crypto/hash.h"
 #include "deident/apply.h"
 #include "deident/cell_encoding.h"
@@ -15,6 +17,7 @@
 #include "deident/file_rows.h"
 #include "deident/group_sums.h"
 #include "deident/interval_audit.h"
+#include "deident/residual.h"
 #include "table/parquet.h"
 
 namespace sluice::deident {
@@ -22,6 +25,7 @@ namespace sluice::deident {
 namespace {
 
 constexpr size_t kMeasuresMax = 16;
+constexpr int kThresholdDefault = 5;
 constexpr size_t kExactAuditsMax = 400;  // hidden cells that are audited exactly; the others by their boxes
 
 struct NumberedTexts {
@@ -148,7 +152,7 @@ Result<CellCube> empty_cube(const AggregateRule& rule, const GroupTable& table, 
     if (__builtin_mul_overflow(finest, group.size() + 1, &finest)) return fail(Errc::refused, "aggregate.too_many_cells");
   }
   return CellCube(values, measures,
-                  {.threshold = static_cast<uint64_t>(rule.threshold.value_or(5)), .dominance_n = static_cast<size_t>(rule.dominance_n.value_or(0)),
+                  {.threshold = static_cast<uint64_t>(rule.threshold.value_or(kThresholdDefault)), .dominance_n = static_cast<size_t>(rule.dominance_n.value_or(0)),
                    .dominance_percent = rule.dominance_percent.value_or(85)});
 }
 
@@ -313,6 +317,23 @@ Status audit(const CellCube& cube, AggregateReport& report) {
   return {};
 }
 
+// Only the values of the group columns leave as they are; of the others sums and means do.
+Status scan_groups(const AggregateRule& rule, const std::string& path, const std::vector<std::string>& identifiers_kept, Receipt& receipt) {
+  std::vector<ResidualTally> tallies(rule.by.size());
+  receipt.residual_rows_scanned = TRY(read_rows(path, rule.by, [&](std::span<const std::string_view> cells) {
+    for (size_t g = 0; g < cells.size(); g++) scan_cell(cells[g], tallies[g]);
+    return true;
+  }));
+  std::string found;
+  for (size_t g = 0; g < rule.by.size(); g++)
+    for (auto [type, cells] : tallies[g].findings()) {
+      receipt.residual.push_back({.column = rule.by[g], .type = std::string(type), .cells = cells});
+      if (std::find(identifiers_kept.begin(), identifiers_kept.end(), rule.by[g]) == identifiers_kept.end())
+        found += (found.empty() ? "group column " : ", ") + std::to_string(g + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " rows";
+    }
+  return found.empty() ? Status() : fail(Errc::refused, "deident.residual_found", found);
+}
+
 tl::unexpected<Error> bad_rule(std::string_view member) { return fail(Errc::invalid, "aggregate.bad_rule", std::string(member)); }
 
 }  // namespace
@@ -330,6 +351,11 @@ Status check(const AggregateRule& rule) {
   return {};
 }
 
+AggregateRule in_full(AggregateRule rule) {
+  rule.threshold = rule.threshold.value_or(kThresholdDefault);
+  return rule;
+}
+
 Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path) {
   TRY(check(rule));
   std::error_code ec;
@@ -343,6 +369,26 @@ Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::str
   auto lines = lines_of(data, rule);
   report.output_sm3 = table::is_parquet(in_path) ? TRY(write_parquet(lines, rule.by.size(), out_path)) : TRY(write_csv(lines, in_path, out_path));
   return report;
+}
+
+Result<AggregatedFile> aggregate_with_receipt(const AggregateRule& rule, const std::string& in_path, const std::string& out_path,
+                                              const std::vector<std::string>& identifiers_kept) {
+  const auto started = std::chrono::steady_clock::now();
+  TRY(check(rule));
+  AggregatedFile out;
+  Receipt& receipt = out.receipt;
+  TRY(scan_groups(rule, in_path, identifiers_kept, receipt));
+  out.report = TRY(aggregate_file(rule, in_path, out_path));
+  receipt.strategy = "aggregate";
+  receipt.strategy_version = "1";
+  receipt.strategy_digest = sm3(view(canonical(encode(in_full(rule)))));
+  receipt.rows_in = receipt.rows_out = out.report.rows_in;
+  name_files(receipt, TRY(block_digest_of_file(in_path)), TRY(block_digest_of_file(out_path)));
+  receipt.aggregated_cells = out.report.cells;
+  receipt.aggregated_hidden = out.report.cells_hidden;
+  receipt.aggregate = in_full(rule);
+  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+  return out;
 }
 
 }  // namespace sluice::deident

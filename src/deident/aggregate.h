@@ -21,6 +21,7 @@
 
 #include "deident/aggregate_rule.h"
 #include "deident/cell_cube.h"
+#include "deident/receipt.h"
 
 namespace sluice::deident {
 
@@ -39,5 +40,14 @@ struct AggregateReport {
 };
 
 Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path);
+
+// An aggregate of a file that no strategy masked, with a receipt. The values of the group columns leave as they are, so they are scanned for direct
+// identifiers: "deident.residual_found", but for the columns in `identifiers_kept`. Risk and targets are of rows and so none.
+struct AggregatedFile {
+  AggregateReport report;
+  Receipt receipt;  // of format 2
+};
+Result<AggregatedFile> aggregate_with_receipt(const AggregateRule& rule, const std::string& in_path, const std::string& out_path,
+                                              const std::vector<std::string>& identifiers_kept = {});
 
 }  // namespace sluice::deident

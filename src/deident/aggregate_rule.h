@@ -23,5 +23,7 @@ struct AggregateRule {
 
 // "aggregate.bad_rule" (detail: the member).
 Status check(const AggregateRule& rule);
+// The same rule with its default threshold written out, as receipts name it.
+AggregateRule in_full(AggregateRule rule);
 
 }  // namespace sluice::deident

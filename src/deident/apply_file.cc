@@ -72,6 +72,7 @@ Result<Receipt> apply_file(const Strategy& strategy, const std::optional<SecretB
   if (receipt.output_digest) receipt.output_digest = TRY(block_digest_of_file(table.path()));
   receipt.aggregated_cells = aggregated.cells;
   receipt.aggregated_hidden = aggregated.cells_hidden;
+  receipt.aggregate = in_full(*strategy.aggregate);
   receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
   if (options.receipt) TRY(options.receipt(receipt));
   if (std::rename(table.path().c_str(), out_path.c_str()) != 0) return tl::unexpected(last_os_error("file.unwritable"));

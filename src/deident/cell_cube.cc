@@ -83,6 +83,7 @@ bool CellCube::add_cell(const CubeCell& finest) {
       c.measures[m].sum += more.sum;
       c.measures[m].absolute += more.absolute;
       c.measures[m].values += more.values;
+      c.measures[m].contributors += more.contributors;
       for (WideSigned value : more.top) keep_largest(c.measures[m].top, value, rules_.dominance_n);
       if (more.absolute != more.sum) negative_[m] = true;
     }
@@ -112,6 +113,7 @@ bool CellCube::add_contributor(const std::vector<Part>& parts) {
         c.measures[m].sum += part.sums[m];
         c.measures[m].absolute += wide_abs(part.sums[m]);
         c.measures[m].values += part.values[m];
+        c.measures[m].contributors += part.values[m] > 0;
         keep_largest(c.measures[m].top, wide_abs(part.sums[m]), rules_.dominance_n);
         if (part.sums[m] < 0) negative_[m] = true;
       }
@@ -120,8 +122,11 @@ bool CellCube::add_contributor(const std::vector<Part>& parts) {
   return true;
 }
 
+bool CellCube::too_few(const CellMeasure& measure) const { return measure.contributors > 0 && measure.contributors < rules_.threshold; }
+
 bool CellCube::is_sensitive(const CubeCell& cell) const {
   if (cell.contributors < rules_.threshold) return true;
+  if (std::any_of(cell.measures.begin(), cell.measures.end(), [&](const CellMeasure& m) { return too_few(m); })) return true;
   if (rules_.dominance_n == 0) return false;
   return std::any_of(cell.measures.begin(), cell.measures.end(), [&](const CellMeasure& m) {
     return m.absolute > 0 && total_of(m.top) * 100 > m.absolute * rules_.dominance_percent;
@@ -195,6 +200,7 @@ bool CellCube::sums_move(const CubeCell& cell, const Box& box, uint32_t opposite
   for (size_t m = 0; m < measures_; m++) {
     if (negative_[m]) continue;
     WideSigned wanted = 1;
+    if (too_few(cell.measures[m])) wanted = std::max(wanted, cell.measures[m].absolute / 5);
     if (rules_.dominance_n > 0) wanted = std::max(wanted, total_of(cell.measures[m].top) * 100 / rules_.dominance_percent - cell.measures[m].sum);
     std::optional<WideSigned> down, up;
     for (size_t c = 0; c < box.corners.size(); c++) {

@@ -2,13 +2,14 @@
 // column its total. Which cells may not be shown (primary suppression), and which others must go with them so that they cannot
 // be recomputed (secondary suppression).
 //
-// Primary: fewer contributors than `threshold`, or by the (n,k) dominance rule the n largest contributors hold more than k percent
-// of a summed column. Totals are cells like any others.
+// Primary: fewer contributors than `threshold`, in the cell or with a value of a summed column (69 rows of which one has an amount show that
+// amount; none shows nothing), or by the (n,k) dominance rule the n largest contributors hold more than k percent of a summed column. Totals are
+// cells like any others.
 // Secondary, by the hypercube method (Repsilber; Hundepool et al., Statistical Disclosure Control, 2012, ch. 4): every primary cell is a
 // corner of a box of hidden cells, one partner value or the total in each group column. Moving the corners alternately up and
 // down changes no visible cell and no sum, so that an outsider who knows all relations, that counts are at least 1 and that
 // amounts are not negative cannot bound the cell more narrowly than the box can move: a count by at least `threshold`, a dominated sum by what
-// the rule demands (top n · 100 / k − sum). Of all boxes looked at the one that hides the fewest further rows is taken. The box over
+// the rule demands (top n · 100 / k − sum), a sum of fewer contributors than `threshold` by a fifth of itself. Of all boxes looked at the one that hides the fewest further rows is taken. The box over
 // all totals always works, so that a way is always found. hidden cells of both kinds move.
 //
 // Not protected: a contributor who is alone in one cell knows that cell; boxes avoid such corners where others serve.
@@ -40,6 +41,7 @@ struct CellMeasure {
   WideSigned sum = 0, absolute = 0;         // millionths
   uint64_t values = 0;                      // cells that were not empty
   std::vector<WideSigned> top{};            // the n largest contributions, absolute
+  uint64_t contributors = 0;                // that have a value
 };
 
 // Adds one contributor's amount to the n largest.
@@ -95,6 +97,7 @@ class CellCube {
   std::optional<size_t> place_for(const std::array<uint32_t, kGroupsMax>& at);
   std::array<uint32_t, kGroupsMax> total_over(std::array<uint32_t, kGroupsMax> at, uint32_t totals) const;
   uint64_t key_of(const std::array<uint32_t, kGroupsMax>& at) const;
+  bool too_few(const CellMeasure& measure) const;
   bool is_sensitive(const CubeCell& cell) const;
   std::vector<Partner> partners(const CubeCell& cell, size_t group, bool hidden_only, size_t most) const;
   // Nothing where a corner is missing or the cell cannot move far enough.

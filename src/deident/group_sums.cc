@@ -28,6 +28,7 @@ void add_to(CubeCell& to, const CubeCell& from, size_t top) {
     to.measures[m].sum += from.measures[m].sum;
     to.measures[m].absolute += from.measures[m].absolute;
     to.measures[m].values += from.measures[m].values;
+    to.measures[m].contributors += from.measures[m].contributors;
     for (WideSigned value : from.measures[m].top) keep_largest(to.measures[m].top, value, top);
   }
 }
@@ -79,6 +80,7 @@ Status GroupSums::add(std::span<const std::string_view> cells) {
     sum.sum += value;
     sum.absolute += size;
     sum.values += !cell.empty();
+    sum.contributors += !cell.empty();
     keep_largest(sum.top, size, top_);
   }
   return {};

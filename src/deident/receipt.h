@@ -85,6 +85,7 @@ struct Receipt {
   std::vector<ModelReceipt> models;            // the strategy's targets
   std::optional<std::string> reviewed_by;      // key id of the reviewer whose signature was checked
   std::optional<uint64_t> aggregated_cells, aggregated_hidden;  // the output is an aggregate of rows_out rows
+  std::optional<AggregateRule> aggregate{};    // by which rule: threshold and dominance as they held, defaults written out
   uint64_t duration_ms = 0;
   static constexpr auto fields = field_list(
       field("format", &Receipt::format), field("strategy", &Receipt::strategy),
@@ -97,7 +98,7 @@ struct Receipt {
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),
       field("models", &Receipt::models), field("reviewed_by", &Receipt::reviewed_by),
-      field("aggregated_cells", &Receipt::aggregated_cells), field("aggregated_hidden", &Receipt::aggregated_hidden), field("duration_ms", &Receipt::duration_ms));
+      field("aggregated_cells", &Receipt::aggregated_cells), field("aggregated_hidden", &Receipt::aggregated_hidden), field("aggregate", &Receipt::aggregate), field("duration_ms", &Receipt::duration_ms));
 };
 
 }  // namespace sluice::deident

@@ -100,9 +100,15 @@ bool amount_ancestor(std::string_view value, int height, std::string& out) {
   int64_t step = height == 1 ? std::max<int64_t>(power / 10, 1) : power;
   int64_t low = height == 3 ? (n.whole == 0 ? 0 : power) : n.whole / step * step;
   int64_t high = height == 3 ? power * 10 - 1 : low + step - 1;
-  if (n.negative) out += '-';
+  // Below zero the same steps downwards: "-19..-10", for "-19--10" reads as anything. What lies between -1 and 0 is no zero, or the steps were no tree.
+  if (n.negative && (n.whole > 0 || n.millionths > 0)) {
+    if (n.whole == 0) high = std::max<int64_t>(high, 1);
+    std::swap(low, high);
+    low = -low;
+    high = -high;
+  }
   out += std::to_string(low);
-  if (high > low) out += "-" + std::to_string(high);
+  if (high > low) out += (low < 0 ? ".." : "-") + std::to_string(high);
   return true;
 }
 

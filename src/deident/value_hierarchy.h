@@ -6,7 +6,7 @@
 //   division  GB/T 2260: county → city → province → *         (419901 → 419900 → 410000)
 //   icd10     code → three characters → chapter of ICD-10 → *  (I10.x00 → I10 → IX)
 //   drug      NHSA drug code → 5th, 4th, 2nd, 1st ATC level or group → X or Z → *
-//   amount    number → two leading digits → one → power of ten → *   (1234.56 → 1200-1299 → 1000-1999 → 1000-9999)
+//   amount    number → two leading digits → one → power of ten → *   (1234.56 → 1200-1299 → 1000-1999 → 1000-9999; -3 → -3 → -3 → -9..-1)
 //
 // Given: a file of ARX's form (anonymity/hierarchy.h, which names its errors). Its top is its last level.
 // Thread rule: immutable after parsing.

@@ -61,7 +61,7 @@ class OutputCheck {
       columns_as_claimed_ = columns_as_claimed_ && c < expected.size() && expected[c]->column == header[c];
       if (field == expected.end()) continue;
       columns_[c].field = *field;
-      columns_[c].claim = claim_of((*field)->technique, (*field)->parameters);
+      if ((*field)->parameters.fault().empty()) columns_[c].claim = claim_of((*field)->technique, (*field)->parameters);
     }
     classes_.emplace(TRY(ClassCheck::create(receipt_, demands_, header)));
     return {};
@@ -84,10 +84,12 @@ class OutputCheck {
     const uint64_t written = rows_ - c.empty;
     if (f.technique == "keep") return out.add({"kept", f.column, Outcome::note, written, "left as it was, the receipt says"});
     if (!is_technique(f.technique)) return out.add({"claim", f.column, Outcome::broken, written, "unknown technique"});
+    if (!f.parameters.fault().empty()) return out.add({"claim", f.column, Outcome::broken, written, f.technique + ": a parameter cannot be: " + f.parameters.fault()});
+    if (changes_nothing(f.technique, f.parameters)) out.add({"kept", f.column, Outcome::note, written, "the parameters leave every cell as it was"});
     if (c.claim) c.broken += c.claim->broken_at_end();
     out.add({"claim", f.column, !c.claim ? Outcome::not_checkable : c.broken ? Outcome::broken : Outcome::ok, c.broken, f.technique});
     if (f.kept.value_or(0) > 0) out.add({"kept", f.column, Outcome::note, *f.kept, "cells left as they were, the receipt says"});
-    bool blanks = f.technique == "blank" || f.technique == "rare" || f.technique == "redact" || f.technique == "permute" || f.parameters.find("when");
+    bool blanks = f.technique == "blank" || f.technique == "rare" || f.technique == "redact" || f.technique == "permute" || f.parameters.conditional();
     if (c.empty > f.nulls + f.failed + (blanks ? f.masked : 0)) out.add({"empty_cells", f.column, Outcome::broken, c.empty, "receipt: " + std::to_string(f.nulls + f.failed)});
     if (demands_.covers == Covers::whole && changes_every_cell(f) && written > f.masked)
       out.add({"field_counts", f.column, Outcome::broken, written, "cells written; receipt: " + std::to_string(f.masked)});
@@ -97,7 +99,7 @@ class OutputCheck {
   bool judge_identifiers(const WatchedColumn& c, Report& out) const {
     std::string column = c.field ? c.field->column : "";
     std::string technique = c.field ? c.field->technique : "keep";
-    std::string kind = technique == "format_preserving" ? c.field->parameters.get_string("kind").value_or("") : "";
+    std::string kind = technique == "format_preserving" ? c.field->parameters.text("kind") : "";
     auto found = c.scan.found();
     for (const auto& [type, cells] : found) {
       bool made = (kind == "phone" && type == "phone") || (kind == "card" && type == "bank_card") || ((kind == "digits" || kind == "code") && type != "email");
@@ -124,10 +126,11 @@ Result<Report> check_rows(const std::string& path, const ReceiptView& receipt, c
 
 // An aggregate holds no rows: what the receipt says of them can be held against itself alone.
 Result<Report> check_cells(const std::string& path, const ReceiptView& receipt, const Demands& demands) {
-  Report report = TRY(check_aggregate(path, *receipt.cells, *receipt.cells_hidden));
+  Report report = TRY(check_aggregate(path, receipt));
   if (demands.covers == Covers::whole) judge_counts(receipt, report);
   for (const ClaimedField& f : receipt.fields)
-    if (!is_technique(f.technique)) report.add({"claim", f.column, Outcome::broken, 0, "unknown technique"});
+    if (!is_technique(f.technique) || !f.parameters.fault().empty())
+      report.add({"claim", f.column, Outcome::broken, 0, is_technique(f.technique) ? f.technique + ": a parameter cannot be: " + f.parameters.fault() : "unknown technique"});
   if (receipt.after) report.add({"risk", "", Outcome::not_checkable, 0, "of the rows before the aggregate"});
   for (const ClaimedModel& m : receipt.models) report.add({"model", m.column, Outcome::not_checkable, 0, m.model + ": of the rows before the aggregate"});
   if (demands.k || !demands.diversity.empty() || !demands.closeness.empty()) report.add({"k", "", Outcome::broken, 0, "an aggregate has no rows"});
@@ -135,7 +138,8 @@ Result<Report> check_cells(const std::string& path, const ReceiptView& receipt, 
 }
 
 Result<Finding> judge_digest(const std::string& path, const ReceiptView& receipt) {
-  if (!receipt.output_digest) return Finding{"digest", "", Outcome::not_checkable, 0, receipt.sealed ? "the receipt is of a sealed version" : "the receipt names none"};
+  if (!receipt.output_digest && receipt.sealed) return Finding{"digest", "", Outcome::not_checkable, 0, "the receipt is of a sealed version"};
+  if (!receipt.output_digest) return Finding{"digest", "", Outcome::broken, 0, "the receipt names no file and no sealed version: it could be of anything"};
   bool same = hex(TRY(digest_of_file(receipt.digest_kind, path))) == *receipt.output_digest;
   return Finding{"digest", "", same ? Outcome::ok : Outcome::broken, 0, receipt.digest_kind == "sm3" ? "SM3" : receipt.digest_kind};
 }

@@ -32,7 +32,7 @@ constexpr std::array<std::string_view, 4> enum_names(Outcome) { return {"ok", "b
 
 struct Finding {
   // digest, signature, row_sum, scanned, field_counts, rows, columns, kept, claim, empty_cells, residual, possible_names, k, risk, model,
-  // l, t, marks, masked_receipt; of an aggregate cells, hidden_cells, sums, recomputable
+  // l, t, marks, masked_receipt; of an aggregate threshold, dominance, columns, cells, hidden_cells, sums, recomputable
   std::string check;
   std::string column;
   Outcome outcome = Outcome::ok;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 namespace sluice::recheck {
 
@@ -96,18 +97,9 @@ std::vector<std::string_view> characters(std::string_view s) {
   return out;
 }
 
-long long integer_of(const Json& parameters, std::string_view name, long long otherwise) {
-  const Json* v = parameters.find(name);
-  return v && v->is_int() ? v->as_int() : otherwise;
-}
-std::string string_of(const Json& parameters, std::string_view name, std::string_view otherwise = "") {
-  const Json* v = parameters.find(name);
-  return v && v->is_string() ? v->as_string() : std::string(otherwise);
-}
-
-Test mask_claim(const Json& p) {
-  auto first = static_cast<size_t>(integer_of(p, "first", 0)), last = static_cast<size_t>(integer_of(p, "last", 0));
-  std::string mask = string_of(p, "mask_char", "*");
+Test mask_claim(const Parameters& p) {
+  auto first = static_cast<size_t>(p.number("first", 0)), last = static_cast<size_t>(p.number("last", 0));
+  std::string mask = p.text("mask_char", "*");
   return [=](std::string_view cell) {
     auto chars = characters(cell);
     auto hidden = [&](size_t from, size_t to) { return std::all_of(chars.begin() + static_cast<long>(from), chars.begin() + static_cast<long>(to), [&](auto c) { return c == mask; }); };
@@ -116,9 +108,9 @@ Test mask_claim(const Json& p) {
   };
 }
 
-Test pseudonym_claim(const Json& p) {
-  auto length = static_cast<size_t>(integer_of(p, "length", 20));
-  std::string prefix = string_of(p, "prefix");
+Test pseudonym_claim(const Parameters& p) {
+  auto length = static_cast<size_t>(p.number("length", 20));
+  std::string prefix = p.text("prefix");
   return [=](std::string_view cell) {
     if (!cell.starts_with(prefix) || cell.size() != prefix.size() + length) return false;
     cell.remove_prefix(prefix.size());
@@ -126,8 +118,8 @@ Test pseudonym_claim(const Json& p) {
   };
 }
 
-Test date_claim(const Json& p) {
-  std::string unit = string_of(p, "unit", "year");
+Test date_claim(const Parameters& p) {
+  std::string unit = p.text("unit", "year");
   return [=](std::string_view cell) {
     Day d;
     if (!read_day(cell, d) || d.day != 1 || !d.rest.empty()) return false;
@@ -135,17 +127,20 @@ Test date_claim(const Json& p) {
   };
 }
 
-Test band_claim(const Json& p) {
-  long long width = integer_of(p, "width", 1);
-  std::string top = p.find("top") ? std::to_string(integer_of(p, "top", 0)) + "+" : "", bottom = p.find("bottom") ? "<" + std::to_string(integer_of(p, "bottom", 0)) : "";
+// "40-44" on the grid of width and bottom, "90+", "<20"; a single number only where a band holds one: by its width, or cut by the top.
+Test band_claim(const Parameters& p) {
+  const long long width = p.number("width"), bottom = p.number("bottom");
+  const std::optional<long long> top = p.has("top") ? std::optional<long long>(p.number("top")) : std::nullopt;
+  const bool has_bottom = p.has("bottom");
   return [=](std::string_view cell) {
-    if (cell == top || cell == bottom) return !cell.empty();
-    size_t dash = cell.find('-', 1);
-    long long low = 0, high = 0;
+    if (top && cell == std::to_string(*top) + "+") return true;
+    if (has_bottom && cell == "<" + std::to_string(bottom)) return true;
+    long long low = 0;
     bool fraction = false;
-    if (!read_decimal(cell.substr(0, dash), low, fraction) || fraction) return false;
-    if (dash == std::string_view::npos) return width == 1 || cell.size() > 0;
-    return read_decimal(cell.substr(dash + 1), high, fraction) && !fraction && high >= low && high - low < width;
+    if (!read_decimal(cell.substr(0, cell.find('-', 1)), low, fraction) || fraction || (low - bottom) % width != 0) return false;
+    if ((has_bottom && low < bottom) || (top && low >= *top)) return false;
+    const long long high = top ? std::min(low + width, *top) - 1 : low + width - 1;
+    return cell == std::to_string(low) + (high > low ? "-" + std::to_string(high) : "");
   };
 }
 
@@ -154,9 +149,9 @@ bool well_formed_id(std::string_view cell) {
          is_day(number(cell.substr(6, 4)), number(cell.substr(10, 2)), number(cell.substr(12, 2)));
 }
 
-Test id_claim(const Json& p) {
-  auto region = static_cast<size_t>(integer_of(p, "region", 0));
-  bool year = string_of(p, "birth", "none") == "year";
+Test id_claim(const Parameters& p) {
+  auto region = static_cast<size_t>(p.number("region", 0));
+  bool year = p.text("birth", "none") == "year";
   return [=](std::string_view cell) {
     if (!well_formed_id(cell) || cell.substr(14, 3) != "000" || cell.substr(10, 4) != "0101") return false;
     if (!year && cell.substr(6, 4) != "1900") return false;
@@ -165,8 +160,8 @@ Test id_claim(const Json& p) {
   };
 }
 
-Test format_claim(const Json& p) {
-  std::string kind = string_of(p, "kind");
+Test format_claim(const Parameters& p) {
+  std::string kind = p.text("kind");
   if (kind == "id_number") return [](std::string_view c) { return well_formed_id(c) && is_nobodys_id(c) && c.substr(14, 3) != "000"; };
   if (kind == "phone")
     return [](std::string_view c) {
@@ -183,37 +178,66 @@ Test format_claim(const Json& p) {
   return {};
 }
 
-Test encrypt_claim(const Json& p) {
-  std::string prefix = string_of(p, "prefix");
-  size_t least = string_of(p, "mode", "deterministic") == "randomised" ? 44 : 23;  // 33 and 17 bytes in base64
+Test encrypt_claim(const Parameters& p) {
+  std::string prefix = p.text("prefix");
+  size_t least = p.text("mode", "deterministic") == "randomised" ? 44 : 23;  // 33 and 17 bytes in base64
   return [=](std::string_view cell) {
     if (!cell.starts_with(prefix) || cell.size() < prefix.size() + least) return false;
     return std::all_of(cell.begin() + static_cast<long>(prefix.size()), cell.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_'; });
   };
 }
 
-Test hierarchy_claim(const Json& p) {
-  std::string name = string_of(p, "hierarchy");
-  long long height = integer_of(p, "height", 0);
-  if (height == 0) return {};
-  if (name == "division")
-    return [=](std::string_view c) { return c == "*" || (c.size() == 6 && digits(c) && c.substr(height == 1 ? 4 : 2).find_first_not_of('0') == std::string_view::npos); };
-  if (name == "age")
-    return [=](std::string_view c) {
-      if (c == "*" || c == "90+") return true;
-      size_t dash = c.find('-');
-      return dash != std::string_view::npos && digits(c.substr(0, dash)) && digits(c.substr(dash + 1)) && number(c.substr(dash + 1)) - number(c.substr(0, dash)) <= 39;
-    };
-  if (name == "date") {
-    constexpr size_t sizes[] = {0, 7, 6, 4, 5, 1};
-    return [=](std::string_view c) { return c == "*" || (height < 6 && c.size() == sizes[height] && digits(c.substr(0, 4))); };
-  }
-  if (name == "icd10") return [=](std::string_view c) { return c == "*" || (height == 1 ? c.size() == 3 : c.size() <= 5 && c.find_first_not_of("IVX") == std::string_view::npos); };
-  return {};
+bool age_group(std::string_view cell, long long height) {
+  constexpr int kWidths[] = {1, 5, 10, 20, 40};
+  if (height >= 5) return false;
+  const size_t dash = cell.find('-');
+  if (dash == std::string_view::npos || dash > 2 || !digits(cell.substr(0, dash))) return cell == "90+";
+  const int low = number(cell.substr(0, dash)), width = kWidths[height];
+  return low % width == 0 && low < 90 && cell == std::to_string(low) + "-" + std::to_string(std::min(low + width, 90) - 1);
 }
 
-Test round_claim(const Json& p) {
-  long long to = integer_of(p, "to", 1);
+bool date_group(std::string_view cell, long long height) {
+  const std::string_view rest = cell.substr(std::min<size_t>(4, cell.size()));
+  if (cell.size() < 4 || !digits(cell.substr(0, 4))) return false;
+  switch (height) {
+    case 1: return rest.size() == 3 && rest[0] == '-' && digits(rest.substr(1)) && is_day(number(cell.substr(0, 4)), number(rest.substr(1)), 1);
+    case 2: return rest.size() == 2 && rest[0] == 'Q' && rest[1] >= '1' && rest[1] <= '4';
+    case 3: return rest.empty();
+    case 4: return rest == "s" && cell[3] == '0';
+    default: return false;
+  }
+}
+
+bool disease_group(std::string_view cell, long long height) {
+  if (height == 1) return cell.size() == 3 && cell[0] >= 'A' && cell[0] <= 'Z' && digits(cell.substr(1));
+  constexpr std::string_view kChapters[] = {"I",  "II",  "III",  "IV",  "V",  "VI",  "VII",  "VIII",  "IX",  "X",  "XI",
+                                            "XII", "XIII", "XIV", "XV", "XVI", "XVII", "XVIII", "XIX", "XX", "XXI", "XXII"};
+  return height == 2 && std::find(std::begin(kChapters), std::end(kChapters), cell) != std::end(kChapters);
+}
+
+bool drug_group(std::string_view cell, long long height) {
+  constexpr size_t kKept[] = {0, 6, 5, 4, 2, 1};
+  return height < 6 && cell.size() == kKept[height] && (cell[0] == 'X' || cell[0] == 'Z');
+}
+
+// Up to its top a cell is its group, there and where a row is marked as left out it is *. Given hierarchies stand in no receipt.
+Test hierarchy_claim(const Parameters& p) {
+  const std::string name = p.text("hierarchy");
+  const long long height = p.number("height");
+  if (height == 0) return {};
+  bool (*group)(std::string_view, long long) = nullptr;
+  if (name == "age") group = age_group;
+  if (name == "date") group = date_group;
+  if (name == "icd10") group = disease_group;
+  if (name == "drug") group = drug_group;
+  if (name == "division")
+    group = [](std::string_view c, long long h) { return h < 3 && c.size() == 6 && digits(c) && c.substr(h == 1 ? 4 : 2).find_first_not_of('0') == std::string_view::npos; };
+  if (!group) return {};
+  return [=](std::string_view cell) { return cell == "*" || group(cell, height); };
+}
+
+Test round_claim(const Parameters& p) {
+  const long long to = p.number("to", 1);
   return [=](std::string_view cell) {
     long long whole = 0;
     bool fraction = false;
@@ -221,19 +245,20 @@ Test round_claim(const Json& p) {
   };
 }
 
-Test clamp_claim(const Json& p) {
-  long long top = integer_of(p, "top", 1LL << 60), bottom = integer_of(p, "bottom", -(1LL << 60));
+Test clamp_claim(const Parameters& p) {
+  const long long top = p.number("top", 1LL << 60), bottom = p.number("bottom", -(1LL << 60));
   return [=](std::string_view cell) {
     long long whole = 0;
     bool fraction = false;
     if (!read_decimal(cell, whole, fraction)) return false;
-    return whole <= top && !(whole == top && fraction && !cell.starts_with('-')) && whole >= bottom;
+    const bool negative = cell.starts_with('-');
+    return whole <= top && !(whole == top && fraction && !negative) && whole >= bottom && !(whole == bottom && fraction && negative);
   };
 }
 
-Test shape_claim(const Json& p) {
+Test shape_claim(const Parameters& p) {
   auto zeros = [](std::string_view s) { return s.find_first_not_of('0') == std::string_view::npos; };
-  std::string form = string_of(p, "form");
+  std::string form = p.text("form");
   if (form == "phone")
     return [=](std::string_view c) {
       if (c.size() > 11) c.remove_prefix(c.size() - 11);
@@ -246,10 +271,11 @@ Test shape_claim(const Json& p) {
   return {};
 }
 
-Test region_claim(const Json& p) {
-  auto kept = static_cast<size_t>(integer_of(p, "digits", 2));
+Test region_claim(const Parameters& p) {
+  const auto kept = static_cast<size_t>(p.number("digits"));
   return [=](std::string_view cell) {
-    return digits(cell) && cell.size() <= 6 && (cell.size() <= kept || cell.substr(kept).find_first_not_of('0') == std::string_view::npos);
+    if (!digits(cell) || cell.size() > 6 || cell.size() % 2 != 0) return false;
+    return cell.size() <= kept || cell.substr(kept).find_first_not_of('0') == std::string_view::npos;
   };
 }
 
@@ -293,13 +319,17 @@ bool is_technique(std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
 }
 
-std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& p) {
+bool changes_nothing(std::string_view technique, const Parameters& p) {
+  return (technique == "hierarchy" && p.number("height") == 0) || (technique == "region" && p.number("digits") == 6);
+}
+
+std::unique_ptr<Claim> claim_of(std::string_view technique, const Parameters& p) {
   Test test;
-  if (p.find("when") && string_of(p, "otherwise", "blank") == "keep") return nullptr;  // the file does not say which rows it acted on
+  if (p.keeps_others()) return nullptr;  // the file does not say which rows it acted on
   if (technique == "well_formed") {
     test = shape_claim(p);
   } else if (technique == "redact") {
-    test = [value = string_of(p, "value")](std::string_view cell) { return cell == value; };
+    test = [value = p.text("value")](std::string_view cell) { return cell == value; };
   } else if (technique == "blank") {
     test = [](std::string_view) { return false; };
   } else if (technique == "mask") {
@@ -336,7 +366,7 @@ std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& p) {
       return read_decimal(cell, whole, fraction);
     };
   } else if (technique == "microaggregate" || technique == "rare") {
-    return std::make_unique<FrequencyClaim>(static_cast<uint64_t>(integer_of(p, "k", 2)), string_of(p, "value"));
+    return std::make_unique<FrequencyClaim>(static_cast<uint64_t>(p.number("k", 2)), p.text("value"));
   }
   return test ? std::make_unique<CellClaim>(std::move(test)) : nullptr;
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "codec/json.h"
+#include "recheck/parameters.h"
 
 namespace sluice::recheck {
 
@@ -20,8 +20,12 @@ class Claim {
   virtual uint64_t broken_at_end() { return 0; }
 };
 
-// Null where nothing can be said of a cell (`keep`, `permute`, given hierarchies, techniques this version does not know).
-std::unique_ptr<Claim> claim_of(std::string_view technique, const Json& parameters);
+// Null where nothing can be said of a cell (`keep`, `permute`, given hierarchies, techniques this version does not know). The parameters
+// have no fault.
+std::unique_ptr<Claim> claim_of(std::string_view technique, const Parameters& parameters);
+
+// Whether with these parameters the technique leaves every cell as it is: nothing is claimed then.
+bool changes_nothing(std::string_view technique, const Parameters& parameters);
 
 // Whether there is such a technique at all: a receipt that names another says nothing.
 bool is_technique(std::string_view name);

@@ -5,7 +5,7 @@
 namespace sluice::recheck {
 
 bool changes_every_cell(const ClaimedField& f) {
-  return (f.technique == "pseudonym" || f.technique == "encrypt" || f.technique == "redact") && !f.parameters.find("when");
+  return (f.technique == "pseudonym" || f.technique == "encrypt" || f.technique == "redact") && !f.parameters.conditional();
 }
 
 namespace {

@@ -8,12 +8,14 @@ namespace {
 
 tl::unexpected<Error> malformed(std::string_view member) { return fail(Errc::invalid, "recheck.malformed_receipt", std::string(member)); }
 
+constexpr int64_t kCountMax = int64_t{1} << 53;  // sums of a few stay far from any end
+
 enum class Member { required, optional };
 
 Result<uint64_t> count_of(const Json& json, std::string_view name, Member member = Member::required) {
   const Json* v = json.find(name);
   if (!v && member == Member::optional) return uint64_t{0};
-  if (!v || !v->is_int() || v->as_int() < 0) return malformed(name);
+  if (!v || !v->is_int() || v->as_int() < 0 || v->as_int() > kCountMax) return malformed(name);
   return static_cast<uint64_t>(v->as_int());
 }
 
@@ -39,7 +41,9 @@ Result<ClaimedField> field_of(const Json& json) {
   ClaimedField out;
   out.column = TRY(word_of(json, "column"));
   out.technique = TRY(word_of(json, "technique"));
-  if (const Json* p = json.find("parameters"); p && p->is_object()) out.parameters = *p;
+  const Json* parameters = json.find("parameters");
+  if (parameters && !parameters->is_object()) return malformed("parameters");
+  out.parameters = Parameters::read(out.technique, parameters ? *parameters : Json::object());
   out.masked = TRY(count_of(json, "masked", Member::optional));
   out.nulls = TRY(count_of(json, "nulls", Member::optional));
   out.failed = TRY(count_of(json, "failed", Member::optional));
@@ -90,6 +94,33 @@ Result<std::optional<ClaimedMarks>> marks_of(const Json& receipt) {
   return std::optional(std::move(out));
 }
 
+Result<std::vector<std::string>> names_of(const Json& json, std::string_view name) {
+  std::vector<std::string> out;
+  const Json* list = json.find(name);
+  if (!list || !list->is_array()) return malformed(name);
+  for (const Json& item : list->as_array()) {
+    if (!item.is_string()) return malformed(name);
+    out.push_back(item.as_string());
+  }
+  return out;
+}
+
+// The bounds are those of docs/formats/masking-strategy.md; a threshold of 1 would hide nothing.
+Result<std::optional<ClaimedAggregate>> aggregate_of(const Json& receipt) {
+  const Json* json = receipt.find("aggregate");
+  if (!json) return std::optional<ClaimedAggregate>();
+  if (!json->is_object()) return malformed("aggregate");
+  ClaimedAggregate out;
+  out.by = TRY(names_of(*json, "by"));
+  out.sums = TRY(names_of(*json, "sums"));
+  out.means = TRY(names_of(*json, "means"));
+  out.threshold = TRY(count_of(*json, "threshold"));
+  if (out.threshold < 2 || out.threshold > 1000) return malformed("threshold");
+  out.dominance = json->find("dominance_n") || json->find("dominance_percent");
+  out.contributor = json->find("contributor") != nullptr;
+  return std::optional(std::move(out));
+}
+
 Status read_digest(const Json& json, std::string_view format, ReceiptView& out) {
   const bool second = format == "sluice-deident-receipt/2";
   if (!second && format != "sluice-deident-receipt/1") return fail(Errc::invalid, "recheck.unsupported_format");
@@ -124,6 +155,9 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   TRY(read_digest(json, std::string(json.get_string("format").value_or("")), out));
   TRY(read_rows(json, out));
   for (const Json* f : TRY(objects_of(json, "fields", Member::required))) out.fields.push_back(TRY(field_of(*f)));
+  std::set<std::string_view> columns;
+  for (const ClaimedField& f : out.fields)
+    if (!columns.insert(f.column).second) return malformed("fields");  // which of the two would be claimed?
   for (const Json* r : TRY(objects_of(json, "residual", Member::optional))) out.declared.emplace(TRY(word_of(*r, "column")), TRY(word_of(*r, "type")));
   out.before = TRY(risk_of(json, "risk_before"));
   out.after = TRY(risk_of(json, "risk_after"));
@@ -132,6 +166,7 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   if (json.find("aggregated_cells")) {
     out.cells = TRY(count_of(json, "aggregated_cells"));
     out.cells_hidden = TRY(count_of(json, "aggregated_hidden"));
+    out.aggregate = TRY(aggregate_of(json));
   }
   return out;
 }

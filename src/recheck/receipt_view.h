@@ -1,7 +1,7 @@
 // A masking receipt as the check reads it (docs/formats/deident-receipt.md), by a reader of its own.
 //
 // Errors: "recheck.unsupported_format", "recheck.malformed_receipt" (detail: the member; a receipt of format 2 without output_digest, a count
-// that is none), those of JSON.
+// that is none, a column twice in `fields`), those of JSON.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 #include <utility>
 #include <vector>
 
-#include "codec/json.h"
+#include "recheck/parameters.h"
 
 namespace sluice::recheck {
 
 struct ClaimedField {
   std::string column, technique;
-  Json parameters = Json::object();
+  Parameters parameters{};
   uint64_t masked = 0, nulls = 0, failed = 0;
   std::optional<uint64_t> kept;  // receipts of earlier versions do not say
 };
@@ -42,6 +42,13 @@ struct ClaimedMarks {
   uint64_t cells_marked = 0;
 };
 
+// By which rule an aggregate was made.
+struct ClaimedAggregate {
+  std::vector<std::string> by, sums, means;
+  uint64_t threshold = 0;
+  bool dominance = false, contributor = false;
+};
+
 struct ReceiptView {
   std::string digest_kind = "sm3";
   std::optional<std::string> output_digest;  // of that kind, hexadecimal
@@ -54,6 +61,7 @@ struct ReceiptView {
   std::vector<ClaimedModel> models;
   std::optional<ClaimedMarks> marks;
   std::optional<uint64_t> cells, cells_hidden;  // the output is an aggregate
+  std::optional<ClaimedAggregate> aggregate;    // older receipts do not say
 
   const ClaimedField* field(std::string_view column) const;
 };

@@ -112,6 +112,35 @@ assert one["score"] == 0 and one["classes"] == 1
 gone = answer("anonymize", write("bad.csv", "a\nx\ny\nz\n"), TMP / "one.csv", "--qi", "a", "--k", 2, "--suppression", 1)
 assert gone["smallest_class"] in (0, 3)
 
+# Direct identifiers in columns that are copied refuse the run, unless they are said to stay; the receipt of a run is one that the check believes.
+tels = write("tels.csv", "tel," + ",".join(header) + "\n" + "".join(f"138{12345678 + i}," + ",".join(p) + "\n" for i, p in enumerate(people)))
+with_ages = ("--qi", quasi, "--hierarchy", f"年龄={age}", "--hierarchy", f"地区={region}", "--k", 25, "--suppression", "5%")
+said = refused("deident.residual_found", "anonymize", tels, out, *with_ages)
+assert "138" not in said and "--identifiers-kept" in said, said
+paper = TMP / "paper.json"
+for how in ((), ("--suppressed-rows", "mark")):
+    answer("anonymize", tels, TMP / "kept.csv", *with_ages, "--identifiers-kept", "tel", "--receipt", paper, "--l", "诊断=2", *how)
+    checked = answer("check", TMP / "kept.csv", "--receipt", paper, "--k", 25)
+    assert checked["holds"], checked
+    assert run("check", TMP / "kept.csv", "--receipt", paper, "--k", 2000).returncode == 6
+text = (TMP / "kept.csv").read_text()
+(TMP / "kept.csv").write_text(text.replace("138", "139", 1))
+assert run("check", TMP / "kept.csv", "--receipt", paper).returncode == 6, "another file than the receipt's"
+
+# Empty cells are a value of their own: learnt and built-in hierarchies fit the file that they were made from.
+gaps = write("gaps.csv", "weight,born\n" + "".join(f"{'' if i % 9 == 4 else 40 + i % 50},{'' if i % 7 == 3 else f'19{50 + i % 40}-03-04'}\n" for i in range(900)))
+for column, how in (("weight", ()), ("born", ("--built-in", "date"))):
+    tree = TMP / "tree.csv"
+    assert run("hierarchy", gaps, "--column", column, *how, "--out", tree).returncode == 0
+    made = answer("anonymize", gaps, TMP / "gaps_out.csv", "--qi", column, "--hierarchy", f"{column}={tree}", "--k", 30, "--receipt", paper)
+    rows, classes = classes_of(TMP / "gaps_out.csv", [column], ",")
+    assert len(rows) == 900 and min(classes.values()) >= 30 and classes[("",)] == (100 if column == "weight" else 129), classes
+    assert answer("check", TMP / "gaps_out.csv", "--receipt", paper, "--k", 30)["holds"]
+
+# The highest levels are known to reach k before the search begins: no time at all still gives them.
+hurried = answer("anonymize", source, TMP / "hurried.csv", "--qi", quasi, "--hierarchy", f"年龄={age}", "--hierarchy", f"地区={region}", "--k", 25, "--seconds", "0.001")
+assert hurried["smallest_class"] >= 25 and hurried["lower_bound"] <= hurried["score"]
+
 # A full disk leaves nothing under the name.
 if os.access("/dev/full", os.W_OK) and os.geteuid() == 0 and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", str((TMP / "small").mkdir() or TMP / "small")],
                                                                            capture_output=True).returncode == 0:

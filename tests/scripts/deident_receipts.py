@@ -90,6 +90,10 @@ for change, wanted in [
     (lambda r: field(r, "id").update(masked=3), "field_counts"), (lambda r: field(r, "id").update(technique="zzz"), "claim"),
     (lambda r: field(r, "id").update(technique="keep"), "field_counts"), (lambda r: r["risk_after"].update(unique_rows=9), "risk"),
     (lambda r: r["risk_after"].update(classes=3), "risk"), (lambda r: r["risk_after"].update(prosecutor_ppm=1), "risk"), (lambda r: r.pop("risk_after"), "k"),
+    (lambda r: field(r, "born").update(technique="round", parameters={"to": 0}), "claim"), (lambda r: field(r, "born").update(technique="region", parameters={"digits": -5}), "claim"),
+    (lambda r: field(r, "born").update(parameters={"unit": "moment"}), "claim"), (lambda r: field(r, "id").pop("parameters") if "parameters" in field(r, "id") else field(r, "id").update(parameters={"k": 3}), "claim"),
+    (lambda r: field(r, "born").update(technique="band", parameters={"width": 10}), "claim"), (lambda r: field(r, "born").update(technique="hierarchy", parameters={"hierarchy": "division", "height": 99}), "claim"),
+    (lambda r: [r.pop(m) for m in ("output_digest", "input_digest", "digest_kind")] and r.update(format="sluice-deident-receipt/1"), "digest"),
     (lambda r: r["models"][0].update(reached=9), "model"), (lambda r: r.update(output_digest="0" * 64), "digest"), (lambda r: r.update(rows_out=5), "rows"),
 ]:
     got = with_change(change)
@@ -98,6 +102,20 @@ check(with_change(lambda r: r.update(performed_by="somebody"), *signed) == ["sig
 nameless = {k: v for k, v in original.items() if k != "output_digest"}
 (TMP / "nameless.json").write_text(json.dumps(nameless))
 sluice("deident", "check", masked, "--receipt", TMP / "nameless.json", reason="recheck.malformed_receipt")
+
+twice = copy.deepcopy(original)
+twice["fields"].insert(0, {"column": "born", "technique": "suppress", "masked": 0})
+(TMP / "twice.json").write_text(json.dumps(twice))
+sluice("deident", "check", masked, "--receipt", TMP / "twice.json", reason="recheck.malformed_receipt")
+
+# A band is no raw number, though the receipt and its digest say so.
+ages, banded, paper_of_bands = TMP / "ages.csv", TMP / "banded.csv", TMP / "banded.json"
+ages.write_text("age\n" + "".join(f"{20 + i % 60}\n" for i in range(300)))
+(TMP / "bands.yaml").write_text("format: sluice-strategy/1\nid: b\nversion: '1'\nfields: [{column: age, technique: band, width: 10, top: 70}]\n")
+sluice("deident", "apply", "--recipe", TMP / "bands.yaml", ages, banded, "--receipt", paper_of_bands)
+findings(banded, paper_of_bands)
+banded.write_text(banded.read_text().replace("60-69", "63"))
+check(broken(findings(banded, paper_of_bands, code=6)) == ["claim", "digest"], "raw numbers are no bands")
 
 demand = ["--sensitive", "illness"]
 check(findings(masked, receipt, "--k", "5", *demand, "--l", "4")["l", "illness"] == "ok", "four illnesses in every class")

@@ -4,6 +4,8 @@
 #include "deident/aggregate.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
+#include "edge/cli/masking_key.h"
+#include "edge/cli/receipt_paper.h"
 #include "edge/cli/usage.h"
 
 namespace sluice::cli {
@@ -26,10 +28,17 @@ Result<deident::AggregateRule> aggregate_rule(const Args& args) {
   return rule;
 }
 
+Result<deident::AggregateReport> aggregate(const Args& args) {
+  const auto rule = TRY(aggregate_rule(args));
+  auto signing = TRY(hold_signing_key(args));
+  auto done = TRY(deident::aggregate_with_receipt(rule, *args.value("IN"), *args.value("OUT"), column_list(args.values("--identifiers-kept"))));
+  done.receipt.performed_by = login_name();
+  TRY(write_receipt(args, encode(done.receipt), signing));
+  return done.report;
+}
+
 int run_deident_aggregate(const Args& args) {
-  auto rule = aggregate_rule(args);
-  if (!rule) return report(rule.error(), args);
-  auto done = deident::aggregate_file(*rule, *args.value("IN"), *args.value("OUT"));
+  auto done = aggregate(args);
   if (!done) return report(done.error(), args);
   if (args.json()) {
     std::printf("%s\n", pretty(encode(*done)).c_str());
@@ -38,6 +47,8 @@ int run_deident_aggregate(const Args& args) {
   std::printf("%llu rows in %llu cells and totals, %llu hidden 已抑制单元 (%.1f%% of the rows)\n", static_cast<unsigned long long>(done->rows_in),
               static_cast<unsigned long long>(done->cells), static_cast<unsigned long long>(done->cells_hidden),
               static_cast<double>(done->share_hidden_permille) / 10);
+  if (done->cells > 0 && done->cells_hidden == done->cells)
+    std::printf("nothing is left: every cell is hidden; take fewer groups or a lower --threshold 全部单元均已抑制，输出中没有数字；请减少分组字段或降低阈值\n");
   if (done->narrowest)
     std::printf("an outsider knows no hidden count better than within %llu 外部推算区间宽度至少 %llu\n", static_cast<unsigned long long>(*done->narrowest),
                 static_cast<unsigned long long>(*done->narrowest));
@@ -56,6 +67,9 @@ Command deident_aggregate_command() {
                       {.name = "--threshold", .value = "N", .help = "cells of fewer contributors are hidden (default 5)"},
                       {.name = "--dominance", .value = "N:PERCENT", .help = "cells in which N contributors hold more than PERCENT of a sum are hidden"},
                       {.name = "--contributor", .value = "COLUMN", .help = "whom a row is about (default: each row is a contributor)"},
+                      {.name = "--identifiers-kept", .value = "A,B", .help = "group columns that may hold direct identifiers, of institutions for instance", .arity = Arity::many},
+                      {.name = "--receipt", .value = "FILE", .help = "where the receipt goes, for deident check"},
+                      kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the table, in the same format"}},
           .run = run_deident_aggregate, .writes = {"OUT"}};

@@ -1,5 +1,5 @@
 // sluice deident anonymize: the best full-domain generalisation of a CSV or Parquet file under k-anonymity and further models.
-#include "anonymity/anonymize.h"
+#include "deident/anonymize_file.h"
 
 #include <algorithm>
 #include <atomic>
@@ -9,6 +9,8 @@
 #include "codec/record.h"
 #include "edge/cli/anonymity_input.h"
 #include "edge/cli/command.h"
+#include "edge/cli/masking_key.h"
+#include "edge/cli/receipt_paper.h"
 #include "edge/cli/terminal.h"
 #include "edge/cli/usage.h"
 
@@ -93,18 +95,23 @@ void print_report(const anonymity::Report& report) {
   std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
 }
 
+Result<anonymity::Report> anonymize(const Args& args) {
+  anonymity::Request request = TRY(request_of(args));
+  auto signing = TRY(hold_signing_key(args));
+  const deident::AnonymizeOptions options{.identifiers_kept = column_list(args.values("--identifiers-kept")), .performed_by = login_name(), .receipt = args.value("--receipt").has_value()};
+  Progress progress("searching");
+  request.search.progress = [&](const anonymity::SearchProgress& now) { progress.update(now.nodes, 0); };
+  request.search.cancel = &search_cancelled;
+  auto before = std::signal(SIGINT, cancel_search);
+  auto result = deident::anonymize_file(std::move(request), options);
+  std::signal(SIGINT, before);
+  deident::AnonymizedFile done = TRY(std::move(result));
+  if (done.receipt) TRY(write_receipt(args, encode(*done.receipt), signing));
+  return std::move(done.report);
+}
+
 int run_deident_anonymize(const Args& args) {
-  auto request = request_of(args);
-  if (!request) return report(request.error(), args);
-  Result<anonymity::Report> done = [&] {
-    Progress progress("searching");
-    request->search.progress = [&](const anonymity::SearchProgress& now) { progress.update(now.nodes, 0); };
-    request->search.cancel = &search_cancelled;
-    auto before = std::signal(SIGINT, cancel_search);
-    auto result = anonymity::anonymize(*request);
-    std::signal(SIGINT, before);
-    return result;
-  }();
+  auto done = anonymize(args);
   if (!done) return report(done.error(), args);
   if (args.json()) {
     std::printf("%s\n", pretty(anonymity::to_json(*done)).c_str());
@@ -142,6 +149,9 @@ Command deident_anonymize_command() {
                       {.name = "--threads", .value = "N", .help = "threads (default: all)"},
                       {.name = "--memory", .value = "GIB", .help = "bound of the search's memory (default 16)"},
                       {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
+                      {.name = "--identifiers-kept", .value = "A,B", .help = "columns that may hold direct identifiers; elsewhere they refuse the run", .arity = Arity::many},
+                      {.name = "--receipt", .value = "FILE", .help = "where the receipt goes, for deident check"},
+                      kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN"}},
           .run = run_deident_anonymize, .writes = {"OUT"}};

@@ -55,7 +55,7 @@ std::string_view check_zh(std::string_view check) {
       {"digest", "摘要"}, {"signature", "签名"}, {"row_sum", "行数合计"}, {"scanned", "扫描行数"}, {"field_counts", "字段计数"}, {"rows", "行数"}, {"columns", "字段"},
       {"kept", "原样保留"}, {"claim", "技术声明"}, {"empty_cells", "空单元"}, {"residual", "残留标识"}, {"possible_names", "疑似姓名"}, {"k", "最小等价类"}, {"risk", "风险"},
       {"model", "模型"}, {"l", "l 多样性"}, {"t", "t 接近性"}, {"marks", "接收方标记"}, {"masked_receipt", "脱敏回执"}, {"cells", "汇总单元"}, {"hidden_cells", "抑制单元"},
-      {"sums", "合计"}, {"recomputable", "可重算"}};
+      {"sums", "合计"}, {"recomputable", "可重算"}, {"threshold", "阈值"}, {"dominance", "支配规则"}};
   for (const auto& [id, zh] : kNames)
     if (id == check) return zh;
   return "";

@@ -408,6 +408,7 @@ Result<MaskedVersion> seal_aggregate(WorkerContext& context, const MaskOrder& or
   auto aggregated = TRY(rows.aggregate());
   receipt.aggregated_cells = aggregated.cells;
   receipt.aggregated_hidden = aggregated.hidden;
+  receipt.aggregate = deident::in_full(*run.strategy().aggregate);
   auto seal = TRY(VersionSeal::create(context, order, fresh, aggregated.specs));
   if (aggregated.lines.rows > 0) TRY(seal.append(aggregated.lines));
   return seal.finish();

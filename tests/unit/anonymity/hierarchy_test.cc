@@ -31,6 +31,28 @@ TEST(Hierarchy, ACommaSeparatedFileAndAByteOrderMarkAreTheSameHierarchy) {
   EXPECT_EQ(a->to_csv(), b->to_csv());
 }
 
+TEST(Hierarchy, AnEmptyCellIsAValueThatOnlyTheHighestLevelGeneralises) {
+  auto file = Hierarchy::parse("1;low;*\n2;low;*\n3;high;*\n");
+  ASSERT_TRUE(file);
+  EXPECT_FALSE(file->leaf_of(""));
+  Hierarchy h = file->with_empty_cell();
+  auto empty = h.leaf_of("");
+  ASSERT_TRUE(empty);
+  EXPECT_EQ(h.leaves(), 4u);
+  EXPECT_EQ(h.label(0, *empty), "");
+  EXPECT_EQ(h.label(1, h.group_of(1, *empty)), "");
+  EXPECT_EQ(h.leaves_under(1, h.group_of(1, *empty)), 1u);
+  EXPECT_EQ(h.group_count(2), 1u) << "one group at the top as before";
+  EXPECT_EQ(h.label(2, h.group_of(2, *empty)), "*");
+  EXPECT_EQ(h.leaves_under(2, 0), 4u);
+  EXPECT_EQ(h.with_empty_cell().leaves(), 4u);
+  auto named = Hierarchy::parse("1;low;*\n\"\";none;*\n");  // a file that lists it says how
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->with_empty_cell().label(1, named->group_of(1, *named->leaf_of(""))), "none");
+  auto two_tops = Hierarchy::parse("1;low\n3;high\n");
+  EXPECT_EQ(two_tops->with_empty_cell().label(1, two_tops->with_empty_cell().group_of(1, 2)), "*");
+}
+
 TEST(Hierarchy, WhatItWritesItReads) {
   auto h = Hierarchy::parse("\"a;1\";x;*\n\"\";y;*\n");
   ASSERT_TRUE(h);

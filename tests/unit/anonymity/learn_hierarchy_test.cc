@@ -52,6 +52,37 @@ TEST(LearnHierarchy, FrequentRegionsKeepDetail) {
   EXPECT_GT(under("70"), 20u);
 }
 
+// The least amount and the oldest birth date are single persons': labels are open there, and cut at round places elsewhere.
+TEST(LearnHierarchy, NoLabelTellsAnExtreme) {
+  std::mt19937 rng(8);
+  std::vector<std::string> amounts, dates, signed_amounts;
+  for (int i = 0; i < 400; i++) {
+    amounts.push_back(std::to_string(3 + rng() % 900) + "." + std::to_string(10 + rng() % 90));
+    dates.push_back(std::to_string(1940 + rng() % 60) + "-0" + std::to_string(1 + rng() % 9) + "-" + std::to_string(10 + rng() % 18));
+    signed_amounts.push_back(std::to_string(static_cast<int>(rng() % 4000) - 2000));
+  }
+  amounts.push_back("1.07");
+  amounts.push_back("98765.43");
+  dates.push_back("1911-02-03");
+  signed_amounts.push_back("-7777");
+  for (const auto& [cells, extremes] : {std::pair(amounts, std::vector<std::string>{"1.07", "98765.43"}), {dates, {"1911-02-03"}}, {signed_amounts, {"-7777"}}}) {
+    const TableColumn column = column_of(cells);
+    auto tree = Hierarchy::parse(*learn_hierarchy(column));
+    ASSERT_TRUE(tree) << tree.error().reason;
+    for (size_t l = 1; l + 1 < tree->levels(); l++)
+      for (uint32_t g = 0; g < tree->group_count(l); g++) {
+        const std::string_view label = tree->label(l, g);
+        for (const auto& extreme : extremes) EXPECT_EQ(label.find(extreme), std::string_view::npos) << label;
+      }
+    EXPECT_TRUE(tree->label(1, tree->group_of(1, *tree->leaf_of(extremes[0]))).starts_with('<'));
+  }
+  auto ages = column_of({"18", "22", "22", "25", "29", "31", "34", "38", "40", "44", "47", "52", "55", "61", "66", "70", "73", "79", "83", "97"});
+  const std::string csv = *learn_hierarchy(ages);
+  EXPECT_EQ(csv.substr(0, csv.find('\n')), "18;<29;<55;*") << csv;
+  EXPECT_NE(csv.find("\n47;40-54;<55;*\n"), std::string::npos) << csv;
+  EXPECT_NE(csv.find("\n97;73+;55+;*\n"), std::string::npos) << csv;
+}
+
 TEST(LearnHierarchy, WhatNoFileCanNameIsRefused) {
   EXPECT_EQ(learn_hierarchy(column_of({})).error().reason, "anonymity.no_rows");
   EXPECT_EQ(learn_hierarchy(column_of({"a;b", "c"})).error().reason, "hierarchy.cannot_learn");

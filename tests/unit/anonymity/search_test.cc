@@ -146,8 +146,14 @@ TEST(Search, WhenItMustStopItGivesABoundBelowItsScore) {
   SearchOptions options{.k = 4, .suppression = 0.1};
   auto whole = search(*problem, options);
   ASSERT_TRUE(whole);
-  std::atomic<bool> cancel{false};
+  std::atomic<bool> cancel{true};  // before the first node: the highest levels are there
   options.cancel = &cancel;
+  auto none = search(*problem, options);
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(none->optimal);
+  EXPECT_LE(none->lower_bound, none->score);
+  EXPECT_GE(none->smallest_class, options.k);
+  cancel = false;
   options.threads = 1;
   options.progress = [&](const SearchProgress& now) { cancel = now.nodes >= 1; };
   auto cut = search(*problem, options);

@@ -245,6 +245,35 @@ TEST(Aggregate, TheThresholdCountsPeopleWhereTheyAreNamed) {
   EXPECT_EQ(out.find(",1\n"), std::string::npos);
 }
 
+// 69 rows of which one has an amount: sum and mean would be that amount.
+TEST(Aggregate, ACellIsSmallByThoseWhoHaveAValueToo) {
+  std::string data = "dept,sex,person,bonus\n";
+  auto rows = [&](const char* dept, const char* sex, int n, int with_amount) {
+    for (int i = 0; i < n; i++) data += std::string(dept) + "," + sex + "," + dept + sex + std::to_string(i / 2) + "," + (i < with_amount ? std::to_string(90'000 + i) + ".43" : "") + "\n";
+  };
+  rows("A", "F", 40, 30);
+  rows("A", "M", 50, 40);
+  rows("B", "F", 45, 20);
+  rows("B", "M", 69, 1);
+  rows("C", "F", 33, 0);
+  rows("C", "M", 33, 33);
+  AggregateReport report;
+  AggregateRule rule{.by = {"dept", "sex"}, .sums = {"bonus"}, .means = {"bonus"}, .threshold = 5};
+  std::string out = aggregated(rule, data, &report);
+  EXPECT_NE(out.find("B,M,,,,1\n"), std::string::npos) << out;
+  EXPECT_EQ(out.find("90000.43"), std::string::npos) << out;
+  EXPECT_NE(out.find("A,M,50,3600797.20,"), std::string::npos) << "others stay: " << out;
+  EXPECT_GE(report.cells_hidden, 4u);
+  EXPECT_NE(aggregated({.by = {"dept", "sex"}, .threshold = 5}, data).find("B,M,69,0\n"), std::string::npos) << "the count alone says nothing of the amount";
+  rule.contributor = "person";
+  rule.threshold = 8;
+  rows("D", "F", 60, 14);  // fourteen values of seven people
+  out = aggregated(rule, data);
+  EXPECT_NE(out.find("D,F,,,,1\n"), std::string::npos) << out;
+  rule.threshold = 7;
+  EXPECT_NE(aggregated(rule, data).find("D,F,60,"), std::string::npos);
+}
+
 TEST(Aggregate, TheOrderOfRowsDoesNotMatterAndParquetHoldsTheSame) {
   std::string data = claims(), head = data.substr(0, data.find('\n') + 1);
   std::vector<std::string> lines;

@@ -175,6 +175,12 @@ TEST(Hierarchy, BuiltInsGeneraliseStepByStepAndRefuseOtherKinds) {
   EXPECT_EQ(up("drug", "XA01ABD075A002010100483", 2), "XA01A");
   EXPECT_EQ(up("amount", "1234.56", 1), "1200-1299");
   EXPECT_EQ(up("amount", "1234.56", 3), "1000-9999");
+  EXPECT_EQ(up("amount", "-1234.56", 1), "-1299..-1200");
+  EXPECT_EQ(up("amount", "-3", 3), "-9..-1");
+  EXPECT_EQ(up("amount", "-3", 2), "-3");
+  EXPECT_EQ(up("amount", "-0.4", 1), "-1..0");
+  EXPECT_EQ(up("amount", "-0.4", 3), "-9..0");
+  EXPECT_EQ(up("amount", "-0", 1), "0");
   for (const char* name : {"date", "age", "division", "icd10", "drug", "amount"}) {
     const char* value = name == std::string("date") ? "2024-01-01" : name == std::string("icd10") ? "A01" : name == std::string("drug") ? "ZA01AAA0010010100001" : name == std::string("division") ? "110101" : "42";
     EXPECT_EQ(up(name, value, ValueHierarchy::built_in(name)->height()), "*");

@@ -18,7 +18,9 @@ namespace sluice::recheck {
 namespace {
 
 bool holds(const char* technique, const char* parameters, const char* cell) {
-  auto claim = claim_of(technique, *parse_json(parameters));
+  const Parameters read = Parameters::read(technique, *parse_json(parameters));
+  EXPECT_EQ(read.fault(), "") << technique << " " << parameters;
+  auto claim = claim_of(technique, read);
   return claim && claim->holds(cell);
 }
 
@@ -43,9 +45,60 @@ TEST(Claim, EachTechniqueIsToldFromAnUntouchedValue) {
   EXPECT_TRUE(holds("redact", R"({"value":"x"})", "x"));
   EXPECT_TRUE(holds("hierarchy", R"({"hierarchy":"icd10","height":2})", "IX"));
   EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"icd10","height":2})", "I10.x00"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"icd10","height":1})", "I1"));
+  EXPECT_TRUE(holds("hierarchy", R"({"hierarchy":"division","height":2})", "410000"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"division","height":2})", "419900"));
+  EXPECT_TRUE(holds("hierarchy", R"({"hierarchy":"age","height":4})", "80-89"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"age","height":4})", "35-39"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"age","height":5})", "0-39"));
+  EXPECT_TRUE(holds("hierarchy", R"({"hierarchy":"date","height":2})", "2024Q1"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"date","height":2})", "202403"));
+  EXPECT_TRUE(holds("hierarchy", R"({"hierarchy":"date","height":4})", "2020s"));
+  EXPECT_FALSE(holds("hierarchy", R"({"hierarchy":"drug","height":5})", "XA01ABD075A002010100483"));
+  EXPECT_FALSE(holds("clamp", R"({"bottom":-3})", "-3.5"));
+  EXPECT_TRUE(holds("clamp", R"({"top":-3})", "-3.5"));
   EXPECT_FALSE(holds("clamp", R"({"top":90})", "97"));
   EXPECT_FALSE(holds("encrypt", "{}", "张三"));
-  EXPECT_EQ(claim_of("keep", Json::object()), nullptr);
+  EXPECT_EQ(claim_of("keep", Parameters::read("keep", Json::object())), nullptr);
+}
+
+// A number stands alone only where a band has room for one: by its width, or where the top cuts it.
+TEST(Claim, ABandIsOnTheGridOfItsWidthAndNoRawNumber) {
+  EXPECT_FALSE(holds("band", R"({"width":10})", "83"));
+  EXPECT_TRUE(holds("band", R"({"width":10})", "80-89"));
+  EXPECT_FALSE(holds("band", R"({"width":10})", "83-83"));
+  EXPECT_FALSE(holds("band", R"({"width":10})", "83-92"));
+  EXPECT_TRUE(holds("band", R"({"width":10})", "-10--1"));
+  EXPECT_TRUE(holds("band", R"({"width":1})", "83"));
+  EXPECT_TRUE(holds("band", R"({"width":10,"top":81})", "80"));
+  EXPECT_TRUE(holds("band", R"({"width":10,"top":85})", "80-84"));
+  EXPECT_FALSE(holds("band", R"({"width":10,"top":85})", "80-89"));
+  EXPECT_FALSE(holds("band", R"({"width":10,"top":85})", "90-99"));
+  EXPECT_TRUE(holds("band", R"({"width":10,"bottom":18})", "18-27"));
+  EXPECT_FALSE(holds("band", R"({"width":10,"bottom":18})", "20-29"));
+  EXPECT_FALSE(holds("band", R"({"width":10,"bottom":18})", "8-17"));
+  EXPECT_TRUE(holds("band", R"({"width":10,"bottom":18})", "<18"));
+  EXPECT_FALSE(holds("band", R"({"width":10})", "90+"));
+}
+
+TEST(Parameters, WhatATechniqueCannotHaveIsAFaultAndNamed) {
+  auto fault = [](const char* technique, const char* json) { return Parameters::read(technique, *parse_json(json)).fault(); };
+  for (auto [technique, json, named] : std::initializer_list<std::array<const char*, 3>>{
+           {"round", R"({"to":0})", "to"}, {"round", R"({"to":-1})", "to"}, {"round", "{}", "to"}, {"round", R"({"to":"10"})", "to"}, {"round", R"({"to":1.5})", "to"},
+           {"round", R"({"to":9223372036854775807})", "to"}, {"region", R"({"digits":-5})", "digits"}, {"region", R"({"digits":3})", "digits"},
+           {"rare", R"({"k":0})", "k"}, {"microaggregate", R"({"k":1})", "k"}, {"hierarchy", R"({"hierarchy":"division","height":99})", "height"},
+           {"hierarchy", R"({"hierarchy":"age","height":-1})", "height"}, {"hierarchy", R"({"height":1})", "hierarchy"}, {"band", R"({"width":0})", "width"},
+           {"band", R"({"width":5,"top":3,"bottom":3})", "bottom"}, {"clamp", "{}", "top"}, {"mask", "{}", "first"}, {"mask", R"({"first":-1})", "first"},
+           {"mask", R"({"first":1,"mask_char":"**"})", "mask_char"}, {"date", R"({"unit":"week"})", "unit"}, {"pseudonym", R"({"length":0})", "length"},
+           {"format_preserving", R"({"kind":"soul"})", "kind"}, {"format_preserving", R"({"kind":"phone","first":2})", "first"}, {"well_formed", "{}", "form"},
+           {"mask", R"({"first":1,"otherwise":"keep"})", "otherwise"}, {"mask", R"({"first":1,"when":{"column":"a","is":[],"is_not":[]}})", "when"},
+           {"rare", R"({"k":5,"when":{"column":"a","is":["x"]}})", "when"}, {"id_number", R"({"region":5})", "region"}})
+    EXPECT_EQ(fault(technique, json), named) << technique << " " << json;
+  EXPECT_EQ(fault("mask", R"({"first":1,"k":5})"), "one that the technique does not have");
+  for (auto [technique, json] : std::initializer_list<std::array<const char*, 2>>{
+           {"rare", R"({"k":5,"value":"x"})"}, {"mask", R"({"first":1,"when":{"column":"a","is":["x"],"is_not":[]},"otherwise":"keep"})"}, {"keep", "{}"},
+           {"format_preserving", R"({"kind":"card","first":6,"cipher":"aes"})"}, {"hierarchy", R"({"hierarchy":"mine","height":40})"}, {"text", R"({"domain":"d"})"}})
+    EXPECT_EQ(fault(technique, json), "") << technique << " " << json;
 }
 
 std::string id_with_check(const std::string& first17) { return first17 + check_character_of_id(first17); }
@@ -223,6 +276,15 @@ TEST(Check, AFalseReceiptIsRefusedWhicheverMemberIsFalse) {
   EXPECT_EQ(file.verdict_when("models", R"([{"model":"t_permille","column":"tel","wanted":500,"reached":500,"holds":true}])"), "");
   EXPECT_EQ(file.verdict_when("models", R"([{"model":"t_permille","column":"tel","wanted":100,"reached":100,"holds":true}])"), "model ");
   EXPECT_EQ(file.verdict_when("models", R"([{"model":"luck","column":"","wanted":1,"reached":1,"holds":true}])"), "model ");
+  // Parameters out of their range claim nothing: no crash, and never "holds".
+  for (const char* rule : {R"("technique":"round","masked":3,"nulls":1,"failed":0,"parameters":{"to":0}})", R"("technique":"round","masked":3,"nulls":1,"failed":0,"parameters":{"to":-1}})",
+                           R"("technique":"region","masked":3,"nulls":1,"failed":0,"parameters":{"digits":-5}})", R"("technique":"rare","masked":3,"nulls":1,"failed":0,"parameters":{"k":0}})",
+                           R"("technique":"hierarchy","masked":3,"nulls":1,"failed":0,"parameters":{"hierarchy":"division","height":99}})"})
+    EXPECT_EQ(file.verdict_with(R"("technique":"mask","masked":3,"nulls":1,"failed":0,"parameters":{"first":3,"last":4}})", rule), "claim ") << rule;
+  EXPECT_EQ(file.verdict_with(R"("parameters":{"first":3,"last":4})", R"("parameters":[])"), "recheck.malformed_receipt");
+  // A receipt that names no file is of any, and one field cannot be two things.
+  EXPECT_EQ(file.verdict_when("output_sm3", "null"), "digest ");
+  EXPECT_EQ(file.verdict_with(R"("fields":[)", R"("fields":[{"column":"year","technique":"suppress"},)"), "recheck.malformed_receipt");
   CheckedFile second = file;
   second.receipt = in_format_2(file);
   EXPECT_EQ(second.verdict_when("output_digest", "null"), "recheck.malformed_receipt");
@@ -249,14 +311,45 @@ TEST(Check, WhatNobodyCanSeeInTheFileIsCountedAndWhatIsKeptIsNamed) {
                           [](const Finding& f) { return f.check == "kept" && f.column == "year" && f.outcome == Outcome::note; }));
   at = file.receipt.find(R"("technique":"mask")");
   file.receipt.replace(at, std::string(R"("technique":"mask")").size(), R"("technique":"text")");
+  at = file.receipt.find(R"({"first":3,"last":4})");
+  file.receipt.replace(at, std::string(R"({"first":3,"last":4})").size(), "{}");
   EXPECT_EQ(check_output(file.path, file.receipt, {})->not_checkable, 1u);
+}
+
+// The receipt of an aggregate of two groups by a threshold of 5; the file of `cells` lines with `hidden` hidden ones.
+std::string verdict_on_aggregate(const std::string& text, int cells, int hidden, const char* rule) {
+  CheckedFile file(text);
+  file.receipt = R"({"format":"sluice-deident-receipt/1","rows_in":40,"rows_out":40,"residual_rows_scanned":40,"fields":[],"aggregated_cells":)" + std::to_string(cells) +
+                 R"(,"aggregated_hidden":)" + std::to_string(hidden) + R"(,"output_sm3":")" + hex(sm3(view(text))) + "\"" + (*rule ? std::string(R"(,"aggregate":)") + rule : "") + "}";
+  return file.verdict();
+}
+
+TEST(Check, AnAggregateShowsNothingBelowItsThresholdAndNothingThatItHid) {
+  constexpr const char* kRule = R"({"by":["a","b"],"sums":[],"means":[],"threshold":5})";
+  const std::string hidden = "a,b,count,suppressed\nx,p,,1\nx,q,,1\nx,(total),20,0\ny,p,,1\ny,q,,1\ny,(total),20,0\n(total),p,20,0\n(total),q,20,0\n(total),(total),40,0\n";
+  const std::string filled = "a,b,count,suppressed\nx,p,3,0\nx,q,17,0\nx,(total),20,0\ny,p,17,0\ny,q,3,0\ny,(total),20,0\n(total),p,20,0\n(total),q,20,0\n(total),(total),40,0\n";
+  EXPECT_EQ(verdict_on_aggregate(hidden, 9, 4, kRule), "");
+  EXPECT_EQ(verdict_on_aggregate(hidden, 9, 3, kRule), "hidden_cells ");
+  EXPECT_EQ(verdict_on_aggregate(filled, 9, 0, kRule), "threshold ") << "all that was hidden is filled in truthfully";
+  EXPECT_EQ(verdict_on_aggregate(filled, 9, 0, ""), "") << "a receipt of before the rule was named says less";
+  EXPECT_EQ(verdict_on_aggregate(hidden, 9, 4, R"({"by":["a"],"sums":[],"means":[],"threshold":5})"), "columns ");
+  EXPECT_EQ(verdict_on_aggregate(hidden, 9, 4, R"({"by":["a","b"],"sums":[],"means":[],"threshold":1})"), "recheck.malformed_receipt");
+  // Two hidden cells that share 4 are known within 2.
+  EXPECT_EQ(verdict_on_aggregate("a,count,suppressed\nx,,1\ny,,1\nz,36,0\n(total),40,0\n", 4, 2, R"({"by":["a"],"sums":[],"means":[],"threshold":5})"), "recomputable ");
+  // A line twice is one that the sums do not see.
+  EXPECT_EQ(verdict_on_aggregate("a,count,suppressed\nx,,1\nx,,1\nz,10,0\n(total),40,0\n", 4, 2, R"({"by":["a"],"sums":[],"means":[],"threshold":5})"), "cells ");
+  // 20 rows of whom one has an amount: sum and mean are that amount.
+  EXPECT_EQ(verdict_on_aggregate("a,count,sum_m,mean_m,suppressed\nx,20,9.5,9.500000,0\ny,20,60.0,6.000000,0\n(total),40,69.5,6.318182,0\n", 3, 0,
+                                 R"({"by":["a"],"sums":["m"],"means":["m"],"threshold":5})"),
+            "threshold ");
 }
 
 TEST(Check, DiversityAndClosenessAreDemandedOfTheClassesThatStandInTheFile) {
   // Classes a and b of four rows each; the sensitive values 1..4.
   std::string text = "q,s\na,1\na,1\na,1\na,2\nb,1\nb,2\nb,3\nb,4\n";
   CheckedFile file(text);
-  file.receipt = R"({"format":"sluice-deident-receipt/1","rows_in":8,"rows_out":8,"residual_rows_scanned":8,"fields":[{"column":"q","technique":"keep"},{"column":"s","technique":"keep"}]})";
+  file.receipt = R"({"format":"sluice-deident-receipt/1","rows_in":8,"rows_out":8,"residual_rows_scanned":8,"fields":[{"column":"q","technique":"keep"},{"column":"s","technique":"keep"}],"output_sm3":")" +
+                 hex(sm3(view(text))) + R"("})";
   auto l = [&](Diversity kind, double l, double c = 3) { return file.verdict({.quasi_identifiers = {"q"}, .diversity = {{"s", kind, l, c}}}); };
   EXPECT_EQ(l(Diversity::distinct, 2), "");
   EXPECT_EQ(l(Diversity::distinct, 3), "l ");
