@@ -371,24 +371,30 @@ Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::str
   return report;
 }
 
-Result<AggregatedFile> aggregate_with_receipt(const AggregateRule& rule, const std::string& in_path, const std::string& out_path,
-                                              const std::vector<std::string>& identifiers_kept) {
+Result<AggregateReport> aggregate_source_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path, const AggregateOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   TRY(check(rule));
-  AggregatedFile out;
-  Receipt& receipt = out.receipt;
-  TRY(scan_groups(rule, in_path, identifiers_kept, receipt));
-  out.report = TRY(aggregate_file(rule, in_path, out_path));
-  receipt.strategy = "aggregate";
-  receipt.strategy_version = "1";
-  receipt.strategy_digest = sm3(view(canonical(encode(in_full(rule)))));
-  receipt.rows_in = receipt.rows_out = out.report.rows_in;
-  name_files(receipt, TRY(block_digest_of_file(in_path)), TRY(block_digest_of_file(out_path)));
-  receipt.aggregated_cells = out.report.cells;
-  receipt.aggregated_hidden = out.report.cells_hidden;
-  receipt.aggregate = in_full(rule);
-  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
-  return out;
+  std::error_code ec;
+  if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
+  Receipt receipt;
+  TRY(scan_groups(rule, in_path, options.identifiers_kept, receipt));
+  PendingFile out = TRY(PendingFile::create(out_path));
+  AggregateReport report = TRY(aggregate_file(rule, in_path, out.temporary()));
+  if (options.receipt) {
+    receipt.strategy = "aggregate";
+    receipt.strategy_version = "1";
+    receipt.strategy_digest = sm3(view(canonical(encode(in_full(rule)))));
+    receipt.performed_by = options.performed_by;
+    receipt.rows_in = receipt.rows_out = report.rows_in;
+    name_files(receipt, TRY(block_digest_of_file(in_path)), TRY(block_digest_of_file(out.temporary())));
+    receipt.aggregated_cells = report.cells;
+    receipt.aggregated_hidden = report.cells_hidden;
+    receipt.aggregate = in_full(rule);
+    receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+    TRY(options.receipt(receipt));
+  }
+  TRY(out.commit());
+  return report;
 }
 
 }  // namespace sluice::deident

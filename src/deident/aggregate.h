@@ -16,6 +16,7 @@
 // 100 bytes a row. Threads: as many as the machine has, but one with `contributor`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -43,11 +44,12 @@ Result<AggregateReport> aggregate_file(const AggregateRule& rule, const std::str
 
 // An aggregate of a file that no strategy masked, with a receipt. The values of the group columns leave as they are, so they are scanned for direct
 // identifiers: "deident.residual_found", but for the columns in `identifiers_kept`. Risk and targets are of rows and so none.
-struct AggregatedFile {
-  AggregateReport report;
-  Receipt receipt;  // of format 2
+// `receipt` (of format 2) is given before the output appears under its name; its error keeps it from appearing.
+struct AggregateOptions {
+  std::vector<std::string> identifiers_kept{};
+  std::optional<std::string> performed_by{};
+  std::function<Status(const Receipt&)> receipt{};
 };
-Result<AggregatedFile> aggregate_with_receipt(const AggregateRule& rule, const std::string& in_path, const std::string& out_path,
-                                              const std::vector<std::string>& identifiers_kept = {});
+Result<AggregateReport> aggregate_source_file(const AggregateRule& rule, const std::string& in_path, const std::string& out_path, const AggregateOptions& options);
 
 }  // namespace sluice::deident

@@ -129,31 +129,27 @@ Json asked(const anonymity::Request& request) {
 
 }  // namespace
 
-Result<AnonymizedFile> anonymize_file(anonymity::Request request, const AnonymizeOptions& options) {
+Result<anonymity::Report> anonymize_file(anonymity::Request request, const AnonymizeOptions& options) {
   const auto started = std::chrono::steady_clock::now();
-  Receipt receipt;
   request.written = [&](const std::string& written, char delimiter, const anonymity::Report& report) -> Status {
+    Receipt receipt;
     const Scanned scanned = TRY(scan_file(written, delimiter));
     TRY(judge_scan(scanned, options.identifiers_kept, receipt));
+    if (!options.receipt) return {};
+    receipt.strategy = "anonymize";
+    receipt.strategy_version = "1";
+    receipt.strategy_digest = sm3(view(canonical(asked(request))));
+    receipt.performed_by = options.performed_by;
     receipt.rows_in = report.rows;
     receipt.rows_out = scanned.rows;
     if (report.rows > scanned.rows) receipt.rows_suppressed = report.rows - scanned.rows;
     for (const auto& name : scanned.names) receipt.columns.push_back(field_of(name, report, request));
-    if (!options.receipt) return {};
     TRY(measure(written, request, report, receipt));
     name_files(receipt, TRY(block_digest_of_file(request.in)), TRY(block_digest_of_file(written)));
-    return {};
+    receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
+    return options.receipt(receipt);
   };
-  AnonymizedFile out;
-  out.report = TRY(anonymity::anonymize(request));
-  if (!options.receipt) return out;
-  receipt.strategy = "anonymize";
-  receipt.strategy_version = "1";
-  receipt.strategy_digest = sm3(view(canonical(asked(request))));
-  receipt.performed_by = options.performed_by;
-  receipt.duration_ms = static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started).count());
-  out.receipt = std::move(receipt);
-  return out;
+  return anonymity::anonymize(request);
 }
 
 }  // namespace sluice::deident

@@ -10,6 +10,7 @@
 // Nothing is left under the name then.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,14 +23,11 @@ namespace sluice::deident {
 struct AnonymizeOptions {
   std::vector<std::string> identifiers_kept{};
   std::optional<std::string> performed_by{};
-  bool receipt = false;  // digests and risk cost another look at both files
+  // Gets the receipt before the output appears under its name; its error keeps it from appearing. Without it there is none: digests and risk cost
+  // another look at both files.
+  std::function<Status(const Receipt&)> receipt{};
 };
 
-struct AnonymizedFile {
-  anonymity::Report report;
-  std::optional<Receipt> receipt{};
-};
-
-Result<AnonymizedFile> anonymize_file(anonymity::Request request, const AnonymizeOptions& options);
+Result<anonymity::Report> anonymize_file(anonymity::Request request, const AnonymizeOptions& options);
 
 }  // namespace sluice::deident

@@ -98,6 +98,8 @@ done = run(people, none, "--by", "tel", "--sum", "fee")
 check(done.returncode != 0 and "deident.residual_found" in done.stderr and not none.exists(), f"identifiers as groups: {done.stderr}")
 check(run(people, none, "--by", "tel", "--identifiers-kept", "tel").returncode == 0, "unless they are said to stay")
 none.unlink()
+done = run(small, none, "--by", "place", "--receipt", TMP / "nowhere/x.json")
+check(done.returncode != 0 and not none.exists(), "no output without its receipt")
 # Parquet is checked like CSV.
 (TMP / "keep.yaml").write_text("format: sluice-strategy/1\nid: k\nversion: '1'\nunlisted: keep\nidentifiers_kept: [rising]\nfields: [{column: plain_text, technique: suppress}]\n"
                                "aggregate: {by: [few_texts], threshold: 3}\n")

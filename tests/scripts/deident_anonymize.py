@@ -118,6 +118,7 @@ with_ages = ("--qi", quasi, "--hierarchy", f"年龄={age}", "--hierarchy", f"地
 said = refused("deident.residual_found", "anonymize", tels, out, *with_ages)
 assert "138" not in said and "--identifiers-kept" in said, said
 paper = TMP / "paper.json"
+refused("file.", "anonymize", tels, out, *with_ages, "--identifiers-kept", "tel", "--receipt", TMP / "nowhere/x.json")
 for how in ((), ("--suppressed-rows", "mark")):
     answer("anonymize", tels, TMP / "kept.csv", *with_ages, "--identifiers-kept", "tel", "--receipt", paper, "--l", "诊断=2", *how)
     checked = answer("check", TMP / "kept.csv", "--receipt", paper, "--k", 25)

@@ -193,7 +193,8 @@ check(len(hidden) > 3900 and not any(cell.encode() in written for cell in hidden
 # What a kept column must not hold is found alike, once for each cell and not once for each entry of a dictionary.
 planted, mixed = TMP / "planted.csv", TMP / "planted.parquet"
 planted.write_text("id,sex,note,number\n" + "".join(f"P{i},{'FM'[i % 2]},{'call 13812345678' if i % 4 == 0 else 'none'},{13912345000 + i % 9 if i % 5 == 0 else i}\n" for i in range(3000)))
-sluice("deident", "anonymize", planted, mixed, "--qi", "sex", "--k", "1")
+sluice("deident", "anonymize", planted, mixed, "--qi", "sex", "--k", "1", reason="deident.residual_found")
+sluice("deident", "anonymize", planted, mixed, "--qi", "sex", "--k", "1", "--identifiers-kept", "note,number")
 keep = TMP / "keep.yaml"
 keep.write_text("format: sluice-strategy/1\nid: keep\nversion: \"1\"\nunlisted: keep\nfields:\n  - {column: id, technique: mask, first: 1, last: 0}\n")
 told = [subprocess.run([SLUICE, "deident", "apply", "--recipe", keep, f, TMP / "refused.out"], capture_output=True, text=True, stdin=subprocess.DEVNULL) for f in (planted, mixed)]

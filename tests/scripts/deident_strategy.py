@@ -104,6 +104,6 @@ run("deident", "hierarchy", source, "--column", "总费用", "--out", TMP / "fee
 run("deident", "hierarchy", source, "--column", "出生日期", "--built-in", "date", "--out", TMP / "born.csv")
 run("deident", "hierarchy", source, "--column", "性别", "--built-in", "age", reason="hierarchy.not_of_the_kind")
 done = json.loads(run("deident", "anonymize", source, TMP / "anonymous.csv", "--qi", "总费用,出生日期", "--hierarchy", f"总费用={TMP / 'fee.csv'}", "--hierarchy",
-                      f"出生日期={TMP / 'born.csv'}", "--k", "5", "--suppression", "0.05", "--json"))
+                      f"出生日期={TMP / 'born.csv'}", "--k", "5", "--suppression", "0.05", "--identifiers-kept", "患者姓名,手机号", "--json"))
 check(done["smallest_class"] >= 5 and done["score"] < 1, "and finds more than nothing")
 print("ok")

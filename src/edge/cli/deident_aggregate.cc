@@ -31,10 +31,9 @@ Result<deident::AggregateRule> aggregate_rule(const Args& args) {
 Result<deident::AggregateReport> aggregate(const Args& args) {
   const auto rule = TRY(aggregate_rule(args));
   auto signing = TRY(hold_signing_key(args));
-  auto done = TRY(deident::aggregate_with_receipt(rule, *args.value("IN"), *args.value("OUT"), column_list(args.values("--identifiers-kept"))));
-  done.receipt.performed_by = login_name();
-  TRY(write_receipt(args, encode(done.receipt), signing));
-  return done.report;
+  deident::AggregateOptions options{.identifiers_kept = column_list(args.values("--identifiers-kept")), .performed_by = login_name()};
+  if (args.value("--receipt")) options.receipt = [&](const deident::Receipt& receipt) { return write_receipt(args, encode(receipt), signing); };
+  return deident::aggregate_source_file(rule, *args.value("IN"), *args.value("OUT"), options);
 }
 
 int run_deident_aggregate(const Args& args) {

@@ -98,16 +98,15 @@ void print_report(const anonymity::Report& report) {
 Result<anonymity::Report> anonymize(const Args& args) {
   anonymity::Request request = TRY(request_of(args));
   auto signing = TRY(hold_signing_key(args));
-  const deident::AnonymizeOptions options{.identifiers_kept = column_list(args.values("--identifiers-kept")), .performed_by = login_name(), .receipt = args.value("--receipt").has_value()};
+  deident::AnonymizeOptions options{.identifiers_kept = column_list(args.values("--identifiers-kept")), .performed_by = login_name()};
+  if (args.value("--receipt")) options.receipt = [&](const deident::Receipt& receipt) { return write_receipt(args, encode(receipt), signing); };
   Progress progress("searching");
   request.search.progress = [&](const anonymity::SearchProgress& now) { progress.update(now.nodes, 0); };
   request.search.cancel = &search_cancelled;
   auto before = std::signal(SIGINT, cancel_search);
   auto result = deident::anonymize_file(std::move(request), options);
   std::signal(SIGINT, before);
-  deident::AnonymizedFile done = TRY(std::move(result));
-  if (done.receipt) TRY(write_receipt(args, encode(*done.receipt), signing));
-  return std::move(done.report);
+  return result;
 }
 
 int run_deident_anonymize(const Args& args) {
