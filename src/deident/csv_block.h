@@ -66,6 +66,13 @@ std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size
 std::optional<uint64_t> read_wanted(std::string_view block, char delimiter, std::span<const size_t> places, size_t wanted,
                                     const std::function<bool(std::span<const std::string_view>)>& take);
 
+// Why a block is not such records: "deident.ragged_row" or "deident.bad_quoting", and in which of its records, from 0.
+struct RecordFault {
+  std::string_view reason;
+  size_t record = 0;
+};
+RecordFault fault_of_records(std::string_view block, char delimiter, size_t columns);
+
 // Appends the records for which stays() holds, bytes unchanged; false where the grammar is broken.
 bool copy_records(std::string_view block, char delimiter, size_t columns, const std::function<bool()>& stays, std::string& out);
 

@@ -53,6 +53,24 @@ std::optional<uint64_t> read_fields(std::string_view block, char delimiter, size
   return rows;
 }
 
+RecordFault fault_of_records(std::string_view block, char delimiter, size_t columns) {
+  const char* p = block.data();
+  const char* limit = p + block.size();
+  std::string scratch;
+  for (size_t record = 0; p < limit; record++) {
+    while (columns > 1 && p < limit && is_empty_line(p, limit)) p += *p == '\n' ? 1 : 2;
+    for (size_t c = 0; p < limit; c++) {
+      const FieldSpan f = field_at(p, limit, delimiter, scratch);
+      if (!f.end) return {"deident.bad_quoting", record};
+      const bool last = *f.end == '\n';
+      if (c >= columns || last != (c + 1 == columns)) return {"deident.ragged_row", record};
+      p = f.end + 1;
+      if (last) break;
+    }
+  }
+  return {"deident.bad_quoting", 0};  // of whole, right records nothing is asked
+}
+
 namespace {
 
 template <class Fields>

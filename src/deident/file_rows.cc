@@ -9,6 +9,7 @@
 #include "deident/cell_encoding.h"
 #include "deident/csv_block.h"
 #include "deident/csv_input.h"
+#include "deident/text_fault.h"
 #include "table/cell_text.h"
 #include "table/parquet.h"
 
@@ -18,6 +19,9 @@ namespace {
 
 // For every column of the file its place among the wanted ones, or their number.
 Result<std::vector<size_t>> places_of(const std::vector<std::string>& header, const std::vector<std::string>& wanted) {
+  for (size_t c = 1; c < header.size(); c++)
+    if (std::find(header.begin(), header.begin() + static_cast<ptrdiff_t>(c), header[c]) != header.begin() + static_cast<ptrdiff_t>(c))
+      return fail(Errc::invalid, "deident.duplicate_column", "#" + std::to_string(c + 1));
   std::vector<size_t> places(header.size(), wanted.size());
   for (size_t w = 0; w < wanted.size(); w++) {
     auto at = std::find(header.begin(), header.end(), wanted[w]);
@@ -47,10 +51,12 @@ class SharedCsv {
     };
     std::string block;
     while (next(block)) {
-      auto count = read_wanted(CsvInput::record_bytes(block), in_.delimiter(), places_, wanted_, given);
+      const std::string_view records = CsvInput::record_bytes(block);
+      const auto bad_text = text_fault(records, in_.encoding());
+      auto count = bad_text ? std::nullopt : read_wanted(records, in_.delimiter(), places_, wanted_, given);
       std::lock_guard lock(mutex_);
       if (count) rows_ += *count;
-      if (!count && status_) status_ = fail(Errc::invalid, "deident.bad_quoting");
+      if (!count && status_) status_ = bad_text ? fail(Errc::invalid, bad_text->reason) : fail(Errc::invalid, fault_of_records(records, in_.delimiter(), places_.size()).reason);
       ended_ = ended_ || !count || !goes_on;
     }
   }

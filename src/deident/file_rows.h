@@ -1,6 +1,7 @@
 // Chosen columns of a CSV or Parquet file, row by row, as the text that files carry (table/cell_text.h), in UTF-8 whatever the file is in.
 //
-// Errors: "deident.missing_column" (detail: the column), "deident.bad_quoting", "csv.bad_encoding", those of CsvInput and table/parquet.h.
+// Errors: "deident.missing_column" (detail: the column), "deident.duplicate_column" (its number), "deident.ragged_row" and "deident.bad_quoting",
+// those of deident/text_fault.h, of CsvInput and table/parquet.h.
 #pragma once
 
 #include <functional>

@@ -1,8 +1,10 @@
 #include "deident/strategy.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
+#include "base/clock.h"
 #include "crypto/hash.h"
 #include "deident/value_hierarchy.h"
 #include "rules/yaml.h"
@@ -169,7 +171,8 @@ Status check_use_limits(const Strategy& strategy) {
   if (!strategy.use || !strategy.use->not_after) return {};
   const std::string& day = *strategy.use->not_after;
   bool shaped = day.size() == 10 && day[4] == '-' && day[7] == '-' && std::count_if(day.begin(), day.end(), [](char c) { return c >= '0' && c <= '9'; }) == 8;
-  return shaped ? Status() : bad_member("use: not_after");
+  auto part = [&](size_t at, size_t n) { return std::atoi(day.substr(at, n).c_str()); };
+  return shaped && is_civil_date(part(0, 4), part(5, 2), part(8, 2)) ? Status() : bad_member("use: not_after");
 }
 
 Status check_parts(const Strategy& strategy) {

@@ -320,7 +320,8 @@ bool is_technique(std::string_view name) {
 }
 
 bool changes_nothing(std::string_view technique, const Parameters& p) {
-  return (technique == "hierarchy" && p.number("height") == 0) || (technique == "region" && p.number("digits") == 6);
+  if (technique == "band") return p.number("width") == 1 && !p.has("top") && !p.has("bottom");
+  return (technique == "hierarchy" && p.number("height") == 0) || (technique == "region" && p.number("digits") == 6) || (technique == "round" && p.number("to") == 1);
 }
 
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Parameters& p) {

@@ -325,6 +325,11 @@ TEST(Aggregate, WhatCannotBeMeantIsRefusedAndLeavesNothing) {
   EXPECT_EQ(reason({.by = {"sex"}, .sums = {"fee"}}, "sex,fee\nF,1e400\n"), "aggregate.not_a_number");
   EXPECT_EQ(reason({.by = {"none"}}, claims()), "deident.missing_column");
   EXPECT_EQ(reason({.by = {"sex"}}, "sex\n(total)\n"), "aggregate.value_taken");
+  EXPECT_EQ(reason({.by = {"sex"}}, "sex,fee\nF,1\nF,1,2\n"), "deident.ragged_row");
+  EXPECT_EQ(reason({.by = {"sex"}}, "sex,fee\nF,1\nF\n"), "deident.ragged_row");
+  EXPECT_EQ(reason({.by = {"sex"}}, "sex,fee\nF,1\n\"F\"x,1\n"), "deident.bad_quoting");
+  EXPECT_EQ(reason({.by = {"sex"}}, std::string("sex,fee\nF,1\nF,") + '\0' + "\n"), "csv.nul_byte");
+  EXPECT_EQ(reason({.by = {"sex"}}, "sex,fee,sex\nF,1,M\n"), "deident.duplicate_column");
 }
 
 }  // namespace

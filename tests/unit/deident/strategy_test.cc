@@ -167,6 +167,9 @@ TEST(Targets, AreMeasuredOnTheOutputAndRefuseIt) {
 
 TEST(Use, OutsideItsLimitsAStrategyIsNotApplied) {
   Strategy s = of("unlisted: keep\nfields:\n  - {column: sex, technique: keep}\nuse: {share_types: [enclave], forms: [platform], not_after: \"2026-12-31\"}\n");
+  Strategy no_such_day = s;
+  no_such_day.use->not_after = "2026-99-99";
+  EXPECT_EQ(check(no_such_day).error().reason, "strategy.bad_parameter");
   auto with = [&](const Use& use) { return Masked(s, kPatients, {.use = use}).error; };
   EXPECT_EQ(with({"enclave", "platform", "2026-12-31"}), "");
   EXPECT_EQ(with({"enclave", "platform", "2027-01-01"}), "strategy.expired");
