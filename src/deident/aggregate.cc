@@ -12,6 +12,7 @@
 #include "crypto/hash.h"
 #include "deident/apply.h"
 #include "deident/cell_encoding.h"
+#include "deident/column_names.h"
 #include "deident/csv_block.h"
 #include "deident/csv_input.h"
 #include "deident/file_rows.h"
@@ -377,6 +378,7 @@ Result<AggregateReport> aggregate_source_file(const AggregateRule& rule, const s
   std::error_code ec;
   if (std::filesystem::equivalent(in_path, out_path, ec)) return fail(Errc::usage, "deident.same_file");
   Receipt receipt;
+  TRY(check_column_names(rule.by));
   TRY(scan_groups(rule, in_path, options.identifiers_kept, receipt));
   PendingFile out = TRY(PendingFile::create(out_path));
   AggregateReport report = TRY(aggregate_file(rule, in_path, out.temporary()));

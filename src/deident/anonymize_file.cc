@@ -9,6 +9,7 @@
 #include "crypto/block_digest.h"
 #include "crypto/hash.h"
 #include "deident/apply.h"
+#include "deident/column_names.h"
 #include "deident/residual.h"
 #include "deident/risk.h"
 #include "deident/targets.h"
@@ -20,17 +21,15 @@ namespace {
 
 struct Scanned {
   std::vector<std::string> names;
-  std::vector<ResidualTally> cells, headers;
+  std::vector<ResidualTally> cells;
   uint64_t rows = 0;
 };
 
 Result<Scanned> scan_file(const std::string& path, char delimiter) {
   auto in = TRY(anonymity::open_rows(path, delimiter));
   Scanned out;
-  for (const auto& spec : in->specs()) {
-    out.names.push_back(spec.name);
-    scan_cell(spec.name, out.headers.emplace_back());
-  }
+  for (const auto& spec : in->specs()) out.names.push_back(spec.name);
+  TRY(check_column_names(out.names));
   out.cells.resize(out.names.size());
   while (auto batch = TRY(in->next())) {
     in_parallel(threads_for_rows(0, batch->rows * out.names.size()), out.names.size(), [&](size_t c) {
@@ -52,13 +51,10 @@ Status judge_scan(const Scanned& scanned, const std::vector<std::string>& identi
   for (size_t c = 0; c < scanned.names.size(); c++) {
     const std::string& name = scanned.names[c];
     const bool kept = std::find(identifiers_kept.begin(), identifiers_kept.end(), name) != identifiers_kept.end();
-    auto add = [&](const std::string& what) { found += (found.empty() ? "column " : ", ") + std::to_string(c + 1) + ": " + what; };
     for (auto [type, cells] : scanned.cells[c].findings()) {
       receipt.residual.push_back({.column = name, .type = std::string(type), .cells = cells});
-      if (!kept) add(std::string(type) + " in " + std::to_string(cells) + " cells");
+      if (!kept) found += (found.empty() ? "column " : ", ") + std::to_string(c + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " cells";
     }
-    for (auto [type, cells] : scanned.headers[c].findings())
-      if (!kept) add(std::string(type) + " in its name");
   }
   return found.empty() ? Status() : fail(Errc::refused, "deident.residual_found", found);
 }

@@ -1,12 +1,12 @@
-// The search for a best generalisation (anonymity/anonymize.h) on a file that leaves: with what every masked file gets. All columns of the written file,
-// their names too, are scanned for direct identifiers (deident/residual.h) before it appears under its name, and a receipt says what was done to
+// The search for a best generalisation (anonymity/anonymize.h) on a file that leaves: with what every masked file gets. All columns of the written file
+// are scanned for direct identifiers (deident/residual.h), and their names looked at (deident/column_names.h), before it appears under its name, and a receipt says what was done to
 // each column and what is left of the risk, so that the independent check (recheck/check.h) can be run on it.
 //
 // The receipt (format 2): a quasi-identifier is `hierarchy` with the height of its level (local recoding: the highest), `redact` where nothing but * is left,
 // `keep` at level 0; every other column is `keep`. The name of a given hierarchy is `given`: files of hierarchies are no part of a receipt. Models: k, and distinct l and
 // equal t where they are of the written rows (t: nothing suppressed); entropy and recursive l and other distances are demands of the check.
 //
-// Errors: those of anonymity::anonymize; "deident.residual_found" (detail: columns by number, types) for a column that `identifiers_kept` does not name.
+// Errors: those of anonymity::anonymize and of check_column_names(); "deident.residual_found" (detail: columns by number, types) for a column that `identifiers_kept` does not name.
 // Nothing is left under the name then.
 #pragma once
 

@@ -71,7 +71,7 @@ Command deident_aggregate_command() {
                       kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}, {.name = "OUT", .help = "the table, in the same format"}},
-          .run = run_deident_aggregate, .writes = {"OUT"}};
+          .run = run_deident_aggregate, .writes = {"OUT", "--receipt"}};
 }
 
 }  // namespace sluice::cli

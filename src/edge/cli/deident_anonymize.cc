@@ -153,7 +153,7 @@ Command deident_anonymize_command() {
                       kSignKeyOption, kSignPassphraseOption,
                       {.name = "--json", .help = "the report as JSON"}},
           .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN"}},
-          .run = run_deident_anonymize, .writes = {"OUT"}};
+          .run = run_deident_anonymize, .writes = {"OUT", "--receipt"}};
 }
 
 }  // namespace sluice::cli
