@@ -34,7 +34,8 @@ struct Command : OneOf<
     ReportReversal, ReportReversalFailure,
     AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
     DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels, SubmitStrategyDraft, DecideStrategyDraft,
-    WithdrawStrategyDraft> {
+    WithdrawStrategyDraft,
+    SetAlarms, SetAlarmChannel, RemoveAlarmChannel, ReportChannelTest, RaiseAlarm, ReportAlarmOver, ReportAlarmDelivery, AcknowledgeAlarm, ClearAlarm> {
   using OneOf::OneOf;
 };
 
