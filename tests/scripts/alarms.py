@@ -206,7 +206,7 @@ refused(sysadmin.call("POST", "/alarm-channels/untrusted/test"), "alarm.no_such_
 
 # ---- on: idle nodes write nothing --------------------------------------------------------------------------------------------------------------------
 rules = [{"rule": "disk_low", "disabled": True}, {"rule": "refused_requests", "disabled": False, "count": 5, "window_s": 300}, {"rule": "batch_held", "disabled": False, "after_s": 0}]
-secadmin.post("/alarm-settings", {"settings": {"enabled": True, "rules": rules, "retry_s": [1, 2, 2]}, "reason": "启用自动告警"})
+secadmin.post("/alarm-settings", {"settings": {"enabled": True, "rules": rules, "retry_s": [2, 3, 5]}, "reason": "启用自动告警"})
 time.sleep(7)
 before = entries()
 time.sleep(8)
@@ -273,7 +273,7 @@ for account in house.people.values():
 time.sleep(8)
 check(len(alarm_entries("raised")) == raised and alarms(id=held["id"])[0]["status"] == "raised", "what stands, stands once")
 rules[2] = {"rule": "batch_held", "disabled": False, "after_s": 864000}
-secadmin.post("/alarm-settings", {"settings": {"enabled": True, "rules": rules, "retry_s": [1, 2, 2]}, "reason": "放宽"})
+secadmin.post("/alarm-settings", {"settings": {"enabled": True, "rules": rules, "retry_s": [2, 3, 5]}, "reason": "放宽"})
 until("no longer the case: over by itself", lambda: alarms(id=held["id"])[0]["status"] == "cleared")
 check(alarms(id=held["id"])[0]["cleared_reason"] == "", "by itself")
 
