@@ -47,7 +47,7 @@ Answer check(Core& core, Call& call) {
 }
 
 // Whoever sees the product may hold its certificate; `format` is json or pdf.
-Answer certificate(Core& core, Call& call) {
+Answer registration_certificate(Core& core, Call& call) {
   const std::string* asked = call.request.parameter("format");
   std::string id = call.param("id"), format = asked ? *asked : "json";
   if (format != "json" && format != "pdf") return fail(Errc::invalid, "product.certificate_format", format);
@@ -71,7 +71,7 @@ void add_product_routes(Core& core) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.products(ask); });
   });
   core.get("/api/v1/products/{id}", [&core](Call& call) { return core.show(call, product_view(call.param("id"))); });
-  core.get("/api/v1/products/{id}/certificate", [&core](Call& call) { return certificate(core, call); });
+  core.get("/api/v1/products/{id}/certificate", [&core](Call& call) { return registration_certificate(core, call); });
   core.post("/api/v1/products", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<DraftProduct>(call.request, {}, {"dataset", "version", "form"}));
     auto outcome = TRY(core.node.space().execute(call.by, command));

@@ -17,7 +17,7 @@ std::string plain_line(std::string text) {
   return text;
 }
 
-std::string member_text(const Json& node, std::string_view name) {
+std::string flow_member(const Json& node, std::string_view name) {
   const Json* value = node.find(name);
   if (!value || value->is_null()) return {};
   return plain_line(value->is_string() ? value->as_string() : canonical(*value));
@@ -26,14 +26,14 @@ std::string member_text(const Json& node, std::string_view name) {
 void print_flow(const Json& flow) {
   std::map<std::string, std::string> made_of;
   for (const Json& edge : flow.find("edges")->as_array()) {
-    std::string& of = made_of[member_text(edge, "to")];
-    of += (of.empty() ? "" : ", ") + member_text(edge, "from") + " (" + member_text(edge, "how") + ")";
+    std::string& of = made_of[flow_member(edge, "to")];
+    of += (of.empty() ? "" : ", ") + flow_member(edge, "from") + " (" + flow_member(edge, "how") + ")";
   }
   for (const Json& node : flow.find("nodes")->as_array()) {
-    std::string id = member_text(node, "id");
-    fmt::print("{} {} {} {}", id == member_text(flow, "root") ? "*" : " ", member_text(node, "kind"), id, member_text(node, "title"));
+    std::string id = flow_member(node, "id");
+    fmt::print("{} {} {} {}", id == flow_member(flow, "root") ? "*" : " ", flow_member(node, "kind"), id, flow_member(node, "title"));
     for (const char* name : {"rows", "status", "form", "calls", "marked", "destroyed", "destruction", "destruction_seq", "digest", "seq"})
-      if (std::string value = member_text(node, name); !value.empty()) fmt::print("  {}={}", name, value);
+      if (std::string value = flow_member(node, name); !value.empty()) fmt::print("  {}={}", name, value);
     if (auto of = made_of.find(id); of != made_of.end()) fmt::print("  <- {}", of->second);
     fmt::print("\n");
   }
