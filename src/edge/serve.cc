@@ -14,6 +14,8 @@
 #include "edge/http/metrics.h"
 #include "edge/http/server.h"
 #include "edge/http/static_files.h"
+#include "edge/notify/send.h"
+#include "node/alarm_watch.h"
 #include "node/storage_schedule.h"
 
 namespace sluice::edge {
@@ -93,6 +95,8 @@ class ServingSpace final : public Serving {
  public:
   ServingSpace(OpenSpace space) : space_(std::move(space)) {}
   ~ServingSpace() override {
+    post_.reset();
+    watch_.reset();
     storage_.reset();
     schedule_.reset();
     if (server_) server_->stop(std::chrono::seconds(5));
@@ -127,6 +131,11 @@ class ServingSpace final : public Serving {
     url_ = std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(server_->port()) + "/";
     schedule_ = std::make_unique<node::SourceSchedule>(*space_.node, api_->source_looks());
     storage_ = std::make_unique<node::StorageSchedule>(*space_.node, storage_tools(options.dir));
+    auto reader = [dir = options.dir]() -> Result<std::unique_ptr<ledger::Store>> {
+      return TRY(adapter::SqliteLedgerStore::open(dir + "/ledger.sqlite", adapter::OpenMode::read_only));
+    };
+    watch_ = std::make_unique<node::AlarmWatch>(*space_.node, reader);
+    post_ = std::make_unique<node::AlarmPost>(*space_.node, notify::send_alarm, api_->alarm_tries());
     log(LogLevel::info, "server.started", {{"url", url_}});
     return {};
   }
@@ -143,6 +152,8 @@ class ServingSpace final : public Serving {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<node::SourceSchedule> schedule_;
   std::unique_ptr<node::StorageSchedule> storage_;
+  std::unique_ptr<node::AlarmWatch> watch_;
+  std::unique_ptr<node::AlarmPost> post_;
   std::string url_, fingerprint_;
 };
 

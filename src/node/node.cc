@@ -16,6 +16,7 @@
 #include "node/rules_in_force.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
+#include "node/alarm_channel.h"
 #include "node/source_secret.h"
 #include "node/trace_suspect.h"
 #include "node/rotate_ledger.h"
@@ -137,6 +138,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(settle_orphaned_leases(*node, *node->stores_.ledger));
   TRY(sweep_filters(*node));
   TRY(settle_source_secrets(*node));
+  TRY(settle_channel_secrets(*node));
   TRY(settle_interrupted(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });

@@ -32,6 +32,8 @@ struct WebAsk {
   std::string form;        // application/x-www-form-urlencoded; empty: GET
   std::string basic_auth;  // "user:password", already encoded as the form wants it; empty: none
   std::string ca_pem;      // who may vouch for the server besides the machine's own list
+  std::string json{};      // sent instead of a form
+  std::vector<std::pair<std::string, std::string>> headers{};  // besides; values that the caller made itself
 };
 struct WebAnswer {
   int status = 0;

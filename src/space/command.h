@@ -35,7 +35,8 @@ struct Command : OneOf<
     DecidePartyKey, ResumeParty, DecideResume, NameHead, AskIdentity, DecideIdentity,
     AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
     DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels, SubmitStrategyDraft, DecideStrategyDraft,
-    WithdrawStrategyDraft> {
+    WithdrawStrategyDraft,
+    SetAlarms, SetAlarmChannel, RemoveAlarmChannel, ReportChannelTest, RaiseAlarm, ReportAlarmOver, ReportAlarmDelivery, AcknowledgeAlarm, ClearAlarm> {
   using OneOf::OneOf;
 };
 

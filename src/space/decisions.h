@@ -175,5 +175,14 @@ Result<Events> decide_on(const State&, const Context&, const EndItem&);
 Result<Events> decide_on(const State&, const Context&, const DrawProcess&);
 Result<Events> decide_on(const State&, const Context&, const RemoveProcess&);
 Result<Events> decide_on(const State&, const Context&, const AdoptOwnLevels&);
+Result<Events> decide_on(const State&, const Context&, const SetAlarms&);
+Result<Events> decide_on(const State&, const Context&, const SetAlarmChannel&);
+Result<Events> decide_on(const State&, const Context&, const RemoveAlarmChannel&);
+Result<Events> decide_on(const State&, const Context&, const ReportChannelTest&);
+Result<Events> decide_on(const State&, const Context&, const RaiseAlarm&);
+Result<Events> decide_on(const State&, const Context&, const ReportAlarmOver&);
+Result<Events> decide_on(const State&, const Context&, const ReportAlarmDelivery&);
+Result<Events> decide_on(const State&, const Context&, const AcknowledgeAlarm&);
+Result<Events> decide_on(const State&, const Context&, const ClearAlarm&);
 
 }  // namespace sluice::space

@@ -11,6 +11,7 @@
 
 #include "base/one_of.h"
 #include "space/access/access.h"
+#include "space/alarm/alarm.h"
 #include "space/application/application.h"
 #include "space/catalog/catalog.h"
 #include "space/catalog/inventory.h"
@@ -75,7 +76,8 @@ struct Event : OneOf<
     PartyKeyProposed, PartyKeyRefused, PartyResumeAsked, PartyResumeRefused, PartyResumed, HeadNamed, IdentityAsked, IdentityDecided,
     AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved,
     ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted,
-    StrategyDraftSubmitted, StrategyDraftDecided, StrategyDraftWithdrawn> {
+    StrategyDraftSubmitted, StrategyDraftDecided, StrategyDraftWithdrawn,
+    AlarmsSet, AlarmChannelSet, AlarmChannelRemoved, AlarmChannelTested, AlarmRaised, AlarmAcknowledged, AlarmCleared, AlarmDelivered, AlarmUndelivered> {
   using OneOf::OneOf;
 };
 

@@ -133,5 +133,14 @@ void fold(State&, const ItemEnded&, const EventPlace&);
 void fold(State&, const ProcessDrawn&, const EventPlace&);
 void fold(State&, const ProcessRemoved&, const EventPlace&);
 void fold(State&, const OwnLevelsAdopted&, const EventPlace&);
+void fold(State&, const AlarmsSet&, const EventPlace&);
+void fold(State&, const AlarmChannelSet&, const EventPlace&);
+void fold(State&, const AlarmChannelRemoved&, const EventPlace&);
+void fold(State&, const AlarmChannelTested&, const EventPlace&);
+void fold(State&, const AlarmRaised&, const EventPlace&);
+void fold(State&, const AlarmAcknowledged&, const EventPlace&);
+void fold(State&, const AlarmCleared&, const EventPlace&);
+void fold(State&, const AlarmDelivered&, const EventPlace&);
+void fold(State&, const AlarmUndelivered&, const EventPlace&);
 
 }  // namespace sluice::space

@@ -42,6 +42,7 @@ struct ProcessTag { static constexpr std::string_view prefix = "bp"; };
 struct ReversalTag { static constexpr std::string_view prefix = "rv"; };
 struct StrategyDraftTag { static constexpr std::string_view prefix = "sd"; };
 struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
+struct AlarmTag { static constexpr std::string_view prefix = "al"; };
 struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
 struct IdentityTag { static constexpr std::string_view prefix = "li"; };
 
@@ -83,6 +84,7 @@ using TraceId = Id<TraceTag>;              // a search for whose copy a found fi
 using ReversalId = Id<ReversalTag>;        // masked values back to what they stand for
 using StrategyDraftId = Id<StrategyDraftTag>;  // a strategy that waits for review
 using AuthorityId = Id<AuthorityTag>;      // a certification authority whose certificates of people count
+using AlarmId = Id<AlarmTag>;              // something that was noticed by itself
 using CertificateId = Id<CertificateTag>;  // a person's certificate
 using IdentityId = Id<IdentityTag>;        // an account's identity at an outside provider
 

@@ -68,6 +68,7 @@ struct State {
   std::map<std::string, Process> processes;                 // removed ones too
   std::map<std::string, OwnScale> own_scales;               // by party
   std::map<std::string, StrategyDraft> strategy_drafts;     // decided ones too
+  Alarms alarms;
   static constexpr auto fields = field_list(
       field("parties", &State::parties), field("persons", &State::persons), field("plans", &State::plans), field("batches", &State::batches),
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
@@ -87,7 +88,7 @@ struct State {
       field("traces", &State::traces), field("reversals", &State::reversals),
       field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers),
       field("items", &State::items), field("processes", &State::processes), field("own_scales", &State::own_scales),
-      field("strategy_drafts", &State::strategy_drafts));
+      field("strategy_drafts", &State::strategy_drafts), field("alarms", &State::alarms));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

@@ -107,7 +107,7 @@ class Road:
         strategy = officer.post(f"/datasets/{answer['dataset']}/strategies", {"text": text})
         masked = officer.post(f"/strategies/{strategy['id']}/apply", {"version": answer["version"]})
         form = {"name": "就诊结构", "summary": "去标识化的就诊结构", "suited_uses": "产品设计", "forbidden_uses": "重标识", "authorisation": "委员会审批", "time_span": "2024-2025",
-                "keywords": ["就诊"], "applications": [], "interfaces": [], "related_products": [], "flow": "share", "share": "controlled", "forms": ["file", "api"],
+                "keywords": ["就诊"], "applications": ["精算"], "interfaces": ["GET /api/v1/data"], "related_products": [], "flow": "share", "share": "controlled", "forms": ["file", "api"],
                 "columns": OFFERED, "price_fen": 0}
         product = manager.post("/products", {"dataset": answer["dataset"], "version": masked["version"], "form": form})["id"]
         self.check_as_a_job(product)
@@ -117,6 +117,28 @@ class Road:
         self.product_id, self.rows, self.dataset, self.version = product, masked["rows"], answer["dataset"], answer["version"]
         for recipient in (self.insurer, self.rival):
             self.assess(recipient)
+
+    def certificate(self):
+        """The registration certificate (C6.6.3): the whole form, verified offline by an outsider; bent, early and withdrawn ones are none."""
+        taken, anchor = TMP / "certificate.json", SPACE / "trust.txt"
+        taken.write_bytes(self.people["user"].call("GET", f"/products/{self.product_id}/certificate").body)
+        told = json.loads(taken.read_text())
+        check(told["general"]["number"] == told["number"] and told["number"].startswith("YBSJ-") and told["specific"]["applications"] == ["精算"], f"the form: {told['general']} {told['specific']}")
+        check(self.dataset not in json.dumps(told) and self.version not in json.dumps(told), "an outsider's copy names neither dataset nor version")
+        verdict = json.loads(run("verify", taken, "--trust", anchor, "--json"))
+        check(verdict["verdict"] == "verified" and verdict["name"] == "就诊结构" and verdict["owner_name"] == "测试医疗保障局", f"verified offline: {verdict}")
+        for what, bent, wanted in (("other uses", taken.read_text().replace("产品设计", "任何用途"), 6), ("another number", taken.read_text().replace(told["number"], "YBSJ-2020-000001"), 6),
+                                   ("half a file", taken.read_text()[:2000], 1), ("no evidence", json.dumps({**told, "evidence": {}}), 1)):
+            (TMP / "bent.json").write_text(bent)
+            done = subprocess.run([SLUICE, "verify", TMP / "bent.json", "--trust", anchor], capture_output=True, text=True, timeout=60)
+            check(done.returncode == wanted, f"{what}: {done.returncode} {done.stdout} {done.stderr}")
+        done = subprocess.run([SLUICE, "verify", taken], capture_output=True, text=True, timeout=60)
+        check(done.returncode == 6 and "not pinned" in done.stdout, f"without an anchor nobody is pinned: {done.stdout}")
+        printed = self.people["user"].call("GET", f"/products/{self.product_id}/certificate?format=pdf")
+        check(printed.body.startswith(b"%PDF-") and printed.headers["content-type"] == "application/pdf" or printed.code == "pdf.no_font", f"for print: {printed.status} {printed.body[:200]}")
+        refused(self.people["user"].call("GET", f"/products/{self.product_id}/certificate?format=doc"), 400, "product.certificate_format", "another format")
+        run("product", "certificate", "--space", SPACE, "--out", TMP / "by_hand.json", self.product_id)
+        run("verify", TMP / "by_hand.json", "--trust", anchor)
 
     def graded_too_low(self):
         """A column that people graded as a code of a catalog, and that holds diagnoses: the node's own sample says so, and the product goes no further (C7.1.3)."""
@@ -136,6 +158,7 @@ class Road:
         told = {c["check"]: c for c in checked["checks"]}
         check(not told["regrade"]["passed"] and "dscg_maindiag_code" in told["regrade"]["note_zh"] and told["grades"]["passed"], f"graded anew by the sample: {told}")
         refused(officer.call("POST", f"/products/{product}/review", {"approve": True, "reason": "符合"}), 409, "product.not_awaiting_review", "what failed its check is not reviewed")
+        refused(manager.call("GET", f"/products/{product}/certificate"), 409, "product.not_registered", "what is not registered has no certificate")
 
     def assess(self, recipient):
         """The impact assessment that every release of level 3 demands."""
@@ -336,6 +359,29 @@ def a_filter_on_persons(road, rows):
     run("ledger", "verify", "--space", SPACE)
 
 
+def whole_flow(road):
+    """From the batch to every recipient, and from a delivery back (C7.2.5b); another organisation sees nothing of it."""
+    manager = road.people["manager"]
+    batch = manager.get(f"/datasets/{road.dataset}")["batches"][0]["id"]
+    flow = manager.get(f"/flow/{batch}")
+    kinds = {}
+    for node in flow["nodes"]:
+        kinds.setdefault(node["kind"], []).append(node["id"])
+    check(road.file_release in kinds["release"] and road.insurer in kinds["recipient"] and road.rival not in kinds["recipient"] and road.version in kinds["masked"], f"forward: {kinds}")
+    delivered = next(n for n in flow["nodes"] if n["id"] == road.file_release)
+    check(delivered["digest"] == road.file_digest and delivered["destruction"] == "not_due" and delivered["marked"] is False, f"the delivery: {delivered}")
+    back = manager.get(f"/flow/{road.file_release}")
+    how = {(e["from"], e["how"], e["to"]) for e in back["edges"]}
+    check((road.product_id, "released", road.file_release) in how and any(h == "collected" and f == batch for f, h, _ in how), f"back: {how}")
+    check(all(r["id"] == road.file_release for r in back["nodes"] if r["kind"] == "release"), "of one delivery, no other")
+    theirs = road.people["user"].get(f"/flow/{road.file_release}")
+    check({n["kind"] for n in theirs["nodes"]} == {"product", "release", "recipient"} and theirs["hidden"], f"the recipient sees its own end: {theirs}")
+    for path in (batch, road.file_release, road.version, "bt_none"):
+        refused(road.people["rival"].call("GET", f"/flow/{path}"), 404, "flow.not_found", "another organisation")
+    told = run("flow", "show", "--space", SPACE, batch)
+    check(road.file_release in told and "digest=" + road.file_digest in told, f"by hand: {told[:500]}")
+
+
 def lost_credentials(road):
     sysadmin, secadmin, m1 = road.people["sysadmin"], road.people["secadmin"], road.ids["m1"]
     refused(road.people["manager"].call("POST", f"/people/{m1}/ask-reset", {"what": "both", "reason": "x"}), 403, "duty.missing", "a reset is for administrators")
@@ -482,10 +528,12 @@ road = Road()
 try:
     road.everybody()
     road.product()
+    road.certificate()
     sessions_and_replay(road)
     second_factor_leaves_no_entry(road)
     rows, _, _ = paging_filters_and_count(road)
     a_filter_on_persons(road, rows)
+    whole_flow(road)
     road.graded_too_low()
     lost_credentials(road)
     tokens_and_revocation(road)

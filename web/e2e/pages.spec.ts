@@ -6,6 +6,7 @@ import { answers as states } from './answers.ts';
 import { dataAnswers } from './answers_data.ts';
 import { holdingsAnswers } from './answers_holdings.ts';
 import { inventoryAnswers } from './answers_inventory.ts';
+import { watchAnswers } from './answers_watch.ts';
 import { accessible, inTheDark, shot } from './axe.ts';
 import { read } from './crew.ts';
 
@@ -13,7 +14,7 @@ test.describe.configure({ mode: 'parallel' });
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', html: 'text/html', svg: 'image/svg+xml' };
-const answers = { ...states, ...dataAnswers, ...inventoryAnswers, ...holdingsAnswers };
+const answers = { ...states, ...dataAnswers, ...inventoryAnswers, ...holdingsAnswers, ...watchAnswers };
 const origin = 'http://localhost:1';
 
 /** Answers this page what it asks; gives what goes wrong on it. */
@@ -43,7 +44,7 @@ async function open(page: Page, at: string, over: Record<string, unknown> = {}):
 }
 
 const pages: [string, string, string][] = [
-  ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['batches', '/batches', '结算明细'], ['batch', '/batches/bt_1', '查看原因与数值'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
+  ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['batches', '/batches', '结算明细'], ['batch', '/batches/bt_1', '已出具销毁证明'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'],
   ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-log', '/access?tab=log', '授予权限'],
@@ -52,6 +53,7 @@ const pages: [string, string, string][] = [
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-drafts', '/deident?tab=drafts', '敏感字段从严'], ['deident-draft', '/deident?tab=drafts&draft=sd_1', '不得再按月'], ['deident-review', '/deident?tab=review', '打开送审文件'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
   ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'], ['sources-hosts', '/sources?tab=hosts', 'his.example.cn:5432'],
+  ['alarms', '/alarms', '误操作，已培训'], ['alarms-rules', '/alarms?tab=rules', '10 分钟内达到 5 次'], ['alarms-channels', '/alarms?tab=channels', '测试未送达'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 

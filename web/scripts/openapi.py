@@ -21,7 +21,7 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/custody/custody.h", "src/space/credential/credential.h", "src/node/root_ceremony.h", "src/node/certificates.h", "src/space/law/paper.h", "src/space/law/assessment.h", "src/space/law/consent.h", "src/space/law/subject.h",
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
            "src/node/arrival_grades.h", "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h", "src/space/catalog/flow_level.h", "src/space/inventory/item.h", "src/space/inventory/own_levels.h", "src/space/inventory/process.h",
-           "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
+           "src/space/alarm/alarm.h", "src/rules/alarm_pack.h", "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
 WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "SignInProvider", "CeremonySeat", "CeremonySeen", "RevocationsAnswer", "ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "Identity", "ProposedKey", "AskedResume", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentSignature", "ConsentForm", "Consent", "FoundRows", "NotSearched", "SubjectRequest",
@@ -31,9 +31,9 @@ WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "Sign
          "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "DriftFinding", "FieldLowering", "DatasetFacts", "MeasuredAssociation", "MeasuredCombination", "KeyWorkDecision", "KeyWorkItem",
          "EpochCopy", "AllowedHost", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source", "FlowGrade", "FlowReason", "AnsweredFacts", "ArrivalGrades", "ItemFacts", "ItemGrade", "ItemAnswers", "DescribedItem", "OwnLevel", "OwnScale",
          "ProcessLink", "ProcessAccess", "ProcessNode", "ProcessEdge", "ProcessDiagram", "Process",
-         "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
+         "Alarm", "AlarmDelivery", "AlarmChannel", "AlarmSettings", "AlarmChoice", "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
          "Growth", "StoredTier", "StoredDataset", "StoredDay", "PlaceAnswer"}
-COMMANDS = {"RevokeCertificate", "EndAuthority", "RemoveSignInProvider", "RegisterParty", "VerifyParty", "RegisterPartyKey", "DecidePartyKey", "ResumeParty", "DecideResume", "NameHead", "SuspendParty", "GrantDuty", "SuspendPerson", "ResumePerson", "AllowSourceHost", "ForbidSourceHost", "ConfirmUnsearchable", "ReceiptBatch",
+COMMANDS = {"SetAlarms", "RemoveAlarmChannel", "AcknowledgeAlarm", "ClearAlarm", "RevokeCertificate", "EndAuthority", "RemoveSignInProvider", "RegisterParty", "VerifyParty", "RegisterPartyKey", "DecidePartyKey", "ResumeParty", "DecideResume", "NameHead", "SuspendParty", "GrantDuty", "SuspendPerson", "ResumePerson", "AllowSourceHost", "ForbidSourceHost", "ConfirmUnsearchable", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
             "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "CertifyDestruction", "EraseFilter", "EraseQueries",
@@ -171,6 +171,7 @@ ROUTES = [
     ("get", "/api/v1/grading/own-levels", "ownLevels", "The organisation's own scale of levels, mapped to the standard five", None, "OwnScaleShown", ""),
     ("post", "/api/v1/grading/own-levels", "adoptOwnLevels", "Adopt a scale; security officer, second factor", {"levels": "array", "reason": "string"}, "OwnScaleShown", ""),
     ("get", "/api/v1/datasets/{id}/answers", "datasetAnswers", "What people said of a dataset, by version, and what is still asked", None, "DatasetAnswers", ""),
+    ("get", "/api/v1/flow/{id}", "flow", "The whole flow through a batch, dataset, version, product, release, provision or operation, to every recipient and back to the sources (docs/formats/flow.md)", None, "FlowObject", ""),
     ("get", "/api/v1/datasets/{id}/usage", "datasetUsage", "How often and for what the dataset is used", None, "DatasetUsage", ""),
     ("get", "/api/v1/catalog/search", "searchCatalog", "The catalog by Chinese, pinyin, initials and English", None, "CatalogFound", "q limit"),
     ("get", "/api/v1/grading/lowerings", "lowerings", "Levels below the rules' floor", None, "Lowerings", ""),
@@ -206,6 +207,7 @@ ROUTES = [
     ("post", "/api/v1/strategy-drafts/{id}/withdraw", "withdrawStrategyDraft", "Take it back", None, "StrategyDraft", ""),
     ("post", "/api/v1/strategy-drafts/{id}/adopt", "adoptStrategyDraft", "Adopt a signed draft", None, (201, "Strategy"), ""),
     ("get", "/api/v1/products", "products", "Data products", None, ["ProductObject"], "status"),
+    ("get", "/api/v1/products/{id}/certificate", "registrationCertificate", "The registration certificate of a product; format json (for sluice verify) or pdf", None, "object", "format"),
     ("post", "/api/v1/products", "draftProduct", "Draft a product", "DraftProduct", (201, "ProductObject"), ""),
     ("get", "/api/v1/products/{id}", "product", "A product", None, "ProductObject", ""),
     ("post", "/api/v1/products/{id}/check", "checkProduct", "The node's automatic check", None, "ProductObject", "job"),
@@ -243,6 +245,15 @@ ROUTES = [
     ("post", "/api/v1/storage/inventory", "takeInventory", "Hash every sealed chunk again", None, "InventoryRun", "job"),
     ("post", "/api/v1/storage/tiers", "placeVersions", "Move versions to the tier of their level", None, "PlaceAnswer", "job"),
     ("post", "/api/v1/storage/rehearsal", "rehearseRestore", "Restore the newest backup into a temporary folder and verify it whole", "RehearsalAsk", "Rehearsal", "job"),
+    ("get", "/api/v1/alarms", "alarms", "Alarms that one may see: what stands first, the gravest first (docs/formats/alarm.md)", None, ["AlarmObject"], "status"),
+    ("get", "/api/v1/alarms/{id}", "alarm", "An alarm: its rule, who took it up, which channel was told and what is still owed", None, "AlarmObject", ""),
+    ("post", "/api/v1/alarms/{id}/acknowledge", "acknowledgeAlarm", "Take an alarm up", "AcknowledgeAlarm", "AlarmObject", ""),
+    ("post", "/api/v1/alarms/{id}/clear", "clearAlarm", "Clear an alarm about what somebody did; not by whom it is about", "ClearAlarm", "AlarmObject", ""),
+    ("get", "/api/v1/alarm-settings", "alarmSettings", "What is watched, as this space has it, and for administrators the channels", None, "AlarmSettingsObject", ""),
+    ("post", "/api/v1/alarm-settings", "setAlarms", "Set the alarms as a whole; security administrator, second factor", "SetAlarms", "AlarmSettingsObject", ""),
+    ("post", "/api/v1/alarm-channels", "setAlarmChannel", "Set a channel, or replace the one of its name; its host must be allowed; system administrator, second factor", "AlarmChannelAsk", "AlarmSettingsObject", ""),
+    ("post", "/api/v1/alarm-channels/{id}/remove", "removeAlarmChannel", "Take a channel away", "RemoveAlarmChannel", "AlarmSettingsObject", ""),
+    ("post", "/api/v1/alarm-channels/{id}/test", "testAlarmChannel", "Send a test message now; the problem is why it did not arrive", None, "AlarmSettingsObject", ""),
     ("get", "/api/v1/references", "references", "Code tables of the own organisation and their versions", None, "References", ""),
     ("post", "/api/v1/references", "adoptCodeTable", "A version of a code table, with the days from which it holds", "CodeTableAsk", (201, "CodeTable"), ""),
     ("post", "/api/v1/backups/escrow", "handOutEpochs", "A copy of every living epoch's secret into a folder of this machine; its command line only", {"folder": "string"}, (201, "HandedOut"), ""),
@@ -392,6 +403,7 @@ OBJECTS = {  # API object: (struct, further members; those replace members of th
     "PlanObject": ("Plan", ""),
     "BatchObject": ("Batch", "quality?: any, open_rows: int, plan_title?: str, plan_name?: str, source_name?: str, plan_fields?: [PlanFieldName]"),
     "DatasetObject": ("Dataset", "versions: [DatasetVersion], plan: Plan, batches: [Batch], strategies: [Strategy], maskings: [MaskingResult], protection?: Protection"),
+    "AlarmObject": ("Alarm", "zh: str, en: str, next_zh: str, next_en: str, clears_itself: bool, owed: [AlarmOwed]"),
     "ProductObject": ("Product", "fields: [ProductField], masking: MaskingResult|null, quality?: BatchQuality"),
     "ApplicationObject": ("Application", "product_name?: str, applicant_name: str, level?: int, contract: str|null"),
     "ContractObject": ("Contract", "document?: str, now?: str, product_name?: str, provider_name: str, recipient_name: str, level?: int, releases: [ContractRelease]"),
@@ -643,6 +655,16 @@ SHAPES = {
     "PurposeUse": "purpose: str, zh: str, releases: int, calls: int, rows: int",
     "ColumnUse": "column: str, releases: int, operations: int, last_ms: int",
     "MonthUse": "month: str, releases: int, operations: int",
+    "AlarmOwed": "channel: str, stage: 'raised'|'cleared', tries: int, reason: str, next_ms: int|null",
+    "AlarmRuleShown": "id: str, zh: str, en: str, severity: AlarmSeverity, watch: 'record'|'entry'|'state', per: str, next_zh: str, next_en: str, kinds?: [str], reasons?: [str], sum?: str, count?: int, window_s?: int, after_s?: int, percent?: int, "
+                      "chosen: AlarmChoice|null, standing: int",
+    "AlarmChannelShown": "channel: AlarmChannel, set_by: str, set_ms: int, seq: int, tested?: bool, test_reason: str, tested_ms: int",
+    "AlarmSettingsObject": "enabled: bool, pack: str, settings: AlarmSettings, rules: [AlarmRuleShown], channels: [AlarmChannelShown], retry_s: [int], set_by: str, set_ms: int|null, can: [str], names: {str}",
+    "AlarmChannelAsk": "channel: AlarmChannel, user?: str, password?: str, key?: str, ca_pem?: str",
+    "FlowNode": "id: str, kind: 'source'|'batch'|'version'|'masked'|'product'|'release'|'provision'|'copy'|'recipient', title: str, at_ms: int, seq: int, note?: str, status?: str, rows?: int, held?: int, dataset?: str, receipt?: str, "
+                "digest?: str, destroyed?: 'whole'|'columns', number?: str, form?: str, calls?: int, contract?: str, purpose?: str, recipient?: str, level?: int, marked?: bool, destruction?: str, destruction_seq?: int, document?: str, person?: str",
+    "FlowEdge": "from: str, to: str, how: 'sent'|'replaced'|'collected'|'corrected'|'merged'|'masked'|'rewritten'|'offered'|'released'|'provided'|'taken_out'|'received'",
+    "FlowObject": "root: str, nodes: [FlowNode], edges: [FlowEdge], hidden: bool, left_out: int, can: [str], names: {str}",
     "DatasetUsage": "releases: int, calls: int, rows: int, operations: int, products: int, last_ms: int|null, purposes: [PurposeUse], columns: [ColumnUse], per_month: [MonthUse]",
     "FoundInCatalog": "kind: 'dataset'|'field'|'item', id: str, dataset: str, column: str, title: str, dataset_title: str, type_zh: str, category: Category, level: int, "
                       "matched: 'name'|'zh'|'en'|'pinyin'|'initials', score: int, uses: int",
@@ -823,7 +845,7 @@ def read_structs():
 
 
 def schema_of(kind, enums, structs):
-    kind = kind.removeprefix("policy::").removeprefix("space::")
+    kind = kind.removeprefix("policy::").removeprefix("space::").removeprefix("rules::")
     if kind.startswith("std::vector<"):
         return "{type: array, items: %s}" % schema_of(kind[12:-1], enums, structs)
     if kind.startswith("std::optional<"):

@@ -43,6 +43,7 @@ const router = createBrowserRouter([
       { path: 'releases/:id', lazy: async () => ({ Component: (await import('./pages/Release.tsx')).default }) },
       { path: 'ledger', lazy: async () => ({ Component: (await import('./pages/Ledger.tsx')).default }) },
       { path: 'access', lazy: async () => ({ Component: (await import('./pages/Access.tsx')).default }) },
+      { path: 'alarms', lazy: async () => ({ Component: (await import('./pages/Alarms.tsx')).default }) },
       { path: 'custody', lazy: async () => ({ Component: (await import('./pages/Custody.tsx')).default }) },
       { path: 'sources', lazy: async () => ({ Component: (await import('./pages/Sources.tsx')).default }) },
       { path: 'law', lazy: async () => ({ Component: (await import('./pages/Law.tsx')).default }) },

@@ -168,6 +168,10 @@ function issuerBlock(r: Report): HTMLElement | null {
       [w.validTo, p.expiresMs > 0 ? time(p.expiresMs) : '—'], ...(p.unmarked ? [[w.unmarked, w.unmarkedWhy[p.unmarked] ?? p.unmarked] as [string, string]] : []),
       ...(p.level5RowsLeftOut !== null ? [[w.level5, w.level5Left(p.level5RowsLeftOut)] as [string, string]] : []));
   }
+  if (r.registration) {
+    const p = r.registration;
+    facts.unshift([w.product, `${p.name} ${p.product}`], [w.number, p.number], [w.owner, p.owner], [w.registered, time(p.registeredMs)], [w.content, `${p.rows} ${w.rows} · ${w.level} ${p.level}`]);
+  }
   return el('section', 'card', el('dl', '', ...facts.flatMap(([k, v]) => [el('dt', '', k), el('dd', '', v)])));
 }
 

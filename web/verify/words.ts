@@ -41,6 +41,10 @@ interface Words {
   rows: string;
   level: string;
   validTo: string;
+  number: string;
+  product: string;
+  registered: string;
+  owner: string;
   unmarked: string;
   unmarkedWhy: Record<string, string>;
   level5: string;
@@ -73,6 +77,7 @@ export const words: Record<Language, Words> = {
       consistency: { title: '与此前检查点的一致性', pass: '日志是此前检查点的延续', fail: '日志与此前检查点矛盾：出现分叉', unknown: '凭证未附一致性证明' },
       stations: { title: '八个环节', pass: '每个环节都有证明且内容相符', fail: '有环节缺少证明或内容不符', unknown: '未检查' },
       contract: { title: '协议签名', pass: '双方签名有效', fail: '协议签名无效', unknown: '凭证未披露协议签名' },
+      registration: { title: '登记内容', pass: '登记表与存证条目一致，起草、审核、登记分属三人', fail: '登记内容与存证条目不符', unknown: '未给出登记内容' },
       file: { title: '数据文件', pass: '文件摘要（SM3）与凭证一致', fail: '文件不是凭证所记的那一份', unknown: '未提供文件' },
       validity: { title: '有效期', pass: '在有效期内（按本机时钟）', fail: '已过有效期', unknown: '协议现已到期（按本机时钟）' },
       revocation: { title: '是否已撤销', pass: '未撤销', fail: '已撤销', unknown: '离线无法得知签发之后是否被撤销或中止' },
@@ -89,7 +94,7 @@ export const words: Record<Language, Words> = {
       '没有信任锚时，不说明签发方是谁。',
       '不说明接收方之后如何使用数据。',
     ],
-    fields: '字段', nothing: '没有披露的字段', other: 'English', offline: '离线 · 不联网', parties: '提供方 → 使用方', content: '交付内容', rows: '行', level: '级别', validTo: '协议有效至',
+    fields: '字段', nothing: '没有披露的字段', other: 'English', offline: '离线 · 不联网', parties: '提供方 → 使用方', content: '交付内容', rows: '行', level: '级别', number: '登记编号', product: '数据产品', registered: '登记时间', owner: '登记主体', validTo: '协议有效至',
     unmarked: '接收方标记', unmarkedWhy: { too_few_rows: '未带标记：行数不足', no_carrier: '未带标记：没有可打标记的字段', policy: '未带标记：策略不要求' }, level5: '含第5级内容的行', level5Left: (rows) => `剔除 ${rows} 行`,
   },
   en: {
@@ -117,6 +122,7 @@ export const words: Record<Language, Words> = {
       consistency: { title: 'Consistency with the earlier checkpoint', pass: 'the log continues the earlier checkpoint', fail: 'the log contradicts the earlier checkpoint: a fork', unknown: 'the passport brings no consistency proof' },
       stations: { title: 'Eight stations', pass: 'each station is proven and says what the proof says', fail: 'a station is not proven or says something else', unknown: 'not checked' },
       contract: { title: 'Contract signatures', pass: 'the signatures of both parties are valid', fail: 'a signature of the contract is not valid', unknown: 'the passport does not reveal the signatures' },
+      registration: { title: 'Registration', pass: 'the form is what the entries say; draft, review and registration are three people\'s', fail: 'the certificate differs from its entries', unknown: 'no registration given' },
       file: { title: 'Data file', pass: 'the digest (SM3) of the file is the one in the passport', fail: 'this is not the file that the passport names', unknown: 'no file given' },
       validity: { title: 'Validity', pass: 'within its time, by the clock of this computer', fail: 'expired', unknown: 'the contract has ended by now, by the clock of this computer' },
       revocation: { title: 'Revocation', pass: 'not revoked', fail: 'revoked', unknown: 'offline, nobody can tell whether it was revoked or suspended after it was issued' },
@@ -133,7 +139,7 @@ export const words: Record<Language, Words> = {
       'Without a trust anchor: who the issuer is.',
       'What the recipient does with the data afterwards.',
     ],
-    fields: 'Field', nothing: 'No revealed fields', other: '中文', offline: 'offline · no network', parties: 'Provider → recipient', content: 'Delivered', rows: 'rows', level: 'level', validTo: 'Contract ends',
+    fields: 'Field', nothing: 'No revealed fields', other: '中文', offline: 'offline · no network', parties: 'Provider → recipient', content: 'Delivered', rows: 'rows', level: 'level', number: 'Registration number', product: 'Product', registered: 'Registered', owner: 'Owner', validTo: 'Contract ends',
     unmarked: 'Recipient marks', unmarkedWhy: { too_few_rows: 'none: too few rows', no_carrier: 'none: no field can carry one', policy: 'none: the strategy asks for none' }, level5: 'Rows with level-5 content', level5Left: (rows) => `${rows} left out`,
   },
 };

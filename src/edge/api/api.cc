@@ -42,6 +42,7 @@ struct Api::Parts {
     add_storage_routes(core);
     add_reference_routes(core);
     add_deident_routes(core);
+    add_alarm_routes(core);
     metrics.gauge("sluice_ledger_entries", "entries of the ledger", [&node] { return static_cast<int64_t>(node.ledger().size()); });
     metrics.gauge("sluice_read_only", "1 after a failed commit", [&node] { return node.space().read_only() ? int64_t{1} : int64_t{0}; });
     metrics.gauge("sluice_key_agent_up", "0 when the key agent is gone: the server must be started again",
@@ -55,6 +56,7 @@ Api::Api(node::Node& node, http::Metrics& metrics) : parts_(std::make_unique<Par
 Api::~Api() = default;
 
 node::SourceLooks& Api::source_looks() { return parts_->core.source_looks; }
+node::AlarmTries& Api::alarm_tries() { return parts_->core.alarm_tries; }
 void Api::allow_source_folders(std::vector<std::string> folders) { parts_->core.source_folders = std::move(folders); }
 http::Router& Api::router() { return parts_->router; }
 http::Response Api::handle(const http::Request& request) { return parts_->measured(request); }

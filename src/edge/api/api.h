@@ -16,6 +16,7 @@
 
 #include "edge/http/metrics.h"
 #include "edge/http/router.h"
+#include "node/alarm_post.h"
 #include "node/node.h"
 #include "node/run_source.h"
 
@@ -31,6 +32,8 @@ class Api {
   http::Router& router();
   // What looks at registered sources found; the schedule writes it, routes show it.
   node::SourceLooks& source_looks();
+  // Which alarms are on their way; the post writes it, routes show it.
+  node::AlarmTries& alarm_tries();
   // Folders in which a source may be registered from off the machine; called before the server starts.
   void allow_source_folders(std::vector<std::string> folders);
   // Routes and measures: the server's handler.

@@ -15,6 +15,7 @@
 #include "edge/http/idempotency.h"
 #include "edge/http/router.h"
 #include "edge/http/session.h"
+#include "node/alarm_post.h"
 #include "node/oidc.h"
 #include "node/release_api.h"
 #include "node/root_ceremony.h"
@@ -80,6 +81,7 @@ class Core {
   http::IdempotentAnswers answers;
   Jobs jobs;
   node::SourceLooks source_looks;
+  node::AlarmTries alarm_tries;
   std::vector<std::string> source_folders;  // set before the server starts; empty: none
   node::ReleaseApi release_api;
   node::RootCeremony ceremony;
@@ -149,5 +151,6 @@ void add_source_routes(Core& core);
 void add_storage_routes(Core& core);
 void add_reference_routes(Core& core);
 void add_deident_routes(Core& core);
+void add_alarm_routes(Core& core);
 
 }  // namespace sluice::api

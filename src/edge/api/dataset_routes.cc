@@ -121,6 +121,7 @@ Answer masking_receipt(Core& core, Call& call) {
 }  // namespace
 
 void add_dataset_routes(Core& core) {
+  core.get("/api/v1/flow/{id}", [&core](Call& call) { return core.show(call, [id = call.param("id")](const node::View& view) { return view.flow(id); }); });
   core.get("/api/v1/datasets", [&core](Call& call) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.datasets(ask); });
   });

@@ -1,6 +1,7 @@
 // Products and applications, up to the contract's draft.
 #include "edge/api/core.h"
 #include "node/check_product.h"
+#include "node/registration_certificate.h"
 #include "node/secret_filter.h"
 
 namespace sluice::api {
@@ -45,6 +46,24 @@ Answer check(Core& core, Call& call) {
   return core.run(call, "check_product", work, [&core, by = call.by, id](const Json&) { return core.look(by, product_view(id)); });
 }
 
+// Whoever sees the product may hold its certificate; `format` is json or pdf.
+Answer registration_certificate(Core& core, Call& call) {
+  const std::string* asked = call.request.parameter("format");
+  std::string id = call.param("id"), format = asked ? *asked : "json";
+  if (format != "json" && format != "pdf") return fail(Errc::invalid, "product.certificate_format", format);
+  auto product = TRY(id_of<ProductId>(id, "product.not_found"));
+  TRY(core.look(call.by, product_view(id)));
+  Json made = TRY(node::issue_registration_certificate(core.node, product));
+  http::Response response = json_of(200, made);
+  if (format == "pdf") {
+    response.body = TRY(node::print_registration_certificate(made));
+    response.headers.erase("Content-Type");
+    response.headers.emplace("Content-Type", "application/pdf");
+  }
+  response.headers.emplace("Content-Disposition", "attachment; filename=\"" + id + ".registration." + format + "\"");
+  return response;
+}
+
 }  // namespace
 
 void add_product_routes(Core& core) {
@@ -52,6 +71,7 @@ void add_product_routes(Core& core) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.products(ask); });
   });
   core.get("/api/v1/products/{id}", [&core](Call& call) { return core.show(call, product_view(call.param("id"))); });
+  core.get("/api/v1/products/{id}/certificate", [&core](Call& call) { return registration_certificate(core, call); });
   core.post("/api/v1/products", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<DraftProduct>(call.request, {}, {"dataset", "version", "form"}));
     auto outcome = TRY(core.node.space().execute(call.by, command));

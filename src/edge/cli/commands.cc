@@ -58,6 +58,10 @@ Command access_rights_command();
 Command access_unused_command();
 Command access_log_command();
 Command protection_command();
+Command product_certificate_command();
+Command flow_show_command();
+Command alarm_on_command();
+Command alarm_off_command();
 Command grading_list_command();
 Command grading_review_command();
 Command grading_level_command();
@@ -202,6 +206,10 @@ std::vector<Command> commands_of_their_own() {
       access_unused_command(),
       access_log_command(),
       protection_command(),
+      product_certificate_command(),
+      flow_show_command(),
+      alarm_on_command(),
+      alarm_off_command(),
       grading_list_command(),
       grading_review_command(),
       grading_level_command(),

@@ -37,6 +37,17 @@ constexpr Verb kWorkVerbs[] = {
     {"keys abandon", "POST /root-key/ceremony/abandon", "--reason!", "Abandon the ceremony: what opened the space before opens it", "放弃仪式（原根密钥不变）"},
     {"keys rehearse", "POST /root-key/shares/check", "--my-share!=share --own-passphrase-file!=passphrase", "Try whether one's share of the root as it stands opens; changes nothing", "演练：检验本人分片可用（不作任何改动）"},
 
+    {"alarm list", "GET /alarms", "--status", "Alarms that one may see: what stands first", "告警列表（未解除的在前）"},
+    {"alarm show", "GET /alarms/{ALARM}", "", "One alarm: its rule, who took it up, which channel was told and what is still owed", "查看一条告警"},
+    {"alarm acknowledge", "POST /alarms/{ALARM}/acknowledge", "--note!", "Take an alarm up", "确认告警"},
+    {"alarm clear", "POST /alarms/{ALARM}/clear", "--reason!", "Clear an alarm about what somebody did; states clear themselves", "解除告警（状态类告警自动解除）"},
+    {"alarm rules", "GET /alarm-settings", "", "What is watched, as this space has it, and the channels", "告警规则与渠道"},
+    {"alarm set", "POST /alarm-settings", "--form!=settings --reason!", "As a security administrator: set the rules as a whole ({enabled, rules: [{rule, disabled, count, window_s, after_s}], retry_s})", "由安全管理员整体设定告警规则"},
+    {"alarm channel", "POST /alarm-channels", "--form!=channel --user --channel-password-file=password --channel-key-file=key --ca=ca_pem", "As a system administrator: set a channel (smtp, syslog or webhook); its host must be allowed (sources allow-host)",
+     "由系统管理员设定告警渠道（邮件、syslog 或 Webhook）"},
+    {"alarm channel-remove", "POST /alarm-channels/{CHANNEL}/remove", "--reason!", "As a system administrator: take a channel away", "移除告警渠道"},
+    {"alarm test", "POST /alarm-channels/{CHANNEL}/test", "", "Send a test message over a channel now", "向渠道发送测试消息"},
+
     {"law retention keep", "POST /law/retention/{VERSION}/keep", "--until!=until_ms --reason!", "Keep a version longer than its class demands", "延长数据版本的留存期限"},
     {"recipient chase", "POST /releases/{RELEASE}/chase", "--note!", "Note that a recipient whose destruction certificate is overdue was chased", "登记对逾期未销毁接收方的催告"},
 };

@@ -1,4 +1,4 @@
-// sluice verify: the third party's check of a passport. No space, no network, no secret.
+// sluice verify: the third party's check of a passport, of single entries, or of a registration certificate. No space, no network, no secret.
 #include <cstdio>
 
 #include "base/file.h"
@@ -7,6 +7,7 @@
 #include "edge/cli/usage.h"
 #include "ledger/evidence.h"
 #include "space/passport/passport.h"
+#include "space/product/certificate.h"
 
 namespace sluice::cli {
 
@@ -86,6 +87,29 @@ Result<space::Verdict> verify_entries(const Args& args, const Json& bundle) {
   return verdict;
 }
 
+void print_registration(const space::RegistrationVerdict& v, space::Verdict verdict) {
+  print_word(verdict);
+  std::printf("  issuer     %s (%s), origin %s\n", v.issuer_name.c_str(), v.issuer_uscc.c_str(), v.origin.c_str());
+  std::printf("  product    %s %s\n  number     %s, registered %s\n", v.product.c_str(), v.name.c_str(), v.number.c_str(), rfc3339(v.registered_ms).c_str());
+  std::printf("  owner      %s (%s)\n  level %d  %lld rows\n", v.owner_name.c_str(), v.owner_uscc.c_str(), v.level, static_cast<long long>(v.rows));
+  std::printf("  withdrawal unknown offline 离线无法得知是否已下架\n");
+  for (const std::string& problem : v.problems) std::printf("  problem: %s\n", problem.c_str());
+  std::printf("  checkpoint covers %lld entries.\n", static_cast<long long>(v.checkpoint_size));
+}
+
+Result<space::Verdict> verify_registration(const Args& args, const Json& bundle) {
+  if (args.value("--file")) return bad_words("--file 只用于流通凭证", "--file goes with a passport");
+  auto trust = TRY(trust_of(args));
+  auto found = TRY(space::verify_registration_certificate(bundle, trust ? &*trust : nullptr));
+  space::Verdict verdict = !found.ok ? space::Verdict::failed : found.pinned ? space::Verdict::verified : space::Verdict::not_pinned;
+  if (args.json()) {
+    std::printf("%s\n", canonical(encode(found).set("verdict", name_of(verdict))).c_str());
+  } else {
+    print_registration(found, verdict);
+  }
+  return verdict;
+}
+
 Result<Json> read_bundle(const Args& args) {
   std::string text = TRY(read_text_file(*args.value("BUNDLE"), kBundleBytesMax));
   return parse_json(text, kBundleBytesMax);
@@ -93,8 +117,9 @@ Result<Json> read_bundle(const Args& args) {
 
 int run_verify(const Args& args) {
   auto bundle = read_bundle(args);
-  if (bundle && bundle->is_object() && bundle->get_string_or("format", "").value_or("") == ledger::kEvidenceFormat) {
-    auto verdict = verify_entries(args, *bundle);
+  std::string format = bundle && bundle->is_object() ? bundle->get_string_or("format", "").value_or("") : std::string();
+  if (format == ledger::kEvidenceFormat || format == space::kRegistrationFormat) {
+    auto verdict = format == ledger::kEvidenceFormat ? verify_entries(args, *bundle) : verify_registration(args, *bundle);
     if (!verdict) report(verdict.error(), args);
     return !verdict ? verdict.error().code == Errc::usage ? 2 : 1 : *verdict == space::Verdict::verified ? 0 : 6;
   }
@@ -115,12 +140,12 @@ int run_verify(const Args& args) {
 
 Command verify_command() {
   return {.path = "verify",
-          .summary = "Verify a release passport offline: 0 verified, 6 failed or issuer not pinned, 1 unreadable",
-          .summary_zh = "离线验证流通凭证：0 通过，6 未通过或签发方未锚定，1 无法读取",
+          .summary = "Verify a release passport or a registration certificate offline: 0 verified, 6 failed or issuer not pinned, 1 unreadable",
+          .summary_zh = "离线验证流通凭证或登记证书：0 通过，6 未通过或签发方未锚定，1 无法读取",
           .options = {{"--file", "FILE", "the delivered file (opened, or its envelope)"},
                       {"--trust", "FILE", "trust anchor: verifier keys or an earlier checkpoint"},
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"BUNDLE", "the passport, or what `ledger prove` printed", Arity::one}},
+          .positionals = {{"BUNDLE", "the passport, a registration certificate, or what `ledger prove` printed", Arity::one}},
           .run = run_verify};
 }
 

@@ -92,6 +92,7 @@ Json View::inbox(const AtTheDesk& desk) const {
   tasks_of_storage(items, desk.storage);
   if (desk.ceremony) tasks_of_ceremony(items, *desk.ceremony);
   tasks_of_certificates(items);
+  tasks_of_alarms(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {
     if (!may_see(state, person, r, now)) continue;

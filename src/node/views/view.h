@@ -21,6 +21,7 @@
 namespace sluice::node {
 
 struct StorageMeasured;
+class AlarmTries;
 struct CeremonySeen;
 
 // Lists leave out what only a page of its own shows (a contract's document, a release's stations).
@@ -59,6 +60,10 @@ class View {
   Result<Json> party(const std::string& id) const;
   Result<Json> one_person(const std::string& id) const;
 
+  // The whole flow through a batch, dataset, version, product, release, provision or operation, both ways (flow_view.cc): {root, nodes, edges,
+  // hidden, left_out}. `hidden` says that it goes on where this person may not look: "flow.not_found" of the start.
+  Result<Json> flow(const std::string& id) const;
+
   // {items, next: position or null, total}; newest first.
   Json datasets(const ListAsk& ask) const;
   Json plans(const ListAsk& ask) const;
@@ -69,6 +74,12 @@ class View {
   Json releases(const ListAsk& ask) const;
   Json parties(const ListAsk& ask) const;
   Json people(const ListAsk& ask) const;
+
+  // Alarms (alarm_view.cc): all for administrators and who sees all; for security officers, data managers and officers for personal information what is about their own party.
+  // `tries`: what the post has under way; may be null.
+  Json alarms(const ListAsk& ask, const AlarmTries* tries) const;
+  Result<Json> alarm(const std::string& id, const AlarmTries* tries) const;  // "alarm.not_found"
+  Result<Json> alarm_settings() const;  // {on, settings, rules, channels, …}; channels for administrators and who sees all
 
   // Registered sources of the own party: what came, what is late, what is held and why (source_view.cc); late ones first.
   Json sources(const ListAsk& ask) const;
@@ -186,6 +197,9 @@ class View {
   void tasks_of_storage(Json& items, const StorageMeasured* measured) const;
   void tasks_of_ceremony(Json& items, const CeremonySeen& ceremony) const;
   void tasks_of_certificates(Json& items) const;
+  void tasks_of_alarms(Json& items) const;
+  bool sees_alarm(const space::Alarm& a) const;
+  Json show(const space::Alarm& a, const AlarmTries* tries) const;
   Json show(const space::Paper& p) const;
   Json show(const space::Assessment& a) const;
   Json show(const space::Consent& c) const;
@@ -207,6 +221,8 @@ class View {
   Json show(const space::Person& p, Detail detail) const;
   Json stations(const space::Release& r) const;
   std::string_view destruction_state(const space::Release& r) const;
+  Json flow_object(const std::string& id) const;
+  std::string name_of_product(const space::ProductId& id) const;
   Json product_fields(const space::Product& p) const;
 
   bool sees_all_ = false;

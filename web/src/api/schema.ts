@@ -196,9 +196,66 @@ export interface AccessScope {
   purposes: string[];
   level_max: number;
 }
+export interface AcknowledgeAlarm {
+  alarm?: string;
+  note?: string;
+}
 export interface AdoptAccessRules {
   rules?: AccessRule[];
   reason?: string;
+}
+export interface Alarm {
+  id: string;
+  rule: string;
+  subject: string;
+  reason: string;
+  note: string;
+  cleared_reason: string;
+  party: string;
+  severity: AlarmSeverity;
+  status: AlarmStatus;
+  count: number;
+  since_ms: number;
+  at_ms: number;
+  acknowledged_ms: number;
+  cleared_ms: number;
+  acknowledged_by: string;
+  cleared_by: string;
+  seq: number;
+  cleared_seq: number;
+  deliveries: AlarmDelivery[];
+}
+export interface AlarmChannel {
+  name: string;
+  channel_kind: AlarmChannelKind;
+  host: string;
+  port: number;
+  security: AlarmSecurity;
+  least: AlarmSeverity;
+  sender: string;
+  to: string[];
+  path: string;
+  udp: boolean;
+}
+export interface AlarmChoice {
+  rule: string;
+  disabled: boolean;
+  count?: number;
+  window_s?: number;
+  after_s?: number;
+}
+export interface AlarmDelivery {
+  channel: string;
+  stage: AlarmStage;
+  delivered: boolean;
+  tries: number;
+  reason: string;
+  at_ms: number;
+}
+export interface AlarmSettings {
+  enabled: boolean;
+  rules: AlarmChoice[];
+  retry_s?: number[];
 }
 export interface AllowSourceHost {
   host?: string;
@@ -464,6 +521,10 @@ export interface CheckResult {
   note_zh: string;
   note_en: string;
   passed: boolean;
+}
+export interface ClearAlarm {
+  alarm?: string;
+  reason?: string;
 }
 export interface CloseVote {
   application?: string;
@@ -1542,6 +1603,10 @@ export interface ReleaseMarks {
   k_min: number;
   seq: number;
 }
+export interface RemoveAlarmChannel {
+  name?: string;
+  reason?: string;
+}
 export interface RemoveSignInProvider {
   provider?: string;
   reason?: string;
@@ -1629,6 +1694,10 @@ export interface RowCondition {
 export interface RowSpan {
   first: number;
   last: number;
+}
+export interface SetAlarms {
+  settings?: AlarmSettings;
+  reason?: string;
 }
 export interface SignContract {
   contract?: string;
@@ -3640,6 +3709,101 @@ export interface MonthUse {
   releases: number;
   operations: number;
 }
+export interface AlarmOwed {
+  channel: string;
+  stage: 'raised' | 'cleared';
+  tries: number;
+  reason: string;
+  next_ms: number | null;
+}
+export interface AlarmRuleShown {
+  id: string;
+  zh: string;
+  en: string;
+  severity: AlarmSeverity;
+  watch: 'record' | 'entry' | 'state';
+  per: string;
+  next_zh: string;
+  next_en: string;
+  kinds?: string[];
+  reasons?: string[];
+  sum?: string;
+  count?: number;
+  window_s?: number;
+  after_s?: number;
+  percent?: number;
+  chosen: AlarmChoice | null;
+  standing: number;
+}
+export interface AlarmChannelShown {
+  channel: AlarmChannel;
+  set_by: string;
+  set_ms: number;
+  seq: number;
+  tested?: boolean;
+  test_reason: string;
+  tested_ms: number;
+}
+export interface AlarmSettingsObject {
+  enabled: boolean;
+  pack: string;
+  settings: AlarmSettings;
+  rules: AlarmRuleShown[];
+  channels: AlarmChannelShown[];
+  retry_s: number[];
+  set_by: string;
+  set_ms: number | null;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface AlarmChannelAsk {
+  channel: AlarmChannel;
+  user?: string;
+  password?: string;
+  key?: string;
+  ca_pem?: string;
+}
+export interface FlowNode {
+  id: string;
+  kind: 'source' | 'batch' | 'version' | 'masked' | 'product' | 'release' | 'provision' | 'copy' | 'recipient';
+  title: string;
+  at_ms: number;
+  seq: number;
+  note?: string;
+  status?: string;
+  rows?: number;
+  held?: number;
+  dataset?: string;
+  receipt?: string;
+  digest?: string;
+  destroyed?: 'whole' | 'columns';
+  number?: string;
+  form?: string;
+  calls?: number;
+  contract?: string;
+  purpose?: string;
+  recipient?: string;
+  level?: number;
+  marked?: boolean;
+  destruction?: string;
+  destruction_seq?: number;
+  document?: string;
+  person?: string;
+}
+export interface FlowEdge {
+  from: string;
+  to: string;
+  how: 'sent' | 'replaced' | 'collected' | 'corrected' | 'merged' | 'masked' | 'rewritten' | 'offered' | 'released' | 'provided' | 'taken_out' | 'received';
+}
+export interface FlowObject {
+  root: string;
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  hidden: boolean;
+  left_out: number;
+  can: string[];
+  names: Record<string, string>;
+}
 export interface DatasetUsage {
   releases: number;
   calls: number;
@@ -3905,6 +4069,16 @@ export interface AssociationResult {
 }
 export const ACCESS_EFFECT_NAMES = ['permit', 'forbid'] as const;
 export type AccessEffect = (typeof ACCESS_EFFECT_NAMES)[number];
+export const ALARM_CHANNEL_KIND_NAMES = ['smtp', 'syslog', 'webhook'] as const;
+export type AlarmChannelKind = (typeof ALARM_CHANNEL_KIND_NAMES)[number];
+export const ALARM_SECURITY_NAMES = ['none', 'starttls', 'tls'] as const;
+export type AlarmSecurity = (typeof ALARM_SECURITY_NAMES)[number];
+export const ALARM_SEVERITY_NAMES = ['low', 'medium', 'high'] as const;
+export type AlarmSeverity = (typeof ALARM_SEVERITY_NAMES)[number];
+export const ALARM_STAGE_NAMES = ['raised', 'cleared'] as const;
+export type AlarmStage = (typeof ALARM_STAGE_NAMES)[number];
+export const ALARM_STATUS_NAMES = ['raised', 'acknowledged', 'cleared'] as const;
+export type AlarmStatus = (typeof ALARM_STATUS_NAMES)[number];
 export const APPLICATION_STATUS_NAMES = ['voting', 'approved', 'rejected', 'withdrawn'] as const;
 export type ApplicationStatus = (typeof APPLICATION_STATUS_NAMES)[number];
 export const ASSESSMENT_STATUS_NAMES = ['drafted', 'approved', 'rejected'] as const;
@@ -4467,6 +4641,35 @@ export interface DatasetObject {
   strategies: Strategy[];
   maskings: MaskingResult[];
   protection?: Protection;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface AlarmObject {
+  id: string;
+  rule: string;
+  subject: string;
+  reason: string;
+  note: string;
+  cleared_reason: string;
+  party: string;
+  severity: AlarmSeverity;
+  status: AlarmStatus;
+  count: number;
+  since_ms: number;
+  at_ms: number;
+  acknowledged_ms: number;
+  cleared_ms: number;
+  acknowledged_by: string;
+  cleared_by: string;
+  seq: number;
+  cleared_seq: number;
+  deliveries: AlarmDelivery[];
+  zh: string;
+  en: string;
+  next_zh: string;
+  next_en: string;
+  clears_itself: boolean;
+  owed: AlarmOwed[];
   can: string[];
   names: Record<string, string>;
 }

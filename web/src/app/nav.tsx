@@ -1,31 +1,31 @@
 // Where a person may go: at most six entries at first, chosen by duty; below them, and in the palette, everything else.
-import { AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
+import { AlertOutlined, AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
 
-export type Place = 'inbox' | 'catalog' | 'sources' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'law' | 'access' | 'custody' | 'admin';
+export type Place = 'inbox' | 'catalog' | 'sources' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'law' | 'access' | 'custody' | 'alarms' | 'admin';
 
 export const placeIcon: Record<Place, ReactNode> = {
   inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, sources: <ImportOutlined />, grading: <TagsOutlined />, deident: <EyeInvisibleOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
-  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, law: <BankOutlined />, access: <KeyOutlined />, custody: <SafetyOutlined />, admin: <SettingOutlined />,
+  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, law: <BankOutlined />, access: <KeyOutlined />, custody: <SafetyOutlined />, alarms: <AlertOutlined />, admin: <SettingOutlined />,
 };
 
 const MAX = 6;
 
 /** Places of each duty, the most needed first. */
 const places: Record<Duty, Place[]> = {
-  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases', 'grading', 'deident', 'law', 'sources', 'access', 'custody'],
-  security_officer: ['catalog', 'deident', 'products', 'access', 'releases', 'ledger', 'grading', 'law', 'custody', 'sources'],
+  data_manager: ['catalog', 'products', 'applications', 'contracts', 'releases', 'grading', 'deident', 'law', 'sources', 'access', 'custody', 'alarms'],
+  security_officer: ['catalog', 'deident', 'products', 'access', 'releases', 'ledger', 'grading', 'law', 'custody', 'sources', 'alarms'],
   registrar: ['products', 'catalog', 'releases', 'ledger'],
-  pi_officer: ['law', 'access', 'catalog', 'applications', 'releases', 'contracts', 'custody', 'deident'],
+  pi_officer: ['law', 'access', 'catalog', 'applications', 'releases', 'contracts', 'custody', 'deident', 'alarms'],
   committee_member: ['applications', 'products', 'contracts', 'releases', 'law', 'custody', 'deident'],
   contract_signer: ['contracts', 'applications', 'products', 'releases'],
   data_user: ['products', 'applications', 'contracts', 'releases'],
   broker: ['products', 'applications', 'contracts', 'releases'],
-  supervisor: ['releases', 'contracts', 'applications', 'law', 'ledger', 'products', 'catalog'],
-  audit_admin: ['ledger', 'access', 'releases', 'admin'],
-  security_admin: ['admin', 'access', 'custody', 'ledger'],
-  system_admin: ['admin', 'custody', 'access', 'ledger', 'sources'],
+  supervisor: ['releases', 'contracts', 'applications', 'law', 'ledger', 'products', 'catalog', 'alarms'],
+  audit_admin: ['ledger', 'access', 'releases', 'admin', 'alarms'],
+  security_admin: ['admin', 'access', 'custody', 'ledger', 'alarms'],
+  system_admin: ['admin', 'custody', 'access', 'ledger', 'sources', 'alarms'],
 };
 
 /** All places of somebody's duties: what the palette reaches. */

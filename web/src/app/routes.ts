@@ -4,7 +4,7 @@ const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', pd: 'prod
 /** Objects that live in a tab of a page; legal registers (src/space/law): each kind its tab. */
 const tabOf: Record<string, string> = {
   lp: '/law?tab=papers', ia: '/law?tab=assessments', cs: '/law?tab=consents', sq: '/law?tab=requests', sp: '/law?tab=provisions', pt: '/admin', ps: '/admin?tab=people', kw: '/custody', be: '/custody?tab=backups', bk: '/custody?tab=backups', sr: '/sources',
-  op: '/access?tab=operations', ex: '/access?tab=exceptions', ri: '/access?tab=rights', un: '/access?tab=organisation', dy: '/access?tab=organisation', gl: '/grading?tab=versions', it: '/grading?tab=items', bp: '/grading?tab=processes', lo: '/grading?tab=lowerings', rc: '/grading?tab=changes', rv: '/deident?tab=reversals', sd: '/deident?tab=drafts', tr: '/deident?tab=trace',
+  op: '/access?tab=operations', ex: '/access?tab=exceptions', ri: '/access?tab=rights', un: '/access?tab=organisation', dy: '/access?tab=organisation', gl: '/grading?tab=versions', it: '/grading?tab=items', bp: '/grading?tab=processes', lo: '/grading?tab=lowerings', rc: '/grading?tab=changes', rv: '/deident?tab=reversals', sd: '/deident?tab=drafts', al: '/alarms', tr: '/deident?tab=trace',
 };
 
 export function routeOfId(id: string): string | null {

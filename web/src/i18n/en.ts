@@ -7,6 +7,9 @@ import { gradingEn } from './grading.ts';
 import { holdingsEn } from './holdings.ts';
 import { identityEn } from './identity.ts';
 import { inventoryEn } from './inventory.ts';
+import { alarmsEn } from './alarms.ts';
+import { registrationEn } from './registration.ts';
+import { wholeFlowEn } from './flow.ts';
 import { storageEn, rootEn } from './storage.ts';
 import { lawEn, sourcesEn } from './law.ts';
 import { ownEn } from './own.ts';
@@ -19,7 +22,7 @@ import type { Words } from './zh.ts';
 
 const en: Words = {
   app: { more: 'More', name: 'Sluice', space: 'Trusted data space', skip: 'Skip to content', find: 'Find', findHint: 'pages, products, contracts, ids…', language: '中文', dark: 'Dark', light: 'Light', signOut: 'Sign out', account: 'Account', nothingFound: 'Nothing matches', go: 'Go to', offlineVerify: 'Offline verification page' },
-  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and storage', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', admin: 'Node and accounts' },
+  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and storage', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', alarms: 'Alarms', admin: 'Node and accounts' },
   common: {
     loading: 'Loading…', retry: 'Try again', nothing: 'Nothing here', submit: 'Submit', cancel: 'Cancel', confirm: 'Confirm', close: 'Close', reason: 'Reason', reasonNeeded: 'A reason is needed', all: 'All', rows: 'rows', of: 'of', shown: '{{shown}} of {{total}} shown', more: 'Show more',
     shownSoFar: '{{shown}} shown', chart: 'Chart', table: 'Table', status: 'Status', time: 'Time', who: 'Person', name: 'Name', actions: 'Actions', details: 'Details', done: 'Done', copy: 'Copy', copied: 'Copied', digest: 'Digest (SM3)', back: 'Back', unknown: 'Unknown', yes: 'Yes', no: 'No', none: 'None', party: 'Party', created: 'Created', required: 'Required', next: 'Next', days: 'days', times: 'times', entry: 'entry',
@@ -43,6 +46,7 @@ const en: Words = {
   scenario: { subject_to_controller: 'Subject to controller', controller_to_subject: 'Controller to subject', within_controller: 'Within a controller', controller_to_processor: 'Controller to processor', between_controllers: 'Between controllers', controller_to_user: 'Controller to user' },
   duty: { system_admin: 'System administrator', security_admin: 'Security administrator', audit_admin: 'Audit administrator', data_manager: 'Data manager', security_officer: 'Security officer', registrar: 'Registrar', pi_officer: 'Personal-information officer', committee_member: 'Committee member', contract_signer: 'Contract signer', data_user: 'Data user', supervisor: 'Supervisor', broker: 'Broker' },
   status: {
+    raised: 'raised', acknowledged: 'acknowledged', cleared: 'cleared',
     requested: 'requested', granted: 'granted', done: 'done', started: 'running', drafted: 'Draft', checked: 'Checked', reviewed: 'Reviewed',
     registered: 'Registered', rejected: 'Rejected', withdrawn: 'Withdrawn', voting: 'Voting', approved: 'Approved', active: 'In force',
     suspended: 'Suspended', terminated: 'Terminated', expired: 'Expired', prepared: 'In preparation', delivered: 'Delivered', open: 'Open',
@@ -97,6 +101,9 @@ const en: Words = {
   identity: identityEn,
   own: ownEn,
   storage: storageEn,
+  registration: registrationEn,
+  wholeFlow: wholeFlowEn,
+  alarms: alarmsEn,
   root: rootEn,
   deident: deidentEn,
   drafts: draftsEn,

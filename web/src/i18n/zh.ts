@@ -7,6 +7,9 @@ import { gradingZh } from './grading.ts';
 import { holdingsZh } from './holdings.ts';
 import { identityZh } from './identity.ts';
 import { inventoryZh } from './inventory.ts';
+import { alarmsZh } from './alarms.ts';
+import { registrationZh } from './registration.ts';
+import { wholeFlowZh } from './flow.ts';
 import { storageZh, rootZh } from './storage.ts';
 import { lawZh, sourcesZh } from './law.ts';
 import { ownZh } from './own.ts';
@@ -18,7 +21,7 @@ import { entriesZh, tasksZh } from './tasks.ts';
 
 const zh = {
   app: { more: '更多', name: '数闸', space: '可信数据空间', skip: '跳到正文', find: '查找', findHint: '页面、产品、协议、编号…', language: 'English', dark: '深色', light: '浅色', signOut: '退出', account: '账号', nothingFound: '没有匹配的内容', go: '前往', offlineVerify: '离线核验页' },
-  nav: { inbox: '待办', catalog: '数据资源目录', grading: '分类分级', sources: '数据来源', law: '法律登记', custody: '密钥与存储', deident: '脱敏', products: '数据产品', applications: '申请', contracts: '数据使用协议', releases: '流通凭证', ledger: '存证日志', access: '访问与审批', admin: '节点与账号' },
+  nav: { inbox: '待办', catalog: '数据资源目录', grading: '分类分级', sources: '数据来源', law: '法律登记', custody: '密钥与存储', deident: '脱敏', products: '数据产品', applications: '申请', contracts: '数据使用协议', releases: '流通凭证', ledger: '存证日志', access: '访问与审批', alarms: '告警', admin: '节点与账号' },
   common: {
     loading: '正在读取…', retry: '重试', nothing: '暂无内容', submit: '提交', cancel: '取消', confirm: '确认', close: '关闭', reason: '理由', reasonNeeded: '请填写理由', all: '全部', rows: '行', of: '共', shown: '显示 {{shown}} / 共 {{total}} 条', more: '显示更多',
     shownSoFar: '已显示 {{shown}} 条', chart: '图', table: '表', status: '状态', time: '时间', who: '人员', name: '名称', actions: '操作', details: '详情', done: '已完成', copy: '复制', copied: '已复制', digest: '摘要（SM3）', back: '返回', unknown: '未知', yes: '是', no: '否', none: '无', party: '参与方', created: '创建时间', required: '必填', next: '下一步', days: '天', times: '次', entry: '条目',
@@ -42,6 +45,7 @@ const zh = {
   scenario: { subject_to_controller: '主体—控制者', controller_to_subject: '控制者—主体', within_controller: '控制者内部使用', controller_to_processor: '控制者—处理者', between_controllers: '控制者间', controller_to_user: '控制者—使用者' },
   duty: { system_admin: '系统管理员', security_admin: '安全管理员', audit_admin: '审计管理员', data_manager: '数据管理员', security_officer: '安全负责人', registrar: '平台登记员', pi_officer: '个人信息保护责任人', committee_member: '数据安全委员会委员', contract_signer: '签约人', data_user: '数据使用人', supervisor: '监管人员', broker: '数据经纪人' },
   status: {
+    raised: '未处理', acknowledged: '处理中', cleared: '已解除',
     requested: '待审批', granted: '已批准', done: '已完成', started: '执行中', drafted: '草稿', checked: '已检查',
     reviewed: '已审核', registered: '已登记', rejected: '未通过', withdrawn: '已撤回', voting: '表决中', approved: '已通过',
     active: '生效中', suspended: '已中止', terminated: '已终止', expired: '已到期', prepared: '准备中', delivered: '已交付',
@@ -96,6 +100,9 @@ const zh = {
   identity: identityZh,
   own: ownZh,
   storage: storageZh,
+  registration: registrationZh,
+  wholeFlow: wholeFlowZh,
+  alarms: alarmsZh,
   root: rootZh,
   deident: deidentZh,
   drafts: draftsZh,

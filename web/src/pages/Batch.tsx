@@ -12,6 +12,7 @@ import { Digest, Facts, Name } from '../parts/bits.tsx';
 import { Status } from '../parts/chips.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+import { WholeFlow } from '../parts/whole_flow.tsx';
 
 export default function BatchPage() {
   const { id = '' } = useParams();
@@ -38,6 +39,7 @@ function BatchView({ batch }: { batch: Batch }) {
         </Card>
         {can.includes('receipt') ? <Receipt batch={batch} /> : null}
         {can.includes('held-reasons') ? <Held batch={batch} /> : null}
+        <WholeFlow of={batch.id} />
       </div>
     </Page>
   );

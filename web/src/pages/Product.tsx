@@ -1,5 +1,5 @@
 import { Button, Card, Table, Tag } from 'antd';
-import { useState } from 'react';
+import { Suspense, lazy, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import { api } from '../api/client.ts';
@@ -13,6 +13,9 @@ import { GradeChip, Status } from '../parts/chips.tsx';
 import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+
+// The verifier is a chunk of its own.
+const RegistrationCertificate = lazy(() => import('../parts/registration_certificate.tsx'));
 
 const order = ['drafted', 'checked', 'reviewed', 'registered'];
 
@@ -57,10 +60,11 @@ function ProductView({ product }: { product: Product }) {
         <Card title={t('common.details')}>
           <Facts items={[
             [t('product.summary'), form.summary], [t('product.suited'), form.suited_uses], [t('product.forbidden'), form.forbidden_uses], [t('product.authorisation'), form.authorisation],
-            [t('product.span'), form.time_span], [t('product.owner'), <Name key="o" id={product.owner} names={product.names} />], [t('product.flow'), t(`flow.${form.flow}`)],
+            [t('product.span'), form.time_span], [t('product.keywords'), form.keywords.map((k) => <Tag key={k}>{k}</Tag>)], [t('registration.size'), t('registration.sizeText', { rows: countText(product.rows), columns: form.columns.length })], [t('product.owner'), <Name key="o" id={product.owner} names={product.names} />], [t('product.flow'), t(`flow.${form.flow}`)],
             [t('product.share'), t(`share.${form.share}`)], [t('product.forms'), form.forms.map((f) => <Tag key={f}>{t(`form.${f}`)}</Tag>)],
             [t('own.onePerson'), form.one_person ? t('own.onePersonFact', { inputs: form.one_person.inputs.join(listComma()), subject: form.one_person.subject }) : ''],
-            [t('product.price'), form.flow === 'trade' ? yuanText(form.price_fen) : ''], [t('catalog.rows'), countText(product.rows)],
+            [t('product.price'), form.flow === 'trade' ? yuanText(form.price_fen) : ''],
+            [t('registration.applications'), form.applications.join(listComma())], [t('registration.interfaces'), form.interfaces.join(listComma())], [t('registration.related'), form.related_products.join(listComma())],
             [t('product.dataset'), product.dataset === '' ? '' : <Link key="d" to={`/catalog/${product.dataset}`}>{product.names?.[product.dataset] ?? product.dataset}</Link>], [t('common.created'), timeText(product.at_ms)],
           ]} />
         </Card>
@@ -78,6 +82,7 @@ function ProductView({ product }: { product: Product }) {
           ]} /></Card> : null}
         </div>
       </div>
+      {product.status === 'registered' ? <Suspense><RegistrationCertificate product={product} /></Suspense> : null}
       <FlowGradeCard grade={product.grade} columns={form.columns.length} />
       <Card title={`${t('product.fields')} (${form.columns.length})`}>
         <Table

@@ -18,6 +18,7 @@ import { FlowChip, FlowGradeCard } from '../parts/flow_grade.tsx';
 import { Loaded, Page, ProblemNote, useReport } from '../parts/page.tsx';
 import { Qr } from '../parts/qr.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
+import { WholeFlow } from '../parts/whole_flow.tsx';
 import { Calls } from '../parts/release_calls.tsx';
 import { Revealed } from '../parts/revealed.tsx';
 import { sealOf } from '../parts/seal_of.ts';
@@ -98,6 +99,7 @@ function ReleaseView({ release: r }: { release: Release }) {
       {passport.isLoading ? <Skeleton active /> : null}
       {passport.data ? <><Alert type="info" showIcon title={t('release.pinnedHere')} /><Spine report={passport.data.report} names={r.names} /></> : passport.isEnabled ? null : <Alert type="info" showIcon title={t('release.noStations')} />}
       {r.form === 'api' ? <Calls release={r.id} /> : null}
+      <WholeFlow of={r.id} title={t('wholeFlow.back')} />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Page>
   );

@@ -33,7 +33,7 @@ const states: Record<string, [ToneName, ReactNode]> = {
 const lookOf: Record<string, keyof typeof states> = {
   drafted: 'idle', checked: 'busy', reviewed: 'busy', registered: 'good', rejected: 'bad', withdrawn: 'idle', voting: 'busy', approved: 'good', active: 'good',
   suspended: 'paused', terminated: 'idle', expired: 'idle', prepared: 'busy', delivered: 'good', open: 'good', failed: 'bad', revoked: 'bad', valid: 'sealed', pending: 'busy',
-  closed: 'idle', requested: 'busy', granted: 'good', done: 'good', started: 'busy',
+  raised: 'bad', acknowledged: 'busy', cleared: 'good', closed: 'idle', requested: 'busy', granted: 'good', done: 'good', started: 'busy',
   verified: 'good', sealed: 'sealed', held: 'warn', receipted: 'warn', replaced: 'idle', proposed: 'warn', confirmed: 'good', corrected: 'good', running: 'busy', ok: 'good', bad: 'bad', up: 'good', down: 'bad',
 };
 

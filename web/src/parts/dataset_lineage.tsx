@@ -11,6 +11,7 @@ import { draw } from '../pictures/lineage.ts';
 import { LineageGraph } from '../pictures/lineage_graph.tsx';
 import { GradeChip } from './chips.tsx';
 import { Loaded } from './page.tsx';
+import { WholeFlow } from './whole_flow.tsx';
 
 export function DatasetLineageTab({ dataset: d }: { dataset: Dataset }) {
   const { t } = useTranslation();
@@ -30,6 +31,7 @@ export function DatasetLineageTab({ dataset: d }: { dataset: Dataset }) {
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <Card><LineageGraph drawn={drawn} chosen={chosen} onChoose={setWanted} /></Card>
+      <WholeFlow of={d.id} title={t('wholeFlow.recipients')} drawn={false} />
       <Card title={t('inventory.lineage.columns')} extra={<Select aria-label={t('inventory.lineage.choose')} value={chosen} onChange={setWanted} style={{ minWidth: 220 }} options={[...d.versions].reverse().map((v) => ({ value: v.id, label: `#${v.number} ${kindOf(v)} · ${dayText(v.at_ms)}` }))} />}>
         <Origin key={chosen} version={chosen} />
       </Card>

@@ -6,7 +6,7 @@ import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
 import type { Dataset, Product, ProductForm } from '../api/types.ts';
 
-type Values = Omit<ProductForm, 'price_fen' | 'applications' | 'interfaces' | 'related_products' | 'one_person'> & { dataset: string; version: string; price?: number; consented?: boolean; subject?: string; inputs?: string[] };
+type Values = Omit<ProductForm, 'price_fen' | 'one_person'> & { dataset: string; version: string; price?: number; consented?: boolean; subject?: string; inputs?: string[] };
 
 export function DraftProduct({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -18,7 +18,7 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
   const flow = Form.useWatch('flow', form);
   const need = [{ required: true, message: t('common.required') }];
   const finish = async ({ dataset, version, price, consented, subject, inputs, ...rest }: Values): Promise<void> => {
-    const body = { dataset, version, form: { ...rest, ...(consented ? { one_person: { subject, inputs } } : {}), keywords: rest.keywords ?? [], applications: [], interfaces: [], related_products: [], price_fen: Math.round((price ?? 0) * 100) } };
+    const body = { dataset, version, form: { ...rest, ...(consented ? { one_person: { subject, inputs } } : {}), keywords: rest.keywords ?? [], applications: rest.applications ?? [], interfaces: rest.interfaces ?? [], related_products: rest.related_products ?? [], price_fen: Math.round((price ?? 0) * 100) } };
     const made = await act(() => api.post<Product>('/products', body));
     if (made) {
       onClose();
@@ -40,6 +40,9 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
         <Form.Item name="authorisation" label={t('product.authorisation')} rules={need}><Input maxLength={500} /></Form.Item>
         <Form.Item name="time_span" label={t('product.span')} rules={need}><Input maxLength={100} /></Form.Item>
         <Form.Item name="keywords" label={t('product.keywords')} rules={need}><Select mode="tags" open={false} /></Form.Item>
+        {([['applications', 'registration.applications'], ['interfaces', 'registration.interfaces'], ['related_products', 'registration.related']] as const).map(([name, label]) => (
+          <Form.Item key={name} name={name} label={t(label)} extra={t('registration.tags')}><Select mode="tags" open={false} /></Form.Item>
+        ))}
         <Form.Item name="forms" label={t('product.forms')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={options(['file', 'api'], 'form')} /></Form.Item>
         <Form.Item name="flow" label={t('product.flow')}><Select options={options(['open', 'share', 'trade'], 'flow')} /></Form.Item>
         <Form.Item name="share" label={t('product.share')}><Select options={options(['full', 'controlled', 'enclave'], 'share')} /></Form.Item>

@@ -1,7 +1,7 @@
 // What stands where in the picture of lineage: source, versions as they were made of each other, products, releases. Of each kind the
 // newest `SHOWN` are drawn; what else there is stands as one node that says how many.
 
-export interface LineageNode { id: string; kind: 'source' | 'version' | 'masked' | 'product' | 'release'; title: string; note: string; to?: string; column: number; row: number }
+export interface LineageNode { id: string; kind: 'source' | 'batch' | 'version' | 'masked' | 'product' | 'release' | 'provision' | 'copy' | 'recipient'; title: string; note: string; to?: string; column: number; row: number }
 export interface Drawn { nodes: LineageNode[]; edges: [string, string][]; columns: number; rows: number }
 
 export interface Made { id: string; title: string; note: string; of: string[]; masked: boolean }

@@ -5,17 +5,17 @@ import { Link } from 'react-router';
 import type { Drawn, LineageNode } from './lineage.ts';
 
 const WIDTH = 172, COLUMN = 226, HEIGHT = 58, ROW = 72;
-const tone: Record<LineageNode['kind'], string> = { source: 'idle', version: 'busy', masked: 'good', product: 'warn', release: 'brand' };
+const tone: Record<LineageNode['kind'], string> = { source: 'idle', batch: 'busy', version: 'busy', masked: 'good', product: 'warn', release: 'brand', provision: 'brand', copy: 'warn', recipient: 'bad' };
 
-export function LineageGraph({ drawn, chosen, onChoose }: { drawn: Drawn; chosen: string; onChoose: (version: string) => void }) {
+export function LineageGraph({ drawn, chosen, onChoose, title, text }: { drawn: Drawn; chosen: string; onChoose?: (version: string) => void; title?: string; text?: string }) {
   const { t } = useTranslation();
   const at = new Map(drawn.nodes.map((n) => [n.id, n]));
   const x = (column: number): number => column * COLUMN, y = (row: number): number => row * ROW;
   const width = (drawn.columns - 1) * COLUMN + WIDTH + 4, height = drawn.rows * ROW + 4;
   return (
     <figure className="picture">
-      <figcaption><strong>{t('inventory.lineage.title')}</strong><span>{t('inventory.lineage.text')}</span></figcaption>
-      <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('inventory.lineage.title')}>
+      <figcaption><strong>{title ?? t('inventory.lineage.title')}</strong><span>{text ?? t('inventory.lineage.text')}</span></figcaption>
+      <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={title ?? t('inventory.lineage.title')}>
         <div className="lineage" style={{ width, height }}>
           <svg width={width} height={height} aria-hidden="true">
             {drawn.edges.map(([from, to]) => {
@@ -32,7 +32,7 @@ export function LineageGraph({ drawn, chosen, onChoose }: { drawn: Drawn; chosen
             {drawn.nodes.map((n) => (
               <li key={n.id} style={{ left: x(n.column), top: y(n.row), width: WIDTH, height: HEIGHT, borderLeftColor: `var(--${tone[n.kind]})` }}>
                 {n.to ? <Link to={n.to}><strong>{n.title}</strong><small>{n.note}</small></Link>
-                  : n.kind === 'version' || n.kind === 'masked' ? <button type="button" aria-pressed={n.id === chosen} onClick={() => onChoose(n.id)}><strong>{n.title}</strong><small>{n.note}</small></button>
+                  : onChoose && (n.kind === 'version' || n.kind === 'masked') ? <button type="button" aria-pressed={n.id === chosen} onClick={() => onChoose(n.id)}><strong>{n.title}</strong><small>{n.note}</small></button>
                     : <span><strong>{n.title}</strong><small>{n.note}</small></span>}
               </li>
             ))}

@@ -9,10 +9,11 @@ import { type EvidenceVerdict, MalformedEvidence, verifyEvidence } from './evide
 import { JsonError, parseJson, str } from './json.ts';
 import { type Trust, parseTrust } from './note.ts';
 import { type PassportVerdict, checkPassport, readPassport } from './passport.ts';
+import { type RegistrationVerdict, checkRegistration, readRegistration } from './registration.ts';
 
 export type State = 'pass' | 'fail' | 'unknown';
 export type CheckId =
-  | 'form' | 'entries' | 'commitments' | 'inclusion' | 'keys' | 'checkpoint' | 'anchor' | 'consistency' | 'stations' | 'contract' | 'file' | 'validity' | 'revocation';
+  | 'form' | 'entries' | 'commitments' | 'inclusion' | 'keys' | 'checkpoint' | 'anchor' | 'consistency' | 'stations' | 'contract' | 'registration' | 'file' | 'validity' | 'revocation';
 
 export interface Check {
   id: CheckId;
@@ -27,6 +28,7 @@ export interface Report {
   reason?: string;
   evidence?: EvidenceVerdict;
   passport?: PassportVerdict;
+  registration?: RegistrationVerdict;
 }
 
 export interface Question {
@@ -53,6 +55,10 @@ export function verifyDocument(question: Question): Report {
     if (format === 'sluice-passport/1') {
       const passport = readPassport(document);
       return judge(question, verifyEvidence(passport.evidence, trust), passport);
+    }
+    if (format === 'sluice-registration-certificate/1') {
+      const certificate = readRegistration(document);
+      return judgeRegistration(question, verifyEvidence(certificate.evidence, trust), certificate);
     }
     return unreadable('format.unknown');
   } catch (error) {
@@ -106,6 +112,15 @@ function judge(question: Question, evidence: EvidenceVerdict, read: ReturnType<t
   const failed = evidence.problems.length > 0 || (passport?.problems.length ?? 0) > 0 || checks.some((c) => c.state === 'fail');
   const verdict = failed ? 'failed' : evidence.pinning === 'pinned' ? 'verified' : 'not_pinned';
   return { verdict, checks, evidence, ...(passport ? { passport } : {}) };
+}
+
+function judgeRegistration(question: Question, evidence: EvidenceVerdict, read: ReturnType<typeof readRegistration>): Report {
+  const registration = checkRegistration(read.document, evidence);
+  const checks = evidenceChecks(evidence, question.anchor !== null);
+  checks.push({ id: 'registration', state: registration.problems.length === 0 ? 'pass' : 'fail', reasons: registration.problems });
+  checks.push({ id: 'revocation', state: 'unknown', reasons: [] });
+  const failed = evidence.problems.length > 0 || checks.some((c) => c.state === 'fail');
+  return { verdict: failed ? 'failed' : evidence.pinning === 'pinned' ? 'verified' : 'not_pinned', checks, evidence, registration };
 }
 
 /** The SM3 root of the checkpoint, for people to compare with another copy. */
