@@ -213,7 +213,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ClearAlarm& cmd
   if (!alarm->stands()) return fail(Errc::conflict, "alarm.cleared_already");
   const rules::AlarmRule* rule = rules::AlarmPack::built_in().rule(alarm->rule);
   if (rule && !rule->counts() && alarm_rule(s, alarm->rule)) return fail(Errc::refused, "alarm.state_clears");
-  if (auto about = PersonId::parse(alarm->subject)) TRY(second_person(c, *about));
+  if (auto about = PersonId::parse(alarm->subject)) TRY(second_person(s, c, *about));
   return Events{AlarmCleared{cmd.alarm, cmd.reason}};
 }
 
