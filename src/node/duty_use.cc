@@ -14,6 +14,10 @@ struct KindUse {
 const std::vector<KindUse>& kind_uses() {
   static const std::vector<KindUse> uses{
       {"party.registered", {Duty::system_admin}},
+      {"party.key_registered", {Duty::security_admin, Duty::system_admin, Duty::contract_signer}},
+      {"party.key_refused", {Duty::security_admin, Duty::system_admin, Duty::contract_signer}},
+      {"party.resumed", {Duty::security_admin, Duty::system_admin}},
+      {"party.resume_refused", {Duty::security_admin, Duty::system_admin}},
       {"party.", {Duty::security_admin}},
       {"person.enrolled", {Duty::system_admin}},
       {"person.credential_changed", {}},
@@ -40,6 +44,7 @@ const std::vector<KindUse>& kind_uses() {
       {"exception.decided", {Duty::pi_officer}},
       {"exception.reviewed", {Duty::pi_officer, Duty::audit_admin}},
       {"exception.", {Duty::data_manager, Duty::pi_officer}},
+      {"organisation.head_named", {Duty::security_admin}},
       {"organisation.deputy", {Duty::security_admin}},
       {"organisation.", {Duty::system_admin}},
   };

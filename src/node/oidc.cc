@@ -12,7 +12,7 @@ using namespace space;
 
 namespace {
 
-constexpr std::string_view kProviderItem = "oidc_provider", kLinkItem = "oidc_link";
+constexpr std::string_view kProviderItem = "oidc_provider", kIdentityItem = "oidc_identity";
 constexpr TimeMs kFlowMs = 10 * kMinuteMs, kMetadataMs = 10 * kMinuteMs, kKeysAgainMs = 10 * kSecondMs, kSilentMs = 5 * kSecondMs, kLeewayMs = kMinuteMs, kIssuedMsMax = 10 * kMinuteMs;
 constexpr size_t kFlowsMax = 10'000, kSubjectBytesMax = 255, kMetadataBytesMax = 256u << 10, kUrlBytes = 2000;
 constexpr std::chrono::seconds kTurn{3};
@@ -88,11 +88,43 @@ Status check_claims(const Json& claims, const std::string& issuer, const std::st
   return {};
 }
 
-Result<PersonId> person_behind(Node& node, const std::string& provider, const std::string& issuer, const std::string& subject) {
-  for (const std::string& id : TRY(node.registry().ids(kLinkItem))) {
-    PersonId person = TRY(PersonId::parse(id));
-    auto link = link_of(node, person);
-    if (!link || link->provider != provider || link->issuer != issuer || link->subject != subject) continue;
+std::string digest_of_ca(const ProviderSecrets& secrets) { return hex(sm3(view(secrets.ca_pem))); }
+
+Result<ProviderSecrets> secrets_of(Node& node, const std::string& provider) {
+  auto item = node.registry().get(kProviderItem, provider);
+  if (!item) return fail(Errc::not_found, "oidc.no_such_provider");
+  return decode<ProviderSecrets>(TRY(parse_json(text(item->reveal("to ask the provider")))));
+}
+
+std::optional<SignInProvider> provider_set(Node& node, const std::string& name) {
+  return node.space().read([&](const State& s) -> std::optional<SignInProvider> {
+    auto known = s.sign_in_providers.find(name);
+    return known == s.sign_in_providers.end() ? std::nullopt : std::optional(known->second);
+  });
+}
+
+// Whether the provider of this name is still the one that was looked at when the link was asked for.
+bool rests_on(const IdentityLink& link, const SignInProvider& provider, const ProviderSecrets& secrets) {
+  return link.provider == provider.provider && link.issuer == provider.issuer && link.ca_sm3 == digest_of_ca(secrets);
+}
+
+// Of every account, or of every other than `except`: what is linked, and, where wanted, what is asked for.
+std::vector<std::pair<PersonId, IdentityId>> identities(Node& node, const PersonId& except, bool asked_too) {
+  return node.space().read([&](const State& s) {
+    std::vector<std::pair<PersonId, IdentityId>> out;
+    for (const auto& [id, person] : s.persons) {
+      if (person.id == except) continue;
+      if (person.identity) out.emplace_back(person.id, person.identity->id);
+      if (asked_too && person.identity_asked && node.clock().now() < person.identity_asked->at_ms + kIdentityAskMs) out.emplace_back(person.id, person.identity_asked->id);
+    }
+    return out;
+  });
+}
+
+Result<PersonId> person_behind(Node& node, const SignInProvider& provider, const ProviderSecrets& secrets, const std::string& subject) {
+  for (const auto& [person, identity] : identities(node, {}, false)) {
+    auto link = identity_item(node, identity);
+    if (!link || !rests_on(*link, provider, secrets) || link->subject != subject) continue;
     bool may = node.space().read([&](const State& s) {
       const Person* p = find(s.persons, person);
       return p && active(s, *p, node.clock().now());
@@ -100,6 +132,17 @@ Result<PersonId> person_behind(Node& node, const std::string& provider, const st
     if (may) return person;
   }
   return fail(Errc::forbidden, "oidc.not_linked");
+}
+
+void forget_identity(Node& node, const std::optional<Identity>& identity) {
+  if (identity) (void)node.registry().erase(kIdentityItem, identity->id.str());
+}
+
+std::optional<Person> account_of(Node& node, const PersonId& person) {
+  return node.space().read([&](const State& s) -> std::optional<Person> {
+    const Person* p = find(s.persons, person);
+    return p ? std::optional(*p) : std::nullopt;
+  });
 }
 
 }  // namespace
@@ -118,58 +161,81 @@ Status remove_provider(Node& node, const Principal& by, const RemoveSignInProvid
   return !gone && gone.error().code != Errc::not_found ? gone : Status{};
 }
 
-Result<IdentityLink> link_of(Node& node, const PersonId& person) {
-  auto item = node.registry().get(kLinkItem, person.str());
+Result<IdentityLink> identity_item(Node& node, const IdentityId& identity) {
+  auto item = node.registry().get(kIdentityItem, identity.str());
   if (!item) return fail(Errc::not_found, "oidc.not_linked");
   return decode<IdentityLink>(TRY(parse_json(text(item->reveal("an account's identity elsewhere")))));
 }
 
-Status is_linked(Node& node, const PersonId& person, const std::string& provider) {
-  auto link = TRY(link_of(node, person));
-  bool there = node.space().read([&](const State& s) {
-    auto known = s.sign_in_providers.find(provider);
-    return known != s.sign_in_providers.end() && known->second.issuer == link.issuer;
-  });
-  return link.provider == provider && there ? Status{} : fail(Errc::forbidden, "oidc.not_linked");
+Result<IdentityLink> link_of(Node& node, const PersonId& person) {
+  auto account = account_of(node, person);
+  if (!account || !account->identity) return fail(Errc::not_found, "oidc.not_linked");
+  return identity_item(node, account->identity->id);
 }
 
-Status link_identity(Node& node, const Principal& by, const PersonId& person, const std::string& provider, const std::string& subject) {
+Status is_linked(Node& node, const PersonId& person, const std::string& provider) {
+  auto link = TRY(link_of(node, person));
+  auto set = provider_set(node, provider);
+  auto secrets = secrets_of(node, provider);
+  return set && secrets && rests_on(link, *set, *secrets) ? Status{} : fail(Errc::forbidden, "oidc.not_linked");
+}
+
+Status ask_identity(Node& node, const Principal& by, const PersonId& person, const std::string& provider, const std::string& subject) {
   std::lock_guard lock(links_mutex());
   if (subject.empty() || subject.size() > kSubjectBytesMax || !is_utf8(subject)) return fail(Errc::invalid, "oidc.bad_subject");
-  auto issuer = node.space().read([&](const State& s) -> std::optional<std::string> {
-    auto known = s.sign_in_providers.find(provider);
-    return known == s.sign_in_providers.end() ? std::nullopt : std::optional(known->second.issuer);
-  });
-  if (!issuer) return fail(Errc::not_found, "oidc.no_such_provider");
+  AskIdentity ask{IdentityId::make(node.random()), person, provider};
   // May the administrator at all? Asked first, so that nobody learns from an answer who is linked.
-  NoteCredentialChange note{person, "oidc"};
   TRY(node.space().read([&](const State& s) -> Status {
-    TRY(decide(s, Context{node.clock().now(), node.random(), node.rules(), by}, note));
+    TRY(decide(s, Context{node.clock().now(), node.random(), node.rules(), by}, ask));
     return {};
   }));
-  for (const std::string& id : TRY(node.registry().ids(kLinkItem))) {
-    auto other = link_of(node, TRY(PersonId::parse(id)));
-    if (other && id != person.str() && other->issuer == *issuer && other->subject == subject) return fail(Errc::conflict, "oidc.linked_to_another");
+  auto set = provider_set(node, provider);
+  if (!set) return fail(Errc::not_found, "oidc.no_such_provider");
+  IdentityLink link{provider, set->issuer, subject, digest_of_ca(TRY(secrets_of(node, provider)))};
+  for (const auto& [other, identity] : identities(node, person, true)) {
+    auto known = identity_item(node, identity);
+    if (known && known->issuer == link.issuer && known->subject == subject) return fail(Errc::conflict, "oidc.linked_to_another");
   }
-  TRY(node.space().execute(by, note));
-  return node.registry().put(kLinkItem, person.str(), SecretBytes(to_bytes(canonical(encode(IdentityLink{provider, *issuer, subject})))));
+  auto before = account_of(node, person);
+  TRY(node.registry().put(kIdentityItem, ask.identity.str(), SecretBytes(to_bytes(canonical(encode(link))))));
+  auto asked = node.space().execute(by, ask);
+  if (!asked) {
+    (void)node.registry().erase(kIdentityItem, ask.identity.str());
+    return tl::unexpected(asked.error());
+  }
+  if (before) forget_identity(node, before->identity_asked);
+  return {};
+}
+
+Status decide_identity(Node& node, const Principal& by, const DecideIdentity& command) {
+  std::lock_guard lock(links_mutex());
+  auto before = account_of(node, command.person);
+  bool asked = before && before->identity_asked && before->identity_asked->id == command.identity;
+  if (asked && command.approve) {
+    auto link = identity_item(node, command.identity);
+    auto set = provider_set(node, before->identity_asked->provider);
+    auto secrets = secrets_of(node, before->identity_asked->provider);
+    if (!link || !set || !secrets || !rests_on(*link, *set, *secrets)) return fail(Errc::conflict, "oidc.link_outdated");
+  }
+  TRY(node.space().execute(by, command));
+  if (before) forget_identity(node, command.approve ? before->identity : before->identity_asked);
+  return {};
 }
 
 Status unlink_identity(Node& node, const Principal& by, const PersonId& person) {
   std::lock_guard lock(links_mutex());
+  auto before = account_of(node, person);
   TRY(node.space().execute(by, NoteCredentialChange{person, "oidc"}));
-  Status gone = node.registry().erase(kLinkItem, person.str());
-  return !gone && gone.error().code == Errc::not_found ? fail(Errc::not_found, "oidc.not_linked") : gone;
+  if (!before || (!before->identity && !before->identity_asked)) return fail(Errc::not_found, "oidc.not_linked");
+  forget_identity(node, before->identity);
+  forget_identity(node, before->identity_asked);
+  return {};
 }
 
 Result<OidcSignIn::Provider> OidcSignIn::provider(const std::string& name) {
-  auto set = node_.space().read([&](const State& s) -> std::optional<SignInProvider> {
-    auto known = s.sign_in_providers.find(name);
-    return known == s.sign_in_providers.end() ? std::nullopt : std::optional(known->second);
-  });
-  auto item = set ? node_.registry().get(kProviderItem, name) : Result<SecretBytes>(fail(Errc::not_found, ""));
-  if (!item) return fail(Errc::not_found, "oidc.no_such_provider");
-  return Provider{*set, TRY(decode<ProviderSecrets>(TRY(parse_json(text(item->reveal("to ask the provider"))))))};
+  auto set = provider_set(node_, name);
+  if (!set) return fail(Errc::not_found, "oidc.no_such_provider");
+  return Provider{*set, TRY(secrets_of(node_, name))};
 }
 
 Result<std::unique_lock<std::timed_mutex>> OidcSignIn::my_turn() {
@@ -301,7 +367,7 @@ Result<OidcSignIn::Known> OidcSignIn::finish(const Returned& returned, std::stri
   turn.unlock();
   TRY(check_claims(claims, at->issuer, from.set.client_id, node_.clock().now()));
   if (!equal_const_time(view(claims.get_string_or("nonce", "").value_or("")), view(flow.nonce))) return bad_token("nonce");
-  PersonId person = TRY(person_behind(node_, flow.provider, at->issuer, TRY(claims.get_string("sub"))));
+  PersonId person = TRY(person_behind(node_, from.set, from.secrets, TRY(claims.get_string("sub"))));
   return Known{person, flow.provider};
 }
 

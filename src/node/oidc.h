@@ -1,15 +1,17 @@
 // Sign-in through an outside provider: OpenID Connect Core 1.0, authorization code with PKCE (RFC 7636, S256), state, nonce, and the `iss` of
 // RFC 9207. docs/formats/sign-in.md.
 //
-// The provider vouches for who somebody is, and nothing else: the account behind (issuer, subject) was linked here by a system administrator;
-// nobody is made, and duties, votes, signatures and keys are matters of this space and its own second factor.
+// The provider vouches for who somebody is, and nothing else: the account behind (issuer, subject) was linked here by two people, of whom one is
+// the account's owner or a security administrator (space/credential); nobody is made, and duties, votes, signatures and keys are matters of this space and its own second factor.
 // What the provider says is checked: discovery's issuer is the configured one to the letter; the ID token is signed by a key of its JWKS
 // with RS256, PS256, ES256 or EdDSA; iss, aud (azp with several), exp, nbf, iat, nonce. Keys are kept; an unknown one has them read again, at
 // most once in ten seconds, so that the provider may change its keys and a forger cannot make the node ask on and on. A provider that did not
 // answer is not asked for its metadata again for five seconds, and nobody waits longer than three for somebody else's question: strangers who begin
 // one flow after another do not hold the server's threads.
 // A flow is bound to the browser that began it (`binding`, a cookie), lives ten minutes and counts once.
-// The client's secret and a CA of the provider lie in the registry ("oidc_provider"); links too ("oidc_link", by person): they name people.
+// The client's secret and a CA of the provider lie in the registry ("oidc_provider"); what links name too ("oidc_identity"): they name people.
+// Which of them counts, the ledger says. A link rests on the issuer and the CA that it was asked for with: whoever sets another provider under
+// the same name stands behind no account.
 // Errors: "oidc.no_such_provider", "oidc.unreachable", "oidc.bad_metadata", "oidc.bad_state" (unknown, late, another browser's, used), "oidc.denied"
 // (detail: the provider's word, when it is one of the standard's), "oidc.bad_answer" (of the token endpoint), "oidc.bad_token" (detail: which check),
 // "oidc.not_linked". Thread-safe.
@@ -48,10 +50,15 @@ Status remove_provider(Node& node, const space::Principal& by, const space::Remo
 
 struct IdentityLink {
   std::string provider, issuer, subject;
-  static constexpr auto fields = field_list(field("provider", &IdentityLink::provider), field("issuer", &IdentityLink::issuer), field("subject", &IdentityLink::subject));
+  std::string ca_sm3;  // of the CA's text, hex
+  static constexpr auto fields = field_list(field("provider", &IdentityLink::provider), field("issuer", &IdentityLink::issuer),
+                                            field("subject", &IdentityLink::subject), field("ca_sm3", &IdentityLink::ca_sm3));
 };
-// "oidc.linked_to_another", "oidc.bad_subject". One link a person.
-Status link_identity(Node& node, const space::Principal& by, const space::PersonId& person, const std::string& provider, const std::string& subject);
+// Asks for a link, in the place of one that is asked for already. "oidc.linked_to_another", "oidc.bad_subject". One link a person.
+Status ask_identity(Node& node, const space::Principal& by, const space::PersonId& person, const std::string& provider, const std::string& subject);
+// "oidc.link_outdated": the provider is set otherwise by now.
+Status decide_identity(Node& node, const space::Principal& by, const space::DecideIdentity& command);
+Result<IdentityLink> identity_item(Node& node, const space::IdentityId& identity);  // "oidc.not_linked"
 Status unlink_identity(Node& node, const space::Principal& by, const space::PersonId& person);
 Result<IdentityLink> link_of(Node& node, const space::PersonId& person);  // "oidc.not_linked"
 Status is_linked(Node& node, const space::PersonId& person, const std::string& provider);

@@ -27,13 +27,6 @@ void on(State& s, const PartyVerified& e, const EventPlace& at) {
   party.status = PartyStatus::verified;
   party.verified_by = at.actor;
 }
-void on(State& s, const PartyKeyRegistered& e, const EventPlace& at) {
-  Party& party = s.parties[e.party.str()];
-  party.key_seq = at.seq;
-  party.key_id = e.key_id;
-  party.public_key = e.public_key;
-}
-void on(State& s, const PartySuspended& e, const EventPlace&) { s.parties[e.party.str()].status = PartyStatus::suspended; }
 
 void on(State& s, const PersonEnrolled& e, const EventPlace&) {
   s.persons[e.person.str()] = Person{.id = e.person, .party = e.party, .duties = {}, .suspended = false};
@@ -48,7 +41,6 @@ void on(State& s, const DutyRevoked& e, const EventPlace&) {
 }
 void on(State& s, const PersonSuspended& e, const EventPlace&) { s.persons[e.person.str()].suspended = true; }
 void on(State& s, const PersonResumed& e, const EventPlace&) { s.persons[e.person.str()].suspended = false; }
-void on(State&, const CredentialChanged&, const EventPlace&) {}
 void on(State& s, const CredentialResetAsked& e, const EventPlace& at) {
   s.persons[e.person.str()].reset = PendingReset{e.what, e.reason, at.actor, at.time};
 }

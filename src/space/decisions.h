@@ -9,7 +9,10 @@ namespace sluice::space {
 Result<Events> decide_on(const State&, const Context&, const RegisterParty&);
 Result<Events> decide_on(const State&, const Context&, const VerifyParty&);
 Result<Events> decide_on(const State&, const Context&, const RegisterPartyKey&);
+Result<Events> decide_on(const State&, const Context&, const DecidePartyKey&);
 Result<Events> decide_on(const State&, const Context&, const SuspendParty&);
+Result<Events> decide_on(const State&, const Context&, const ResumeParty&);
+Result<Events> decide_on(const State&, const Context&, const DecideResume&);
 Result<Events> decide_on(const State&, const Context&, const EnrolPerson&);
 Result<Events> decide_on(const State&, const Context&, const GrantDuty&);
 Result<Events> decide_on(const State&, const Context&, const RevokeDuty&);
@@ -86,6 +89,7 @@ Result<Events> decide_on(const State&, const Context&, const DecideException&);
 Result<Events> decide_on(const State&, const Context&, const EndException&);
 Result<Events> decide_on(const State&, const Context&, const ReviewException&);
 Result<Events> decide_on(const State&, const Context&, const DefineUnit&);
+Result<Events> decide_on(const State&, const Context&, const NameHead&);
 Result<Events> decide_on(const State&, const Context&, const PlaceInUnit&);
 Result<Events> decide_on(const State&, const Context&, const AppointDeputy&);
 Result<Events> decide_on(const State&, const Context&, const EndDeputyship&);
@@ -163,6 +167,8 @@ Result<Events> decide_on(const State&, const Context&, const RevokeCertificate&)
 Result<Events> decide_on(const State&, const Context&, const ReportRevocations&);
 Result<Events> decide_on(const State&, const Context&, const SetSignInProvider&);
 Result<Events> decide_on(const State&, const Context&, const RemoveSignInProvider&);
+Result<Events> decide_on(const State&, const Context&, const AskIdentity&);
+Result<Events> decide_on(const State&, const Context&, const DecideIdentity&);
 Result<Events> decide_on(const State&, const Context&, const DescribeItem&);
 Result<Events> decide_on(const State&, const Context&, const GradeItem&);
 Result<Events> decide_on(const State&, const Context&, const EndItem&);

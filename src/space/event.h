@@ -72,6 +72,7 @@ struct Event : OneOf<
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,
     ReversalFailed,
+    PartyKeyProposed, PartyKeyRefused, PartyResumeAsked, PartyResumeRefused, PartyResumed, HeadNamed, IdentityAsked, IdentityDecided,
     AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved,
     ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted,
     StrategyDraftSubmitted, StrategyDraftDecided, StrategyDraftWithdrawn> {

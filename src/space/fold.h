@@ -9,6 +9,14 @@ namespace sluice::space {
 // Gives the version the next number of its dataset and keeps it.
 void add_version(State& s, DatasetVersion version);
 
+void fold(State&, const PartyKeyRegistered&, const EventPlace&);
+void fold(State&, const PartySuspended&, const EventPlace&);
+void fold(State&, const CredentialChanged&, const EventPlace&);
+void fold(State&, const PartyKeyProposed&, const EventPlace&);
+void fold(State&, const PartyKeyRefused&, const EventPlace&);
+void fold(State&, const PartyResumeAsked&, const EventPlace&);
+void fold(State&, const PartyResumeRefused&, const EventPlace&);
+void fold(State&, const PartyResumed&, const EventPlace&);
 void fold(State&, const AccessRulesAdopted&, const EventPlace&);
 void fold(State&, const AccessGranted&, const EventPlace&);
 void fold(State&, const AccessRevoked&, const EventPlace&);
@@ -23,6 +31,7 @@ void fold(State&, const ExceptionDecided&, const EventPlace&);
 void fold(State&, const ExceptionEnded&, const EventPlace&);
 void fold(State&, const ExceptionReviewed&, const EventPlace&);
 void fold(State&, const UnitDefined&, const EventPlace&);
+void fold(State&, const HeadNamed&, const EventPlace&);
 void fold(State&, const PersonPlaced&, const EventPlace&);
 void fold(State&, const DeputyAppointed&, const EventPlace&);
 void fold(State&, const DeputyshipEnded&, const EventPlace&);
@@ -116,6 +125,8 @@ void fold(State&, const CertificateRevoked&, const EventPlace&);
 void fold(State&, const RevocationsTaken&, const EventPlace&);
 void fold(State&, const SignInProviderSet&, const EventPlace&);
 void fold(State&, const SignInProviderRemoved&, const EventPlace&);
+void fold(State&, const IdentityAsked&, const EventPlace&);
+void fold(State&, const IdentityDecided&, const EventPlace&);
 void fold(State&, const ItemDescribed&, const EventPlace&);
 void fold(State&, const ItemGraded&, const EventPlace&);
 void fold(State&, const ItemEnded&, const EventPlace&);

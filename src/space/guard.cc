@@ -60,8 +60,35 @@ bool one_human(const Context& c, const PersonId& a, const PersonId& b) {
   return !a.empty() && !b.empty() && c.same_person && *c.same_person && (*c.same_person)(a, b);
 }
 
-Status second_person(const Context& c, const PersonId& first) {
-  bool one = one_human(c, c.principal.person, first) || (c.deputyship && one_human(c, c.deputyship->absent, first));
+bool gains(const State& s, const Context& c, const PersonId& person) {
+  const PersonId& self = c.principal.person;
+  if (one_human(c, self, person)) return true;
+  return std::any_of(s.deputyships.begin(), s.deputyships.end(), [&](const auto& d) {
+    if (c.now >= d.second.until_ms) return false;
+    return (one_human(c, d.second.absent, self) && one_human(c, d.second.deputy, person)) ||
+           (one_human(c, d.second.deputy, self) && one_human(c, d.second.absent, person));
+  });
+}
+
+Status not_to_oneself(const State& s, const Context& c, const PersonId& person) {
+  return gains(s, c, person) ? fail(Errc::forbidden, "duty.not_to_oneself") : Status{};
+}
+
+Status fit_for_duty(const State& s, const PersonId& person, Duty duty) {
+  bool bars = is_administration(duty) || approves_others(duty);
+  return bars && s.outsiders.contains(person.str()) ? fail(Errc::conflict, "duty.not_for_outsiders", std::string(name_of(duty))) : Status{};
+}
+
+bool count_once(const State& s, const Context& c, const PersonId& a, const PersonId& b) {
+  if (one_human(c, a, b)) return true;
+  return std::any_of(s.deputyships.begin(), s.deputyships.end(), [&](const auto& d) {
+    if (!d.second.in_force(c.now)) return false;
+    return (one_human(c, d.second.absent, a) && one_human(c, d.second.deputy, b)) || (one_human(c, d.second.deputy, a) && one_human(c, d.second.absent, b));
+  });
+}
+
+Status second_person(const State& s, const Context& c, const PersonId& first) {
+  bool one = count_once(s, c, c.principal.person, first) || (c.deputyship && one_human(c, c.deputyship->absent, first));
   return one ? fail(Errc::forbidden, "duty.second_person_needed") : Status{};
 }
 

@@ -20,8 +20,17 @@ Result<const Person*> acting_as_any(const State& state, const Context& context, 
 const Deputyship* deputyship_for(const State& state, const Person& person, Duty duty, TimeMs now);
 // Whether both are one human being: the same account, or two accounts of one person (SamePerson in command.h).
 bool one_human(const Context& context, const PersonId& a, const PersonId& b);
-// A rule of two persons: "duty.second_person_needed" where the acting person, or the one stood in for, is also who did the first part.
-Status second_person(const Context& context, const PersonId& first);
+// Whether what `person` is given would be the acting person's own: the same human being, or one of two who stand in for each other,
+// now or in a deputyship that is still to begin.
+bool gains(const State& state, const Context& context, const PersonId& person);
+// "duty.not_to_oneself" where the acting person gains.
+Status not_to_oneself(const State& state, const Context& context, const PersonId& person);
+// "duty.not_for_outsiders" for a duty that administers or approves others.
+Status fit_for_duty(const State& state, const PersonId& person, Duty duty);
+// Whether both count as one where two are asked for: one human being, or two of whom one stands in for the other now.
+bool count_once(const State& state, const Context& context, const PersonId& a, const PersonId& b);
+// A rule of two persons: "duty.second_person_needed" where the acting person, or the one stood in for, counts as one with who did the first part.
+Status second_person(const State& state, const Context& context, const PersonId& first);
 // Reports of finished work come from the node itself: "duty.node_only".
 Status from_node(const Context& context);
 // "auth.second_factor_needed" unless the principal gave one within the last minutes.

@@ -43,6 +43,7 @@ struct ReversalTag { static constexpr std::string_view prefix = "rv"; };
 struct StrategyDraftTag { static constexpr std::string_view prefix = "sd"; };
 struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
 struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
+struct IdentityTag { static constexpr std::string_view prefix = "li"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
 using PersonId = Id<PersonTag>;            // an account of a person
@@ -83,5 +84,6 @@ using ReversalId = Id<ReversalTag>;        // masked values back to what they st
 using StrategyDraftId = Id<StrategyDraftTag>;  // a strategy that waits for review
 using AuthorityId = Id<AuthorityTag>;      // a certification authority whose certificates of people count
 using CertificateId = Id<CertificateTag>;  // a person's certificate
+using IdentityId = Id<IdentityTag>;        // an account's identity at an outside provider
 
 }  // namespace sluice::space

@@ -175,7 +175,9 @@ try:
     (TMP / "proof.txt").write_text(proof)
     signed = run("sign", "--key", TMP / "agency.key", TMP / "proof.txt", "--json")["signature"]
     raw = bytes.fromhex(signed) if all(c in "0123456789abcdef" for c in signed) else base64.b64decode(signed)
-    secadmin.post(f"/parties/{party}/key", {"public_key": base64.b64encode(point).decode(), "proof": base64.b64encode(raw).decode()})
+    proposed = secadmin.post(f"/parties/{party}/key", {"public_key": base64.b64encode(point).decode(), "proof": base64.b64encode(raw).decode()})["proposed_key"]
+    check(run("operation", "run", waiting["id"], "--space", SPACE, "--json", code=5)["code"] == "party.no_key", "what one person proposed is no key yet")
+    sysadmin.post(f"/parties/{party}/key/decide", {"key_id": proposed["key_id"], "approve": True})
     run("operation", "run", waiting["id"], "--space", SPACE, "--out", TMP / "out.sluice", "--json")
     run("open", "--key", TMP / "agency.key", TMP / "out.sluice", "--out", TMP / "out.csv")
     lines = (TMP / "out.csv").read_text().splitlines()
@@ -192,8 +194,11 @@ try:
     check(manager.post("/operations", beyond)["status"] == "requested", "now it may be asked for")
     pi.refused(f"/exceptions/{asked['id']}/review", {"verdict": "as_approved", "note": "x"}, "exception.still_in_force")
     manager.post(f"/exceptions/{asked['id']}/end", {"reason": "已完成"})
-    check(any(i["kind"] == "review_exception" for i in pi.get("/inbox")["items"]), "its review is a task")
-    check(pi.post(f"/exceptions/{asked['id']}/review", {"verdict": "not_used", "note": "未执行"})["status"] == "reviewed", "reviewed")
+    pi.refused(f"/exceptions/{asked['id']}/review", {"verdict": "not_used", "note": "x"}, "duty.second_person_needed")
+    check(not any(i["kind"] == "review_exception" for i in pi.get("/inbox")["items"]), "no task for who granted it")
+    auditor = Person().sign_in("auditadmin", accounts["auditadmin"]["password"])
+    check(any(i["kind"] == "review_exception" for i in auditor.get("/inbox")["items"]), "its review is a task")
+    check(auditor.post(f"/exceptions/{asked['id']}/review", {"verdict": "not_used", "note": "未执行"})["status"] == "reviewed", "reviewed")
 
     # Who could see this column, and why.
     who = run("access", "who", "--space", SPACE, "--dataset", dataset["id"], "--column", high[0], "--json")
@@ -219,7 +224,11 @@ try:
     check(decided["decided_by"] == deputy.person and decided["status"] == "rejected", "by the own name")
     acted = [e for e in secadmin.get("/access/log")["items"] if e["kind"] == "organisation.deputy_acted"]
     check(acted and acted[0]["body"]["absent"] == officer.person and acted[0]["actor"] == deputy.person, "the log says for whom")
-    unit = sysadmin.post("/units", {"name": "稽核处", "unit_kind": "implementing_department", "head": officer.person, "region": "990000"})["units"][0]["id"]
+    unit = sysadmin.post("/units", {"name": "稽核处", "unit_kind": "implementing_department", "region": "990000"})["units"][0]["id"]
+    secadmin.post(f"/units/{unit}/head", {"head": officer.person, "reason": "任命"})
+    sysadmin.refused(f"/people/{deputy.person}/engagement", {"sponsor": officer.person, "company": "某软件公司", "until_ms": int(time.time() * 1000) + DAY}, "duty.not_for_outsiders")
+    standing = next(d for d in secadmin.get("/organisation")["deputyships"] if d["deputy"] == deputy.person)
+    secadmin.post(f"/deputyships/{standing['id']}/end", {"reason": "返岗"})
     sysadmin.post(f"/people/{manager.person}/unit", {"unit": unit})
     sysadmin.post(f"/people/{deputy.person}/engagement", {"sponsor": officer.person, "company": "某软件公司", "until_ms": int(time.time() * 1000) + 1500})
     time.sleep(2)

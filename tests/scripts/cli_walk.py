@@ -84,9 +84,13 @@ enrol(insurer, "user", "data_user")
 enrol(insurer, "usersigner", "contract_signer")
 for party, name in ((AGENCY, "agency"), (insurer, "insurer")):
     run("key", "new", "--out", TMP / f"{name}.key", "--name", name, "--no-passphrase")
-    cli("secadmin", "party", "key", party, "--key", TMP / f"{name}.key")
-cli("sysadmin", "unit", "new", "基金监管处", "--kind", "lead_department", "--head", IDS["officer"])
+    proposed = cli("secadmin", "party", "key", party, "--key", TMP / f"{name}.key")["proposed_key"]["key_id"]
+    check(cli("secadmin", "party", "decide-key", party, "approve", "--key-id", proposed, code=4) == "duty.second_person_needed", "who proposed a key does not confirm it")
+    cli("sysadmin", "party", "decide-key", party, "approve", "--key-id", proposed)
+cli("sysadmin", "unit", "new", "基金监管处", "--kind", "lead_department")
 unit = next(u for u in cli("sysadmin", "unit", "list")["units"] if u["name"] == "基金监管处")["id"]
+check(cli("sysadmin", "unit", "head", unit, "--head", IDS["officer"], "--reason", "任命", code=4) == "duty.missing", "heads are named by the security administrator")
+cli("secadmin", "unit", "head", unit, "--head", IDS["officer"], "--reason", "任命")
 cli("sysadmin", "unit", "place", IDS["manager"], "--unit", unit)
 
 # Data: collected, classified, confirmed, masked.
@@ -126,7 +130,8 @@ exception = cli("manager", "exception", "request", "download", "--dataset", data
 cli("pi", "exception", "decide", exception, "approve", "--days", "2", "--reason", "同意两天")
 check(any(e["id"] == exception and e["status"] == "granted" for e in cli("pi", "exception", "list")["items"]), "granted, and listed so")
 cli("pi", "exception", "end", exception, "--reason", "查完")
-cli("pi", "exception", "review", exception, "not_used", "--note", "未使用")
+check(cli("pi", "exception", "review", exception, "not_used", "--note", "未使用", code=4) == "duty.second_person_needed", "who granted it does not review it")
+cli("auditadmin", "exception", "review", exception, "not_used", "--note", "未使用")
 
 # Keys: destroyed only with two witnesses.
 epoch = said(run("backup", "--space", SPACE, TMP / "backup", "--json"))["epoch"]

@@ -212,6 +212,9 @@ def people(port, first):
     system, security = Client(port), Client(port)
     me = system.sign_in("sysadmin", first["sysadmin"], PASSWORD)
     security.sign_in("secadmin", first["secadmin"], PASSWORD)
+    offer = security.must("POST", "/api/v1/session/totp/enrol", {})  # a duty takes a second factor
+    security.must("POST", "/api/v1/session/totp/confirm", {"code": totp(offer["secret"], -1)})
+    security.must("POST", "/api/v1/session/step-up", {"code": totp(offer["secret"])})
     out = {"security": security, "ids": {}}
     for account, duty in (("manager", "data_manager"), ("officer", "security_officer"), ("clerk", "registrar")):
         person = system.must("POST", "/api/v1/people", {"party": me["party"]["id"], "account": account, "display_name": account, "phone": ""})

@@ -60,7 +60,8 @@ def key(of, name):
     keys[name] = TMP / f"{name}.key"
     shown = base64.b64encode(bytes.fromhex(json.loads(run("key", "new", "--out", keys[name], "--name", name, "--no-passphrase", "--json"))["public_key"])).decode()
     proof = "sluice/party-key/v1\n" + json.dumps({"party": of, "public_key": shown}, separators=(",", ":"))
-    people["secadmin"].post(f"/parties/{of}/key", {"public_key": shown, "proof": sign(name, proof)})
+    proposed = people["secadmin"].post(f"/parties/{of}/key", {"public_key": shown, "proof": sign(name, proof)})["proposed_key"]
+    people["sysadmin"].post(f"/parties/{of}/key/decide", {"key_id": proposed["key_id"], "approve": True})
 
 
 for name, duties in {"manager": ["data_manager"], "officer": ["security_officer"], "registrar": ["registrar"], "signer": ["contract_signer"], "pi": ["pi_officer"],

@@ -98,8 +98,9 @@ listed = manager.get("/grading/list?limit=500")
 check(listed["total"] == fields and listed["completeness"]["confirmed"] == fields, f"{listed['completeness']}")
 check(listed["completeness"]["missing"]["department"] == fields, "what people have not said yet is missing")
 before = listed["completeness"]["permille"]
-people["sysadmin"].post("/units", {"name": "基金监管处", "unit_kind": "lead_department", "head": ids["head"], "above": "", "region": ""})
+people["sysadmin"].post("/units", {"name": "基金监管处", "unit_kind": "lead_department", "above": "", "region": ""})
 unit = next(u for u in people["sysadmin"].get("/organisation")["units"] if u["name"] == "基金监管处")["id"]
+people["secadmin"].post(f"/units/{unit}/head", {"head": ids["head"], "reason": "任命"})
 for t in tables.values():
     manager.post(f"/datasets/{t['dataset']}/facts", {"department": unit, "place": "一号机房", "medium": "electronic", "retention": "三十年"})
 facts = manager.post(f"/datasets/{tables['setl_d']['dataset']}/facts", {"processing": "结算审核", "provision": "不对外提供"})

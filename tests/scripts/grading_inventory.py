@@ -31,10 +31,8 @@ def task(person, kind, obj):
 
 
 # The organisation chart that questions travel along.
-sysadmin.post("/units", {"name": "综合处", "unit_kind": "lead_department", "head": a.ids["chief"], "above": "", "region": ""})
-office = next(u for u in sysadmin.get("/organisation")["units"] if u["name"] == "综合处")["id"]
-sysadmin.post("/units", {"name": "档案室", "unit_kind": "data_owner", "head": a.ids["head"], "above": office, "region": ""})
-archive = next(u for u in sysadmin.get("/organisation")["units"] if u["name"] == "档案室")["id"]
+office = a.unit("综合处", "lead_department", a.ids["chief"])
+archive = a.unit("档案室", "data_owner", a.ids["head"], office)
 
 # Rows that arrive in a graded dataset: measured by the node itself, exactly what they touch is open again.
 a.run("key", "new", "--out", a.tmp / "source.key", "--name", "source", "--no-passphrase", "--json")

@@ -118,6 +118,13 @@ def with_session(answer, method, path, body=None):
     return request(server, method, "/api/v1" + path, body, {"Cookie": cookie, "X-CSRF-Token": answer.json["csrf"]})
 
 
+def confirm(name, who=None):
+    """The owner says that this is the own identity, signed in otherwise and with the own second factor; or a security administrator does."""
+    who = who or a.people[name]
+    asked = who.get(f"/people/{a.ids[name]}/oidc-link")["asked"]
+    who.post(f"/people/{a.ids[name]}/oidc-link/decide", {"identity": asked["id"], "approve": True})
+
+
 def raw_cookies(answer):
     return re.findall(r"(__Host-sluice(?:-oidc)?=[^;,]*)", answer.all_cookies)
 
@@ -148,7 +155,10 @@ try:
     (TMP / "word").write_text(sysadmin.password + "\n")
     linked = json.loads(a.at_the_desk("oidc", "link", a.ids["alice"], "--provider", "city", "--subject-file", TMP / "subject", "--as", "sysadmin", "--password-file", TMP / "word",
                                       "--code", sysadmin.code(), "--json"))
-    check(linked["subject"] == "alice@city", f"by the command line: {linked}")
+    check(linked["linked"] is None and linked["asked"]["subject"] == "alice@city", f"asked for by the command line: {linked}")
+    refused(Browser().sign_in("city", "alice@city"), "oidc.not_linked", "what one administrator asked for is no link yet", 403)
+    refused(sysadmin.call("POST", f"/people/{a.ids['alice']}/oidc-link/decide", {"identity": linked["asked"]["id"], "approve": True}), "duty.missing", "who asked does not confirm", 403)
+    confirm("alice")
     refused(sysadmin.call("POST", f"/people/{a.ids['bob']}/oidc-link", link), "oidc.linked_to_another", "one identity, one account", 409)
     check(a.stored("alice@city") == [], "the identity stands nowhere in the clear")
 
@@ -162,7 +172,7 @@ try:
     got = with_session(signed_in, "GET", "/session")
     check(got.json["account"] == "alice" and got.json["stepped_up_until_ms"] == 0, f"a session without a second factor: {got.body}")
     entries = secadmin.get("/access/log")["items"]
-    check(any(e["kind"] == "person.credential_changed" and e["body"]["what"] == "oidc" and e["body"]["person"] == a.ids["alice"] for e in entries), "the link is on record, the identity is not")
+    check(any(e["kind"] == "credential.identity_decided" and e["body"]["linked"] and e["body"]["person"] == a.ids["alice"] for e in entries), "the link is on record, the identity is not")
     # The page for a browser.
     browser = Browser()
     page = browser.come_back(browser.at_provider(browser.start("city"), "alice@city"), accept="text/html")
@@ -176,6 +186,7 @@ try:
     # The local second factor stands: what asks for it asks still.
     for name in ("bob",):
         sysadmin.post(f"/people/{a.ids[name]}/oidc-link", {"provider": "city", "subject": "bob@city"})
+        confirm(name, secadmin)
     bob = Browser().sign_in("city", "bob@city")
     asked = with_session(bob, "POST", f"/people/{a.ids['alice']}/duties", {"duty": "registrar"})
     check(asked.code in ("duty.missing", "session.step_up_needed"), f"no more rights than here: {asked.body}")
@@ -207,6 +218,7 @@ try:
     real = Provider("EdDSA", "")
     sysadmin.post("/oidc/providers", {**setting, "provider": "province", "issuer": real.issuer, "client_secret": ""})
     sysadmin.post(f"/people/{a.ids['alice']}/oidc-link", {"provider": "province", "subject": "alice"})
+    confirm("alice")
     there = Browser().sign_in("province", "alice")
     check(there.status == 200, f"PKCE alone, EdDSA: {there.body}")
 
@@ -251,6 +263,7 @@ try:
     threading.Thread(target=http.server.ThreadingHTTPServer(("127.0.0.1", liar["port"]), Liar).serve_forever, daemon=True).start()
     sysadmin.post("/oidc/providers", {**setting, "provider": "liar", "issuer": liar["issuer"]})
     sysadmin.post(f"/people/{a.ids['bob']}/oidc-link", {"provider": "liar", "subject": "alice@liar"})
+    confirm("bob")
 
     def lied(**lie):
         liar.update({"lie": {}, "header": {}, "signature": None})

@@ -64,7 +64,8 @@ class Road:
         point = bytes.fromhex(json.loads(run("key", "new", "--out", self.keys[name], "--name", name, "--no-passphrase", "--json"))["public_key"])
         shown = base64.b64encode(point).decode()
         proof_text = "sluice/party-key/v1\n" + json.dumps({"party": party, "public_key": shown}, separators=(",", ":"))
-        self.people["secadmin"].post(f"/parties/{party}/key", {"public_key": shown, "proof": self.signature(name, proof_text)})
+        proposed = self.people["secadmin"].post(f"/parties/{party}/key", {"public_key": shown, "proof": self.signature(name, proof_text)})["proposed_key"]
+        self.people["sysadmin"].post(f"/parties/{party}/key/decide", {"key_id": proposed["key_id"], "approve": True})
 
     def signature(self, name, text):
         document = TMP / "to_sign"

@@ -56,13 +56,22 @@ class Agency:
         self.people["secadmin"].post(f"/parties/{made['id']}/verify", {"evidence": "公示系统一致"})
         return made["id"]
 
+    def unit(self, name, kind, head="", above=""):
+        """A unit of the chart; its head is named by the security administrator."""
+        self.people["sysadmin"].post("/units", {"name": name, "unit_kind": kind, "above": above, "region": ""})
+        unit = next(u for u in self.people["sysadmin"].get("/organisation")["units"] if u["name"] == name)["id"]
+        if head:
+            self.people["secadmin"].post(f"/units/{unit}/head", {"head": head, "reason": "任命"})
+        return unit
+
     def key(self, party, name):
         self.keys[name] = self.tmp / f"{name}.key"
         made = self.run("key", "new", "--out", self.keys[name], "--name", name, "--no-passphrase", "--json")
         shown = base64.b64encode(bytes.fromhex(json.loads(made)["public_key"])).decode()
         if party:
             proof = "sluice/party-key/v1\n" + json.dumps({"party": party, "public_key": shown}, separators=(",", ":"))
-            self.people["secadmin"].post(f"/parties/{party}/key", {"public_key": shown, "proof": self.signature(name, proof)})
+            proposed = self.people["secadmin"].post(f"/parties/{party}/key", {"public_key": shown, "proof": self.signature(name, proof)})["proposed_key"]
+            self.people["sysadmin"].post(f"/parties/{party}/key/decide", {"key_id": proposed["key_id"], "approve": True})
         return shown
 
     def signature(self, name, text):

@@ -34,6 +34,20 @@ export async function certified(crew: Crew, demo: Demo, desk: Desk, accounts: re
   return keys;
 }
 
+/** The security administrator names the head of a unit. */
+export async function nameHead(crew: Crew, unit: string, head: string): Promise<void> {
+  const admin = await crew.as('secadmin');
+  await crew.go(admin, '/access?tab=organisation');
+  await button(admin, '任命负责人').click();
+  await crew.pick(admin, '部门', unit);
+  await crew.pick(admin, '负责人', head);
+  await admin.getByRole('dialog').getByLabel('理由').fill('任命');
+  await button(admin.getByRole('dialog').filter({ hasText: '任命负责人' }), '提交').click();
+  const named = admin.getByRole('tree').getByText(head);
+  await crew.stepUpIfAsked(admin, 'secadmin', named.first());
+  await expect(named.first()).toBeVisible();
+}
+
 /** Votes until it is decided; each member gives the reason, and the own account with it. */
 export async function voteFor(crew: Crew, application: string, reason: string, keys: Keys = {}): Promise<void> {
   for (const account of ['committee1', 'committee2', 'committee3']) {

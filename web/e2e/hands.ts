@@ -81,7 +81,8 @@ export class Hands {
     for (const [account, duty] of [[`${name}.user`, 'data_user'], [`${name}.signer`, 'contract_signer']] as const) await this.enrolled(party, account, `${title}·${account}`, duty);
     const key = this.desk.path(`${name}.key`);
     const shown = Buffer.from((JSON.parse(this.desk.run(['key', 'new', '--out', key, '--name', name, '--no-passphrase', '--json'])) as { public_key: string }).public_key, 'hex').toString('base64');
-    await security.post(`/parties/${party}/key`, { public_key: shown, proof: this.desk.sign(key, `sluice/party-key/v1\n${JSON.stringify({ party, public_key: shown })}`) });
+    const proposed = await security.post(`/parties/${party}/key`, { public_key: shown, proof: this.desk.sign(key, `sluice/party-key/v1\n${JSON.stringify({ party, public_key: shown })}`) }) as unknown as { proposed_key: { key_id: string } };
+    await system.post(`/parties/${party}/key/decide`, { key_id: proposed.proposed_key.key_id, approve: true });
     return { party, key };
   }
 

@@ -2,6 +2,7 @@
 // department; an own scale of levels; the catalog found in four ways of typing; usage; the level of a flow with its reasons.
 import { type Page, expect, test } from '@playwright/test';
 import { accessible, inEnglish, looks, shot } from './axe.ts';
+import { nameHead } from './acts.ts';
 import { button, choose } from './crew.ts';
 import { onStage } from './stage.ts';
 
@@ -17,9 +18,9 @@ test('a paper record is described, asked about, and graded not below the floor o
   await button(admin, '新增部门').click();
   await dialog(admin).getByLabel('名称').fill('档案室');
   await crew.pick(admin, '部门类别', '数据所有部门');
-  await crew.pick(admin, '负责人', '安全负责人');
   await button(dialog(admin), '提交').click();
   await crew.stepUpIfAsked(admin, 'sysadmin', admin.getByRole('tree').getByText('档案室'));
+  await nameHead(crew, '档案室', '安全负责人');
 
   const page = await crew.as('manager');
   await crew.go(page, '/grading?tab=items');

@@ -173,13 +173,28 @@ test('a provider is set, an account linked to an identity there, somebody comes 
     await crew.pick(admin, '统一身份', '市统一身份认证');
     await dialog.getByLabel('在该服务中的身份（sub）').fill('chen@city');
     await accessible(admin);
-    await button(dialog, '关联').click();
-    await crew.stepUpIfAsked(admin, 'sysadmin', dialog.getByText('已关联'));
+    await button(dialog, '提出关联').click();
+    await crew.stepUpIfAsked(admin, 'sysadmin', dialog.getByText('待确认'));
     await expect(dialog).toContainText('chen@city');
-    await shot(admin, 'identity-linked');
+    await expect(button(dialog, '确认关联')).toHaveCount(0);
+    await shot(admin, 'identity-asked');
     await button(dialog.locator('.ant-modal-footer'), '关闭').click();
     await crew.go(admin, '/admin?tab=people');
     await shot(admin, 'identity-people');
+    // What one administrator asked for is no link: its owner confirms, signed in otherwise.
+    await through(person, 'chen@city');
+    await expect(person.getByRole('alert')).toContainText('尚未与本空间的账号关联');
+    const owner = await crew.as('committee1');
+    await crew.go(owner, '/inbox');
+    await owner.locator('main tr', { hasText: '确认统一身份关联' }).getByRole('button', { name: '处理' }).click();
+    const asked = owner.getByRole('dialog').filter({ hasText: '待确认' });
+    await expect(asked).toContainText('chen@city');
+    await accessible(owner);
+    await shot(owner, 'identity-confirm');
+    await button(asked, '确认关联').click();
+    await crew.stepUpIfAsked(owner, 'committee1', owner.getByRole('dialog').getByText('已关联'));
+    await expect(owner.getByRole('dialog').getByText('已关联')).toBeVisible();
+    await button(owner.getByRole('dialog').locator('.ant-modal-footer'), '关闭').click();
 
     const known = await crew.stranger('zh-CN');
     await through(known, 'chen@city');

@@ -45,7 +45,7 @@ Answer unused(Core& core, Call& call) {
 }
 
 bool is_permission(std::string_view kind) {
-  static constexpr std::string_view kKinds[] = {"person.", "credential.", "access.", "exception.", "organisation.", "operation.requested", "operation.decided"};
+  static constexpr std::string_view kKinds[] = {"person.", "party.", "credential.", "access.", "exception.", "organisation.", "operation.requested", "operation.decided"};
   return std::any_of(std::begin(kKinds), std::end(kKinds), [&](std::string_view prefix) { return kind.starts_with(prefix); });
 }
 
@@ -86,6 +86,7 @@ void add_organisation_routes(Core& core) {
     return core.act(call, TRY(command_of<AppointDeputy>(call.request, {}, {"absent", "deputy", "duties", "until_ms"})), chart);
   });
   add_by_path<DefineUnit>(core, "/api/v1/units/{id}", "unit", chart);
+  add_by_path<NameHead>(core, "/api/v1/units/{id}/head", "unit", chart);
   add_by_path<PlaceInUnit>(core, "/api/v1/people/{id}/unit", "person", chart);
   add_by_path<EngageOutsider>(core, "/api/v1/people/{id}/engagement", "person", chart);
   add_by_path<EndDeputyship>(core, "/api/v1/deputyships/{id}/end", "deputyship", chart);

@@ -46,6 +46,15 @@ void add_party_routes(Core& core) {
   core.post("/api/v1/parties/{id}/key", [&core](Call& call) -> Answer {
     return core.act(call, TRY(command_of<RegisterPartyKey>(call.request, {{"party", call.param("id")}})), party_view(call.param("id")));
   });
+  core.post("/api/v1/parties/{id}/key/decide", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<DecidePartyKey>(call.request, {{"party", call.param("id")}}, {"key_id", "approve"})), party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/resume", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<ResumeParty>(call.request, {{"party", call.param("id")}}, {"reason"})), party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/resume/decide", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<DecideResume>(call.request, {{"party", call.param("id")}}, {"approve"})), party_view(call.param("id")));
+  });
   core.post("/api/v1/parties/{id}/suspend", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<SuspendParty>(call.request, {{"party", call.param("id")}}));
     Answer answer = core.act(call, command, party_view(call.param("id")));

@@ -86,14 +86,6 @@ Answer come_back(Core& core, const http::Request& request) {
   return page;
 }
 
-Status is_system_admin(Core& core, const Call& call) {
-  TRY(core.look(call.by, [](const node::View& view) -> Result<Json> {
-    if (!view.person.has(Duty::system_admin, view.now)) return fail(Errc::forbidden, "duty.missing", "system_admin");
-    return Json::object();
-  }));
-  return {};
-}
-
 // Without its secret.
 Answer providers_set(Core& core, const Call& call) {
   return core.show(call, [](const node::View& view) -> Result<Json> {
@@ -115,10 +107,38 @@ Answer set_provider(Core& core, const Call& call) {
   return providers_set(core, call);
 }
 
-Answer link_seen(Core& core, const Call& call) {
-  auto person = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));
-  if (person != call.by.person) TRY(is_system_admin(core, call));
-  return json_of(200, encode(TRY(node::link_of(core.node, person))));
+struct DecideBody {
+  IdentityId identity;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields =
+      field_list(field("identity", &DecideBody::identity), field("approve", &DecideBody::approve), field("reason", &DecideBody::reason));
+};
+
+// What is linked and what is asked for, with what the registry keeps of each: for the owner and for the two administrators whom a link concerns.
+Answer link_seen(Core& core, const Call& call, bool after_decision = false) {
+  auto id = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));
+  Json out = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
+    if (id != call.by.person && !view.administers()) return fail(Errc::forbidden, "duty.missing", "system_admin or security_admin");
+    const Person* person = find(view.state.persons, id);
+    if (!person) return fail(Errc::not_found, "person.not_found");
+    return view.identity_of(*person);
+  }));
+  const Json* names = out.find("names");
+  Json shown = Json::object({{"asked", Json()}, {"can", *out.find("can")}, {"linked", Json()}, {"names", names ? *names : Json::object()}, {"person", id.str()}});
+  bool any = false;
+  for (const char* which : {"asked", "linked"}) {
+    const Json* known = out.find(which);
+    if (!known || !known->is_object()) continue;
+    auto item = node::identity_item(core.node, TRY(IdentityId::parse(TRY(known->get_string("id")))));
+    if (!item) continue;
+    Json one = *known;
+    one.set("issuer", item->issuer).set("provider", item->provider).set("subject", item->subject);
+    shown.set(which, std::move(one));
+    any = true;
+  }
+  if (!any && !after_decision) return fail(Errc::not_found, "oidc.not_linked");
+  return core.object(call, shown);
 }
 
 }  // namespace
@@ -137,8 +157,14 @@ void add_oidc_routes(Core& core) {
   core.post("/api/v1/people/{id}/oidc-link", [&core](Call& call) -> Answer {
     auto ask = TRY(command_of<LinkBody>(call.request, {}, {"provider", "subject"}));
     auto person = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));
-    TRY(node::link_identity(core.node, call.by, person, ask.provider, ask.subject));
+    TRY(node::ask_identity(core.node, call.by, person, ask.provider, ask.subject));
     return link_seen(core, call);
+  });
+  core.post("/api/v1/people/{id}/oidc-link/decide", [&core](Call& call) -> Answer {
+    auto ask = TRY(command_of<DecideBody>(call.request, {}, {"identity", "approve"}));
+    auto person = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));
+    TRY(node::decide_identity(core.node, call.by, {person, ask.identity, ask.approve, ask.reason}));
+    return link_seen(core, call, true);
   });
   core.post("/api/v1/people/{id}/oidc-link/remove", [&core](Call& call) -> Answer {
     auto person = TRY(id_of<PersonId>(call.param("id"), "person.not_found"));

@@ -101,8 +101,8 @@ Command oidc_remove_command() {
 
 Command oidc_link_command() {
   return {.path = "oidc link",
-          .summary = "Link an account of this space to an identity of a provider",
-          .summary_zh = "把本空间账号绑定到提供方的身份",
+          .summary = "Ask to link an account to an identity of a provider; its owner or a security administrator confirms (oidc decide)",
+          .summary_zh = "申请把本空间账号绑定到提供方的身份（由本人或安全管理员以 oidc decide 确认）",
           .options = oidc_options({{"--provider", "NAME", "which provider", Arity::one},
                                    {"--subject-file", "FILE", "the person's subject there, on the first line (else asked for)"}}),
           .positionals = {{"PERSON", "the account's id", Arity::one}},

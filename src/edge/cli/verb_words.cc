@@ -57,6 +57,8 @@ constexpr Word kWords[] = {
     {"--form", "FILE", Takes::json, "a JSON file, as the API takes it", "JSON 表单文件"},
     {"--format", "FORMAT", Takes::text, "the format of the file", "文件格式"},
     {"--head", "PERSON", Takes::text, "who heads it", "负责人"},
+    {"--identity", "ID", Takes::text, "which request, as oidc show names it", "绑定申请编号（见 oidc show）"},
+    {"--key-id", "ID", Takes::text, "the key as it was proposed, as party show names it", "所提出公钥的编号（见 party show）"},
     {"--kind", "KIND", Takes::text, "decision_body, lead_department, implementing_department or data_owner", "decision_body（决策机构）、lead_department（牵头部门）、implementing_department（实施部门）、data_owner（数据责任部门）"},
     {"--late-after", "TIME", Takes::seconds, "late when nothing came for so long", "超过此时长未到即为逾期"},
     {"--level", "N", Takes::number, "the level, 1 to 5", "级别（1–5）"},

@@ -27,12 +27,19 @@ constexpr Verb kPersonVerbs[] = {
     {"party show", "GET /parties/{PARTY}", "", "A party: role, status, key", "查看参与方"},
     {"party new", "POST /parties", "NAME --uscc! --role! --evidence! --country", "Register a party; a second administrator checks it", "登记参与方（由另一管理员核验）", "registered"},
     {"party check", "POST /parties/{PARTY}/verify", "--evidence!", "As a second person: confirm that the party is who it says", "由第二人核验参与方身份"},
+    {"party decide-key", "POST /parties/{PARTY}/key/decide", "DECISION=approve --key-id!=key_id --reason", "As another person: confirm or refuse the key that was proposed for a party", "由另一人确认或拒绝为参与方提出的公钥"},
+    {"party resume", "POST /parties/{PARTY}/resume", "--reason!", "Ask to let a suspended party act again; another person decides", "申请恢复已停用的参与方（由另一人确认）"},
+    {"party decide-resume", "POST /parties/{PARTY}/resume/decide", "DECISION=approve --reason!", "As another person: resume a suspended party, or leave it suspended", "由另一人确认或拒绝恢复参与方"},
     {"party suspend", "POST /parties/{PARTY}/suspend", "--reason!", "Suspend a party: its people's sessions end, its releases stop", "停用参与方"},
 
     {"unit list", "GET /organisation", "", "The chart: units, heads, people, deputies", "组织架构：部门、负责人、人员与代行"},
-    {"unit new", "POST /units", "NAME --kind!=unit_kind --above --head --region", "Add a unit to the chart", "新增部门"},
-    {"unit change", "POST /units/{UNIT}", "--name! --kind!=unit_kind --above --head --region", "Change a unit; what is not named is empty afterwards", "变更部门（未给出的项视为空）"},
+    {"unit new", "POST /units", "NAME --kind!=unit_kind --above --region", "Add a unit to the chart", "新增部门"},
+    {"unit change", "POST /units/{UNIT}", "--name! --kind!=unit_kind --above --region", "Change a unit; what is not named is empty afterwards, its head stays", "变更部门（未给出的项视为空，负责人不变）"},
+    {"unit head", "POST /units/{UNIT}/head", "--head --reason!", "As the security administrator: name the head of a unit, or nobody", "由安全管理员任命或撤下部门负责人"},
     {"unit place", "POST /people/{PERSON}/unit", "--unit!", "Place a person in a unit: tasks and escalation go by it", "将人员编入部门（任务与升级提醒按此分派）"},
+
+    {"oidc show", "GET /people/{PERSON}/oidc-link", "", "What outside identity is linked to an account, or asked for", "查看账号已绑定或待确认的外部身份"},
+    {"oidc decide", "POST /people/{PERSON}/oidc-link/decide", "DECISION=approve --identity! --reason", "As its owner or a security administrator: confirm or refuse a link that was asked for", "由账号本人或安全管理员确认或拒绝外部身份绑定"},
 
     {"access grant", "POST /access/rights", "--person --unit --action*=scope.actions --dataset*=scope.datasets --category*=scope.categories --purpose*=scope.purposes --level-max=scope.level_max --until!=expires_ms --reason!",
      "Grant a right with scope and end, to a person or to everybody of a unit", "授予权限（限定范围与期限），对象为人员或部门"},

@@ -132,8 +132,9 @@ Status Cast::register_key(std::string_view name, const std::string& dir) {
   TRY(write_file(dir + "/parties/" + std::string(name) + ".key", view(content), 0600));
   const Bytes& point = key.public_key().bytes();
   Bytes proof = key.sign(view(key_proof_text(party, point)));
-  auto secadmin = TRY(as("secadmin"));
+  auto secadmin = TRY(as("secadmin")), sysadmin = TRY(as("sysadmin"));
   TRY(node_.space().execute(secadmin, RegisterPartyKey{party, point, proof}));
+  TRY(node_.space().execute(sysadmin, DecidePartyKey{party, key_id_of(point), true, ""}));
   keys_.emplace(std::string(name), std::move(key));
   return {};
 }

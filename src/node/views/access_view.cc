@@ -154,7 +154,7 @@ Json View::organisation() const {
   for (const auto& [id, o] : state.outsiders)
     if (same_party(o.person)) outsiders.push(encode(o).set("over", now >= o.until_ms));
   Json out = Json::object({{"deputyships", std::move(deputies)}, {"outsiders", std::move(outsiders)}, {"placed", std::move(placed)}, {"units", std::move(units)}});
-  return shown(std::move(out), actions_of({{"define", person.has(Duty::system_admin, now)}, {"deputise", person.has(Duty::security_admin, now)}}));
+  return shown(std::move(out), actions_of({{"define", person.has(Duty::system_admin, now)}, {"deputise", person.has(Duty::security_admin, now)}, {"name-head", person.has(Duty::security_admin, now)}}));
 }
 
 namespace {

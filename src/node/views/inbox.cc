@@ -34,13 +34,20 @@ Json View::inbox(const AtTheDesk& desk) const {
   };
   for (const auto& [id, p] : state.parties) {
     if (p.status == PartyStatus::registered && knows(p) && may(VerifyParty{p.id, "evidence"})) items.push(waiting("verify_party", id, p.name, "", 0, 0));
+    if (p.proposed_key && knows(p) && may(DecidePartyKey{p.id, p.proposed_key->key_id, true, "reason"}))
+      items.push(waiting("confirm_party_key", id, p.name, "", p.proposed_key->at_ms, 0));
+    if (p.resume && knows(p) && may(DecideResume{p.id, true, "reason"})) items.push(waiting("confirm_resume", id, p.name, "", p.resume->at_ms, 0));
+  }
+  for (const auto& [id, p] : state.persons) {
+    if (!p.identity_asked || now >= p.identity_asked->at_ms + kIdentityAskMs || !may(DecideIdentity{p.id, p.identity_asked->id, true, "reason"})) continue;
+    items.push(waiting("confirm_identity", id, p.identity_asked->provider, "", p.identity_asked->at_ms, p.identity_asked->at_ms + kIdentityAskMs));
   }
   for (const auto& [id, b] : state.batches) {
     const Plan* plan = find(state.plans, b.plan);
     if (plan && owns(plan->owner) && b.status == BatchStatus::held && may(ReceiptBatch{b.plan, b.file_digest, b.rows, "receipt", "compared"}))
       items.push(waiting("reconcile_batch", id, plan->title, plan->source_name, b.at_ms, 0));
     int64_t open = b.held - rows_in(b.settled);
-    if (plan && owns(plan->owner) && !b.held_version.empty() && open > 0 && person.has(Duty::data_manager, now))
+    if (plan && owns(plan->owner) && !b.held_version.empty() && open > 0 && holds(Duty::data_manager))
       items.push(waiting("correct_held", id, plan->title + "：" + std::to_string(open), plan->source_name, b.at_ms, 0));
   }
   for (const auto& [id, d] : state.datasets) {

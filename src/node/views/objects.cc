@@ -110,9 +110,9 @@ Json View::show(const Batch& b) const {
   can.add("receipt", p && owns(p->owner) && may(ReceiptBatch{b.plan, b.file_digest, b.rows, text_of(kPlausible), text_of(kPlausible)}));
   bool open = !b.held_version.empty() && rows_in(b.settled) < b.held;
   bool own = p && owns(p->owner);
-  can.add("held-reasons", open && own && (person.has(Duty::data_manager, now) || person.has(Duty::security_officer, now)));
-  can.add("held-values", open && own && person.has(Duty::data_manager, now));
-  can.add("correct", open && own && person.has(Duty::data_manager, now));
+  can.add("held-reasons", open && own && (holds(Duty::data_manager) || holds(Duty::security_officer)));
+  can.add("held-values", open && own && holds(Duty::data_manager));
+  can.add("correct", open && own && holds(Duty::data_manager));
   Json out = encode(b);
   out.set("open_rows", b.held - rows_in(b.settled));
   if (p) {
@@ -226,7 +226,29 @@ Json View::show(const Party& p, Detail) const {
   Actions can;
   can.add("verify", may(VerifyParty{p.id, text_of(kPlausible)}));
   can.add("key", may(RegisterPartyKey{p.id, {}, {}}));
+  if (p.proposed_key) {
+    can.add("confirm-key", may(DecidePartyKey{p.id, p.proposed_key->key_id, true, text_of(kPlausible)}));
+    can.add("refuse-key", may(DecidePartyKey{p.id, p.proposed_key->key_id, false, text_of(kPlausible)}));
+  }
   can.add("suspend", may(SuspendParty{p.id, text_of(kPlausible)}));
+  can.add("resume", may(ResumeParty{p.id, text_of(kPlausible)}));
+  can.add("confirm-resume", may(DecideResume{p.id, true, text_of(kPlausible)}));
+  can.add("refuse-resume", may(DecideResume{p.id, false, text_of(kPlausible)}));
+  return shown(std::move(out), can.take());
+}
+
+Json View::identity_of(const Person& p) const {
+  Json out = Json::object({{"person", p.id.str()}});
+  Actions can;
+  SeededRandom random(1);
+  can.add("ask", may(AskIdentity{IdentityId::make(random), p.id, state.sign_in_providers.empty() ? std::string() : state.sign_in_providers.begin()->first}));
+  if (p.identity) out.set("linked", encode(*p.identity));
+  if (p.identity_asked) {
+    out.set("asked", encode(*p.identity_asked).set("lapses_ms", p.identity_asked->at_ms + kIdentityAskMs));
+    can.add("confirm", may(DecideIdentity{p.id, p.identity_asked->id, true, text_of(kPlausible)}));
+    can.add("refuse", may(DecideIdentity{p.id, p.identity_asked->id, false, text_of(kPlausible)}));
+  }
+  can.add("remove", (p.identity || p.identity_asked) && may(NoteCredentialChange{p.id, "oidc"}));
   return shown(std::move(out), can.take());
 }
 

@@ -92,6 +92,8 @@ class View {
   // Rights and duties that nobody used for `days`: {items}; `used` are the duties that the ledger shows used since then, as
   // "person:duty".
   Json unused(int64_t days, const std::set<std::string>& used) const;
+  // What is linked and asked for, as the ledger says, and what this person may do about it: {linked?, asked?, can}.
+  Json identity_of(const space::Person& person) const;
   // Duties whose holders look at all rights of their party: administrators, officers, auditors.
   bool access_office() const;
   // The protection measures of the levels (rules/protection.yaml).

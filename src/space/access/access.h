@@ -1,8 +1,10 @@
 // Rights to data inside an agency (C6.4.1, C6.4.2, C7.2.4): rules by attributes, and rights of people and units with a
 // scope and an expiry. Default deny; policy/access.h decides.
 //
-//   commands    AdoptAccessRules (security officer: replaces the rules of the own party as a whole)
-//               GrantAccess, RevokeAccess (security administrator, with reason; never to oneself)
+//   commands    AdoptAccessRules (security officer: replaces the rules of the own party as a whole; never so that the own reach widens)
+//               GrantAccess, RevokeAccess (security administrator, with reason; never to oneself, nor to a unit where one sits)
+//
+// Oneself is every account of the same human being, and whoever stands in for it or for whom it stands in (gains() in guard.h).
 //
 // A right always ends: at most a year after it was granted. Whoever grants belongs to the party of the holder, and rights
 // reach only datasets of that party. A revocation counts from the next decision on.

@@ -53,11 +53,15 @@ Status check_application(const State& s, const ApplicationForm& form, const Prod
   return check_row_filter(s, product, form.row_filter, form.columns);
 }
 
-// Who may vote: active members of the owner's committee who do not belong to the applicant.
-std::vector<PersonId> roster_of(const State& s, const PartyId& owner, const PartyId& applicant, TimeMs now) {
+// Who may vote: active members of the owner's committee who do not belong to the applicant, nor are who applies under another account. Two
+// accounts of one human being have one seat.
+std::vector<PersonId> roster_of(const State& s, const Context& c, const PartyId& owner, const Person& applicant) {
   std::vector<PersonId> out;
-  for (const auto& [id, person] : s.persons)
-    if (person.party == owner && person.party != applicant && person.has(Duty::committee_member, now)) out.push_back(person.id);
+  for (const auto& [id, person] : s.persons) {
+    if (person.party != owner || person.party == applicant.party || !person.has(Duty::committee_member, c.now) || !active(s, person, c.now)) continue;
+    if (s.outsiders.contains(id) || one_human(c, person.id, applicant.id)) continue;
+    if (std::none_of(out.begin(), out.end(), [&](const PersonId& seated) { return one_human(c, seated, person.id); })) out.push_back(person.id);
+  }
   return out;
 }
 
@@ -100,7 +104,7 @@ Result<const Application*> open_vote(const State& s, const Context& c, const Per
   if (c.now >= a->deadline_ms) return fail(Errc::conflict, "application.vote_deadline_passed");
   if (std::find(a->roster.begin(), a->roster.end(), member.id) == a->roster.end()) return fail(Errc::forbidden, "application.not_on_roster");
   for (const Vote& v : a->votes)
-    if (v.member == member.id) return fail(Errc::conflict, "application.voted_already");
+    if (one_human(c, v.member, member.id)) return fail(Errc::conflict, "application.voted_already");
   return a;
 }
 
@@ -128,7 +132,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SubmitApplicati
   auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
                                             .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
                                             .cross_border = crosses_border(s, party->id, cmd.form.cross_border), .recipient_party = party->id, .now = c.now}));
-  std::vector<PersonId> roster = roster_of(s, product->owner, person->party, c.now);
+  std::vector<PersonId> roster = roster_of(s, c, product->owner, *person);
   if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
   VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};
   return Events{ApplicationSubmitted{.application = ApplicationId::make(c.random), .product = cmd.product, .applicant = person->party,

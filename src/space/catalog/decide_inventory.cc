@@ -97,7 +97,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SignList& cmd) 
   if (!list || list->party != person->party) return fail(Errc::not_found, "list.not_found");
   const Unit* unit = lead_department_of(s, *person, c.now);
   if (!unit) return fail(Errc::forbidden, "list.lead_department_only");
-  TRY(second_person(c, list->issued_by));
+  TRY(second_person(s, c, list->issued_by));
   if (list->signed_ms > 0) return fail(Errc::conflict, "list.signed_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
@@ -139,7 +139,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideLowering&
   const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
   const Lowering* lowering = find(s.lowerings, cmd.lowering);
   if (!lowering || lowering->party != person->party) return fail(Errc::not_found, "lowering.not_found");
-  TRY(second_person(c, lowering->requested_by));
+  TRY(second_person(s, c, lowering->requested_by));
   if (lowering->status != LoweringStatus::requested) return fail(Errc::conflict, "lowering.decided_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));

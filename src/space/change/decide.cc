@@ -57,7 +57,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportAssessmen
 Result<Events> decide_on(const State& s, const Context& c, const DecideRules& cmd) {
   const Person* person = TRY(acting_as(s, c, Duty::security_officer));
   const RuleChange* change = TRY(own_change(s, *person, cmd.change));
-  TRY(second_person(c, change->proposed_by));
+  TRY(second_person(s, c, change->proposed_by));
   if (change->status == RuleChangeStatus::approved || change->status == RuleChangeStatus::rejected)
     return fail(Errc::conflict, "rules.decided_already");
   if (cmd.approve && !change->impact) return fail(Errc::conflict, "rules.not_assessed");

@@ -88,7 +88,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& c
   if (!batch || !plan || plan->owner != person->party) return fail(Errc::not_found, "batch.not_found");
   if (batch->status != BatchStatus::held) return fail(Errc::conflict, "batch.not_held");
   if (batch->manifest != ManifestCheck::missing) return fail(Errc::conflict, "batch.manifest_not_missing");
-  TRY(second_person(c, batch->reported_by));
+  TRY(second_person(s, c, batch->reported_by));
   TRY(need_text("receipt", cmd.receipt, kTextBytesMax));
   TRY(need_text("reconciliation", cmd.reconciliation, kTextBytesMax));
   if (cmd.rows != batch->rows) return fail(Errc::conflict, "batch.receipt_differs");

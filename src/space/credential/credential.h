@@ -6,11 +6,14 @@
 //                RevokeCertificate: the person, or the security administrator. ReportRevocations: the authority's list, taken in by the
 //                security administrator, revokes those of ours that it names.
 //   provider     SetSignInProvider ──▶ in force ──RemoveSignInProvider──▶ gone   system administrator, second factor
+//   identity     AskIdentity (system administrator, never for oneself) ──▶ asked ──DecideIdentity──▶ linked | refused
+//                DecideIdentity: the account's owner, or a security administrator who is another human being; second factor here, which no
+//                provider stands for. It lapses after a week. NoteCredentialChange "oidc" ends a link.
 //
 // A certificate counts while it, its authority, and the authority's last list are in force (certificate_in_force); that is asked at every
 // use and at every request of a session that it opened, so that an end takes effect on the next request. The certificate itself names a
 // person and lies in the registry; the ledger has its fingerprint and key. Providers vouch for who somebody is and for nothing else:
-// accounts are linked by an administrator (NoteCredentialChange "oidc"), and votes, signatures and keys ask for the second factor here.
+// accounts are linked by two people (AskIdentity, DecideIdentity), and votes, signatures and keys ask for the second factor here.
 #pragma once
 
 #include <optional>
@@ -80,6 +83,26 @@ struct RemoveSignInProvider {
   static constexpr auto fields = field_list(field("provider", &RemoveSignInProvider::provider), field("reason", &RemoveSignInProvider::reason));
 };
 
+// What the subject is at the provider names a person: it lies in the registry under `identity` ("oidc_identity"), with the issuer and the CA
+// that vouch for it.
+struct AskIdentity {
+  static constexpr std::string_view kind = "credential.ask_identity";
+  IdentityId identity;  // chosen by the use case, which keeps the subject under it
+  PersonId person;
+  std::string provider;
+  static constexpr auto fields =
+      field_list(field("identity", &AskIdentity::identity), field("person", &AskIdentity::person), field("provider", &AskIdentity::provider));
+};
+struct DecideIdentity {
+  static constexpr std::string_view kind = "credential.decide_identity";
+  PersonId person;
+  IdentityId identity;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &DecideIdentity::person), field("identity", &DecideIdentity::identity),
+                                            field("approve", &DecideIdentity::approve), field("reason", &DecideIdentity::reason));
+};
+
 struct AuthorityAdopted {
   static constexpr std::string_view kind = "credential.authority_adopted";
   AuthorityId authority;
@@ -142,6 +165,25 @@ struct SignInProviderRemoved {
   static constexpr std::string_view kind = "credential.provider_removed";
   std::string provider, reason;
   static constexpr auto fields = field_list(field("provider", &SignInProviderRemoved::provider), field("reason", &SignInProviderRemoved::reason));
+};
+
+struct IdentityAsked {
+  static constexpr std::string_view kind = "credential.identity_asked";
+  IdentityId identity;
+  PersonId person;
+  std::string provider;
+  static constexpr auto fields =
+      field_list(field("identity", &IdentityAsked::identity), field("person", &IdentityAsked::person), field("provider", &IdentityAsked::provider));
+};
+struct IdentityDecided {
+  static constexpr std::string_view kind = "credential.identity_decided";
+  IdentityId identity;
+  PersonId person, asked_by;
+  bool linked = false;
+  std::string reason;
+  static constexpr auto fields =
+      field_list(field("identity", &IdentityDecided::identity), field("person", &IdentityDecided::person), field("asked_by", &IdentityDecided::asked_by),
+                 field("linked", &IdentityDecided::linked), field("reason", &IdentityDecided::reason));
 };
 
 struct CertificateAuthority {

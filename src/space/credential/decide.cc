@@ -154,6 +154,38 @@ Result<Events> decide_on(const State& s, const Context& c, const RemoveSignInPro
   return Events{SignInProviderRemoved{cmd.provider, cmd.reason}};
 }
 
+Result<Events> decide_on(const State& s, const Context& c, const AskIdentity& cmd) {
+  TRY(acting_as(s, c, Duty::system_admin));
+  TRY(stepped_up(c));
+  const Person* person = find(s.persons, cmd.person);
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  // Whoever links an outside identity to an account lets somebody in: never into the own one.
+  TRY(not_to_oneself(s, c, cmd.person));
+  if (person->suspended) return fail(Errc::conflict, "person.suspended");
+  if (cmd.identity.empty()) return fail(Errc::invalid, "oidc.bad_subject");
+  if (!s.sign_in_providers.contains(cmd.provider)) return fail(Errc::not_found, "oidc.no_such_provider");
+  return Events{IdentityAsked{cmd.identity, cmd.person, cmd.provider}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const DecideIdentity& cmd) {
+  TRY(acting(s, c));
+  const Person* person = find(s.persons, cmd.person);
+  bool own = cmd.person == c.principal.person;
+  // Whoever asked may take it back; nobody but the owner and an administrator of another duty may say yes.
+  bool asked_it = person && person->identity_asked && person->identity_asked->asked_by == c.principal.person;
+  if (!own && (cmd.approve || !asked_it)) TRY(acting_as(s, c, Duty::security_admin));
+  if (!person) return fail(Errc::not_found, "person.not_found");
+  if (!person->identity_asked || person->identity_asked->id != cmd.identity) return fail(Errc::conflict, "oidc.no_link_asked");
+  if (!cmd.approve) {
+    TRY(need_text("reason", cmd.reason, kTextBytesMax));
+    return Events{IdentityDecided{cmd.identity, cmd.person, person->identity_asked->asked_by, false, cmd.reason}};
+  }
+  TRY(second_person(s, c, person->identity_asked->asked_by));
+  TRY(stepped_up(c));
+  if (c.now >= person->identity_asked->at_ms + kIdentityAskMs) return fail(Errc::conflict, "oidc.link_lapsed");
+  return Events{IdentityDecided{cmd.identity, cmd.person, person->identity_asked->asked_by, true, cmd.reason}};
+}
+
 void fold(State& s, const AuthorityAdopted& e, const EventPlace& at) {
   CertificateAuthority authority;
   authority.id = e.authority;
@@ -203,6 +235,20 @@ void fold(State& s, const RevocationsTaken& e, const EventPlace& at) {
 }
 void fold(State& s, const SignInProviderSet& e, const EventPlace& at) {
   s.sign_in_providers[e.provider] = SignInProvider{e.provider, e.title, e.issuer, e.client_id, at.time};
+}
+void fold(State& s, const CredentialChanged& e, const EventPlace&) {
+  if (e.what != "oidc") return;
+  s.persons[e.person.str()].identity.reset();
+  s.persons[e.person.str()].identity_asked.reset();
+}
+void fold(State& s, const IdentityAsked& e, const EventPlace& at) {
+  s.persons[e.person.str()].identity_asked = Identity{e.identity, e.provider, at.actor, {}, at.time};
+}
+void fold(State& s, const IdentityDecided& e, const EventPlace& at) {
+  Person& person = s.persons[e.person.str()];
+  std::string provider = person.identity_asked ? person.identity_asked->provider : std::string();
+  person.identity_asked.reset();
+  if (e.linked) person.identity = Identity{e.identity, std::move(provider), e.asked_by, at.actor, at.time};
 }
 void fold(State& s, const SignInProviderRemoved& e, const EventPlace&) { s.sign_in_providers.erase(e.provider); }
 

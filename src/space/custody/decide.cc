@@ -288,7 +288,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   bool shreds = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::destroy_columns;
   const Paper* paper = cmd.approval ? find(s.papers, *cmd.approval) : nullptr;
   if (paper && used_before(s, paper->id, c.now)) return fail(Errc::refused, "keys.approval_used", paper->id.str());
-  if (shreds && paper) TRY(second_person(c, paper->checked_by));
+  if (shreds && paper) TRY(second_person(s, c, paper->checked_by));
   return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : DatasetId(),
                                 .version = version ? version->id : VersionId(), .columns = version ? std::move(columns) : std::vector<std::string>(),
                                 .epoch = cmd.work == KeyWork::destroy_epoch ? cmd.epoch : EpochId(), .reason = cmd.reason,
@@ -309,10 +309,10 @@ Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork&
   TRY(cmd.personal ? signed_in_person(s, c, *cmd.personal, witness_text(*item, person->id, cmd.verdict, cmd.reason)) : stepped_up(c));
   if (item->status != KeyWorkStatus::proposed) return fail(Errc::conflict, "keys.work_not_open");
   if (c.now >= item->lapses_ms) return fail(Errc::conflict, "keys.work_lapsed");
-  TRY(second_person(c, item->proposed_by));
+  TRY(second_person(s, c, item->proposed_by));
   if (item->awaits_decision()) return fail(Errc::conflict, "keys.awaits_decision");
-  if (item->decision) TRY(second_person(c, item->decision->by));
-  if (std::any_of(item->witnesses.begin(), item->witnesses.end(), [&](const PersonId& before) { return one_human(c, before, person->id); }))
+  if (item->decision) TRY(second_person(s, c, item->decision->by));
+  if (std::any_of(item->witnesses.begin(), item->witnesses.end(), [&](const PersonId& before) { return count_once(s, c, before, person->id); }))
     return fail(Errc::forbidden, "keys.witnessed_already");
   if (cmd.verdict == WitnessWord::refuse) TRY(need_text("reason", cmd.reason, kTextBytesMax));
   bool approves = cmd.verdict == WitnessWord::agree && static_cast<int64_t>(item->witnesses.size()) + 1 >= item->witnesses_needed;
@@ -328,7 +328,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideKeyWork& 
   if (as.empty()) return fail(Errc::forbidden, "duty.missing", "committee_member");
   if (item->status != KeyWorkStatus::proposed || !item->awaits_decision()) return fail(Errc::conflict, "keys.work_not_open");
   if (c.now >= item->lapses_ms) return fail(Errc::conflict, "keys.work_lapsed");
-  TRY(second_person(c, item->proposed_by));
+  TRY(second_person(s, c, item->proposed_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{KeyWorkDecided{cmd.key_work, cmd.approve, std::string(as), cmd.reason}};

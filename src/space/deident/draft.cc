@@ -31,7 +31,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideStrategyD
       s, c, {std::string(name_of(Duty::security_officer)), std::string(name_of(Duty::pi_officer)), std::string(name_of(Duty::committee_member))}));
   const StrategyDraft* d = TRY(own_draft(s, *person, cmd.draft));
   // Whoever stands in for the one who submitted it would decide about that person's own draft.
-  if (d->submitted_by == person->id || (c.deputyship && c.deputyship->absent == d->submitted_by)) return fail(Errc::forbidden, "duty.second_person_needed");
+  TRY(second_person(s, c, d->submitted_by));
   if (d->status != StrategyDraftStatus::submitted) return fail(Errc::conflict, "draft.decided_already");
   if (!cmd.review) {
     TRY(need_text("reason", cmd.reason, kTextBytesMax));

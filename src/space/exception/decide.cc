@@ -43,7 +43,7 @@ Result<Events> decide_on(const State& s, const Context& c, const RequestExceptio
 Result<Events> decide_on(const State& s, const Context& c, const DecideException& cmd) {
   const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
   const PrivilegeException* e = TRY(own_exception(s, *person, cmd.exception));
-  TRY(second_person(c, e->requested_by));
+  TRY(second_person(s, c, e->requested_by));
   if (e->status != ExceptionStatus::requested) return fail(Errc::conflict, "exception.decided_already");
   TRY(stepped_up(c));
   if (cmd.days < 0 || cmd.days > e->days) return fail(Errc::invalid, "exception.bad_days", std::to_string(e->days));
@@ -68,9 +68,11 @@ Result<Events> decide_on(const State& s, const Context& c, const EndException& c
 Result<Events> decide_on(const State& s, const Context& c, const ReviewException& cmd) {
   const Person* person = TRY(acting_as_any(s, c, {"pi_officer", "audit_admin"}));
   const PrivilegeException* e = TRY(own_exception(s, *person, cmd.exception));
-  TRY(second_person(c, e->requested_by));
+  TRY(second_person(s, c, e->requested_by));
   if (e->in_force(c.now)) return fail(Errc::conflict, "exception.still_in_force");
   if (!e->awaits_review(c.now)) return fail(Errc::conflict, "exception.not_awaiting_review");
+  // Whoever granted it does not judge whether it was right to.
+  TRY(second_person(s, c, e->decided_by));
   TRY(need_text("note", cmd.note, kTextBytesMax));
   if (cmd.verdict == ReviewVerdict::not_used && !e->uses.empty()) return fail(Errc::invalid, "exception.was_used");
   return Events{ExceptionReviewed{cmd.exception, cmd.verdict, cmd.note, static_cast<int64_t>(e->uses.size())}};

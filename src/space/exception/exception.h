@@ -3,7 +3,7 @@
 //
 //   (new) ──RequestException──▶ requested ──DecideException (officer, second person, second factor)──▶ granted | rejected
 //   granted ──EndException (officer or requester)──▶ ended early
-//   granted, over ──ReviewException (officer or audit administrator, not the requester)──▶ reviewed
+//   granted, over ──ReviewException (officer or audit administrator, neither who asked nor who granted)──▶ reviewed
 //
 // While it runs, operations of its kind on its columns may pass the level that is free (level_free_max of the rule); a level
 // above exceptions.level_max stays out of reach. A review that is not done by its due time is overdue and shown as that.

@@ -142,7 +142,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideAssessmen
   const Person* person = TRY(acting_as(s, c, Duty::pi_officer));
   const Assessment* a = find(s.assessments, cmd.assessment);
   if (!a || a->owner != person->party) return fail(Errc::not_found, "law.assessment_not_found");
-  TRY(second_person(c, a->drafted_by));
+  TRY(second_person(s, c, a->drafted_by));
   if (a->status != AssessmentStatus::drafted) return fail(Errc::conflict, "law.assessment_decided_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));

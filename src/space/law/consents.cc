@@ -26,7 +26,7 @@ Result<const Consent*> own_consent(const State& s, const Context& c, const Conse
 Result<const Consent*> consent_to_check(const State& s, const Context& c, const ConsentId& id) {
   TRY(from_node(c));
   const Consent* consent = TRY(own_consent(s, c, id));
-  TRY(second_person(c, consent->recorded_by));
+  TRY(second_person(s, c, consent->recorded_by));
   if (!consent->awaits_check || consent->checked_by) return fail(Errc::conflict, "law.consent_checked_already");
   TRY(stepped_up(c));
   return consent;
@@ -105,7 +105,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ConfirmUnsearch
   const Consent* consent = TRY(consent_not_searched(s, c, cmd.consent));
   // Where the person can be looked for, that is what is to be done.
   if (!where_to_look(s, *consent).columns.empty()) return fail(Errc::refused, "law.consent_can_be_searched");
-  TRY(second_person(c, *consent->checked_by));
+  TRY(second_person(s, c, *consent->checked_by));
   TRY(need_text("why", cmd.why, kTextBytesMax));
   return Events{UnsearchableConfirmed{cmd.consent, cmd.why}};
 }

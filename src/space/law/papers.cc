@@ -148,7 +148,7 @@ Result<Events> decide_on(const State& s, const Context& c, const CheckPaper& cmd
   const rules::LawPaper* rule = c.rules.law.paper(p->form.kind);
   if (!rule) return fail(Errc::invalid, "law.unknown_paper");
   TRY(acting_as_any(s, c, rule->check));
-  TRY(second_person(c, p->entered_by));
+  TRY(second_person(s, c, p->entered_by));
   if (p->status != PaperStatus::entered) return fail(Errc::conflict, "law.paper_checked_already");
   TRY(stepped_up(c));
   TRY(need_text("note", cmd.note, kTextBytesMax));

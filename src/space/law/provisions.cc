@@ -262,9 +262,9 @@ Result<Events> decide_on(const State& s, const Context& c, const ApproveProvisio
   });
   if (mine == open.end()) return fail(Errc::forbidden, "duty.missing", open.empty() ? "pi_officer" : open.front());
   if (p->status != ProvisionStatus::requested) return fail(Errc::conflict, "law.provision_decided_already");
-  bool spoke = std::any_of(p->words.begin(), p->words.end(), [&](const ProvisionWord& w) { return one_human(c, w.person, person->id); });
+  bool spoke = std::any_of(p->words.begin(), p->words.end(), [&](const ProvisionWord& w) { return count_once(s, c, w.person, person->id); });
   if (spoke) return fail(Errc::forbidden, "duty.second_person_needed");
-  TRY(second_person(c, p->requested_by));
+  TRY(second_person(s, c, p->requested_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{ProvisionApproved{cmd.provision, cmd.approve, *mine, cmd.reason, !cmd.approve || open.size() == 1}};

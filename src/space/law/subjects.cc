@@ -193,7 +193,7 @@ Result<Events> decide_on(const State& s, const Context& c, const VerifySubject& 
   const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status != SubjectRequestStatus::taken) return fail(Errc::conflict, "law.request_verified_already");
-  TRY(second_person(c, r->taken_by));
+  TRY(second_person(s, c, r->taken_by));
   TRY(need_text("evidence", cmd.evidence, kNameBytesMax));
   return Events{SubjectVerified{cmd.request, cmd.method, cmd.evidence, cmd.token_digest}};
 }
@@ -203,7 +203,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectRe
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status == SubjectRequestStatus::taken) return fail(Errc::refused, "law.request_not_verified");
   if (r->status != SubjectRequestStatus::verified) return fail(Errc::conflict, "law.request_decided_already");
-  TRY(second_person(c, r->verified_by));
+  TRY(second_person(s, c, r->verified_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   Events events{SubjectRequestDecided{cmd.request, cmd.grant, cmd.reason}};

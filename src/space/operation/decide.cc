@@ -148,7 +148,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideOperation
   const Person* person = TRY(acting_as_any(s, c, c.rules.operations.approvers));
   const Operation* o = TRY(own_operation(s, *person, cmd.operation));
   // Nor whoever stands in for the requester: they would decide about the own absence's request.
-  TRY(second_person(c, o->requested_by));
+  TRY(second_person(s, c, o->requested_by));
   if (o->status != OperationStatus::requested) return fail(Errc::conflict, "operation.decided_already");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));

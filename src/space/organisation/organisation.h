@@ -1,13 +1,18 @@
 // The organisation chart of a party, deputies, and outside staff.
 //
 //   unit         decision body (决策机构), lead department (牵头部门), implementing department (实施部门), data owner (数据所有部门);
-//                each under another one or none, with a head and a region. DefineUnit, PlaceInUnit: system administrator.
+//                each under another one or none, with a head and a region. DefineUnit, PlaceInUnit: system administrator, who places
+//                nobody into a unit for the own gain (never oneself).
+//   head         NameHead: security administrator with a second factor, never oneself, nor outside staff: a head signs, decides and answers
+//                for others, so naming one is giving a duty. DefineUnit keeps the head that a unit has.
 //   deputyship   (AB岗) AppointDeputy names who acts for an absent person, with which duties, from when until when: by the
 //                security administrator. The deputy acts with the own name; the ledger says for whom beside each act.
 //                Nobody becomes able to do alone what takes two: duties that exclude each other stay apart, and a deputy is
-//                never the second person for the own request.
+//                never the second person for the own request, nor for that of whom they stand in for. Votes of the committee and
+//                the word of a witness of keys are personal: a deputy gives none, and a quorum does not wait for who is absent.
 //   outsider     (外部人员) EngageOutsider: an account with a sponsor inside the party and an end date. After it, or while the
-//                sponsor is suspended, the account can do nothing.
+//                sponsor is suspended, the account can do nothing. Duties that decide over others (approves_others) are not for
+//                outside staff, neither as own ones nor as a deputy's.
 #pragma once
 
 #include <vector>
@@ -33,11 +38,18 @@ struct DefineUnit {
   std::string name;
   UnitKind unit_kind = UnitKind::implementing_department;
   UnitId above;        // empty: none
-  PersonId head;       // empty: nobody yet
+  PersonId head;       // the one that the unit has, or empty: heads are named by NameHead
   std::string region;  // division code of at most six digits, or empty
   static constexpr auto fields =
       field_list(field("unit", &DefineUnit::unit), field("name", &DefineUnit::name), field("unit_kind", &DefineUnit::unit_kind),
                  field("above", &DefineUnit::above), field("head", &DefineUnit::head), field("region", &DefineUnit::region));
+};
+struct NameHead {
+  static constexpr std::string_view kind = "organisation.name_head";
+  UnitId unit;
+  PersonId head;  // empty: nobody from now on
+  std::string reason;
+  static constexpr auto fields = field_list(field("unit", &NameHead::unit), field("head", &NameHead::head), field("reason", &NameHead::reason));
 };
 struct PlaceInUnit {
   static constexpr std::string_view kind = "organisation.place";
@@ -83,6 +95,13 @@ struct UnitDefined {
       field_list(field("unit", &UnitDefined::unit), field("party", &UnitDefined::party), field("name", &UnitDefined::name),
                  field("unit_kind", &UnitDefined::unit_kind), field("above", &UnitDefined::above), field("head", &UnitDefined::head),
                  field("region", &UnitDefined::region));
+};
+struct HeadNamed {
+  static constexpr std::string_view kind = "organisation.head_named";
+  UnitId unit;
+  PersonId head;
+  std::string reason;
+  static constexpr auto fields = field_list(field("unit", &HeadNamed::unit), field("head", &HeadNamed::head), field("reason", &HeadNamed::reason));
 };
 struct PersonPlaced {
   static constexpr std::string_view kind = "organisation.person_placed";

@@ -1,8 +1,16 @@
 // Parties: the organisations that take part in a space (C5.5), each checked twice before it may do anything (C5.2).
 //
 //   state       registered ──VerifyParty (another person)──▶ verified ──SuspendParty──▶ suspended
+//               suspended ──ResumeParty──▶ asked for ──DecideResume (another person)──▶ what it was | still suspended
 //   commands    RegisterParty (system administrator) · VerifyParty (security administrator, not who registered it)
-//               RegisterPartyKey (security administrator; the key proves possession) · SuspendParty (security administrator)
+//               RegisterPartyKey (security administrator; the key proves possession): it counts once DecidePartyKey confirms it, by another
+//               person: an administrator, or a signer of the party whose key it is. Until then the key before it holds.
+//               SuspendParty (security administrator; never the own organisation) · ResumeParty (security administrator), DecideResume
+//               (system or security administrator)
+// Whoever proposed may take a proposal back; each confirmation takes a second factor.
+//
+// A suspension counts at once: nobody of the party acts, calls of its open interfaces are refused, files that were being made for it or of its
+// data fail, and grants of keys over its data end. After it was resumed they are asked for anew.
 //
 // `country` is where a party is established (ISO 3166-1 alpha-2; absent: CN), and what flows to a party elsewhere crosses the border
 // whatever an application says. `uscc` is the unified social credit code, checked by form and check digit (GB 32100), of a party
@@ -12,6 +20,7 @@
 
 #include <optional>
 
+#include "base/clock.h"
 #include "codec/record.h"
 #include "space/ids.h"
 #include "standard/taxonomy.h"
@@ -49,6 +58,31 @@ struct SuspendParty {
   static constexpr auto fields = field_list(field("party", &SuspendParty::party), field("reason", &SuspendParty::reason));
 };
 
+// Over the key that was proposed last: `key_id` names it, so that nobody confirms another than was looked at.
+struct DecidePartyKey {
+  static constexpr std::string_view kind = "party.decide_key";
+  PartyId party;
+  std::string key_id;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields = field_list(field("party", &DecidePartyKey::party), field("key_id", &DecidePartyKey::key_id),
+                                            field("approve", &DecidePartyKey::approve), field("reason", &DecidePartyKey::reason));
+};
+struct ResumeParty {
+  static constexpr std::string_view kind = "party.resume";
+  PartyId party;
+  std::string reason;
+  static constexpr auto fields = field_list(field("party", &ResumeParty::party), field("reason", &ResumeParty::reason));
+};
+struct DecideResume {
+  static constexpr std::string_view kind = "party.decide_resume";
+  PartyId party;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields =
+      field_list(field("party", &DecideResume::party), field("approve", &DecideResume::approve), field("reason", &DecideResume::reason));
+};
+
 struct PartyRegistered {
   static constexpr std::string_view kind = "party.registered";
   PartyId party;
@@ -81,8 +115,59 @@ struct PartySuspended {
   static constexpr auto fields = field_list(field("party", &PartySuspended::party), field("reason", &PartySuspended::reason));
 };
 
+struct PartyKeyProposed {
+  static constexpr std::string_view kind = "party.key_proposed";
+  PartyId party;
+  std::string key_id;
+  Bytes public_key, proof;
+  static constexpr auto fields = field_list(field("party", &PartyKeyProposed::party), field("key_id", &PartyKeyProposed::key_id),
+                                            field("public_key", &PartyKeyProposed::public_key), field("proof", &PartyKeyProposed::proof));
+};
+struct PartyKeyRefused {
+  static constexpr std::string_view kind = "party.key_refused";
+  PartyId party;
+  std::string key_id, reason;
+  static constexpr auto fields =
+      field_list(field("party", &PartyKeyRefused::party), field("key_id", &PartyKeyRefused::key_id), field("reason", &PartyKeyRefused::reason));
+};
+struct PartyResumeAsked {
+  static constexpr std::string_view kind = "party.resume_asked";
+  PartyId party;
+  std::string reason;
+  static constexpr auto fields = field_list(field("party", &PartyResumeAsked::party), field("reason", &PartyResumeAsked::reason));
+};
+struct PartyResumeRefused {
+  static constexpr std::string_view kind = "party.resume_refused";
+  PartyId party;
+  std::string reason;
+  static constexpr auto fields = field_list(field("party", &PartyResumeRefused::party), field("reason", &PartyResumeRefused::reason));
+};
+struct PartyResumed {
+  static constexpr std::string_view kind = "party.resumed";
+  PartyId party;
+  PersonId asked_by;
+  std::string reason;
+  static constexpr auto fields =
+      field_list(field("party", &PartyResumed::party), field("asked_by", &PartyResumed::asked_by), field("reason", &PartyResumed::reason));
+};
+
 enum class PartyStatus { registered, verified, suspended };
 constexpr std::array<std::string_view, 3> enum_names(PartyStatus) { return {"registered", "verified", "suspended"}; }
+
+struct ProposedKey {
+  std::string key_id;
+  Bytes public_key, proof;
+  PersonId by;
+  TimeMs at_ms = 0;
+  static constexpr auto fields = field_list(field("key_id", &ProposedKey::key_id), field("public_key", &ProposedKey::public_key),
+                                            field("proof", &ProposedKey::proof), field("by", &ProposedKey::by), field("at_ms", &ProposedKey::at_ms));
+};
+struct AskedResume {
+  std::string reason;
+  PersonId by;
+  TimeMs at_ms = 0;
+  static constexpr auto fields = field_list(field("reason", &AskedResume::reason), field("by", &AskedResume::by), field("at_ms", &AskedResume::at_ms));
+};
 
 struct Party {
   PartyId id;
@@ -94,12 +179,15 @@ struct Party {
   Bytes public_key;  // empty until registered
   uint64_t registered_seq = 0, key_seq = 0;
   std::optional<std::string> country{};
+  std::optional<ProposedKey> proposed_key{};
+  std::optional<AskedResume> resume{};
   bool abroad() const { return country && *country != "CN"; }
   static constexpr auto fields =
       field_list(field("id", &Party::id), field("name", &Party::name), field("uscc", &Party::uscc), field("role", &Party::role),
                  field("status", &Party::status), field("registered_by", &Party::registered_by), field("verified_by", &Party::verified_by),
                  field("key_id", &Party::key_id), field("public_key", &Party::public_key),
-                 field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq), field("country", &Party::country));
+                 field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq), field("country", &Party::country),
+                 field("proposed_key", &Party::proposed_key), field("resume", &Party::resume));
 };
 
 // What a party signs to prove that it holds the key it registers.

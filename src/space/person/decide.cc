@@ -8,6 +8,24 @@ bool is_administration(Duty duty) {
   return duty == Duty::system_admin || duty == Duty::security_admin || duty == Duty::audit_admin;
 }
 
+bool approves_others(Duty duty) {
+  switch (duty) {
+    case Duty::security_officer:
+    case Duty::registrar:
+    case Duty::pi_officer:
+    case Duty::committee_member:
+    case Duty::contract_signer:
+    case Duty::supervisor: return true;
+    case Duty::system_admin:
+    case Duty::security_admin:
+    case Duty::audit_admin:
+    case Duty::data_manager:
+    case Duty::data_user:
+    case Duty::broker: return false;
+  }
+  return true;
+}
+
 // Duties that one person never holds together (三员分立; the committee does not judge its own drafts, nor the personal-information officer the own use).
 bool exclude_each_other(Duty a, Duty b) {
   if (a == b) return false;
@@ -33,7 +51,7 @@ Result<const Person*> reset_subject(const State& s, const Context& c, const Pers
   if (!operates && !audits) return fail(Errc::forbidden, "duty.missing", "system_admin or security_admin");
   if (!person) return fail(Errc::not_found, "person.not_found");
   if (person->suspended) return fail(Errc::conflict, "person.suspended");
-  if (subject == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  if (one_human(c, subject, c.principal.person)) return fail(Errc::forbidden, "duty.not_to_oneself");
   TRY(stepped_up(c));
   return person;
 }
@@ -63,16 +81,18 @@ Result<Events> decide_on(const State& s, const Context& c, const EnrolPerson& cm
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const GrantDuty& cmd) {
-  TRY(acting_as(s, c, Duty::security_admin));
+  const Person* admin = TRY(acting_as(s, c, Duty::security_admin));
   const Person* person = find(s.persons, cmd.person);
   if (!person) return fail(Errc::not_found, "person.not_found");
   if (person->suspended) return fail(Errc::conflict, "person.suspended");
-  if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  TRY(not_to_oneself(s, c, cmd.person));
+  TRY(stepped_up(c));
   if (cmd.expires_ms != 0 && cmd.expires_ms <= c.now) return fail(Errc::invalid, "duty.expiry_in_past");
   for (const HeldDuty& held : person->duties)
     if (exclude_each_other(held.duty, cmd.duty)) return fail(Errc::conflict, "duty.excluded_by_other", std::string(name_of(held.duty)));
   const Party* party = TRY(verified_party(s, person->party));
-  if (is_administration(cmd.duty) && s.outsiders.contains(cmd.person.str())) return fail(Errc::conflict, "duty.not_for_outsiders");
+  if (is_administration(cmd.duty) && person->party != admin->party) return fail(Errc::conflict, "duty.own_organisation_only", std::string(name_of(cmd.duty)));
+  TRY(fit_for_duty(s, cmd.person, cmd.duty));
   if (cmd.duty == Duty::supervisor && party->role != PartyRole::supervisor) return fail(Errc::conflict, "duty.not_for_this_party");
   if (cmd.duty == Duty::broker && party->role != PartyRole::broker) return fail(Errc::conflict, "duty.not_for_this_party");
   return Events{DutyGranted{cmd.person, cmd.duty, cmd.expires_ms}};
@@ -103,7 +123,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ResumePerson& c
   const Person* person = find(s.persons, cmd.person);
   if (!person) return fail(Errc::not_found, "person.not_found");
   if (!person->suspended) return fail(Errc::conflict, "person.not_suspended");
-  if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");
+  TRY(not_to_oneself(s, c, cmd.person));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{PersonResumed{cmd.person, cmd.reason}};
@@ -113,7 +133,7 @@ Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialC
   TRY(acting(s, c));
   if (cmd.what != "password" && cmd.what != "totp" && cmd.what != "sm2_key" && cmd.what != "oidc") return fail(Errc::invalid, "person.unknown_credential");
   if (cmd.what == "oidc") {
-    // Whoever links an outside identity to an account lets somebody in: never into the own account.
+    // Its end; a link is asked for and decided by two (space/credential).
     TRY(acting_as(s, c, Duty::system_admin));
     TRY(stepped_up(c));
     if (cmd.person == c.principal.person) return fail(Errc::forbidden, "duty.not_to_oneself");

@@ -4,6 +4,10 @@
 //   lost credentials    AskCredentialReset ──▶ AllowCredentialReset within a day: two administrators, neither of them the person,
 //               each with a second factor. The audit administrator takes part only where an administrator is concerned.
 //
+// Duties that administer are for people of the organisation that runs the space: an administrator gives them inside the own party only.
+// Duties that decide over others (approves_others) are not for outside staff. A duty is given with a second factor, never to oneself,
+// by whichever account.
+//
 // Duties are apart (三员分立): system, security and audit administrator exclude each other and every working duty in one
 // person; a committee member is not the data manager of the same party. A revocation counts from the next request on,
 // because duties are read from the state at every decision (C7.2.4b).
@@ -39,6 +43,8 @@ constexpr std::array<std::string_view, 12> enum_names(Duty) {
 // Duties that one person never holds together, nor exercises as a deputy beside the own ones.
 bool exclude_each_other(Duty a, Duty b);
 bool is_administration(Duty duty);
+// Whoever has it approves, signs or looks into what others do.
+bool approves_others(Duty duty);
 
 struct EnrolPerson {
   static constexpr std::string_view kind = "person.enrol";
@@ -92,7 +98,7 @@ struct AllowCredentialReset {
 struct NoteCredentialChange {
   static constexpr std::string_view kind = "person.note_credential_change";
   PersonId person;
-  std::string what;  // "password", "totp", "sm2_key", or "oidc": an outside identity linked or taken away, by a system administrator
+  std::string what;  // "password", "totp", "sm2_key", or "oidc": an outside identity taken away, by a system administrator
   static constexpr auto fields = field_list(field("person", &NoteCredentialChange::person), field("what", &NoteCredentialChange::what));
 };
 
@@ -164,15 +170,28 @@ struct HeldDuty {
   TimeMs expires_ms = 0;
   static constexpr auto fields = field_list(field("duty", &HeldDuty::duty), field("expires_ms", &HeldDuty::expires_ms));
 };
+// What is asked for or stands between the account and an identity at an outside provider (space/credential).
+struct Identity {
+  IdentityId id;
+  std::string provider;
+  PersonId asked_by, decided_by;
+  TimeMs at_ms = 0;  // of the asking, then of the decision
+  static constexpr auto fields = field_list(field("id", &Identity::id), field("provider", &Identity::provider), field("asked_by", &Identity::asked_by),
+                                            field("decided_by", &Identity::decided_by), field("at_ms", &Identity::at_ms));
+};
+constexpr TimeMs kIdentityAskMs = 7 * kDayMs;
+
 struct Person {
   PersonId id;
   PartyId party;
   std::vector<HeldDuty> duties;
   bool suspended = false;
   std::optional<PendingReset> reset{};
+  std::optional<Identity> identity_asked{}, identity{};
   bool has(Duty duty, TimeMs now) const;
   static constexpr auto fields = field_list(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
-                                            field("suspended", &Person::suspended), field("reset", &Person::reset));
+                                            field("suspended", &Person::suspended), field("reset", &Person::reset),
+                                            field("identity_asked", &Person::identity_asked), field("identity", &Person::identity));
 };
 
 }  // namespace sluice::space

@@ -95,7 +95,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReviewProduct& 
   const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
   if (product->owner != person->party) return fail(Errc::forbidden, "product.not_yours");
   if (product->status != ProductStatus::checked) return fail(Errc::conflict, "product.not_awaiting_review");
-  TRY(second_person(c, product->drafted_by));
+  TRY(second_person(s, c, product->drafted_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{ProductReviewed{cmd.product, cmd.approve, cmd.reason}};
@@ -105,8 +105,8 @@ Result<Events> decide_on(const State& s, const Context& c, const RegisterProduct
   const Person* person = TRY(acting_as(s, c, Duty::registrar));
   const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
   if (product->status != ProductStatus::reviewed) return fail(Errc::conflict, "product.not_awaiting_registration");
-  TRY(second_person(c, product->drafted_by));
-  TRY(second_person(c, product->reviewed_by));
+  TRY(second_person(s, c, product->drafted_by));
+  TRY(second_person(s, c, product->reviewed_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   if (!cmd.approve) return Events{ProductRegistered{cmd.product, false, "", cmd.reason}};

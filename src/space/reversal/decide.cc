@@ -59,7 +59,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideReversal&
   const Person* person = TRY(acting_as_any(s, c, reversal_deciders()));
   const Reversal* r = TRY(own_reversal(s, *person, cmd.reversal));
   // Nor whoever stands in for the requester: they would decide about the own absence's request.
-  TRY(second_person(c, r->requested_by));
+  TRY(second_person(s, c, r->requested_by));
   if (r->status != ReversalStatus::requested) return fail(Errc::conflict, "reversal.decided_already");
   if (c.now >= r->expires_ms) return fail(Errc::refused, "reversal.lapsed");
   TRY(stepped_up(c));

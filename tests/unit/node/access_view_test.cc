@@ -20,8 +20,8 @@ TEST(AccessTasks, GoToWhoMayDecideThenToTheHeadsAboveAndToTheirDeputies) {
   DeskWalk w(&Walk::until_graded);
   PersonId head = w->enrol(w->agency, {}), chief = w->enrol(w->agency, {}), deputy = w->enrol(w->agency, {});
   auto system = as(w->system_admin);
-  auto top = w->made<UnitDefined>(system, DefineUnit{{}, "领导小组", UnitKind::decision_body, {}, chief, ""}).unit;
-  auto unit = w->made<UnitDefined>(system, DefineUnit{{}, "稽核处", UnitKind::implementing_department, top, head, ""}).unit;
+  auto top = w->unit("领导小组", UnitKind::decision_body, {}, chief);
+  auto unit = w->unit("稽核处", UnitKind::implementing_department, top, head);
   w->must(system, PlaceInUnit{w->manager, unit});
   w->must(as(w->security_admin), GrantDuty{chief, Duty::data_user, 0});
   w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{}, {}, {}, {}, 3}, w.desk.now_ + 60 * kDayMs, "岗位"});
@@ -50,8 +50,8 @@ TEST(AccessTasks, GoToWhoMayDecideThenToTheHeadsAboveAndToTheirDeputies) {
 TEST(AccessTasks, WhatWaitsInTheRegistersAndAtTheDoorClimbsAlsoWhereNobodyIsPlaced) {
   DeskWalk w(&Walk::until_graded);
   PersonId lead = w->enrol(w->agency, {}), chief = w->enrol(w->agency, {});
-  w->must(as(w->system_admin), DefineUnit{{}, "领导小组", UnitKind::decision_body, {}, chief, ""});
-  w->must(as(w->system_admin), DefineUnit{{}, "信息处", UnitKind::lead_department, {}, lead, ""});
+  w->unit("领导小组", UnitKind::decision_body, {}, chief);
+  w->unit("信息处", UnitKind::lead_department, {}, lead);
   PaperForm paper;
   paper.kind = "legal_basis";
   paper.title = paper.number = paper.authority = "条例";

@@ -99,8 +99,11 @@ TEST(Access, ARuleThatForbidsWinsOverARightAndIsNamed) {
   EXPECT_EQ(detail, rule.id);
   rule.effect = policy::AccessEffect::permit;
   rule.duties = {"security_officer"};
+  EXPECT_EQ(w.refused(as(w->officer), AdoptAccessRules{{rule}, "按岗位"}), "access.rule_for_oneself");
+  w.desk.state_.access_rules.clear();
+  rule.duties = {"data_manager"};
   w->must(as(w->officer), AdoptAccessRules{{rule}, "按岗位"});
-  EXPECT_EQ(w.refused(as(w->officer), w.view(0, 10)), "ok");  // by the rule, without a right
+  EXPECT_EQ(w.refused(as(w.second), w.view(0, 10)), "ok");  // by the rule, without a right
 }
 
 TEST(Operation, BulkIsAlwaysAPersonsAndTheSecondPersons) {
@@ -329,9 +332,10 @@ TEST(Exception, LetsPastTheLevelForATimeAndIsReviewedAfterwards) {
   EXPECT_TRUE(e.awaits_review(w.desk.now_));
   EXPECT_EQ(e.review_due_ms, e.until_ms + 10 * kDayMs);
   EXPECT_EQ(w.refused(manager, ReviewException{id, ReviewVerdict::as_approved, "x"}), "duty.missing");
-  EXPECT_EQ(w.refused(officer, ReviewException{id, ReviewVerdict::not_used, "x"}), "exception.was_used");
+  EXPECT_EQ(w.refused(officer, ReviewException{id, ReviewVerdict::as_approved, "x"}), "duty.second_person_needed");
+  EXPECT_EQ(w.refused(as(w->auditor), ReviewException{id, ReviewVerdict::not_used, "x"}), "exception.was_used");
   EXPECT_EQ(w->made<ExceptionReviewed>(as(w->auditor), ReviewException{id, ReviewVerdict::as_approved, "与批准一致"}).uses, 1);
-  EXPECT_EQ(w.refused(officer, ReviewException{id, ReviewVerdict::as_approved, "x"}), "exception.not_awaiting_review");
+  EXPECT_EQ(w.refused(as(w->auditor), ReviewException{id, ReviewVerdict::as_approved, "x"}), "exception.not_awaiting_review");
 }
 
 TEST(Exception, NeverReachesLevelFiveAndEndsEarly) {
@@ -343,7 +347,8 @@ TEST(Exception, NeverReachesLevelFiveAndEndsEarly) {
   w->must(as(w->manager), EndException{id, "已完成"});
   EXPECT_EQ(w.refused(as(w->manager), w.download({"person_name"})), "operation.exception_needed");
   EXPECT_EQ(w.refused(as(w->manager), EndException{id, "x"}), "exception.not_in_force");
-  EXPECT_EQ(w.refused(as(w.pi_officer), ReviewException{id, ReviewVerdict::not_used, "未使用"}), "ok");
+  EXPECT_EQ(w.refused(as(w.pi_officer), ReviewException{id, ReviewVerdict::not_used, "未使用"}), "duty.second_person_needed") << "who granted it";
+  EXPECT_EQ(w.refused(as(w->auditor), ReviewException{id, ReviewVerdict::not_used, "未使用"}), "ok");
   w->must(as(w->manager), ConfirmFields{w->dataset, {{"person_name", "person_name", Category::personal, 5, true, false, "更敏感"}}});
   EXPECT_EQ(w.refused(as(w->manager), ask), "exception.level_out_of_reach");
 }
@@ -420,12 +425,13 @@ TEST(Outsider, DoesNothingAfterTheEngagementOrWithoutTheSponsor) {
 TEST(Organisation, ChartHasNoCirclesAndUnitsCarryRights) {
   AccessWalk w;
   auto system = as(w->system_admin);
-  auto top = w->made<UnitDefined>(system, DefineUnit{{}, "数据安全领导小组", UnitKind::decision_body, {}, w->officer, ""}).unit;
-  auto unit = w->made<UnitDefined>(system, DefineUnit{{}, "稽核处", UnitKind::implementing_department, top, {}, "330100"}).unit;
+  auto top = w->unit("数据安全领导小组", UnitKind::decision_body, {}, w->officer);
+  auto unit = w->unit("稽核处", UnitKind::implementing_department, top, {}, "330100");
   EXPECT_EQ(w.refused(system, DefineUnit{top, "x", UnitKind::decision_body, unit, {}, ""}), "unit.circle");
   EXPECT_EQ(w.refused(system, DefineUnit{top, "x", UnitKind::decision_body, top, {}, ""}), "unit.circle");
   EXPECT_EQ(w.refused(system, DefineUnit{{}, "x", UnitKind::data_owner, {}, {}, "33x"}), "unit.bad_region");
-  EXPECT_EQ(w.refused(system, DefineUnit{{}, "x", UnitKind::data_owner, {}, w->user, ""}), "person.not_found");
+  EXPECT_EQ(w.refused(system, DefineUnit{{}, "x", UnitKind::data_owner, {}, w->officer, ""}), "unit.head_named_apart");
+  EXPECT_EQ(w.refused(as(w->security_admin), NameHead{top, w->user, "x"}), "person.not_found");
   EXPECT_EQ(w.refused(system, PlaceInUnit{w->user, unit}), "person.not_found");
   w->must(system, PlaceInUnit{w->manager, unit});
   EXPECT_EQ(w.refused(as(w->manager), w.view(0, 5)), "access.no_right");

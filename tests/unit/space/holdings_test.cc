@@ -18,8 +18,8 @@ struct Holdings {
     head = w.enrol(w.agency, {Duty::data_user});
     chief = w.enrol(w.agency, {Duty::data_user});
     clerk = w.enrol(w.agency, {Duty::data_user});
-    office = w.made<UnitDefined>(as(w.system_admin), DefineUnit{{}, "综合处", UnitKind::implementing_department, {}, chief, ""}).unit;
-    branch = w.made<UnitDefined>(as(w.system_admin), DefineUnit{{}, "档案室", UnitKind::data_owner, office, head, ""}).unit;
+    office = w.unit("综合处", UnitKind::implementing_department, {}, chief);
+    branch = w.unit("档案室", UnitKind::data_owner, office, head);
   }
   ItemFacts paper(UnitId department = {}) const {
     ItemFacts f;

@@ -26,7 +26,7 @@ struct Inventory {
   }
   void grade() { w.must(as(w.manager), ConfirmFields{w.dataset, w.verdicts()}); }
   void make_lead_department() {
-    lead = w.made<UnitDefined>(as(w.system_admin), DefineUnit{{}, "数据管理处", UnitKind::lead_department, {}, head, ""}).unit;
+    lead = w.unit("数据管理处", UnitKind::lead_department, {}, head);
   }
   const Dataset& dataset() { return desk.state_.datasets.at(w.dataset.str()); }
   const CatalogField& field(std::string_view column) { return *dataset().column(column); }

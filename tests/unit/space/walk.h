@@ -179,6 +179,13 @@ class Walk {
   void register_key(const PartyId& of, uint8_t key) {
     Bytes point = test_key(key).public_key().bytes();
     must(as(security_admin), RegisterPartyKey{of, point, test_key(key).sign(view(key_proof_text(of, point)))});
+    must(as(system_admin), DecidePartyKey{of, key_id_of(point), true, ""});
+  }
+  // A unit of the agency with its head, whom the security administrator names.
+  UnitId unit(std::string name, UnitKind kind, const UnitId& above, const PersonId& head, std::string region = {}) {
+    UnitId id = made<UnitDefined>(as(system_admin), DefineUnit{{}, std::move(name), kind, above, {}, std::move(region)}).unit;
+    if (!head.empty()) must(as(security_admin), NameHead{id, head, "任命"});
+    return id;
   }
 
   // Administrators first, then parties and people.

@@ -273,6 +273,11 @@ export interface AskCredentialReset {
   what?: string;
   reason?: string;
 }
+export interface AskedResume {
+  reason: string;
+  by: string;
+  at_ms: number;
+}
 export interface AssessedAnswer {
   question: string;
   answer: string;
@@ -665,6 +670,17 @@ export interface DecideOperation {
   approve?: boolean;
   reason?: string;
 }
+export interface DecidePartyKey {
+  party?: string;
+  key_id?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface DecideResume {
+  party?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideSubjectRequest {
   request?: string;
   grant?: boolean;
@@ -867,6 +883,13 @@ export interface HeldDuty {
   duty: Duty;
   expires_ms: number;
 }
+export interface Identity {
+  id: string;
+  provider: string;
+  asked_by: string;
+  decided_by: string;
+  at_ms: number;
+}
 export interface InventoryFinding {
   version: string;
   column: string;
@@ -1056,6 +1079,11 @@ export interface MergeAnswer {
   superseded?: number;
   grading?: ArrivalGrades;
 }
+export interface NameHead {
+  unit?: string;
+  head?: string;
+  reason?: string;
+}
 export interface NotSearched {
   dataset: string;
   version: string;
@@ -1173,6 +1201,8 @@ export interface Party {
   registered_seq: number;
   key_seq: number;
   country?: string;
+  proposed_key?: ProposedKey;
+  resume?: AskedResume;
 }
 export interface PendingReset {
   what: string;
@@ -1186,6 +1216,8 @@ export interface Person {
   duties: HeldDuty[];
   suspended: boolean;
   reset?: PendingReset;
+  identity_asked?: Identity;
+  identity?: Identity;
 }
 export interface PersonCertificate {
   id: string;
@@ -1364,6 +1396,13 @@ export interface ProposeKeyWork {
   request?: string;
   contracts?: string[];
 }
+export interface ProposedKey {
+  key_id: string;
+  public_key: string;
+  proof: string;
+  by: string;
+  at_ms: number;
+}
 export interface Provision {
   id: string;
   owner: string;
@@ -1529,6 +1568,10 @@ export interface RequestOperation {
 }
 export interface ResumeContract {
   contract?: string;
+  reason?: string;
+}
+export interface ResumeParty {
+  party?: string;
   reason?: string;
 }
 export interface ResumePerson {
@@ -2408,9 +2451,35 @@ export interface OidcProviderAsk {
   ca_pem?: string;
 }
 export interface OidcLink {
+  person: string;
+  linked: OidcIdentity | null;
+  asked: OidcAsked | null;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface OidcDecideAsk {
+  identity: string;
+  approve: boolean;
+  reason?: string;
+}
+export interface OidcIdentity {
+  id: string;
   provider: string;
   issuer: string;
   subject: string;
+  asked_by: string;
+  decided_by: string;
+  at_ms: number;
+}
+export interface OidcAsked {
+  id: string;
+  provider: string;
+  issuer: string;
+  subject: string;
+  asked_by: string;
+  decided_by: string;
+  at_ms: number;
+  lapses_ms: number;
 }
 export interface Certificates {
   items: CertificateObject[];
@@ -3919,6 +3988,8 @@ export interface PartyObject {
   registered_seq: number;
   key_seq: number;
   country?: string;
+  proposed_key?: ProposedKey;
+  resume?: AskedResume;
   can: string[];
   names: Record<string, string>;
 }
@@ -3928,6 +3999,8 @@ export interface PersonObject {
   duties: HeldDuty[];
   suspended: boolean;
   reset?: PendingReset;
+  identity_asked?: Identity;
+  identity?: Identity;
   display_name?: string;
   account?: string;
   password?: string;

@@ -101,7 +101,7 @@ const zh = {
   drafts: draftsZh,
   strategy: strategyZh,
   admin: {
-    title: '节点与账号', lead: '参与方、人员与节点状态', parties: '参与方', people: '人员', node: '节点', addParty: '登记参与方', verifyParty: '核验', suspendParty: '中止', uscc: '统一社会信用代码（境外机构填当地登记号）', country: '国家或地区（两位字母）', role: '角色', evidence: '登记依据', checkedAgainst: '核验依据', key: '签名密钥', noKey: '未登记', duties: '职责', grant: '授予职责', revoke: '撤销', suspend: '停用', addPerson: '新增人员', account: '账号', displayName: '姓名', password: '初始口令', version: '版本', started: '启动时间', readOnly: '只读', readWrite: '可写', entries: '日志条目', disk: '可用磁盘', memory: '内存', keyAgent: '密钥代理', health: '节点状态', duty: '职责', separate: '系统、安全、审计三类管理员不得由同一人兼任。',
+    title: '节点与账号', lead: '参与方、人员与节点状态', parties: '参与方', people: '人员', node: '节点', addParty: '登记参与方', verifyParty: '核验', suspendParty: '中止', suspendPartyText: '该机构人员的会话立即终止，正在为其制作的文件作废，开放接口的调用被拒绝；恢复须由两人办理。', decideKey: '审核公钥', decideKeyText: '由{{who}}提出，编号 {{key}}。请与该机构核对编号后再确认。', takeBackKey: '撤回公钥', proposedKey: '待确认的公钥', proposedBy: '提出人', approve: '确认', refuse: '拒绝', resumeParty: '申请恢复', resumePartyText: '由另一名管理员确认后恢复。', decideResume: '审核恢复', decideResumeText: '由{{who}}申请：{{reason}}', takeBackResume: '撤回恢复申请', uscc: '统一社会信用代码（境外机构填当地登记号）', country: '国家或地区（两位字母）', role: '角色', evidence: '登记依据', checkedAgainst: '核验依据', key: '签名密钥', noKey: '未登记', duties: '职责', grant: '授予职责', revoke: '撤销', suspend: '停用', addPerson: '新增人员', account: '账号', displayName: '姓名', password: '初始口令', version: '版本', started: '启动时间', readOnly: '只读', readWrite: '可写', entries: '日志条目', disk: '可用磁盘', memory: '内存', keyAgent: '密钥代理', health: '节点状态', duty: '职责', separate: '系统、安全、审计三类管理员不得由同一人兼任。',
   },
 };
 export type Words = typeof zh;

@@ -1,4 +1,4 @@
-import { Button, Card, Form, Input, Modal, Select, Space, Tabs } from 'antd';
+import { Button, Card, Form, Input, Modal, Select, Tabs } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -13,9 +13,9 @@ import { Certificates } from '../parts/certificates.tsx';
 import { Status } from '../parts/chips.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
+import { PartyActions } from '../parts/party_actions.tsx';
 import { People } from '../parts/people.tsx';
 import { Providers } from '../parts/providers.tsx';
-import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 
 export default function Admin() {
   const { t } = useTranslation();
@@ -36,7 +36,6 @@ function Parties() {
   const me = useMe();
   const { act, busy } = useAct();
   const list = useList<Party>('/parties');
-  const [ask, setAsk] = useState<Ask | null>(null);
   const [adding, setAdding] = useState(false);
   const [form] = Form.useForm<{ name: string; uscc: string; country: string; role: PartyRole; evidence: string }>();
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
@@ -47,14 +46,10 @@ function Parties() {
         query={list} rowKey={(p) => p.id} empty={{ title: t('common.nothing'), text: '' }}
         columns={[
           { title: t('common.party'), render: (_, p) => <><strong>{p.name}</strong><br /><span className="mono">{p.uscc}</span></> }, { title: t('admin.role'), render: (_, p) => t(`role.${p.role}`) },
-          { title: t('common.status'), render: (_, p) => <Status value={p.status} /> }, { title: t('admin.key'), render: (_, p) => (p.key_id ? <Digest value={p.key_id} size={12} /> : t('admin.noKey')) },
-          { title: t('common.actions'), render: (_, p) => <Space>
-            {p.can?.includes('verify') ? <Button size="small" onClick={() => setAsk({ title: `${t('admin.verifyParty')}: ${p.name}`, text: t('admin.checkedAgainst'), run: (a) => act(() => api.post(`/parties/${p.id}/verify`, { evidence: a.reason })) })}>{t('admin.verifyParty')}</Button> : null}
-            {p.can?.includes('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: `${t('admin.suspendParty')}: ${p.name}`, run: (a) => act(() => api.post(`/parties/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspendParty')}</Button> : null}
-          </Space> },
+          { title: t('common.status'), render: (_, p) => <Status value={p.status} /> }, { title: t('admin.key'), render: (_, p) => <>{p.key_id ? <Digest value={p.key_id} size={12} /> : t('admin.noKey')}{p.proposed_key ? <><br /><small>{t('admin.proposedKey')} <span className="mono">{p.proposed_key.key_id.slice(0, 12)}…</span></small></> : null}</> },
+          { title: t('common.actions'), render: (_, p) => <PartyActions party={p} /> },
         ]}
       />
-      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       <Modal open={adding} title={t('admin.addParty')} onCancel={() => setAdding(false)} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')} destroyOnHidden>
         <Form form={form} layout="vertical" preserve={false} initialValues={{ role: 'data_user', country: 'CN' }} onFinish={(v) => void act(() => api.post('/parties', v)).then((done) => { if (done) setAdding(false); })}>
           <Form.Item name="name" label={t('common.name')} rules={need}><Input maxLength={200} /></Form.Item>

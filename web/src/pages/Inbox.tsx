@@ -1,13 +1,15 @@
 import { Button, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
+import { useNavigate, useSearchParams } from 'react-router';
 import type { InboxItem } from '../api/types.ts';
 import { useInbox } from '../app/Shell.tsx';
 import { routeOfTask } from '../app/routes.ts';
 import { listComma, timeText } from '../i18n/format.ts';
 import { Due } from '../parts/bits.tsx';
 import { Loaded, Page } from '../parts/page.tsx';
+import { PartyDialog } from '../parts/party_actions.tsx';
+import { LinkDialog } from '../parts/providers.tsx';
 
 const byUrgency = (a: InboxItem, b: InboxItem): number => (a.due_ms || Infinity) - (b.due_ms || Infinity) || a.since_ms - b.since_ms;
 
@@ -16,6 +18,8 @@ export default function Inbox() {
   const go = useNavigate();
   const inbox = useInbox();
   const items = [...(inbox.data?.items ?? [])].sort(byUrgency);
+  const [search, setSearch] = useSearchParams();
+  const party = search.get('party'), identity = search.get('identity');
   const [only, setOnly] = useState<string | null>(null);
   const kinds = [...new Set(items.map((i) => i.kind))];
   const open = (item: InboxItem): void => { void go(routeOfTask(item.kind, item.object)); };
@@ -38,6 +42,8 @@ export default function Inbox() {
           />
         )}
       </Loaded>
+      {party ? <PartyDialog id={party} onClose={() => setSearch({})} /> : null}
+      {identity ? <LinkDialog person={{ id: identity }} onClose={() => setSearch({})} /> : null}
     </Page>
   );
 }

@@ -26,7 +26,7 @@ function UnitLine({ unit: u, chart }: { unit: Organisation['units'][number]; cha
   );
 }
 
-type Dialog = 'unit' | 'place' | 'deputy' | 'outsider' | null;
+type Dialog = 'unit' | 'head' | 'place' | 'deputy' | 'outsider' | null;
 interface Node { key: string; title: React.ReactNode; children: Node[] }
 
 export function Chart() {
@@ -49,6 +49,7 @@ function ChartView({ chart }: { chart: Organisation }) {
     <div style={{ display: 'grid', gap: 16 }}>
       <Space wrap>
         {may.includes('define') ? <><Button onClick={() => setDialog('unit')}>{t('access.addUnit')}</Button><Button onClick={() => setDialog('place')}>{t('access.place')}</Button><Button onClick={() => setDialog('outsider')}>{t('access.engage')}</Button></> : null}
+        {may.includes('name-head') && chart.units.length > 0 ? <Button onClick={() => setDialog('head')}>{t('access.nameHead')}</Button> : null}
         {may.includes('deputise') ? <Button onClick={() => setDialog('deputy')}>{t('access.appoint')}</Button> : null}
       </Space>
       <Card title={t('access.tab.organisation')}>{chart.units.length === 0 ? t('access.noUnits') : <Tree defaultExpandAll selectable={false} treeData={below('')} aria-label={t('access.tab.organisation')} />}</Card>
@@ -91,22 +92,25 @@ function ChartDialog({ chart, dialog, onClose }: { chart: Organisation; dialog: 
   const absent = people.find((p) => p.id === chosen);
   const need = [{ required: true, message: t('common.required') }];
   const send = (v: Values): Promise<unknown> => {
-    if (dialog === 'unit') return api.post('/units', { name: v.name, unit_kind: v.unit_kind, above: v.above ?? '', head: v.head ?? '', region: v.region ?? '' });
+    if (dialog === 'unit') return api.post('/units', { name: v.name, unit_kind: v.unit_kind, above: v.above ?? '', region: v.region ?? '' });
+    if (dialog === 'head') return api.post(`/units/${v.unit}/head`, { head: v.head ?? '', reason: v.reason });
     if (dialog === 'place') return api.post(`/people/${v.person}/unit`, { unit: v.unit ?? '' });
     if (dialog === 'outsider') return api.post(`/people/${v.person}/engagement`, { sponsor: v.sponsor, company: v.company, until_ms: v.until.endOf('day').valueOf() });
     return api.post('/deputyships', { absent: v.absent, deputy: v.deputy, duties: v.duties, from_ms: v.period[0].startOf('day').valueOf(), until_ms: v.period[1].endOf('day').valueOf(), reason: v.reason });
   };
   const pick = (name: keyof Values, label: string, options: { value: string; label: string }[], required: boolean) => <Form.Item name={name} label={label} {...(required ? { rules: need } : {})}><Select allowClear={!required} showSearch={{ optionFilterProp: 'label' }} options={options} /></Form.Item>;
-  const titles = { unit: 'access.addUnit', place: 'access.place', deputy: 'access.appoint', outsider: 'access.engage' };
+  const titles = { unit: 'access.addUnit', head: 'access.nameHead', place: 'access.place', deputy: 'access.appoint', outsider: 'access.engage' };
   return (
     <Modal open title={t(titles[dialog])} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
       <Form form={form} layout="vertical" onFinish={(v) => void act(() => send(v)).then((done) => { if (done) onClose(); })}>
         {dialog === 'unit' ? <>
           <Form.Item name="name" label={t('common.name')} rules={need}><Input maxLength={100} /></Form.Item>
           {pick('unit_kind', t('access.unitKind'), ['decision_body', 'lead_department', 'implementing_department', 'data_owner'].map((k) => ({ value: k, label: t('access.kind.' + k) })), true)}
-          {pick('above', t('access.above'), units, false)}{pick('head', t('access.head'), named, false)}
+          {pick('above', t('access.above'), units, false)}
           <Form.Item name="region" label={t('access.region')}><Input maxLength={6} /></Form.Item>
         </> : null}
+        {dialog === 'head' ? <>{pick('unit', t('access.unit'), units, true)}{pick('head', t('access.head'), named, false)}
+          <Form.Item name="reason" label={t('common.reason')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item></> : null}
         {dialog === 'place' ? <>{pick('person', t('common.who'), named, true)}{pick('unit', t('access.unit'), units, false)}</> : null}
         {dialog === 'outsider' ? <>{pick('person', t('common.who'), named, true)}{pick('sponsor', t('access.sponsor'), named, true)}
           <Form.Item name="company" label={t('access.company')} rules={need}><Input maxLength={100} /></Form.Item><Form.Item name="until" label={t('access.until')} extra={t('access.untilText', { n: ENGAGEMENT_DAYS })} rules={need}><DatePicker disabledDate={(d) => d.endOf('day').valueOf() <= now || d.endOf('day').valueOf() > now + ENGAGEMENT_DAYS * DAY} /></Form.Item></> : null}

@@ -49,7 +49,7 @@ export function People() {
             {p.can.includes('grant') ? <Button size="small" onClick={() => setGranting(p)}>{t('admin.grant')}</Button> : null}
             {p.can.includes('ask-reset') ? <Button size="small" onClick={() => setResetting(p)}>{t('small.resetAsk')}</Button> : null}
             {p.can.includes('allow-reset') ? <Button size="small" type="primary" onClick={() => void allow(p)}>{t('small.resetAllow')}</Button> : null}
-            {me.duties.includes('system_admin') && !p.suspended ? <Button size="small" onClick={() => setLinking(p)}>{t('identity.link')}</Button> : null}
+            {(me.duties.includes('system_admin') || (me.duties.includes('security_admin') && p.identity_asked)) && !p.suspended ? <Button size="small" onClick={() => setLinking(p)}>{t('identity.link')}</Button> : null}
             {p.can.includes('resume') ? <Button size="small" onClick={() => setAsk({ title: t('small.resume'), text: t('small.resumeText'), run: (a) => act(() => api.post(`/people/${p.id}/resume`, { reason: a.reason })) })}>{t('small.resume')}</Button> : null}
             {p.can.includes('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: t('admin.suspend'), run: (a) => act(() => api.post(`/people/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspend')}</Button> : null}
           </Space> },

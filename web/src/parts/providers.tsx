@@ -1,15 +1,14 @@
 // Providers of sign-in (OpenID Connect), and the link of an account to an identity there.
-import { Alert, Button, Form, Input, Modal, Select, Table } from 'antd';
+import { Alert, Button, Form, Input, Modal, Select, Space, Table } from 'antd';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Problem, api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
-import type { OidcLink, OidcProviderAsk, SetProviders, SignInProviderObject } from '../api/schema.ts';
-import type { Person } from '../api/types.ts';
+import type { OidcAsked, OidcIdentity, OidcLink, OidcProviderAsk, SetProviders, SignInProviderObject } from '../api/schema.ts';
 import { useHolds, useMe } from '../app/session.tsx';
 import { timeText } from '../i18n/format.ts';
-import { Facts } from './bits.tsx';
+import { Facts, Name } from './bits.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
@@ -57,41 +56,66 @@ function SetProvider({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** The identity of an account elsewhere; null where none is linked. */
+/** The identity of an account elsewhere; null where none is linked or asked for. */
 const linkOf = (person: string): Promise<OidcLink | null> => api.get<OidcLink>(`/people/${person}/oidc-link`).catch((error: unknown) => {
   if (error instanceof Problem && error.code === 'oidc.not_linked') return null;
   throw error;
 });
 
-export function LinkDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+export function LinkDialog({ person, onClose }: { person: { id: string; display_name?: string }; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const me = useMe();
+  const asks = useHolds('system_admin');
   const queries = useQueryClient();
-  const providers = useOne<SetProviders>('/oidc/providers').data?.items ?? [];
   const link = useQuery({ queryKey: ['one', 'oidc-link', person.id], queryFn: () => linkOf(person.id), retry: false });
-  const [form] = Form.useForm<{ provider: string; subject: string }>();
-  const need = [{ required: true, message: t('common.required') }];
+  const [ask, setAsk] = useState<Ask | null>(null);
   const self = person.id === me.person;
   const again = (): Promise<void> => queries.invalidateQueries({ queryKey: ['one', 'oidc-link', person.id] });
+  const decide = (identity: string, approve: boolean, reason: string): Promise<unknown> => act(() => api.post(`/people/${person.id}/oidc-link/decide`, { identity, approve, reason })).then(async (done) => { await again(); return done; });
+  const name = person.display_name ?? link.data?.names[person.id] ?? (self ? me.account : person.id);
+  const shown = (title: string, one: OidcIdentity | OidcAsked, names: Record<string, string>): [string, React.ReactNode][] => [
+    [t('common.status'), title], [t('identity.providers'), one.provider], [t('identity.issuer'), <span key="i" className="mono">{one.issuer}</span>],
+    [t('identity.identity'), <span key="s" className="mono">{one.subject}</span>], [t('identity.askedBy'), <><Name id={one.asked_by} names={names} /> · {timeText(one.at_ms)}</>],
+  ];
   return (
-    <Modal open title={t('identity.linkTitle', { name: person.display_name ?? person.id })} onCancel={onClose} footer={<Button onClick={onClose}>{t('common.close')}</Button>}>
+    <Modal open title={t('identity.linkTitle', { name })} onCancel={onClose} footer={<Button onClick={onClose}>{t('common.close')}</Button>}>
       <p>{t('identity.linkText')}</p>
       <Loaded query={link}>
-        {(l) => (l ? (
-          <div style={{ display: 'grid', gap: 12 }}>
-            <Facts items={[[t('common.status'), t('identity.linked')], [t('identity.providers'), providers.find((p) => p.provider === l.provider)?.title ?? l.provider], [t('identity.identity'), <span key="s" className="mono">{l.subject}</span>]]} />
-            {self ? null : <div><Button danger loading={busy} onClick={() => void act(() => api.post(`/people/${person.id}/oidc-link/remove`)).then(again)}>{t('identity.unlink')}</Button></div>}
+        {(l) => (
+          <div style={{ display: 'grid', gap: 16 }}>
+            {l?.linked ? <>
+              <Facts items={shown(t('identity.linked'), l.linked, l.names)} />
+              {l.can.includes('remove') ? <div><Button danger loading={busy} onClick={() => void act(() => api.post(`/people/${person.id}/oidc-link/remove`)).then(again)}>{t('identity.unlink')}</Button></div> : null}
+            </> : null}
+            {l?.asked ? <>
+              <Facts items={[...shown(t('identity.asked'), l.asked, l.names), [t('identity.until'), timeText(l.asked.lapses_ms)]]} />
+              <Space>
+                {l.can.includes('confirm') ? <Button type="primary" loading={busy} onClick={() => void decide(l.asked!.id, true, '')}>{t('identity.confirm')}</Button> : null}
+                {l.can.includes('refuse') ? <Button danger onClick={() => setAsk({ title: t('identity.refuse'), run: (a) => decide(l.asked!.id, false, a.reason) })}>{t('identity.refuse')}</Button> : null}
+              </Space>
+            </> : null}
+            {!l?.linked && !l?.asked ? <Alert type="info" showIcon title={t(self ? 'identity.linkSelf' : 'identity.notLinked')} /> : null}
+            {asks && !self && !l?.asked ? <AskLink person={person.id} again={again} /> : null}
           </div>
-        ) : self ? <Alert type="info" showIcon title={t('identity.linkSelf')} /> : (
-          <Form form={form} layout="vertical" onFinish={(v) => void act(() => api.post(`/people/${person.id}/oidc-link`, v)).then(again)}>
-            <p>{t('identity.notLinked')}</p>
-            <Form.Item name="provider" label={t('identity.providers')} rules={need}><Select options={providers.map((p) => ({ value: p.provider, label: p.title }))} /></Form.Item>
-            <Form.Item name="subject" label={t('identity.identity')} rules={need}><Input className="mono" autoComplete="off" maxLength={255} /></Form.Item>
-            <Button type="primary" htmlType="submit" loading={busy}>{t('identity.linkDo')}</Button>
-          </Form>
-        ))}
+        )}
       </Loaded>
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Modal>
+  );
+}
+
+function AskLink({ person, again }: { person: string; again: () => Promise<void> }) {
+  const { t } = useTranslation();
+  const { act, busy } = useAct();
+  const providers = useOne<SetProviders>('/oidc/providers').data?.items ?? [];
+  const [form] = Form.useForm<{ provider: string; subject: string }>();
+  const need = [{ required: true, message: t('common.required') }];
+  return (
+    <Form form={form} layout="vertical" onFinish={(v) => void act(() => api.post(`/people/${person}/oidc-link`, v)).then(again)}>
+      <Form.Item name="provider" label={t('identity.providers')} rules={need}><Select options={providers.map((p) => ({ value: p.provider, label: p.title }))} /></Form.Item>
+      <Form.Item name="subject" label={t('identity.identity')} rules={need}><Input className="mono" autoComplete="off" maxLength={255} /></Form.Item>
+      <Button type="primary" htmlType="submit" loading={busy}>{t('identity.linkDo')}</Button>
+    </Form>
   );
 }

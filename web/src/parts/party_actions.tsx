@@ -1,0 +1,62 @@
+// What somebody may do about a party: check it, suspend it, and, as another person than who proposed, decide on its key or its return.
+import { Button, Modal, Space } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client.ts';
+import { useAct, useOne } from '../api/hooks.ts';
+import type { Party } from '../api/types.ts';
+import { timeText } from '../i18n/format.ts';
+import { Facts, Name } from './bits.tsx';
+import { Status } from './chips.tsx';
+import { Loaded } from './page.tsx';
+import { type Ask, ReasonDialog } from './reason_dialog.tsx';
+
+export function PartyActions({ party: p }: { party: Party }) {
+  const { t } = useTranslation();
+  const { act } = useAct();
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const can = (action: string): boolean => p.can.includes(action);
+  const key = p.proposed_key, choice = { yes: t('admin.approve'), no: t('admin.refuse') };
+  // Whoever proposed may take it back, and nothing else.
+  const yesToo = (action: string): Pick<Ask, 'choice'> | Record<string, never> => (can(action) ? { choice } : {});
+  const decideKey = (): void => setAsk({
+    title: `${t('admin.decideKey')}: ${p.name}`, text: t('admin.decideKeyText', { key: key?.key_id ?? '', who: p.names[key?.by ?? ''] ?? '' }), ...yesToo('confirm-key'),
+    run: (a) => act(() => api.post(`/parties/${p.id}/key/decide`, { key_id: key?.key_id, approve: a.approve && can('confirm-key'), reason: a.reason })),
+  });
+  const decideResume = (): void => setAsk({
+    title: `${t('admin.decideResume')}: ${p.name}`, text: t('admin.decideResumeText', { reason: p.resume?.reason ?? '', who: p.names[p.resume?.by ?? ''] ?? '' }), ...yesToo('confirm-resume'),
+    run: (a) => act(() => api.post(`/parties/${p.id}/resume/decide`, { approve: a.approve && can('confirm-resume'), reason: a.reason })),
+  });
+  return (
+    <Space wrap>
+      {can('verify') ? <Button size="small" onClick={() => setAsk({ title: `${t('admin.verifyParty')}: ${p.name}`, text: t('admin.checkedAgainst'), run: (a) => act(() => api.post(`/parties/${p.id}/verify`, { evidence: a.reason })) })}>{t('admin.verifyParty')}</Button> : null}
+      {can('refuse-key') ? <Button size="small" type={can('confirm-key') ? 'primary' : 'default'} onClick={decideKey}>{t(can('confirm-key') ? 'admin.decideKey' : 'admin.takeBackKey')}</Button> : null}
+      {can('resume') ? <Button size="small" onClick={() => setAsk({ title: `${t('admin.resumeParty')}: ${p.name}`, text: t('admin.resumePartyText'), run: (a) => act(() => api.post(`/parties/${p.id}/resume`, { reason: a.reason })) })}>{t('admin.resumeParty')}</Button> : null}
+      {can('refuse-resume') ? <Button size="small" type={can('confirm-resume') ? 'primary' : 'default'} onClick={decideResume}>{t(can('confirm-resume') ? 'admin.decideResume' : 'admin.takeBackResume')}</Button> : null}
+      {can('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: `${t('admin.suspendParty')}: ${p.name}`, text: t('admin.suspendPartyText'), run: (a) => act(() => api.post(`/parties/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspendParty')}</Button> : null}
+      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+    </Space>
+  );
+}
+
+/** A task of the inbox about a party, for people who have no page of administration: a signer whose key was proposed. */
+export function PartyDialog({ id, onClose }: { id: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const query = useOne<Party>(`/parties/${id}`);
+  return (
+    <Modal open title={query.data?.name ?? t('common.party')} onCancel={onClose} footer={<Button onClick={onClose}>{t('common.close')}</Button>}>
+      <Loaded query={query}>
+        {(p) => (
+          <div style={{ display: 'grid', gap: 12 }}>
+            <Facts items={[
+              [t('common.status'), <Status key="s" value={p.status} />], [t('admin.uscc'), <span key="u" className="mono">{p.uscc}</span>],
+              [t('admin.key'), p.key_id ? <span key="k" className="mono">{p.key_id}</span> : t('admin.noKey')],
+              ...(p.proposed_key ? [[t('admin.proposedKey'), <span key="p" className="mono">{p.proposed_key.key_id}</span>], [t('admin.proposedBy'), <><Name id={p.proposed_key.by} names={p.names} /> · {timeText(p.proposed_key.at_ms)}</>]] as [string, React.ReactNode][] : []),
+            ]} />
+            <PartyActions party={p} />
+          </div>
+        )}
+      </Loaded>
+    </Modal>
+  );
+}
