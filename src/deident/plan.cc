@@ -20,6 +20,7 @@ using classify::Verdict;
 
 constexpr size_t kQuasiMax = 10;
 constexpr int kPerhapsPermille = 150;
+constexpr uint64_t kEmptiedRows = 10'000;  // looked at for cells that a technique cannot read
 
 const rules::MaskingRule* rule_for(const rules::MaskingPack& pack, const Verdict& v, const std::string& share_type, const std::string& form) {
   auto names = [&](const std::string& type) -> const rules::MaskingRule* {
@@ -210,6 +211,41 @@ PlanFinding unique_finding(const MaskedQuasi& quasi, const std::vector<size_t>& 
   return unique_combination(names, permille);
 }
 
+// Columns of which a technique cannot read most cells (199709 as a date, 35岁 as a number): a run empties these, which is safe and of no use.
+Result<std::vector<PlanFinding>> emptied(const Strategy& strategy, const std::string& path, uint64_t rows_max) {
+  std::optional<Masker> masker;
+  std::vector<size_t> looked_at;
+  FileCells file = TRY(read_cells(path, [&](const FileCells& opened) -> Result<std::vector<bool>> {
+    masker.emplace(TRY(masker_for_look(strategy, opened.header)));
+    std::vector<bool> wanted(opened.header.size());
+    for (size_t c = 0; c < opened.header.size(); c++) {
+      if (masker->dropped(c) || masker->learns(c) || masker->technique(c) == Technique::keep || masker->technique(c) == Technique::text) continue;
+      looked_at.push_back(c);
+      mark_wanted(*masker, c, wanted);
+    }
+    return wanted;
+  }, std::min(rows_max, kEmptiedRows)));
+  std::vector<PlanFinding> out;
+  for (size_t c : looked_at) {
+    const auto beside = masker->beside(c);
+    std::vector<CellInput> inputs;
+    for (size_t r = 0; r < file.cells[c].size(); r++) inputs.push_back({file.cells[c][r], beside ? std::string_view(file.cells[*beside][r]) : std::string_view(), r});
+    MaskedCells masked;
+    masker->apply_many(c, inputs, masked);
+    uint64_t filled = 0, failed = 0;
+    for (size_t r = 0; r < inputs.size(); r++) {
+      filled += !inputs[r].cell.empty();
+      failed += masked.outcome(r) == CellOutcome::failed;
+    }
+    if (failed * 2 <= filled) continue;
+    const std::string& name = file.header[c];
+    const std::string technique(name_of(masker->technique(c))), share = std::to_string(failed) + "/" + std::to_string(filled);
+    out.push_back({"cells_emptied", {name}, static_cast<int64_t>(failed * 1000 / filled), false, "字段 " + name + "：" + share + " 个取值无法用 " + technique + " 处理，运行后将为空",
+                   "column " + name + ": " + share + " cells cannot be read by " + technique + " and would be emptied"});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Strategy> compose(const std::vector<Verdict>& columns, const rules::MaskingPack& pack, const std::string& share_type, const std::string& id, const std::string& form) {
@@ -292,6 +328,7 @@ Result<std::vector<PlanFinding>> inspect(const Strategy& strategy, const std::ve
       if (permille > 0) out.push_back(unique_finding(masked, chosen, permille));
     }
   }
+  for (PlanFinding& finding : TRY(emptied(strategy, path, rows_max))) out.push_back(std::move(finding));
   CellsAsTheyAre cells = TRY(cells_of_file(path, rows_max));
   for (PlanFinding& finding : TRY(lint_tells(strategy, columns, cells))) out.push_back(std::move(finding));
   return out;

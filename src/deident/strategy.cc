@@ -86,6 +86,19 @@ Status check_keyed(const FieldRule& r) {
   return {};
 }
 
+constexpr uint64_t kIdNumbersMin = 1000;  // fewer that fit a masked one are tried out in no time
+
+// How many ID numbers may stand behind one that shows so many characters at either end, by what each hidden place can hold: a birth date has some 36,500 values
+// and no 10⁸; a check digit that is shown leaves one in eleven.
+uint64_t id_numbers_behind(int first, int last) {
+  constexpr int kLength = 18;
+  // Region (34 provinces, some 20 cities and counties in each), year of this or the last century, month and day, sequence, check.
+  constexpr uint64_t kPlaces[kLength] = {4, 9, 2, 10, 2, 10, 1, 1, 10, 10, 2, 6, 4, 8, 10, 10, 10, 1};
+  uint64_t left = 1;
+  for (int at = first; at < kLength - last; at++) left *= kPlaces[at];
+  return last > 0 ? left / 11 : left;
+}
+
 Status check_rule(const FieldRule& r) {
   if (r.column.empty() || r.column.size() > kNameBytesMax) return bad_parameter(r, "column");
   TRY(only_own_parameters(r));
@@ -320,7 +333,7 @@ bool leaves_identifier(const FieldRule& rule, std::string_view type) {
     case text: return false;  // what text cannot find is counted in the receipt (possible_names) and looked for by the scan
     case mask: {
       const int shown = rule.first.value_or(0) + rule.last.value_or(0);
-      if (type == "id_number") return shown > 13;
+      if (type == "id_number") return shown > 13 || id_numbers_behind(rule.first.value_or(0), rule.last.value_or(0)) < kIdNumbersMin;
       if (type == "phone") return shown > 7;
       if (type == "bank_card") return shown > 11;
       return shown > 8;

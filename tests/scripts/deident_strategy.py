@@ -99,6 +99,14 @@ for r in rows:
     classes[r["性别"], r["出生日期"]] = classes.get((r["性别"], r["出生日期"]), 0) + 1
 check(report["classes_after"]["k"] == min(classes.values()) and report["classes_after"]["classes"] == len(classes), "classes after")
 
+# What a technique cannot read it empties, and the plan says so before a run does.
+unread = TMP / "unread.csv"
+unread.write_text("序号,年龄,月份,体重\n" + "".join(f"R{i},{20 + i % 60}岁,{1990 + i % 20}0{1 + i % 9},{40 + i % 60}\n" for i in range(500)))
+(TMP / "unread.yaml").write_text("format: sluice-strategy/1\nid: u\nversion: '1'\nunlisted: keep\nfields:\n  - {column: 年龄, technique: band, width: 5}\n  - {column: 月份, technique: date, unit: year}\n  - {column: 体重, technique: band, width: 5}\n")
+done = subprocess.run([SLUICE, "deident", "plan", str(unread), "--recipe", str(TMP / "unread.yaml"), "--json"], capture_output=True, text=True, timeout=120, stdin=subprocess.DEVNULL)
+said = {f["columns"][0]: f["en"] for f in json.loads(done.stdout)["findings"] if f["rule"] == "cells_emptied"}
+check(set(said) == {"年龄", "月份"} and "500/500" in said["年龄"], f"emptied columns are told: {said} {done.stderr}")
+
 # A hierarchy learnt from the file serves the search.
 run("deident", "hierarchy", source, "--column", "总费用", "--out", TMP / "fee.csv")
 run("deident", "hierarchy", source, "--column", "出生日期", "--built-in", "date", "--out", TMP / "born.csv")

@@ -112,6 +112,15 @@ TEST(Tells, AMaskThatShowsNearlyAllOfAnIdentifierIsNone) {
   rule.last = 4;
   EXPECT_FALSE(leaves_identifier(rule, "id_number"));
   EXPECT_TRUE(leaves_identifier(rule, "phone"));
+  // Five characters are hidden, but they are a year and half a month: some 200 numbers, of which the check digit leaves 18.
+  rule.last = 7;
+  EXPECT_TRUE(leaves_identifier(rule, "id_number"));
+  rule.first = 2;
+  rule.last = 8;
+  EXPECT_FALSE(leaves_identifier(rule, "id_number"));
+  rule.first = 10;
+  rule.last = 0;
+  EXPECT_FALSE(leaves_identifier(rule, "id_number")) << "a day and a sequence";
   EXPECT_TRUE(leaves_identifier(by("tel", Technique::clamp), "phone"));
   EXPECT_FALSE(leaves_identifier(by("tel", Technique::pseudonym), "phone"));
 }
