@@ -97,6 +97,13 @@ size_t ascii_prefix(const char* p, size_t n) { return ascii_prefix_portable(p, n
 #endif
 
 size_t utf8_prefix(const char* p, size_t n, size_t& multibyte) {
+  constexpr size_t worth_it = 256;
+  static const auto ways = utf8_ways();
+  if (n >= worth_it && !ways.empty() && ways.back().is_utf8(p, n, multibyte)) return n;
+  return utf8_prefix_by_characters(p, n, multibyte);
+}
+
+size_t utf8_prefix_by_characters(const char* p, size_t n, size_t& multibyte) {
   size_t at = 0;
   multibyte = 0;
   while (at < n) {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
+#include <utility>
 
 #include "base/file.h"
 #include "codec/csv.h"
@@ -50,15 +52,15 @@ bool CsvInput::same_file(const std::string& path) const {
 
 Status CsvInput::start() {
   bool some = TRY(more());
-  bom_ = pending_.starts_with("\xef\xbb\xbf");
-  std::string_view start = std::string_view(pending_).substr(bom_ ? 3 : 0);
+  bom_ = held().starts_with("\xef\xbb\xbf");
+  std::string_view start = held().substr(bom_ ? 3 : 0);
   delimiter_ = find_delimiter(start);
-  encoding_ = bom_ ? TextEncoding::utf8 : encoding_of_start(start, pending_.size() < kBlockBytes);
+  encoding_ = bom_ ? TextEncoding::utf8 : encoding_of_start(start, filled_ < kBlockBytes);
   std::optional<FirstRecord> first = first_record(start, delimiter_);
   // A file of nothing but its header may lack the line end.
-  if (!first && some && start.size() < kBlockBytes && !TRY(more()) && !pending_.ends_with('\n')) {
-    pending_ += '\n';
-    start = std::string_view(pending_).substr(bom_ ? 3 : 0);
+  if (!first && some && start.size() < kBlockBytes && !TRY(more()) && !held().ends_with('\n')) {
+    end_line();
+    start = held().substr(bom_ ? 3 : 0);
     first = first_record(start, delimiter_);
   }
   if (!first) return fail(Errc::invalid, start.size() >= kBlockBytes ? "deident.record_too_long" : "deident.no_header");
@@ -66,21 +68,27 @@ Status CsvInput::start() {
   raw_header_ = std::move(first->fields);
   for (const std::string& name : raw_header_) header_.push_back(encoding_ == TextEncoding::gb18030 ? TRY(gb18030_to_utf8(name)) : name);
   crlf_ = start.substr(first->bytes - std::min<size_t>(2, first->bytes)).starts_with("\r\n");
-  pending_.erase(0, (bom_ ? 3 : 0) + first->bytes);
+  const size_t taken = (bom_ ? 3 : 0) + first->bytes;
+  pending_.erase(0, taken);
+  filled_ -= taken;
   return {};
 }
 
+void CsvInput::end_line() {
+  if (filled_ == pending_.size()) pending_.push_back('\n');
+  pending_[filled_++] = '\n';
+}
+
 Result<bool> CsvInput::more() {
-  size_t had = pending_.size();
-  pending_.resize(had + kBlockBytes);
+  if (pending_.size() < filled_ + kBlockBytes) pending_.resize(filled_ + kBlockBytes);
   size_t got = 0;
   while (got < kBlockBytes) {
-    size_t n = TRY(read_some(fd_.get(), pending_.data() + had + got, kBlockBytes - got));
+    size_t n = TRY(read_some(fd_.get(), pending_.data() + filled_ + got, kBlockBytes - got));
     if (n == 0) break;
     got += n;
   }
-  pending_.resize(had + got);
-  digest_.update(std::string_view(pending_).substr(had));
+  digest_.update(std::string_view(pending_).substr(filled_, got));
+  filled_ += got;
   done_ += got;
   if (progress_) progress_(done_, size_);
   at_end_ = got == 0;
@@ -89,17 +97,20 @@ Result<bool> CsvInput::more() {
 
 Result<std::string> CsvInput::next(std::string memory) {
   while (true) {
-    if (at_end_ && !pending_.empty() && pending_.back() != '\n') pending_ += '\n';
-    size_t whole = at_end_ ? pending_.size() : whole_records(pending_, delimiter_);
+    if (at_end_ && filled_ > 0 && pending_[filled_ - 1] != '\n') end_line();
+    const size_t whole = at_end_ ? filled_ : whole_records(held(), delimiter_);
     if (whole > 0) {
-      memory.assign(pending_, whole);
+      const size_t rest = filled_ - whole;
+      if (memory.size() < rest) memory.resize(rest);
+      std::memcpy(memory.data(), pending_.data() + whole, rest);
       std::string block = std::exchange(pending_, std::move(memory));
+      filled_ = rest;
       block.resize(whole);
       block.append(kCsvPadding, '\n');
       return block;
     }
     if (at_end_) return std::string();
-    if (pending_.size() > kCsvRecordBytesMax) return fail(Errc::invalid, "deident.record_too_long");
+    if (filled_ > kCsvRecordBytesMax) return fail(Errc::invalid, "deident.record_too_long");
     TRY(more());
   }
 }

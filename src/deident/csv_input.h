@@ -42,12 +42,15 @@ class CsvInput {
   explicit CsvInput(Digesting digesting) : digest_(digesting) {}
   Status start();
   Result<bool> more();
+  std::string_view held() const { return {pending_.data(), filled_}; }
+  void end_line();
 
   OwnedFd fd_;
   uint64_t size_ = 0, done_ = 0, device_ = 0, inode_ = 0;
   ProgressFn progress_;
   RunningDigest digest_;
-  std::string pending_;
+  std::string pending_;  // what was read and not given, then memory of blocks past, which is not cleared
+  size_t filled_ = 0;
   bool at_end_ = false, bom_ = false, crlf_ = false;
   char delimiter_ = ',';
   TextEncoding encoding_ = TextEncoding::utf8;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 
 #include "deident/csv_block.h"
 #include "deident/csv_fields.h"
@@ -7,10 +8,24 @@ namespace sluice::deident {
 
 namespace {
 
+// Eight bytes at a time, the last eight perhaps twice.
 bool needs_quotes(std::string_view field, char delimiter) {
-  for (char c : field)
-    if (c == delimiter || c == '"' || c == '\n' || c == '\r') return true;
-  return false;
+  const size_t n = field.size();
+  if (n < 8) {
+    for (char c : field)
+      if (c == delimiter || c == '"' || c == '\n' || c == '\r') return true;
+    return false;
+  }
+  constexpr uint64_t ones = 0x0101010101010101, highs = 0x8080808080808080;
+  const uint64_t delimiters = ones * static_cast<uint8_t>(delimiter);
+  for (size_t at = 0;; at = std::min(at + 8, n - 8)) {
+    uint64_t word;
+    std::memcpy(&word, field.data() + at, 8);
+    uint64_t hit = 0;
+    for (uint64_t pattern : {delimiters, ones * '"', ones * '\n', ones * '\r'}) hit |= ((word ^ pattern) - ones) & ~(word ^ pattern);
+    if (hit & highs) return true;
+    if (at == n - 8) return false;
+  }
 }
 
 }  // namespace

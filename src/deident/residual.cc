@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <string>
 
 #include "base/clock.h"
 #include "codec/csv.h"
+#include "deident/csv_map.h"
 #include "deident/plain_text.h"
 #include "deident/residual_forms.h"
 #include "deident/techniques/format_preserving.h"
@@ -143,6 +145,28 @@ class Finder {
     }
   }
 
+  // What a run of digits in ASCII tells for itself.
+  void number(size_t start, size_t end) {
+    std::string_view cell = cell_;
+    const size_t n = end - start;
+    if (n == 8 && start == 1 && cell.size() == 9 && cell[0] >= 'A' && cell[0] <= 'Z' && !zeros(cell.substr(1))) found_.social();
+    const bool x = n == 17 && end < cell.size() && (cell[end] == 'X' || cell[end] == 'x');
+    if (n == 18 || x) {
+      std::string_view id = cell.substr(start, 18);
+      found_.id(start, start + 18, id, is_id_shaped(id));
+    } else if (n == 15 && cell.substr(start, 5) == "00861" && cell[start + 5] >= '3') {
+      if (!zeros(cell.substr(start + 7, 8))) found_.mobile(start, end);
+    } else if (n == 15) {
+      found_.legacy(start, end, is_legacy_id(cell.substr(start, 15)));
+    } else if (n == 11 && cell[start] == '1' && cell[start + 1] >= '3') {
+      if ((start == 0 || cell[start - 1] != '.') && !zeros(cell.substr(start + 3, 8))) found_.mobile(start, end);
+    } else if (n == 13 && cell[start] == '8' && cell[start + 1] == '6' && cell[start + 2] == '1' && cell[start + 3] >= '3') {
+      if (start > 0 && cell[start - 1] == '+' && !zeros(cell.substr(start + 5, 8))) found_.mobile(start - 1, end);
+    } else if (n == 16 || n == 17 || n == 19) {
+      if (is_card_shaped(cell.substr(start, n))) found_.card(start, end, cell.substr(start, n));
+    }
+  }
+
  private:
   // Whether a group is followed by another and begins something of the length of a mobile, card or ID number: most groups are parts of dates.
   bool may_be_grouped(size_t start, size_t end) const {
@@ -178,23 +202,8 @@ class Finder {
       if (n <= 6 && cell.substr(end).starts_with("〕")) return;  // a token of free text
       if (size_t house = address_end(cell, start, end)) found_.address(start, house);
     }
-    if (n == 8 && start == 1 && cell.size() == 9 && cell[0] >= 'A' && cell[0] <= 'Z' && !zeros(cell.substr(1))) found_.social();
     if (n >= 6 && start >= 6 && !zeros(cell.substr(start + (n > 6 ? 6 : 0), n > 6 ? n - 6 : n)) && insurance_word_before(cell, start)) found_.insurance(start, end);
-    const bool x = n == 17 && end < cell.size() && (cell[end] == 'X' || cell[end] == 'x');
-    if (n == 18 || x) {
-      std::string_view id = cell.substr(start, 18);
-      found_.id(start, start + 18, id, is_id_shaped(id));
-    } else if (n == 15 && cell.substr(start, 5) == "00861" && cell[start + 5] >= '3') {
-      if (!zeros(cell.substr(start + 7, 8))) found_.mobile(start, end);
-    } else if (n == 15) {
-      found_.legacy(start, end, is_legacy_id(cell.substr(start, 15)));
-    } else if (n == 11 && cell[start] == '1' && cell[start + 1] >= '3') {
-      if ((start == 0 || cell[start - 1] != '.') && !zeros(cell.substr(start + 3, 8))) found_.mobile(start, end);
-    } else if (n == 13 && cell[start] == '8' && cell[start + 1] == '6' && cell[start + 2] == '1' && cell[start + 3] >= '3') {
-      if (start > 0 && cell[start - 1] == '+' && !zeros(cell.substr(start + 5, 8))) found_.mobile(start - 1, end);
-    } else if (n == 16 || n == 17 || n == 19) {
-      if (is_card_shaped(cell.substr(start, n))) found_.card(start, end, cell.substr(start, n));
-    }
+    number(start, end);
   }
 
   std::string_view cell_;
@@ -261,12 +270,29 @@ void scan_plain(std::string_view cell, ResidualTally& tally) {
   tally.addresses += counting.in_address;
 }
 
-void scan_utf8(std::string_view cell, ResidualTally& tally) {
-  if (NameTally::worth_a_look(cell)) tally.names.cell(cell);
+// Every byte of a cell.
+void scan_text(std::string_view cell, ResidualTally& tally) {
   if (!has_wide_digits(cell)) return scan_plain(cell, tally);
   thread_local PlainText plain;
   plain_of(cell, plain);
   scan_plain(plain.text, tally);
+}
+
+void scan_runs(std::string_view cell, const Glance& glance, ResidualTally& tally) {
+  Counting counting{tally};
+  Finder finder(cell, counting);
+  for (uint64_t last = glance.last; last; last &= last - 1) {
+    const auto at = static_cast<unsigned>(std::countr_zero(last));
+    const uint64_t no_digits_before = ~glance.digits & ((uint64_t{1} << at) - 1);
+    finder.number(64 - static_cast<unsigned>(std::countl_zero(no_digits_before)), at + 1);
+  }
+}
+
+void scan_utf8(const CsvMapper* way, std::string_view cell, ResidualTally& tally) {
+  if (NameTally::worth_a_look(cell)) tally.names.cell(cell);
+  const Glance glance = way ? way->glance_at(cell) : Glance{};
+  if (glance.seen == Seen::text) return scan_text(cell, tally);
+  if (glance.seen == Seen::runs) scan_runs(cell, glance, tally);
 }
 
 // Whether text in GB18030 may hold what is looked for: all of it has digits (full-width ones begin with A3) or an @, but for names.
@@ -336,9 +362,14 @@ std::vector<std::pair<std::string_view, uint64_t>> ResidualTally::findings() con
 void scan_cell(std::string_view cell, ResidualTally& tally, TextEncoding encoding) {
   if (encoding == TextEncoding::gb18030 && gb18030_worth_a_look(cell))
     if (auto text = gb18030_to_utf8(cell)) return scan_cell(*text, tally);
+  static const CsvMapper* const way = csv_mappers().empty() ? nullptr : &csv_mappers().back();
+  scan_cell_with(way, cell, tally);
+}
+
+void scan_cell_with(const CsvMapper* way, std::string_view cell, ResidualTally& tally) {
   if (cell.size() < kResidualBytesMin) return;
   tally.cells++;
-  scan_utf8(cell, tally);
+  scan_utf8(way, cell, tally);
 }
 
 std::vector<ResidualSpan> residual_spans(std::string_view plain) {

@@ -28,6 +28,8 @@
 
 namespace sluice::deident {
 
+struct CsvMapper;
+
 struct ResidualTally {
   uint64_t id_runs = 0, id_shaped = 0, id_valid = 0, id_valid_old = 0;
   uint64_t legacy_runs = 0, legacy_valid = 0, mobiles = 0, emails = 0;
@@ -42,6 +44,8 @@ struct ResidualTally {
 constexpr size_t kResidualBytesMin = 6;  // shorter cells are passed over
 
 void scan_cell(std::string_view cell, ResidualTally& tally, TextEncoding encoding = TextEncoding::utf8);
+// The same of UTF-8 with a way over bytes (deident/csv_map.h), or none, which reads every byte: all give the same, and tests hold them to it.
+void scan_cell_with(const CsvMapper* way, std::string_view cell, ResidualTally& tally);
 
 // Where each stands, in order of their ends, for a technique that takes them all out: also what counts in a tally only by its share.
 // `plain` is UTF-8 without full-width digits (plain_text.h).

@@ -1,7 +1,7 @@
 #include "deident/residual_names.h"
 
+#include <array>
 #include <bit>
-#include <string>
 
 #include "deident/surnames.h"
 
@@ -9,7 +9,7 @@ namespace sluice::deident {
 
 namespace {
 
-constexpr std::u32string_view kEndsOfThings = U"省市区县州镇乡村族科室部院厂店局所站队处组街路片丸散膏汤胶囊剂液针素酸钠钾钙霉炎症病癌瘤术费类型级号性别疹痛热咳疮损伤折癣疣痔斑疝疽肿水粉油茶酒盐糖碱酯醇酮胺苷汀唑啶嗪";
+constexpr HanSet kEndsOfThings(U"省市区县州镇乡村族科室部院厂店局所站队处组街路片丸散膏汤胶囊剂液针素酸钠钾钙霉炎症病癌瘤术费类型级号性别疹痛热咳疮损伤折癣疣痔斑疝疽肿水粉油茶酒盐糖碱酯醇酮胺苷汀唑啶嗪");
 
 char32_t han_at(std::string_view s, size_t at) {
   auto b = [&](size_t i) { return static_cast<unsigned char>(s[at + i]); };
@@ -17,8 +17,6 @@ char32_t han_at(std::string_view s, size_t at) {
   char32_t c = (b(0) & 0x0fu) << 12 | (b(1) & 0x3fu) << 6 | (b(2) & 0x3fu);
   return c >= 0x4e00 && c <= 0x9fff ? c : 0;
 }
-
-bool ends_like_a_thing(char32_t last) { return kEndsOfThings.find(last) != std::u32string_view::npos; }
 
 // Chinese characters about one middle dot, 3 to 11 of them.
 bool is_dotted(std::string_view s) {
@@ -55,14 +53,13 @@ void NameTally::cell(std::string_view s) {
   bool surname = false, sure = false;
   const size_t characters = s.size() / 3;
   if (s.size() % 3 == 0 && characters >= 2 && characters <= 4) {
-    std::u32string text;
-    for (size_t at = 0; at < s.size(); at += 3) {
-      const char32_t c = han_at(s, at);
-      if (!c) return;
-      text += c;
+    std::array<char32_t, 4> text{};
+    for (size_t i = 0; i < characters; i++) {
+      text[i] = han_at(s, 3 * i);
+      if (!text[i]) return;
     }
-    if (ends_like_a_thing(text.back())) return;
-    const bool compound = characters > 2 && begins_with_compound_surname(text);
+    if (kEndsOfThings.has(text[characters - 1])) return;
+    const bool compound = characters > 2 && begins_with_compound_surname({text.data(), characters});
     const Surname kind = surname_of(text[0]);
     surname = compound || (characters < 4 && kind != Surname::none);
     sure = compound || kind == Surname::plain;

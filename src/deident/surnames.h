@@ -24,6 +24,21 @@ inline constexpr std::u32string_view kCompoundSurnames[] = {
     U"司空", U"鲜于", U"澹台", U"公冶", U"宗政", U"濮阳", U"淳于", U"单于", U"太叔", U"申屠", U"仲孙", U"钟离", U"闾丘", U"拓跋", U"南宫", U"万俟", U"闻人",
     U"赫连", U"公羊", U"百里", U"东郭", U"南门", U"呼延", U"羊舌", U"微生", U"梁丘", U"左丘", U"东门", U"西门", U"第五", U"那拉", U"富察"};
 
+// A set of characters of U+4E00 to U+9FFF.
+class HanSet {
+ public:
+  constexpr HanSet() = default;
+  constexpr explicit HanSet(std::u32string_view all) {
+    for (char32_t c : all) add(c);
+  }
+  constexpr void add(char32_t c) { bits_[(c - kFirst) / 64] |= uint64_t{1} << (c - kFirst) % 64; }
+  constexpr bool has(char32_t c) const { return c >= kFirst && c <= kLast && (bits_[(c - kFirst) / 64] >> (c - kFirst) % 64 & 1) != 0; }
+
+ private:
+  static constexpr char32_t kFirst = 0x4e00, kLast = 0x9fff;
+  std::array<uint64_t, (kLast - kFirst + 64) / 64> bits_{};
+};
+
 enum class Surname : uint8_t { none, plain, rare };
 inline Surname surname_of(char32_t c) {
   constexpr char32_t first = 0x4e00, last = 0x9fff;
@@ -36,6 +51,12 @@ inline Surname surname_of(char32_t c) {
   return c < first || c > last ? Surname::none : table[c - first];
 }
 inline bool begins_with_compound_surname(std::u32string_view text) {
+  static constexpr HanSet firsts = [] {
+    HanSet out;
+    for (auto surname : kCompoundSurnames) out.add(surname[0]);
+    return out;
+  }();
+  if (text.empty() || !firsts.has(text[0])) return false;
   for (auto surname : kCompoundSurnames)
     if (text.starts_with(surname)) return true;
   return false;

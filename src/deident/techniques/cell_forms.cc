@@ -1,6 +1,7 @@
 #include "deident/techniques/cell_forms.h"
 
 #include <charconv>
+#include <cstring>
 #include <string>
 
 #include "base/clock.h"
@@ -18,9 +19,19 @@ size_t char_bytes(std::string_view text, size_t at) {
 }
 
 bool all_ascii(std::string_view text) {
-  uint8_t bits = 0;
-  for (char c : text) bits |= static_cast<uint8_t>(c);
-  return bits < 0x80;
+  constexpr uint64_t highs = 0x8080808080808080;
+  const size_t n = text.size();
+  uint64_t bits = 0, word;
+  if (n < 8) {
+    for (char c : text) bits |= static_cast<uint8_t>(c);
+    return bits < 0x80;
+  }
+  for (size_t at = 0; at + 8 < n; at += 8) {
+    std::memcpy(&word, text.data() + at, 8);
+    bits |= word;
+  }
+  std::memcpy(&word, text.data() + n - 8, 8);
+  return ((bits | word) & highs) == 0;
 }
 
 bool digits_only(std::string_view text) {

@@ -222,6 +222,45 @@ TEST(CsvScan, Utf8CheckAgreesWithTheJsonOne) {
   }
 }
 
+TEST(CsvScan, EveryWideUtf8CheckAgreesWithTheOneByCharacters) {
+  static const std::string pieces[] = {"a", "abcdefg", "\x7f", "é", "中", "文文文", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "𠮷", "\xc2\x80", "\xdf\xbf", "\xef\xbf\xbf"};
+  static const std::string faults[] = {std::string(1, '\0'), "\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xc2", "\xe0\x9f\xbf", "\xe0\x80\x80", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xe4\xb8", "\xf0\x90\x80", "\xfe"};
+  SeededRandom random(8);
+  size_t good = 0;
+  for (int round = 0; round < 60000; round++) {
+    std::string s;
+    for (uint64_t n = random.below(70); n > 0; n--) s += pieces[random.below(std::size(pieces))];
+    if (random.below(3) == 0) s.insert(random.below(s.size() + 1), faults[random.below(std::size(faults))]);
+    if (random.below(4) == 0) s.resize(random.below(s.size() + 1));
+    if (random.below(8) == 0 && !s.empty()) s[random.below(s.size())] = static_cast<char>(random.below(256));
+    size_t characters = 0;
+    const bool is_text = csv_scan::utf8_prefix_by_characters(s.data(), s.size(), characters) == s.size();
+    good += is_text;
+    for (const auto& way : csv_scan::utf8_ways()) {
+      size_t counted = 0;
+      ASSERT_EQ(way.is_utf8(s.data(), s.size(), counted), is_text) << way.name;
+      if (is_text) {
+        ASSERT_EQ(counted, characters) << way.name;
+      }
+    }
+    size_t counted = 0;
+    ASSERT_EQ(csv_scan::utf8_prefix(s.data(), s.size(), counted) == s.size(), is_text);
+  }
+  EXPECT_GT(good, 10000u);
+}
+
+TEST(CsvScan, EveryPairAndTripleOfBytesIsJudgedAlikeAcrossTheEdgeOfAWord) {
+  for (size_t ahead : {size_t{61}, size_t{62}, size_t{63}})
+    for (unsigned a = 0; a < 256; a++)
+      for (unsigned b = 0; b < 256; b++)
+        for (const char* rest : {"", "\x80", "\x80\x80", "a"}) {
+          const std::string s = std::string(ahead, 'x') + static_cast<char>(a) + static_cast<char>(b) + rest;
+          size_t characters = 0, counted = 0;
+          const bool is_text = csv_scan::utf8_prefix_by_characters(s.data(), s.size(), characters) == s.size();
+          for (const auto& way : csv_scan::utf8_ways()) ASSERT_EQ(way.is_utf8(s.data(), s.size(), counted), is_text) << way.name << ' ' << a << ' ' << b;
+        }
+}
+
 }  // namespace
 TEST(Csv, TheSeparatorIsFoundOutsideQuotesAndInTheFirstRecordOnly) {
   EXPECT_EQ(find_delimiter("a,b\n1;2;3;4\n"), ',');
