@@ -20,6 +20,7 @@ import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { ChangePassword, ChangeSchedule, HandOver } from '../parts/source_changes.tsx';
 import { RegisterSource } from '../parts/source_form.tsx';
 import { AllowedHosts } from '../parts/source_hosts.tsx';
+import { Merges, SourceDeletions } from '../parts/version_changes.tsx';
 
 export default function Sources() {
   const { t } = useTranslation();
@@ -74,7 +75,7 @@ export default function Sources() {
   );
   return (
     <Page title={t('sources.title')} lead={t('sources.lead')} actions={<>{mayAdd ? <Button type="primary" onClick={() => setAdding(true)}>{t('sourceForm.add')}</Button> : null}<Link to="/batches"><Button>{t('sources.batches')}</Button></Link></>}>
-      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
+      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'merges', label: t('sourceMore.tab.merges'), children: <Merges /> }, { key: 'deletions', label: t('sourceMore.tab.deletions'), children: <SourceDeletions /> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       {adding ? <RegisterSource onClose={() => setAdding(false)} /> : null}
       {dialog?.what === 'change' ? <ChangeSchedule source={dialog.source} onClose={closed} /> : null}
