@@ -182,8 +182,9 @@ test('a provider is set, an account linked to an identity there, somebody comes 
     await crew.go(admin, '/admin?tab=people');
     await shot(admin, 'identity-people');
     // What one administrator asked for is no link: its owner confirms, signed in otherwise.
-    await through(person, 'chen@city');
-    await expect(person.getByRole('alert')).toContainText('尚未与本空间的账号关联');
+    const early = await crew.stranger('zh-CN');
+    await through(early, 'chen@city');
+    await expect(early.getByRole('alert')).toContainText('尚未与本空间的账号关联');
     const owner = await crew.as('committee1');
     await crew.go(owner, '/inbox');
     await owner.locator('main tr', { hasText: '确认统一身份关联' }).getByRole('button', { name: '处理' }).click();
