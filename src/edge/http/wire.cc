@@ -13,8 +13,7 @@
 
 namespace sluice::http {
 
-namespace {
-
+// Outside the anonymous namespace: Wire::Tls has members of it.
 struct WireFree : OpensslFree {
   using OpensslFree::operator();
   void operator()(SSL_CTX* p) const { SSL_CTX_free(p); }
@@ -23,6 +22,8 @@ struct WireFree : OpensslFree {
 };
 template <class T>
 using WireOwned = std::unique_ptr<T, WireFree>;
+
+namespace {
 
 bool is_this_machine(const addrinfo& address) {
   if (address.ai_family == AF_INET) return (ntohl(reinterpret_cast<const sockaddr_in*>(address.ai_addr)->sin_addr.s_addr) >> 24) == 127;
