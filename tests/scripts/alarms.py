@@ -159,7 +159,7 @@ def alarm_entries(kind=""):
 
 # ---- off: nothing ------------------------------------------------------------------------------------------------------------------------------------
 for _ in range(20):
-    refused(manager.call("POST", "/people", {"party": house.agency, "account": "x", "display_name": "x"}), "duty.missing", "not a data manager's", 403)
+    refused(manager.call("POST", "/parties", {"name": "x", "uscc": "91410100MA9G00001X", "role": "data_user", "evidence": "x"}), "duty.missing", "not a data manager's", 403)
 time.sleep(3)
 check(alarms() == [] and alarm_entries() == [], "nothing is watched before somebody says so")
 settings = secadmin.get("/alarm-settings")
@@ -215,7 +215,7 @@ check(entries() == before and alarms() == [], f"an idle node writes nothing: {be
 # ---- what somebody did -------------------------------------------------------------------------------------------------------------------------------
 mail.mood = "down"
 for _ in range(12):
-    refused(manager.call("POST", "/people", {"party": house.agency, "account": "x", "display_name": "x"}), "duty.missing", "not a data manager's", 403)
+    refused(manager.call("POST", "/parties", {"name": "x", "uscc": "91410100MA9G00001X", "role": "data_user", "evidence": "x"}), "duty.missing", "not a data manager's", 403)
 alarm = until("refused requests are noticed", lambda: alarms(rule="refused_requests"))[0]
 check(alarm["subject"] == house.ids["manager"] and alarm["count"] == 5 and alarm["severity"] == "medium" and alarm["reason"] == "duty.missing", f"one alarm: {alarm}")
 owed = until("the letter is owed and why", lambda: [o for o in alarms(id=alarm["id"])[0]["owed"] if o["channel"] == "mail" and o["reason"] == "fetch.unreachable"])

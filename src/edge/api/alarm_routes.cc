@@ -42,8 +42,9 @@ Answer test_channel(Core& core, Call& call) {
   std::string name = call.param("id");
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
     auto it = view.state.alarms.channels.find(name);
+    if (it == view.state.alarms.channels.end()) return fail(Errc::not_found, "alarm.no_such_channel");
     if (!view.may(RemoveAlarmChannel{name, "plausible"})) return fail(Errc::forbidden, "duty.missing", "system_admin");
-    return it == view.state.alarms.channels.end() ? Result<Json>(fail(Errc::not_found, "alarm.no_such_channel")) : Json::object();
+    return Json::object();
   }));
   TRY(node::test_channel(core.node, call.by, notify::send_alarm, name));
   return show_alarm_settings(core, call);
