@@ -367,7 +367,7 @@ def whole_flow(road):
     kinds = {}
     for node in flow["nodes"]:
         kinds.setdefault(node["kind"], []).append(node["id"])
-    check(road.file_release in kinds["release"] and road.insurer in kinds["recipient"] and road.rival not in kinds["recipient"] and road.version in kinds["masked"], f"forward: {kinds}")
+    check(road.file_release in kinds["release"] and road.insurer in kinds["recipient"] and road.rival not in kinds["recipient"] and road.version in kinds["version"] and kinds["masked"], f"forward: {kinds}")
     delivered = next(n for n in flow["nodes"] if n["id"] == road.file_release)
     check(delivered["digest"] == road.file_digest and delivered["destruction"] == "not_due" and delivered["marked"] is False, f"the delivery: {delivered}")
     back = manager.get(f"/flow/{road.file_release}")

@@ -125,7 +125,10 @@ Result<RegistrationVerdict> verify_registration_certificate(const Json& certific
   if (p.registered->entry.time != out.registered_ms) out.problems.emplace_back("certificate.differs registered_ms");
   const Json* revealed = p.drafted->revealed.find("form");
   auto form = revealed ? decode<ProductForm>(*revealed) : Result<ProductForm>(fail(Errc::invalid, "certificate.malformed", "form"));
-  if (!form) return tl::unexpected(form.error());
+  if (!form) {  // what was revealed is not what the entry commits to
+    out.problems.emplace_back("certificate.differs form");
+    return out;
+  }
   if (!(general_information(*form, number, p.drafted->revealed.get_int_or("rows", 0).value_or(0)) == *general)) out.problems.emplace_back("certificate.differs general");
   if (!(specific_information(*form) == *specific)) out.problems.emplace_back("certificate.differs specific");
   out.ok = out.problems.empty();
