@@ -158,8 +158,8 @@ test('what a mark may not touch is said with its reason; what only the author ca
   const sent: string[] = [];
   page.on('request', (r) => { if (r.url().endsWith('/preview')) sent.push(r.postData() ?? ''); });
   await page.getByRole('switch', { name: '交付时打标记' }).click();
-  await page.getByText('不能打标记的字段（2）').click();
-  await expect(page.getByRole('region', { name: '不能打标记的字段（2）' })).toContainText('代码、编号不得改动');
+  await page.getByText('不能打标记的字段（1）').click();
+  await expect(page.getByRole('region', { name: '不能打标记的字段（1）' })).toContainText('代码、编号不得改动');
   const carriers = page.getByLabel('标记字段', { exact: true }), kind = page.getByLabel('fee_sumamt 的标记方式');
   await expect(async () => {
     await carriers.click();

@@ -110,7 +110,7 @@ function RulesOf({ settings: s }: { settings: AlarmSettingsObject }) {
   return (
     <div style={{ display: 'grid', gap: 12 }}>
       <div style={{ display: 'flex', gap: 16, alignItems: 'center', flexWrap: 'wrap' }}>
-        {may ? <Button type="primary" danger={s.enabled} onClick={() => setAsk({ title: t(s.enabled ? 'alarms.disable' : 'alarms.enable'), text: t('alarms.enableText'), run: (v) => post({ ...s.settings, enabled: !s.enabled }, v.reason) })}>{t(s.enabled ? 'alarms.disable' : 'alarms.enable')}</Button> : null}
+        {may ? <Button type={s.enabled ? 'default' : 'primary'} danger={s.enabled} onClick={() => setAsk({ title: t(s.enabled ? 'alarms.disable' : 'alarms.enable'), text: t('alarms.enableText'), run: (v) => post({ ...s.settings, enabled: !s.enabled }, v.reason) })}>{t(s.enabled ? 'alarms.disable' : 'alarms.enable')}</Button> : null}
         <span style={{ color: 'var(--soft)' }}>{s.enabled ? t('alarms.enableText') : `${t('alarms.off')} · ${t('alarms.offText')}`}</span>
       </div>
       <Table<AlarmRuleShown>
