@@ -18,7 +18,7 @@
 #include "deident/file_rows.h"
 #include "deident/group_sums.h"
 #include "deident/interval_audit.h"
-#include "deident/residual.h"
+#include "deident/residual_verdict.h"
 #include "table/parquet.h"
 
 namespace sluice::deident {
@@ -325,14 +325,12 @@ Status scan_groups(const AggregateRule& rule, const std::string& path, const std
     for (size_t g = 0; g < cells.size(); g++) scan_cell(cells[g], tallies[g]);
     return true;
   }));
-  std::string found;
-  for (size_t g = 0; g < rule.by.size(); g++)
-    for (auto [type, cells] : tallies[g].findings()) {
-      receipt.residual.push_back({.column = rule.by[g], .type = std::string(type), .cells = cells});
-      if (std::find(identifiers_kept.begin(), identifiers_kept.end(), rule.by[g]) == identifiers_kept.end())
-        found += (found.empty() ? "group column " : ", ") + std::to_string(g + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " rows";
-    }
-  return found.empty() ? Status() : fail(Errc::refused, "deident.residual_found", found);
+  ResidualVerdict verdict(receipt, "group column");
+  for (size_t g = 0; g < rule.by.size(); g++) {
+    const bool kept = std::find(identifiers_kept.begin(), identifiers_kept.end(), rule.by[g]) != identifiers_kept.end();
+    verdict.column(g + 1, rule.by[g], tallies[g], [&](std::string_view) { return kept; });
+  }
+  return verdict.end();
 }
 
 tl::unexpected<Error> bad_rule(std::string_view member) { return fail(Errc::invalid, "aggregate.bad_rule", std::string(member)); }

@@ -10,7 +10,7 @@
 #include "crypto/hash.h"
 #include "deident/apply.h"
 #include "deident/column_names.h"
-#include "deident/residual.h"
+#include "deident/residual_verdict.h"
 #include "deident/risk.h"
 #include "deident/targets.h"
 #include "table/cell_text.h"
@@ -47,16 +47,12 @@ Result<Scanned> scan_file(const std::string& path, char delimiter) {
 
 Status judge_scan(const Scanned& scanned, const std::vector<std::string>& identifiers_kept, Receipt& receipt) {
   receipt.residual_rows_scanned = scanned.rows;
-  std::string found;
+  ResidualVerdict verdict(receipt);
   for (size_t c = 0; c < scanned.names.size(); c++) {
-    const std::string& name = scanned.names[c];
-    const bool kept = std::find(identifiers_kept.begin(), identifiers_kept.end(), name) != identifiers_kept.end();
-    for (auto [type, cells] : scanned.cells[c].findings()) {
-      receipt.residual.push_back({.column = name, .type = std::string(type), .cells = cells});
-      if (!kept) found += (found.empty() ? "column " : ", ") + std::to_string(c + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " cells";
-    }
+    const bool kept = std::find(identifiers_kept.begin(), identifiers_kept.end(), scanned.names[c]) != identifiers_kept.end();
+    verdict.column(c + 1, scanned.names[c], scanned.cells[c], [&](std::string_view) { return kept; });
   }
-  return found.empty() ? Status() : fail(Errc::refused, "deident.residual_found", found);
+  return verdict.end();
 }
 
 FieldReceipt field_of(const std::string& name, const anonymity::Report& report, const anonymity::Request& request) {

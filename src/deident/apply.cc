@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "deident/block_pipeline.h"
 #include "deident/column_names.h"
+#include "deident/residual_verdict.h"
 #include "deident/risk.h"
 #include "deident/small_classes.h"
 
@@ -16,16 +17,10 @@ namespace {
 
 Status judge_residual(const Strategy& strategy, const Masker& masker, const std::vector<std::string>& names,
                       const std::vector<ResidualTally>& tallies, Receipt& receipt) {
-  std::string found;
-  for (size_t c = 0; c < names.size(); c++) {
-    for (auto [type, cells] : tallies[c].findings()) {
-      receipt.residual.push_back({.column = names[c], .type = std::string(type), .cells = cells});
-      if (!residual_expected(strategy, masker, c, names[c], type))
-        found += (found.empty() ? "column " : ", ") + std::to_string(c + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " cells";
-    }
-  }
-  if (!found.empty()) return fail(Errc::refused, "deident.residual_found", found);
-  return {};
+  ResidualVerdict verdict(receipt);
+  for (size_t c = 0; c < names.size(); c++)
+    verdict.column(c + 1, names[c], tallies[c], [&](std::string_view type) { return residual_expected(strategy, masker, c, names[c], type); });
+  return verdict.end();
 }
 
 // Shows every row to the techniques that learn; to those that count rows only what goes out: rows of the sample, and of these those whose flag in
@@ -79,6 +74,51 @@ Status measure_risk(const Strategy& strategy, const Masker& masker, const std::v
   if (strategy.k_min && receipt.risk_after->rows > 0 && receipt.risk_after->k_min < static_cast<uint64_t>(*strategy.k_min))
     return fail(Errc::refused, "deident.k_too_small", std::to_string(receipt.risk_after->k_min));
   return {};
+}
+
+// One run over the whole file, before rows in small classes are dropped.
+struct MaskedCsv {
+  PendingFile out;
+  Masker masker;
+  std::vector<std::string> header;
+  std::vector<CellTally> cells;
+  std::vector<ResidualTally> residual;
+  uint64_t rows = 0, not_sampled = 0;
+  Digest input{}, output{};
+};
+
+// `stays`: the rows that will go out, where that is known already (learn_from).
+Result<MaskedCsv> mask_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
+                           const ApplyOptions& options, const std::vector<uint8_t>* stays) {
+  const Digesting digesting = options.checks.digests ? Digesting::blocks : Digesting::off;
+  auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
+  if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
+  TRY(check_column_names(in->header()));
+  Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
+  std::vector<uint64_t> first_rows;
+  if (masker.learns()) first_rows = TRY(learn_from(in_path, masker, stays));
+  PendingFile out = TRY(PendingFile::create(out_path));
+  std::string head = header_line(*in, masker);
+  TRY(out.write(head));
+  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), options.checks.scan ? Scan::on : Scan::off, digesting, threads_of(options.threads)}, out);
+  pipeline.header(head);
+  for (size_t number = 0;; number++) {
+    std::string block = TRY(in->next(pipeline.spare_block()));
+    if (block.empty() || !pipeline.feed(std::move(block), number < first_rows.size() ? first_rows[number] : 0)) break;
+  }
+  TRY(pipeline.finish());
+  MaskedCsv made{std::move(out), masker, in->header(), pipeline.cells(), pipeline.residual(), pipeline.rows(), pipeline.dropped()};
+  if (options.checks.digests) {
+    made.input = in->digest();
+    made.output = pipeline.digest();
+  }
+  return made;
+}
+
+bool counts_rows(const Masker& masker) {
+  for (size_t c = 0; c < masker.columns(); c++)
+    if (masker.learns(c) && counts_rows(masker.technique(c))) return true;
+  return false;
 }
 
 }  // namespace
@@ -136,55 +176,6 @@ bool residual_expected(const Strategy& strategy, const Masker& masker, size_t co
   }
   return false;
 }
-
-namespace {
-
-// One run over the whole file, before rows in small classes are dropped.
-struct MaskedCsv {
-  PendingFile out;
-  Masker masker;
-  std::vector<std::string> header;
-  std::vector<CellTally> cells;
-  std::vector<ResidualTally> residual;
-  uint64_t rows = 0, not_sampled = 0;
-  Digest input{}, output{};
-};
-
-// `stays`: the rows that will go out, where that is known already (learn_from).
-Result<MaskedCsv> mask_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path, const std::string& out_path,
-                           const ApplyOptions& options, const std::vector<uint8_t>* stays) {
-  const Digesting digesting = options.checks.digests ? Digesting::blocks : Digesting::off;
-  auto in = TRY(CsvInput::open(in_path, digesting, options.progress));
-  if (in->same_file(out_path)) return fail(Errc::usage, "deident.same_file");
-  TRY(check_column_names(in->header()));
-  Masker masker = TRY(Masker::bind(masking_part(strategy), in->header(), key, in->encoding()));
-  std::vector<uint64_t> first_rows;
-  if (masker.learns()) first_rows = TRY(learn_from(in_path, masker, stays));
-  PendingFile out = TRY(PendingFile::create(out_path));
-  std::string head = header_line(*in, masker);
-  TRY(out.write(head));
-  BlockPipeline pipeline(masker, {in->delimiter(), in->encoding(), options.checks.scan ? Scan::on : Scan::off, digesting, threads_of(options.threads)}, out);
-  pipeline.header(head);
-  for (size_t number = 0;; number++) {
-    std::string block = TRY(in->next(pipeline.spare_block()));
-    if (block.empty() || !pipeline.feed(std::move(block), number < first_rows.size() ? first_rows[number] : 0)) break;
-  }
-  TRY(pipeline.finish());
-  MaskedCsv made{std::move(out), masker, in->header(), pipeline.cells(), pipeline.residual(), pipeline.rows(), pipeline.dropped()};
-  if (options.checks.digests) {
-    made.input = in->digest();
-    made.output = pipeline.digest();
-  }
-  return made;
-}
-
-bool counts_rows(const Masker& masker) {
-  for (size_t c = 0; c < masker.columns(); c++)
-    if (masker.learns(c) && counts_rows(masker.technique(c))) return true;
-  return false;
-}
-
-}  // namespace
 
 Result<Receipt> apply_csv(const Strategy& strategy, const std::optional<SecretBytes>& key, const std::string& in_path,
                           const std::string& out_path, const ApplyOptions& options) {

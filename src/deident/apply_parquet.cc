@@ -10,6 +10,7 @@
 #include "deident/apply.h"
 #include "deident/column_mask.h"
 #include "deident/column_names.h"
+#include "deident/residual_verdict.h"
 #include "deident/risk.h"
 #include "table/cell_text.h"
 #include "table/parquet.h"
@@ -278,16 +279,11 @@ class ParquetRun {
   }
 
   Status judge_scan(Receipt& receipt) {
-    std::string found;
     receipt.residual_rows_scanned = rows_;
+    ResidualVerdict verdict(receipt);
     for (const ParquetColumn& c : out_)
-      for (auto [type, cells] : c.residual.findings()) {
-        receipt.residual.push_back({.column = c.spec.name, .type = std::string(type), .cells = cells});
-        if (!residual_expected(strategy_, masker_, c.source, c.spec.name, type))
-          found += (found.empty() ? "column " : ", ") + std::to_string(c.source + 1) + ": " + std::string(type) + " in " + std::to_string(cells) + " cells";
-      }
-    if (!found.empty()) return fail(Errc::refused, "deident.residual_found", found);
-    return {};
+      verdict.column(c.source + 1, c.spec.name, c.residual, [&](std::string_view type) { return residual_expected(strategy_, masker_, c.source, c.spec.name, type); });
+    return verdict.end();
   }
 
   static Result<RiskReceipt> risk(std::vector<table::KeyEncoder>& encoders, const std::vector<std::string>& names) {

@@ -376,6 +376,10 @@ Level level_after(const FieldRule& rule, Level before) {
   return changes_nothing(rule) || (rule.when && rule.otherwise == Otherwise::keep) ? before : level_after(rule.technique, before);
 }
 
+Level level_after(const FieldRule& rule, Level before, bool identifies, std::string_view type) {
+  return identifies && leaves_identifier(rule, type) ? before : level_after(rule, before);
+}
+
 Level level_after(Technique technique, Level before) {
   switch (technique) {
     case Technique::suppress:

@@ -254,6 +254,8 @@ bool leaves_identifier(const FieldRule& rule, std::string_view type);
 Level level_after(Technique technique, Level before);
 // The same of a rule: one that acts on some rows and keeps the others leaves the level as it was.
 Level level_after(const FieldRule& rule, Level before);
+// The same of a column that may name people: what the rule leaves whole of a direct identifier stays at its level, whatever the technique's name.
+Level level_after(const FieldRule& rule, Level before, bool identifies, std::string_view type);
 // Whether cells of the column still say something: not when all are dropped, emptied or replaced by a constant.
 bool leaves_cells(const FieldRule& rule);
 

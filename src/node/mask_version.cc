@@ -101,12 +101,12 @@ MaskedColumn masked_column(const Dataset& dataset, const deident::Strategy& stra
   // its rows of level 5 were left out.
   int before = !field || (field->by_row.value_or(false) && level5 == Level5Rows::keep) ? 5 : field->level;
   auto rule = std::find_if(strategy.rules.begin(), strategy.rules.end(), [&](const auto& r) { return r.column == receipt.column; });
-  Level worst = Level::of(before).value_or(Level::l5());
-  Level level = rule == strategy.rules.end() ? deident::level_after(receipt.technique, worst) : deident::level_after(*rule, worst);
-  const bool whole = rule == strategy.rules.end() ? receipt.technique == deident::Technique::keep
-                                                  : (rule->when && rule->otherwise == deident::Otherwise::keep) || deident::leaves_identifier(*rule, field ? field->type : "");
-  const bool still_identifies = (!field || field->identifying) && whole;
-  return {receipt.column, std::string(name_of(receipt.technique)), (still_identifies ? worst : level).value(), still_identifies};
+  const Level worst = Level::of(before).value_or(Level::l5());
+  const bool named = rule != strategy.rules.end(), identifies = !field || field->identifying;
+  const std::string type = field ? field->type : "";
+  const bool whole = named ? (rule->when && rule->otherwise == deident::Otherwise::keep) || deident::leaves_identifier(*rule, type) : receipt.technique == deident::Technique::keep;
+  const Level level = named ? deident::level_after(*rule, worst, identifies, type) : deident::level_after(receipt.technique, worst);
+  return {receipt.column, std::string(name_of(receipt.technique)), level.value(), identifies && whole};
 }
 
 // What an aggregate is grouped by: no row of it is about one person any more, unless the column itself names people.

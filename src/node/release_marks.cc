@@ -43,9 +43,9 @@ bool is_among(const std::vector<std::string>& list, const std::string& name) { r
 
 }  // namespace
 
-std::string mark_key_name(const Dataset& dataset, const deident::Strategy& strategy) {
+std::string mark_key_name(const DatasetId& dataset, const PartyId& owner, const deident::Strategy& strategy) {
   const bool of_project = strategy.scope && strategy.marks && strategy.marks->tokens.value_or(false);
-  return "marks/" + (of_project ? dataset.owner.str() : dataset.id.str()) + "/" + strategy.scope.value_or(strategy.id);
+  return "marks/" + (of_project ? owner.str() : dataset.str()) + "/" + strategy.scope.value_or(strategy.id);
 }
 
 namespace {
@@ -58,7 +58,8 @@ struct Markable {
 // The marks of a release but for the recipient's code; nothing where the strategy asks for none.
 Result<std::optional<Markable>> markable(Node& node, const VersionId& version, const std::vector<std::string>& columns) {
   struct Found {
-    Dataset dataset;
+    DatasetId dataset;
+    PartyId owner;
     Digest content{};
     int64_t rows = 0;
     deident::KnownTypes known{};
@@ -67,12 +68,12 @@ Result<std::optional<Markable>> markable(Node& node, const VersionId& version, c
     const MaskingResult* masking = find(s.maskings, version);
     const Strategy* strategy = masking ? find(s.strategies, masking->strategy) : nullptr;
     const Dataset* dataset = strategy ? find(s.datasets, strategy->dataset) : nullptr;
-    return dataset ? std::optional(Found{*dataset, applied_document(*masking, *strategy), masking->rows, known_types(*dataset)}) : std::nullopt;
+    return dataset ? std::optional(Found{dataset->id, dataset->owner, applied_document(*masking, *strategy), masking->rows, known_types(*dataset)}) : std::nullopt;
   });
   if (!found) return std::optional<Markable>();
   deident::Strategy strategy = TRY(strategy_of(node, found->content));
   if (!strategy.marks) return std::optional<Markable>();
-  MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, strategy), .code = {},
+  MarkOrder order{.strategy = found->content, .strategy_text = canonical(encode(strategy)), .key_name = mark_key_name(found->dataset, found->owner, strategy), .code = {},
                   .carriers = {}, .known = std::move(found->known)};
   auto may_bear = [&](const std::string& column) { return is_among(columns, column) && !is_among(strategy.quasi_identifiers, column); };
   for (const auto& carrier : strategy.marks->carriers)

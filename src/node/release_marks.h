@@ -39,6 +39,6 @@ Status may_release_unmarked(Node& node, const space::VersionId& version, const s
 // Checked against the commitment: "trace.code_changed" (corrupt; detail: the party).
 Result<std::string> recipient_code(Node& node, const space::PartyId& recipient, const Digest& commitment);
 // Of a scope that is named, where tokens bear marks, the owner's: one token bears one mark in all tables of the project.
-std::string mark_key_name(const space::Dataset& dataset, const deident::Strategy& strategy);
+std::string mark_key_name(const space::DatasetId& dataset, const space::PartyId& owner, const deident::Strategy& strategy);
 
 }  // namespace sluice::node

@@ -86,10 +86,10 @@ struct Candidates {
 
 Result<Candidates> candidates_of(Node& node, const DatasetId& dataset, const std::vector<Marked>& all) {
   Candidates out;
+  const PartyId owner = node.space().read([&](const State& s) { return s.datasets.at(dataset.str()).owner; });
   for (const Marked& marked : all) {
     auto strategy = TRY(strategy_of(node, marked.strategy));
-    auto owned = node.space().read([&](const State& s) { return s.datasets.at(dataset.str()); });
-    TraceReading reading{canonical(encode(strategy)), mark_key_name(owned, strategy), {}};
+    TraceReading reading{canonical(encode(strategy)), mark_key_name(dataset, owner, strategy), {}};
     for (const auto& [party, commitment] : marked.commitments) {
       std::string code = TRY(recipient_code(node, TRY(PartyId::parse(party)), commitment));
       reading.codes.push_back(code);

@@ -179,7 +179,7 @@ class StrategyTrial {
       const ColumnTrial& t = trials_[c];
       out.push(Json::object({{"changed_permille", t.rows ? t.changed * 1000 / t.rows : 0}, {"column", name}, {"distinct_after", t.after.size()},
                              {"distinct_before", t.before.size()}, {"failed", t.tally.failed},
-                             {"level_after", level_left(c, level)}, {"level_before", level},
+                             {"level_after", level_left(c, level, grade == graded.end() || grade->identifying, grade == graded.end() ? "" : grade->type)}, {"level_before", level},
                              {"masked", t.tally.masked}, {"nulls", t.tally.nulls}, {"parameters", std::move(parameters)}, {"technique", name_of(technique)}}));
     }
     return out;
@@ -220,11 +220,11 @@ class StrategyTrial {
   const std::vector<size_t>& kept() const { return kept_; }
 
  private:
-  int level_left(size_t column, int before) const {
-    Level level = Level::of(before).value_or(Level::l5());
+  int level_left(size_t column, int before, bool identifies, const std::string& type) const {
+    const Level level = Level::of(before).value_or(Level::l5());
     // A column that the strategy does not name has no rule of its own.
-    bool named = !masker_.rule(column).column.empty();
-    return (named ? deident::level_after(masker_.rule(column), level) : deident::level_after(masker_.technique(column), level)).value();
+    const bool named = !masker_.rule(column).column.empty();
+    return (named ? deident::level_after(masker_.rule(column), level, identifies, type) : deident::level_after(masker_.technique(column), level)).value();
   }
 
   // Of the strategy's own quasi-identifiers those that are not dropped.

@@ -41,7 +41,7 @@ void audit_column(const AuditedVersion& a, const MaskedColumn& left, std::vector
   for (const auto& r : a.document ? std::span<const deident::FieldRule>(a.document->rules) : std::span<const deident::FieldRule>())
     if (r.column == left.column) rule = &r;
   Level graded = Level::of(field->level).value_or(Level::l5());
-  int today = (rule ? deident::level_after(*rule, graded) : deident::level_after(*technique, graded)).value();
+  int today = (rule ? deident::level_after(*rule, graded, field->identifying, field->type) : deident::level_after(*technique, graded)).value();
   // A table of counts and sums has the level of its cells, not of what its groups were (space/catalog/level.cc).
   if (today > left.level && !a.masking.is_aggregate())
     out.push_back({"grade_raised", true, left.column, std::to_string(left.level) + " < " + std::to_string(today),
