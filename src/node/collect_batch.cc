@@ -26,16 +26,6 @@ ManifestOf manifest_of(const std::string& file) {
   return {std::nullopt, "manifest.malformed"};
 }
 
-Result<Digest> digest_of(const std::string& path) {
-  OwnedFd file = TRY(open_input(path));
-  Sm3 hash;
-  Bytes buffer(1 << 20);
-  ssize_t n;
-  while ((n = ::read(file.get(), buffer.data(), buffer.size())) > 0) hash.update({buffer.data(), static_cast<size_t>(n)});
-  if (n < 0) return fail(Errc::io, "file.unreadable", path);
-  return hash.finish();
-}
-
 // Faults of the file itself, as against those of this machine: what the source has to mend.
 bool is_of_the_file(const Error& error) {
   if (error.reason == "collect.interrupted") return false;
@@ -51,7 +41,7 @@ struct Unreadable {
   std::string problem;
 };
 Result<Unreadable> judge_unreadable(const std::string& path, const ManifestOf& sidecar, const collect::Plan& plan, const Bytes& source_key) {
-  Unreadable out{TRY(digest_of(path)), sidecar.problem};
+  Unreadable out{TRY(digest_of_file(path)), sidecar.problem};
   if (!sidecar.manifest) return out;
   std::vector<Sm2PublicKey> keys;
   if (!source_key.empty()) keys.push_back(TRY(Sm2PublicKey::from_bytes(source_key)));
@@ -102,6 +92,7 @@ Result<PlanId> adopt_plan(Node& node, const Principal& by, const collect::Plan& 
 
 Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const CollectRequest& request, const ProgressFn& progress) {
   CollectWork work = TRY(collect_work(node, request.plan));
+  work.source = request.source;
   if (work.content.format == collect::Format::database) return fail(Errc::invalid, "collection.plan_wants_database");
   ManifestOf sidecar = manifest_of(request.file);
   auto known_batch = [&](const Digest& digest) {
@@ -117,7 +108,7 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   // A receipt stands in only for a manifest that is missing; it names the file by its digest.
   std::optional<int64_t> receipt_rows;
   if (!sidecar.manifest && sidecar.problem == "manifest.missing") {
-    auto known = known_batch(TRY(digest_of(request.file)));
+    auto known = known_batch(TRY(digest_of_file(request.file)));
     if (known && known->status == BatchStatus::sealed) return fail(Errc::conflict, "collection.batch_known", known->id.str());
     if (known && known->status == BatchStatus::receipted) receipt_rows = known->rows;
   }
@@ -139,14 +130,19 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   if (parquet) started.job.set("path", path.filename().string());
   if (sidecar.manifest) started.job.set("manifest", encode(*sidecar.manifest));
   if (receipt_rows) started.job.set("receipt_rows", *receipt_rows);
-  auto worked = started.worker.run(started.job, {}, progress);
+  auto worked = started.worker.run(started.job, started.marks_seed.reveal("the worker that marks the rows"), progress);
   end_grants_of(node, by, started, worked ? "done" : std::string(worked.error().reason));
   ReportBatch report;
   report.number = number_of(sidecar);
   if (!worked) {  // a killed worker could not clear up after itself
     started.worker.kill();
     drop_collected(node, work);
-    if (sidecar.problem == "manifest.missing" || !is_of_the_file(worked.error())) return tl::unexpected(worked.error());
+    if (!is_of_the_file(worked.error())) return tl::unexpected(worked.error());
+    if (sidecar.problem == "manifest.missing") {
+      note_refused(node, by, {.plan = work.plan.id, .file_digest = TRY(digest_of_file(request.file)), .bytes = no_size ? 0 : static_cast<int64_t>(file_bytes),
+                              .reason = sidecar.problem, .file_problem = std::string(worked.error().reason), .source = request.source});
+      return tl::unexpected(worked.error());
+    }
     Unreadable found = TRY(judge_unreadable(request.file, sidecar, work.content, work.plan.source_key));
     report.file_digest = found.digest;
     report.manifest_problem = found.problem;

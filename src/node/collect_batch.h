@@ -14,6 +14,7 @@ Result<space::PlanId> adopt_plan(Node& node, const space::Principal& by, const c
 struct CollectRequest {
   space::PlanId plan;
   std::string file;  // path; FILE.manifest.json beside it is the source's manifest
+  std::optional<space::SourceId> source{};  // whose run this is; absent: by hand
 };
 struct CollectAnswer {
   space::BatchId batch;
@@ -35,7 +36,7 @@ struct CollectAnswer {
 
 // "collection.batch_known" when the same file was sealed before. A file that cannot be read (csv.*, table.bad_parquet,
 // collect.*) is held as a whole batch when a manifest lies beside it, with the reason on record; without one it is no batch of
-// anybody, and leaves nothing but the error. An interrupted collection leaves nothing either and may simply be run again.
+// anybody: it is on record as a refused file, with both reasons (space/collection/collection.h), and the error is the answer. An interrupted collection leaves nothing either and may simply be run again.
 Result<CollectAnswer> collect_batch(Node& node, const space::Principal& by, const CollectRequest& request, const ProgressFn& progress = {});
 
 }  // namespace sluice::node

@@ -95,6 +95,7 @@ Status hear_copy(Worker& worker, const ProgressFn& progress) {
 
 Result<CollectSourceAnswer> collect_rows(Node& node, const Principal& by, const CollectSourceAsk& ask, odbc::RowForm row_form, const ProgressFn& progress) {
   CollectWork work = TRY(collect_work(node, ask.plan));
+  work.source = ask.registered;
   if (work.content.format != collect::Format::database) return fail(Errc::invalid, "collection.plan_wants_file");
   odbc::Extract extract = extract_of(work, ask.source, row_form);
   CollectSourceAnswer answer;
@@ -123,7 +124,7 @@ Result<CollectSourceAnswer> collect_rows(Node& node, const Principal& by, const 
   TRY(source.worker.send(Json::object({{"copy", true}})));
   Status copied;
   std::thread hearing([&] { copied = hear_copy(source.worker, {}); });
-  auto worked = started.worker.run(started.job, {}, progress);
+  auto worked = started.worker.run(started.job, started.marks_seed.reveal("the worker that marks the rows"), progress);
   end_grants_of(node, by, started, worked ? "done" : std::string(worked.error().reason));
   if (!worked) started.worker.kill();  // closes the pipe, should the copying still write
   hearing.join();

@@ -14,6 +14,7 @@ struct CollectSourceAsk {
   space::PlanId plan;
   odbc::Description source;
   SecretText password;
+  std::optional<space::SourceId> registered{};  // whose run this is; absent: by hand
 };
 struct CollectSourceAnswer {
   std::optional<CollectAnswer> batch;      // absent: nothing new

@@ -1,11 +1,17 @@
 #include "node/collect_work.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <set>
 
+#include "base/file.h"
+#include "base/log.h"
 #include "collect/quality.h"
 #include "crypto/hash.h"
 #include "node/classify_version.h"
 #include "node/code_tables.h"
+#include "node/row_marks.h"
 
 namespace sluice::node {
 
@@ -76,7 +82,7 @@ Result<StartedCollect> start_collect(Node& node, const Principal& by, const Coll
   Json job = Json::object({{"dataset", dataset}, {"file_name", file_name}, {"held_version", work.held_version.str()}, {"plan", text(work.plan_bytes)},
                            {"source_key", base64(work.plan.source_key)}, {"today_days", node.clock().now() / kDayMs}, {"version", work.version.str()}});
   job.set("tables", std::move(tables));
-  StartedCollect started{std::move(worker), std::move(wraps), std::move(held_wraps), std::move(job), {}};
+  StartedCollect started{std::move(worker), std::move(wraps), std::move(held_wraps), std::move(job), TRY(row_marks_seed(node)), {}};
   if (!work.content.refunds) return started;
   auto origins = grant_origins(node, by, started.worker, work.content, work.plan.dataset, started.grants);
   if (!origins) {
@@ -85,6 +91,21 @@ Result<StartedCollect> start_collect(Node& node, const Principal& by, const Coll
   }
   started.job.set("origins", std::move(*origins));
   return started;
+}
+
+Result<Digest> digest_of_file(const std::string& path) {
+  OwnedFd file = TRY(open_input(path));
+  Sm3 hash;
+  Bytes buffer(1 << 20);
+  ssize_t n;
+  while ((n = ::read(file.get(), buffer.data(), buffer.size())) > 0) hash.update({buffer.data(), static_cast<size_t>(n)});
+  if (n < 0) return fail(Errc::io, "file.unreadable", path);
+  return hash.finish();
+}
+
+void note_refused(Node& node, const Principal& by, const ReportRefusedFile& refused) {
+  auto noted = node.space().execute(as_node(by), refused);
+  if (!noted && noted.error().code != Errc::conflict) log(LogLevel::warn, "collection.refusal_not_recorded", {{"plan", refused.plan.str()}, {"reason", std::string(noted.error().reason)}});
 }
 
 void drop_collected(Node& node, const CollectWork& work) {
@@ -97,6 +118,7 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
   auto quality = TRY(decode<collect::QualityReport>(*result.find("quality")));
   bool sealed = report.manifest_problem.empty();
   report.plan = work.plan.id;
+  report.source = work.source;
   report.file_digest = facts.digest;
   report.rows = facts.rows;
   report.accepted = facts.accepted;
@@ -133,6 +155,7 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
   answer.dataset = work.plan.dataset;
   if (answer.sealed) {
     answer.version = work.version;
+    note_row_marks(node, by, work.plan.dataset, result.get_string_or("row_marks", "").value_or(""));
     answer.grading = grade_arrival(node, work.version);
   }
   answer.seq = outcome->first_seq;
@@ -141,6 +164,7 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
 
 Result<CollectAnswer> record_unreadable(Node& node, const Principal& by, const CollectWork& work, ReportBatch report, std::string where) {
   report.plan = work.plan.id;
+  report.source = work.source;
   auto outcome = TRY(node.space().execute(as_node(by), report));
   CollectAnswer answer;
   answer.batch = outcome.get<BatchHeld>().batch;

@@ -14,6 +14,7 @@ struct CollectWork {
   Bytes plan_bytes;
   space::VersionId version, held_version;
   std::vector<std::string> columns;
+  std::optional<space::SourceId> source{};  // whose run it is
 };
 // "plan.not_found".
 Result<CollectWork> collect_work(Node& node, const space::PlanId& plan);
@@ -22,6 +23,7 @@ struct StartedCollect {
   Worker worker;
   DatasetWraps wraps, held_wraps;
   Json job;  // completed by the caller
+  SecretBytes marks_seed;              // goes beside the job, which may be logged (row_marks.h)
   std::vector<space::GrantId> grants;  // of the earlier versions in which origins of refunds are looked for
 };
 // Collected versions that no other one was made of and whose keys are there: together the rows of the dataset.
@@ -34,6 +36,11 @@ Result<StartedCollect> start_collect(Node& node, const space::Principal& by, con
 Result<Json> grant_origins(Node& node, const space::Principal& by, const Worker& worker, const collect::Plan& plan, const space::DatasetId& dataset,
                            std::vector<space::GrantId>& grants);
 void end_grants_of(Node& node, const space::Principal& by, StartedCollect& started, const std::string& outcome);
+
+// SM3 of a file's bytes.
+Result<Digest> digest_of_file(const std::string& path);
+// A file that came and is no batch, on record. What is known already leaves nothing; that it could not be recorded is logged and stops nobody.
+void note_refused(Node& node, const space::Principal& by, const space::ReportRefusedFile& refused);
 
 // Takes away what an unfinished collection left.
 void drop_collected(Node& node, const CollectWork& work);

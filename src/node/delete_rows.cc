@@ -27,9 +27,14 @@ VersionId newest_whole(const State& s, const DatasetId& id) {
   return newest;
 }
 
-}  // namespace
+// What the list or its rows were refused for, as against who may and what this machine can do.
+bool is_of_the_list(const Error& error) {
+  for (std::string_view room : {"manifest.", "deletion.", "csv.", "collect.", "operation."})
+    if (error.reason.starts_with(room)) return error.reason != "collect.interrupted";
+  return false;
+}
 
-Result<DeleteAnswer> delete_rows(Node& node, const Principal& by, const DeleteAsk& ask, const ProgressFn& progress) {
+Result<DeleteAnswer> carry_out(Node& node, const Principal& by, const DeleteAsk& ask, const ProgressFn& progress) {
   CollectWork work = TRY(collect_work(node, ask.plan));
   TRY(collect::deletion_plan(work.content));
   auto manifest = TRY(collect::load_manifest(collect::manifest_path(ask.file)));
@@ -85,6 +90,21 @@ Result<DeleteAnswer> delete_rows(Node& node, const Principal& by, const DeleteAs
   }
   return DeleteAnswer{report.dataset, report.from, report.version, report.rows, report.removed, report.unmatched, outcome->first_seq,
                       grade_arrival(node, report.version)};
+}
+
+}  // namespace
+
+Result<DeleteAnswer> delete_rows(Node& node, const Principal& by, const DeleteAsk& ask, const ProgressFn& progress) {
+  auto done = carry_out(node, by, ask, progress);
+  if (done || !is_of_the_list(done.error())) return done;
+  // What a source asked for and did not get is on record too.
+  auto digest = digest_of_file(ask.file);
+  std::error_code ec;
+  auto bytes = std::filesystem::file_size(ask.file, ec);
+  if (digest)
+    note_refused(node, by, {.plan = ask.plan, .file_digest = *digest, .bytes = ec ? 0 : static_cast<int64_t>(bytes), .reason = std::string(done.error().reason),
+                            .file_problem = {}, .source = {}, .deletion = true});
+  return done;
 }
 
 }  // namespace sluice::node

@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/tombstones.h"
 #include "node/rotate_ledger.h"
+#include "node/row_marks.h"
 #include "node/rotate_registry.h"
 #include "node/rotate_space.h"
 #include "node/destruction_certificate.h"
@@ -244,6 +245,7 @@ Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const 
   }
   CloseKeyWork close{id, {}, {}};
   if (is_destruction(item.work)) {
+    if (!item.dataset.empty()) forget_row_marks(node, item.dataset);
     auto reach = spread_tombstones(node, by);
     if (reach) {
       done->tombstones_written = reach->reached;

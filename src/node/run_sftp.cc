@@ -16,7 +16,7 @@ constexpr std::string_view kSidecar = ".manifest.json";
 constexpr int64_t kSidecarBytesMax = 1 << 20;
 
 struct RemoteLook {
-  std::vector<RemoteFile> ready;
+  std::vector<RemoteFile> ready, overdue;
   SourceLooks::Look look;
 };
 
@@ -33,14 +33,15 @@ RemoteLook sort_out(const std::vector<RemoteFile>& files, const SftpPlace& place
   std::map<std::string, const RemoteFile*> by_name;
   for (const RemoteFile& file : files) by_name[file.name] = &file;
   for (const RemoteFile& file : files) {
-    SourceLooks::Seen seen{static_cast<uint64_t>(file.size), mark_of(file.changed), false};
+    SourceLooks::Seen seen{static_cast<uint64_t>(file.size), mark_of(file.changed), false, now};
     bool same = same_as(before.seen, file);
-    if (same) seen.tried = before.seen.at(file.name).tried;
+    if (same) seen = before.seen.at(file.name);
     out.look.seen.emplace(file.name, seen);
     if (file.name.ends_with(kSidecar) || (place.pattern && ::fnmatch(place.pattern->c_str(), file.name.c_str(), 0) != 0) || seen.tried) continue;
     auto manifest = by_name.find(file.name + std::string(kSidecar));
     if (manifest == by_name.end()) {
       out.look.waiting.push_back({file.name, "manifest.missing"});
+      if (same && is_overdue(seen, place.manifest_within_s, now)) out.overdue.push_back(file);
     } else if (!same || !same_as(before.seen, *manifest->second) || manifest->second->size > kSidecarBytesMax) {
       out.look.waiting.push_back({file.name, "source.still_written"});
     } else {
@@ -61,7 +62,7 @@ Status take_remote(Node& node, const Source& source, SftpSession& session, const
   }
   auto fetched = session.fetch(file.name, file.size);
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
-  auto collected = fetched ? collect_batch(node, by, {source.plan, *fetched}, progress) : Result<CollectAnswer>(tl::unexpected(fetched.error()));
+  auto collected = fetched ? collect_batch(node, by, {source.plan, *fetched, source.id}, progress) : Result<CollectAnswer>(tl::unexpected(fetched.error()));
   session.forget(file.name);
   session.forget(sidecar);
   if (collected) note_batch(answer, *collected);
@@ -76,6 +77,11 @@ Result<RunAnswer> run_sftp(Node& node, const Source& source, SourceLooks& looks,
   auto session = TRY(SftpSession::prepare(node, place, TRY(source_secret(node, source))));
   auto files = TRY(session.list());
   RemoteLook found = sort_out(files, place, looks.of(source.id.str()), node.clock().now());
+  if (found.overdue.size() > kFilesPerRunMax) found.overdue.resize(kFilesPerRunMax);
+  for (const RemoteFile& file : found.overdue) {
+    if (auto fetched = session.fetch(file.name, file.size)) note_overdue(node, source, *fetched, found.look.seen.at(file.name));
+    session.forget(file.name);
+  }
   std::vector<std::string> ready;
   for (const RemoteFile& file : found.ready) ready.push_back(file.name);
   auto take = [&](size_t i, RunAnswer& answer) { return take_remote(node, source, session, found.ready[i], answer, progress); };

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "collect/manifest.h"
 #include "node/collect_source.h"
+#include "node/collect_work.h"
 #include "node/source_host.h"
 #include "node/source_parts.h"
 #include "node/source_secret.h"
@@ -50,7 +51,7 @@ Result<std::vector<std::string>> files_in(const FolderPlace& place) {
 }
 
 struct Found {
-  std::vector<std::string> ready;
+  std::vector<std::string> ready, overdue;  // overdue: no manifest came
   SourceLooks::Look look;
 };
 
@@ -67,11 +68,13 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
     bool same = last != before.seen.end() && last->second.size == file->size && last->second.changed_ns == file->changed_ns;
     // A first look takes what has lain there for a while: a restarted server need not look twice at everything.
     if (last == before.seen.end() && file->changed_ns < settled_ns - 60'000'000'000) same = true;
-    SourceLooks::Seen seen{file->size, file->changed_ns, last != before.seen.end() && same && last->second.tried};
+    SourceLooks::Seen seen{file->size, file->changed_ns, last != before.seen.end() && same && last->second.tried, file->changed_ns / 1'000'000};
+    if (last != before.seen.end() && same) seen.refused = last->second.refused;
     if (seen.tried) {
       // What was tried once waits until it changes, or its held batch is worked off.
     } else if (!manifest) {
       out.look.waiting.push_back({name, "manifest.missing"});
+      if (same && is_overdue(seen, place.manifest_within_s, out.look.at)) out.overdue.push_back(name);
     } else if (!same || file->changed_ns > settled_ns || manifest->changed_ns > settled_ns) {
       out.look.waiting.push_back({name, "source.still_written"});
     } else if (is_known_batch(node, source.plan, path)) {
@@ -88,8 +91,10 @@ Result<RunAnswer> run_folder(Node& node, const Source& source, SourceLooks& look
   auto place = TRY(decode<FolderPlace>(TRY(parse_json(source.place))));
   auto found = TRY(look_at(node, source, place, looks.of(source.id.str())));
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
+  if (found.overdue.size() > kFilesPerRunMax) found.overdue.resize(kFilesPerRunMax);
+  for (const std::string& name : found.overdue) note_overdue(node, source, place.folder + "/" + name, found.look.seen.at(name));
   auto take = [&](size_t i, RunAnswer& answer) -> Status {
-    auto collected = collect_batch(node, by, {source.plan, place.folder + "/" + found.ready[i]}, progress);
+    auto collected = collect_batch(node, by, {source.plan, place.folder + "/" + found.ready[i], source.id}, progress);
     if (collected) {
       note_batch(answer, *collected);
     } else if (collected.error().reason != "collection.batch_known") {
@@ -109,7 +114,7 @@ Result<RunAnswer> run_database(Node& node, const Source& source, SourceLooks& lo
     answer.reason = pressure;
     return answer;
   }
-  CollectSourceAsk ask{source.plan, place.description, TRY(source_secret(node, source))};
+  CollectSourceAsk ask{source.plan, place.description, TRY(source_secret(node, source)), source.id};
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
   auto collected = collect_source(node, by, ask, progress);
   if (collected && collected->batch) note_batch(answer, *collected->batch);
@@ -138,6 +143,23 @@ bool is_known_batch(Node& node, const PlanId& plan, const std::string& path) {
   });
 }
 
+bool is_overdue(const SourceLooks::Seen& seen, const std::optional<int64_t>& within_s, TimeMs now) {
+  return seen.refused == Digest{} && now - seen.since >= within_s.value_or(kManifestWithinSeconds) * kSecondMs;
+}
+
+void note_overdue(Node& node, const Source& source, const std::string& path, SourceLooks::Seen& seen) {
+  auto digest = digest_of_file(path);
+  if (!digest) return;  // gone, or not to be read: looked at again
+  seen.refused = *digest;
+  Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
+  note_refused(node, by, {.plan = source.plan, .file_digest = *digest, .bytes = static_cast<int64_t>(seen.size), .reason = "manifest.missing", .file_problem = {}, .source = source.id});
+}
+
+Status check_manifest_within(const std::optional<int64_t>& within_s) {
+  bool fits = !within_s || (*within_s >= 0 && *within_s <= kManifestWithinSecondsMax);
+  return fits ? Status{} : fail(Errc::invalid, "source.bad_place", "manifest_within_s");
+}
+
 std::string_view pressure_on(Node& node, const Source& source) {
   TimeMs since = node.clock().now() - kDayMs;
   auto [held, rows] = node.space().read([&](const State& s) {
@@ -145,7 +167,7 @@ std::string_view pressure_on(Node& node, const Source& source) {
     for (const auto& [id, batch] : s.batches) {
       if (batch.plan != source.plan) continue;
       waiting += batch.status == BatchStatus::held;
-      if (batch.at_ms > since && batch.status == BatchStatus::sealed) taken += batch.rows;
+      if (batch.at_ms > since && batch.status == BatchStatus::sealed && batch.source == source.id) taken += batch.rows;
     }
     return std::pair(waiting, taken);
   });
@@ -204,10 +226,12 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
     int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
+    TRY(check_manifest_within(ask.folder->manifest_within_s));
     ask.source.source_kind = SourceKind::folder;
     ask.source.place = canonical(encode(*ask.folder));
   } else if (ask.sftp) {
     TRY(check_sftp_place(*ask.sftp));
+    TRY(check_manifest_within(ask.sftp->manifest_within_s));
     if (ask.password.reveal("see whether it is there").empty()) return fail(Errc::invalid, "source.bad_place", "key");
     ask.source.source_kind = SourceKind::sftp;
     ask.source.place = canonical(encode(*ask.sftp));

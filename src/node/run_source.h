@@ -3,12 +3,14 @@
 // A folder's place is {"folder": absolute path, "pattern": "*.csv", "settle_s": 3}. A file is taken when its manifest lies beside it,
 // neither was written to within settle_s, and both have the size that they had at the look before: what is still being uploaded (SFTP, a
 // share) waits, and is named as waiting. Files stay where they are; one that was taken or held is not taken again.
+// A file without a manifest waits for it for `manifest_within_s` from when it was last written; then it is on record as refused (once), and still watched: with
+// its manifest it is taken. Of one look at most kFilesPerRunMax are noted.
 // A database's place is {"description": …} (docs/formats/source.md); its password lies in the registry.
 //
 // A folder behind SFTP (sftp.h) is looked at alike: what was the same at two looks is whole, files stay there, and are fetched into memory one by one.
 //
 // Back-pressure: no further file is begun while kHeldBatchesMax batches of the plan wait for people, or the disk has less room
-// than kFreeBytesMin: "source.back_pressure"; or its quota of the day is used up: "source.quota". One source runs at a time.
+// than kFreeBytesMin: "source.back_pressure"; or the source's own quota of the day is used up: "source.quota". One source runs at a time.
 #pragma once
 
 #include <map>
@@ -28,7 +30,9 @@ struct FolderPlace {
   std::string folder;
   std::optional<std::string> pattern;  // shell pattern on the file's name; absent: every file with a manifest
   std::optional<int64_t> settle_s;
-  static constexpr auto fields = field_list(field("folder", &FolderPlace::folder), field("pattern", &FolderPlace::pattern), field("settle_s", &FolderPlace::settle_s));
+  std::optional<int64_t> manifest_within_s{};  // absent: kManifestWithinSeconds
+  static constexpr auto fields = field_list(field("folder", &FolderPlace::folder), field("pattern", &FolderPlace::pattern), field("settle_s", &FolderPlace::settle_s),
+                                            field("manifest_within_s", &FolderPlace::manifest_within_s));
 };
 struct DatabasePlace {
   odbc::Description description;
@@ -47,6 +51,8 @@ class SourceLooks {
     uint64_t size = 0;
     int64_t changed_ns = 0;
     bool tried = false;
+    TimeMs since = 0;        // it lies there as it is
+    Digest refused{};        // of the file, where it is on record as refused
   };
   struct Look {
     TimeMs at = 0;

@@ -18,6 +18,8 @@
 
 namespace sluice::node {
 
+constexpr int64_t kManifestWithinSeconds = 600, kManifestWithinSecondsMax = 7 * 24 * 3600;
+
 struct SftpPlace {
   std::string host;
   int64_t port = 22;
@@ -25,7 +27,8 @@ struct SftpPlace {
   std::string folder;
   std::string host_key;                // "ssh-ed25519 AAAA…", as in the host's public key file
   std::optional<std::string> pattern;  // shell pattern on the file's name; absent: every file with a manifest
-  static constexpr auto fields = field_list(field("host", &SftpPlace::host), field("port", &SftpPlace::port), field("user", &SftpPlace::user), field("folder", &SftpPlace::folder),
+  std::optional<int64_t> manifest_within_s{};  // as of a watched folder (run_source.h)
+  static constexpr auto fields = field_list(field("manifest_within_s", &SftpPlace::manifest_within_s), field("host", &SftpPlace::host), field("port", &SftpPlace::port), field("user", &SftpPlace::user), field("folder", &SftpPlace::folder),
                                             field("host_key", &SftpPlace::host_key), field("pattern", &SftpPlace::pattern));
 };
 Status check_sftp_place(const SftpPlace& place);

@@ -13,6 +13,9 @@ namespace sluice::node {
 bool is_known_batch(Node& node, const space::PlanId& plan, const std::string& path);
 // Why no further file may be begun: "source.back_pressure", "source.quota"; empty otherwise.
 std::string_view pressure_on(Node& node, const space::Source& source);
+// Whether a file has waited too long for its manifest, and is not on record for it; and on record it goes, by its digest.
+bool is_overdue(const SourceLooks::Seen& seen, const std::optional<int64_t>& within_s, TimeMs now);
+void note_overdue(Node& node, const space::Source& source, const std::string& path, SourceLooks::Seen& seen);
 void note_batch(RunAnswer& answer, const CollectAnswer& batch);
 
 // Collects the files that are ready, kFilesPerRunMax at most and none under pressure; `take(i, answer)` collects one and succeeds when it need not

@@ -165,6 +165,19 @@ Json found_shown(const State& s, const SubjectRequest& r) {
                        {"not_searched", not_searched_shown(s, r)}, {"searched_ms", r.searched_ms.value_or(0)}, {"versions", r.versions_searched.value_or(0)}});
 }
 
+// What was corrected of a person's request, or why not: field, version and number of cells, no value.
+Json corrections_shown(const State& s, const SubjectRequestId& request) {
+  Json out = Json::array();
+  for (const auto& [id, c] : s.row_corrections) {
+    if (c.request != request) continue;
+    const Dataset* dataset = find(s.datasets, c.dataset);
+    Json titles = titles_of(s, c.dataset, {c.column});
+    out.push(Json::object({{"at_ms", std::max(c.done_ms, c.decided_ms)}, {"cells", c.corrected}, {"field", titles.as_array().front()}, {"reason", c.reason}, {"status", name_of(c.status)},
+                           {"title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title}, {"version", c.new_version.str()}, {"way", name_of(c.way)}}));
+  }
+  return out;
+}
+
 Json consents_shown(const State& s, const SubjectId& subject) {
   Json out = Json::array();
   auto of = s.consents_of.find(subject.str());
@@ -236,6 +249,7 @@ Status answer_subject_request(Node& node, ledger::Store& store, const Principal&
     answer.set("held", node.space().read([&](const State& s) { return held_by(s, node.rules().law, request->owner); }));
   if (request->what == "held" || request->what == "used") answer.set("uses", TRY(uses_of(node, store, request->subject)));
   if (request->searched_ms) answer.set("search", node.space().read([&](const State& s) { return found_shown(s, *request); }));
+  if (request->what == "correct") answer.set("corrections", node.space().read([&](const State& s) { return corrections_shown(s, request->id); }));
   answer.set("consents", node.space().read([&](const State& s) { return consents_shown(s, request->subject); }));
   std::string content = canonical(answer);
   TRY(node.registry().put(kAnswerKind, id.str(), SecretBytes(to_bytes(content))));
@@ -357,8 +371,8 @@ Result<Json> own_record(Node& node, ledger::Store& store, std::string_view token
     Json requests = Json::array();
     for (const auto& [id, r] : s.subject_requests)
       if (r.subject == subject)
-        requests.push(Json::object({{"at_ms", r.at_ms}, {"due_ms", r.due_ms}, {"id", id}, {"note", r.note}, {"reason", r.reason},
-                                    {"status", name_of(r.status)}, {"what", r.what}}));
+        requests.push(Json::object({{"at_ms", r.at_ms}, {"corrections", r.what == "correct" ? corrections_shown(s, r.id) : Json::array()}, {"due_ms", r.due_ms}, {"id", id},
+                                    {"note", r.note}, {"reason", r.reason}, {"status", name_of(r.status)}, {"what", r.what}}));
     return Json::object({{"consents", consents_shown(s, subject)}, {"requests", std::move(requests)}, {"uses", std::move(uses)}});
   });
 }

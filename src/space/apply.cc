@@ -71,12 +71,11 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
   Batch batch{.id = e.batch, .plan = e.plan, .dataset = e.dataset, .version = e.version, .held_version = e.held_version,
               .file_digest = e.file_digest, .status = BatchStatus::sealed,
               .manifest = e.manifest, .reason = {}, .rows = e.rows, .accepted = e.accepted, .warned = e.warned, .held = e.held,
-              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = {},
-              .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = {}};
+              .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = e.number,
+              .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = {}, .source = e.source};
   auto known = s.batches.find(e.batch.str());
   if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
   if (!e.held_version.empty()) batch.held_manifest = e.held_manifest;
-  batch.number = e.number;
   if (e.number)
     for (auto& [id, other] : s.batches)
       if (other.plan == e.plan && other.number == e.number && other.status == BatchStatus::held && other.id != e.batch) {
@@ -102,6 +101,7 @@ void on(State& s, const BatchHeld& e, const EventPlace& at) {
   batch.rows = e.rows;
   batch.number = e.number;
   batch.file_problem = e.file_problem;
+  batch.source = e.source;
   batch.at_ms = at.time;
   batch.seq = at.seq;
   batch.reported_by = at.actor;
@@ -136,7 +136,7 @@ void on(State& s, const HeldSettled& e, const EventPlace& at) {
 void on(State& s, const VersionsMerged& e, const EventPlace& at) {
   add_version(s, DatasetVersion{.id = e.version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.version_manifest,
                                 .columns = e.columns, .batch = {}, .masked_from = {}, .strategy = {}, .at_ms = at.time, .seq = at.seq,
-                                .parts = e.parts});
+                                .parts = e.parts, .change = VersionChange{.by = at.actor, .superseded = e.superseded, .operation = e.operation}});
 }
 void on(State& s, const SourceKeyChanged& e, const EventPlace&) {
   Plan& plan = s.plans[e.plan.str()];

@@ -15,7 +15,7 @@ struct State;
 
 struct Command : OneOf<
     RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, ResumePerson, NoteCredentialChange, AdoptPlan,
-    ReportBatch, ReceiptBatch, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
+    ReportBatch, ReceiptBatch, ReportRefusedFile, ReportSameRows, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, KeepEpochFile, CloseEpoch, ReportEpochCopyGone, ConfirmEpochCopyGone, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
@@ -27,7 +27,7 @@ struct Command : OneOf<
     ReportAssessment, DecideRules,
     EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, StartConsentCheck, CheckConsent, ReportConsentSearch, ConfirmUnsearchable, WithdrawConsent, TakeSubjectRequest,
     VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, StartSubjectSearch, ReportSubjectSearch, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
-    ReportProvisionFailure, NoteProvision, CertifyProvision, ChaseProvision, KeepLonger, ChaseRecipient,
+    ReportProvisionFailure, NoteProvision, CertifyProvision, ChaseProvision, KeepLonger, EndHold, ChaseRecipient, ProposeRowCorrection, DecideRowCorrection, ReportRowCorrection,
     RegisterSource, ChangeSource, TakeOverSource, AmendSource, ChangeSourceSecret, HandOverSource, AllowSourceHost, ForbidSourceHost, ReportRun, ReportDeletion, AdoptCodeTable,
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,

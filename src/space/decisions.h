@@ -130,6 +130,12 @@ Result<Events> decide_on(const State&, const Context&, const NoteProvision&);
 Result<Events> decide_on(const State&, const Context&, const CertifyProvision&);
 Result<Events> decide_on(const State&, const Context&, const ChaseProvision&);
 Result<Events> decide_on(const State&, const Context&, const KeepLonger&);
+Result<Events> decide_on(const State&, const Context&, const EndHold&);
+Result<Events> decide_on(const State&, const Context&, const ProposeRowCorrection&);
+Result<Events> decide_on(const State&, const Context&, const DecideRowCorrection&);
+Result<Events> decide_on(const State&, const Context&, const ReportRowCorrection&);
+Result<Events> decide_on(const State&, const Context&, const ReportRefusedFile&);
+Result<Events> decide_on(const State&, const Context&, const ReportSameRows&);
 Result<Events> decide_on(const State&, const Context&, const ChaseRecipient&);
 Result<Events> decide_on(const State&, const Context&, const RegisterSource&);
 Result<Events> decide_on(const State&, const Context&, const ChangeSource&);
@@ -184,5 +190,8 @@ Result<Events> decide_on(const State&, const Context&, const ReportAlarmOver&);
 Result<Events> decide_on(const State&, const Context&, const ReportAlarmDelivery&);
 Result<Events> decide_on(const State&, const Context&, const AcknowledgeAlarm&);
 Result<Events> decide_on(const State&, const Context&, const ClearAlarm&);
+
+// The retention term of a version goes on for the one that takes its place, in the same commit (law/retention.h).
+void carry_term(const State& state, const VersionId& from, const VersionId& to, Events& events);
 
 }  // namespace sluice::space

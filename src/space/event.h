@@ -32,6 +32,7 @@
 #include "space/law/paper.h"
 #include "space/law/provision.h"
 #include "space/law/retention.h"
+#include "space/law/row_correction.h"
 #include "space/law/subject.h"
 #include "space/operation/operation.h"
 #include "space/organisation/organisation.h"
@@ -55,7 +56,7 @@ struct CommandRefused {
 
 struct Event : OneOf<
     PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended, PersonResumed,
-    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
+    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FileRefused, SameRowsFound, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
@@ -68,7 +69,7 @@ struct Event : OneOf<
     RulesProposed, RulesAssessed, RulesDecided,
     PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentChecked, ConsentSearched, UnsearchableConfirmed, ConsentWithdrawn,
     SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, SubjectSearchStarted, SubjectSearched, ProvisionRequested, ProvisionApproved,
-    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, ProvisionCertified, ProvisionChased, RetentionExtended, RecipientChased,
+    ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, ProvisionCertified, ProvisionChased, RetentionExtended, HoldEnded, RecipientChased, RowCorrectionProposed, RowCorrectionDecided, RowCorrected,
     SourceRegistered, SourceChanged, SourceTakenOver, SourceAmended, SourceSecretChanged, SourceHandedOver, SourceHostAllowed, SourceHostForbidden, SourceRan, RowsDeleted, CodeTableAdopted,
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,
     ReleaseMarked, TraceStarted, TraceDone, TraceFailed, ReversalRequested, ReversalDecided, ReversalWithdrawn, ReversalStarted, ReversalDone,

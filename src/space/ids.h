@@ -35,6 +35,7 @@ struct AssessmentTag { static constexpr std::string_view prefix = "ia"; };
 struct ConsentTag { static constexpr std::string_view prefix = "cs"; };
 struct SubjectTag { static constexpr std::string_view prefix = "sb"; };
 struct SubjectRequestTag { static constexpr std::string_view prefix = "sq"; };
+struct RowCorrectionTag { static constexpr std::string_view prefix = "co"; };
 struct ProvisionTag { static constexpr std::string_view prefix = "sp"; };
 struct TraceTag { static constexpr std::string_view prefix = "tr"; };
 struct ItemTag { static constexpr std::string_view prefix = "it"; };
@@ -73,6 +74,7 @@ using AssessmentId = Id<AssessmentTag>;    // a personal-information impact asse
 using ConsentId = Id<ConsentTag>;          // a person's separate consent
 using SubjectId = Id<SubjectTag>;          // a person whom data are about: a keyed reference, made by the node (node/subjects.h)
 using SubjectRequestId = Id<SubjectRequestTag>;  // what such a person asks for
+using RowCorrectionId = Id<RowCorrectionTag>;    // a cell of such a person's rows that is to be corrected
 using ProvisionId = Id<ProvisionTag>;      // a statutory provision
 
 using GradedListId = Id<GradedListTag>;    // one issued version of the classification-and-grading list

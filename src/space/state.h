@@ -27,6 +27,8 @@ struct State {
   std::map<std::string, Release> releases;
   std::map<std::string, Lease> leases;            // open ones only
   std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
+  std::map<std::string, RefusedFile> refused_files;  // plan ‖ ":" ‖ file digest
+  std::map<std::string, std::vector<DatasetId>> same_rows;  // by dataset: those that hold the same rows
   std::map<std::string, BackupEpoch> epochs;
   std::map<std::string, Backup> backups;
   std::map<std::string, KeyWorkItem> key_works;
@@ -53,6 +55,7 @@ struct State {
   std::map<std::string, std::vector<ConsentId>> consents_of;  // by subject
   std::map<std::string, SubjectRequest> subject_requests;
   std::map<std::string, Provision> provisions;
+  std::map<std::string, RowCorrection> row_corrections;
   std::map<std::string, RetentionTerm> retention_terms;       // by version
   std::map<std::string, Chased> chased;                       // by release
   std::map<std::string, Source> sources;                    // removed ones too
@@ -74,7 +77,7 @@ struct State {
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
-      field("batch_of_file", &State::batch_of_file), field("epochs", &State::epochs), field("backups", &State::backups),
+      field("batch_of_file", &State::batch_of_file), field("refused_files", &State::refused_files), field("same_rows", &State::same_rows), field("epochs", &State::epochs), field("backups", &State::backups),
       field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals),
       field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
@@ -83,7 +86,7 @@ struct State {
       field("rule_changes", &State::rule_changes), field("rules_in_force", &State::rules_in_force),
       field("papers", &State::papers), field("assessments", &State::assessments), field("assessments_of", &State::assessments_of),
       field("consents", &State::consents), field("consents_of", &State::consents_of), field("subject_requests", &State::subject_requests),
-      field("provisions", &State::provisions), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
+      field("provisions", &State::provisions), field("row_corrections", &State::row_corrections), field("retention_terms", &State::retention_terms), field("chased", &State::chased),
       field("sources", &State::sources), field("source_hosts", &State::source_hosts), field("code_tables", &State::code_tables), field("storage", &State::storage),
       field("traces", &State::traces), field("reversals", &State::reversals),
       field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers),

@@ -239,6 +239,10 @@ def corrections_by_api(who):
     check((status, problem["code"]) == (403, "access.no_right"), f"the duty alone shows no value: {problem}")
     who["security"].must("POST", "/api/v1/access/rights", {"person": who["ids"]["manager"], "scope": {"actions": ["list_values"], "level_max": 4},
                                                            "expires_ms": int(time.time() * 1000) + 86400000, "reason": "岗位需要"})
+    status, problem = manager.ask("POST", path + "/held", {"detail": "values", "limit": 2})
+    check((status, problem["code"]) == (403, "session.step_up_needed"), f"and of what nobody graded none without a second factor: {problem}")
+    offer = manager.must("POST", "/api/v1/session/totp/enrol", {})
+    manager.must("POST", "/api/v1/session/totp/confirm", {"code": totp(offer["secret"], -1)})
     first = manager.must("POST", path + "/held", {"detail": "values", "limit": 2})
     check([r["row"] for r in first["rows"]] == [3, 5] and first["next"] == 5, f"pages: {first}")
     rest = manager.must("POST", path + "/held", {"detail": "values", "limit": 50, "after": first["next"]})

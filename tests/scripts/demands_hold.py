@@ -74,6 +74,9 @@ def held_rows(a):
     a.run("collect", "held", batch["batch"], "--out", a.tmp / "out.csv", "--space", a.space, "--passphrase-file", a.passphrase, code=4)
     check(not (a.tmp / "out.csv").exists(), "nor the machine")
     right(a, "manager", ["list_values", "download_held", "modify"], 5, dataset)
+    if (first := read(limit=2)).code:
+        refused(first, "session.step_up_needed", "of what nobody graded no value without a second factor", 403)
+        manager.step_up()
     page = read(limit=2).json
     check([r["cells"] for r in page["rows"]] == [{"pric": "-1"}] * 2 and len(page["on_reason"]) == 4, f"nobody graded it: what is to be corrected, and nothing else: {page}")
     graded = a.graded(batch)

@@ -24,10 +24,10 @@ async function answered(page: Page, over: Record<string, unknown> = {}): Promise
   page.on('console', (m) => { if (m.type() === 'error' && !m.text().includes('Failed to load resource')) errors.push(m.text()); });
   if (over['/session'] !== null) await page.addInitScript(() => localStorage.setItem('sluice.signed-in', '1'));
   await page.route(`${origin}/**`, (route) => {
-    const { pathname } = new URL(route.request().url());
+    const { pathname, search } = new URL(route.request().url());
     if (pathname.startsWith('/api/v1')) {
       const key = pathname.slice('/api/v1'.length);
-      const answer = key in over ? over[key] : answers[key];
+      const answer = key in over ? over[key] : (answers[key + search] ?? answers[key]);
       if (answer === undefined || answer === null) return route.fulfill({ status: answer === null ? 401 : 404, json: { title: answer === null ? '请登录' : '没有找到', code: answer === null ? 'session.absent' : 'http.no_such_path', nextStep: '请返回列表' } });
       return typeof answer === 'string' ? route.fulfill({ body: answer }) : route.fulfill({ json: answer });
     }
@@ -54,6 +54,7 @@ const pages: [string, string, string][] = [
   ['law-papers', '/law', '国令第735号'], ['law-assessments', '/law?tab=assessments', '惠民保核赔'], ['law-consents', '/law?tab=consents', '同意书'], ['law-requests', '/law?tab=requests', '已逾期'], ['law-provisions', '/law?tab=provisions', '某市中级人民法院'], ['law-retention', '/law?tab=retention', '即将到期'], ['law-report', '/law?tab=report', '某健康保险公司'],
   ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'], ['sources-hosts', '/sources?tab=hosts', 'his.example.cn:5432'],
   ['alarms', '/alarms', '误操作，已培训'], ['alarms-rules', '/alarms?tab=rules', '10 分钟内达到 5 次'], ['alarms-channels', '/alarms?tab=channels', '测试未送达'],
+  ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'], ['sources-refused', '/sources?tab=refused', 'csv.ragged'], ['sources-merges', '/sources?tab=merges', '140 行被重报替代'], ['sources-deletions', '/sources?tab=deletions', '退-2026-11-03'], ['sources-hosts', '/sources?tab=hosts', 'his.example.cn:5432'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
 

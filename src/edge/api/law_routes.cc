@@ -3,6 +3,7 @@
 #include "edge/api/envelope_download.h"
 #include "edge/http/problem.h"
 #include "node/legal.h"
+#include "node/row_correction.h"
 #include "node/subject_search.h"
 #include "node/subjects.h"
 
@@ -159,6 +160,43 @@ Answer answer_request(Core& core, Call& call) {
   return core.object(call, TRY(core.look(call.by, law_look("requests", call.param("id")))));
 }
 
+Answer propose_correction(Core& core, Call& call) {
+  std::string id = call.param("id");
+  auto ask = TRY(command_of<node::CorrectionAsk>(call.request, {{"request", id}}, {"version", "column", "evidence"}));
+  TRY(core.look(call.by, law_look("requests", id)));
+  TRY(node::propose_correction(core.node, call.by, std::move(ask)));
+  return core.object(call, TRY(core.look(call.by, law_look("requests", id))), 201);
+}
+
+Result<std::string> request_of_correction(Core& core, const RowCorrectionId& id) {
+  auto request = core.node.space().read([&](const State& s) {
+    const RowCorrection* found = find(s.row_corrections, id);
+    return found ? found->request.str() : std::string();
+  });
+  return request.empty() ? fail(Errc::not_found, "law.correction_not_found") : Result<std::string>(request);
+}
+
+// A reading is recorded, hence a POST.
+Answer correction_value(Core& core, Call& call) {
+  auto id = TRY(id_of<RowCorrectionId>(call.param("id"), "law.correction_not_found"));
+  http::Response response = json_of(200, encode(TRY(node::read_correction(core.node, call.by, id))));
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Answer decide_correction(Core& core, Call& call) {
+  auto command = TRY(command_of<DecideRowCorrection>(call.request, {{"correction", call.param("id")}}, {"approve", "reason"}));
+  TRY(node::decide_correction(core.node, call.by, command));
+  return core.object(call, TRY(core.look(call.by, law_look("requests", TRY(request_of_correction(core, command.correction))))));
+}
+
+Answer carry_out_correction(Core& core, Call& call) {
+  auto id = TRY(id_of<RowCorrectionId>(call.param("id"), "law.correction_not_found"));
+  node::Node& node = core.node;
+  auto work = [&node, by = call.by, id](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::carry_out_correction(node, by, id, progress))); };
+  return core.run(call, "correct-cells", work);
+}
+
 Answer request_provision(Core& core, Call& call) {
   auto form = TRY(form_of<ProvisionForm>(core, call.request, {"kind", "document", "reason", "basis", "dataset", "version", "columns"}));
   auto id = TRY(node::request_provision(core.node, call.by, RequestProvision{std::move(form)}));
@@ -293,6 +331,10 @@ void add_law_routes(Core& core) {
   add_law_action<DecideSubjectRequest>(core, "/api/v1/law/requests/{id}/decide", "requests", "request");
   core.post("/api/v1/law/requests/{id}/search", [&core](Call& call) { return search_request(core, call); });
   core.post("/api/v1/law/requests/{id}/delete", [&core](Call& call) { return delete_found(core, call); });
+  core.post("/api/v1/law/requests/{id}/corrections", [&core](Call& call) { return propose_correction(core, call); });
+  core.post("/api/v1/law/corrections/{id}/value", [&core](Call& call) { return correction_value(core, call); });
+  core.post("/api/v1/law/corrections/{id}/decide", [&core](Call& call) { return decide_correction(core, call); });
+  core.post("/api/v1/law/corrections/{id}/carry-out", [&core](Call& call) { return carry_out_correction(core, call); });
   core.post("/api/v1/law/requests/{id}/answer", [&core](Call& call) { return answer_request(core, call); });
   core.get("/api/v1/law/requests/{id}/answer", [&core](Call& call) -> Answer {
     TRY(core.look(call.by, law_look("requests", call.param("id"))));
@@ -312,6 +354,10 @@ void add_law_routes(Core& core) {
   });
   core.post("/api/v1/law/retention/{id}/keep", [&core](Call& call) -> Answer {
     auto command = TRY(command_of<KeepLonger>(call.request, {{"version", call.param("id")}}, {"until_ms", "reason"}));
+    return core.act(call, command, [](const node::View& view) -> Result<Json> { return view.retention(); });
+  });
+  core.post("/api/v1/law/retention/{id}/end-hold", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<EndHold>(call.request, {{"version", call.param("id")}}, {"reason"}));
     return core.act(call, command, [](const node::View& view) -> Result<Json> { return view.retention(); });
   });
   core.post("/api/v1/releases/{id}/chase", [&core](Call& call) -> Answer {

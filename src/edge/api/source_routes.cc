@@ -143,6 +143,16 @@ Answer one(Core& core, Call& call) {
   Json shown = TRY(core.look(call.by, [&](const node::View& view) { return view.source(call.param("id")); }));
   auto look = core.source_looks.of(call.param("id"));
   shown.set("looked_ms", look.at > 0 ? Json(look.at) : Json()).set("waiting", encode(look.waiting));
+  // The ledger names a refused file by its digest; where it lies there still, the look knows what it is called.
+  std::map<std::string, std::string> names;
+  for (const auto& [name, seen] : look.seen) names.emplace(hex(seen.refused), name);
+  Json refused = Json::array();
+  for (Json one : shown.find("refused")->as_array()) {
+    auto name = names.find(one.get_string_or("file_digest", "").value_or(""));
+    if (name != names.end()) one.set("file", name->second);
+    refused.push(std::move(one));
+  }
+  shown.set("refused", std::move(refused));
   return core.object(call, shown);
 }
 
@@ -186,6 +196,12 @@ Answer collect_database(Core& core, Call& call) {
 void add_source_routes(Core& core) {
   core.get("/api/v1/sources", [&core](Call& call) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.sources(ask); });
+  });
+  core.get("/api/v1/refused-files", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.refused_files(ask); });
+  });
+  core.get("/api/v1/version-changes", [&core](Call& call) {
+    return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.version_changes(ask); });
   });
   core.post("/api/v1/sources", [&core](Call& call) { return add_source(core, call); });
   core.get("/api/v1/sources/{id}", [&core](Call& call) { return one(core, call); });

@@ -33,6 +33,12 @@ void print_source(const Json& s) {
   if (number_in(s, "held_rows") > 0) fmt::print("    {} rows held for checking 待核\n", number_in(s, "held_rows"));
   if (const Json* held = s.find("held"); held && held->is_array())
     for (const Json& batch : held->as_array()) fmt::print("    held {}: {} ({} rows, {})\n", text_in(batch, "batch"), text_in(batch, "reason"), number_in(batch, "rows"), moment_in(batch, "at_ms"));
+  if (number_in(s, "refused_files") > 0) fmt::print("    {} files refused 拒收\n", number_in(s, "refused_files"));
+  if (const Json* refused = s.find("refused"); refused && refused->is_array())
+    for (const Json& file : refused->as_array())
+      fmt::print("    refused {}: {}{}{} ({} bytes, {}){}\n", text_in(file, "file").empty() ? text_in(file, "file_digest").substr(0, 16) : text_in(file, "file"), text_in(file, "reason"),
+                 text_in(file, "file_problem").empty() ? "" : ", ", text_in(file, "file_problem"), number_in(file, "bytes"), moment_in(file, "at_ms"),
+                 text_in(file, "batch").empty() ? "" : " -> " + text_in(file, "batch"));
   if (const Json* waiting = s.find("waiting"); waiting && waiting->is_array())
     for (const Json& file : waiting->as_array()) fmt::print("    waits: {} ({})\n", text_in(file, "file"), text_in(file, "reason"));
 }
@@ -88,6 +94,7 @@ Status sftp_place(const Args& args, std::string place, Json& body) {
   size_t key_end = line.find(' ', line.find(' ') + 1);
   Json sftp = Json::object({{"folder", place.substr(host_end)}, {"host", host}, {"host_key", line.substr(0, key_end)}, {"port", port}, {"user", place.substr(0, user_end)}});
   if (auto pattern = args.value("--pattern")) sftp.set("pattern", *pattern);
+  if (args.value("--manifest-within")) sftp.set("manifest_within_s", TRY(seconds_of(args, "--manifest-within")));
   std::string key = TRY(read_text_file(*identity, 64u << 10));
   body.set("sftp", std::move(sftp)).set("password", key);
   wipe(key.data(), key.size());
@@ -110,6 +117,7 @@ Result<Json> add_source(const Args& args) {
   } else {
     Json folder = Json::object({{"folder", place}});
     if (auto pattern = args.value("--pattern")) folder.set("pattern", *pattern);
+    if (args.value("--manifest-within")) folder.set("manifest_within_s", TRY(seconds_of(args, "--manifest-within")));
     body.set("folder", std::move(folder));
   }
   SpaceSession session = TRY(SpaceSession::open(args));
@@ -172,6 +180,7 @@ Command sources_add_command() {
           .options = {edge::kSpaceOption, {"--plan", "PLAN", "an adopted plan, by id or name", Arity::one}, {"--name", "NAME", "a name for people", Arity::one},
                       {"--every", "TIME", "look every 90, 15m, 6h, 1d"}, {"--at", "HH:MM", "or at these times of day (China); may be repeated", Arity::many},
                       {"--late-after", "TIME", "late when nothing came for so long"}, {"--pattern", "PATTERN", "names of the files, such as *.csv"},
+                      {"--manifest-within", "TIME", "a file without its manifest counts as refused after so long (10m)"},
                       {"--host-key", "FILE", "SFTP: the host's public key, pinned"}, {"--identity", "FILE", "SFTP: the private key to sign in with"},
                       {"--rows-per-day", "N", "nothing more is begun while the last 24 hours brought so many rows"},
                       {"--source-password-file", "FILE", "the database's password, first line of FILE (- for stdin)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonSources},

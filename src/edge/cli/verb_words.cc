@@ -16,6 +16,7 @@ constexpr Word kWords[] = {
     {"CODE", "", Takes::text, "the code that the authenticator shows", "验证器显示的动态口令"},
     {"COLUMN", "", Takes::text, "the column", "字段名"},
     {"CONTRACT", "", Takes::text, "the contract's id", "合约编号"},
+    {"CORRECTION", "", Takes::text, "the correction's id", "更正编号"},
     {"DATASET", "", Takes::text, "the dataset's id", "数据集编号"},
     {"DECISION", "", Takes::decision, "approve or refuse", "approve（同意）或 refuse（不同意）"},
     {"DRAFT", "", Takes::text, "the draft's id", "策略草案编号"},
@@ -36,6 +37,7 @@ constexpr Word kWords[] = {
     {"PROCESS", "", Takes::text, "the process's id", "业务流程编号"},
     {"PRODUCT", "", Takes::text, "the product's id", "产品编号"},
     {"RELEASE", "", Takes::text, "the release's id", "流通编号"},
+    {"REQUEST", "", Takes::text, "the request's id", "申请编号"},
     {"REVERSAL", "", Takes::text, "the reversal's id", "还原申请编号"},
     {"RIGHT", "", Takes::text, "the right's id", "权限编号"},
     {"SCAN", "", Takes::text, "the scan's id", "扫描编号"},
@@ -84,6 +86,7 @@ constexpr Word kWords[] = {
     {"--party", "ID", Takes::text, "the party that the person belongs to", "所属参与方"},
     {"--person", "ID", Takes::text, "the person who holds it", "权限持有人"},
     {"--place", "FOLDER", Takes::text, "the folder in which the copy lay", "副本所在位置"},
+    {"--person-column", "NAME", Takes::text, "the column that names the person", "识别该人的字段"},
     {"--phone", "NUMBER", Takes::text, "a telephone number", "联系电话"},
     {"--product", "ID", Takes::text, "the product", "数据产品"},
     {"--purpose", "PURPOSE", Takes::text, "for what", "用途"},
@@ -107,8 +110,11 @@ constexpr Word kWords[] = {
     {"--until", "WHEN", Takes::moment, "90d from now, or 2026-12-31", "期限：90d 或 2026-12-31"},
     {"--user", "NAME", Takes::text, "the user name at the server", "服务器用户名"},
     {"--uscc", "CODE", Takes::text, "its unified social credit code", "统一社会信用代码"},
+    {"--value-file", "FILE", Takes::secret, "the right value, first line of FILE (- for stdin)", "正确的值，取文件首行"},
     {"--verdicts", "FILE", Takes::json, "the verdicts, a JSON list", "分级结论（JSON 数组）"},
     {"--version", "ID", Takes::text, "the version", "版本"},
+    {"--was-file", "FILE", Takes::secret, "the wrong value that it replaces; without it every cell of the person in that column", "被更正的原值，取文件首行；不给出则更正该人此字段的全部"},
+    {"--way", "WAY", Takes::text, "office (default), or source: the source sent the row again, into this version", "office（默认，由本机构更正）或 source（来源已重报，载于该版本）"},
 };
 
 }  // namespace

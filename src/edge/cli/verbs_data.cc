@@ -16,6 +16,8 @@ constexpr Verb kDataVerbs[] = {
     {"sources hand-over", "POST /sources/{SOURCE}/hand-over", "--to! --reason!", "Hand a source over to another data manager", "将来源移交另一数据管理员"},
     {"sources folders", "GET /source-folders", "", "Folders in which a source may be registered from off the machine", "可远程登记来源的文件夹"},
 
+    {"sources refused", "GET /refused-files", "--status", "Files that came and are no batch, with the reason and what became of them", "拒收的文件：原因与后续"},
+    {"sources changes", "GET /version-changes", "--status", "Versions made by merging, by deletions of a source, by corrections: with their effect (--status merge, deletion, correction)", "合并、来源删除与更正形成的版本及其影响"},
     {"sources hosts", "GET /source-hosts", "", "Hosts on which a source may be registered from off the machine", "可远程登记来源的主机"},
     {"sources allow-host", "POST /source-hosts", "HOST --reason!", "Allow a host, or one port of it; inner addresses at the machine alone", "放行主机或其端口（本机与内部地址须在本机操作）"},
     {"sources forbid-host", "POST /source-hosts/remove", "HOST --reason!", "Allow a host no more: what was registered there from afar stops", "撤销放行：远程登记于该主机的来源停止采集"},

@@ -49,6 +49,12 @@ constexpr Verb kWorkVerbs[] = {
     {"alarm test", "POST /alarm-channels/{CHANNEL}/test", "", "Send a test message over a channel now", "向渠道发送测试消息"},
 
     {"law retention keep", "POST /law/retention/{VERSION}/keep", "--until!=until_ms --reason!", "Keep a version longer than its class demands", "延长数据版本的留存期限"},
+    {"law retention end-hold", "POST /law/retention/{VERSION}/end-hold", "--reason!", "As another person than who set it: end early what a version is kept for", "由设定人以外的另一人提前解除留存保全"},
+    {"law correction propose", "POST /law/requests/{REQUEST}/corrections", "--version! --column! --person-column --evidence! --value-file=value --was-file=was --way",
+     "Of a person's granted request to correct: which field of which version is made right; the value comes from a file or the terminal and is sealed", "对已同意的更正请求提出具体更正：哪个版本、哪个字段；更正值取自文件或终端输入并密封"},
+    {"law correction value", "POST /law/corrections/{CORRECTION}/value", "", "As who decides: what is proposed (second factor, on record)", "审核人查看拟更正的值（第二因素，留痕）"},
+    {"law correction decide", "POST /law/corrections/{CORRECTION}/decide", "DECISION=approve --reason!", "As another person: confirm or refuse a correction", "由另一人确认或不同意更正"},
+    {"law correction carry-out", "POST /law/corrections/{CORRECTION}/carry-out", "", "Write the version again with the person's cell made right", "执行更正，形成新版本"},
     {"recipient chase", "POST /releases/{RELEASE}/chase", "--note!", "Note that a recipient whose destruction certificate is overdue was chased", "登记对逾期未销毁接收方的催告"},
 };
 

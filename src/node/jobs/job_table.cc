@@ -11,7 +11,7 @@ std::span<const WorkerJob> worker_jobs() {
       {"check", run_check_job},     {"release-file", run_release_file_job}, {"release-api", run_release_api_job},
       {"list-values", run_list_values_job}, {"measure", run_measure_job},
       {"rewrite", run_rewrite_job},
-      {"delete-rows", run_delete_rows_job},
+      {"delete-rows", run_delete_rows_job}, {"correct-cells", run_correct_cells_job},
       {"source-scan", run_source_scan_job, Reach::source}, {"source-copy", run_source_copy_job, Reach::source},
       {"scan-files", run_scan_files_job},
       {"preview", run_preview_job}, {"recheck", run_recheck_job}, {"trace", run_trace_job},

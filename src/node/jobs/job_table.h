@@ -21,6 +21,7 @@ Status run_source_scan_job(WorkerContext& context);
 Status run_source_copy_job(WorkerContext& context);
 Status run_scan_files_job(WorkerContext& context);
 Status run_delete_rows_job(WorkerContext& context);
+Status run_correct_cells_job(WorkerContext& context);
 Status run_preview_job(WorkerContext& context);
 Status run_recheck_job(WorkerContext& context);
 Status run_trace_job(WorkerContext& context);

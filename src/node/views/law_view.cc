@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "node/views/listed.h"
+#include "base/random.h"
+#include "space/collection/held_columns.h"
 #include "space/law/legal_case.h"
 
 namespace sluice::node {
@@ -41,6 +43,10 @@ bool rows_are_left(const State& s, const SubjectRequest& r) {
     const DestroyedKeys* gone = find(s.destroyed, rows.version);
     return !gone || !gone->whole;
   });
+}
+
+bool has_open_correction(const State& s, const SubjectRequest& r) {
+  return std::any_of(s.row_corrections.begin(), s.row_corrections.end(), [&](const auto& one) { return one.second.request == r.id && one.second.open(); });
 }
 
 // The fingerprint of an agency's key is the checker's to bring: whether they may check does not depend on it.
@@ -90,16 +96,40 @@ Json View::show(const Consent& c) const {
                law_actions({{"search", waits && may_have_done(StartConsentCheck{c.id})}, {"confirm-unsearchable", waits && may(ConfirmUnsearchable{c.id, kLawText})}, {"check", may_have_done(CheckConsent{c.id, false, kLawText})}, {"withdraw", may(WithdrawConsent{c.id, kLawText})}}));
 }
 
+Json View::corrections_of(const SubjectRequest& r) const {
+  std::vector<const RowCorrection*> mine;
+  for (const auto& [id, c] : state.row_corrections)
+    if (c.request == r.id) mine.push_back(&c);
+  std::sort(mine.begin(), mine.end(), [](const auto* a, const auto* b) { return a->seq < b->seq; });
+  Json out = Json::array();
+  for (const RowCorrection* c : mine) {
+    const DatasetVersion* version = find(state.versions, c->version);
+    SeededRandom random(c->seq);
+    ReportRowCorrection plausible{.correction = c->id, .new_version = VersionId::make(random), .manifest = {}, .rows = version ? version->rows : 0, .corrected = 1};
+    bool decides = may(DecideRowCorrection{c->id, true, kLawText}), refuses = may(DecideRowCorrection{c->id, false, kLawText});
+    Json one = encode(*c);
+    const Dataset* dataset = find(state.datasets, c->dataset);
+    const CatalogField* field = dataset ? dataset->column(c->column) : nullptr;
+    one.set("column_title", field && !field->title.empty() ? field->title : c->column).set("dataset_title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title);
+    one.set("can", law_actions({{"decide", decides}, {"refuse", refuses}, {"value", (decides || refuses) && c->way == CorrectionWay::office},
+                                {"carry-out", c->way == CorrectionWay::office && may_have_done(plausible)}}));
+    out.push(std::move(one));
+  }
+  return out;
+}
+
 Json View::show(const SubjectRequest& r) const {
   Json out = encode(r);
   out.erase("token_digest");
+  out.set("corrections", corrections_of(r));
   out.set("overdue", r.overdue(now)).set("what_zh", label_of(rules.law.requests, r.what));
   bool answers = r.status == SubjectRequestStatus::granted && owns(r.owner) && (holds(Duty::data_manager) || holds(Duty::pi_officer));
   return shown(std::move(out), law_actions({{"verify", may_have_done(VerifySubject{r.id, VerifiedBy::in_person, kLawText, {}})},
                                             {"decide", may(DecideSubjectRequest{r.id, true, kLawText})},
                                             {"search", may_have_done(StartSubjectSearch{r.id})},
                                             {"delete", answers && r.what == "delete" && rows_are_left(state, r)},
-                                            {"answer", answers}}));
+                                            {"propose-correction", answers && r.what == "correct"},
+                                            {"answer", answers && (r.what != "correct" || corrections_over(state, r))}}));
 }
 
 Json View::show(const Provision& p) const {
@@ -162,6 +192,10 @@ Result<Json> View::law_case(const std::string& text) const {
 
 Json View::retention() const {
   Json items = Json::array();
+  auto set_key_work = [&](Json& one, const VersionId& version) {
+    for (const auto& [work, item] : state.key_works)
+      if (item.version == version && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) one.set("key_work", work);
+  };
   for (const auto& [id, v] : state.versions) {
     const Dataset* dataset = find(state.datasets, v.dataset);
     if (!dataset || !of_own_party(dataset->owner)) continue;
@@ -169,13 +203,28 @@ Json View::retention() const {
     Json one = Json::object({{"category", found.end.category}, {"dataset", v.dataset.str()}, {"ends_ms", found.end.at_ms}, {"extended", found.end.extended},
                              {"masked", !v.masked_from.empty()}, {"rows", v.rows}, {"sealed_ms", v.at_ms}, {"state", found.state},
                              {"title", dataset->title.empty() ? dataset->name : dataset->title}, {"version", id}});
-    if (auto term = state.retention_terms.find(id); term != state.retention_terms.end()) one.set("reason", term->second.reason);
-    for (const auto& [work, item] : state.key_works)
-      if (item.version == v.id && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) one.set("key_work", work);
+    if (auto term = state.retention_terms.find(id); term != state.retention_terms.end()) {
+      one.set("reason", term->second.reason);
+      if (term->second.holds(now)) one.set("hold", Json::object({{"by", term->second.by.str()}, {"since_ms", term->second.at_ms}, {"until_ms", term->second.until_ms}}));
+    }
+    one.set("can", law_actions({{"end-hold", may(EndHold{v.id, kLawText})}}));
+    set_key_work(one, v.id);
+    items.push(std::move(one));
+  }
+  // Held rows lie sealed beside the versions, and are destroyed with the last one of their batch, or by themselves.
+  for (const auto& [id, b] : state.batches) {
+    const Dataset* dataset = find(state.datasets, b.dataset);
+    auto held = b.held_version.empty() ? std::nullopt : sealed_version(state, b.held_version);
+    if (!dataset || !held || !of_own_party(dataset->owner)) continue;
+    RetentionState found = retention_state(state, rules.law, *held, now);
+    Json one = Json::object({{"batch", id}, {"can", Json::array()}, {"category", found.end.category}, {"dataset", b.dataset.str()}, {"ends_ms", found.end.at_ms}, {"extended", found.end.extended}, {"held", true},
+                             {"masked", false}, {"rows", b.held}, {"sealed_ms", b.at_ms}, {"state", found.state}, {"title", dataset->title.empty() ? dataset->name : dataset->title}, {"version", held->id.str()}});
+    set_key_work(one, held->id);
     items.push(std::move(one));
   }
   size_t total = items.as_array().size();
-  return Json::object({{"items", std::move(items)}, {"total", total}, {"warn_days", rules.law.retention_warn_days}, {"rules", encode(rules.law.retention)}});
+  Json names = names_of(items);
+  return Json::object({{"items", std::move(items)}, {"names", std::move(names)}, {"total", total}, {"warn_days", rules.law.retention_warn_days}, {"rules", encode(rules.law.retention)}});
 }
 
 Json View::law_report() const {
@@ -233,7 +282,12 @@ void View::tasks_of_law(Json& items) const {
     std::string title(label_of(rules.law.requests, r.what));
     if (may_have_done(VerifySubject{r.id, VerifiedBy::in_person, kLawText, {}})) items.push(law_task("verify_subject", id, title, r.at_ms, r.due_ms));
     if (may(DecideSubjectRequest{r.id, true, kLawText})) items.push(law_task("decide_subject_request", id, title, r.verified_ms, r.due_ms));
-    if (r.status == SubjectRequestStatus::granted && (holds(Duty::data_manager) || holds(Duty::pi_officer)))
+    for (const auto& [correction, c] : state.row_corrections) {
+      if (c.request != r.id) continue;
+      if (c.status == RowCorrectionStatus::proposed && may(DecideRowCorrection{c.id, true, kLawText})) items.push(law_task("decide_row_correction", id, c.column, c.at_ms, r.due_ms));
+      if (c.status == RowCorrectionStatus::approved && holds(Duty::data_manager)) items.push(law_task("carry_out_correction", id, c.column, c.decided_ms, r.due_ms));
+    }
+    if (r.status == SubjectRequestStatus::granted && (r.what != "correct" || !has_open_correction(state, r)) && (holds(Duty::data_manager) || holds(Duty::pi_officer)))
       items.push(law_task("answer_subject_request", id, title, r.decided_ms, r.due_ms));
   }
   for (const auto& [id, p] : state.provisions) {

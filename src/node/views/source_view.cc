@@ -1,7 +1,9 @@
-// Registered sources: what came, what is late, what is held and why. Everything from the state, so it is true after a restart.
+// Registered sources: what came, what is late, what is held or refused and why, each source's own. Everything from the state, so it is true after a restart.
+// What was collected by hand, or before batches said whose they were, is of the plan (`of_plan`) and of none of its sources.
 #include <algorithm>
 
 #include "node/views/listed.h"
+#include "space/law/retention.h"
 #include "node/views/view.h"
 
 namespace sluice::node {
@@ -12,6 +14,26 @@ namespace {
 
 constexpr size_t kHeldShownMax = 20;
 
+// The batch that a refused file became since.
+const Batch* came_since(const State& s, const RefusedFile& f) {
+  auto it = s.batch_of_file.find(f.plan.str() + ":" + hex(f.file_digest));
+  return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
+}
+
+// The version that a refused list of deletions led to since.
+const DatasetVersion* deleted_since(const State& s, const RefusedFile& f) {
+  for (const auto& [id, v] : s.versions)
+    if (v.change && v.change->list_digest == f.file_digest) return &v;
+  return nullptr;
+}
+
+bool is_open(const State& s, const RefusedFile& f) { return f.deletion.value_or(false) ? !deleted_since(s, f) : !came_since(s, f); }
+
+std::string_view change_kind(const DatasetVersion& v) {
+  if (v.change && v.change->correction) return "correction";
+  return v.change && v.change->list_digest ? "deletion" : "merge";
+}
+
 }  // namespace
 
 Json View::show(const Source& s) const {
@@ -20,16 +42,27 @@ Json View::show(const Source& s) const {
   const Plan* plan = find(state.plans, s.plan);
   if (plan) out.set("plan_title", plan->title).set("plan_name", plan->name).set("dataset", plan->dataset.str()).set("mark", plan->mark ? Json(*plan->mark) : Json());
   Json held = Json::array();
-  int64_t sealed = 0, rows = 0, held_batches = 0, open_rows = 0;
+  int64_t sealed = 0, rows = 0, held_batches = 0, open_rows = 0, plan_batches = 0, plan_rows = 0;
   for (const auto& [id, b] : state.batches) {
     if (b.plan != s.plan) continue;
+    if (b.status == BatchStatus::sealed) plan_batches++, plan_rows += b.accepted + b.warned;
+    if (b.source != s.id) continue;
     if (b.status == BatchStatus::sealed) sealed++, rows += b.accepted + b.warned;
     if (b.status == BatchStatus::sealed && !b.held_version.empty()) open_rows += b.held - rows_in(b.settled);
     if (b.status != BatchStatus::held) continue;
     held_batches++;
     if (held.as_array().size() < kHeldShownMax) held.push(Json::object({{"at_ms", b.at_ms}, {"batch", id}, {"reason", b.reason}, {"rows", b.rows}}));
   }
-  out.set("came", Json::object({{"batches", sealed}, {"rows", rows}}));
+  out.set("came", Json::object({{"batches", sealed}, {"rows", rows}})).set("of_plan", Json::object({{"batches", plan_batches}, {"rows", plan_rows}}));
+  std::vector<const RefusedFile*> refused;
+  int64_t refused_open = 0;
+  for (const auto& [key, f] : state.refused_files)
+    if (f.source == s.id) refused.push_back(&f), refused_open += is_open(state, f);
+  std::sort(refused.begin(), refused.end(), [](const auto* a, const auto* b) { return a->seq > b->seq; });
+  if (refused.size() > kHeldShownMax) refused.resize(kHeldShownMax);
+  Json refused_shown = Json::array();
+  for (const RefusedFile* f : refused) refused_shown.push(show(*f));
+  out.set("refused", std::move(refused_shown)).set("refused_files", refused_open);
   out.set("held", std::move(held)).set("held_batches", held_batches).set("held_rows", open_rows);
   auto late = late_since(s, now);
   out.set("late_since_ms", late ? Json(*late) : Json());
@@ -52,6 +85,59 @@ Json View::sources(const ListAsk& ask) const {
     if (!of_own_party(s.owner) || (!ask.status.empty() && name_of(s.status) != ask.status)) continue;
     std::string rank = late_since(s, now) ? "0" : s.outcome == RunOutcome::failed ? "1" : s.status == SourceStatus::active ? "2" : "3";
     all.push_back({rank + newest_first(s.seq, id), [this, &s] { return show(s); }});
+  }
+  return page_of_list(std::move(all), ask);
+}
+
+Json View::show(const RefusedFile& f) const {
+  Json out = encode(f);
+  if (const Plan* plan = find(state.plans, f.plan)) out.set("plan_title", plan->title).set("source_party", plan->source_name);
+  if (const Source* source = f.source ? find(state.sources, *f.source) : nullptr) out.set("source_name", source->name);
+  if (const Batch* batch = f.deletion.value_or(false) ? nullptr : came_since(state, f)) out.set("batch", batch->id.str());
+  if (const DatasetVersion* version = f.deletion.value_or(false) ? deleted_since(state, f) : nullptr) out.set("version", version->id.str());
+  return shown(std::move(out), Json::array());
+}
+
+Json View::refused_files(const ListAsk& ask) const {
+  std::vector<Listed> all;
+  for (const auto& [key, f] : state.refused_files) {
+    std::string_view kind = f.deletion.value_or(false) ? "deletion" : "rows";
+    if (!of_own_party(f.owner) || (!ask.status.empty() && kind != ask.status)) continue;
+    all.push_back({newest_first(f.seq, key), [this, &f] { return show(f); }});
+  }
+  return page_of_list(std::move(all), ask);
+}
+
+Json View::show_change(const DatasetVersion& v) const {
+  const Dataset* dataset = find(state.datasets, v.dataset);
+  Json parts = Json::array();
+  int64_t rows_before = 0;
+  TimeMs older_until = 0;
+  for (const VersionId& id : v.parts) {
+    const DatasetVersion* part = find(state.versions, id);
+    if (!part) continue;
+    const DestroyedKeys* gone = find(state.destroyed, id);
+    bool there = !(gone && gone->whole);
+    if (there) older_until = std::max(older_until, retention_end(state, rules.law, id).at_ms);
+    rows_before += part->rows;
+    parts.push(Json::object({{"destroyed", !there}, {"number", part->number}, {"rows", part->rows}, {"version", id.str()}}));
+  }
+  Json out = Json::object({{"at_ms", v.at_ms}, {"dataset", v.dataset.str()}, {"kind", change_kind(v)}, {"number", v.number}, {"older_until_ms", older_until > 0 ? Json(older_until) : Json()},
+                           {"parts", std::move(parts)}, {"rows", v.rows}, {"rows_before", rows_before}, {"seq", v.seq}, {"title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title},
+                           {"version", v.id.str()}});
+  if (!v.change) return shown(std::move(out), Json::array());
+  out.set("change", encode(*v.change));
+  if (const Operation* o = v.change->operation ? find(state.operations, *v.change->operation) : nullptr)
+    out.set("operation", Json::object({{"decided_by", o->decided_by.str()}, {"decision", o->decision}, {"flow", name_of(o->flow)}, {"id", o->id.str()}, {"reason", o->reason}, {"requested_by", o->requested_by.str()}}));
+  return shown(std::move(out), Json::array());
+}
+
+Json View::version_changes(const ListAsk& ask) const {
+  std::vector<Listed> all;
+  for (const auto& [id, v] : state.versions) {
+    const Dataset* dataset = find(state.datasets, v.dataset);
+    if (!dataset || !of_own_party(dataset->owner) || !v.masked_from.empty() || v.parts.empty() || (!ask.status.empty() && change_kind(v) != ask.status)) continue;
+    all.push_back({newest_first(v.seq, id), [this, &v = v] { return show_change(v); }});
   }
   return page_of_list(std::move(all), ask);
 }

@@ -84,6 +84,10 @@ class View {
   // Registered sources of the own party: what came, what is late, what is held and why (source_view.cc); late ones first.
   Json sources(const ListAsk& ask) const;
   Result<Json> source(const std::string& id) const;
+  // Files that came and are no batch, lists of deletions among them ("rows", "deletion"), with what became of them since.
+  Json refused_files(const ListAsk& ask) const;
+  // Versions whose rows are not those of their parts as they were, each with its effect: "merge", "deletion", "correction".
+  Json version_changes(const ListAsk& ask) const;
 
   // Access inside the agency (access_view.cc): of the own party, and for whoever sees all.
   Json operations(const ListAsk& ask) const;
@@ -188,6 +192,9 @@ class View {
   bool of_own_party(const space::PartyId& party) const { return owns(party) || sees_all(); }
   Json field_protection(const space::Dataset& d) const;
   Json show(const space::Source& s) const;
+  Json show(const space::RefusedFile& f) const;
+  Json show_change(const space::DatasetVersion& v) const;
+  Json corrections_of(const space::SubjectRequest& r) const;
   void tasks_of_sources(Json& items) const;
   void tasks_of_access(Json& items) const;
   void tasks_of_grading(Json& items) const;

@@ -161,6 +161,21 @@ struct CatalogField {
       field("drift_version", &CatalogField::drift_version), field("drift_ms", &CatalogField::drift_ms), field("lowered", &CatalogField::lowered));
 };
 
+// What a version was made for, where its rows are not those of its parts as they were.
+struct VersionChange {
+  PersonId by;
+  std::optional<int64_t> superseded{};         // a merge: rows in whose place later ones stand
+  std::optional<int64_t> removed{}, unmatched{};  // a deletion by the source: rows that are gone, keys that no row had
+  std::optional<std::string> number{};         // of the source's list
+  std::optional<Digest> list_digest{};
+  std::optional<OperationId> operation{};      // the modification that it counts as
+  std::optional<RowCorrectionId> correction{}; // a person's request to correct
+  static constexpr auto fields = field_list(
+      field("by", &VersionChange::by), field("superseded", &VersionChange::superseded), field("removed", &VersionChange::removed),
+      field("unmatched", &VersionChange::unmatched), field("number", &VersionChange::number), field("list_digest", &VersionChange::list_digest),
+      field("operation", &VersionChange::operation), field("correction", &VersionChange::correction));
+};
+
 struct DatasetVersion {
   VersionId id;
   DatasetId dataset;
@@ -173,11 +188,13 @@ struct DatasetVersion {
   TimeMs at_ms = 0;
   uint64_t seq = 0;
   std::vector<VersionId> parts;  // of a merged version: whose rows it has
+  std::optional<VersionChange> change{};
   static constexpr auto fields = field_list(
       field("id", &DatasetVersion::id), field("dataset", &DatasetVersion::dataset), field("number", &DatasetVersion::number),
       field("rows", &DatasetVersion::rows), field("manifest", &DatasetVersion::manifest), field("columns", &DatasetVersion::columns),
       field("batch", &DatasetVersion::batch), field("masked_from", &DatasetVersion::masked_from), field("strategy", &DatasetVersion::strategy),
-      field("at_ms", &DatasetVersion::at_ms), field("seq", &DatasetVersion::seq), field("parts", &DatasetVersion::parts));
+      field("at_ms", &DatasetVersion::at_ms), field("seq", &DatasetVersion::seq), field("parts", &DatasetVersion::parts),
+      field("change", &DatasetVersion::change));
 };
 
 // What cannot be measured and is asked of people (G2.8); `measures` by stage of the life cycle (inventory/item.h).

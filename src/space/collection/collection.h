@@ -61,6 +61,7 @@ struct ReportBatch {
   std::optional<std::string> file_problem;  // stable reason where the file could not be read to its end
   // Of an incremental run: where it began and where it ended. A number or a moment, never a name.
   std::optional<std::string> mark_before, mark_after;
+  std::optional<SourceId> source{};  // the registered one whose run this was; absent: by hand
   static constexpr auto fields = field_list(
       field("plan", &ReportBatch::plan), field("file_digest", &ReportBatch::file_digest), field("manifest_problem", &ReportBatch::manifest_problem),
       field("manifest", &ReportBatch::manifest), field("rows", &ReportBatch::rows), field("accepted", &ReportBatch::accepted),
@@ -69,7 +70,8 @@ struct ReportBatch {
       field("version_manifest", &ReportBatch::version_manifest), field("held_version", &ReportBatch::held_version),
       field("held_manifest", &ReportBatch::held_manifest), field("columns", &ReportBatch::columns),
       field("dropped_columns", &ReportBatch::dropped_columns), field("number", &ReportBatch::number),
-      field("file_problem", &ReportBatch::file_problem), field("mark_before", &ReportBatch::mark_before), field("mark_after", &ReportBatch::mark_after));
+      field("file_problem", &ReportBatch::file_problem), field("mark_before", &ReportBatch::mark_before), field("mark_after", &ReportBatch::mark_after),
+      field("source", &ReportBatch::source));
 };
 // A named person reconciles a batch whose source cannot sign: paper receipt number and what was compared.
 struct ReceiptBatch {
@@ -81,6 +83,52 @@ struct ReceiptBatch {
   static constexpr auto fields =
       field_list(field("plan", &ReceiptBatch::plan), field("file_digest", &ReceiptBatch::file_digest), field("rows", &ReceiptBatch::rows),
                  field("receipt", &ReceiptBatch::receipt), field("reconciliation", &ReceiptBatch::reconciliation));
+};
+
+// A file that came and is no batch: no manifest lay beside it (in a watched folder: for as long as its source waits for one) and it was not read, or a
+// list of rows to delete that was not carried out. The node reports it, once for each reason; the file is named by its digest. What it was refused for
+// may pass: the file is taken when it comes right.
+struct ReportRefusedFile {
+  static constexpr std::string_view kind = "collection.report_refused_file";
+  PlanId plan;
+  Digest file_digest{};
+  int64_t bytes = 0;
+  std::string reason;                       // stable
+  std::optional<std::string> file_problem{};  // where it could not be read to its end either
+  std::optional<SourceId> source{};
+  std::optional<bool> deletion{};           // a list of rows to delete
+  static constexpr auto fields = field_list(field("plan", &ReportRefusedFile::plan), field("file_digest", &ReportRefusedFile::file_digest), field("bytes", &ReportRefusedFile::bytes),
+                                            field("reason", &ReportRefusedFile::reason), field("file_problem", &ReportRefusedFile::file_problem),
+                                            field("source", &ReportRefusedFile::source), field("deletion", &ReportRefusedFile::deletion));
+};
+struct FileRefused {
+  static constexpr std::string_view kind = "collection.file_refused";
+  PlanId plan;
+  Digest file_digest{};
+  int64_t bytes = 0;
+  std::string reason;
+  std::optional<std::string> file_problem{};
+  std::optional<SourceId> source{};
+  std::optional<bool> deletion{};
+  static constexpr auto fields = field_list(field("plan", &FileRefused::plan), field("file_digest", &FileRefused::file_digest), field("bytes", &FileRefused::bytes),
+                                            field("reason", &FileRefused::reason), field("file_problem", &FileRefused::file_problem),
+                                            field("source", &FileRefused::source), field("deletion", &FileRefused::deletion));
+};
+constexpr size_t kRefusedFilesMax = 1000;  // of one plan: a folder full of strange files does not fill the ledger
+
+// Rows that came into one dataset hold the same values as rows of another one of the owner, whatever the source and the columns are called: the node
+// compares samples that it keeps sealed (node/row_marks.h), and the ledger has the fact alone. To the windows of operations both are one dataset.
+struct ReportSameRows {
+  static constexpr std::string_view kind = "collection.report_same_rows";
+  DatasetId dataset, other;
+  int64_t permille = 0;  // of the smaller one's sampled values stand in the other
+  static constexpr auto fields = field_list(field("dataset", &ReportSameRows::dataset), field("other", &ReportSameRows::other), field("permille", &ReportSameRows::permille));
+};
+struct SameRowsFound {
+  static constexpr std::string_view kind = "collection.same_rows_found";
+  DatasetId dataset, other;
+  int64_t permille = 0;
+  static constexpr auto fields = field_list(field("dataset", &SameRowsFound::dataset), field("other", &SameRowsFound::other), field("permille", &SameRowsFound::permille));
 };
 
 struct PlanAdopted {
@@ -111,6 +159,7 @@ struct BatchSealed {
   Digest held_manifest{};
   std::vector<std::string> columns, dropped_columns;
   std::optional<std::string> number, mark_after;
+  std::optional<SourceId> source{};
   static constexpr auto fields = field_list(
       field("batch", &BatchSealed::batch), field("plan", &BatchSealed::plan), field("dataset", &BatchSealed::dataset),
       field("version", &BatchSealed::version), field("file_digest", &BatchSealed::file_digest), field("manifest", &BatchSealed::manifest),
@@ -119,7 +168,7 @@ struct BatchSealed {
       field("version_manifest", &BatchSealed::version_manifest), field("held_version", &BatchSealed::held_version),
       field("held_manifest", &BatchSealed::held_manifest), field("columns", &BatchSealed::columns),
       field("dropped_columns", &BatchSealed::dropped_columns), field("number", &BatchSealed::number),
-      field("mark_after", &BatchSealed::mark_after));
+      field("mark_after", &BatchSealed::mark_after), field("source", &BatchSealed::source));
 };
 struct BatchHeld {
   static constexpr std::string_view kind = "collection.batch_held";
@@ -131,10 +180,11 @@ struct BatchHeld {
   std::string reason;
   int64_t rows = 0;
   std::optional<std::string> number, file_problem;
+  std::optional<SourceId> source{};
   static constexpr auto fields = field_list(field("batch", &BatchHeld::batch), field("plan", &BatchHeld::plan), field("dataset", &BatchHeld::dataset),
                                             field("file_digest", &BatchHeld::file_digest), field("manifest", &BatchHeld::manifest),
                                             field("reason", &BatchHeld::reason), field("rows", &BatchHeld::rows),
-                                            field("number", &BatchHeld::number), field("file_problem", &BatchHeld::file_problem));
+                                            field("number", &BatchHeld::number), field("file_problem", &BatchHeld::file_problem), field("source", &BatchHeld::source));
 };
 struct BatchReceipted {
   static constexpr std::string_view kind = "collection.batch_receipted";
@@ -166,6 +216,24 @@ struct Plan {
       field("version", &Plan::version), field("mark", &Plan::mark));
 };
 
+struct RefusedFile {
+  PlanId plan;
+  PartyId owner;
+  Digest file_digest{};
+  int64_t bytes = 0;
+  std::string reason;
+  std::optional<std::string> file_problem{};
+  std::optional<SourceId> source{};
+  std::optional<bool> deletion{};
+  PersonId by;
+  TimeMs at_ms = 0;
+  uint64_t seq = 0;
+  static constexpr auto fields = field_list(
+      field("plan", &RefusedFile::plan), field("owner", &RefusedFile::owner), field("file_digest", &RefusedFile::file_digest), field("bytes", &RefusedFile::bytes),
+      field("reason", &RefusedFile::reason), field("file_problem", &RefusedFile::file_problem), field("source", &RefusedFile::source),
+      field("deletion", &RefusedFile::deletion), field("by", &RefusedFile::by), field("at_ms", &RefusedFile::at_ms), field("seq", &RefusedFile::seq));
+};
+
 // replaced: a held batch whose corrected file was sealed since.
 enum class BatchStatus { sealed, held, receipted, replaced };
 constexpr std::array<std::string_view, 4> enum_names(BatchStatus) { return {"sealed", "held", "receipted", "replaced"}; }
@@ -189,6 +257,7 @@ struct Batch {
   std::vector<RowSpan> settled;  // held rows that were corrected or rejected
   std::optional<int64_t> corrected, rejected;
   std::optional<Digest> held_manifest;  // of the sealed held rows
+  std::optional<SourceId> source{};     // absent: collected by hand
   static constexpr auto fields = field_list(
       field("id", &Batch::id), field("plan", &Batch::plan), field("dataset", &Batch::dataset), field("version", &Batch::version), field("held_version", &Batch::held_version),
       field("file_digest", &Batch::file_digest), field("status", &Batch::status), field("manifest", &Batch::manifest),
@@ -197,7 +266,7 @@ struct Batch {
       field("reported_by", &Batch::reported_by), field("receipted_by", &Batch::receipted_by),
       field("number", &Batch::number), field("file_problem", &Batch::file_problem), field("replaced_by", &Batch::replaced_by),
       field("settled", &Batch::settled), field("corrected", &Batch::corrected), field("rejected", &Batch::rejected),
-      field("held_manifest", &Batch::held_manifest));
+      field("held_manifest", &Batch::held_manifest), field("source", &Batch::source));
 };
 
 }  // namespace sluice::space

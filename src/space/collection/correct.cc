@@ -125,7 +125,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
   if (cmd.superseded.value_or(0) > 0)
     events = TRY(account_modification(s, c, {"write", person->id, person->party, cmd.dataset, largest->id, 0, *cmd.superseded, 0, first->columns}, "merge"));
   events.push_back(VersionsMerged{.dataset = cmd.dataset, .parts = cmd.parts, .version = cmd.version, .rows = cmd.rows,
-                                  .version_manifest = cmd.version_manifest, .columns = first->columns, .superseded = cmd.superseded});
+                                  .version_manifest = cmd.version_manifest, .columns = first->columns, .superseded = cmd.superseded,
+                                  .operation = events.empty() ? std::nullopt : std::optional(accounted_operation(events))});
   return events;
 }
 

@@ -88,9 +88,11 @@ struct VersionsMerged {
   Digest version_manifest{};
   std::vector<std::string> columns;
   std::optional<int64_t> superseded{};
+  std::optional<OperationId> operation{};  // the modification that it counts as, where rows were superseded
   static constexpr auto fields = field_list(field("dataset", &VersionsMerged::dataset), field("parts", &VersionsMerged::parts),
                                             field("version", &VersionsMerged::version), field("rows", &VersionsMerged::rows),
-                                            field("version_manifest", &VersionsMerged::version_manifest), field("columns", &VersionsMerged::columns), field("superseded", &VersionsMerged::superseded));
+                                            field("version_manifest", &VersionsMerged::version_manifest), field("columns", &VersionsMerged::columns), field("superseded", &VersionsMerged::superseded),
+                                            field("operation", &VersionsMerged::operation));
 };
 
 // Rows that the source took back (docs/formats/source-deletion.md): a version without them, by its signed list of keys. Older
@@ -118,11 +120,13 @@ struct RowsDeleted {
   std::string number;
   Digest version_manifest{};
   std::vector<std::string> columns;
+  std::optional<OperationId> operation{};  // the modification that it counts as
   static constexpr auto fields =
       field_list(field("dataset", &RowsDeleted::dataset), field("from", &RowsDeleted::from), field("version", &RowsDeleted::version),
                  field("rows", &RowsDeleted::rows), field("removed", &RowsDeleted::removed), field("unmatched", &RowsDeleted::unmatched),
                  field("list_digest", &RowsDeleted::list_digest), field("number", &RowsDeleted::number),
-                 field("version_manifest", &RowsDeleted::version_manifest), field("columns", &RowsDeleted::columns));
+                 field("version_manifest", &RowsDeleted::version_manifest), field("columns", &RowsDeleted::columns),
+                 field("operation", &RowsDeleted::operation));
 };
 
 // A security officer, with a second factor: whoever changes this key decides whose word counts.

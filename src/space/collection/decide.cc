@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/decisions.h"
+#include "space/fold.h"
 #include "standard/codes.h"
 
 namespace sluice::space {
@@ -23,7 +24,59 @@ const Batch* sealed_under(const State& s, const ReportBatch& cmd) {
   return nullptr;
 }
 
+Status of_source(const State& s, const std::optional<SourceId>& id, const PlanId& plan) {
+  const Source* source = id ? find(s.sources, *id) : nullptr;
+  return !id || (source && source->plan == plan) ? Status{} : fail(Errc::not_found, "source.not_found");
+}
+
+std::string refused_key(const PlanId& plan, const Digest& file) { return plan.str() + ":" + hex(file); }
+
 }  // namespace
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportRefusedFile& cmd) {
+  TRY(from_node(c));
+  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
+  const Plan* plan = find(s.plans, cmd.plan);
+  if (!plan || plan->owner != person->party) return fail(Errc::not_found, "plan.not_found");
+  TRY(of_source(s, cmd.source, cmd.plan));
+  TRY(need_text("reason", cmd.reason, kNameBytesMax));
+  if (cmd.file_digest == Digest{} || cmd.bytes < 0) return fail(Errc::invalid, "collection.bad_refusal");
+  bool list = cmd.deletion.value_or(false);
+  if (const Batch* batch = list ? nullptr : batch_of(s, cmd.plan, cmd.file_digest)) return fail(Errc::conflict, "collection.batch_known", batch->id.str());
+  auto known = s.refused_files.find(refused_key(cmd.plan, cmd.file_digest));
+  if (known != s.refused_files.end()) {
+    const RefusedFile& before = known->second;
+    bool same = before.reason == cmd.reason && before.file_problem == cmd.file_problem && before.source == cmd.source;
+    if (same) return fail(Errc::conflict, "collection.refusal_known");
+  }
+  auto of_plan = std::count_if(s.refused_files.begin(), s.refused_files.end(), [&](const auto& one) { return one.second.plan == cmd.plan; });
+  if (known == s.refused_files.end() && static_cast<size_t>(of_plan) >= kRefusedFilesMax) return fail(Errc::exhausted, "collection.too_many_refused", std::to_string(kRefusedFilesMax));
+  return Events{FileRefused{.plan = cmd.plan, .file_digest = cmd.file_digest, .bytes = cmd.bytes, .reason = cmd.reason, .file_problem = cmd.file_problem,
+                            .source = cmd.source, .deletion = cmd.deletion}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportSameRows& cmd) {
+  TRY(from_node(c));
+  const Dataset *dataset = find(s.datasets, cmd.dataset), *other = find(s.datasets, cmd.other);
+  if (!dataset || !other || dataset->owner != other->owner || cmd.dataset == cmd.other) return fail(Errc::not_found, "dataset.not_found");
+  if (cmd.permille <= 0 || cmd.permille > 1000) return fail(Errc::invalid, "collection.bad_refusal");
+  auto known = s.same_rows.find(cmd.dataset.str());
+  if (known != s.same_rows.end() && std::find(known->second.begin(), known->second.end(), cmd.other) != known->second.end())
+    return fail(Errc::conflict, "collection.same_rows_known", cmd.other.str());
+  return Events{SameRowsFound{cmd.dataset, cmd.other, cmd.permille}};
+}
+
+void fold(State& s, const SameRowsFound& e, const EventPlace&) {
+  s.same_rows[e.dataset.str()].push_back(e.other);
+  s.same_rows[e.other.str()].push_back(e.dataset);
+}
+
+void fold(State& s, const FileRefused& e, const EventPlace& at) {
+  RefusedFile file{.plan = e.plan, .owner = {}, .file_digest = e.file_digest, .bytes = e.bytes, .reason = e.reason, .file_problem = e.file_problem,
+                   .source = e.source, .deletion = e.deletion, .by = at.actor, .at_ms = at.time, .seq = at.seq};
+  if (const Plan* plan = find(s.plans, e.plan)) file.owner = plan->owner;
+  s.refused_files[refused_key(e.plan, e.file_digest)] = std::move(file);
+}
 
 Result<Events> decide_on(const State& s, const Context& c, const AdoptPlan& cmd) {
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
@@ -54,6 +107,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Plan* plan = find(s.plans, cmd.plan);
   if (!plan || plan->owner != person->party) return fail(Errc::not_found, "plan.not_found");
+  TRY(of_source(s, cmd.source, cmd.plan));
   for (const VersionId& version : {cmd.version, cmd.held_version})
     if (find(s.versions, version)) return fail(Errc::conflict, "version.known");
   const Batch* known = batch_of(s, cmd.plan, cmd.file_digest);
@@ -66,7 +120,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   if (cmd.mark_after) TRY(need_text("mark_after", *cmd.mark_after, kMarkBytesMax));
   if (cmd.number) TRY(need_text("number", *cmd.number, kNameBytesMax));
   BatchHeld held{.batch = batch, .plan = cmd.plan, .dataset = plan->dataset, .file_digest = cmd.file_digest, .manifest = cmd.manifest,
-                 .reason = cmd.manifest_problem, .rows = cmd.rows, .number = cmd.number, .file_problem = cmd.file_problem};
+                 .reason = cmd.manifest_problem, .rows = cmd.rows, .number = cmd.number, .file_problem = cmd.file_problem, .source = cmd.source};
   if (held.reason.empty()) held.reason = cmd.file_problem.value_or("collection.nothing_sealed");
   if (!trusted || cmd.version.empty()) return Events{held};
   if (sealed_under(s, cmd)) {
@@ -78,7 +132,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
                             .bytes = cmd.bytes, .quality_digest = cmd.quality_digest, .version_manifest = cmd.version_manifest,
                             .held_version = cmd.held_version, .held_manifest = cmd.held_manifest,
                             .columns = cmd.columns, .dropped_columns = cmd.dropped_columns, .number = cmd.number,
-                            .mark_after = cmd.mark_after}};
+                            .mark_after = cmd.mark_after, .source = cmd.source}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReceiptBatch& cmd) {

@@ -20,9 +20,10 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportDeletion&
   TRY(need_text("number", cmd.number, kNameBytesMax));
   // The source asks; that rows go is the agency's own modification all the same, and past its windows a second person's decision.
   Events events = TRY(account_modification(s, c, {"write", person->id, person->party, cmd.dataset, cmd.from, 0, cmd.removed, 0, from->columns}, "deletion " + cmd.number));
+  OperationId counted = accounted_operation(events);
   events.push_back(RowsDeleted{.dataset = cmd.dataset, .from = cmd.from, .version = cmd.version, .rows = cmd.rows, .removed = cmd.removed,
                             .unmatched = cmd.unmatched, .list_digest = cmd.list_digest, .number = cmd.number,
-                            .version_manifest = cmd.version_manifest, .columns = from->columns});
+                            .version_manifest = cmd.version_manifest, .columns = from->columns, .operation = counted});
   return events;
 }
 
@@ -36,6 +37,7 @@ void fold(State& s, const RowsDeleted& e, const EventPlace& at) {
   version.at_ms = at.time;
   version.seq = at.seq;
   version.parts = {e.from};  // whose rows it has: the two are never merged into one
+  version.change = VersionChange{.by = at.actor, .removed = e.removed, .unmatched = e.unmatched, .number = e.number, .list_digest = e.list_digest, .operation = e.operation};
   add_version(s, std::move(version));
 }
 

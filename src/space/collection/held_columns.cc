@@ -45,6 +45,26 @@ HeldColumns held_columns(const State& s, const Person& person, const Batch& batc
   return out;
 }
 
+std::optional<DatasetVersion> sealed_version(const State& s, const VersionId& id) {
+  if (const DatasetVersion* version = find(s.versions, id)) return *version;
+  for (const auto& [key, batch] : s.batches) {
+    if (id.empty() || batch.held_version != id) continue;
+    DatasetVersion out;
+    out.id = id;
+    out.dataset = batch.dataset;
+    out.rows = batch.held;
+    out.manifest = batch.held_manifest.value_or(Digest{});
+    out.columns = {std::string(kHeldRowNumber), std::string(kHeldReasons)};
+    if (const Plan* plan = find(s.plans, batch.plan))
+      for (const PlanField& f : plan->plan_fields) out.columns.push_back(std::string(kHeldCellPrefix) + f.name);
+    out.batch = batch.id;
+    out.at_ms = batch.at_ms;
+    out.seq = batch.seq;
+    return out;
+  }
+  return std::nullopt;
+}
+
 const Operation* held_approval(const State& s, const Person& person, const Batch& batch, TimeMs now) {
   for (const auto& [id, o] : s.operations) {
     bool whole = o.what == "download_held" && o.batch == batch.id && o.version == batch.held_version && o.first_row == 0 && o.rows >= batch.held;

@@ -19,6 +19,9 @@ struct HeldColumns {
 };
 HeldColumns held_columns(const State& state, const Person& person, const Batch& batch, TimeMs now);
 
+// A version, or the sealed held rows of a batch as if they were one: they stand in no dataset's list of versions. Absent: neither.
+std::optional<DatasetVersion> sealed_version(const State& state, const VersionId& id);
+
 // The download_held that a second person approved for this person: of all held rows of the batch. Pages are read under it until the last one is, which the
 // node reports; then it is used up. Null: there is none.
 const Operation* held_approval(const State& state, const Person& person, const Batch& batch, TimeMs now);

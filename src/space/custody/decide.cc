@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "space/collection/held_columns.h"
 #include "space/credential/use.h"
 #include "space/decisions.h"
 #include "space/inventory/routing.h"
@@ -29,6 +30,15 @@ Result<const DatasetVersion*> own_version(const State& s, const Person& person, 
   return version;
 }
 
+// The sealed held rows of a batch, which go as a whole: where nothing of the batch is left they could go with no version of it.
+Status own_held_rows(const State& s, const Person& person, const VersionId& id) {
+  auto held = sealed_version(s, id);
+  const Dataset* dataset = held ? find(s.datasets, held->dataset) : nullptr;
+  if (!dataset || dataset->owner != person.party) return fail(Errc::not_found, "version.not_found");
+  const DestroyedKeys* gone = find(s.destroyed, id);
+  return gone && gone->whole ? fail(Errc::not_found, "keys.version_destroyed", id.str()) : Status{};
+}
+
 Status destroyable_columns(const State& s, const DatasetVersion& version, const std::vector<std::string>& columns) {
   if (columns.empty()) return fail(Errc::invalid, "keys.no_columns");
   const DestroyedKeys* gone = find(s.destroyed, version.id);
@@ -43,7 +53,7 @@ Status destroyable_columns(const State& s, const DatasetVersion& version, const 
 // When the retention of what is to be destroyed ends, if it lies ahead; 0 otherwise.
 TimeMs retention_ahead(const State& s, const Context& c, KeyWork work, const VersionId& id) {
   if (work != KeyWork::destroy_version && work != KeyWork::destroy_columns && work != KeyWork::destroy_rows) return 0;
-  const DatasetVersion* version = find(s.versions, id);
+  auto version = sealed_version(s, id);
   if (!version || !version->masked_from.empty()) return 0;
   TimeMs end = retention_end(s, c.rules.law, id).at_ms;
   return end > c.now ? end : 0;
@@ -61,7 +71,7 @@ bool used_before(const State& s, const PaperId& paper, TimeMs now) {
 // A checked paper that approves this destruction, by others than the proposer, entered when the version was there to be decided about.
 bool approved_on_paper(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval) {
   const Paper* paper = approval ? find(s.papers, *approval) : nullptr;
-  const DatasetVersion* version = find(s.versions, id);
+  auto version = sealed_version(s, id);
   const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
   return paper && dataset && paper->form.kind == "destruction_approval" && paper->owner == dataset->owner && paper->form.dataset == version->dataset && version->at_ms <= paper->at_ms && paper->in_force(c.now);
 }
@@ -158,7 +168,9 @@ Status proposal_fits(const State& s, const Context& c, const Person& person, con
     return {};
   }
   TRY(has_one_of(person, kDestructionProposers, c.now));
-  const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
+  bool held_rows = cmd.work == KeyWork::destroy_version && !find(s.versions, cmd.version);
+  if (held_rows) TRY(own_held_rows(s, person, cmd.version));
+  const DatasetVersion* version = held_rows ? nullptr : TRY(own_version(s, person, cmd.version));
   if (cmd.work == KeyWork::destroy_rows) return rows_of_one_person(s, c, *version, cmd);
   TRY(retention_over_or_approved(s, c, cmd.work, cmd.version, cmd.approval));
   if (cmd.approval && !approved_on_paper(s, c, cmd.version, cmd.approval)) return fail(Errc::refused, "keys.no_destruction_approval");
@@ -281,7 +293,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   TRY(proposal_fits(s, c, *person, cmd));
   bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch);
-  const DatasetVersion* version = of_version ? find(s.versions, cmd.version) : nullptr;
+  auto sealed = of_version ? sealed_version(s, cmd.version) : std::nullopt;
+  const DatasetVersion* version = sealed ? &*sealed : nullptr;
   bool whole = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::rotate_columns;
   std::vector<std::string> columns = whole ? version->columns : cmd.columns;
   TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : 0;
@@ -374,8 +387,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestr
                                  .new_manifest = cmd.new_manifest, .columns = std::move(left), .rows = cmd.rows, .rows_removed = cmd.rows_removed,
                                  .kept_from_ms = version->at_ms},
                 KeysDestroyed{item->id, item->dataset, item->version, version->columns, true}};
-  if (auto term = s.retention_terms.find(item->version.str()); term != s.retention_terms.end())
-    events.push_back(RetentionExtended{.version = cmd.new_version, .until_ms = term->second.until_ms, .reason = term->second.reason, .regraded = term->second.regraded});
+  carry_term(s, item->version, cmd.new_version, events);
   end_grants(s, item->version, version->columns, events);
   return events;
 }

@@ -1,6 +1,7 @@
 // End of life 留存与销毁 (C6.4, C7.1.2, G4.6): how long versions are kept, and recipients who owe their certificate.
 //
 //   KeepLonger (security officer, second factor)   a version is kept beyond its period, with the reason, to a date
+//   EndHold (security officer or personal-information officer, another than who set it, second factor)   that ends early, with the reason
 //   ChaseRecipient (data manager, or the node)     a recipient is overdue with its certificate (release/destruction.h); once a day
 //
 // The destruction itself is a key operation under dual control with two witnesses (custody/custody.h) and ends with its certificate.
@@ -26,6 +27,12 @@ struct KeepLonger {
       field("version", &KeepLonger::version), field("until_ms", &KeepLonger::until_ms),
       field("reason", &KeepLonger::reason));
 };
+struct EndHold {
+  static constexpr std::string_view kind = "law.end_hold";
+  VersionId version;
+  std::string reason;
+  static constexpr auto fields = field_list(field("version", &EndHold::version), field("reason", &EndHold::reason));
+};
 struct ChaseRecipient {
   static constexpr std::string_view kind = "law.chase_recipient";
   ReleaseId release;
@@ -40,9 +47,20 @@ struct RetentionExtended {
   TimeMs until_ms = 0;
   std::string reason;
   std::optional<bool> regraded{};  // nobody asked for it: a column was graded into a shorter period, and what was reached stays
+  std::optional<PersonId> set_by{};  // where it goes on for a version that was written again: who decided it
   static constexpr auto fields = field_list(
-      field("version", &RetentionExtended::version), field("until_ms", &RetentionExtended::until_ms),
+      field("set_by", &RetentionExtended::set_by), field("version", &RetentionExtended::version), field("until_ms", &RetentionExtended::until_ms),
       field("reason", &RetentionExtended::reason), field("regraded", &RetentionExtended::regraded));
+};
+// What the version was kept for is over before `until_ms`; the periods of its classes count again.
+struct HoldEnded {
+  static constexpr std::string_view kind = "law.hold_ended";
+  VersionId version;
+  TimeMs until_ms = 0;
+  PersonId set_by;
+  std::string reason;
+  static constexpr auto fields = field_list(field("version", &HoldEnded::version), field("until_ms", &HoldEnded::until_ms), field("set_by", &HoldEnded::set_by),
+                                            field("reason", &HoldEnded::reason));
 };
 struct RecipientChased {
   static constexpr std::string_view kind = "law.recipient_chased";
@@ -61,10 +79,12 @@ struct RetentionTerm {
   PersonId by;
   TimeMs at_ms = 0;
   std::optional<bool> regraded{};
+  std::optional<TimeMs> reached_ms{};  // beside a hold: what was reached before regrading, and stays when the hold ends
   bool holds(TimeMs now) const { return now < until_ms && !regraded.value_or(false); }  // somebody decided that it is kept
   static constexpr auto fields = field_list(
       field("until_ms", &RetentionTerm::until_ms), field("reason", &RetentionTerm::reason),
-      field("by", &RetentionTerm::by), field("at_ms", &RetentionTerm::at_ms), field("regraded", &RetentionTerm::regraded));
+      field("by", &RetentionTerm::by), field("at_ms", &RetentionTerm::at_ms), field("regraded", &RetentionTerm::regraded),
+      field("reached_ms", &RetentionTerm::reached_ms));
 };
 struct Chased {
   int64_t times = 0;

@@ -2,6 +2,7 @@
 
 #include "space/catalog/protection.h"
 #include "space/catalog/verdict.h"
+#include "space/collection/held_columns.h"
 #include "space/decisions.h"
 #include "space/fold.h"
 
@@ -33,13 +34,13 @@ const rules::LawRetention* rule_of(const rules::LawPack& rules, std::string_view
 RetentionEnd end_by_rules(const State& s, const rules::LawPack& rules, const DatasetVersion& version, const Dataset& dataset) {
   RetentionEnd out;
   const DatasetVersion* source = sealed_source(s, version.id);
-  if (!source) return out;
+  TimeMs from = source ? source->at_ms : version.at_ms;
   for (const std::string& name : version.columns) {
     const CatalogField* column = dataset.column(name);
     FieldGrade grade = column ? grade_of(*column) : FieldGrade{};
     bool graded = column && (column->confirmed || column->proposal);
     const rules::LawRetention* rule = rule_of(rules, name_of(graded ? grade.category : Category::personal), grade.level);
-    if (rule && source->at_ms + rule->days * kDayMs > out.at_ms) out = {source->at_ms + rule->days * kDayMs, rule->category, false};
+    if (rule && from + rule->days * kDayMs > out.at_ms) out = {from + rule->days * kDayMs, rule->category, false};
   }
   return out;
 }
@@ -47,13 +48,17 @@ RetentionEnd end_by_rules(const State& s, const rules::LawPack& rules, const Dat
 }  // namespace
 
 RetentionEnd retention_end(const State& s, const rules::LawPack& rules, const VersionId& id) {
-  const DatasetVersion* version = find(s.versions, id);
+  std::optional<DatasetVersion> version = sealed_version(s, id);
   const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
   if (!dataset) return {};
+  // Held rows are kept as long as the columns that they are of: row numbers and reasons are nobody's data.
+  std::erase_if(version->columns, [](const std::string& name) { return name == kHeldRowNumber || name == kHeldReasons; });
+  for (std::string& name : version->columns)
+    if (name.starts_with(kHeldCellPrefix) && !dataset->column(name)) name.erase(0, kHeldCellPrefix.size());
   RetentionEnd out = end_by_rules(s, rules, *version, *dataset);
-  if (auto term = s.retention_terms.find(id.str()); term != s.retention_terms.end() && term->second.until_ms > out.at_ms) {
-    out.at_ms = term->second.until_ms;
-    out.extended = true;
+  if (auto term = s.retention_terms.find(id.str()); term != s.retention_terms.end()) {
+    TimeMs kept = std::max(term->second.until_ms, term->second.reached_ms.value_or(0));
+    if (kept > out.at_ms) out.at_ms = kept, out.extended = true;
   }
   return out;
 }
@@ -72,7 +77,7 @@ void keep_terms_reached(const State& s, const Context& c, const Dataset& dataset
     std::erase_if(confirmed.columns, [&](const std::string& name) { return !before.column(name); });
     TimeMs reached = end_by_rules(s, c.rules.law, confirmed, before).at_ms;
     auto term = s.retention_terms.find(id.str());
-    bool stands = reached <= end_by_rules(s, c.rules.law, *version, after).at_ms || (term != s.retention_terms.end() && term->second.until_ms >= reached);
+    bool stands = reached <= end_by_rules(s, c.rules.law, *version, after).at_ms || (term != s.retention_terms.end() && std::max(term->second.until_ms, term->second.reached_ms.value_or(0)) >= reached);
     if (!stands) events.push_back(RetentionExtended{.version = id, .until_ms = reached, .reason = "改分类前的保存期限不变 / the end reached before regrading stays", .regraded = true});
   }
 }
@@ -87,6 +92,19 @@ Result<Events> decide_on(const State& s, const Context& c, const KeepLonger& cmd
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{RetentionExtended{.version = cmd.version, .until_ms = cmd.until_ms, .reason = cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const EndHold& cmd) {
+  const Person* person = TRY(acting_as_any(s, c, {"security_officer", "pi_officer"}));
+  const DatasetVersion* version = find(s.versions, cmd.version);
+  const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
+  if (!dataset || dataset->owner != person->party) return fail(Errc::not_found, "version.not_found");
+  auto term = s.retention_terms.find(cmd.version.str());
+  if (term == s.retention_terms.end() || !term->second.holds(c.now)) return fail(Errc::conflict, "law.not_held");
+  TRY(second_person(c, term->second.by));
+  TRY(stepped_up(c));
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  return Events{HoldEnded{.version = cmd.version, .until_ms = term->second.until_ms, .set_by = term->second.by, .reason = cmd.reason}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ChaseRecipient& cmd) {
@@ -106,7 +124,32 @@ Result<Events> decide_on(const State& s, const Context& c, const ChaseRecipient&
 }
 
 void fold(State& s, const RetentionExtended& e, const EventPlace& at) {
-  s.retention_terms[e.version.str()] = RetentionTerm{.until_ms = e.until_ms, .reason = e.reason, .by = at.actor, .at_ms = at.time, .regraded = e.regraded};
+  auto before = s.retention_terms.find(e.version.str());
+  bool regraded = e.regraded.value_or(false), held = before != s.retention_terms.end() && !before->second.regraded.value_or(false);
+  // What somebody decided goes on beside what was reached.
+  if (regraded && held) {
+    before->second.reached_ms = std::max(e.until_ms, before->second.reached_ms.value_or(0));
+    return;
+  }
+  RetentionTerm term{.until_ms = e.until_ms, .reason = e.reason, .by = e.set_by.value_or(at.actor), .at_ms = at.time, .regraded = e.regraded};
+  if (!regraded && before != s.retention_terms.end()) term.reached_ms = held ? before->second.reached_ms : std::optional(before->second.until_ms);
+  s.retention_terms[e.version.str()] = std::move(term);
+}
+void fold(State& s, const HoldEnded& e, const EventPlace&) {
+  auto term = s.retention_terms.find(e.version.str());
+  if (term == s.retention_terms.end()) return;
+  if (!term->second.reached_ms) {
+    s.retention_terms.erase(term);
+    return;
+  }
+  term->second = RetentionTerm{.until_ms = *term->second.reached_ms, .reason = term->second.reason, .by = term->second.by, .at_ms = term->second.at_ms, .regraded = true};
+}
+void carry_term(const State& s, const VersionId& from, const VersionId& to, Events& events) {
+  auto found = s.retention_terms.find(from.str());
+  if (found == s.retention_terms.end()) return;
+  const RetentionTerm& term = found->second;
+  if (term.reached_ms) events.push_back(RetentionExtended{.version = to, .until_ms = *term.reached_ms, .reason = term.reason, .regraded = true, .set_by = term.by});
+  events.push_back(RetentionExtended{.version = to, .until_ms = term.until_ms, .reason = term.reason, .regraded = term.regraded, .set_by = term.by});
 }
 void fold(State& s, const RecipientChased& e, const EventPlace& at) {
   s.chased[e.release.str()] = Chased{.times = e.times, .last_ms = at.time, .note = e.note};

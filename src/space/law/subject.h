@@ -17,6 +17,8 @@
 // A granted deletion after a search is answered when none of the raw versions that it found is left; held and masked rows that were found are named in the
 // answer with what became of them.
 //
+// A granted request to correct is answered when its corrections are over (row_correction.h).
+//
 // Each kind has its days (rules); a request past them is overdue and shown as that. Granting a withdrawal withdraws the consent it names,
 // or all of that person, in the same commit. The answer lies sealed in the registry, its digest here. A verified person gets a token
 // (only its digest is kept) with which the own record is read: what is on file, who used it (node/subjects.h).

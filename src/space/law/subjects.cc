@@ -220,6 +220,7 @@ Result<Events> decide_on(const State& s, const Context& c, const AnswerSubjectRe
   TRY(need_text("note", cmd.note, kTextBytesMax));
   // What is deleted is deleted by a key operation that others witnessed and that is done.
   if (r->what == "delete") TRY(deletion_done(s, *r, cmd.key_work));
+  if (r->what == "correct") TRY(corrections_over(s, *r));
   return Events{SubjectRequestAnswered{cmd.request, cmd.answer, cmd.note, cmd.key_work}};
 }
 

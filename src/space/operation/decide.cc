@@ -237,6 +237,12 @@ Result<Events> account_modification(const State& s, const Context& c, const Plan
   return account_aside(s, c, planned, "modify", 1, std::move(reason));
 }
 
+OperationId accounted_operation(const Events& events) {
+  for (const Event& event : events)
+    if (const auto* done = event.get_if<OperationDone>()) return done->operation;
+  return {};
+}
+
 Result<Events> account_reading(const State& s, const Context& c, const PlannedOperation& planned, int level, std::string reason) {
   bool again = std::any_of(s.operations.begin(), s.operations.end(), [&](const auto& one) {
     const Operation& o = one.second;

@@ -46,8 +46,8 @@ bool same_table(const Plan& a, const Plan& b) {
   return shared > 0 && shared * 2 >= std::min(a.plan_fields.size(), b.plan_fields.size());
 }
 
-// The dataset with those that hold the same rows under another name: one of its files was collected into them too, or they come of the same source with at
-// least half of the fields in common.
+// The dataset with those that hold the same rows under another name: one of its files was collected into them too, they come of the same source with at
+// least half of the fields in common, or the node found the same values in them.
 std::set<std::string> twins_of(const State& s, const DatasetId& dataset) {
   std::set<Digest> files;
   for (const auto& [id, batch] : s.batches)
@@ -58,6 +58,8 @@ std::set<std::string> twins_of(const State& s, const DatasetId& dataset) {
       if (own.dataset == dataset && same_table(own, other)) out.insert(other.dataset.str());
   for (const auto& [id, batch] : s.batches)
     if (files.contains(batch.file_digest)) out.insert(batch.dataset.str());
+  if (auto same = s.same_rows.find(dataset.str()); same != s.same_rows.end())
+    for (const DatasetId& other : same->second) out.insert(other.str());
   return out;
 }
 

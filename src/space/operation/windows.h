@@ -1,6 +1,6 @@
 // Which windows of the operations pack an operation exceeds together with those before it (C6.4.3): splitting in time, by
-// account or by range of rows is one operation. What came as the same file, or of one source with half of the fields in common, is one dataset here,
-// whatever the plans are called.
+// account or by range of rows is one operation. What came as the same file, of one source with half of the fields in common, or with the same values in its rows
+// (ReportSameRows), is one dataset here, whatever plans, sources and columns are called.
 #pragma once
 
 #include "rules/rule_set.h"
@@ -30,6 +30,9 @@ Error split_refusal(const rules::OperationsPack& pack, const WindowFinding& find
 // beside the change, or the refusal under the window that it exceeds. An approval of a second person for this person that covers these rows and
 // columns of the sealed version is used up instead. Of held rows both count by their numbers in the file.
 Result<Events> account_modification(const State& state, const Context& context, const PlannedOperation& planned, std::string reason);
+
+// The operation that these events of account_modification are about.
+OperationId accounted_operation(const Events& events);
 
 // Values of held rows that a person looks at are a reading (kind "list_values") of this level: what accounts for it, or the refusal under the window
 // that it exceeds. The same rows and columns that were shown count once within a day.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "space/catalog/protection.h"
 #include "space/collection/held_columns.h"
 #include "space/decisions.h"
 #include "space/deident/use.h"
@@ -110,6 +111,15 @@ void end_grant_of(const State& s, const Release& release, std::string outcome, E
 
 bool is_held_cell(const std::string& name) { return name != kHeldRowNumber && name != kHeldReasons; }
 
+bool want_second_factor(const State& s, const Context& c, const Batch& batch, const std::vector<std::string>& cells) {
+  const Dataset* dataset = find(s.datasets, batch.dataset);
+  return std::any_of(cells.begin(), cells.end(), [&](const std::string& cell) {
+    std::string name = cell.substr(std::min(cell.size(), kHeldCellPrefix.size()));
+    const CatalogField* field = dataset ? dataset->column(name) : nullptr;
+    return !field || !field->confirmed || grade_in(s, *dataset, {}, name, c.now).level >= c.rules.operations.second_factor_from_level;
+  });
+}
+
 // Values of held rows that somebody will see: under an approved download of exactly these, else as a reading under its windows.
 Result<Events> account_held(const State& s, const Context& c, const GrantKeys& cmd, const Person& person, const Batch& batch, const GrantId& grant) {
   HeldColumns may = held_columns(s, person, batch, c.now);
@@ -117,6 +127,8 @@ Result<Events> account_held(const State& s, const Context& c, const GrantKeys& c
   std::copy_if(cmd.columns.begin(), cmd.columns.end(), std::back_inserter(cells), is_held_cell);
   for (const std::string& column : cells)
     if (std::find(shown.begin(), shown.end(), column) == shown.end()) return fail(Errc::forbidden, "access.no_right", column);
+  // As showing values of the dataset: from a level on with a second factor. What nobody confirmed yet may be of any level.
+  if (want_second_factor(s, c, batch, cells)) TRY(stepped_up(c));
   const Operation* approval = held_approval(s, person, batch, c.now);
   bool covers = approval && std::all_of(cells.begin(), cells.end(), [&](const std::string& one) {
     return std::find(approval->columns.begin(), approval->columns.end(), one) != approval->columns.end();

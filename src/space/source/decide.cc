@@ -269,6 +269,9 @@ void fold(State& s, const SourceRan& e, const EventPlace& at) {
   source.reason = e.reason;
   source.runs++;
   source.batches += static_cast<int64_t>(e.batches.size());
+  // Entries of before a batch said whose it was.
+  for (const BatchId& id : e.batches)
+    if (auto batch = s.batches.find(id.str()); batch != s.batches.end() && !batch->second.source) batch->second.source = e.source;
   source.failures = e.outcome == RunOutcome::failed ? source.failures + 1 : 0;
   if (e.outcome == RunOutcome::taken) source.last_taken_ms = at.time;
   source.seq = at.seq;

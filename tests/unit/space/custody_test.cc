@@ -107,6 +107,26 @@ TEST(GuardKeyWork, WithoutAPaperAHeadOrTheCommitteeDecidesBeforeAnybodyWitnesses
   EXPECT_EQ(w.desk.state_.key_works.at(old.str()).decision->as, kHeadDecides);
 }
 
+TEST(GuardKeyWork, HeldRowsAreDestroyedByThemselvesAsAVersionIs) {
+  DeskWalk w(&Walk::until_graded);
+  const Batch batch = w.desk.state_.batches.begin()->second;
+  ProposeKeyWork wish{KeyWork::destroy_version, batch.held_version, {}, {}, "来源确认整批作废"};
+  EXPECT_EQ(w->why(as(w->rival_manager), wish), "version.not_found");
+  EXPECT_EQ(w->why(as(w->manager), wish), "keys.retention_not_over") << "held rows are kept as long as the columns that they are of";
+  EXPECT_EQ(retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.held_version).at_ms, retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.version).at_ms);
+  EXPECT_EQ(w->why(as(w->manager), but([](auto& c) { c.work = KeyWork::rotate_columns; }, wish)), "version.not_found");
+  wish.approval = approved_destruction(w.walk, w.desk.state_);
+  auto proposed = w->made<KeyWorkProposed>(as(w->manager), wish);
+  EXPECT_EQ(proposed.columns.size(), kTestColumns.size() + 2);
+  for (const PersonId& who : {w->security_admin, w->system_admin}) w->must(as(who), WitnessKeyWork{proposed.key_work, WitnessWord::agree, ""});
+  w->must(the_node(), DestroyKeys{proposed.key_work});
+  EXPECT_TRUE(w.desk.state_.destroyed.at(batch.held_version.str()).whole);
+  EXPECT_FALSE(w.desk.state_.destroyed.contains(batch.version.str())) << "what was accepted stays";
+  EXPECT_EQ(w->why(node_for(w->manager), GrantKeys{w->dataset, batch.held_version, {"row_number", "held_reasons"}, Work::correct, kMinuteMs}), "keys.version_destroyed");
+  wish.approval.reset();
+  EXPECT_EQ(w->why(as(w->manager), wish), "keys.version_destroyed");
+}
+
 TEST(BackupEpochs, WithBackupsOfBeforeADestructionAreToBeClosed) {
   DeskWalk w(&Walk::until_contract);
   EpochId epoch = EpochId::make(w.desk.random);

@@ -1,5 +1,6 @@
 // Every guard of every decision, by the reason it gives. A Desk holds state and decides; nothing else takes part.
 #include "space/policy_request.h"
+#include "space/operation/windows.h"
 #include "tests/unit/space/walk.h"
 
 namespace sluice::space {
@@ -222,6 +223,65 @@ TEST(GuardCollection, AFileThatCannotBeReadHoldsTheBatchAndItsCorrectedFileRepla
   EXPECT_EQ(w->why(node_for(w->manager), once_more), "ok");
 }
 
+TEST(GuardCollection, ARefusedFileIsOnRecordOnceForEachReasonAndItsSource) {
+  DeskWalk w(&Walk::until_graded);
+  auto node = node_for(w->manager);
+  SourceId source = w->made<SourceRegistered>(as(w->manager), RegisterSource{.plan = w->plan, .name = "门诊", .source_kind = SourceKind::folder, .place = "{}", .every_s = 60, .at = {}, .late_after_s = 0}).source;
+  ReportRefusedFile refused{.plan = w->plan, .file_digest = test_digest(90), .bytes = 12, .reason = "manifest.missing", .file_problem = {}, .source = source};
+  EXPECT_EQ(w->why(as(w->manager), refused), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->rival_manager), refused), "plan.not_found");
+  EXPECT_EQ(w->why(node, with([&](auto& c) { c.source = SourceId::make(w.desk.random); }, refused)), "source.not_found");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.file_digest = Digest{}; }, refused)), "collection.bad_refusal");
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.file_digest = test_digest(2); }, refused)), "collection.batch_known") << "what is a batch is no refused file";
+  w->must(node, refused);
+  EXPECT_EQ(w->why(node, refused), "collection.refusal_known");
+  w->must(node, with([](auto& c) { c.file_problem = "csv.ragged"; }, refused));
+  EXPECT_EQ(w.desk.state_.refused_files.size(), 1u);
+  // It may come right.
+  ReportBatch batch = w->batch_form(90);
+  batch.source = source;
+  auto sealed = w->made<BatchSealed>(node, batch);
+  EXPECT_EQ(sealed.source, source);
+  EXPECT_EQ(w.desk.state_.batches.at(sealed.batch.str()).source, source);
+  for (size_t i = 1; i < kRefusedFilesMax; i++) {
+    refused.file_digest = test_digest(static_cast<uint8_t>(i));
+    refused.file_digest[1] = static_cast<uint8_t>(i >> 8);
+    refused.file_digest[2] = 1;
+    w->must(node, refused);
+  }
+  refused.file_digest[2] = 2;
+  EXPECT_EQ(w->why(node, refused), "collection.too_many_refused");
+}
+
+TEST(GuardCollection, RowsThatTheNodeFoundInAnotherDatasetAreOneDatasetToTheWindows) {
+  DeskWalk w(&Walk::until_graded);
+  AdoptPlan other = w->plan_form();
+  other.name = "elsewhere";
+  other.source_uscc = test_uscc(9);
+  auto adopted = w->made<PlanAdopted>(as(w->manager), other);
+  ReportBatch form = w->batch_form(91);
+  form.plan = adopted.plan;
+  auto copy = w->made<BatchSealed>(node_for(w->manager), form);
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{"list_values"}, {}, {}, {}, 4}, w.desk.now_ + 30 * kDayMs, "岗位需要"});
+  auto window = [&](const DatasetId& dataset, const VersionId& version, int64_t first) {
+    PlannedOperation planned{"read", w->manager, w->agency, dataset, version, first, 200};
+    auto found = exceeded_windows(w.desk.state_, rules::RuleSet::built_in().operations, planned, w.desk.now_);
+    return found.empty() ? std::string() : found.front().window;
+  };
+  for (int i = 0; i < 2; i++)
+    w.desk.fold({OperationRequested{.operation = OperationId::make(w.desk.random), .what = "list_values", .dataset = w->dataset, .version = w->version, .batch = {}, .columns = {}, .first_row = 200 * i,
+                                       .rows = 200, .flow = OperationFlow::standing, .purpose = {}, .reason = {}, .level = 1, .access = {}, .right = {}, .exception = {}, .windows = {},
+                                       .expires_ms = w.desk.now_ + kDayMs}}, w->manager);
+  EXPECT_NE(window(w->dataset, w->version, 400), "");
+  EXPECT_EQ(window(copy.dataset, copy.version, 0), "") << "another source's rows, as far as anybody knows";
+  ReportSameRows same{copy.dataset, w->dataset, 930};
+  EXPECT_EQ(w->why(as(w->manager), same), "duty.node_only");
+  EXPECT_EQ(w->why(the_node(), ReportSameRows{copy.dataset, copy.dataset, 930}), "dataset.not_found");
+  w->must(the_node(), same);
+  EXPECT_EQ(w->why(the_node(), ReportSameRows{w->dataset, copy.dataset, 930}), "collection.same_rows_known");
+  EXPECT_EQ(window(copy.dataset, copy.version, 0), "split_in_time");
+}
+
 TEST(GuardCollection, AHeldRowIsSettledOnceByTheOwnersManager) {
   DeskWalk w(&Walk::until_graded);
   BatchId batch;
@@ -282,6 +342,8 @@ TEST(GuardCollection, HeldValuesThatPeopleSeeCountAsReading) {
   EXPECT_EQ(w->why(node, with([](auto& c) { c.download = true; }, page)), "operation.needs_person") << "a file of them is approved";
   EXPECT_EQ(w->why(node, with([](auto& c) { c.rows = 201; }, page)), "operation.bulk");
   EXPECT_EQ(w->why(node, page), "ok");
+  GrantKeys names = with([](auto& c) { c.columns = {"row_number", "cell_person_name"}; }, page);
+  EXPECT_EQ(w->why(node, names), "auth.second_factor_needed") << "level 4 asks for it, as showing values of the dataset does";
   EXPECT_EQ(w->why(node, page), "ok") << "the same rows again count once";
   EXPECT_EQ(w.desk.state_.operations.size(), 1u);
   EXPECT_EQ(w->why(node, with([](auto& c) { c.first_row = 200; }, page)), "ok");

@@ -712,6 +712,114 @@ TEST(Retention, TheLongestPeriodOfTheColumnsCountsAndAnExtensionNeedsAReason) {
   EXPECT_TRUE(retention_end(w.desk.state_, law, w->version).extended);
 }
 
+TEST(Retention, AHoldIsEndedEarlyByAnotherPersonWithTheReasonAndWhatWasReachedStays) {
+  DeskWalk w(&Walk::until_product);
+  const auto& law = rules::RuleSet::built_in().law;
+  RetentionEnd end = retention_end(w.desk.state_, law, w->version);
+  EndHold wish{w->version, "案件已结"};
+  EXPECT_EQ(w->why(as(w->pi), wish), "law.not_held");
+  w->must(as(w->officer), KeepLonger{w->version, end.at_ms + 30 * kDayMs, "诉讼未结"});
+  // Grading anew meanwhile: the hold goes on, and what was reached stays beside it.
+  w.desk.fold({RetentionExtended{.version = w->version, .until_ms = end.at_ms + kDayMs, .reason = "改分类", .regraded = true}}, w->manager);
+  EXPECT_TRUE(w.desk.state_.retention_terms.at(w->version.str()).holds(w.desk.now_));
+  EXPECT_EQ(w->why(as(w->manager), wish), "duty.missing");
+  EXPECT_EQ(w->why(as(w->rival_officer), wish), "version.not_found");
+  EXPECT_EQ(w->why(as(w->officer), wish), "duty.second_person_needed") << "not by who set it";
+  EXPECT_EQ(w->why(without_second_factor(w->pi), wish), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(as(w->pi), EndHold{w->version, ""}), "form.text_missing");
+  auto ended = w->made<HoldEnded>(as(w->pi), wish);
+  EXPECT_EQ(ended.set_by, w->officer);
+  EXPECT_EQ(ended.until_ms, end.at_ms + 30 * kDayMs);
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms + kDayMs);
+  EXPECT_FALSE(w.desk.state_.retention_terms.at(w->version.str()).holds(w.desk.now_));
+  EXPECT_EQ(w->why(as(w->pi), wish), "law.not_held");
+  // Without anything reached nothing stays.
+  w->must(as(w->officer), KeepLonger{w->version, end.at_ms + 90 * kDayMs, "审计"});
+  w->must(as(w->pi), wish);
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms + kDayMs);
+}
+
+TEST(SubjectRequest, ACorrectionIsProposedConfirmedByAnotherAndCarriedOutBeforeTheAnswer) {
+  DeskWalk w(&Walk::until_graded);
+  Desk& desk = w.desk;
+  auto request = w->made<SubjectRequestTaken>(node_for(w->pi), TakeSubjectRequest{subject_no(1), test_digest(1), "correct", "窗口", {}, {}}).request;
+  w->must(node_for(w->manager), VerifySubject{request, VerifiedBy::in_person, "身份证", test_digest(2)});
+  RowCorrectionId id = RowCorrectionId::make(desk.random);
+  ProposeRowCorrection wish{.correction = id, .request = request, .way = CorrectionWay::office, .version = w->version, .person_column = "person_name", .column = "city",
+                            .value = test_digest(7), .evidence = "户口簿 3301"};
+  EXPECT_EQ(w->why(node_for(w->manager), wish), "law.request_not_decided");
+  w->must(as(w->pi), DecideSubjectRequest{request, true, "同意"});
+  AnswerSubjectRequest answer{request, test_digest(5), "已更正", {}};
+  EXPECT_EQ(w->why(node_for(w->manager), answer), "law.not_searched") << "a note alone is no correction";
+  EXPECT_EQ(w->why(node_for(w->manager), wish), "law.not_searched");
+  auto found = [&](std::vector<FoundRows> rows) { w->must(node_for(w->manager), ReportSubjectSearch{request, 1, std::move(rows), 0, 0, {}}); };
+  found({});
+  EXPECT_EQ(w->why(node_for(w->manager), wish), "law.correction_no_rows");
+  found({{w->dataset, w->version, "person_name", 1}});
+  EXPECT_EQ(w->why(node_for(w->manager), answer), "law.request_needs_correction");
+  auto with = [&](auto change) { ProposeRowCorrection out = wish; change(out); return out; };
+  EXPECT_EQ(w->why(as(w->manager), wish), "duty.node_only");
+  EXPECT_EQ(w->why(node_for(w->officer), wish), "duty.missing");
+  EXPECT_EQ(w->why(node_for(w->rival_manager), wish), "law.request_not_found");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.column = "nobody"; })), "catalog.no_such_column");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.person_column = "fee"; })), "keys.column_names_no_person");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.value = Digest{}; })), "law.correction_bad_value");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.way = CorrectionWay::source; })), "law.correction_not_arrived");
+  EXPECT_EQ(w->why(node_for(w->manager), with([](auto& c) { c.evidence = ""; })), "form.text_missing");
+  w->must(node_for(w->manager), wish);
+  EXPECT_EQ(w->why(node_for(w->manager), with([&](auto& c) { c.correction = RowCorrectionId::make(desk.random); })), "law.correction_open");
+  EXPECT_EQ(w->why(node_for(w->manager), answer), "law.correction_open");
+  ReportRowCorrection done{.correction = id, .new_version = VersionId::make(desk.random), .manifest = test_digest(9), .rows = desk.state_.versions.at(w->version.str()).rows, .corrected = 1};
+  EXPECT_EQ(w->why(node_for(w->manager), done), "law.correction_not_approved");
+  DecideRowCorrection decide{id, true, "与户口簿一致"};
+  EXPECT_EQ(w->why(as(w->manager), decide), "duty.second_person_needed");
+  EXPECT_EQ(w->why(without_second_factor(w->officer), decide), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(as(w->rival_officer), decide), "law.correction_not_found");
+  w->must(as(w->officer), decide);
+  EXPECT_EQ(w->why(as(w->officer), decide), "law.correction_decided_already");
+  EXPECT_EQ(w->why(node_for(w->pi), done), "duty.missing") << "a data manager carries it out";
+  ReportRowCorrection none = done;
+  none.corrected = 0;
+  EXPECT_EQ(w->why(node_for(w->manager), none), "law.correction_no_such_cell");
+  TimeMs sealed = desk.state_.versions.at(w->version.str()).at_ms;
+  w->must(as(w->officer), KeepLonger{w->version, retention_end(desk.state_, rules::RuleSet::built_in().law, w->version).at_ms + kDayMs, "审计"});
+  desk.now_ += kDayMs;
+  w->must(node_for(w->manager), done);
+  const DatasetVersion& made = desk.state_.versions.at(done.new_version.str());
+  EXPECT_EQ(made.parts, std::vector<VersionId>{w->version}) << "the two are never merged";
+  EXPECT_EQ(made.at_ms, sealed) << "retention does not begin anew";
+  EXPECT_TRUE(desk.state_.retention_terms.at(done.new_version.str()).holds(desk.now_)) << "what is on hold stays on hold";
+  EXPECT_EQ(desk.state_.retention_terms.at(done.new_version.str()).by, w->officer);
+  ASSERT_TRUE(made.change && made.change->correction);
+  EXPECT_EQ(*made.change->correction, id);
+  EXPECT_EQ(w->why(node_for(w->manager), with([&](auto& c) { c.correction = RowCorrectionId::make(desk.random); })), "law.correction_superseded");
+  // Another field on the version that came of it; what cannot be carried out is refused with the reason.
+  RowCorrectionId second = RowCorrectionId::make(desk.random);
+  w->must(node_for(w->manager), with([&](auto& c) { c.correction = second, c.version = done.new_version, c.column = "age"; }));
+  w->must(as(w->officer), DecideRowCorrection{second, true, "属实"});
+  EXPECT_EQ(w->why(node_for(w->manager), answer), "law.correction_open");
+  w->must(as(w->officer), DecideRowCorrection{second, false, "新值不合采集计划"});
+  EXPECT_EQ(desk.state_.row_corrections.at(second.str()).status, RowCorrectionStatus::refused);
+  w->must(node_for(w->manager), answer);
+}
+
+TEST(SubjectRequest, ACorrectionThatTheSourceSentIsConfirmedByAnotherPerson) {
+  DeskWalk w(&Walk::until_graded);
+  auto request = w->made<SubjectRequestTaken>(node_for(w->pi), TakeSubjectRequest{subject_no(1), test_digest(1), "correct", "窗口", {}, {}}).request;
+  w->must(node_for(w->manager), VerifySubject{request, VerifiedBy::in_person, "身份证", test_digest(2)});
+  w->must(as(w->pi), DecideSubjectRequest{request, true, "同意"});
+  w.desk.now_ += kDayMs;
+  ReportBatch again = w->batch_form(3);
+  VersionId arrived = w->made<BatchSealed>(node_for(w->manager), again).version;
+  RowCorrectionId id = RowCorrectionId::make(w.desk.random);
+  ProposeRowCorrection wish{.correction = id, .request = request, .way = CorrectionWay::source, .version = arrived, .person_column = {}, .column = "city", .value = {}, .evidence = "来源重报函"};
+  w->must(node_for(w->manager), wish);
+  w->must(as(w->officer), DecideRowCorrection{id, true, "已核对"});
+  EXPECT_EQ(w.desk.state_.row_corrections.at(id.str()).status, RowCorrectionStatus::done);
+  EXPECT_EQ(w.desk.state_.row_corrections.at(id.str()).new_version, arrived);
+  w->must(node_for(w->manager), AnswerSubjectRequest{request, test_digest(5), "来源已更正", {}});
+}
+
 TEST(Retention, ARecipientIsChasedWhenOverdueAndOnceADay) {
   DeskWalk w(&Walk::until_delivered);
   ChaseRecipient chase{w->release, "请尽快提交销毁证明"};

@@ -91,7 +91,9 @@ class Crowd {
                  std::is_same_v<C, WithdrawConsent> || std::is_same_v<C, TakeSubjectRequest> || std::is_same_v<C, VerifySubject> ||
                  std::is_same_v<C, DecideSubjectRequest> || std::is_same_v<C, AnswerSubjectRequest> || std::is_same_v<C, RequestProvision> ||
                  std::is_same_v<C, ApproveProvision> || std::is_same_v<C, StartProvision> || std::is_same_v<C, ReportProvision> ||
-                 std::is_same_v<C, ReportProvisionFailure> || std::is_same_v<C, NoteProvision> || std::is_same_v<C, KeepLonger> ||
+                 std::is_same_v<C, ReportProvisionFailure> || std::is_same_v<C, NoteProvision> || std::is_same_v<C, KeepLonger> || std::is_same_v<C, EndHold> ||
+                 std::is_same_v<C, ProposeRowCorrection> || std::is_same_v<C, DecideRowCorrection> || std::is_same_v<C, ReportRowCorrection> ||
+                 std::is_same_v<C, ReportRefusedFile> || std::is_same_v<C, ReportSameRows> ||
                  std::is_same_v<C, ChaseRecipient> || std::is_same_v<C, AdoptCodeTable> || std::is_same_v<C, AdoptStoragePolicy> ||
                  std::is_same_v<C, ReportTier> || std::is_same_v<C, ReportInventory> || std::is_same_v<C, ReportRehearsal> ||
                  std::is_same_v<C, ReportStorageFailure> ||
@@ -119,6 +121,8 @@ class Crowd {
     else if constexpr (std::is_same_v<T, PersonId>) return one_in(6) ? false : (pick(v, s_.persons), true);
     else if constexpr (std::is_same_v<T, PlanId>) return pick(v, s_.plans), true;
     else if constexpr (std::is_same_v<T, BatchId>) return pick(v, s_.batches), true;
+    else if constexpr (std::is_same_v<T, std::optional<SourceId>>) return v.reset(), true;
+    else if constexpr (std::is_same_v<T, RowCorrectionId>) return one_in(2) ? false : (pick(v, s_.row_corrections), true);
     else if constexpr (std::is_same_v<T, std::optional<std::string>>) return v.reset(), one_in(2) || (v = "号" + std::to_string(random_.below(9)), true);
     else if constexpr (std::is_same_v<T, DatasetId>) return pick(v, s_.datasets), true;
     else if constexpr (std::is_same_v<T, VersionId>) return name == "held_version" || (name == "version" && one_in(2)) ? false : (pick(v, s_.versions), true);

@@ -425,6 +425,7 @@ export interface Batch {
   corrected?: number;
   rejected?: number;
   held_manifest?: string;
+  source?: string;
 }
 export interface CastVote {
   application?: string;
@@ -663,6 +664,18 @@ export interface CorrectAnswer {
   seq?: number;
   grading?: ArrivalGrades;
 }
+export interface CorrectionAnswer {
+  correction: string;
+  version: string;
+  rows: number;
+  corrected: number;
+  seq: number;
+  grading?: ArrivalGrades;
+}
+export interface CorrectionValue {
+  value: string;
+  was?: string;
+}
 export interface Dataset {
   id: string;
   owner: string;
@@ -709,6 +722,7 @@ export interface DatasetVersion {
   at_ms: number;
   seq: number;
   parts: string[];
+  change?: VersionChange;
 }
 export interface DecideAssessment {
   assessment?: string;
@@ -739,6 +753,11 @@ export interface DecidePartyKey {
 }
 export interface DecideResume {
   party?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface DecideRowCorrection {
+  correction?: string;
   approve?: boolean;
   reason?: string;
 }
@@ -829,6 +848,10 @@ export interface EndDeputyship {
 }
 export interface EndException {
   exception?: string;
+  reason?: string;
+}
+export interface EndHold {
+  version?: string;
   reason?: string;
 }
 export interface EndPaper {
@@ -1531,6 +1554,19 @@ export interface RecuseMember {
   application?: string;
   reason?: string;
 }
+export interface RefusedFile {
+  plan: string;
+  owner: string;
+  file_digest: string;
+  bytes: number;
+  reason: string;
+  file_problem?: string;
+  source?: string;
+  deletion?: boolean;
+  by: string;
+  at_ms: number;
+  seq: number;
+}
 export interface RegisterParty {
   name?: string;
   uscc?: string;
@@ -1690,6 +1726,29 @@ export interface RowCondition {
   secret_ref: string;
   commitment?: string;
   masked?: string[];
+}
+export interface RowCorrection {
+  id: string;
+  request: string;
+  owner: string;
+  way: CorrectionWay;
+  status: RowCorrectionStatus;
+  dataset: string;
+  version: string;
+  new_version: string;
+  person_column: string;
+  column: string;
+  evidence: string;
+  reason: string;
+  value: string;
+  corrected: number;
+  proposed_by: string;
+  decided_by: string;
+  done_by: string;
+  at_ms: number;
+  decided_ms: number;
+  done_ms: number;
+  seq: number;
 }
 export interface RowSpan {
   first: number;
@@ -1885,6 +1944,16 @@ export interface VerifyParty {
   party?: string;
   evidence?: string;
 }
+export interface VersionChange {
+  by: string;
+  superseded?: number;
+  removed?: number;
+  unmatched?: number;
+  number?: string;
+  list_digest?: string;
+  operation?: string;
+  correction?: string;
+}
 export interface Vote {
   member: string;
   approve: boolean;
@@ -1928,6 +1997,82 @@ export interface SourceCame {
   batches: number;
   rows: number;
 }
+export interface ChangedPart {
+  version: string;
+  number: number;
+  rows: number;
+  destroyed: boolean;
+}
+export interface ChangeOperation {
+  id: string;
+  flow: OperationFlow;
+  requested_by: string;
+  decided_by: string;
+  decision: string;
+  reason: string;
+}
+export interface VersionChangeObject {
+  version: string;
+  dataset: string;
+  title: string;
+  number: number;
+  kind: 'merge' | 'deletion' | 'correction';
+  rows: number;
+  rows_before: number;
+  at_ms: number;
+  seq: number;
+  older_until_ms: number | null;
+  parts: ChangedPart[];
+  change?: VersionChange;
+  operation?: ChangeOperation;
+  names: Record<string, string>;
+  can: string[];
+}
+export interface RowCorrectionShown {
+  id: string;
+  request: string;
+  owner: string;
+  way: CorrectionWay;
+  status: RowCorrectionStatus;
+  dataset: string;
+  version: string;
+  new_version: string;
+  person_column: string;
+  column: string;
+  evidence: string;
+  reason: string;
+  value: string;
+  corrected: number;
+  proposed_by: string;
+  decided_by: string;
+  done_by: string;
+  at_ms: number;
+  decided_ms: number;
+  done_ms: number;
+  seq: number;
+  column_title: string;
+  dataset_title: string;
+  can: string[];
+}
+export interface CorrectionProposal {
+  way?: CorrectionWay;
+  version: string;
+  person_column?: string;
+  column: string;
+  value?: string;
+  was?: string;
+  evidence: string;
+}
+export interface CorrectionAbout {
+  at_ms: number;
+  cells: number;
+  field: string;
+  reason: string;
+  status: RowCorrectionStatus;
+  title: string;
+  version: string;
+  way: CorrectionWay;
+}
 export interface SourceHeld {
   batch: string;
   reason: string;
@@ -1959,6 +2104,7 @@ export interface FolderPlace {
   folder: string;
   pattern?: string;
   settle_s?: number;
+  manifest_within_s?: number;
 }
 export interface SftpPlace {
   host: string;
@@ -1967,6 +2113,7 @@ export interface SftpPlace {
   folder: string;
   host_key: string;
   pattern?: string;
+  manifest_within_s?: number;
 }
 export interface AmendSourceAsk {
   reason: string;
@@ -2373,6 +2520,7 @@ export interface OwnRequest {
   status: string;
   note: string;
   reason: string;
+  corrections?: CorrectionAbout[];
 }
 export interface OwnRecord {
   consents: OwnConsent[];
@@ -2392,6 +2540,7 @@ export interface SubjectAnswer {
   held?: HeldAbout[];
   search?: SearchAbout;
   uses?: SubjectUse[];
+  corrections?: CorrectionAbout[];
   consents: OwnConsent[];
 }
 export interface VerifiedSubject {
@@ -2431,9 +2580,19 @@ export interface RetentionItem {
   state: 'kept' | 'ending' | 'over' | 'destroyed';
   reason?: string;
   key_work?: string;
+  held?: boolean;
+  batch?: string;
+  hold?: RetentionHold;
+  can: string[];
+}
+export interface RetentionHold {
+  until_ms: number;
+  since_ms: number;
+  by: string;
 }
 export interface RetentionRegister {
   items: RetentionItem[];
+  names: Record<string, string>;
   total: number;
   warn_days: number;
   rules: LawRetention[];
@@ -4093,6 +4252,8 @@ export const CONSENT_SIGNED_BY_NAMES = ['key', 'certificate'] as const;
 export type ConsentSignedBy = (typeof CONSENT_SIGNED_BY_NAMES)[number];
 export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
 export type ContractStatus = (typeof CONTRACT_STATUS_NAMES)[number];
+export const CORRECTION_WAY_NAMES = ['office', 'source'] as const;
+export type CorrectionWay = (typeof CORRECTION_WAY_NAMES)[number];
 export const DATA_ROLE_NAMES = ['subject', 'controller', 'processor', 'user'] as const;
 export type DataRole = (typeof DATA_ROLE_NAMES)[number];
 export const DUTY_NAMES = ['system_admin', 'security_admin', 'audit_admin', 'data_manager', 'security_officer', 'registrar', 'pi_officer', 'committee_member', 'contract_signer', 'data_user', 'supervisor', 'broker'] as const;
@@ -4129,6 +4290,8 @@ export const RELEASE_STATUS_NAMES = ['prepared', 'delivered', 'open', 'failed', 
 export type ReleaseStatus = (typeof RELEASE_STATUS_NAMES)[number];
 export const REVIEW_VERDICT_NAMES = ['as_approved', 'not_used', 'misused'] as const;
 export type ReviewVerdict = (typeof REVIEW_VERDICT_NAMES)[number];
+export const ROW_CORRECTION_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done'] as const;
+export type RowCorrectionStatus = (typeof ROW_CORRECTION_STATUS_NAMES)[number];
 export const RUN_OUTCOME_NAMES = ['taken', 'held', 'failed'] as const;
 export type RunOutcome = (typeof RUN_OUTCOME_NAMES)[number];
 export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject', 'within_controller', 'controller_to_processor', 'between_controllers', 'controller_to_user'] as const;
@@ -4478,6 +4641,28 @@ export interface SubjectRequestObject {
   seq: number;
   overdue: boolean;
   what_zh: string;
+  corrections: RowCorrectionShown[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface RefusedFileObject {
+  plan: string;
+  owner: string;
+  file_digest: string;
+  bytes: number;
+  reason: string;
+  file_problem?: string;
+  source?: string;
+  deletion?: boolean;
+  by: string;
+  at_ms: number;
+  seq: number;
+  plan_title?: string;
+  source_party?: string;
+  source_name?: string;
+  batch?: string;
+  version?: string;
+  file?: string;
   can: string[];
   names: Record<string, string>;
 }
@@ -4562,6 +4747,9 @@ export interface SourceObject {
   next_due_ms: number | null;
   looked_ms?: number | null;
   waiting?: SourceWaiting[];
+  of_plan: SourceCame;
+  refused: RefusedFileObject[];
+  refused_files: number;
   can: string[];
   names: Record<string, string>;
 }
@@ -4611,6 +4799,7 @@ export interface BatchObject {
   corrected?: number;
   rejected?: number;
   held_manifest?: string;
+  source?: string;
   quality?: any;
   open_rows: number;
   plan_title?: string;

@@ -1,3 +1,4 @@
+import { correctingEn } from './correcting.ts';
 import { accessEn } from './access.ts';
 import { custodyEn } from './custody.ts';
 import { deidentEn } from './deident.ts';
@@ -92,6 +93,7 @@ const en: Words = {
   sources: sourcesEn,
   sourceForm: sourceFormEn,
   sourceMore: sourceMoreEn,
+  correcting: correctingEn,
   law: lawEn,
   provision: provisionEn,
   custody: custodyEn,

@@ -1,3 +1,4 @@
+import { correctingZh } from './correcting.ts';
 import { accessZh } from './access.ts';
 import { custodyZh } from './custody.ts';
 import { deidentZh } from './deident.ts';
@@ -91,6 +92,7 @@ const zh = {
   sources: sourcesZh,
   sourceForm: sourceFormZh,
   sourceMore: sourceMoreZh,
+  correcting: correctingZh,
   law: lawZh,
   provision: provisionZh,
   custody: custodyZh,

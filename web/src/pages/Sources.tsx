@@ -20,6 +20,7 @@ import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { ChangePassword, ChangeSchedule, HandOver } from '../parts/source_changes.tsx';
 import { RegisterSource } from '../parts/source_form.tsx';
 import { AllowedHosts } from '../parts/source_hosts.tsx';
+import { RefusedFiles, RefusedOf } from '../parts/source_refused.tsx';
 import { Merges, SourceDeletions } from '../parts/version_changes.tsx';
 
 export default function Sources() {
@@ -62,8 +63,8 @@ export default function Sources() {
           {s.failures > 0 ? <Chip tone="bad" icon="✕" word={t('sources.failures', { n: s.failures })} /> : null}
         </Space> },
         { title: t('sources.last'), render: (_, s) => (s.last_run_ms ? <>{t(`sources.outcome.${s.outcome ?? ''}`, s.outcome ?? '')}<br /><small>{timeText(s.last_run_ms)}</small>{s.reason ? <Why reason={s.reason} /> : null}</> : '—') },
-        { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms ? timeText(s.last_taken_ms) : ''}</small></> },
-        { title: t('sources.held'), render: (_, s) => (s.held_batches + s.held_rows > 0 ? <Link to="/batches"><strong style={{ color: 'var(--warn)' }}>{[s.held_batches > 0 ? t('sources.heldBatches', { n: countText(s.held_batches) }) : '', s.held_rows > 0 ? t('sources.heldRows', { n: countText(s.held_rows) }) : ''].filter(Boolean).join(listComma())}</strong></Link> : 0) },
+        { title: t('sources.came'), render: (_, s) => <>{t('sources.cameText', { batches: countText(s.came.batches), rows: countText(s.came.rows) })}<br /><small>{s.last_taken_ms ? timeText(s.last_taken_ms) : ''}{s.of_plan.batches > s.came.batches ? <><br />{t('sourceMore.ofPlan', { batches: countText(s.of_plan.batches), rows: countText(s.of_plan.rows) })}</> : null}</small></> },
+        { title: t('sources.held'), render: (_, s) => <>{s.refused_files > 0 ? <div><Chip tone="bad" icon="✕" word={t('sourceMore.refusedCount', { n: countText(s.refused_files) })} /></div> : null}{s.held_batches + s.held_rows > 0 ? <Link to="/batches"><strong style={{ color: 'var(--warn)' }}>{[s.held_batches > 0 ? t('sources.heldBatches', { n: countText(s.held_batches) }) : '', s.held_rows > 0 ? t('sources.heldRows', { n: countText(s.held_rows) }) : ''].filter(Boolean).join(listComma())}</strong></Link> : s.refused_files > 0 ? null : 0}</> },
         { title: t('sources.next'), render: (_, s) => (s.status === 'active' && s.next_due_ms ? timeText(s.next_due_ms) : '—') },
         { title: t('common.actions'), render: (_, s) => <Space>
           {s.can.includes('run') ? <Button size="small" type="primary" disabled={run !== null} onClick={() => void collect(s)}>{t('sources.run')}</Button> : null}
@@ -75,7 +76,7 @@ export default function Sources() {
   );
   return (
     <Page title={t('sources.title')} lead={t('sources.lead')} actions={<>{mayAdd ? <Button type="primary" onClick={() => setAdding(true)}>{t('sourceForm.add')}</Button> : null}<Link to="/batches"><Button>{t('sources.batches')}</Button></Link></>}>
-      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'merges', label: t('sourceMore.tab.merges'), children: <Merges /> }, { key: 'deletions', label: t('sourceMore.tab.deletions'), children: <SourceDeletions /> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
+      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'refused', label: t('sourceMore.tab.refused'), children: <RefusedFiles /> }, { key: 'merges', label: t('sourceMore.tab.merges'), children: <Merges /> }, { key: 'deletions', label: t('sourceMore.tab.deletions'), children: <SourceDeletions /> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       {adding ? <RegisterSource onClose={() => setAdding(false)} /> : null}
       {dialog?.what === 'change' ? <ChangeSchedule source={dialog.source} onClose={closed} /> : null}
@@ -118,11 +119,12 @@ function Waiting({ files }: { files: SourceWaiting[] }) {
 function Findings({ source }: { source: Source }) {
   const { t } = useTranslation();
   const one = useOne<Source>(`/sources/${source.id}`).data;
-  const waiting = one?.waiting ?? [];
+  const waiting = one?.waiting ?? [], refused = one?.refused ?? source.refused;
   return (
     <div style={{ display: 'grid', gap: 10 }}>
       {waiting.length > 0 ? <Waiting files={waiting} /> : null}
-      {source.held.length === 0 ? (waiting.length === 0 ? <span style={{ color: 'var(--soft)' }}>{t('holdings.waits.nothing')}{one?.looked_ms ? ` · ${timeText(one.looked_ms)}` : ''}</span> : null) : (
+      {refused.length > 0 ? <RefusedOf files={refused} /> : null}
+      {source.held.length === 0 ? (waiting.length + refused.length === 0 ? <span style={{ color: 'var(--soft)' }}>{t('holdings.waits.nothing')}{one?.looked_ms ? ` · ${timeText(one.looked_ms)}` : ''}</span> : null) : (
         <Table size="small" rowKey="batch" pagination={false} dataSource={source.held} title={() => t('sources.details')} columns={[
           { title: t('sources.held'), render: (_, h) => <Link className="mono" to={`/batches/${h.batch}`}>{h.batch}</Link> }, { title: t('sources.reason'), render: (_, h) => <span className="mono">{h.reason}</span> }, { title: t('catalog.rows'), align: 'right', render: (_, h) => countText(h.rows) }, { title: t('common.time'), render: (_, h) => timeText(h.at_ms) },
         ]} />

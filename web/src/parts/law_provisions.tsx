@@ -96,17 +96,20 @@ export function RetentionTab() {
   const may = useHolds('security_officer'), mayPropose = useHolds('data_manager', 'security_officer', 'pi_officer');
   const zh = currentLanguage() === 'zh';
   const [keeping, setKeeping] = useState<RetentionItem | null>(null);
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const { act } = useAct();
   return (
     <Loaded query={query} isEmpty={(r) => r.items.length === 0} empty={{ title: t('law.noRetention'), text: '' }}>
       {(r) => (
         <div style={{ display: 'grid', gap: 16 }}>
           <Table<RetentionItem> size="middle" rowKey="version" pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }} dataSource={[...r.items].sort((a, b) => a.ends_ms - b.ends_ms)} scroll={{ x: 'max-content' }} columns={[
-            { title: t('law.dataset'), render: (_, i) => <Link to={`/catalog/${i.dataset}`}>{i.title}{i.masked ? ` · ${t('catalog.masked')}` : ''}</Link> }, { title: t('law.category'), render: (_, i) => t(`category.${i.category as 'none'}`, i.category) }, { title: t('catalog.rows'), align: 'right', render: (_, i) => countText(i.rows) }, { title: t('common.created'), render: (_, i) => dayText(i.sealed_ms) },
-            { title: t('law.ends'), render: (_, i) => <>{dayText(i.ends_ms)}{i.reason ? <><br /><small>{i.reason}</small></> : null}</> }, { title: t('common.status'), render: (_, i) => <><Chip tone={stateTones[i.state] ?? 'idle'} icon="●" word={t(`law.state.${i.state}`, i.state)} />{i.key_work ? <> <Link to="/custody">{t('nav.custody')}</Link></> : null}</> },
-            { title: t('common.actions'), render: (_, i) => (i.state === 'destroyed' ? null : <Space>{may ? <Button size="small" onClick={() => setKeeping(i)}>{t('law.keep')}</Button> : null}{mayPropose && !i.key_work ? <Link to={`/custody?propose=${i.version}`}><Button size="small" danger={i.state === 'over'}>{t('law.destroy')}</Button></Link> : null}</Space>) },
+            { title: t('law.dataset'), render: (_, i) => <Link to={i.batch ? `/batches/${i.batch}` : `/catalog/${i.dataset}`}>{i.title}{i.held ? ` · ${t('correcting.heldRows')}` : i.masked ? ` · ${t('catalog.masked')}` : ''}</Link> }, { title: t('law.category'), render: (_, i) => t(`category.${i.category as 'none'}`, i.category) }, { title: t('catalog.rows'), align: 'right', render: (_, i) => countText(i.rows) }, { title: t('common.created'), render: (_, i) => dayText(i.sealed_ms) },
+            { title: t('law.ends'), render: (_, i) => <>{dayText(i.ends_ms)}{i.reason ? <><br /><small>{i.reason}</small></> : null}{i.hold ? <><br /><Chip tone="warn" icon="‖" word={t('correcting.hold')} /> <small><Name id={i.hold.by} names={r.names} /> · {dayText(i.hold.since_ms)}</small></> : null}</> }, { title: t('common.status'), render: (_, i) => <><Chip tone={stateTones[i.state] ?? 'idle'} icon="●" word={t(`law.state.${i.state}`, i.state)} />{i.key_work ? <> <Link to="/custody">{t('nav.custody')}</Link></> : null}</> },
+            { title: t('common.actions'), render: (_, i) => (i.state === 'destroyed' ? null : <Space>{may && !i.held ? <Button size="small" onClick={() => setKeeping(i)}>{t('law.keep')}</Button> : null}{i.can.includes('end-hold') ? <Button size="small" onClick={() => setAsk({ title: `${t('correcting.endHold')}: ${i.title}`, text: t('correcting.endHoldText', { day: dayText(i.hold?.until_ms ?? i.ends_ms), why: i.reason ?? '' }), run: (a) => act(() => api.post(`/law/retention/${i.version}/end-hold`, { reason: a.reason })) })}>{t('correcting.endHold')}</Button> : null}{mayPropose && !i.key_work ? <Link to={`/custody?propose=${i.version}`}><Button size="small" danger={i.state === 'over'}>{t('law.destroy')}</Button></Link> : null}</Space>) },
           ]} />
           <Card size="small" title={t('law.rules')}><Table size="small" rowKey="category" pagination={false} dataSource={r.rules} columns={[{ title: t('law.category'), render: (_, x) => t(`category.${x.category as 'none'}`, x.category) }, { title: t('law.ends'), render: (_, x) => t('law.days', { n: countText(x.days) }) }, { title: t('common.details'), render: (_, x) => (zh ? x.zh : x.en) }]} /></Card>
           {keeping ? <KeepLonger item={keeping} onClose={() => setKeeping(null)} /> : null}
+          <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
         </div>
       )}
     </Loaded>

@@ -11,6 +11,7 @@ import { countText, dayText, listComma, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
+import { Corrections, CorrectionsTold } from './law_corrections.tsx';
 import { inForceChip } from './law_papers.tsx';
 import type { Consent, SubjectAnswer, SubjectRequest, Template } from './law_types.ts';
 import { ListTable } from './list_table.tsx';
@@ -90,6 +91,7 @@ export function Requests() {
   const [verifying, setVerifying] = useState<SubjectRequest | null>(null);
   const [seen, setSeen] = useState<SubjectRequest | null>(null);
   const [token, setToken] = useState('');
+  const [correcting, setCorrecting] = useState('');
   const what = (id: string): string => { const w = template?.requests.find((r) => r.id === id); return w ? (zh ? w.zh : w.en) : id; };
   const verified = async (method: string, evidence: string): Promise<boolean> => {
     const done = await act(() => api.post<{ token: string }>(`/law/requests/${verifying!.id}/verify`, { method, evidence }));
@@ -108,12 +110,14 @@ export function Requests() {
           { title: t('common.actions'), render: (_, r) => <Space wrap>
             {r.can.includes('verify') ? <Button size="small" onClick={() => setVerifying(r)}>{t('law.verify')}</Button> : null}
             {r.can.includes('decide') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.decide'), choice: { yes: t('law.grant'), no: t('law.decline') }, run: (a) => act(() => api.post(`/law/requests/${r.id}/decide`, { grant: a.approve, reason: a.reason })) })}>{t('law.decide')}</Button> : null}
+            {r.what === 'correct' && r.status !== 'taken' && r.status !== 'refused' ? <Button size="small" onClick={() => setCorrecting(r.id)}>{t('correcting.open')}{r.corrections.length > 0 ? ` (${r.corrections.length})` : ''}</Button> : null}
             {r.can.includes('answer') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.answer'), text: what(r.what), run: (a) => act(() => api.post(`/law/requests/${r.id}/answer`, { note: a.reason })) })}>{t('law.answer')}</Button> : null}
             {r.status === 'answered' ? <Button size="small" onClick={() => setSeen(r)}>{t('law.seeAnswer')}</Button> : null}
           </Space> },
         ]}
       />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+      {correcting ? <Corrections id={correcting} onClose={() => setCorrecting('')} /> : null}
       {taking && template ? <Take template={template} onClose={() => setTaking(false)} /> : null}
       {verifying ? <Verify onClose={() => setVerifying(null)} onVerify={verified} /> : null}
       <Modal open={token !== ''} title={t('law.token')} onCancel={() => setToken('')} footer={<Button type="primary" onClick={() => setToken('')}>{t('common.close')}</Button>}>
@@ -133,6 +137,7 @@ function AnswerGiven({ id }: { id: string }) {
         <div style={{ display: 'grid', gap: 14 }}>
           <Facts items={[[t('law.answerNote'), a.note]]} />
           {a.held ? <Table size="small" rowKey="title" pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join(listComma()) }]} /> : null}
+          {a.corrections ? <CorrectionsTold corrections={a.corrections} /> : null}
           {a.uses ? <><strong>{t('law.uses')}</strong><UsesTable uses={a.uses} /></> : null}
         </div>
       )}

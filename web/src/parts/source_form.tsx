@@ -10,9 +10,9 @@ import { type Schedule, bodyOf } from './source_schedule.ts';
 
 const PORTS = { postgresql: 5432, mariadb: 3306, sqlserver: 1433 } as const;
 
-interface FolderPlace { folder: string; pattern?: string; settle_s?: number }
+interface FolderPlace { folder: string; pattern?: string; settle_s?: number; manifest_within_s?: number }
 interface DatabasePlace { kind: keyof typeof PORTS; host: string; port: number; database: string; user: string; tls: 'off' | 'require' | 'verify'; ca?: string; schemas?: string[]; rows_per_second?: number; statement_s?: number; lock_s?: number }
-interface SftpPlace { host: string; port: number; user: string; folder: string; host_key: string; pattern?: string }
+interface SftpPlace { host: string; port: number; user: string; folder: string; host_key: string; pattern?: string; manifest_within_s?: number }
 interface Values { plan: string; name: string; where: 'folder' | 'database' | 'sftp'; folder?: FolderPlace; database?: DatabasePlace; sftp?: SftpPlace; password?: string; schedule: Schedule }
 
 /** Without what was not said. */
@@ -62,6 +62,7 @@ function FolderFields() {
       <div style={two}>
         <Form.Item name={['folder', 'pattern']} label={t('sourceForm.pattern')} extra={t('sourceForm.patternText')}><Input className="mono" maxLength={100} /></Form.Item>
         <Form.Item name={['folder', 'settle_s']} label={t('sourceForm.settle')}><InputNumber min={0} max={3600} precision={0} style={{ width: '100%' }} /></Form.Item>
+        <Form.Item name={['folder', 'manifest_within_s']} label={t('sourceMore.within')}><InputNumber min={0} max={604_800} precision={0} placeholder="600" style={{ width: '100%' }} /></Form.Item>
       </div>
     </>
   );

@@ -1,66 +1,71 @@
-// Versions that were made of others: merged, with how many rows were superseded; without rows that a source took back. Read from the catalog.
-import { Button, Empty, Form, Modal, Select, Switch, Table } from 'antd';
+// Versions whose rows are not those of what they were made of: merged, with what was superseded; without rows that a source took back; with a cell made right.
+import { Button, Card, Form, Modal, Select, Space, Switch, Table } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useAll } from '../api/hooks.ts';
-import type { MergeAnswer } from '../api/schema.ts';
+import { useAll, useList } from '../api/hooks.ts';
+import type { MergeAnswer, RefusedFileObject as Refused, VersionChangeObject as Change } from '../api/schema.ts';
 import type { Dataset } from '../api/types.ts';
 import { useHolds } from '../app/session.tsx';
 import { countText, dayText, timeText } from '../i18n/format.ts';
+import { Digest, Name, download } from './bits.tsx';
 import { Chip } from './chips.tsx';
+import { ListTable } from './list_table.tsx';
 import { Doing, useRun } from './long_work.tsx';
-import { type Made, madeOfOthers } from './made_of_others.ts';
+import { RefusedWhy } from './source_refused.tsx';
 
-function MadeTable({ made, less, none }: { made: Made[]; less: (n: string) => string; none: string }) {
+/** By whose word: within the windows it is the manager's own, beyond them a second person's. */
+function Decided({ of: c }: { of: Change }) {
   const { t } = useTranslation();
+  if (!c.operation) return <small>{t('sourceMore.noModification')}</small>;
+  const o = c.operation;
   return (
-    <Table<Made>
-      size="middle" rowKey={(m) => m.version.id} dataSource={made} pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }} scroll={{ x: 'max-content' }} locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={none} /> }}
-      columns={[
-        { title: t('catalog.version'), render: (_, m) => <><Link to={`/catalog/${m.dataset.id}?tab=versions`}><strong>{m.dataset.title || m.dataset.name}</strong> #{m.version.number}</Link><br /><span className="mono">{m.version.id}</span></> },
-        { title: t('sourceMore.madeOf'), render: (_, m) => m.parts.map((p) => <div key={p.id}>#{p.number} · {t('sourceMore.rowsOf', { n: countText(p.rows) })}</div>) },
-        { title: t('sourceMore.effect'), render: (_, m) => <><strong>{countText(m.before)} → {countText(m.version.rows)}</strong><br />{m.before > m.version.rows ? <Chip tone="warn" icon="↻" word={less(countText(m.before - m.version.rows))} /> : <small>{t('sourceMore.everyRow')}</small>}</> },
-        { title: t('common.time'), render: (_, m) => <>{timeText(m.version.at_ms)}<br /><small>{t('common.entry')} {m.version.seq}</small></> },
-      ]}
-    />
+    <div style={{ maxWidth: 260, whiteSpace: 'normal' }}>
+      <Chip tone="good" icon="✓" word={t(o.flow === 'person' ? 'sourceMore.bySecond' : 'sourceMore.withinWindows')} />
+      <div><small>{o.flow === 'person' ? <><Name id={o.decided_by} names={c.names} />{o.decision ? ` · ${o.decision}` : ''}<br />{o.reason}</> : null}</small></div>
+    </div>
   );
 }
 
+function Made({ of: c }: { of: Change }) {
+  const { t } = useTranslation();
+  return <>{timeText(c.at_ms)}<br /><small>{c.change ? <Name id={c.change.by} names={c.names} /> : null} · {t('common.entry')} {c.seq}</small></>;
+}
+
+const newVersion = (c: Change) => <><Link to={`/catalog/${c.dataset}?tab=versions`}><strong>{c.title}</strong> #{c.number}</Link><br /><span className="mono">{c.version}</span></>;
+
 export function Merges() {
   const { t } = useTranslation();
-  const datasets = useAll<Dataset>('/datasets');
+  const list = useList<Change>('/version-changes?status=merge');
   const may = useHolds('data_manager');
   const [merging, setMerging] = useState(false);
   return (
     <div style={{ display: 'grid', gap: 12 }}>
       <p style={{ margin: 0, color: 'var(--soft)', maxWidth: 860 }}>{t('sourceMore.mergesText')}</p>
       {may ? <div><Button type="primary" onClick={() => setMerging(true)}>{t('sourceMore.merge')}</Button></div> : null}
-      <MadeTable made={madeOfOthers(datasets, true)} less={(n) => t('sourceMore.superseded', { n })} none={t('sourceMore.noMerges')} />
-      {merging ? <Merge datasets={datasets} onClose={() => setMerging(false)} /> : null}
-    </div>
-  );
-}
-
-export function SourceDeletions() {
-  const { t } = useTranslation();
-  const datasets = useAll<Dataset>('/datasets');
-  return (
-    <div style={{ display: 'grid', gap: 12 }}>
-      <p style={{ margin: 0, color: 'var(--soft)', maxWidth: 860 }}>{t('sourceMore.deletionsText')}</p>
-      <MadeTable made={madeOfOthers(datasets, false)} less={(n) => t('sourceMore.removed', { n })} none={t('sourceMore.noDeletions')} />
+      <ListTable<Change>
+        query={list} rowKey={(c) => c.version} empty={{ title: t('sourceMore.noMerges'), text: '' }}
+        columns={[
+          { title: t('catalog.version'), render: (_, c) => newVersion(c) },
+          { title: t('sourceMore.madeOf'), render: (_, c) => <div style={{ maxWidth: 260, whiteSpace: 'normal' }}>{c.parts.map((p) => <div key={p.version}>#{p.number} · {t('sourceMore.rowsOf', { n: countText(p.rows) })}{p.destroyed ? ` · ${t('sourceMore.destroyed')}` : ''}</div>)}</div> },
+          { title: t('sourceMore.effect'), render: (_, c) => <><strong>{countText(c.rows_before)} → {countText(c.rows)}</strong><br />{(c.change?.superseded ?? 0) > 0 ? <Chip tone="warn" icon="↻" word={t('sourceMore.superseded', { n: countText(c.change?.superseded ?? 0) })} /> : <small>{t('sourceMore.everyRow')}</small>}</> },
+          { title: t('sourceMore.decided'), render: (_, c) => <Decided of={c} /> }, { title: t('common.time'), render: (_, c) => <Made of={c} /> },
+        ]}
+      />
+      {merging ? <Merge onClose={() => setMerging(false)} /> : null}
     </div>
   );
 }
 
 interface MergeValues { dataset: string; parts?: string[]; newest: boolean }
 
-function Merge({ datasets, onClose }: { datasets: Dataset[]; onClose: () => void }) {
+function Merge({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const { run, start } = useRun();
   const [form] = Form.useForm<MergeValues>();
+  const datasets = useAll<Dataset>('/datasets');
   const chosen = Form.useWatch('dataset', form);
   const dataset = datasets.find((d) => d.id === chosen);
   const used = new Set(dataset?.versions.flatMap((v) => v.parts) ?? []);
@@ -80,5 +85,43 @@ function Merge({ datasets, onClose }: { datasets: Dataset[]; onClose: () => void
       </Form>
       {run ? <Doing run={run} /> : null}
     </Modal>
+  );
+}
+
+/** What the source is answered: which list, what went, what no row had. Signed evidence of the entry is on the ledger's page. */
+function answerOf(c: Change): string {
+  return `${JSON.stringify({ format: 'sluice-deletion-answer/1', list: c.change?.number ?? '', list_digest: c.change?.list_digest ?? '', removed: c.change?.removed ?? 0, unmatched: c.change?.unmatched ?? 0, rows_left: c.rows, carried_out_ms: c.at_ms, ledger_entry: c.seq, older_version_until_ms: c.older_until_ms }, null, 2)}\n`;
+}
+
+export function SourceDeletions() {
+  const { t } = useTranslation();
+  const list = useList<Change>('/version-changes?status=deletion');
+  const refused = useList<Refused>('/refused-files?status=deletion');
+  return (
+    <div style={{ display: 'grid', gap: 16 }}>
+      <p style={{ margin: 0, color: 'var(--soft)', maxWidth: 860 }}>{t('sourceMore.deletionsText')}</p>
+      <ListTable<Change>
+        query={list} rowKey={(c) => c.version} empty={{ title: t('sourceMore.noDeletions'), text: t('sourceMore.noDeletionsText') }}
+        columns={[
+          { title: t('sourceMore.asked'), render: (_, c) => <><strong className="mono">{c.change?.number}</strong><br /><Digest value={c.change?.list_digest ?? ''} /></> },
+          { title: t('sourceMore.decided'), render: (_, c) => <Decided of={c} /> },
+          { title: t('sourceMore.done'), render: (_, c) => <>{newVersion(c)}<br /><strong>{countText(c.rows_before)} → {countText(c.rows)}</strong> · {t('sourceMore.removed', { n: countText(c.change?.removed ?? 0) })}</> },
+          { title: t('sourceMore.left'), render: (_, c) => <div style={{ maxWidth: 220, whiteSpace: 'normal' }}>{c.older_until_ms ? t('sourceMore.olderUntil', { number: c.parts[0]?.number ?? '', day: dayText(c.older_until_ms) }) : t('sourceMore.olderGone')}</div> },
+          { title: t('sourceMore.answered'), render: (_, c) => <>{(c.change?.unmatched ?? 0) > 0 ? <Chip tone="warn" icon="!" word={t('sourceMore.unmatched', { n: countText(c.change?.unmatched ?? 0) })} /> : <Chip tone="good" icon="✓" word={t('sourceMore.allMatched')} />}<br /><Space><Button size="small" onClick={() => download(new Blob([answerOf(c)], { type: 'application/json' }), `deletion-${c.version}.json`)}>{t('sourceMore.answerFile')}</Button></Space></> },
+          { title: t('common.time'), render: (_, c) => <Made of={c} /> },
+        ]}
+      />
+      {(refused.data?.items.length ?? 0) > 0 ? (
+        <Card size="small" title={t('sourceMore.refusedLists')}>
+          <Table<Refused>
+            size="small" rowKey={(f) => f.file_digest} pagination={false} dataSource={refused.data?.items ?? []} scroll={{ x: 'max-content' }}
+            columns={[
+              { title: t('sources.plan'), render: (_, f) => <>{f.plan_title}<br /><small>{f.source_party}</small></> }, { title: t('sourceMore.asked'), render: (_, f) => <Digest value={f.file_digest} /> }, { title: t('common.reason'), render: (_, f) => <RefusedWhy file={f} /> },
+              { title: t('sourceMore.since'), render: (_, f) => (f.version ? <Chip tone="good" icon="✓" word={t('sourceMore.deletedSince')} /> : <Chip tone="bad" icon="✕" word={t('sourceMore.notDone')} />) }, { title: t('common.time'), render: (_, f) => timeText(f.at_ms) },
+            ]}
+          />
+        </Card>
+      ) : null}
+    </div>
   );
 }

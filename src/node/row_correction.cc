@@ -1,0 +1,181 @@
+#include "node/row_correction.h"
+
+#include "crypto/hash.h"
+#include "ledger/commitment.h"
+#include "node/classify_version.h"
+#include "node/code_tables.h"
+#include "node/subjects.h"
+#include "node/work.h"
+#include "space/guard.h"
+
+namespace sluice::node {
+
+using namespace space;
+
+namespace {
+
+constexpr std::string_view kValueKind = "row-correction";
+constexpr size_t kValueBytesMax = 4096;
+
+struct SealedValue {
+  CorrectionValue value;
+  Bytes salt;
+  static constexpr auto fields = field_list(field("value", &SealedValue::value), field("salt", &SealedValue::salt));
+};
+
+Digest commitment_of_value(const SealedValue& sealed) {
+  ledger::Salt salt{};
+  std::copy(sealed.salt.begin(), sealed.salt.end(), salt.begin());
+  return ledger::commitment(salt, "correction", canonical(encode(sealed.value)));
+}
+
+Status check_value(const std::string& text) {
+  return text.size() <= kValueBytesMax && is_utf8(text) ? Status{} : fail(Errc::invalid, "law.correction_bad_value");
+}
+
+Result<RowCorrection> correction_of(Node& node, const Principal& by, const RowCorrectionId& id) {
+  return node.space().read([&](const State& s) -> Result<RowCorrection> {
+    const RowCorrection* found = find(s.row_corrections, id);
+    const Person* person = find(s.persons, by.person);
+    if (!found || !person || found->owner != person->party) return fail(Errc::not_found, "law.correction_not_found");
+    return *found;
+  });
+}
+
+Result<CorrectionValue> value_of(Node& node, const RowCorrection& correction) {
+  auto stored = node.registry().get(kValueKind, correction.id.str());
+  if (!stored) return stored.error().reason == "registry.not_found" ? fail(Errc::not_found, "law.correction_value_gone") : tl::unexpected(stored.error());
+  auto sealed = TRY(decode<SealedValue>(TRY(parse_json(text(stored->reveal("the value of a correction, for who decides about it or carries it out"))))));
+  if (sealed.salt.size() != ledger::kSaltBytes || commitment_of_value(sealed) != correction.value) return fail(Errc::corrupt, "registry.tampered");
+  return std::move(sealed.value);
+}
+
+struct CorrectionWork {
+  DatasetVersion version;
+  PartyId owner;
+  SubjectId subject;
+  Digest plan{};
+  std::vector<std::string> columns;
+};
+
+Result<CorrectionWork> work_of(Node& node, const RowCorrection& correction) {
+  return node.space().read([&](const State& s) -> Result<CorrectionWork> {
+    const DatasetVersion* version = find(s.versions, correction.version);
+    const Dataset* dataset = find(s.datasets, correction.dataset);
+    const Plan* plan = dataset ? find(s.plans, dataset->plan) : nullptr;
+    const SubjectRequest* request = find(s.subject_requests, correction.request);
+    if (!version || !plan || !request) return fail(Errc::not_found, "version.not_found");
+    return CorrectionWork{*version, plan->owner, request->subject, plan->plan_digest, columns_with_keys(s, *version)};
+  });
+}
+
+// What the state machine will refuse whatever the worker finds is refused before any key is granted.
+Status would_be_taken(Node& node, const Principal& by, const CorrectionWork& work, ReportRowCorrection report) {
+  report.rows = work.version.rows;
+  report.corrected = 1;
+  return node.space().read([&](const State& s) -> Status {
+    SeededRandom random(0);
+    TRY(decide(s, Context{node.clock().now(), random, node.rules(), as_node(by)}, report));
+    return {};
+  });
+}
+
+struct Written {
+  WorkerAnswer answer;
+  DatasetWraps wraps;
+};
+
+Result<Written> write_corrected(Node& node, const Principal& by, const RowCorrection& correction, const CorrectionWork& work, const VersionId& fresh, const ProgressFn& progress) {
+  SecretText identifier = TRY(identifier_of(node, work.subject));
+  CorrectionValue value = TRY(value_of(node, correction));
+  Bytes plan_bytes = TRY(node.ledger().blob(work.plan));
+  collect::Plan plan = TRY(collect::parse_plan(text(plan_bytes)));
+  std::vector<OwnedFd> tables;
+  Json request = Json::object({{"column", correction.column}, {"columns", encode(work.columns)}, {"dataset", correction.dataset.str()}, {"new_version", fresh.str()},
+                               {"person_column", correction.person_column}, {"plan", text(plan_bytes)}, {"today_days", node.clock().now() / kDayMs}});
+  request.set("tables", TRY(hand_code_tables(node, work.owner, plan, 1, tables)));  // descriptor 0 is the vault
+  SealedWork sealed{.job = "correct-cells", .work = Work::merge, .version = work.version.id, .columns = work.columns, .more_folders = {}, .files = std::move(tables), .request = std::move(request)};
+  auto granted = TRY(start_sealed_work(node, by, std::move(sealed)));
+  Written out;
+  auto worked = [&]() -> Result<WorkerAnswer> {
+    OwnedFd key_end = TRY(granted.worker.key_end());
+    out.wraps = TRY(node.agent().new_dataset_keys(correction.dataset.str(), fresh.str(), work.columns, std::move(key_end)));
+    // Identifier and values come beside the request, which may be logged.
+    Json secret = Json::object({{"person", identifier.reveal("the worker that makes the person's cell right")}, {"value", value.value}});
+    if (value.was) secret.set("was", *value.was);
+    SecretText payload(canonical(secret));
+    return granted.worker.run(granted.request, view(payload.reveal("the worker that makes the person's cell right")), progress);
+  }();
+  end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
+  if (!worked) {
+    granted.worker.kill();
+    drop_version(node, fresh);
+    return tl::unexpected(worked.error());
+  }
+  out.answer = std::move(*worked);
+  return out;
+}
+
+}  // namespace
+
+Result<RowCorrectionId> propose_correction(Node& node, const Principal& by, CorrectionAsk ask) {
+  TRY(check_value(ask.value));
+  if (ask.was) TRY(check_value(*ask.was));
+  bool of_office = ask.way == CorrectionWay::office;
+  if (!of_office && (!ask.value.empty() || ask.was)) return fail(Errc::invalid, "law.correction_bad_value");
+  ProposeRowCorrection command{.correction = RowCorrectionId::make(node.random()), .request = ask.request, .way = ask.way, .version = ask.version,
+                               .person_column = ask.person_column, .column = ask.column, .value = {}, .evidence = ask.evidence};
+  SealedValue sealed{{std::move(ask.value), std::move(ask.was)}, random_bytes(node.random(), ledger::kSaltBytes)};
+  if (of_office) {
+    command.value = commitment_of_value(sealed);
+    TRY(node.registry().put(kValueKind, command.correction.str(), SecretBytes(to_bytes(canonical(encode(sealed))))));
+  }
+  auto outcome = node.space().execute(as_node(by), command);
+  if (!outcome) {
+    if (of_office) (void)node.registry().erase(kValueKind, command.correction.str());
+    return tl::unexpected(outcome.error());
+  }
+  return command.correction;
+}
+
+Result<CorrectionValue> read_correction(Node& node, const Principal& by, const RowCorrectionId& id) {
+  RowCorrection correction = TRY(correction_of(node, by, id));
+  TRY(node.space().read([&](const State& s) -> Status {
+    SeededRandom random(0);
+    Context context{node.clock().now(), random, node.rules(), by};
+    TRY(acting_as_any(s, context, {"data_manager", "pi_officer", "security_officer"}));
+    return stepped_up(context);
+  }));
+  CorrectionValue value = TRY(value_of(node, correction));
+  TRY(node.space().record(Json::object({{"at_ms", node.clock().now()}, {"kind", "law.correction_value_read"}, {"object", id.str()}, {"person", by.person.str()}})));
+  return value;
+}
+
+Status decide_correction(Node& node, const Principal& by, const DecideRowCorrection& command) {
+  TRY(node.space().execute(by, command));
+  if (!command.approve) (void)node.registry().erase(kValueKind, command.correction.str());
+  return {};
+}
+
+Result<CorrectionAnswer> carry_out_correction(Node& node, const Principal& by, const RowCorrectionId& id, const ProgressFn& progress) {
+  RowCorrection correction = TRY(correction_of(node, by, id));
+  CorrectionWork work = TRY(work_of(node, correction));
+  ReportRowCorrection report{.correction = id, .new_version = VersionId::make(node.random()), .manifest = {}, .rows = 0, .corrected = 0};
+  TRY(would_be_taken(node, by, work, report));
+  Written written = TRY(write_corrected(node, by, correction, work, report.new_version, progress));
+  const Json& result = written.answer.result;
+  report.rows = TRY(result.get_int("rows"));
+  report.corrected = TRY(result.get_int("corrected"));
+  std::string manifest = TRY(result.get_string("manifest"));
+  report.manifest = sm3(view(manifest));
+  TRY(node.keep_wraps(written.wraps));
+  auto outcome = node.space().execute(as_node(by), report);
+  if (!outcome) {
+    drop_version(node, report.new_version);
+    return tl::unexpected(outcome.error());
+  }
+  (void)node.registry().erase(kValueKind, id.str());
+  return CorrectionAnswer{id, report.new_version, report.rows, report.corrected, outcome->first_seq, grade_arrival(node, report.new_version)};
+}
+
+}  // namespace sluice::node
