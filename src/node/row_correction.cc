@@ -15,7 +15,7 @@ using namespace space;
 namespace {
 
 constexpr std::string_view kValueKind = "row-correction";
-constexpr size_t kValueBytesMax = 4096;
+constexpr size_t kCorrectedValueBytesMax = 4096;
 
 struct SealedValue {
   CorrectionValue value;
@@ -30,7 +30,7 @@ Digest commitment_of_value(const SealedValue& sealed) {
 }
 
 Status check_value(const std::string& text) {
-  return text.size() <= kValueBytesMax && is_utf8(text) ? Status{} : fail(Errc::invalid, "law.correction_bad_value");
+  return text.size() <= kCorrectedValueBytesMax && is_utf8(text) ? Status{} : fail(Errc::invalid, "law.correction_bad_value");
 }
 
 Result<RowCorrection> correction_of(Node& node, const Principal& by, const RowCorrectionId& id) {

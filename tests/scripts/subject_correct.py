@@ -107,7 +107,7 @@ def refused_and_by_hand(a, newest, first, person, other):
         return f"/law/corrections/{made}"
     def fails(at, code):
         answer = manager.call("POST", at + "/carry-out", {})
-        check(answer.code == code and AWRY not in answer.body, f"wanted {code}: {answer.status} {answer.body[:300]}")
+        check(answer.code == code and AWRY.encode() not in answer.body, f"wanted {code}: {answer.status} {answer.body[:300]}")
         officer.post(at + "/decide", {"approve": False, "reason": "不能执行：" + code}, status=(200,))
     versions = len(manager.get(f"/datasets/{first['dataset']}")["versions"])
     fails(confirmed(value=AWRY), "law.correction_breaks_rule")

@@ -25,6 +25,30 @@ export async function choose(input: Locator, option: string | RegExp, chosen = o
   }).toPass({ timeout: 60_000 });
 }
 
+/** That this field offers the one and not the others; what can be searched is searched, since of a long list only the first stand on the page. */
+export async function offers(input: Locator, wanted: string | RegExp, unwanted: (string | RegExp)[]): Promise<void> {
+  const page = input.page(), open = page.locator('.ant-select-dropdown:visible:not(.ant-slide-up-leave)');
+  const options = open.locator('.ant-select-item-option');
+  const search = async (words: string | RegExp): Promise<void> => {
+    if (typeof words === 'string' && (await input.isEditable())) await input.fill(words);
+  };
+  // A dialog that still opens under load swallows the click.
+  await expect(async () => {
+    if (!(await open.isVisible())) await input.click({ timeout: 4_000 });
+    await search(wanted);
+    await expect(options.filter({ hasText: wanted }).first()).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 60_000 });
+  for (const words of unwanted) {
+    await search(words);
+    await expect(options.filter({ hasText: words })).toHaveCount(0);
+    // Shown by what is offered still: the list is there, and open.
+    await search(wanted);
+    await expect(options.filter({ hasText: wanted }).first()).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await expect(open).toHaveCount(0);
+}
+
 /** Until the page has read what it shows, and shows it. */
 export async function read(page: Page): Promise<void> {
   await page.waitForFunction(() => {

@@ -5,7 +5,7 @@ import { type APIRequestContext, type Page, expect, test } from '@playwright/tes
 import { readFileSync, writeFileSync } from 'node:fs';
 import { agree, certified, voteFor } from './acts.ts';
 import { accessible, inEnglish, inTheDark, shot, whenNarrow } from './axe.ts';
-import { button } from './crew.ts';
+import { button, offers } from './crew.ts';
 import { onStage } from './stage.ts';
 
 const { demo, crew, desk } = onStage();
@@ -140,14 +140,8 @@ test('the insurer is refused what it may not ask for, each time with the reason;
   await apply(user);
   const dialog = user.getByRole('dialog');
   // Underwriting is no purpose, the diagnosis no field that could be asked for.
-  await dialog.getByLabel('用途', { exact: true }).click();
-  await expect(user.locator('.ant-select-dropdown:visible:not(.ant-slide-up-leave)')).toContainText('健康保险理赔服务');
-  await expect(user.locator('.ant-select-dropdown:visible:not(.ant-slide-up-leave)')).not.toContainText(/承保|核保/);
-  await user.keyboard.press('Escape');
-  await dialog.getByLabel('申请字段').click();
-  await expect(user.locator('.ant-select-dropdown:visible:not(.ant-slide-up-leave)')).toContainText('psn_pay');
-  await expect(user.locator('.ant-select-dropdown:visible:not(.ant-slide-up-leave)')).not.toContainText(DIAGNOSIS);
-  await dialog.locator('.ant-modal-title').click();
+  await offers(dialog.getByLabel('用途', { exact: true }), '健康保险理赔服务', ['承保', '核保']);
+  await offers(dialog.getByLabel('申请字段'), 'psn_pay', [DIAGNOSIS]);
   await crew.pick(user, '合法性基础', '公共利益');
   await button(dialog, '提交申请').click();
   await crew.refusal(user, 'insurer.user', 'policy.one_person_needs_consent');

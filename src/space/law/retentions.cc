@@ -101,7 +101,7 @@ Result<Events> decide_on(const State& s, const Context& c, const EndHold& cmd) {
   if (!dataset || dataset->owner != person->party) return fail(Errc::not_found, "version.not_found");
   auto term = s.retention_terms.find(cmd.version.str());
   if (term == s.retention_terms.end() || !term->second.holds(c.now)) return fail(Errc::conflict, "law.not_held");
-  TRY(second_person(c, term->second.by));
+  TRY(second_person(s, c, term->second.by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{HoldEnded{.version = cmd.version, .until_ms = term->second.until_ms, .set_by = term->second.by, .reason = cmd.reason}};

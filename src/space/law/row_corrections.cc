@@ -95,7 +95,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideRowCorrec
   const RowCorrection* correction = TRY(own_correction(s, *person, cmd.correction));
   bool undone = correction->status == RowCorrectionStatus::approved && !cmd.approve;
   if (correction->status != RowCorrectionStatus::proposed && !undone) return fail(Errc::conflict, "law.correction_decided_already");
-  TRY(second_person(c, correction->proposed_by));
+  TRY(second_person(s, c, correction->proposed_by));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{RowCorrectionDecided{.correction = cmd.correction, .request = correction->request, .approved = cmd.approve, .reason = cmd.reason}};

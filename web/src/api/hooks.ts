@@ -22,10 +22,19 @@ export const useList = <T>(path: string) => useInfiniteQuery({
 
 const AT_ONCE = 500, AT_MOST = 10_000;
 
-/** A whole list, page after page: what a form chooses from must not end with the first page. */
+const collator = new Intl.Collator('zh');
+/** What people know a thing by; things without a name keep the node's order. */
+const nameOf = (item: unknown): string => {
+  const { display_name, title, name } = item as { display_name?: unknown; title?: unknown; name?: unknown };
+  const known = [display_name, title, name].find((word) => typeof word === 'string' && word !== '');
+  return (known as string | undefined) ?? '';
+};
+const byName = <T>(items: T[]): T[] => [...items].sort((a, b) => collator.compare(nameOf(a), nameOf(b)));
+
+/** A whole list, page after page, by name: what a form chooses from must not end with the first page, and ids are in no order that people could look along. */
 export function useAll<T>(path: string): T[] {
   const query = useQuery({
-    queryKey: ['list', path, 'all'], staleTime: 30_000,
+    queryKey: ['list', path, 'all'], staleTime: 30_000, select: byName<T>,
     queryFn: async () => {
       const out: T[] = [];
       for (let cursor = ''; out.length < AT_MOST;) {
