@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Grading as an organisation does it, over TLS against a real server: review queue, one verdict for many fields, the list with its files,
 sign-off and difference, other rules with their impact, levels in a flow, measured association, drift of a new batch, lowering."""
-import csv, io, json, os, pathlib, subprocess, sys, zipfile
+import base64, csv, io, json, os, pathlib, subprocess, sys, time, zipfile
 
 ROOT, TMP, SLUICE = os.environ["SLUICE_ROOT"], pathlib.Path(os.environ["TMP"]), os.environ["SLUICE"]
 sys.path.insert(0, ROOT + "/tests/support")
@@ -150,6 +150,27 @@ difference = manager.get(f"/grading/lists/{second['id']}/diff?against={first['id
 check([c["member"] for c in difference["changed"] if c["column"] == "certno"][:1] == ["level"], f"{difference['changed'][:3]}")
 check(any("certno" in line and "4 → 5" in line for line in difference["lines_zh"]), f"{difference['lines_zh']}")
 check(not difference["added"] and not difference["removed"], "nothing else came or went")
+
+# Figures of departments: whose are the data, what is open, who decided in time; and the procedures they work by.
+day = 86400000
+paper = {"kind": "procedure", "title": "数据导出操作规程", "number": "〔2026〕12号", "authority": "基金监管处", "unit": unit, "expires_ms": int(time.time() * 1000) + 5 * day,
+         "scan": base64.b64encode("规程正文".encode()).decode()}
+check(manager.call("POST", "/law/papers", {k: v for k, v in paper.items() if k != "unit"}).code == "law.paper_incomplete", "a procedure is some department's")
+check(manager.call("POST", "/law/papers", dict(paper, unit="un_0000000000000000")).status in (400, 404), "of a department that there is")
+procedure = manager.post("/law/papers", paper)
+pi.post(f"/law/papers/{procedure['id']}/check", {"accept": True, "note": "与原件一致"})
+shown = officer.get("/organisation/figures")
+ours = next(u for u in shown["units"] if u["unit"] == unit)
+check((ours["datasets"], ours["columns"], ours["confirmed"]) == (3, fields, fields), f"what it holds: {ours}")
+check(ours["asked"] == 24 and 0 < ours["unanswered"] < 24 and (ours["procedures"], ours["procedures_due"]) == (1, 1), f"what is open: {ours}")
+check(shown["names"][unit] == "基金监管处" and [(p["paper"], p["due"]) for p in shown["papers"]] == [(procedure["id"], True)], f"its procedures: {shown['papers']}")
+nobody = next(u for u in shown["units"] if u["unit"] == "")
+check(nobody["decided"]["list"] == 1 and nobody["decided"]["paper"] == 1 and nobody["in_time"] == nobody["decisions"], f"those who are placed nowhere: {nobody}")
+check(head.get("/organisation/figures?days=30")["units"] == shown["units"], "the head sees them")
+check(manager.call("GET", "/organisation/figures?days=x").code == "http.bad_page", "days are a number")
+check("review_procedure" in {i["kind"] for i in officer.get("/inbox")["items"]}, "it ends in five days: somebody is reminded")
+manager.post("/law/papers", dict(paper, number="〔2026〕13号", expires_ms=int(time.time() * 1000) + 300 * day))
+check("review_procedure" not in {i["kind"] for i in officer.get("/inbox")["items"]}, "until the revised one is entered")
 
 # Levels in a flow, before anything flows.
 info, visits = tables["psn_info_b"], tables["mdtrt_d"]

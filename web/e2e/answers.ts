@@ -1,7 +1,7 @@
 // Answers in the shape of the state structs (src/space), for looking at the pages alone. What a real node answers is tested by
 // walk.spec.ts; these exist so that layout, keyboard and accessibility can be checked on known content.
 import { tellStory } from '../src/verify/passport.fixture.ts';
-import type { AccessRules, Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Me, Operation, Organisation, PrivilegeException, Product, Protection, Release, Right } from '../src/api/types.ts';
+import type { DepartmentFiguresShown, AccessRules, Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Me, Operation, Organisation, PrivilegeException, Product, Protection, Release, Right } from '../src/api/types.ts';
 import { hex, utf8 } from '../src/crypto/bytes.ts';
 import { sm3 } from '../src/crypto/sm3.ts';
 
@@ -86,12 +86,24 @@ const organisation: Known<Organisation> = {
   units: [{ id: 'un_1', name: '数据安全领导小组', unit_kind: 'decision_body', above: '', head: 'ps_so', region: '' }, { id: 'un_2', name: '稽核处', unit_kind: 'implementing_department', above: 'un_1', head: '', region: '330100' }], placed: [{ person: 'ps_dm', unit: 'un_2' }],
   deputyships: [{ id: 'dy_1', absent: 'ps_so', deputy: 'ps_reg', duties: ['security_officer'], from_ms: T - DAY, until_ms: T + DAY, reason: '出差', acts: 2, in_force: true, can: ['end'] }], outsiders: [{ person: 'ps_c3', sponsor: 'ps_so', company: '某软件公司', until_ms: T + 30 * DAY, over: false }], can: ['define', 'deputise'], names,
 };
+const figures: Known<DepartmentFiguresShown> = {
+  from_ms: T - 90 * DAY, until_ms: T, can: [], names,
+  units: [
+    { unit: 'un_1', people: 3, datasets: 0, items: 0, columns: 0, confirmed: 0, level4_up: 0, reopened: 0, expired: 0, asked: 0, unanswered: 0, decided: { vote: 6, assessment: 2 }, decisions: 8, in_time: 8, median_minutes: 95, procedures: 2, procedures_due: 0 },
+    { unit: 'un_2', people: 5, datasets: 7, items: 2, columns: 240, confirmed: 201, level4_up: 38, reopened: 3, expired: 1, asked: 56, unanswered: 4, decided: { operation: 12, paper: 1 }, decisions: 13, in_time: 11, median_minutes: 1_440, procedures: 1, procedures_due: 1 },
+    { unit: '', people: 1, datasets: 1, items: 0, columns: 9, confirmed: 0, level4_up: 0, reopened: 0, expired: 0, asked: 8, unanswered: 8, decided: {}, decisions: 0, in_time: 0, procedures: 0, procedures_due: 0 },
+  ],
+  papers: [
+    { paper: 'lp_9', unit: 'un_2', kind: 'procedure', title: '数据导出操作规程', number: '稽〔2025〕12号', expires_ms: T + 9 * DAY, checked: true, in_force: true, due: true },
+    { paper: 'lp_8', unit: 'un_1', kind: 'management_rule', title: '数据分类分级管理办法', number: '医保发〔2026〕3号', expires_ms: T + 300 * DAY, checked: true, in_force: true, due: false },
+  ],
+};
 const protection: Known<Protection> = { interim: true, levels: [{ level: 4, zh: '在较小范围内供访问使用', en: 'Small circle', measures: [{ id: 'second_factor', aspect: 'authentication', enforced_by: 'node', zh: '查看原值须双因素鉴别', en: 'Two factors' }, { id: 'graded_by_person', aspect: 'authorisation', enforced_by: 'node', zh: '分级经人员确认', en: 'graded by a person' }, { id: 'anomaly_alarm', aspect: 'audit', enforced_by: 'organisation', zh: '异常访问告警与值守', en: 'watch' }] }], columns: [{ column: 'psn_no', level: 4, provisional: false, failing: [] }, { column: 'dise_codg', level: 4, provisional: true, failing: ['graded_by_person'] }] };
 dataset.protection = protection;
 
 export const answers: Record<string, unknown> = {
   '/names': { names }, '/vocabulary': { purposes: [], legal_bases: [], labels: [], event_kinds: ['release.prepared', 'party.registered'] },
-  '/operations': { items: operations, next: null, total: 2 }, '/exceptions': { items: exceptions, next: null, total: 1 }, '/access/rights': { items: rights, next: null, total: 1 }, '/access/rules': accessRules, '/organisation': organisation,
+  '/operations': { items: operations, next: null, total: 2 }, '/exceptions': { items: exceptions, next: null, total: 1 }, '/access/rights': { items: rights, next: null, total: 1 }, '/access/rules': accessRules, '/organisation': organisation, '/organisation/figures': figures,
   '/access/unused': { days: 90, items: [{ kind: 'duty', holder: 'ps_reg', duty: 'registrar', names }] }, '/access/log': { items: [{ seq: 40, time_ms: T, kind: 'access.granted', actor: 'ps_so', body: { person: 'ps_dm', reason: '稽核岗位' }, names }] },
   '/batches': list([batch]), '/batches/bt_1': batch, '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
   '/applications': list([application]), '/applications/ap_1': application, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),

@@ -29,12 +29,19 @@ Answer who(Core& core, Call& call) {
   return core.show(call, [&](const node::View& view) { return view.who_could(ask); });
 }
 
+constexpr int64_t kFigureDays = 90;
+
+Result<int64_t> days_of(const http::Request& request, int64_t otherwise) {
+  const std::string* given = request.parameter("days");
+  if (!given) return otherwise;
+  int64_t days = 0;
+  auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), days);
+  if (error != std::errc() || end != given->data() + given->size() || days < 0 || days > 3660) return fail(Errc::usage, "http.bad_page", "days");
+  return days;
+}
+
 Answer unused(Core& core, Call& call) {
-  int64_t days = core.node.rules().operations.unused_after_days;
-  if (const std::string* given = call.request.parameter("days")) {
-    auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), days);
-    if (error != std::errc() || end != given->data() + given->size() || days < 0 || days > 3660) return fail(Errc::usage, "http.bad_page", "days");
-  }
+  int64_t days = TRY(days_of(call.request, core.node.rules().operations.unused_after_days));
   TRY(core.look(call.by, [](const node::View& view) -> Result<Json> {
     TRY(access_office(view));
     return Json::object();
@@ -81,6 +88,10 @@ void add_by_path(Core& core, std::string_view pattern, std::string_view member, 
 void add_organisation_routes(Core& core) {
   auto chart = [](const node::View& view) -> Result<Json> { return view.organisation(); };
   core.get("/api/v1/organisation", [&core, chart](Call& call) { return core.show(call, chart); });
+  core.get("/api/v1/organisation/figures", [&core](Call& call) -> Answer {
+    int64_t days = TRY(days_of(call.request, kFigureDays));
+    return core.show(call, [days](const node::View& view) { return view.department_figures(days); });
+  });
   core.post("/api/v1/units", [&core, chart](Call& call) -> Answer { return core.act(call, TRY(command_of<DefineUnit>(call.request, {}, {"name"})), chart); });
   core.post("/api/v1/deputyships", [&core, chart](Call& call) -> Answer {
     return core.act(call, TRY(command_of<AppointDeputy>(call.request, {}, {"absent", "deputy", "duties", "until_ms"})), chart);

@@ -130,6 +130,7 @@ Command certificate_authority_command();
 Command certificate_end_authority_command();
 Command certificate_revocations_command();
 Command organisation_show_command();
+Command organisation_figures_command();
 Command organisation_deputy_command();
 Command organisation_end_deputy_command();
 Command organisation_engage_command();
@@ -278,6 +279,7 @@ std::vector<Command> commands_of_their_own() {
       certificate_end_authority_command(),
       certificate_revocations_command(),
       organisation_show_command(),
+      organisation_figures_command(),
       organisation_deputy_command(),
       organisation_end_deputy_command(),
       organisation_engage_command(),

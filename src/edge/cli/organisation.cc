@@ -41,6 +41,13 @@ int run_organisation_show(const Args& args) {
   }(), args);
 }
 
+int run_organisation_figures(const Args& args) {
+  return organisation_answer([&]() -> Result<Json> {
+    SpaceSession session = TRY(SpaceSession::open(args));
+    return session.get("/api/v1/organisation/figures?days=" + args.value_or("--days", "90"));
+  }(), args);
+}
+
 int run_organisation_deputy(const Args& args) {
   return organisation_answer([&]() -> Result<Json> {
     Json duties = Json::array();
@@ -76,6 +83,15 @@ Command organisation_show_command() {
           .options = organisation_options({}),
           .positionals = {},
           .run = run_organisation_show};
+}
+
+Command organisation_figures_command() {
+  return {.path = "organisation figures",
+          .summary = "Figures of each department: what it holds, what is open, what its people decided in time, its rules and procedures",
+          .summary_zh = "部门指标：持有的数据、未完成事项、按时决定情况、管理制度与操作规程",
+          .options = organisation_options({{"--days", "N", "over how many days up to now (default 90)"}}),
+          .positionals = {},
+          .run = run_organisation_figures};
 }
 
 Command organisation_deputy_command() {

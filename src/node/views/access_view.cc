@@ -4,6 +4,7 @@
 #include "node/views/listed.h"
 #include "space/access/question.h"
 #include "space/catalog/protection.h"
+#include "space/organisation/figures.h"
 
 namespace sluice::node {
 
@@ -155,6 +156,21 @@ Json View::organisation() const {
     if (same_party(o.person)) outsiders.push(encode(o).set("over", now >= o.until_ms));
   Json out = Json::object({{"deputyships", std::move(deputies)}, {"outsiders", std::move(outsiders)}, {"placed", std::move(placed)}, {"units", std::move(units)}});
   return shown(std::move(out), actions_of({{"define", person.has(Duty::system_admin, now)}, {"deputise", person.has(Duty::security_admin, now)}, {"name-head", person.has(Duty::security_admin, now)}}));
+}
+
+Result<Json> View::department_figures(int64_t days) const {
+  const PartyId& party = person.party;
+  bool heads = std::any_of(state.units.begin(), state.units.end(), [&](const auto& u) { return u.second.party == party && u.second.head == person.id; });
+  if (!heads && !access_office() && !holds(Duty::data_manager)) return fail(Errc::forbidden, "duty.missing", "head of a unit, data_manager, security_officer, pi_officer or administrator");
+  Period period{now - days * kDayMs, now + 1};
+  Json units = Json::array(), papers = Json::array();
+  for (const DepartmentFigures& f : space::department_figures(state, rules, party, period, now)) units.push(encode(f));
+  for (const auto& [id, p] : state.papers) {
+    if (p.owner != party || !p.form.unit || (p.status != PaperStatus::checked && p.status != PaperStatus::entered)) continue;
+    papers.push(Json::object({{"checked", p.status == PaperStatus::checked}, {"due", procedure_due(state, rules, p, now)}, {"expires_ms", p.form.expires_ms}, {"in_force", p.in_force(now)},
+                              {"kind", p.form.kind}, {"number", p.form.number}, {"paper", id}, {"title", p.form.title}, {"unit", p.form.unit->str()}}));
+  }
+  return shown(Json::object({{"from_ms", period.from}, {"papers", std::move(papers)}, {"units", std::move(units)}, {"until_ms", now}}), Json::array());
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "space/collection/held_columns.h"
 #include "space/law/legal_case.h"
+#include "space/organisation/figures.h"
 
 namespace sluice::node {
 
@@ -255,6 +256,9 @@ void View::tasks_of_law(Json& items) const {
   TimeMs remind = rules.operations.tasks.remind_after_hours * kHourMs;
   for (const auto& [id, p] : state.papers)
     if (p.status == PaperStatus::entered && owns(p.owner) && may(check_of(p))) items.push(law_task("check_paper", id, p.form.title, p.at_ms, p.at_ms + remind));
+  for (const auto& [id, p] : state.papers)
+    if (owns(p.owner) && (holds(Duty::data_manager) || holds(Duty::security_officer)) && procedure_due(state, rules, p, now))
+      items.push(law_task("review_procedure", id, p.form.title, p.checked_ms, p.form.expires_ms));
   for (const auto& [id, a] : state.assessments) {
     if (a.status != AssessmentStatus::drafted || !owns(a.owner) || !may(DecideAssessment{a.id, false, kLawText})) continue;
     const Product* product = find(state.products, a.form.product);

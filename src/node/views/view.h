@@ -99,6 +99,9 @@ class View {
   Json access_rules() const;  // of the own party: {rules, adopted_by, at_ms}
   // Units, who is in them, deputyships and outside staff of the own party.
   Json organisation() const;
+  // Figures of the departments of the own party over so many days, with the rules and procedures they work by (space/organisation/figures.h): for
+  // access_office(), data managers, and heads. "duty.missing".
+  Result<Json> department_figures(int64_t days) const;
   // Who could do this to a column, and why: {column, grade, people, recipients}. "dataset.not_found", "catalog.no_such_column".
   struct WhoAsk {
     std::string dataset, version, column, action, purpose;

@@ -42,6 +42,7 @@ struct PaperForm {
   std::optional<std::string> uscc{};      // of an agency, checked by its check digit
   std::optional<Bytes> public_key{};      // of an agency: SM2, 65 bytes; its fingerprint is confirmed by the second person
   std::optional<PaperId> agency{};        // whom the paper is about, where that is an agency and no party
+  std::optional<UnitId> unit{};           // the department that works by it, of a rule or an operating procedure
   static constexpr auto fields = field_list(
       field("kind", &PaperForm::kind), field("title", &PaperForm::title), field("number", &PaperForm::number),
       field("authority", &PaperForm::authority), field("dated_ms", &PaperForm::dated_ms),
@@ -53,7 +54,7 @@ struct PaperForm {
       field("subcontracting", &PaperForm::subcontracting), field("upstream", &PaperForm::upstream),
       field("application", &PaperForm::application), field("members", &PaperForm::members),
       field("approve", &PaperForm::approve), field("uscc", &PaperForm::uscc),
-      field("public_key", &PaperForm::public_key), field("agency", &PaperForm::agency));
+      field("public_key", &PaperForm::public_key), field("agency", &PaperForm::agency), field("unit", &PaperForm::unit));
 };
 
 struct EnterPaper {

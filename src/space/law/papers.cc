@@ -28,6 +28,7 @@ bool has_member(const PaperForm& f, std::string_view name) {
   if (name == "application") return !f.application.empty();
   if (name == "members") return !f.members.empty();
   if (name == "expires") return f.expires_ms != 0;
+  if (name == "unit") return f.unit && !f.unit->empty();
   return name == "digest" && f.digest != Digest{};
 }
 
@@ -48,6 +49,10 @@ Status check_references(const State& s, const Context& c, const Person& person, 
     if (dataset->owner != person.party) return fail(Errc::forbidden, "dataset.not_yours");
     for (const std::string& name : f.columns)
       if (!dataset->column(name)) return fail(Errc::invalid, "catalog.no_such_column", name.substr(0, kNameBytesMax));
+  }
+  if (f.unit) {
+    const Unit* unit = find(s.units, *f.unit);
+    if (!unit || unit->party != person.party) return fail(Errc::not_found, "unit.not_found");
   }
   auto known = [](const std::vector<std::string>& all, const std::string& one) { return std::find(all.begin(), all.end(), one) != all.end(); };
   if (!f.basis.empty() && !known(c.rules.policy.legal_bases, f.basis)) return fail(Errc::refused, "policy.legal_basis_unknown");

@@ -1271,6 +1271,7 @@ export interface PaperForm {
   uscc?: string;
   public_key?: string;
   agency?: string;
+  unit?: string;
 }
 export interface Party {
   id: string;
@@ -2942,6 +2943,44 @@ export interface Organisation {
   placed: PlacedPerson[];
   deputyships: DeputyshipShown[];
   outsiders: OutsiderShown[];
+  can: string[];
+  names: Record<string, string>;
+}
+export interface DepartmentFigures {
+  unit: string;
+  people: number;
+  datasets: number;
+  items: number;
+  columns: number;
+  confirmed: number;
+  level4_up: number;
+  reopened: number;
+  expired: number;
+  asked: number;
+  unanswered: number;
+  decided: Record<string, number>;
+  decisions: number;
+  in_time: number;
+  median_minutes?: number;
+  procedures: number;
+  procedures_due: number;
+}
+export interface DepartmentPaper {
+  paper: string;
+  unit: string;
+  kind: string;
+  title: string;
+  number: string;
+  expires_ms: number;
+  checked: boolean;
+  in_force: boolean;
+  due: boolean;
+}
+export interface DepartmentFiguresShown {
+  units: DepartmentFigures[];
+  papers: DepartmentPaper[];
+  from_ms: number;
+  until_ms: number;
   can: string[];
   names: Record<string, string>;
 }

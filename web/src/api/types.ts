@@ -3,7 +3,7 @@ import { CATEGORY_NAMES } from './schema.ts';
 import type * as S from './schema.ts';
 
 export type {
-  AccessRule, AccessScope, ApplicationForm, ApplicationStatus, Backup, BackupEpochShown, CatalogField, Category, ContractStatus, ContractTerms, CorrectAnswer, DatasetVersion, DestroyedKeys, Duty, FieldProposal, FieldVerdict,
+  AccessRule, AccessScope, ApplicationForm, ApplicationStatus, Backup, BackupEpochShown, CatalogField, Category, ContractStatus, ContractTerms, CorrectAnswer, DatasetVersion, DepartmentFigures, DepartmentFiguresShown, DestroyedKeys, Duty, FieldProposal, FieldVerdict,
   FlowType, HeldPage, HeldRow, KeyWorks, LedgerEntry, LedgerHead, MaskingResult, Me, Names, NodeHealth, OpenForm, OperationStatus, Organisation, PartyRole, PolicyReason, ProductForm, ProductStatus, Protection,
   ProtectionMeasure, ReleaseStatus, RevealedFilter, RowCondition, Scenario, ShareType, Strategy, UnusedRights, Verification, Vocabulary, WhoCould,
 } from './schema.ts';

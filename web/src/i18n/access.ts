@@ -1,7 +1,12 @@
 // Words of access and approval inside the agency.
 export const accessZh = {
   title: '访问与审批', lead: '内部谁可以看什么，凭什么，谁批准的',
-  tab: { operations: '数据操作', exceptions: '权限例外', rights: '权限与规则', who: '谁能看到', organisation: '组织架构', log: '权限日志' },
+  tab: { operations: '数据操作', exceptions: '权限例外', rights: '权限与规则', who: '谁能看到', organisation: '组织架构', figures: '部门指标', log: '权限日志' },
+  figures: {
+    last: '近 {{n}} 天', text: '按部门统计，不涉及个人考核', none: '未归属部门', holds: '持有', holdsText: '{{datasets}} 个数据集、{{items}} 项实物，4 级以上字段 {{level4}} 个', confirmed: '已定级', described: '已说明', inTime: '按时决定', took: '决定用时（中位）', minutes: '{{n}} 分钟', hours: '{{n}} 小时',
+    procedures: '制度与规程', waits: '待办', nothing: '无', open: { reopened: '重新打开 {{n}}', expired: '定级过期 {{n}}', unanswered: '待说明 {{n}}', due: '制度待修订 {{n}}' } as Record<string, string>, papers: '管理制度与操作规程', enter: '登记', dueText: '有制度或规程将到复审期限，请登记修订版本并由第二人复核。', noPapers: '尚未登记', renew: '待复审', unchecked: '待复核',
+    kind: { operation: '数据操作', exception: '权限例外', exception_review: '例外复核', reversal: '还原', vote: '表决', paper: '文书复核', assessment: '影响评估', subject_request: '个人请求', correction: '更正', lowering: '降级', rule_change: '规则变更', list: '清单签发', facts: '信息说明' } as Record<string, string>,
+  },
   what: '操作', range: '行范围', level: '级别', flow: { standing: '常设授权', person: '人工审批' } as Record<string, string>, flowTitle: '审批方式', windows: '合计情况', windowText: '{{text}}：合计 {{rows}} 行（上限 {{max}} 行），{{n}} 次操作',
   request: '申请操作', version: '版本', columns: '字段', allColumns: '全部字段', firstRow: '起始行', rows: '行数（0 为到末尾）', purpose: '用途', approve: '同意', reject: '不同意', decide: '审批', run: '执行', fetch: '取文件', withdraw: '撤回', values: '取值',
   notFound: '没有数据操作', notFoundText: '查看取值、下载、拷贝和修改都从这里申请；批量操作须第二人审批。', requestedBy: '申请人', decidedBy: '审批人', until: '有效至', access: '依据',
@@ -14,7 +19,12 @@ export const accessZh = {
 };
 export const accessEn: typeof accessZh = {
   title: 'Access and approval', lead: 'Who may see what inside, on what ground, and who approved it',
-  tab: { operations: 'Operations', exceptions: 'Exceptions', rights: 'Rights and rules', who: 'Who could see', organisation: 'Organisation', log: 'Permission log' },
+  tab: { operations: 'Operations', exceptions: 'Exceptions', rights: 'Rights and rules', who: 'Who could see', organisation: 'Organisation', figures: 'Departments', log: 'Permission log' },
+  figures: {
+    last: 'last {{n}} days', text: 'Of departments; no figure is a person\'s', none: 'Of no department', holds: 'Holds', holdsText: '{{datasets}} datasets, {{items}} items, {{level4}} columns of level 4 and above', confirmed: 'Graded', described: 'Described', inTime: 'Decided in time', took: 'Time to decide (median)', minutes: '{{n}} min', hours: '{{n}} h',
+    procedures: 'Rules and procedures', waits: 'Open', nothing: 'Nothing', open: { reopened: '{{n}} reopened', expired: '{{n}} grades expired', unanswered: '{{n}} facts missing', due: '{{n}} procedures to review' }, papers: 'Management rules and operating procedures', enter: 'Enter one', dueText: 'A rule or procedure comes to the end of its review period: enter the revised one, and have it checked by a second person.', noPapers: 'None entered', renew: 'To review', unchecked: 'Not checked yet',
+    kind: { operation: 'Data operations', exception: 'Exceptions', exception_review: 'Reviews of exceptions', reversal: 'Reversals', vote: 'Votes', paper: 'Papers checked', assessment: 'Impact assessments', subject_request: 'Requests of persons', correction: 'Corrections', lowering: 'Lowerings', rule_change: 'Changes of rules', list: 'Lists signed', facts: 'Facts described' },
+  },
   what: 'Operation', range: 'Rows', level: 'Level', flow: { standing: 'standing approval', person: 'a person decides' }, flowTitle: 'Approval', windows: 'Taken together', windowText: '{{text}}: {{rows}} rows together (at most {{max}}), {{n}} operations',
   request: 'Ask for an operation', version: 'Version', columns: 'Fields', allColumns: 'all fields', firstRow: 'From row', rows: 'Rows (0: to the end)', purpose: 'Purpose', approve: 'Approve', reject: 'Refuse', decide: 'Decide', run: 'Run', fetch: 'Fetch file', withdraw: 'Withdraw', values: 'Values',
   notFound: 'No operations', notFoundText: 'Showing values, downloads, copies and changes are asked for here; bulk ones need a second person.', requestedBy: 'Asked by', decidedBy: 'Decided by', until: 'Until', access: 'Ground',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { Page } from '../parts/page.tsx';
 import { Chart } from '../parts/access_chart.tsx';
+import { Figures } from '../parts/department_figures.tsx';
 import { Exceptions, Operations } from '../parts/access_operations.tsx';
 import { PermissionLog, Rights, Who } from '../parts/access_rights.tsx';
 
@@ -14,7 +15,7 @@ export default function Access() {
     <Page title={t('access.title')} lead={t('access.lead')}>
       <Tabs
         activeKey={search.get('tab') ?? 'operations'} onChange={(key) => setSearch({ tab: key })} destroyOnHidden
-        items={[tab('operations', <Operations />), tab('exceptions', <Exceptions />), tab('rights', <Rights />), tab('who', <Who />), tab('organisation', <Chart />), tab('log', <PermissionLog />)]}
+        items={[tab('operations', <Operations />), tab('exceptions', <Exceptions />), tab('rights', <Rights />), tab('who', <Who />), tab('organisation', <Chart />), tab('figures', <Figures />), tab('log', <PermissionLog />)]}
       />
     </Page>
   );

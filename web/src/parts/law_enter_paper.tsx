@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useAll, useOne } from '../api/hooks.ts';
-import type { Application, Dataset, Party, Person, Product, Vocabulary } from '../api/types.ts';
+import type { Application, Dataset, Organisation, Party, Person, Product, Vocabulary } from '../api/types.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { RequesterSelect, requesterOf } from './law_requester.tsx';
 import { SCAN_MAX, ScanChoice, scanOf } from './law_scan.tsx';
@@ -20,7 +20,7 @@ const aboutWhom = (chosen: string): { agency: string } | { counterpart: string }
 /** What a paper is about, where a form that needs it leads here. */
 export interface About { kind: string; requester: string; dataset: string; columns: string[] }
 
-interface Values { flow?: 'release' | 'provision'; requester?: string; kind: string; title: string; number: string; authority: string; dated?: Dayjs; expires?: Dayjs; counterpart?: string; product?: string; dataset?: string; columns?: string[]; basis?: string; purpose?: string; duties?: string; abroad?: string; mechanism?: string; subcontracting?: boolean; uscc?: string; public_key?: string; application?: string; members?: string[]; approve?: boolean }
+interface Values { flow?: 'release' | 'provision'; requester?: string; kind: string; title: string; number: string; authority: string; dated?: Dayjs; expires?: Dayjs; counterpart?: string; product?: string; dataset?: string; columns?: string[]; basis?: string; purpose?: string; duties?: string; abroad?: string; mechanism?: string; subcontracting?: boolean; uscc?: string; public_key?: string; application?: string; members?: string[]; approve?: boolean; unit?: string }
 
 export function EnterPaper({ kinds, about, onClose }: { kinds: Template['papers']; about?: About; onClose: () => void }) {
   const { t } = useTranslation();
@@ -36,7 +36,7 @@ export function EnterPaper({ kinds, about, onClose }: { kinds: Template['papers'
   const needs = provision ? [...wants.filter((w) => !['counterpart', 'product', 'purpose'].includes(w)), 'dataset'] : wants;
   const vocabulary = useOne<Vocabulary>('/vocabulary').data;
   const parties = useAll<Party>('/parties'), products = useAll<Product>('/products'), datasets = useAll<Dataset>('/datasets');
-  const applications = useAll<Application>('/applications'), people = useAll<Person>('/people'), papers = useAll<Paper>('/law/papers');
+  const applications = useAll<Application>('/applications'), units = useOne<Organisation>('/organisation').data?.units ?? [], people = useAll<Person>('/people'), papers = useAll<Paper>('/law/papers');
   const columns = datasets.find((d) => d.id === chosen)?.columns.map((c) => c.column) ?? products.find((p) => p.id === product)?.form.columns ?? [];
   const need = [{ required: true, message: t('common.required') }];
   const pick = (name: keyof Values, label: string, options: { value: string; label: string }[], many?: 'many') => (needs.includes(name) || (name === 'columns' && provision) ? <Form.Item name={name} label={label} rules={needs.includes(name) ? need : []} {...(needs.includes(name) ? {} : { extra: t('provision.paperColumnsText') })}><Select showSearch={{ optionFilterProp: 'label' }} {...(many ? { mode: 'multiple' as const } : {})} options={options} /></Form.Item> : null);
@@ -57,6 +57,7 @@ export function EnterPaper({ kinds, about, onClose }: { kinds: Template['papers'
         {eitherFlow ? <Form.Item name="flow" label={t('provision.paperFor')}><Segmented options={[{ value: 'release', label: t('provision.forRelease') }, { value: 'provision', label: t('provision.forProvision') }]} /></Form.Item> : null}
         {provision ? <Form.Item name="requester" label={t('law.requester')} rules={need}><RequesterSelect papers={papers} parties={parties} /></Form.Item> : null}
         {pick('counterpart', t('law.counterpart'), parties.map((p) => ({ value: p.id, label: p.name })))}
+        {pick('unit', t('access.unit'), units.map((u) => ({ value: u.id, label: u.name })))}
         {pick('product', t('law.product'), products.map((p) => ({ value: p.id, label: p.form.name })))}
         {pick('dataset', t('law.dataset'), datasets.map((d) => ({ value: d.id, label: d.title || d.name })))}
         {pick('columns', t('law.columns'), columns.map((c) => ({ value: c, label: c })), 'many')}
