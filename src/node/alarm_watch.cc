@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/log.h"
+#include "space/collection/held_columns.h"
 
 namespace sluice::node {
 
@@ -79,7 +80,7 @@ void find_sources(const State& s, bool late, TimeMs now, std::vector<AlarmFindin
 
 void find_held(const State& s, std::vector<AlarmFinding>& out) {
   for (const auto& [id, b] : s.batches) {
-    int64_t open = b.held_version.empty() ? 0 : b.held - rows_in(b.settled);
+    int64_t open = open_held_rows(s, b);
     if (b.status == BatchStatus::held) out.push_back({id, b.reason, b.at_ms, 1});
     if (b.status == BatchStatus::sealed && open > 0) out.push_back({id, "batch.rows_held", b.at_ms, open});
   }

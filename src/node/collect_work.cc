@@ -103,9 +103,10 @@ Result<Digest> digest_of_file(const std::string& path) {
   return hash.finish();
 }
 
-void note_refused(Node& node, const Principal& by, const ReportRefusedFile& refused) {
+bool note_refused(Node& node, const Principal& by, const ReportRefusedFile& refused) {
   auto noted = node.space().execute(as_node(by), refused);
   if (!noted && noted.error().code != Errc::conflict) log(LogLevel::warn, "collection.refusal_not_recorded", {{"plan", refused.plan.str()}, {"reason", std::string(noted.error().reason)}});
+  return noted || noted.error().code == Errc::conflict;
 }
 
 void drop_collected(Node& node, const CollectWork& work) {

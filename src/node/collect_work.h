@@ -40,7 +40,7 @@ void end_grants_of(Node& node, const space::Principal& by, StartedCollect& start
 // SM3 of a file's bytes.
 Result<Digest> digest_of_file(const std::string& path);
 // A file that came and is no batch, on record. What is known already leaves nothing; that it could not be recorded is logged and stops nobody.
-void note_refused(Node& node, const space::Principal& by, const space::ReportRefusedFile& refused);
+bool note_refused(Node& node, const space::Principal& by, const space::ReportRefusedFile& refused);
 
 // Takes away what an unfinished collection left.
 void drop_collected(Node& node, const CollectWork& work);

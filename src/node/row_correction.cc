@@ -1,5 +1,8 @@
 #include "node/row_correction.h"
 
+#include <algorithm>
+#include <set>
+
 #include "crypto/hash.h"
 #include "ledger/commitment.h"
 #include "node/classify_version.h"
@@ -20,7 +23,8 @@ constexpr size_t kCorrectedValueBytesMax = 4096;
 struct SealedValue {
   CorrectionValue value;
   Bytes salt;
-  static constexpr auto fields = field_list(field("value", &SealedValue::value), field("salt", &SealedValue::salt));
+  std::optional<std::vector<std::string>> seen_by{};  // who looked at it to decide
+  static constexpr auto fields = field_list(field("value", &SealedValue::value), field("salt", &SealedValue::salt), field("seen_by", &SealedValue::seen_by));
 };
 
 Digest commitment_of_value(const SealedValue& sealed) {
@@ -42,12 +46,18 @@ Result<RowCorrection> correction_of(Node& node, const Principal& by, const RowCo
   });
 }
 
-Result<CorrectionValue> value_of(Node& node, const RowCorrection& correction) {
+Status keep_value(Node& node, const RowCorrectionId& id, const SealedValue& sealed) {
+  return node.registry().put(kValueKind, id.str(), SecretBytes(to_bytes(canonical(encode(sealed)))));
+}
+
+// Once it is over nobody reads it, whether or not it is gone from the disk yet.
+Result<SealedValue> sealed_value_of(Node& node, const RowCorrection& correction) {
+  if (!correction.open()) return fail(Errc::not_found, "law.correction_value_gone");
   auto stored = node.registry().get(kValueKind, correction.id.str());
   if (!stored) return stored.error().reason == "registry.not_found" ? fail(Errc::not_found, "law.correction_value_gone") : tl::unexpected(stored.error());
   auto sealed = TRY(decode<SealedValue>(TRY(parse_json(text(stored->reveal("the value of a correction, for who decides about it or carries it out"))))));
   if (sealed.salt.size() != ledger::kSaltBytes || commitment_of_value(sealed) != correction.value) return fail(Errc::corrupt, "registry.tampered");
-  return std::move(sealed.value);
+  return sealed;
 }
 
 struct CorrectionWork {
@@ -80,6 +90,20 @@ Status would_be_taken(Node& node, const Principal& by, const CorrectionWork& wor
   });
 }
 
+// The plan's key tells rows apart: a second one with the same key would be taken back, or replaced, with a stranger's.
+Status is_no_key(Node& node, const VersionId& id, const std::string& column) {
+  auto plan = node.space().read([&](const State& s) -> std::optional<Digest> {
+    const DatasetVersion* version = find(s.versions, id);
+    const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
+    const Plan* found = dataset ? find(s.plans, dataset->plan) : nullptr;
+    return found ? std::optional(found->plan_digest) : std::nullopt;
+  });
+  if (!plan) return {};  // what is not there is refused by the state machine, with its reason
+  collect::Plan parsed = TRY(collect::parse_plan(text(TRY(node.ledger().blob(*plan)))));
+  bool key = std::any_of(parsed.columns.begin(), parsed.columns.end(), [&](const collect::PlanField& f) { return f.name == column && f.key.value_or(false); });
+  return key ? Status(fail(Errc::refused, "law.correction_key_column", column)) : Status();
+}
+
 struct Written {
   WorkerAnswer answer;
   DatasetWraps wraps;
@@ -87,7 +111,7 @@ struct Written {
 
 Result<Written> write_corrected(Node& node, const Principal& by, const RowCorrection& correction, const CorrectionWork& work, const VersionId& fresh, const ProgressFn& progress) {
   SecretText identifier = TRY(identifier_of(node, work.subject));
-  CorrectionValue value = TRY(value_of(node, correction));
+  CorrectionValue value = TRY(sealed_value_of(node, correction)).value;
   Bytes plan_bytes = TRY(node.ledger().blob(work.plan));
   collect::Plan plan = TRY(collect::parse_plan(text(plan_bytes)));
   std::vector<OwnedFd> tables;
@@ -119,16 +143,18 @@ Result<Written> write_corrected(Node& node, const Principal& by, const RowCorrec
 }  // namespace
 
 Result<RowCorrectionId> propose_correction(Node& node, const Principal& by, CorrectionAsk ask) {
-  TRY(check_value(ask.value));
-  if (ask.was) TRY(check_value(*ask.was));
   bool of_office = ask.way == CorrectionWay::office;
-  if (!of_office && (!ask.value.empty() || ask.was)) return fail(Errc::invalid, "law.correction_bad_value");
+  if (!of_office && (ask.value || ask.was)) return fail(Errc::invalid, "law.correction_bad_value");
+  if (of_office && !ask.value) return fail(Errc::invalid, "law.correction_value_missing");
+  if (ask.value) TRY(check_value(*ask.value));
+  if (ask.was) TRY(check_value(*ask.was));
   ProposeRowCorrection command{.correction = RowCorrectionId::make(node.random()), .request = ask.request, .way = ask.way, .version = ask.version,
                                .person_column = ask.person_column, .column = ask.column, .value = {}, .evidence = ask.evidence};
-  SealedValue sealed{{std::move(ask.value), std::move(ask.was)}, random_bytes(node.random(), ledger::kSaltBytes)};
+  SealedValue sealed{{ask.value.value_or(""), std::move(ask.was)}, random_bytes(node.random(), ledger::kSaltBytes)};
   if (of_office) {
+    TRY(is_no_key(node, ask.version, ask.column));
     command.value = commitment_of_value(sealed);
-    TRY(node.registry().put(kValueKind, command.correction.str(), SecretBytes(to_bytes(canonical(encode(sealed))))));
+    TRY(keep_value(node, command.correction, sealed));
   }
   auto outcome = node.space().execute(as_node(by), command);
   if (!outcome) {
@@ -146,12 +172,31 @@ Result<CorrectionValue> read_correction(Node& node, const Principal& by, const R
     TRY(acting_as_any(s, context, {"data_manager", "pi_officer", "security_officer"}));
     return stepped_up(context);
   }));
-  CorrectionValue value = TRY(value_of(node, correction));
+  SealedValue sealed = TRY(sealed_value_of(node, correction));
   TRY(node.space().record(Json::object({{"at_ms", node.clock().now()}, {"kind", "law.correction_value_read"}, {"object", id.str()}, {"person", by.person.str()}})));
-  return value;
+  std::vector<std::string> seen = sealed.seen_by.value_or(std::vector<std::string>());
+  if (std::find(seen.begin(), seen.end(), by.person.str()) == seen.end()) {
+    seen.push_back(by.person.str());
+    sealed.seen_by = std::move(seen);
+    TRY(keep_value(node, id, sealed));
+  }
+  return std::move(sealed.value);
 }
 
 Status decide_correction(Node& node, const Principal& by, const DecideRowCorrection& command) {
+  if (command.approve) {
+    RowCorrection correction = TRY(correction_of(node, by, command.correction));
+    if (correction.status == RowCorrectionStatus::proposed && correction.way == CorrectionWay::office) {
+      auto seen = TRY(sealed_value_of(node, correction)).seen_by.value_or(std::vector<std::string>());
+      // Who may not decide is told that first.
+      TRY(node.space().read([&](const State& s) -> Status {
+        SeededRandom random(0);
+        TRY(decide(s, Context{node.clock().now(), random, node.rules(), by}, command));
+        return {};
+      }));
+      if (std::find(seen.begin(), seen.end(), by.person.str()) == seen.end()) return fail(Errc::refused, "law.correction_not_looked_at");
+    }
+  }
   TRY(node.space().execute(by, command));
   if (!command.approve) (void)node.registry().erase(kValueKind, command.correction.str());
   return {};
@@ -176,6 +221,18 @@ Result<CorrectionAnswer> carry_out_correction(Node& node, const Principal& by, c
   }
   (void)node.registry().erase(kValueKind, id.str());
   return CorrectionAnswer{id, report.new_version, report.rows, report.corrected, outcome->first_seq, grade_arrival(node, report.new_version)};
+}
+
+Status settle_row_corrections(Node& node) {
+  auto open = node.space().read([](const State& s) {
+    std::set<std::string> out;
+    for (const auto& [id, correction] : s.row_corrections)
+      if (correction.open()) out.insert(id);
+    return out;
+  });
+  for (const std::string& id : TRY(node.registry().ids(kValueKind)))
+    if (!open.contains(id)) TRY(node.registry().erase(kValueKind, id));
+  return {};
 }
 
 }  // namespace sluice::node

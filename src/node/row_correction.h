@@ -13,14 +13,15 @@ struct CorrectionAsk {
   space::CorrectionWay way = space::CorrectionWay::office;
   space::VersionId version;
   std::string person_column, column, evidence;
-  std::string value;
+  std::optional<std::string> value{};  // of the office's own way; "" empties the cell, and is said
   std::optional<std::string> was{};
   static constexpr auto fields = field_list(
       field("request", &CorrectionAsk::request), field("way", &CorrectionAsk::way), field("version", &CorrectionAsk::version),
       field("person_column", &CorrectionAsk::person_column), field("column", &CorrectionAsk::column), field("evidence", &CorrectionAsk::evidence),
       field("value", &CorrectionAsk::value), field("was", &CorrectionAsk::was));
 };
-// Errors of ProposeRowCorrection; "law.correction_bad_value" for a value that is too long or no text.
+// Errors of ProposeRowCorrection; "law.correction_value_missing"; "law.correction_bad_value" for a value that is too long or no text;
+// "law.correction_key_column" for a field of the plan's key: rows are told apart by it, so it is the source's to correct.
 Result<space::RowCorrectionId> propose_correction(Node& node, const space::Principal& by, CorrectionAsk ask);
 
 struct CorrectionValue {
@@ -31,7 +32,7 @@ struct CorrectionValue {
 // For those who may decide about it, with a second factor; on record before it is shown. "law.correction_value_gone" once it is over.
 Result<CorrectionValue> read_correction(Node& node, const space::Principal& by, const space::RowCorrectionId& correction);
 
-// The decision; what is refused loses its value.
+// The decision; what is refused loses its value. Who confirms a value has looked at it: "law.correction_not_looked_at".
 Status decide_correction(Node& node, const space::Principal& by, const space::DecideRowCorrection& command);
 
 struct CorrectionAnswer {
@@ -46,5 +47,8 @@ struct CorrectionAnswer {
 // "law.correction_breaks_rule" (detail: the plan's rule that the value breaks), "law.correction_no_such_cell" (the person has no row there, or none with
 // what was to be replaced), "law.identifier_erased". What failed stays approved: it is tried again, or refused with the reason.
 Result<CorrectionAnswer> carry_out_correction(Node& node, const space::Principal& by, const space::RowCorrectionId& correction, const ProgressFn& progress = {});
+
+// At the opening of a space: of what is not open, or was never proposed, no value stays.
+Status settle_row_corrections(Node& node);
 
 }  // namespace sluice::node

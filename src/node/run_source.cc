@@ -150,9 +150,9 @@ bool is_overdue(const SourceLooks::Seen& seen, const std::optional<int64_t>& wit
 void note_overdue(Node& node, const Source& source, const std::string& path, SourceLooks::Seen& seen) {
   auto digest = digest_of_file(path);
   if (!digest) return;  // gone, or not to be read: looked at again
-  seen.refused = *digest;
   Principal by{.person = source.registered_by, .system = false, .stepped_up = false};
-  note_refused(node, by, {.plan = source.plan, .file_digest = *digest, .bytes = static_cast<int64_t>(seen.size), .reason = "manifest.missing", .file_problem = {}, .source = source.id});
+  bool noted = note_refused(node, by, {.plan = source.plan, .file_digest = *digest, .bytes = static_cast<int64_t>(seen.size), .reason = "manifest.missing", .file_problem = {}, .source = source.id});
+  if (noted) seen.refused = *digest;  // else it is tried again: there may be room for it by then
 }
 
 Status check_manifest_within(const std::optional<int64_t>& within_s) {

@@ -6,8 +6,9 @@ namespace sluice::space {
 
 namespace {
 
-constexpr std::string_view kSnapshotFormat = "sluice-state/2", kFirstSnapshotFormat = "sluice-state/1";
-constexpr size_t kFirstSnapshotBytesMax = size_t{1} << 31;
+// The number goes up whenever folding the same entries makes another state than before, also where the members stay the same: a snapshot of an older
+// program is then folded anew, so that an upgraded space and a fresh fold agree.
+constexpr std::string_view kSnapshotFormat = "sluice-state/3";
 
 tl::unexpected<Error> bad_snapshot() { return fail(Errc::corrupt, "space.snapshot_format"); }
 
@@ -59,23 +60,18 @@ Status take_line(const Json& json, State& state) {
 struct Head {
   SnapshotHead head;
   int64_t lines = 0;
-  std::optional<Json> whole;  // of the first format
   std::string_view rest;
 };
 
 Result<Head> read_head(std::string_view text) {
   size_t end = text.find('\n');
+  if (end == std::string_view::npos) return bad_snapshot();
   Head out;
-  bool first_format = end == std::string_view::npos;
-  Json json = TRY(first_format ? parse_json(text, kFirstSnapshotBytesMax) : parse_json(text.substr(0, end)));
-  if (TRY(json.get_string("format")) != (first_format ? kFirstSnapshotFormat : kSnapshotFormat)) return bad_snapshot();
+  Json json = TRY(parse_json(text.substr(0, end)));
+  if (TRY(json.get_string("format")) != kSnapshotFormat) return bad_snapshot();
   out.head = {static_cast<uint64_t>(TRY(json.get_int("seq"))), TRY(json.get_string("sm3_root"))};
-  if (first_format) {
-    out.whole = std::move(json);
-  } else {
-    out.lines = TRY(json.get_int("lines"));
-    out.rest = text.substr(end + 1);
-  }
+  out.lines = TRY(json.get_int("lines"));
+  out.rest = text.substr(end + 1);
   return out;
 }
 
@@ -94,11 +90,6 @@ Result<SnapshotHead> snapshot_head(std::string_view text) { return TRY(read_head
 
 Result<State> snapshot_state(std::string_view text) {
   Head head = TRY(read_head(text));
-  if (head.whole) {
-    const Json* state = head.whole->find("state");
-    if (!state) return bad_snapshot();
-    return decode<State>(*state);
-  }
   State state;
   std::string_view rest = head.rest;
   for (; head.lines > 0; head.lines--) {

@@ -1,13 +1,13 @@
 // A snapshot of the decision state: where the fold over the ledger may begin instead of at the first entry.
 //
-//   line 1        {"format":"sluice-state/2","lines":N,"seq":S,"sm3_root":"…"}   the ledger's root at S entries, in hex
+//   line 1        {"format":"sluice-state/3","lines":N,"seq":S,"sm3_root":"…"}   the ledger's root at S entries, in hex
 //   lines 2…N+1   ["MAP","KEY",VALUE] for an object of the state, ["FIELD",VALUE] for what is no map
 //
 //   last line     {"mac":"…"}   HMAC-SM3, hex, over the SHA-256 digest of all before it, under a key of the space: what lies on the disk
 //                 decides who may do what, so a snapshot that somebody else wrote is worth nothing
 //
-// Each line is canonical JSON: the state is read object by object, without a tree of the whole. "sluice-state/1", one
-// document with the state as a record, is still read. A snapshot is a projection: whoever cannot read one folds anew.
+// Each line is canonical JSON: the state is read object by object, without a tree of the whole. A snapshot is a
+// projection: one of another format is not read, and the space is folded anew.
 // Errors: "space.snapshot_format", "space.snapshot_mac" (corrupt), those of JSON and records.
 #pragma once
 
@@ -25,7 +25,7 @@ struct SnapshotHead {
 };
 
 std::string snapshot_text(const SnapshotHead& head, const State& state);
-// Looks at the first line only, unless it is of the old format.
+// Looks at the first line only.
 Result<SnapshotHead> snapshot_head(std::string_view text);
 Result<State> snapshot_state(std::string_view text);
 

@@ -103,6 +103,8 @@ def refused_and_by_hand(a, newest, first, person, other):
     refused(manager.call("POST", at + "/corrections", dict(base, version=first["version"], value="1987-02-28")), "law.correction_superseded", "the older version", 409)
     def confirmed(**wish):
         made = manager.post(at + "/corrections", dict(base, version=newest, **wish), status=(201,))["corrections"][-1]["id"]
+        refused(officer.call("POST", f"/law/corrections/{made}/decide", {"approve": True, "reason": "属实"}), "law.correction_not_looked_at", "nobody confirms what they did not look at")
+        officer.post(f"/law/corrections/{made}/value", {}, status=(200,))
         officer.post(f"/law/corrections/{made}/decide", {"approve": True, "reason": "属实"}, status=(200,))
         return f"/law/corrections/{made}"
     def fails(at, code):
@@ -110,6 +112,8 @@ def refused_and_by_hand(a, newest, first, person, other):
         check(answer.code == code and AWRY.encode() not in answer.body, f"wanted {code}: {answer.status} {answer.body[:300]}")
         officer.post(at + "/decide", {"approve": False, "reason": "不能执行：" + code}, status=(200,))
     versions = len(manager.get(f"/datasets/{first['dataset']}")["versions"])
+    refused(manager.call("POST", at + "/corrections", dict(base, version=newest)), "law.correction_value_missing", "nothing said is not emptied", 400)
+    refused(manager.call("POST", at + "/corrections", dict(base, version=newest, column="bill_no", value="B00000001")), "law.correction_key_column", "two rows of one key")
     fails(confirmed(value=AWRY), "law.correction_breaks_rule")
     fails(confirmed(value="1987-02-28", was="1900-01-01"), "law.correction_no_such_cell")
     # That the first one is there: what it wrote is what can be replaced now, and what it replaced is not.
@@ -126,6 +130,7 @@ def refused_and_by_hand(a, newest, first, person, other):
     shown = json.loads(a.at_the_desk("law", "correction", "propose", at.rsplit("/", 1)[1], "--version", newest, "--column", "psn_name", "--person-column", "certno", "--value-file", a.tmp / "value.txt",
                                      "--was-file", a.tmp / "was.txt", "--evidence", "再次更正", "--json", *who))
     made = shown["corrections"][-1]["id"]
+    officer.post(f"/law/corrections/{made}/value", {}, status=(200,))
     officer.post(f"/law/corrections/{made}/decide", {"approve": True, "reason": "属实"}, status=(200,))
     done = json.loads(a.at_the_desk("law", "correction", "carry-out", made, "--json", *who))
     check(done["corrected"] == 2, f"from the command line: {done}")
@@ -156,6 +161,10 @@ def by_the_source(a, person):
     manager = a.people["manager"]
     wish = {"way": "source", "version": arrived["version"], "column": "psn_name", "evidence": "来源重报函"}
     refused(manager.call("POST", at + "/corrections", dict(wish, value="张新名")), "law.correction_bad_value", "its value is the source's", 400)
+    refused(manager.call("POST", at + "/corrections", wish), "law.not_searched", "whether the person is in what arrived")
+    strangers = batch(a, 3, [("110101199001011237", "某他人", "1990-01-01", "B90000002")])
+    a.work("manager", at + "/search")
+    refused(manager.call("POST", at + "/corrections", dict(wish, version=strangers["version"])), "law.correction_no_rows", "a batch without the person")
     made = manager.post(at + "/corrections", wish, status=(201,))["corrections"][0]["id"]
     a.people["officer"].post(f"/law/corrections/{made}/decide", {"approve": True, "reason": "已与来源核对"}, status=(200,))
     manager.post(at + "/answer", {"note": "来源已更正"}, status=(200,))

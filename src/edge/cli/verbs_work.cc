@@ -51,7 +51,7 @@ constexpr Verb kWorkVerbs[] = {
     {"law retention keep", "POST /law/retention/{VERSION}/keep", "--until!=until_ms --reason!", "Keep a version longer than its class demands", "延长数据版本的留存期限"},
     {"law retention end-hold", "POST /law/retention/{VERSION}/end-hold", "--reason!", "As another person than who set it: end early what a version is kept for", "由设定人以外的另一人提前解除留存保全"},
     {"law correction propose", "POST /law/requests/{REQUEST}/corrections", "--version! --column! --person-column --evidence! --value-file=value --was-file=was --way",
-     "Of a person's granted request to correct: which field of which version is made right; the value comes from a file or the terminal and is sealed", "对已同意的更正请求提出具体更正：哪个版本、哪个字段；更正值取自文件或终端输入并密封"},
+     "Of a person's granted request to correct: which field of which version is made right; the value comes from --value-file and is sealed (an empty file empties the cell; none with --way source)", "对已同意的更正请求提出具体更正：哪个版本、哪个字段；更正值取自 --value-file 并密封（空文件表示改为空；--way source 时不给）"},
     {"law correction value", "POST /law/corrections/{CORRECTION}/value", "", "As who decides: what is proposed (second factor, on record)", "审核人查看拟更正的值（第二因素，留痕）"},
     {"law correction decide", "POST /law/corrections/{CORRECTION}/decide", "DECISION=approve --reason!", "As another person: confirm or refuse a correction", "由另一人确认或不同意更正"},
     {"law correction carry-out", "POST /law/corrections/{CORRECTION}/carry-out", "", "Write the version again with the person's cell made right", "执行更正，形成新版本"},

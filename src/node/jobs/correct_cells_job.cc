@@ -34,6 +34,7 @@ Result<collect::Plan> plan_of_field(collect::Plan plan, const std::string& colum
   plan.refunds.reset();
   std::erase_if(plan.columns, [&](const collect::PlanField& f) { return f.name != column; });
   if (plan.columns.empty()) return fail(Errc::invalid, "catalog.no_such_column", column);
+  if (plan.columns.front().key.value_or(false)) return fail(Errc::refused, "law.correction_key_column", column);
   return plan;
 }
 

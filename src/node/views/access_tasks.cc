@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/views/view.h"
+#include "space/collection/held_columns.h"
 
 namespace sluice::node {
 
@@ -110,7 +111,7 @@ void add_collection(const State& s, const PartyId& party, TimeMs now, TimeMs rem
     const Plan* plan = find(s.plans, b.plan);
     if (!plan || plan->owner != party) continue;
     if (b.status == BatchStatus::held) out.push_back({"reconcile_batch", id, plan->title, b.reported_by, b.at_ms, b.at_ms + remind});
-    if (!b.held_version.empty() && b.held > rows_in(b.settled)) out.push_back({"correct_held", id, plan->title, b.reported_by, b.at_ms, b.at_ms + remind});
+    if (open_held_rows(s, b) > 0) out.push_back({"correct_held", id, plan->title, b.reported_by, b.at_ms, b.at_ms + remind});
   }
   for (const auto& [id, source] : s.sources)
     if (auto late = late_since(source, now); late && source.owner == party) out.push_back({"source_late", id, source.name, source.registered_by, *late, *late + remind});

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/views/view.h"
+#include "space/collection/held_columns.h"
 
 namespace sluice::node {
 
@@ -46,8 +47,8 @@ Json View::inbox(const AtTheDesk& desk) const {
     const Plan* plan = find(state.plans, b.plan);
     if (plan && owns(plan->owner) && b.status == BatchStatus::held && may(ReceiptBatch{b.plan, b.file_digest, b.rows, "receipt", "compared"}))
       items.push(waiting("reconcile_batch", id, plan->title, plan->source_name, b.at_ms, 0));
-    int64_t open = b.held - rows_in(b.settled);
-    if (plan && owns(plan->owner) && !b.held_version.empty() && open > 0 && holds(Duty::data_manager))
+    int64_t open = open_held_rows(state, b);
+    if (plan && owns(plan->owner) && open > 0 && holds(Duty::data_manager))
       items.push(waiting("correct_held", id, plan->title + "：" + std::to_string(open), plan->source_name, b.at_ms, 0));
   }
   for (const auto& [id, d] : state.datasets) {

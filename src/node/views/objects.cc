@@ -3,6 +3,7 @@
 
 #include "node/secret_filter.h"
 #include "node/views/view.h"
+#include "space/collection/held_columns.h"
 #include "space/policy_request.h"
 
 namespace sluice::node {
@@ -108,13 +109,13 @@ Json View::show(const Batch& b) const {
   Actions can;
   const Plan* p = find(state.plans, b.plan);
   can.add("receipt", p && owns(p->owner) && may(ReceiptBatch{b.plan, b.file_digest, b.rows, text_of(kPlausible), text_of(kPlausible)}));
-  bool open = !b.held_version.empty() && rows_in(b.settled) < b.held;
+  bool open = open_held_rows(state, b) > 0;
   bool own = p && owns(p->owner);
   can.add("held-reasons", open && own && (holds(Duty::data_manager) || holds(Duty::security_officer)));
   can.add("held-values", open && own && holds(Duty::data_manager));
   can.add("correct", open && own && holds(Duty::data_manager));
   Json out = encode(b);
-  out.set("open_rows", b.held - rows_in(b.settled));
+  out.set("open_rows", open_held_rows(state, b));
   if (p) {
     Json names = Json::array();
     for (const PlanField& f : p->plan_fields) names.push(Json::object({{"name", f.name}, {"title", f.title}}));

@@ -3,8 +3,9 @@
 #include <algorithm>
 
 #include "node/views/listed.h"
-#include "space/law/retention.h"
 #include "node/views/view.h"
+#include "space/collection/held_columns.h"
+#include "space/law/retention.h"
 
 namespace sluice::node {
 
@@ -27,8 +28,6 @@ const DatasetVersion* deleted_since(const State& s, const RefusedFile& f) {
   return nullptr;
 }
 
-bool is_open(const State& s, const RefusedFile& f) { return f.deletion.value_or(false) ? !deleted_since(s, f) : !came_since(s, f); }
-
 std::string_view change_kind(const DatasetVersion& v) {
   if (v.change && v.change->correction) return "correction";
   return v.change && v.change->list_digest ? "deletion" : "merge";
@@ -48,7 +47,7 @@ Json View::show(const Source& s) const {
     if (b.status == BatchStatus::sealed) plan_batches++, plan_rows += b.accepted + b.warned;
     if (b.source != s.id) continue;
     if (b.status == BatchStatus::sealed) sealed++, rows += b.accepted + b.warned;
-    if (b.status == BatchStatus::sealed && !b.held_version.empty()) open_rows += b.held - rows_in(b.settled);
+    if (b.status == BatchStatus::sealed) open_rows += open_held_rows(state, b);
     if (b.status != BatchStatus::held) continue;
     held_batches++;
     if (held.as_array().size() < kHeldShownMax) held.push(Json::object({{"at_ms", b.at_ms}, {"batch", id}, {"reason", b.reason}, {"rows", b.rows}}));
@@ -57,7 +56,7 @@ Json View::show(const Source& s) const {
   std::vector<const RefusedFile*> refused;
   int64_t refused_open = 0;
   for (const auto& [key, f] : state.refused_files)
-    if (f.source == s.id) refused.push_back(&f), refused_open += is_open(state, f);
+    if (f.source == s.id) refused.push_back(&f), refused_open += refusal_is_open(state, f);
   std::sort(refused.begin(), refused.end(), [](const auto* a, const auto* b) { return a->seq > b->seq; });
   if (refused.size() > kHeldShownMax) refused.resize(kHeldShownMax);
   Json refused_shown = Json::array();

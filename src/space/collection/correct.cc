@@ -111,6 +111,9 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
     const DatasetVersion* part = find(s.versions, id);
     if (!part || part->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
     if (!part->masked_from.empty()) return fail(Errc::conflict, "merge.masked_version");
+    // What a person's cell was wrong in is not carried on beside the version in which it is right.
+    for (const auto& [other, v] : s.versions)
+      if (v.change && v.change->correction && std::find(v.parts.begin(), v.parts.end(), id) != v.parts.end()) return fail(Errc::conflict, "merge.superseded", other);
     if (!first) first = part;
     if (!largest || part->rows > largest->rows) largest = part;
     if (part->columns != first->columns) return fail(Errc::conflict, "merge.columns_differ");

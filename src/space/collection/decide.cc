@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/decisions.h"
+#include "space/collection/held_columns.h"
 #include "space/fold.h"
 #include "standard/codes.h"
 
@@ -44,15 +45,18 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRefusedFi
   bool list = cmd.deletion.value_or(false);
   if (const Batch* batch = list ? nullptr : batch_of(s, cmd.plan, cmd.file_digest)) return fail(Errc::conflict, "collection.batch_known", batch->id.str());
   auto known = s.refused_files.find(refused_key(cmd.plan, cmd.file_digest));
+  FileRefused event{.plan = cmd.plan, .file_digest = cmd.file_digest, .bytes = cmd.bytes, .reason = cmd.reason, .file_problem = cmd.file_problem,
+                    .source = cmd.source, .deletion = cmd.deletion};
   if (known != s.refused_files.end()) {
+    // A file stays its first source's, whoever hands it in again; what was found wrong in it stays too.
     const RefusedFile& before = known->second;
-    bool same = before.reason == cmd.reason && before.file_problem == cmd.file_problem && before.source == cmd.source;
-    if (same) return fail(Errc::conflict, "collection.refusal_known");
+    if (before.source) event.source = before.source;
+    if (!event.file_problem) event.file_problem = before.file_problem;
+    if (before.reason == event.reason && before.file_problem == event.file_problem && before.source == event.source) return fail(Errc::conflict, "collection.refusal_known");
   }
-  auto of_plan = std::count_if(s.refused_files.begin(), s.refused_files.end(), [&](const auto& one) { return one.second.plan == cmd.plan; });
+  auto of_plan = std::count_if(s.refused_files.begin(), s.refused_files.end(), [&](const auto& one) { return one.second.plan == cmd.plan && refusal_is_open(s, one.second); });
   if (known == s.refused_files.end() && static_cast<size_t>(of_plan) >= kRefusedFilesMax) return fail(Errc::exhausted, "collection.too_many_refused", std::to_string(kRefusedFilesMax));
-  return Events{FileRefused{.plan = cmd.plan, .file_digest = cmd.file_digest, .bytes = cmd.bytes, .reason = cmd.reason, .file_problem = cmd.file_problem,
-                            .source = cmd.source, .deletion = cmd.deletion}};
+  return Events{std::move(event)};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportSameRows& cmd) {

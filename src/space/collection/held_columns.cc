@@ -45,6 +45,17 @@ HeldColumns held_columns(const State& s, const Person& person, const Batch& batc
   return out;
 }
 
+int64_t open_held_rows(const State& s, const Batch& b) {
+  if (b.held_version.empty()) return 0;
+  const DestroyedKeys* gone = find(s.destroyed, b.held_version);
+  return gone && gone->whole ? 0 : b.held - rows_in(b.settled);
+}
+
+bool refusal_is_open(const State& s, const RefusedFile& f) {
+  if (!f.deletion.value_or(false)) return !s.batch_of_file.contains(f.plan.str() + ":" + hex(f.file_digest));
+  return std::none_of(s.versions.begin(), s.versions.end(), [&](const auto& v) { return v.second.change && v.second.change->list_digest == f.file_digest; });
+}
+
 std::optional<DatasetVersion> sealed_version(const State& s, const VersionId& id) {
   if (const DatasetVersion* version = find(s.versions, id)) return *version;
   for (const auto& [key, batch] : s.batches) {

@@ -22,6 +22,12 @@ HeldColumns held_columns(const State& state, const Person& person, const Batch& 
 // A version, or the sealed held rows of a batch as if they were one: they stand in no dataset's list of versions. Absent: neither.
 std::optional<DatasetVersion> sealed_version(const State& state, const VersionId& id);
 
+// Held rows of a batch that still wait for somebody: none where they were destroyed.
+int64_t open_held_rows(const State& state, const Batch& batch);
+
+// Whether a refused file, or list of deletions, did not come right since.
+bool refusal_is_open(const State& state, const RefusedFile& file);
+
 // The download_held that a second person approved for this person: of all held rows of the batch. Pages are read under it until the last one is, which the
 // node reports; then it is used up. Null: there is none.
 const Operation* held_approval(const State& state, const Person& person, const Batch& batch, TimeMs now);

@@ -121,9 +121,9 @@ Status granted_request(const State& s, const DatasetVersion& version, const Subj
 
 // A term that somebody set, for a lawsuit say, holds for every row; what a person asks does not lift it.
 Status not_held(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval) {
-  auto term = s.retention_terms.find(id.str());
-  if (term == s.retention_terms.end() || !term->second.holds(c.now) || approved_on_paper(s, c, id, approval)) return {};
-  return fail(Errc::refused, "keys.kept_longer", rfc3339(term->second.until_ms).substr(0, 10));
+  for (const RetentionTerm* term : terms_of(s, id))
+    if (term->holds(c.now) && !approved_on_paper(s, c, id, approval)) return fail(Errc::refused, "keys.kept_longer", rfc3339(term->until_ms).substr(0, 10));
+  return {};
 }
 
 // A request to delete goes before retention; a consent that was withdrawn ends the use of the data, and they wait for the end of it.

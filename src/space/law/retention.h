@@ -103,6 +103,8 @@ struct RetentionEnd {
   bool extended = false;
 };
 struct State;
+// What somebody set for this version; of a batch's held rows what was set for its versions: what holds rows back holds those too.
+std::vector<const RetentionTerm*> terms_of(const State& state, const VersionId& version);
 RetentionEnd retention_end(const State& state, const rules::LawPack& rules, const VersionId& version);
 
 }  // namespace sluice::space

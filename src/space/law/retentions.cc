@@ -47,6 +47,20 @@ RetentionEnd end_by_rules(const State& s, const rules::LawPack& rules, const Dat
 
 }  // namespace
 
+std::vector<const RetentionTerm*> terms_of(const State& s, const VersionId& id) {
+  std::vector<const RetentionTerm*> out;
+  auto add = [&](const VersionId& of) {
+    if (auto term = s.retention_terms.find(of.str()); term != s.retention_terms.end()) out.push_back(&term->second);
+  };
+  add(id);
+  if (find(s.versions, id)) return out;
+  for (const auto& [key, v] : s.versions) {
+    const Batch* batch = v.batch.empty() ? nullptr : find(s.batches, v.batch);
+    if (batch && batch->held_version == id) add(v.id);
+  }
+  return out;
+}
+
 RetentionEnd retention_end(const State& s, const rules::LawPack& rules, const VersionId& id) {
   std::optional<DatasetVersion> version = sealed_version(s, id);
   const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
@@ -56,8 +70,8 @@ RetentionEnd retention_end(const State& s, const rules::LawPack& rules, const Ve
   for (std::string& name : version->columns)
     if (name.starts_with(kHeldCellPrefix) && !dataset->column(name)) name.erase(0, kHeldCellPrefix.size());
   RetentionEnd out = end_by_rules(s, rules, *version, *dataset);
-  if (auto term = s.retention_terms.find(id.str()); term != s.retention_terms.end()) {
-    TimeMs kept = std::max(term->second.until_ms, term->second.reached_ms.value_or(0));
+  for (const RetentionTerm* term : terms_of(s, id)) {
+    TimeMs kept = std::max(term->until_ms, term->reached_ms.value_or(0));
     if (kept > out.at_ms) out.at_ms = kept, out.extended = true;
   }
   return out;

@@ -41,8 +41,11 @@ Result<const RowCorrection*> own_correction(const State& s, const Person& person
 Status fits(const State& s, const SubjectRequest& r, const ProposeRowCorrection& cmd, const DatasetVersion& version) {
   TRY(has_column(version, cmd.column));
   if (cmd.way == CorrectionWay::source) {
-    if (version.at_ms <= r.decided_ms) return fail(Errc::refused, "law.correction_not_arrived");
-    return cmd.value == Digest{} ? Status{} : fail(Errc::invalid, "law.correction_bad_value");
+    // What the source sent since, in which a search found the person's rows; a merge of what lay there before is not it.
+    if (version.batch.empty() || version.at_ms <= r.decided_ms) return fail(Errc::refused, "law.correction_not_arrived");
+    if (cmd.value != Digest{}) return fail(Errc::invalid, "law.correction_bad_value");
+    if (!r.searched_ms || *r.searched_ms < version.at_ms) return fail(Errc::refused, "law.not_searched");
+    return holds_rows_of(s, version.id, r.found) ? Status{} : fail(Errc::refused, "law.correction_no_rows");
   }
   if (cmd.value == Digest{}) return fail(Errc::invalid, "law.correction_bad_value");
   if (!r.searched_ms) return fail(Errc::refused, "law.not_searched");

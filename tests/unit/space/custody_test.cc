@@ -1,4 +1,5 @@
 // Backups and operations on keys under dual control: every guard by its reason, and what destruction does to grants.
+#include "space/collection/held_columns.h"
 #include "tests/unit/space/walk.h"
 
 namespace sluice::space {
@@ -115,12 +116,18 @@ TEST(GuardKeyWork, HeldRowsAreDestroyedByThemselvesAsAVersionIs) {
   EXPECT_EQ(w->why(as(w->manager), wish), "keys.retention_not_over") << "held rows are kept as long as the columns that they are of";
   EXPECT_EQ(retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.held_version).at_ms, retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.version).at_ms);
   EXPECT_EQ(w->why(as(w->manager), but([](auto& c) { c.work = KeyWork::rotate_columns; }, wish)), "version.not_found");
+  EXPECT_EQ(open_held_rows(w.desk.state_, batch), batch.held);
+  // What holds the batch's rows back holds those too.
+  TimeMs held_until = retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.version).at_ms + 20 * kDayMs;
+  w->must(as(w->officer), KeepLonger{batch.version, held_until, "诉讼未结"});
+  EXPECT_EQ(retention_end(w.desk.state_, rules::RuleSet::built_in().law, batch.held_version).at_ms, held_until);
   wish.approval = approved_destruction(w.walk, w.desk.state_);
   auto proposed = w->made<KeyWorkProposed>(as(w->manager), wish);
   EXPECT_EQ(proposed.columns.size(), kTestColumns.size() + 2);
   for (const PersonId& who : {w->security_admin, w->system_admin}) w->must(as(who), WitnessKeyWork{proposed.key_work, WitnessWord::agree, ""});
   w->must(the_node(), DestroyKeys{proposed.key_work});
   EXPECT_TRUE(w.desk.state_.destroyed.at(batch.held_version.str()).whole);
+  EXPECT_EQ(open_held_rows(w.desk.state_, batch), 0) << "nobody is asked for what is gone";
   EXPECT_FALSE(w.desk.state_.destroyed.contains(batch.version.str())) << "what was accepted stays";
   EXPECT_EQ(w->why(node_for(w->manager), GrantKeys{w->dataset, batch.held_version, {"row_number", "held_reasons"}, Work::correct, kMinuteMs}), "keys.version_destroyed");
   wish.approval.reset();

@@ -237,13 +237,15 @@ TEST(GuardCollection, ARefusedFileIsOnRecordOnceForEachReasonAndItsSource) {
   EXPECT_EQ(w->why(node, refused), "collection.refusal_known");
   w->must(node, with([](auto& c) { c.file_problem = "csv.ragged"; }, refused));
   EXPECT_EQ(w.desk.state_.refused_files.size(), 1u);
-  // It may come right.
+  EXPECT_EQ(w->why(node, refused), "collection.refusal_known") << "what was found in it stays";
+  EXPECT_EQ(w->why(node, with([](auto& c) { c.source.reset(); }, refused)), "collection.refusal_known") << "handed in by hand it is its source's still";
+  // It may come right, and counts no more.
   ReportBatch batch = w->batch_form(90);
   batch.source = source;
   auto sealed = w->made<BatchSealed>(node, batch);
   EXPECT_EQ(sealed.source, source);
   EXPECT_EQ(w.desk.state_.batches.at(sealed.batch.str()).source, source);
-  for (size_t i = 1; i < kRefusedFilesMax; i++) {
+  for (size_t i = 0; i < kRefusedFilesMax; i++) {
     refused.file_digest = test_digest(static_cast<uint8_t>(i));
     refused.file_digest[1] = static_cast<uint8_t>(i >> 8);
     refused.file_digest[2] = 1;

@@ -792,6 +792,9 @@ TEST(SubjectRequest, ACorrectionIsProposedConfirmedByAnotherAndCarriedOutBeforeT
   EXPECT_EQ(desk.state_.retention_terms.at(done.new_version.str()).by, w->officer);
   ASSERT_TRUE(made.change && made.change->correction);
   EXPECT_EQ(*made.change->correction, id);
+  auto later = w->made<BatchSealed>(node_for(w->manager), w->batch_form(81));
+  ReportMerge merge{.dataset = w->dataset, .parts = {w->version, later.version}, .version = VersionId::make(desk.random), .rows = 2 * done.rows, .version_manifest = test_digest(33)};
+  EXPECT_EQ(w->why(node_for(w->manager), merge), "merge.superseded") << "the wrong cell is not carried on";
   EXPECT_EQ(w->why(node_for(w->manager), with([&](auto& c) { c.correction = RowCorrectionId::make(desk.random); })), "law.correction_superseded");
   // Another field on the version that came of it; what cannot be carried out is refused with the reason.
   RowCorrectionId second = RowCorrectionId::make(desk.random);
@@ -813,6 +816,11 @@ TEST(SubjectRequest, ACorrectionThatTheSourceSentIsConfirmedByAnotherPerson) {
   VersionId arrived = w->made<BatchSealed>(node_for(w->manager), again).version;
   RowCorrectionId id = RowCorrectionId::make(w.desk.random);
   ProposeRowCorrection wish{.correction = id, .request = request, .way = CorrectionWay::source, .version = arrived, .person_column = {}, .column = "city", .value = {}, .evidence = "来源重报函"};
+  EXPECT_EQ(w->why(node_for(w->manager), wish), "law.not_searched") << "whether the person is in it";
+  auto found = [&](std::vector<FoundRows> rows) { w->must(node_for(w->manager), ReportSubjectSearch{request, 1, std::move(rows), 0, 0, {}}); };
+  found({{w->dataset, w->version, "person_name", 1}});
+  EXPECT_EQ(w->why(node_for(w->manager), wish), "law.correction_no_rows") << "only in what lay there before";
+  found({{w->dataset, arrived, "person_name", 1}});
   w->must(node_for(w->manager), wish);
   w->must(as(w->officer), DecideRowCorrection{id, true, "已核对"});
   EXPECT_EQ(w.desk.state_.row_corrections.at(id.str()).status, RowCorrectionStatus::done);

@@ -1,5 +1,5 @@
 // A person's request to correct, worked off: which rows a search found, what is proposed to be made right, confirmed by another person, carried out as a new version.
-import { Alert, Button, Form, Input, Modal, Radio, Select, Space, Table } from 'antd';
+import { Alert, Button, Checkbox, Form, Input, Modal, Radio, Select, Space, Table } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -73,13 +73,13 @@ function Work({ request: r }: { request: SubjectRequest }) {
   );
 }
 
-interface Values { way: 'office' | 'source'; version: string; person_column?: string; column: string; value?: string; was?: string; evidence: string }
+interface Values { way: 'office' | 'source'; version: string; person_column?: string; column: string; value?: string; emptied?: boolean; was?: string; evidence: string }
 
 function Propose({ request: r, onClose }: { request: SubjectRequest; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
-  const way = Form.useWatch('way', form) ?? 'office', version = Form.useWatch('version', form);
+  const way = Form.useWatch('way', form) ?? 'office', version = Form.useWatch('version', form), emptied = Form.useWatch('emptied', form) ?? false;
   const datasets = useAll<Dataset>('/datasets');
   const found = r.found.filter((f) => (f.in ?? 'version') === 'version');
   const concerned = datasets.filter((d) => found.some((f) => f.dataset === d.id));
@@ -90,7 +90,7 @@ function Propose({ request: r, onClose }: { request: SubjectRequest; onClose: ()
   const dataset = versions.find(({ v }) => v.id === version)?.d;
   const need = [{ required: true, message: t('common.required') }];
   const finish = async (v: Values): Promise<void> => {
-    const body = v.way === 'source' ? { way: v.way, version: v.version, column: v.column, evidence: v.evidence } : { way: v.way, version: v.version, column: v.column, evidence: v.evidence, person_column: v.person_column, value: v.value ?? '', ...(v.was ? { was: v.was } : {}) };
+    const body = v.way === 'source' ? { way: v.way, version: v.version, column: v.column, evidence: v.evidence } : { way: v.way, version: v.version, column: v.column, evidence: v.evidence, person_column: v.person_column, value: v.emptied ? '' : v.value ?? '', ...(v.was ? { was: v.was } : {}) };
     if (await act(() => api.post(`/law/requests/${r.id}/corrections`, body))) onClose();
   };
   return (
@@ -102,7 +102,8 @@ function Propose({ request: r, onClose }: { request: SubjectRequest; onClose: ()
         {way === 'office' ? <Form.Item name="person_column" label={t('correcting.personColumn')} rules={need}><Select options={(dataset?.columns ?? []).filter((c) => c.confirmed && c.identifying).map((c) => ({ value: c.column, label: c.title ? `${c.title} (${c.column})` : c.column }))} /></Form.Item> : null}
         <Form.Item name="column" label={t('correcting.field')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={(dataset?.columns ?? []).map((c) => ({ value: c.column, label: c.title ? `${c.title} (${c.column})` : c.column }))} /></Form.Item>
         {way === 'office' ? <>
-          <Form.Item name="value" label={t('correcting.value')} extra={t('correcting.valueText')}><Input autoComplete="off" maxLength={1000} /></Form.Item>
+          <Form.Item name="value" label={t('correcting.value')} extra={t('correcting.valueText')} rules={emptied ? [] : need}><Input autoComplete="off" maxLength={1000} disabled={emptied} /></Form.Item>
+          <Form.Item name="emptied" valuePropName="checked"><Checkbox>{t('correcting.emptied')}</Checkbox></Form.Item>
           <Form.Item name="was" label={t('correcting.was')} extra={t('correcting.wasText')}><Input autoComplete="off" maxLength={1000} /></Form.Item>
         </> : null}
         <Form.Item name="evidence" label={t('correcting.evidence')} rules={need} extra={t('correcting.evidenceText')}><Input maxLength={500} /></Form.Item>
