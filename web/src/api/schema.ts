@@ -330,6 +330,10 @@ export interface AskCredentialReset {
   what?: string;
   reason?: string;
 }
+export interface AskMutualTlsEnd {
+  party?: string;
+  reason?: string;
+}
 export interface AskedResume {
   reason: string;
   by: string;
@@ -527,6 +531,12 @@ export interface ClearAlarm {
   alarm?: string;
   reason?: string;
 }
+export interface ClientRevocations {
+  list: string;
+  this_update_ms: number;
+  next_update_ms: number;
+  serials: string[];
+}
 export interface CloseVote {
   application?: string;
 }
@@ -653,6 +663,7 @@ export interface ContractTerms {
   expires_ms: number;
   one_person?: OnePerson;
   level5_rows?: Level5Rows;
+  mutual_tls?: boolean;
 }
 export interface CorrectAnswer {
   batch: string;
@@ -729,6 +740,12 @@ export interface DecideAssessment {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideClient {
+  party?: string;
+  client?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideException {
   exception?: string;
   approve?: boolean;
@@ -737,6 +754,11 @@ export interface DecideException {
 }
 export interface DecideKeyWork {
   key_work?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface DecideMutualTlsEnd {
+  party?: string;
   approve?: boolean;
   reason?: string;
 }
@@ -773,6 +795,10 @@ export interface DefineUnit {
   above?: string;
   head?: string;
   region?: string;
+}
+export interface DemandMutualTls {
+  party?: string;
+  reason?: string;
 }
 export interface DemandState {
   id: string;
@@ -826,6 +852,7 @@ export interface DraftContract {
   duties?: string;
   liability?: string;
   level5_rows?: Level5Rows;
+  mutual_tls?: boolean;
 }
 export interface DraftProduct {
   dataset?: string;
@@ -840,6 +867,11 @@ export interface DriftFinding {
 }
 export interface EndAuthority {
   authority?: string;
+  reason?: string;
+}
+export interface EndClient {
+  party?: string;
+  client?: string;
   reason?: string;
 }
 export interface EndDeputyship {
@@ -1287,6 +1319,27 @@ export interface Party {
   country?: string;
   proposed_key?: ProposedKey;
   resume?: AskedResume;
+  clients: PartyClient[];
+  mutual_tls: boolean;
+  mutual_tls_end?: AskedResume;
+}
+export interface PartyClient {
+  id: string;
+  by: ClientBy;
+  status: ClientStatus;
+  certificate: string;
+  fingerprint: string;
+  name: string;
+  subject: string;
+  reason: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  decided_ms: number;
+  ended_ms: number;
+  proposed_by: string;
+  decided_by: string;
+  revocations?: ClientRevocations;
 }
 export interface PendingReset {
   what: string;
@@ -1469,6 +1522,12 @@ export interface ProductForm {
   columns: string[];
   price_fen: number;
   one_person?: OnePerson;
+}
+export interface ProposeClient {
+  party?: string;
+  by?: ClientBy;
+  certificate?: string;
+  name?: string;
 }
 export interface ProposeKeyWork {
   work?: KeyWork;
@@ -1927,6 +1986,11 @@ export interface SuspendPerson {
   person?: string;
   reason?: string;
 }
+export interface TakeClientRevocations {
+  party?: string;
+  client?: string;
+  list?: string;
+}
 export interface TerminateContract {
   contract?: string;
   reason?: string;
@@ -1996,6 +2060,31 @@ export interface WitnessKeyWork {
 export interface SourceCame {
   batches: number;
   rows: number;
+}
+export interface PartyClientObject {
+  id: string;
+  by: ClientBy;
+  status: ClientStatus;
+  certificate: string;
+  fingerprint: string;
+  name: string;
+  subject: string;
+  reason: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  decided_ms: number;
+  ended_ms: number;
+  proposed_by: string;
+  decided_by: string;
+  revocations?: ClientRevocationsShown;
+  can: string[];
+}
+export interface ClientRevocationsShown {
+  list: string;
+  this_update_ms: number;
+  next_update_ms: number;
+  serials: number;
 }
 export interface ChangedPart {
   version: string;
@@ -2253,6 +2342,7 @@ export interface ReleaseCall {
   lease?: string;
   content?: string;
   refused?: string;
+  certificate?: string;
   subject?: string;
   consent?: string;
   secret_ref?: string;
@@ -4248,6 +4338,10 @@ export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'reso
 export type Category = (typeof CATEGORY_NAMES)[number];
 export const CEREMONY_STATE_NAMES = ['none', 'joining', 'dealt', 'done', 'abandoned'] as const;
 export type CeremonyState = (typeof CEREMONY_STATE_NAMES)[number];
+export const CLIENT_BY_NAMES = ['certificate', 'authority'] as const;
+export type ClientBy = (typeof CLIENT_BY_NAMES)[number];
+export const CLIENT_STATUS_NAMES = ['proposed', 'in_force', 'refused', 'ended'] as const;
+export type ClientStatus = (typeof CLIENT_STATUS_NAMES)[number];
 export const CONSENT_SIGNED_BY_NAMES = ['key', 'certificate'] as const;
 export type ConsentSignedBy = (typeof CONSENT_SIGNED_BY_NAMES)[number];
 export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
@@ -4327,6 +4421,9 @@ export interface PartyObject {
   country?: string;
   proposed_key?: ProposedKey;
   resume?: AskedResume;
+  mutual_tls: boolean;
+  mutual_tls_end?: AskedResume;
+  clients: PartyClientObject[];
   can: string[];
   names: Record<string, string>;
 }
