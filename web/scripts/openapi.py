@@ -564,16 +564,20 @@ SHAPES = {
     "VerificationBad": "reason: str, what: str, seq?: int",
     "VerificationReport": "first_bad?: VerificationBad|null, entries: int, fields: int, erased_fields: int, checkpoints: int, segments: int, records: int, blobs: int, tiles: int, key_periods: int, signed_size: int, sm3_root: str, sha256_root: str",
     "SignInChallenge": "challenge: str, text: str",
-    "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str",
+    "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str, taken_as_whole?: bool",
+    "RiskPerson": "column: str, persons: int, rows: int",
+    "PopulationModels": "fraction: num, population_rows: num, pitman: num|null, zayatz: num|null, snb: num|null, chosen: str, uniques: num|null, uniqueness: num|null",
     "RiskProfile": "share_type: ShareType, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",
     "RiskClass": "size: int, classes: int, rows: int",
     "RiskColumn": "name: str, distinct: int, top_share: num, dominant: bool, rare_values: int, rare_rows: int",
     "RiskCombination": "columns: [str], rows: int, minimal_rows: int",
     "RiskReport": "format: str, rows: int, classes: int, k: int, quasi_identifiers: [str], unique_rows: int, uniqueness: num, threshold: num, prosecutor: RiskAttacker, "
                   "journalist: RiskAttacker, marketer: RiskAttacker, profiles: [RiskProfile], histogram: [RiskClass], columns: [RiskColumn], "
-                  "unique_combinations: [RiskCombination], outliers: any, attribute_disclosure: [any], population_models?: any",
+                  "unique_combinations: [RiskCombination], outliers: any, attribute_disclosure: [any], population_models?: PopulationModels, person?: RiskPerson",
+    "AnonymityAttribute": "name: str, level: int, levels: int, loss: num, lowest_level?: int",
+    "AnonymityPerson": "column: str, smallest_class: int",
     "AnonymityReport": "metric: str, k: int, rows: int, rows_out: int, score: num, suppressed_rows: int, classes: int, smallest_class: int, transformation?: {int}, "
-                       "attributes: any, optimal?: bool",
+                       "attributes: [AnonymityAttribute], optimal?: bool, recoding: str, person?: AnonymityPerson",
     "ReceiptField": "column: str, technique: str, masked: int, nulls: int, failed: int, kept?: int, parameters?: any, small_domain?: int, entities?: {int}",
     "ReceiptRisk": "columns: [str], rows: int, classes: int, k_min: int, unique_rows: int, prosecutor_ppm: int, journalist_ppm: int, marketer_ppm: int",
     "ResidualFinding": "column: str, type: str, cells: int",
@@ -787,8 +791,11 @@ FIXED = """
         rejected: {type: array, items: {type: integer}}
         reason: {type: string}
     MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}, newest_by_key: {type: boolean}}}
-    RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
-    GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
+    RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 5}, threshold_permille: {type: integer, minimum: 1, maximum: 1000}, sampling_ppm: {type: integer, minimum: 1, maximum: 1000000}, population_size: {type: integer, minimum: 1}, population: {type: string}, population_model: {type: string, enum: [auto, pitman, zayatz, snb]}, person: {type: string}}}
+    DiversityAsk: {type: object, required: [column, l], properties: {column: {type: string}, l: {type: integer, minimum: 1}, kind: {type: string, enum: [distinct, entropy, recursive]}, c_permille: {type: integer, minimum: 1}}}
+    ClosenessAsk: {type: object, required: [column, t_permille], properties: {column: {type: string}, t_permille: {type: integer, minimum: 0, maximum: 1000}, distance: {type: string, enum: [equal, ordered, hierarchical]}, hierarchy: {type: string}}}
+    PresenceAsk: {type: object, required: [lowest_permille, highest_permille], properties: {lowest_permille: {type: integer, minimum: 0, maximum: 1000}, highest_permille: {type: integer, minimum: 0, maximum: 1000}}}
+    GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}, diversity: {type: array, items: {$ref: '#/components/schemas/DiversityAsk'}}, closeness: {type: array, items: {$ref: '#/components/schemas/ClosenessAsk'}}, k_map: {type: integer, minimum: 1}, presence: {$ref: '#/components/schemas/PresenceAsk'}, population: {type: string}, weights_permille: {type: object, additionalProperties: {type: integer, minimum: 0}}, recoding: {type: string, enum: [full-domain, local]}, person: {type: string}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}, signature: {type: object}}}
     ReleaseRequest:
       type: object

@@ -76,6 +76,7 @@ Result<anonymity::Request> request_of(const Args& args) {
   if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
   request.search.bytes_max = static_cast<size_t>(TRY(number_in("--memory", args.value_or("--memory", "16"), 0.01, 1e5)) * (1 << 30));
   TRY(read_models(args, request));
+  if (auto person = args.value("--person")) anonymity::count_persons(request, *person);
   return request;
 }
 
@@ -92,6 +93,8 @@ void print_report(const anonymity::Report& report) {
   std::printf("suppressed rows 抑制记录 %llu of %llu (%.2f%%)\n", static_cast<unsigned long long>(s.suppressed), static_cast<unsigned long long>(report.rows),
               report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
   std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
+  if (!report.person.empty())
+    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n", static_cast<unsigned long long>(report.fewest_persons), report.person.c_str());
   std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
 }
 
@@ -129,6 +132,7 @@ Command deident_anonymize_command() {
           .options = {{.name = "--qi", .value = "A,B,C", .help = "the quasi-identifiers", .arity = Arity::many},
                       {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many},
                       {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one},
+                      {.name = "--person", .value = "COLUMN", .help = "the column of person keys: k different ones in each class, not only k rows"},
                       {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)"},
                       {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility"},
                       {.name = "--recoding", .value = "HOW", .help = "full-domain (default, optimal), or local (Mondrian: levels of their own for each class)"},

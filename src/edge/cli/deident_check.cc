@@ -19,6 +19,11 @@ Result<recheck::Demands> demands_of(const Args& args) {
   recheck::Demands out;
   if (auto k = args.value("--k")) out.k = TRY(count_in("--k", *k, 1, 1'000'000'000));
   out.quasi_identifiers = column_list(args.values("--qi"));
+  // k persons of a class: k different keys of them in it.
+  if (auto person = args.value("--person")) {
+    if (!out.k) return goes_with("--person", "--k");
+    out.diversity.push_back({*person, recheck::Diversity::distinct, static_cast<double>(*out.k), 1});
+  }
   auto kind = TRY(choice_of(args, "--diversity", recheck::Diversity::distinct));
   double c = TRY(number_in("--c", args.value_or("--c", "3"), 1e-9, 1e9));
   for (const auto& [name, text] : TRY(for_columns(args, "--l"))) out.diversity.push_back({name, kind, TRY(number_in("--l", text, 1, 1e9)), c});
@@ -99,6 +104,7 @@ Command deident_check_command() {
           .summary_zh = "独立核验脱敏文件与回执",
           .options = {{.name = "--receipt", .value = "FILE", .help = "the receipt of the masking", .arity = Arity::one},
                       {.name = "--k", .value = "K", .help = "smallest class demanded"},
+                      {.name = "--person", .value = "COLUMN", .help = "the column of person keys: k different ones in each class"},
                       {.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers (default: those of the receipt)", .arity = Arity::many},
                       {.name = "--sensitive", .value = "A,B,C", .help = "columns that --l and --t without a name are of", .arity = Arity::many},
                       {.name = "--l", .value = "L|A=L", .help = "l-diversity demanded of the sensitive columns, or of one", .arity = Arity::many},

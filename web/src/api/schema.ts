@@ -75,6 +75,28 @@ export interface RiskAsk {
   sensitive?: string[];
   share_type?: 'full' | 'controlled' | 'enclave';
   unique?: number;
+  threshold_permille?: number;
+  sampling_ppm?: number;
+  population_size?: number;
+  population?: string;
+  population_model?: 'auto' | 'pitman' | 'zayatz' | 'snb';
+  person?: string;
+}
+export interface DiversityAsk {
+  column: string;
+  l: number;
+  kind?: 'distinct' | 'entropy' | 'recursive';
+  c_permille?: number;
+}
+export interface ClosenessAsk {
+  column: string;
+  t_permille: number;
+  distance?: 'equal' | 'ordered' | 'hierarchical';
+  hierarchy?: string;
+}
+export interface PresenceAsk {
+  lowest_permille: number;
+  highest_permille: number;
 }
 export interface GeneraliseAsk {
   quasi: string[];
@@ -83,6 +105,14 @@ export interface GeneraliseAsk {
   metric?: 'loss' | 'entropy' | 'discernibility';
   l?: Record<string, number>;
   hierarchies?: Record<string, string>;
+  diversity?: DiversityAsk[];
+  closeness?: ClosenessAsk[];
+  k_map?: number;
+  presence?: PresenceAsk;
+  population?: string;
+  weights_permille?: Record<string, number>;
+  recoding?: 'full-domain' | 'local';
+  person?: string;
 }
 export interface AdoptStrategyRequest {
   text: string | Record<string, any>;
@@ -3064,6 +3094,22 @@ export interface RiskAttacker {
   avg: number;
   share_above_threshold?: number;
   basis?: string;
+  taken_as_whole?: boolean;
+}
+export interface RiskPerson {
+  column: string;
+  persons: number;
+  rows: number;
+}
+export interface PopulationModels {
+  fraction: number;
+  population_rows: number;
+  pitman: number | null;
+  zayatz: number | null;
+  snb: number | null;
+  chosen: string;
+  uniques: number | null;
+  uniqueness: number | null;
 }
 export interface RiskProfile {
   share_type: ShareType;
@@ -3109,7 +3155,19 @@ export interface RiskReport {
   unique_combinations: RiskCombination[];
   outliers: any;
   attribute_disclosure: any[];
-  population_models?: any;
+  population_models?: PopulationModels;
+  person?: RiskPerson;
+}
+export interface AnonymityAttribute {
+  name: string;
+  level: number;
+  levels: number;
+  loss: number;
+  lowest_level?: number;
+}
+export interface AnonymityPerson {
+  column: string;
+  smallest_class: number;
 }
 export interface AnonymityReport {
   metric: string;
@@ -3121,8 +3179,10 @@ export interface AnonymityReport {
   classes: number;
   smallest_class: number;
   transformation?: Record<string, number>;
-  attributes: any;
+  attributes: AnonymityAttribute[];
   optimal?: boolean;
+  recoding: string;
+  person?: AnonymityPerson;
 }
 export interface ReceiptField {
   column: string;
