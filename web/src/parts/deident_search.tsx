@@ -9,7 +9,8 @@ import { countText } from '../i18n/format.ts';
 import { shareText } from '../pictures/gauge.tsx';
 import { Facts } from './bits.tsx';
 import { Doing, useRun } from './long_work.tsx';
-import { NOTHING_FURTHER, type SearchFurther, SearchModels, askedFurther } from './search_models.tsx';
+import { NOTHING_FURTHER, type SearchFurther, askedFurther } from './search_ask.ts';
+import { SearchModels } from './search_models.tsx';
 import { type StrategyText, hierarchiesUsed, withGeneralisation } from './strategy.ts';
 
 const METRICS = ['loss', 'entropy', 'discernibility'] as const;

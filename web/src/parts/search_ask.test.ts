@@ -1,6 +1,6 @@
 // What is not filled in says nothing; what is, is asked as the node reads it.
 import { expect, test } from 'vitest';
-import { NOTHING_FURTHER, askedFurther } from './search_models.tsx';
+import { NOTHING_FURTHER, askedFurther } from './search_ask.ts';
 
 test('without any of it nothing more is asked', () => {
   expect(askedFurther(NOTHING_FURTHER, ['a'], {})).toEqual({});
