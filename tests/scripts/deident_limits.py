@@ -57,7 +57,7 @@ def cell(size):
 check(written(cell(MIB), keep).returncode == 0, "a cell of 1 MiB is kept and checked")
 for size in (MIB + 1, 5 * MIB):
     done = written(cell(size), keep)
-    check("deident.cell_too_long" in done.stderr and "record 3, field 2" in done.stderr, f"{size}: {done.stderr}")
+    check("deident.cell_too_long" in done.stderr and "record 3" in done.stderr, f"{size}: {done.stderr}")
     check(written(cell(size), drop).returncode == 0, "what masking takes away may be as long")
 done = written(cell(MIB - 1000), grow, "--key", TMP / "long.key")
 check("deident.cell_too_long" in done.stderr, f"it counts what would be written: {done.stderr}")

@@ -62,7 +62,7 @@ def alike(body, *words):
     return found
 
 
-SENSITIVE, PERSON = "naty", "psn_no"
+SENSITIVE, PERSON = "insu_admdvs", "psn_no"
 values = sorted({line.split(",")[csv_header.index(SENSITIVE)] for line in (SYNTH / "psn_info_b.csv").read_text().splitlines()[1:]})
 ladder = "".join(f"{v};{int(v or 0) % 2};*\n" for v in values)
 (TMP / "ladder.csv").write_text(ladder)
@@ -110,7 +110,7 @@ for path, body, code in (("/risk", {"sampling_ppm": 1, "population_size": 5}, "a
                          ("/anonymize", {"k": 5, "diversity": [{"column": SENSITIVE, "l": 0}]}, "deident.out_of_range"), ("/anonymize", {"k": 0}, "deident.out_of_range"),
                          ("/anonymize", {"k": 5, "diversity": [{"column": SENSITIVE}]}, "record.missing_field"), ("/anonymize", {"k": 5, "weights_permille": {"nothing": 1}}, "anonymity.weight_without_quasi"),
                          ("/anonymize", {"k": 5, "presence": {"lowest_permille": 600, "highest_permille": 500}, **people_of}, "deident.out_of_range"),
-                         ("/anonymize", {"k": 5, "k_map": 2, "population": "0" * 26}, "version.not_found"), ("/anonymize", {"k": 5, "person": "nothing"}, "catalog.no_such_column")):
+                         ("/anonymize", {"k": 5, "k_map": 2, "population": "nothing"}, "id.malformed"), ("/anonymize", {"k": 5, "person": "nothing"}, "catalog.no_such_column")):
     answer = manager.call("POST", base + path, {"quasi": QUASI, **body})
     check(answer.status >= 400 and answer.code == code, f"{path} {body}: {answer.status} {answer.code} {answer.body[:200]}")
 

@@ -10,7 +10,7 @@
 #include "deident/techniques/free_text.h"
 
 namespace sluice::deident {
-namespace {
+namespace names_written_apart {
 
 // {s}: a name with a blank behind the surname; {n}: as it is; {p}: a mobile number in groups.
 constexpr const char* kSeenForms[] = {
@@ -136,5 +136,5 @@ TEST(NamesWrittenApart, BlanksAndQuotesWithoutNamesStayAsTheyAre) {
   EXPECT_LE(wrong, 1);
 }
 
-}  // namespace
+}  // namespace names_written_apart
 }  // namespace sluice::deident
