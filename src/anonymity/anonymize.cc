@@ -66,7 +66,13 @@ Status take_hierarchies(LoadedInput& input, const std::vector<std::string>& quas
   return {};
 }
 
+Status check_person(const Request& request) {
+  if (request.person.empty() || std::find(request.quasi.begin(), request.quasi.end(), request.person) == request.quasi.end()) return {};
+  return fail(Errc::usage, "anonymity.person_in_quasi", request.person);
+}
+
 Result<LoadedInput> load(const Request& request) {
+  TRY(check_person(request));
   LoadedInput out;
   for (const auto& [name, path] : request.hierarchy_files) {
     if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end())
@@ -316,8 +322,6 @@ uint64_t fewest_persons(const TableColumn& person, std::span<const uint32_t> cla
 }
 
 Result<Found> find_best(const LoadedInput& input, const Request& request) {
-  if (!request.person.empty() && std::find(request.quasi.begin(), request.quasi.end(), request.person) != request.quasi.end())
-    return fail(Errc::usage, "anonymity.person_in_quasi", request.person);
   Stopwatch watch;
   Found out;
   out.report.metric = request.metric;
@@ -351,6 +355,7 @@ void count_persons(Request& request, const std::string& column) {
 }
 
 Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request, const CsvTable* population) {
+  TRY(check_person(request));
   LoadedInput input{.table = table, .hierarchies = hierarchies};
   if (population) input.population = *population;
   for (const auto& name : request.sensitive)

@@ -16,7 +16,7 @@ def run(*args):
 
 
 rng = random.Random(3)
-visits = [(f"P{p:03d}", 20 + p % 40, rng.choice("MF"), rng.randrange(5)) for p in range(120) for _ in range(1 + rng.randrange(12))]
+visits = [(f"P{p:03d}", 20 + p % 40, "MF"[p % 2], rng.randrange(5)) for p in range(120) for _ in range(9 + rng.randrange(12))]
 data, ages = TMP / "visits.csv", TMP / "ages.csv"
 data.write_text("who,age,sex,ward\n" + "".join(f"{w},{a},{s},{d}\n" for w, a, s, d in visits))
 ages.write_text("".join(f"{a};{a // 5 * 5};{a // 20 * 20};*\n" for a in range(20, 60)))
@@ -48,8 +48,8 @@ for more, persons in (([], False), (["--person", "who"], True), (["--person", "w
     out.unlink()
 check("cli.bad_arguments" in run("check", data, "--receipt", TMP / "out.json", "--person", "who").stderr, "persons of how large a class")
 for words, reason in ((["--person", "age"], "anonymity.person_in_quasi"), (["--person", "nobody"], "anonymity.unknown_column")):
-    check(f"({reason})" in run("anonymize", data, TMP / "no.csv", *common, *words).stderr and not (TMP / "no.csv").exists(), reason)
-    check(f"({reason})" in run("risk", data, "--qi", "age,sex", *words).stderr, reason)
+    check(reason in run("anonymize", data, TMP / "no.csv", *common, *words).stderr and not (TMP / "no.csv").exists(), reason)
+    check(reason in run("risk", data, "--qi", "age,sex", *words).stderr, reason)
 risk = json.loads(run("risk", data, "--qi", "age,sex", "--person", "who", "--json").stdout)
 classes = collections.defaultdict(set)
 for w, a, s, _ in visits:
