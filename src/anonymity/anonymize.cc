@@ -39,7 +39,7 @@ bool same_file(const std::string& a, const std::string& b) {
 struct LoadedInput {
   CsvTable table;
   std::optional<CsvTable> population{};
-  std::map<std::string, Hierarchy> hierarchies;
+  std::map<std::string, Hierarchy> hierarchies{};
 };
 
 // Empty cells of a column that has any are leaves of its hierarchy.
@@ -53,7 +53,26 @@ void take_empty_cells(LoadedInput& input, const std::vector<std::string>& quasi)
   }
 }
 
+// A column without a hierarchy is kept or suppressed as a whole; values and empty cells of the population are of it too.
+Status take_hierarchies(LoadedInput& input, const std::vector<std::string>& quasi) {
+  for (const auto& name : quasi) {
+    const TableColumn *column = input.table.find(name), *people = input.population ? input.population->find(name) : nullptr;
+    if (!column || (input.population && !people)) return fail(Errc::invalid, "anonymity.unknown_column", name);
+    Dictionary texts = column->texts;
+    for (uint32_t v = 0; people && v < people->texts.size(); v++) texts.code_of(people->texts.text_of(v));
+    if (!input.hierarchies.contains(name)) input.hierarchies.emplace(name, Hierarchy::suppression_of(texts));
+  }
+  take_empty_cells(input, quasi);
+  return {};
+}
+
+Status check_person(const Request& request) {
+  if (request.person.empty() || std::find(request.quasi.begin(), request.quasi.end(), request.person) == request.quasi.end()) return {};
+  return fail(Errc::usage, "anonymity.person_in_quasi", request.person);
+}
+
 Result<LoadedInput> load(const Request& request) {
+  TRY(check_person(request));
   LoadedInput out;
   for (const auto& [name, path] : request.hierarchy_files) {
     if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end())
@@ -66,13 +85,7 @@ Result<LoadedInput> load(const Request& request) {
   for (const auto& name : request.sensitive) columns.push_back(name);
   out.table = TRY(read_table_file(request.in, columns, request.reading));
   if (!request.population.empty()) out.population = TRY(read_table_file(request.population, request.quasi, {.threads = request.reading.threads}));
-  for (const auto& name : request.quasi) {
-    Dictionary texts = out.table.find(name)->texts;
-    if (out.population)
-      for (uint32_t v = 0; v < out.population->find(name)->texts.size(); v++) texts.code_of(out.population->find(name)->texts.text_of(v));
-    if (!out.hierarchies.contains(name)) out.hierarchies.emplace(name, Hierarchy::suppression_of(texts));
-  }
-  take_empty_cells(out, request.quasi);
+  TRY(take_hierarchies(out, request.quasi));
   return out;
 }
 
@@ -95,10 +108,11 @@ std::vector<uint32_t> places_of(const TableColumn& column) {
 }
 
 // Group numbers of each code from level 0 up to the one group of the highest level.
-Result<std::vector<std::vector<uint32_t>>> groups_of(const TableColumn& column, const std::map<std::string, std::string>& files) {
-  auto file = files.find(column.name);
-  if (file == files.end()) return fail(Errc::usage, "anonymity.no_hierarchy", column.name);
-  Hierarchy hierarchy = TRY(Hierarchy::load(file->second));
+Result<std::vector<std::vector<uint32_t>>> groups_of(const TableColumn& column, const Request& request) {
+  auto read = request.hierarchies_of_sensitive.find(column.name);
+  auto file = request.hierarchy_files_of_sensitive.find(column.name);
+  if (read == request.hierarchies_of_sensitive.end() && file == request.hierarchy_files_of_sensitive.end()) return fail(Errc::usage, "anonymity.no_hierarchy", column.name);
+  Hierarchy hierarchy = read != request.hierarchies_of_sensitive.end() ? read->second : TRY(Hierarchy::load(file->second));
   if (hierarchy.levels() < 2 || hierarchy.group_count(hierarchy.levels() - 1) != 1) return fail(Errc::invalid, "anonymity.no_hierarchy", column.name);
   std::vector<std::vector<uint32_t>> groups(hierarchy.levels(), std::vector<uint32_t>(column.texts.size()));
   for (uint32_t c = 0; c < column.texts.size(); c++) {
@@ -114,7 +128,7 @@ Status complete(Models& models, const Request& request, const CsvTable& table) {
   for (auto& model : models.closeness) {
     const TableColumn& column = *table.find(request.sensitive[model.column]);
     if (model.distance == Distance::ordered) model.order = places_of(column);
-    if (model.distance == Distance::hierarchical) model.groups = TRY(groups_of(column, request.hierarchy_files_of_sensitive));
+    if (model.distance == Distance::hierarchical) model.groups = TRY(groups_of(column, request));
   }
   return {};
 }
@@ -292,6 +306,21 @@ Status find_local(const Request& request, const Problem& problem, const SearchOp
   return {};
 }
 
+// Different persons of the class that has the fewest; 0 without classes.
+uint64_t fewest_persons(const TableColumn& person, std::span<const uint32_t> class_of_row) {
+  std::vector<uint64_t> seen;
+  for (size_t r = 0; r < class_of_row.size(); r++)
+    if (class_of_row[r] != kSuppressed) seen.push_back(uint64_t{class_of_row[r]} << 32 | person.keys.codes[r]);
+  std::sort(seen.begin(), seen.end());
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  uint64_t fewest = 0;
+  for (size_t from = 0, to = 0; from < seen.size(); from = to) {
+    while (to < seen.size() && seen[to] >> 32 == seen[from] >> 32) to++;
+    fewest = fewest == 0 ? to - from : std::min<uint64_t>(fewest, to - from);
+  }
+  return fewest;
+}
+
 Result<Found> find_best(const LoadedInput& input, const Request& request) {
   Stopwatch watch;
   Found out;
@@ -310,20 +339,28 @@ Result<Found> find_best(const LoadedInput& input, const Request& request) {
   } else {
     TRY(find_full_domain(input, request, problem, options, out));
   }
+  if (!request.person.empty()) out.report.fewest_persons = fewest_persons(*input.table.find(request.person), out.class_of_row);
+  out.report.person = request.person;
   out.report.search_ms = watch.ms();
   return out;
 }
 
 }  // namespace
 
-Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request) {
+void count_persons(Request& request, const std::string& column) {
+  auto at = std::find(request.sensitive.begin(), request.sensitive.end(), column);
+  if (at == request.sensitive.end()) at = request.sensitive.insert(at, column);
+  request.search.models.diversity.push_back({.column = static_cast<size_t>(at - request.sensitive.begin()), .l = static_cast<double>(request.search.k)});
+  request.person = column;
+}
+
+Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request, const CsvTable* population) {
+  TRY(check_person(request));
   LoadedInput input{.table = table, .hierarchies = hierarchies};
-  for (const auto& name : request.quasi) {
-    const TableColumn* column = table.find(name);
-    if (!column) return fail(Errc::invalid, "anonymity.unknown_column", name);
-    if (!hierarchies.contains(name)) input.hierarchies.emplace(name, Hierarchy::suppression_of(column->texts));
-  }
-  take_empty_cells(input, request.quasi);
+  if (population) input.population = *population;
+  for (const auto& name : request.sensitive)
+    if (!table.find(name)) return fail(Errc::invalid, "anonymity.unknown_column", name);
+  TRY(take_hierarchies(input, request.quasi));
   return TRY(find_best(input, request)).report;
 }
 
@@ -375,6 +412,7 @@ Json to_json(const Report& report) {
                            {"lattice_nodes", s.lattice == UINT64_MAX ? Json() : Json(s.lattice)},
                            {"time_ms", Json::object({{"read", report.read_ms}, {"search", report.search_ms}, {"write", report.write_ms},
                                                      {"total", report.read_ms + report.search_ms + report.write_ms}})}});
+  if (!report.person.empty()) out.set("person", Json::object({{"column", report.person}, {"smallest_class", report.fewest_persons}}));
   if (local) return out;
   out.set("transformation", std::move(levels));
   out.set("lower_bound", s.lower_bound);

@@ -11,7 +11,10 @@
 // t-closeness: values of an ordered column are in numeric order when all are numbers, else in order of their bytes; a
 // hierarchical one needs its file, whose highest level is one group ("anonymity.no_hierarchy").
 //
-// Errors: those of table_file.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
+// Persons: with a column of person keys each class has k different ones of it (empty keys are one together), which is distinct k-diversity of that
+// column, asked beside k of the rows; a receipt says it as that model, and the independent check counts it as that.
+//
+// Errors: "anonymity.person_in_quasi"; those of table_file.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
 // when the file is not what it was when it was read first.
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once
@@ -38,7 +41,9 @@ struct Request {
   std::map<std::string, double> weights{};
   std::vector<std::string> sensitive{};                  // columns that the models of `search` name by place
   std::map<std::string, std::string> hierarchy_files_of_sensitive{};  // for hierarchical t-closeness
+  std::map<std::string, Hierarchy> hierarchies_of_sensitive{};        // the same, read already
   std::string population{};                              // path of a table of the population; empty: none
+  std::string person{};                                  // column of person keys; count_persons() sets it
   Metric metric = Metric::loss;
   Recoding recoding = Recoding::full_domain;             // local: local_recoding.h, without suppression
   SuppressedRows suppressed_rows = SuppressedRows::drop;
@@ -46,6 +51,9 @@ struct Request {
   // Sees the written file before it appears under its name; its error keeps it from appearing.
   std::function<Status(const std::string& written, char delimiter, const struct Report& report)> written{};
 };
+
+// k of the request is of different values of this column from now on.
+void count_persons(Request& request, const std::string& column);
 
 struct AttributeReport {
   std::string name;
@@ -62,13 +70,15 @@ struct Report {
   double suppression_limit = 0;
   Solution solution;
   std::vector<AttributeReport> attributes;
+  std::string person{};             // column of person keys, where k is of persons
+  uint64_t fewest_persons = 0;      // of a class
   double read_ms = 0, search_ms = 0, write_ms = 0;
 };
 
 Result<Report> anonymize(const Request& request);
 
-// The search alone, over a table that is in memory; writes nothing. Paths in the request are not looked at.
-Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request);
+// The search alone, over tables that are in memory; writes nothing. Paths in the request are not looked at.
+Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request, const CsvTable* population = nullptr);
 
 Json to_json(const Report& report);
 

@@ -122,9 +122,16 @@ std::optional<double> snb(const Sample& s) {
   return std::nullopt;
 }
 
+// By the rule of Dankar et al. where no model is named.
+PopulationModel model_for(const PopulationEstimate& e, PopulationModel named) {
+  if (named != PopulationModel::automatic) return named;
+  if (e.fraction <= 0.1 && e.pitman) return PopulationModel::pitman;
+  return e.zayatz && (!e.snb || *e.zayatz >= *e.snb) ? PopulationModel::zayatz : PopulationModel::snb;
+}
+
 }  // namespace
 
-PopulationEstimate estimate_population(const table::ClassCount& count, double fraction) {
+PopulationEstimate estimate_population(const table::ClassCount& count, double fraction, PopulationModel named) {
   Sample s{.rows = static_cast<double>(count.rows), .classes = static_cast<double>(count.classes), .uniques = static_cast<double>(count.unique_rows()),
            .fraction = fraction, .people = std::round(static_cast<double>(count.rows) / fraction), .sizes = &count.histogram};
   PopulationEstimate out{.fraction = fraction, .population_rows = s.people};
@@ -137,16 +144,9 @@ PopulationEstimate estimate_population(const table::ClassCount& count, double fr
   out.pitman = pitman(s);
   out.zayatz = zayatz(s);
   out.snb = snb(s);
-  if (fraction <= 0.1 && out.pitman) {
-    out.chosen = "pitman";
-    out.uniques = out.pitman;
-  } else if (out.zayatz && (!out.snb || *out.zayatz >= *out.snb)) {
-    out.chosen = "zayatz";
-    out.uniques = out.zayatz;
-  } else if (out.snb) {
-    out.chosen = "snb";
-    out.uniques = out.snb;
-  }
+  const PopulationModel model = model_for(out, named);
+  out.uniques = model == PopulationModel::pitman ? out.pitman : model == PopulationModel::zayatz ? out.zayatz : out.snb;
+  if (out.uniques) out.chosen = enum_names(model)[static_cast<size_t>(model)];
   return out;
 }
 

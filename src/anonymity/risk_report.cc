@@ -94,6 +94,42 @@ table::ClassCount count_of(const Tuples& tuples) {
   return count;
 }
 
+// One row for each person in each of their tuples, of the quasi-identifiers; and who it is.
+struct Persons {
+  CsvTable table;
+  std::vector<uint32_t> who;
+  uint64_t persons = 0;
+};
+
+Persons persons_of(const CsvTable& data, const Tuples& tuples, const std::vector<std::string>& quasi, const TableColumn& person) {
+  std::vector<uint64_t> seen(tuples.tuple_of_row.size());
+  for (size_t r = 0; r < seen.size(); r++) seen[r] = uint64_t{tuples.tuple_of_row[r]} << 32 | person.keys.codes[r];
+  std::sort(seen.begin(), seen.end());
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  Persons out{.table = {.rows = seen.size(), .delimiter = data.delimiter, .header = data.header, .columns = {}}, .who = {}, .persons = 0};
+  for (size_t c = 0; c < quasi.size(); c++) {
+    TableColumn column{.name = quasi[c], .keys = {.codes = {}, .cardinality = tuples.columns[c].cardinality}, .texts = data.find(quasi[c])->texts};
+    for (uint64_t s : seen) column.keys.codes.push_back(tuples.columns[c].codes[s >> 32]);
+    out.table.columns.push_back(std::move(column));
+  }
+  std::vector<bool> counted(person.texts.size());
+  for (uint64_t s : seen) {
+    const auto who = static_cast<uint32_t>(s);
+    out.who.push_back(who);
+    if (!counted[who]) out.persons++;
+    counted[who] = true;
+  }
+  return out;
+}
+
+// The share of the people that the table holds.
+Result<std::optional<double>> fraction_of(const RiskOptions& options, uint64_t people) {
+  if (!options.population_size) return options.sampling_fraction;
+  if (options.sampling_fraction) return fail(Errc::usage, "anonymity.fraction_and_size");
+  if (*options.population_size < people || *options.population_size == 0) return fail(Errc::usage, "anonymity.population_too_small");
+  return std::optional(people == 0 ? 1.0 : static_cast<double>(people) / static_cast<double>(*options.population_size));
+}
+
 std::vector<ProfileVerdict> judge(const table::ClassCount& count, const std::vector<rules::RiskThreshold>& thresholds) {
   std::vector<ProfileVerdict> out;
   for (const auto& t : thresholds) {
@@ -128,20 +164,32 @@ Json unique_json(const RiskReport& report) {
 
 }  // namespace
 
-Result<RiskReport> measure_risk(const CsvTable& data, const RiskOptions& options, const std::vector<rules::RiskThreshold>& thresholds) {
+Result<RiskReport> measure_risk(const CsvTable& whole, const RiskOptions& options, const std::vector<rules::RiskThreshold>& thresholds) {
   if (options.quasi.empty()) return fail(Errc::usage, "anonymity.no_columns");
   double fraction = options.sampling_fraction.value_or(1.0);
   if (!(fraction > 0 && fraction <= 1) || !(options.threshold > 0 && options.threshold <= 1)) return fail(Errc::usage, "anonymity.bad_fraction");
-  auto keys = TRY(keys_of(data, options.quasi));
-  TRY(keys_of(data, options.sensitive));
+  auto keys = TRY(keys_of(whole, options.quasi));
+  TRY(keys_of(whole, options.sensitive));
   RiskReport report;
   report.quasi = options.quasi;
   report.threshold = options.threshold;
   Tuples tuples = TRY(collapse(keys, options.threads));
+  for (const auto& name : options.sensitive) report.disclosure.push_back(disclosure_of(tuples, *whole.find(name)));
+  std::optional<Persons> persons;
+  if (!options.person.empty()) {
+    if (std::find(options.quasi.begin(), options.quasi.end(), options.person) != options.quasi.end()) return fail(Errc::usage, "anonymity.person_in_quasi", options.person);
+    TRY(keys_of(whole, {options.person}));
+    persons = persons_of(whole, tuples, options.quasi, *whole.find(options.person));
+    report.person = PersonCount{.column = options.person, .persons = persons->persons, .rows = whole.rows};
+    tuples = TRY(collapse(TRY(keys_of(persons->table, options.quasi)), options.threads));
+  }
+  const CsvTable& data = persons ? persons->table : whole;
+  const std::optional<double> given = TRY(fraction_of(options, persons ? persons->persons : whole.rows));
+  fraction = given.value_or(1.0);
   report.count = count_of(tuples);
   report.risk = table::risk_of(report.count, options.threshold);
-  report.basis = options.sampling_fraction ? "sampling_fraction" : "table";
-  if (options.sampling_fraction) report.population = estimate_population(report.count, fraction);
+  report.basis = given ? "sampling_fraction" : "table";
+  if (given) report.population = estimate_population(report.count, fraction, options.model);
   if (fraction < 1) {
     report.risk.journalist = sampled_risk(report.count, *report.population, options.threshold, fraction);
     report.risk.marketer = report.risk.journalist.average;
@@ -152,11 +200,15 @@ Result<RiskReport> measure_risk(const CsvTable& data, const RiskOptions& options
     report.basis = "population";
   }
   report.profiles = judge(report.count, thresholds);
-  if (options.unique_size_max > 0) report.unique = TRY(find_unique_sets(tuples.columns, tuples.weights, options.unique_size_max, options.threads));
+  if (options.unique_size_max > 0 && !persons) report.unique = TRY(find_unique_sets(tuples.columns, tuples.weights, options.unique_size_max, options.threads));
+  if (options.unique_size_max > 0 && persons) {
+    std::vector<KeyColumn> columns;
+    for (auto& column : persons->table.columns) columns.push_back(column.keys);
+    report.unique = TRY(find_unique_persons(columns, persons->who, options.unique_size_max));
+  }
   report.spread.resize(options.quasi.size());
   in_parallel(threads_of(options.threads), options.quasi.size(),
                 [&](size_t c) { report.spread[c] = spread_of(*data.find(options.quasi[c]), options.threshold); });
-  for (const auto& name : options.sensitive) report.disclosure.push_back(disclosure_of(tuples, *data.find(name)));
   return report;
 }
 
@@ -168,8 +220,10 @@ Json to_json(const RiskReport& report) {
   out.set("prosecutor", attacker(report.risk.prosecutor));
   Json journalist = attacker(report.risk.journalist);
   journalist.set("basis", report.basis);
+  if (report.taken_as_whole()) journalist.set("taken_as_whole", true);
   out.set("journalist", std::move(journalist));
   out.set("marketer", Json::object({{"avg", report.risk.marketer}}));
+  if (report.person) out.set("person", Json::object({{"column", report.person->column}, {"persons", report.person->persons}, {"rows", report.person->rows}}));
   if (report.population) out.set("population_models", to_json(*report.population));
   Json histogram = Json::array(), profiles = Json::array(), spread = Json::array(), disclosure = Json::array(), smallest = Json::array();
   for (auto [size, classes] : count.histogram) histogram.push(Json::object({{"size", size}, {"classes", classes}, {"rows", size * classes}}));

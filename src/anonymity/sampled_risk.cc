@@ -26,22 +26,32 @@ double expected_inverse(uint64_t f, double p) {
   return std::min(1 / size, -std::log(p) / q * sum / (3 * kSteps));
 }
 
+double chance_of_at_most(uint64_t f, uint64_t most, double q) {
+  if (most < f) return 0;
+  if (q >= 1) return 1;
+  double term = std::pow(q, static_cast<double>(f)), sum = term;  // of F = f
+  for (uint64_t all = f; all < most && sum < 1; all++) {
+    term *= (1 - q) * static_cast<double>(all) / static_cast<double>(all - f + 1);
+    sum += term;
+  }
+  return std::min(1.0, sum);
+}
+
 table::AttackerRisk sampled_risk(const table::ClassCount& sample, const PopulationEstimate& estimate, double threshold, double p) {
   table::AttackerRisk out;
   if (sample.rows == 0) return out;
+  const auto alone = sample.histogram.find(1);
+  const double rows_alone = alone == sample.histogram.end() ? 0 : static_cast<double>(alone->second);
+  // Of rows that are alone: the share that is alone in the population too, by the model; not below what the sampling by itself says.
+  const double certain = estimate.uniques && rows_alone > 0 ? std::clamp(*estimate.uniques * p / rows_alone, p, 1.0) : p;
+  // The largest class whose risk is above the threshold.
+  const auto most = static_cast<uint64_t>(std::max(0.0, std::ceil(1 / threshold - 1e-9) - 1));
   double sum = 0, above = 0;
   for (auto [size, classes] : sample.histogram) {
-    const double rows = static_cast<double>(size) * static_cast<double>(classes);
-    double risk = expected_inverse(size, p), certain = 0;
-    if (size == 1) {
-      // Of rows that are alone: those alone in the population, and the expectation of the others.
-      double unmodelled = p;
-      certain = estimate.uniques ? std::clamp(*estimate.uniques * p / rows, 0.0, 1.0) : unmodelled;
-      risk = (risk - unmodelled) / (1 - unmodelled);
-    }
-    sum += rows * (certain + (1 - certain) * risk);
-    above += rows * (certain + (risk > threshold ? 1 - certain : 0));
-    out.highest = std::max(out.highest, certain * rows >= 0.5 ? 1.0 : risk);
+    const double rows = static_cast<double>(size) * static_cast<double>(classes), risk = expected_inverse(size, certain);
+    sum += rows * risk;
+    above += rows * chance_of_at_most(size, most, certain);
+    out.highest = std::max(out.highest, size == 1 && certain * rows >= 0.5 ? 1.0 : risk);
   }
   out.average = sum / static_cast<double>(sample.rows);
   out.share_at_risk = above / static_cast<double>(sample.rows);

@@ -301,4 +301,48 @@ Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, s
   return out;
 }
 
+Result<UniqueSets> find_unique_persons(std::span<const table::KeyColumn> columns, std::span<const uint32_t> persons, size_t size_max) {
+  size_max = std::min(size_max, columns.size());
+  if (sets_up_to(columns.size(), size_max) > kSetsMax) return fail(Errc::exhausted, "anonymity.too_many_sets");
+  UniqueSets out;
+  out.rows_by_smallest.resize(size_max + 1);
+  std::map<std::vector<size_t>, std::vector<bool>> before;
+  std::vector<bool> named(persons.size());
+  for (size_t size = 1; size <= size_max; size++) {
+    std::map<std::vector<size_t>, std::vector<bool>> now;
+    for (auto& columns_of_set : sets_of(columns.size(), size)) {
+      UniqueSet set{.columns = columns_of_set, .rows = 0, .minimal_rows = 0};
+      std::vector<const table::KeyColumn*> keys;
+      for (size_t c : columns_of_set) keys.push_back(&columns[c]);
+      const table::RowClasses classes = TRY(table::row_classes(keys, {.bytes_max = SIZE_MAX, .threads = 1}));
+      constexpr uint32_t none = UINT32_MAX, several = UINT32_MAX - 1;
+      std::vector<uint32_t> who(classes.size_of_class.size(), none);
+      for (size_t i = 0; i < persons.size(); i++) {
+        uint32_t& w = who[classes.class_of_row[i]];
+        w = w == none || w == persons[i] ? persons[i] : several;
+      }
+      std::vector<bool>& unique = now[columns_of_set];
+      unique.resize(persons.size());
+      for (size_t i = 0; i < persons.size(); i++) {
+        if (who[classes.class_of_row[i]] == several) continue;
+        unique[i] = true;
+        set.rows++;
+        bool minimal = true;
+        for (size_t drop = 0; size > 1 && minimal && drop < size; drop++) {
+          std::vector<size_t> subset = columns_of_set;
+          subset.erase(subset.begin() + static_cast<ptrdiff_t>(drop));
+          minimal = !before.at(subset)[i];
+        }
+        set.minimal_rows += minimal;
+        if (!named[i]) out.rows_by_smallest[size]++;
+        named[i] = true;
+      }
+      if (set.minimal_rows > 0) out.sets.push_back(std::move(set));
+    }
+    before = std::move(now);
+  }
+  out.rows_by_smallest[0] = static_cast<uint64_t>(std::count(named.begin(), named.end(), false));
+  return out;
+}
+
 }  // namespace sluice::anonymity

@@ -32,4 +32,8 @@ struct UniqueSets {
 Result<UniqueSets> find_unique_sets(std::span<const table::KeyColumn> columns, std::span<const uint32_t> weights, size_t size_max,
                                     unsigned threads = 0);
 
+// The same for persons who may have several rows: `columns` hold one code a person in each tuple of theirs, `persons` who it is. Such an
+// appearance is unique in a set when nobody else has its values there, and counts as a row. One thread.
+Result<UniqueSets> find_unique_persons(std::span<const table::KeyColumn> columns, std::span<const uint32_t> persons, size_t size_max);
+
 }  // namespace sluice::anonymity

@@ -15,6 +15,6 @@ constexpr size_t kTextBytesMax = 8u << 10;         // reasons, summaries
 constexpr size_t kRequestBytesMax = 8u << 20;      // an HTTP request body
 constexpr size_t kCsvFieldBytesMax = 1u << 20;     // one cell
 constexpr size_t kCsvRecordBytesMax = 4u << 20;    // one record
-constexpr size_t kColumnsMax = 2000;
+constexpr size_t kColumnsMax = 16384;               // of a table: as many as a spreadsheet has
 
 }  // namespace sluice

@@ -18,7 +18,6 @@ namespace sluice {
 namespace {
 
 constexpr size_t kPadding = 64;
-constexpr size_t kCsvColumnsMax = 16384;  // as many as a spreadsheet has; a table that is kept has at most kColumnsMax
 
 // Splits padded UTF-8 text into cells. Quoted fields are unescaped in place, so positions stay those of the text.
 class Tokenizer {
@@ -101,7 +100,7 @@ std::string_view Tokenizer::end_record(size_t record_start, size_t end, size_t f
     return {};
   }
   if (columns_ == 0) columns_ = n;
-  if (n > kCsvColumnsMax) return "csv.too_many_columns";
+  if (n > kColumnsMax) return "csv.too_many_columns";
   if (n != columns_) return "csv.ragged";
   rows++;
   return {};

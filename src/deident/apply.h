@@ -10,7 +10,7 @@
 // column that the strategy does not name in `identifiers_kept`.
 //
 // Errors: those of Masker::bind, of check_use (deident/strategy_use.h) and of the targets; "strategy.not_reviewed"; "deident.no_header", "deident.ragged_row" (detail: record number), "deident.bad_quoting", those of deident/text_fault.h,
-// "deident.record_too_long", "deident.value_refused" (column), "deident.residual_found" (columns and types),
+// "deident.record_too_long", "deident.cell_too_long" and "deident.too_many_columns" (deident/csv_block.h), "deident.value_refused" (column), "deident.residual_found" (columns and types),
 // "deident.k_too_small" (k found), and of the file system.
 #pragma once
 

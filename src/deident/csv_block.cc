@@ -2,7 +2,10 @@
 
 #include <deque>
 
+#include "base/limits.h"
+#include "codec/csv.h"
 #include "deident/csv_fields.h"
+#include "deident/csv_input.h"
 
 namespace sluice::deident {
 
@@ -122,6 +125,31 @@ Act act_of(const Masker& masker, size_t column) {
   return masker.technique(column) == Technique::keep ? Act::copy : Act::mask;
 }
 
+// A record below this many bytes has no cell that is too long in UTF-8: a character of GB18030 has at most half as many bytes more there.
+constexpr size_t kRecordBytesCalm = kCsvFieldBytesMax / 3 * 2;
+
+struct TooLong {
+  std::string_view reason;
+  size_t column = 0;
+};
+
+// A long record as it was written, cell by cell.
+std::optional<TooLong> too_long(std::string_view record, char delimiter, TextEncoding encoding) {
+  std::string text = encoding == TextEncoding::gb18030 ? gb18030_to_utf8(record).value_or(std::string(record)) : std::string(record);
+  const size_t bytes = text.size();
+  text.append(kCsvPadding, '\n');
+  std::string scratch;
+  const char* p = text.data();
+  for (size_t c = 0; p < text.data() + bytes; c++) {
+    const FieldSpan f = field_at(p, text.data() + bytes, delimiter, scratch);
+    if (!f.end) break;
+    if (f.content.size() > kCsvFieldBytesMax) return TooLong{"deident.cell_too_long", c};
+    p = f.end + 1;
+  }
+  if (bytes > kCsvRecordBytesMax) return TooLong{"deident.record_too_long", 0};
+  return std::nullopt;
+}
+
 template <class Fields>
 void write_block(RowWriter& w, Fields fields, std::string_view block, const PreparedCells& prepared) {
   const Masker& masker = w.masker;
@@ -184,6 +212,8 @@ void write_block(RowWriter& w, Fields fields, std::string_view block, const Prep
     }
     if (stays) {
       out.append(run, static_cast<size_t>(p - run));
+      if (out.size() - row_start > kRecordBytesCalm)
+        if (auto fault = too_long(std::string_view(out).substr(row_start), w.delimiter, masker.encoding())) return refuse(fault->reason, fault->column);
     } else {
       result.dropped++;
     }

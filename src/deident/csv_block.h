@@ -2,6 +2,9 @@
 //
 // A block starts at the start of a record and ends with a line feed. Grammar: RFC 4180 with LF or CRLF; a quote inside an
 // unquoted field is a plain character; after a closing quote only the delimiter or the end of the line may follow.
+//
+// What is written can be read: a record whose text in UTF-8 has a cell beyond kCsvFieldBytesMax ("deident.cell_too_long") or is itself beyond
+// kCsvRecordBytesMax ("deident.record_too_long") is an error, since the independent check reads no longer ones. What masking takes away may be longer.
 #pragma once
 
 #include <cstdint>
@@ -48,9 +51,10 @@ void mask_block_with(const CsvMapper* mapper, const Masker& masker, char delimit
 size_t whole_records(std::string_view data, char delimiter);
 
 // The fields of the first record (unquoted, unescaped) and its length with the line end; nothing when it is not whole or
-// its quoting is wrong.
+// its quoting is wrong. `too_many`: it has more than kColumnsMax, and nothing else is said of it.
 struct FirstRecord {
   std::vector<std::string> fields;
+  bool too_many = false;
   size_t bytes = 0;
 };
 std::optional<FirstRecord> first_record(std::string_view data, char delimiter);

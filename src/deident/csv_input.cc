@@ -63,6 +63,7 @@ Status CsvInput::start() {
     start = held().substr(bom_ ? 3 : 0);
     first = first_record(start, delimiter_);
   }
+  if (first && first->too_many) return fail(Errc::invalid, "deident.too_many_columns", std::to_string(kColumnsMax));
   if (!first) return fail(Errc::invalid, start.size() >= kBlockBytes ? "deident.record_too_long" : "deident.no_header");
   if (auto fault = text_fault(start.substr(0, first->bytes), encoding_)) return fail(Errc::invalid, fault->reason, "record 1");
   raw_header_ = std::move(first->fields);

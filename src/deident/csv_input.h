@@ -2,7 +2,7 @@
 // with or without BOM, or GB18030, told from the first block). Two inputs of the same file give the same blocks.
 //
 // Memory: a few blocks. One thread. Errors: "file.not_found", "file.unreadable", "deident.not_regular_file", "deident.no_header",
-// "deident.record_too_long", of the header those of deident/text_fault.h; of later bytes BlockPipeline tells.
+// "deident.too_many_columns" (detail: the most), "deident.record_too_long", of the header those of deident/text_fault.h; of later bytes BlockPipeline tells.
 #pragma once
 
 #include <cstdint>

@@ -193,7 +193,11 @@ std::optional<FirstRecord> first_record(std::string_view data, char delimiter) {
       if (end < limit && *end == '\n' && n > 0 && end[-1] == '\r') n--;
       f = {end, {p, n}};
     }
-    if (!f.end || f.end >= limit || record.fields.size() >= kColumnsMax) return std::nullopt;
+    if (!f.end || f.end >= limit) return std::nullopt;
+    if (record.fields.size() >= kColumnsMax) {
+      record.too_many = true;
+      return record;
+    }
     record.fields.emplace_back(f.content);
     p = f.end + 1;
     if (*f.end == '\n') {

@@ -41,7 +41,9 @@ struct LinkedColumn {
 
 struct TableRun {
   std::string in, out, temporary;
-  Strategy strategy;
+  Strategy strategy{};
+  std::optional<std::string> reviewed_by{};
+  std::string population{};
 };
 
 // Files that are renamed together, or removed.
@@ -133,19 +135,24 @@ Result<Project> read_project(std::string_view text) {
 }
 
 Result<ProjectReceipt> apply_project(const Project& project, const std::string& recipes_folder, const std::string& data_folder, const std::string& out_folder,
-                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options,
+                                     const std::optional<SecretBytes>& key, const PlanOfTable& plan_of, const ApplyOptions& options,
                                      const std::function<Status(const ProjectReceipt&)>& receipts) {
   ProjectReceipt receipt{.scope = project.scope};
   PendingTables pending;
   for (const auto& table : project.tables) {
-    TableRun run{data_folder + "/" + table.file, out_folder + "/" + table.file, out_folder + "/" + table.file + ".project." + std::to_string(::getpid()), {}};
-    run.strategy = TRY(strategy_of(recipes_folder + "/" + table.recipe, run.in));
+    TableRun run{data_folder + "/" + table.file, out_folder + "/" + table.file, out_folder + "/" + table.file + ".project." + std::to_string(::getpid())};
+    TablePlan plan = TRY(plan_of(table, recipes_folder + "/" + table.recipe, run.in));
+    run.strategy = std::move(plan.strategy), run.reviewed_by = std::move(plan.reviewed_by), run.population = std::move(plan.population);
     if (run.strategy.scope && *run.strategy.scope != project.scope) return fail(Errc::refused, "project.scopes_differ", table.recipe);
     run.strategy.scope = project.scope;
     pending.runs.push_back(std::move(run));
   }
   TRY(make_dirs(out_folder));
-  for (const auto& run : pending.runs) receipt.tables.push_back(TRY(apply_file(run.strategy, key, run.in, run.temporary, options)));
+  for (const auto& run : pending.runs) {
+    ApplyOptions its = options;
+    its.reviewed_by = run.reviewed_by, its.population = run.population;
+    receipt.tables.push_back(TRY(apply_file(run.strategy, key, run.in, run.temporary, its)));
+  }
   TRY(prove_links(project, pending.runs, receipt));
   if (receipts) TRY(receipts(receipt));
   TRY(pending.commit());

@@ -45,10 +45,16 @@ struct ProjectReceipt {
 Result<Project> read_project(std::string_view text);
 
 // All tables appear, or none: what stood there before comes back. `receipts` sees them before any table appears; its error keeps all from appearing.
-// The strategy of a recipe file, resolved against a data file: the caller knows how columns are classified.
-using StrategyOfTable = std::function<Result<Strategy>(const std::string& recipe_path, const std::string& data_path)>;
+// The strategy of a recipe file, resolved against a data file: the caller knows how columns are classified, who reviewed it, and where the population of the
+// table is. Asked of all tables before one is masked.
+struct TablePlan {
+  Strategy strategy;
+  std::optional<std::string> reviewed_by{};  // after check_review()
+  std::string population{};                  // file, unmasked; empty: none
+};
+using PlanOfTable = std::function<Result<TablePlan>(const ProjectTable& table, const std::string& recipe_path, const std::string& data_path)>;
 Result<ProjectReceipt> apply_project(const Project& project, const std::string& recipes_folder, const std::string& data_folder, const std::string& out_folder,
-                                     const std::optional<SecretBytes>& key, const StrategyOfTable& strategy_of, const ApplyOptions& options = {},
+                                     const std::optional<SecretBytes>& key, const PlanOfTable& plan_of, const ApplyOptions& options = {},
                                      const std::function<Status(const ProjectReceipt&)>& receipts = {});
 
 }  // namespace sluice::deident

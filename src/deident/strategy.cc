@@ -279,6 +279,12 @@ Status check(const Strategy& strategy) {
   return {};
 }
 
+Status check_own_names(const Strategy& strategy) {
+  for (const auto& [name, csv] : strategy.hierarchies)
+    if (ValueHierarchy::built_in(name)) return fail(Errc::refused, "strategy.hierarchy_name_taken", printable_name(name));
+  return {};
+}
+
 Result<Strategy> read_strategy(std::string_view text) {
   auto first = text.find_first_not_of(" \t\r\n");
   bool is_json = first != std::string_view::npos && text[first] == '{';

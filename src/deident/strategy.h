@@ -227,6 +227,9 @@ struct Strategy {
 // YAML or JSON.
 Result<Strategy> read_strategy(std::string_view text);
 Status check(const Strategy& strategy);
+// What one that is written or carried out today must hold besides: no hierarchy of its own bears the name of a built-in one, since a receipt names
+// hierarchies and the check would take the built-in one for it ("strategy.hierarchy_name_taken", detail: the name). Those adopted before can be read still.
+Status check_own_names(const Strategy& strategy);
 Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& column);
 // What masks the quasi-identifiers of another table alike, and nothing else: of the population, for a presence target.
 Strategy population_part(const Strategy& strategy);

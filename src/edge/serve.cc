@@ -14,9 +14,11 @@
 #include "edge/http/metrics.h"
 #include "edge/http/server.h"
 #include "edge/http/static_files.h"
+#include "edge/http/wire.h"
 #include "edge/notify/send.h"
 #include "node/alarm_watch.h"
 #include "node/storage_schedule.h"
+#include "space/party/client_use.h"
 
 namespace sluice::edge {
 
@@ -115,8 +117,16 @@ class ServingSpace final : public Serving {
     server.socket_path = socket_of(options.dir);
     if (options.tls) {
       server.tls = TRY(tls_for(options, address.host));
+      server.tls->clients_asked = [node = space_.node.get()] {
+        return node->space().read([&](const space::State& s) { return space::clients_asked(s, node->space().now()); });
+      };
       Digest print = TRY(certificate_fingerprint(server.tls->certificate_pem));
       fingerprint_ = hex(print);
+    }
+    if (!options.client_certificate_file.empty()) {
+      std::string certificate = TRY(read_text_file(options.client_certificate_file, 1u << 20));
+      std::string key = TRY(read_text_file(options.client_key_file, 1u << 20));
+      TRY(http::show_as_client(certificate, SecretText(std::move(key))));
     }
     api_ = std::make_unique<api::Api>(*space_.node, metrics_);
     api_->allow_source_folders(options.source_folders);

@@ -14,6 +14,7 @@ struct ServeOptions {
   bool tls = true;               // plain HTTP only on loopback
   std::string certificate_file;  // one's own; empty: made on first start, kept in DIR/tls
   std::string key_file;
+  std::string client_certificate_file{}, client_key_file{};  // what the node shows where a server that it calls asks for a certificate
   std::string console_dir;       // empty: beside the executable
   std::vector<std::string> source_folders{};  // in which data managers may register a source from off the machine
 };

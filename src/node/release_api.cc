@@ -13,6 +13,7 @@
 #include "space/deident/use.h"
 #include "space/guard.h"
 #include "space/law/legal_case.h"
+#include "space/party/client_use.h"
 
 namespace sluice::node {
 
@@ -54,6 +55,7 @@ struct ReleaseApi::Open {
   std::optional<PageSeal> seal;
   std::optional<SubjectKey> subjects;   // of releases for one person at a time
   std::deque<TimeMs> misses;            // of these: calls that found no record
+  std::optional<ShownClient> shown;     // the certificate of the last call that showed one, read
   std::map<Digest, RowCondition> queries;  // conditions kept already, so that a program that pages keeps one
 };
 
@@ -83,7 +85,7 @@ Result<Release> ReleaseApi::release_of_token(std::string_view token) {
 }
 
 // The terms that time or people can change between two calls of one lease: looked at on every call.
-Status ReleaseApi::may_call(const Release& release, Open& open) {
+Status ReleaseApi::may_call(const Release& release, Open& open, ShownClient* shown) {
   TimeMs now = node_.space().now();
   auto allowed = node_.space().read([&](const State& s) -> Result<int64_t> {
     const Release& current = s.releases.at(release.id.str());
@@ -104,6 +106,7 @@ Status ReleaseApi::may_call(const Release& release, Open& open) {
     for (const RowCondition& condition : current.row_filter) columns.push_back(condition.column);
     TRY(keys_are_there(s, current.version, columns));
     TRY(legal_station(s, node_.rules(), contract, now));
+    TRY(client_may_call(s, contract.terms, shown, now));
     if (!open.terms) open.terms = contract.terms;
     return contract.terms.rate_per_minute;
   });
@@ -211,7 +214,16 @@ Result<std::shared_ptr<ReleaseApi::Open>> ReleaseApi::opened(const Release& rele
 }
 
 Status ReleaseApi::admit(const Release& release, Open& open, const PageQuery& query, Asked& asked) {
-  TRY(may_call(release, open));
+  ShownClient* shown = nullptr;
+  if (!asked.certificate.empty()) {
+    if (!open.shown || !std::ranges::equal(open.shown->certificate().der, asked.certificate)) {
+      auto read = ClientCertificate::read(asked.certificate);
+      if (!read) return fail(Errc::forbidden, "client.certificate_foreign");
+      open.shown.emplace(std::move(*read));
+    }
+    shown = &*open.shown;
+  }
+  TRY(may_call(release, open, shown));
   const auto& one = open.terms->one_person;
   for (const auto& condition : query.filter)
     if (std::find(release.columns.begin(), release.columns.end(), condition.column) == release.columns.end() && !(one && one->has(condition.column)))
@@ -338,15 +350,17 @@ Result<ApiPage> ReleaseApi::ask_worker(const Release& release, Open& open, const
   return page;
 }
 
-Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query, std::string_view caller_address) {
+Result<ApiPage> ReleaseApi::page(std::string_view token, const PageQuery& query, std::string_view caller_address, ByteView certificate) {
   Release release = TRY(release_of_token(token));
   auto open = TRY(opened(release));
   // The record names columns and operators; values come in by reference.
   Asked asked;
+  asked.certificate = certificate;
   for (const auto& condition : query.filter) asked.filter.push(Json::object({{"column", condition.column}, {"op", condition.op}}));
   auto page = read_page(release, *open, query, asked);
   Json record = Json::object({{"at_ms", node_.space().now()}, {"cursor", query.cursor}, {"filter", std::move(asked.filter)}, {"from", caller_address},
                               {"kind", "api.page"}, {"limit", query.limit}, {"release", release.id.str()}});
+  if (!certificate.empty()) record.set("certificate", hex(sha256(certificate)));
   if (page) {
     record.set("rows", page->count).set("lease", page->lease.str()).set("content", hex(page->content));
     if (page->level5_rows_left_out) record.set("level5_rows_left_out", *page->level5_rows_left_out);

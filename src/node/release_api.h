@@ -13,6 +13,10 @@
 
 #include "node/node.h"
 
+namespace sluice::space {
+class ShownClient;
+}
+
 namespace sluice::node {
 
 struct OpenedApi {
@@ -44,7 +48,8 @@ class ReleaseApi {
 
   // "api.bad_token" (unauthenticated) whatever is wrong with the token; "api.too_fast" (exhausted); refusals of the contract
   // and of the legal station.
-  Result<ApiPage> page(std::string_view token, const PageQuery& query, std::string_view caller_address);
+  // `certificate`: DER of what the connection showed, or empty (space/party/client_use.h: who must show which).
+  Result<ApiPage> page(std::string_view token, const PageQuery& query, std::string_view caller_address, ByteView certificate = {});
   // Gives unused calls back to the contracts: at shutdown, and when a release ends.
   void settle();
   // After the queries of a release were erased: the same query is kept anew.
@@ -52,16 +57,17 @@ class ReleaseApi {
 
  private:
   struct Open;
-  // What the access record says of a call: its conditions, and whom it is about.
+  // A call: what the access record says of its conditions and of whom it is about; the certificate that its connection showed.
   struct Asked {
     Json filter = Json::array(), about = Json::object();
+    ByteView certificate{};
   };
   Result<std::shared_ptr<Open>> opened(const space::Release& release);
   Result<space::Release> release_of_token(std::string_view token);
   Result<ApiPage> read_page(const space::Release& release, Open& open, const PageQuery& query, Asked& asked);
   Result<ApiPage> ask_worker(const space::Release& release, Open& open, const PageQuery& query);
   Status admit(const space::Release& release, Open& open, const PageQuery& query, Asked& asked);
-  Status may_call(const space::Release& release, Open& open);
+  Status may_call(const space::Release& release, Open& open, space::ShownClient* shown);
   Status admit_person(Open& open, const PageQuery& query, Json& record);
   Result<ApiPage> read_person(const space::Release& release, Open& open, PageQuery query);
   Status take_call(Open& open);

@@ -32,7 +32,7 @@ struct Command : OneOf<
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,
     ReportMarks, StartTrace, ReportTrace, ReportTraceFailure, RequestReversal, DecideReversal, WithdrawReversal, StartReversal,
     ReportReversal, ReportReversalFailure,
-    DecidePartyKey, ResumeParty, DecideResume, NameHead, AskIdentity, DecideIdentity,
+    DecidePartyKey, ResumeParty, DecideResume, ProposeClient, DecideClient, EndClient, TakeClientRevocations, DemandMutualTls, AskMutualTlsEnd, DecideMutualTlsEnd, NameHead, AskIdentity, DecideIdentity,
     AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
     DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels, SubmitStrategyDraft, DecideStrategyDraft,
     WithdrawStrategyDraft,

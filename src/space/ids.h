@@ -45,6 +45,7 @@ struct StrategyDraftTag { static constexpr std::string_view prefix = "sd"; };
 struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
 struct AlarmTag { static constexpr std::string_view prefix = "al"; };
 struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
+struct ClientTag { static constexpr std::string_view prefix = "cl"; };
 struct IdentityTag { static constexpr std::string_view prefix = "li"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
@@ -88,6 +89,7 @@ using StrategyDraftId = Id<StrategyDraftTag>;  // a strategy that waits for revi
 using AuthorityId = Id<AuthorityTag>;      // a certification authority whose certificates of people count
 using AlarmId = Id<AlarmTag>;              // something that was noticed by itself
 using CertificateId = Id<CertificateTag>;  // a person's certificate
+using ClientId = Id<ClientTag>;            // what programs of a party are known by on the wire
 using IdentityId = Id<IdentityTag>;        // an account's identity at an outside provider
 
 }  // namespace sluice::space

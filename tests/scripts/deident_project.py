@@ -96,6 +96,36 @@ for name in tables:
         check(held.returncode == code, f"{name} signed by {key}: {held.stdout[-300:]} {held.stderr[-300:]}")
 done = together("none", "--sign-key", TMP / "officer")
 check(done.returncode != 0 and "cli.bad_arguments" in done.stderr and not (TMP / "none").exists(), "a signature without a receipt is refused before anything is written")
+# Purposes, reviews and populations, as in a single run: one signature for each strategy that demands one.
+recipes = {n: (TMP / "recipes" / f"{n}.yaml").read_text() for n in tables}
+for n in ("people", "visits"):
+    (TMP / "recipes" / f"{n}.yaml").write_text(recipes[n] + "review: required\nuse: {purposes: [insurance_product_design]}\n")
+    subprocess.run([SLUICE, "sign", "--key", str(TMP / "officer"), "--out", str(TMP / f"{n}.sig"), str(TMP / "recipes" / f"{n}.yaml")], check=True, capture_output=True)
+(TMP / "other").write_text("other")
+subprocess.run([SLUICE, "sign", "--key", str(TMP / "officer"), "--out", str(TMP / "other.sig"), str(TMP / "other")], check=True, capture_output=True)
+said = ["--purpose", "insurance_product_design"]
+signed = said + ["--signature", TMP / "people.sig", "--signature", TMP / "visits.sig"]
+for more, reason in ((said, "strategy.not_reviewed"), (said + ["--signature", TMP / "people.sig", "--reviewer", TMP / "officer.pub"], "strategy.not_reviewed"),
+                     (signed, "strategy.unknown_reviewer"), (signed + ["--reviewer", TMP / "stranger.pub"], "strategy.unknown_reviewer"),
+                     (signed[2:] + ["--reviewer", TMP / "officer.pub"], "strategy.use_unknown"), (signed + ["--signature", TMP / "other.sig"], "signature.wrong_document"),
+                     (signed + ["--reviewer", TMP / "officer.pub", "--population", f"nobody.csv={TMP / 'people.csv'}"], "cli.bad_arguments")):
+    done = together("none", *more)
+    check(done.returncode != 0 and reason in done.stderr and not list((TMP / "none").glob("*")), f"{reason}: {done.stderr}")
+done = together("reviewed", *signed, "--reviewer", TMP / "officer.pub", "--receipt", TMP / "reviewed.json")
+check(done.returncode == 0, done.stderr)
+by = {p["strategy"]: p.get("reviewed_by") for p in json.loads((TMP / "reviewed.json").read_text())["tables"]}
+check(by["people"] and by["people"] == by["visits"] and not by["fees"], f"who reviewed stands in the receipts: {by}")
+(TMP / "recipes" / "people.yaml").write_text(recipes["people"].replace("  - {column: born, technique: date_shift, person: person}\n", "  - {column: born, technique: date, unit: year}\n")
+                                            + "quasi_identifiers: [born]\ntargets: {presence_permille_max: 900}\n")
+(TMP / "recipes" / "visits.yaml").write_text(recipes["visits"])
+done = together("present")
+check(done.returncode != 0 and "deident.population_required" in done.stderr, f"a presence target wants a population: {done.stderr}")
+(TMP / "everybody.csv").write_text(tables["people"][0] + "".join(",".join(r) + "\n" for r in tables["people"][1] * 3))
+done = together("present", "--population", f"people.csv={TMP / 'everybody.csv'}")
+check(done.returncode == 0, f"with one it runs: {done.stderr}")
+for n, text in recipes.items():
+    (TMP / "recipes" / f"{n}.yaml").write_text(text)
+
 with (TMP / "in" / "fees.csv").open("a") as f:
     f.write("one,field,too,many\n")
 done = together("none")

@@ -63,6 +63,16 @@ test('the officer picks a dataset and sees how risky it is, before anything is c
   await page.keyboard.press('Escape');
   await settled(page);
   await expect(page.locator('main')).toContainText('取值全同的行');
+  // Nothing was said of the population: the page says what that means; with a fraction it estimates.
+  const basis = page.getByRole('note', { name: '风险依据' });
+  await expect(basis).toContainText('把本版本当作全部人群');
+  await page.getByText('总体、阈值与计人', { exact: true }).click();
+  await pick(page, '与总体的关系', '是样本：给抽样比例');
+  await page.getByLabel('抽样比例（%）').fill('5');
+  await page.getByLabel('另设阈值（‰）').fill('100');
+  await page.getByLabel('另设阈值（‰）').blur();
+  await settled(page);
+  await expect(basis).toContainText('期望值，不是上界');
   await accessible(page);
   await shot(page, 'deident-risk');
 });
@@ -167,6 +177,19 @@ test('classes, a condition, targets, limits of use, marks and hierarchies are pa
   await expect(result).toContainText('已证明最优', { timeout: 60_000 });
   await expect(button(result, '套用到策略')).toBeEnabled();
   await shot(page, 'deident-search');
+  // Local recoding under t-closeness: a report of its own, since a strategy has one height for a field.
+  await result.getByText('更多模型与选项', { exact: true }).click();
+  await pick(page, '泛化方式', '局部泛化（Mondrian）');
+  await button(result, '添加敏感字段模型').click();
+  await pick(page, '敏感字段名 1', 'pric');
+  await pick(page, '敏感字段模型 1', 't-接近度（有序）');
+  await page.getByLabel('t (‰) 1', { exact: true }).fill('400');
+  await page.getByLabel('t (‰) 1', { exact: true }).blur();
+  await accessible(page);
+  await button(result, '搜索').click();
+  await expect(result).toContainText('局部泛化的结果不能写成策略', { timeout: 60_000 });
+  await expect(result).toContainText('贪心，未必最优');
+  await shot(page, 'deident-search-local');
   await result.getByRole('tab', { name: '预览' }).click();
 });
 

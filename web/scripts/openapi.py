@@ -13,7 +13,7 @@ import sys
 import api_types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
+HEADERS = ["src/space/party/client.h", "src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
            "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/catalog/inventory.h", "src/space/change/change.h", "src/space/deident/masking.h",
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/space/release/destruction.h", "src/space/tracing/tracing.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
@@ -22,7 +22,7 @@ HEADERS = ["src/space/party/party.h", "src/space/person/person.h", "src/space/co
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/row_correction.h", "src/node/row_correction.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
            "src/node/arrival_grades.h", "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h", "src/space/catalog/flow_level.h", "src/space/inventory/item.h", "src/space/inventory/own_levels.h", "src/space/inventory/process.h",
            "src/space/alarm/alarm.h", "src/rules/alarm_pack.h", "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
-WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "SignInProvider", "CeremonySeat", "CeremonySeen", "RevocationsAnswer", "ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "Identity", "ProposedKey", "AskedResume", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
+WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "SignInProvider", "CeremonySeat", "CeremonySeen", "RevocationsAnswer", "ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "Identity", "ProposedKey", "AskedResume", "PartyClient", "ClientRevocations", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "VersionChange", "RefusedFile", "RowCorrection", "CorrectionAnswer", "CorrectionValue", "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentSignature", "ConsentForm", "Consent", "FoundRows", "NotSearched", "SubjectRequest",
          "ProvisionColumn", "ProvisionForm", "ProvisionWord", "Provision", "Chased", "DemandState", "LegalCase",
@@ -33,7 +33,7 @@ WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "Sign
          "ProcessLink", "ProcessAccess", "ProcessNode", "ProcessEdge", "ProcessDiagram", "Process",
          "Alarm", "AlarmDelivery", "AlarmChannel", "AlarmSettings", "AlarmChoice", "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
          "Growth", "StoredTier", "StoredDataset", "StoredDay", "PlaceAnswer"}
-COMMANDS = {"SetAlarms", "RemoveAlarmChannel", "AcknowledgeAlarm", "ClearAlarm", "RevokeCertificate", "EndAuthority", "RemoveSignInProvider", "RegisterParty", "VerifyParty", "RegisterPartyKey", "DecidePartyKey", "ResumeParty", "DecideResume", "NameHead", "SuspendParty", "GrantDuty", "SuspendPerson", "ResumePerson", "AllowSourceHost", "ForbidSourceHost", "ConfirmUnsearchable", "ReceiptBatch",
+COMMANDS = {"SetAlarms", "RemoveAlarmChannel", "AcknowledgeAlarm", "ClearAlarm", "RevokeCertificate", "EndAuthority", "RemoveSignInProvider", "RegisterParty", "VerifyParty", "RegisterPartyKey", "DecidePartyKey", "ResumeParty", "DecideResume", "ProposeClient", "DecideClient", "EndClient", "TakeClientRevocations", "DemandMutualTls", "AskMutualTlsEnd", "DecideMutualTlsEnd", "NameHead", "SuspendParty", "GrantDuty", "SuspendPerson", "ResumePerson", "AllowSourceHost", "ForbidSourceHost", "ConfirmUnsearchable", "ReceiptBatch",
             "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
             "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "CertifyDestruction", "EraseFilter", "EraseQueries",
@@ -280,6 +280,13 @@ ROUTES = [
     ("post", "/api/v1/parties/{id}/verify", "verifyParty", "Verify, by a second person", "VerifyParty", "PartyObject", ""),
     ("post", "/api/v1/parties/{id}/key", "registerPartyKey", "Propose the public key with proof of possession; it counts once another person confirmed it", "RegisterPartyKey", "PartyObject", ""),
     ("post", "/api/v1/parties/{id}/key/decide", "decidePartyKey", "Confirm or refuse the proposed key, by another person: an administrator, or a signer of the party; second factor", "DecidePartyKey", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/clients", "proposeClient", "Propose a client certificate, or an authority of such, of the party's programs; it counts once another person confirmed it; second factor", "ProposeClient", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/clients/{client}/decide", "decideClient", "Confirm or refuse it, by another person: an administrator, or a signer of the party; second factor", "DecideClient", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/clients/{client}/end", "endClient", "Remove it: it does not count from the next call on", "EndClient", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/clients/{client}/revocations", "takeClientRevocations", "Take in the authority's revocation list", "TakeClientRevocations", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/mutual-tls", "demandMutualTls", "Demand a client certificate of each call for the party or of its data; second factor", "DemandMutualTls", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/mutual-tls/end", "askMutualTlsEnd", "Ask to demand it no more; second factor", "AskMutualTlsEnd", "PartyObject", ""),
+    ("post", "/api/v1/parties/{id}/mutual-tls/end/decide", "decideMutualTlsEnd", "Demand it no more, or go on, by another person; second factor", "DecideMutualTlsEnd", "PartyObject", ""),
     ("post", "/api/v1/parties/{id}/resume", "resumeParty", "Ask to resume a suspended party; second factor", "ResumeParty", "PartyObject", ""),
     ("post", "/api/v1/parties/{id}/resume/decide", "decideResume", "Resume the party or leave it suspended, by another administrator; second factor", "DecideResume", "PartyObject", ""),
     ("post", "/api/v1/parties/{id}/suspend", "suspendParty", "Suspend", "SuspendParty", "PartyObject", ""),
@@ -388,7 +395,7 @@ ROUTES = [
 # Shapes of answers that are no struct, and what objects have beside their struct. `name?`: may be absent; `[T]` list, `{T}` map;
 # `a|b` either, quoted words are an enum; int str bool any null, or a schema's name.
 OBJECTS = {  # API object: (struct, further members; those replace members of the struct)
-    "PartyObject": ("Party", ""),
+    "PartyObject": ("Party", "clients: [PartyClientObject]"),
     "PersonObject": ("Person", "display_name?: str, account?: str, password?: str"),
     "OperationObject": ("Operation", "what_zh?: str, what_en?: str, windows: [WindowShown]"),
     "ExceptionObject": ("PrivilegeException", "in_force: bool, review_overdue: bool"),
@@ -421,6 +428,9 @@ OBJECTS = {  # API object: (struct, further members; those replace members of th
 }
 SHAPES = {
     "SourceCame": "batches: int, rows: int",
+    "PartyClientObject": "id: str, by: ClientBy, status: ClientStatus, certificate: str, fingerprint: str, name: str, subject: str, reason: str, not_before_ms: int, not_after_ms: int, at_ms: int, "
+                         "decided_ms: int, ended_ms: int, proposed_by: str, decided_by: str, revocations?: ClientRevocationsShown, can: [str]",
+    "ClientRevocationsShown": "list: str, this_update_ms: int, next_update_ms: int, serials: int",
     "ChangedPart": "version: str, number: int, rows: int, destroyed: bool",
     "ChangeOperation": "id: str, flow: OperationFlow, requested_by: str, decided_by: str, decision: str, reason: str",
     "VersionChangeObject": "version: str, dataset: str, title: str, number: int, kind: 'merge'|'deletion'|'correction', rows: int, rows_before: int, at_ms: int, seq: int, older_until_ms: int|null, "
@@ -451,7 +461,7 @@ SHAPES = {
     "OperationKind": "id: str, zh: str, en: str, flow: str, group: str, duties: [str], level_free_max: int, level_shown_max: int, rows_max: int",
     "OperationWindow": "id: str, zh: str, en: str, group: str, across: str, hours: int, rows_max: int",
     "ReleaseCall": "at_ms: int, cursor: int|null, filter: [CallCondition], kind: str, limit: int, release: str, n: int, receipt: str, segment: int, rows?: int, lease?: str, content?: str, "
-                   "refused?: str, subject?: str, consent?: str, secret_ref?: str",
+                   "refused?: str, certificate?: str, subject?: str, consent?: str, secret_ref?: str",
     "CallCondition": "column: str, op: str, commitment?: str, secret_ref?: str",
     "ReleaseCalls": "items: [ReleaseCall]",
     "LawTerm": "id: str, zh: str, en: str",
@@ -558,16 +568,20 @@ SHAPES = {
     "VerificationBad": "reason: str, what: str, seq?: int",
     "VerificationReport": "first_bad?: VerificationBad|null, entries: int, fields: int, erased_fields: int, checkpoints: int, segments: int, records: int, blobs: int, tiles: int, key_periods: int, signed_size: int, sm3_root: str, sha256_root: str",
     "SignInChallenge": "challenge: str, text: str",
-    "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str",
+    "RiskAttacker": "max?: num, avg: num, share_above_threshold?: num, basis?: str, taken_as_whole?: bool",
+    "RiskPerson": "column: str, persons: int, rows: int",
+    "PopulationModels": "fraction: num, population_rows: num, pitman: num|null, zayatz: num|null, snb: num|null, chosen: str, uniques: num|null, uniqueness: num|null",
     "RiskProfile": "share_type: ShareType, threshold: num, k_min: int, rows_above: int, share_above_threshold: num, acceptable: bool",
     "RiskClass": "size: int, classes: int, rows: int",
     "RiskColumn": "name: str, distinct: int, top_share: num, dominant: bool, rare_values: int, rare_rows: int",
     "RiskCombination": "columns: [str], rows: int, minimal_rows: int",
     "RiskReport": "format: str, rows: int, classes: int, k: int, quasi_identifiers: [str], unique_rows: int, uniqueness: num, threshold: num, prosecutor: RiskAttacker, "
                   "journalist: RiskAttacker, marketer: RiskAttacker, profiles: [RiskProfile], histogram: [RiskClass], columns: [RiskColumn], "
-                  "unique_combinations: [RiskCombination], outliers: any, attribute_disclosure: [any], population_models?: any",
+                  "unique_combinations: [RiskCombination], outliers: any, attribute_disclosure: [any], population_models?: PopulationModels, person?: RiskPerson",
+    "AnonymityAttribute": "name: str, level: int, levels: int, loss: num, lowest_level?: int",
+    "AnonymityPerson": "column: str, smallest_class: int",
     "AnonymityReport": "metric: str, k: int, rows: int, rows_out: int, score: num, suppressed_rows: int, classes: int, smallest_class: int, transformation?: {int}, "
-                       "attributes: any, optimal?: bool",
+                       "attributes: [AnonymityAttribute], optimal?: bool, recoding: str, person?: AnonymityPerson",
     "ReceiptField": "column: str, technique: str, masked: int, nulls: int, failed: int, kept?: int, parameters?: any, small_domain?: int, entities?: {int}",
     "ReceiptRisk": "columns: [str], rows: int, classes: int, k_min: int, unique_rows: int, prosecutor_ppm: int, journalist_ppm: int, marketer_ppm: int",
     "ResidualFinding": "column: str, type: str, cells: int",
@@ -781,8 +795,11 @@ FIXED = """
         rejected: {type: array, items: {type: integer}}
         reason: {type: string}
     MergeRequest: {type: object, properties: {parts: {type: array, items: {type: string}}, newest_by_key: {type: boolean}}}
-    RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 4}}}
-    GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}}}
+    RiskAsk: {type: object, required: [quasi], properties: {quasi: {type: array, items: {type: string}}, sensitive: {type: array, items: {type: string}}, share_type: {type: string, enum: [full, controlled, enclave]}, unique: {type: integer, minimum: 0, maximum: 5}, threshold_permille: {type: integer, minimum: 1, maximum: 1000}, sampling_ppm: {type: integer, minimum: 1, maximum: 1000000}, population_size: {type: integer, minimum: 1}, population: {type: string}, population_model: {type: string, enum: [auto, pitman, zayatz, snb]}, person: {type: string}}}
+    DiversityAsk: {type: object, required: [column, l], properties: {column: {type: string}, l: {type: integer, minimum: 1}, kind: {type: string, enum: [distinct, entropy, recursive]}, c_permille: {type: integer, minimum: 1}}}
+    ClosenessAsk: {type: object, required: [column, t_permille], properties: {column: {type: string}, t_permille: {type: integer, minimum: 0, maximum: 1000}, distance: {type: string, enum: [equal, ordered, hierarchical]}, hierarchy: {type: string}}}
+    PresenceAsk: {type: object, required: [lowest_permille, highest_permille], properties: {lowest_permille: {type: integer, minimum: 0, maximum: 1000}, highest_permille: {type: integer, minimum: 0, maximum: 1000}}}
+    GeneraliseAsk: {type: object, required: [quasi, k], properties: {quasi: {type: array, items: {type: string}}, k: {type: integer}, suppression_permille: {type: integer}, metric: {type: string, enum: [loss, entropy, discernibility]}, l: {type: object, additionalProperties: {type: integer}}, hierarchies: {type: object, additionalProperties: {type: string}}, diversity: {type: array, items: {$ref: '#/components/schemas/DiversityAsk'}}, closeness: {type: array, items: {$ref: '#/components/schemas/ClosenessAsk'}}, k_map: {type: integer, minimum: 1}, presence: {$ref: '#/components/schemas/PresenceAsk'}, population: {type: string}, weights_permille: {type: object, additionalProperties: {type: integer, minimum: 0}}, recoding: {type: string, enum: [full-domain, local]}, person: {type: string}}}
     AdoptStrategyRequest: {type: object, required: [text], properties: {text: {oneOf: [{type: string}, {type: object}]}, signature: {type: object}}}
     ReleaseRequest:
       type: object

@@ -291,8 +291,13 @@ class EntityFinder {
   }
 
   void learn(std::u32string_view name) {
-    own_.add(name);
-    if (learnt_) learnt_->add(name);
+    // 刘 雨欣 is 刘雨欣 elsewhere.
+    std::u32string joined(name);
+    std::erase_if(joined, [](char32_t c) { return c == U' ' || c == U'\u3000'; });
+    for (std::u32string_view form : {name, std::u32string_view(joined)}) {
+      own_.add(form);
+      if (learnt_) learnt_->add(form);
+    }
   }
 
   std::vector<bool> taken_characters() const {

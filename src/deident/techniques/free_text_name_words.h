@@ -62,12 +62,12 @@ inline constexpr std::u32string_view kAfterName[] = {
 inline constexpr std::u32string_view kBeforeConsulted = U"请邀由经科室院和及与、区组";
 // What goes on after a name at the beginning of a clause. The second list wants a name of three characters.
 inline constexpr std::u32string_view kAfterSubject[] = {
-    U"代诉", U"代述", U"主诉", U"自诉", U"自述", U"诉", U"述", U"称", U"陪同", U"陪护", U"陪伴", U"签字", U"签名", U"代签", U"入院", U"出院", U"来院", U"来诊", U"就诊", U"复诊", U"男", U"女", U"，男", U"，女", U"（男", U"（女", U"(男", U"(女", U",男", U",女", U"、男", U"、女", U" 男", U" 女", U"性别", U" 性别", U"，性别",
+    U"一同", U"一起", U"同来", U"同往", U"夫妇", U"代诉", U"代述", U"主诉", U"自诉", U"自述", U"诉", U"述", U"称", U"陪同", U"陪护", U"陪伴", U"签字", U"签名", U"代签", U"入院", U"出院", U"来院", U"来诊", U"就诊", U"复诊", U"男", U"女", U"，男", U"，女", U"（男", U"（女", U"(男", U"(女", U",男", U",女", U"、男", U"、女", U" 男", U" 女", U"性别", U" 性别", U"，性别",
     U"与患者", U"系患者", U"为患者", U"（患者", U"(患者", U"（本人", U"(本人", U"（家属", U"(家属", U"（其", U"(其", U"（之", U"（系", U"(系", U"（配偶", U"（女儿", U"（儿子", U"（妻子", U"（丈夫", U"（父亲", U"（母亲", U"（老伴", U"（爱人", U"（代", U"（住院号", U"（病历号", U"（身份证", U"（电话", U"（手机", U"（联系", U"(电话", U"(住院号", U"(身份证", U"（工号", U"(工号", U"（签", U"(签"};
 inline constexpr std::u32string_view kAfterLongSubject[] = {U"于", U"因", U"今", U"昨", U"术后", U"术前", U"既往", U"反复", U"突发", U"自觉", U"自行", U"前来", U"已", U"仍", U"要求", U"拒绝", U"表示", U"否认", U"随访", U"之", U"在", U"曾", U"患", U"被", U"有", U"无", U"的", U"是", U"来", U"向", U"同意", U"对"};
 // Where a sentence goes on behind a name that could be longer by its characters alone: 戴志谈话 is 戴志.
 inline constexpr std::u32string_view kGoesOn[] = {
-    U"会诊", U"到场", U"到院", U"到达", U"记录", U"完成", U"共同", U"协同", U"协助", U"执行", U"办理", U"提供", U"补充", U"描述", U"反映", U"转述", U"口述", U"转诉", U"搀扶", U"照顾", U"照料", U"照看", U"探视", U"沟通", U"交代", U"交待", U"主刀", U"操作", U"负责", U"接诊", U"接待", U"接收", U"审核", U"审阅", U"报告", U"处理", U"指导", U"参加", U"参与", U"主持", U"汇报",
+    U"一同", U"一起", U"同来", U"同往", U"夫妇", U"会诊", U"到场", U"到院", U"到达", U"记录", U"完成", U"共同", U"协同", U"协助", U"执行", U"办理", U"提供", U"补充", U"描述", U"反映", U"转述", U"口述", U"转诉", U"搀扶", U"照顾", U"照料", U"照看", U"探视", U"沟通", U"交代", U"交待", U"主刀", U"操作", U"负责", U"接诊", U"接待", U"接收", U"审核", U"审阅", U"报告", U"处理", U"指导", U"参加", U"参与", U"主持", U"汇报",
     U"通知", U"打电话", U"拨打", U"步行", U"推入", U"平车", U"急诊", U"门诊", U"转入", U"转院", U"转科", U"突然", U"平素", U"今晨", U"今日", U"今天", U"昨日", U"昨晚", U"昨天", U"当日", U"明日", U"反复", U"发热", U"发现", U"发生", U"头晕", U"头痛", U"可见", U"可能", U"同意", U"自诉", U"自述", U"自行", U"自愿", U"有事", U"有关", U"之后", U"之前", U"之间", U"之子", U"之女", U"之妻", U"之夫", U"之母", U"之父", U"为主", U"为患",
     U"前来", U"前往", U"来院", U"来诊", U"来电", U"向患", U"向家", U"对患", U"知情", U"要求", U"代为", U"代诉", U"代述", U"代签", U"家中", U"家属", U"家人", U"家里", U"家长", U"系患", U"系其", U"亲自", U"亲笔", U"进行", U"进入", U"开具", U"开始", U"评估", U"建议", U"指示", U"认为", U"考虑", U"确认", U"核实", U"核对", U"收取", U"领取", U"缴费", U"离院", U"离开", U"回家", U"返院", U"安排", U"值班", U"交班", U"接班", U"巡视",
     U"测量", U"采集", U"抽血", U"换药", U"更换", U"配合", U"家访", U"表现", U"女士", U"先生", U"男性", U"女性", U"大夫", U"教授", U"阿姨", U"大爷", U"老师", U"小姐", U"同志", U"等人", U"两人", U"二人", U"三人", U"双方", U"阅后", U"知晓", U"知悉", U"了解", U"理解", U"明确", U"意见", U"生于", U"出生", U"民族", U"籍贯", U"年龄", U"性别", U"联系", U"电话", U"住址", U"工作", U"职业", U"婚姻"};
@@ -75,6 +75,7 @@ inline constexpr std::u32string_view kBeforeBareSurname = U"请由经与和及�
 inline constexpr std::u32string_view kTitleParts[] = {U"主管", U"主任", U"责任", U"现任", U"曾任", U"担任", U"历任", U"前任", U"时任", U"值班", U"带班", U"当班", U"上级", U"下级", U"全科", U"我院", U"本院", U"外院", U"经治", U"主治"};
 // What stands before a name with a middle dot and is no part of it.
 inline constexpr std::u32string_view kBeforeDotted = U"日天由对及和与因请给向把被时后前者属";
+inline constexpr std::u32string_view kOpeningQuotes = U"“‘「『\"'", kClosingQuotes = U"”’」』\"'";
 inline constexpr std::u32string_view kNameDots = U"·•・‧∙";
 inline constexpr std::u32string_view kSentenceSigns = U"，。；：、！？（）()《》“”\",;:!?\n\r\t 　/|【】[]〔〕";
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 #include <unordered_map>
 
 #include "deident/surnames.h"
@@ -72,8 +73,12 @@ class NameFinder {
       find_after_word(i);
       find_titled(i);
       find_subject(i);
+      find_quoted(i);
     }
-    for (size_t i = 0; i < text_.size(); i++) find_by_shape(i);
+    for (size_t i = 0; i < text_.size(); i++) {
+      find_parted_by_shape(i);
+      find_by_shape(i);
+    }
     return std::move(found_);
   }
 
@@ -169,7 +174,10 @@ class NameFinder {
   void find_after_word(size_t i) {
     if (const size_t word = words().before.at(from(i))) {
       const Gap gap = behind_gaps(i + word);
-      if (!find_parted(gap.at)) {
+      const size_t parted = parted_end(gap.at, gap.label ? Cue::label : Cue::word);
+      if (parted > 0 && (!gap.comma || at_sign(parted))) {
+        take_name(gap.at, parted - gap.at);
+      } else {
         const size_t n = name_length(gap.at, gap.label ? Cue::label : Cue::word);
         if (n > 0 && (!gap.comma || at_sign(gap.at + n))) take_name(gap.at, n);
       }
@@ -184,16 +192,67 @@ class NameFinder {
     }
   }
 
-  // 张 三, 欧阳 修: the surname, blanks, one or two characters and a clear end.
-  bool find_parted(size_t at) {
-    if (at >= text_.size() || surname_of(text_[at]) != Surname::plain) return false;
-    size_t next = at + 1;
-    while (next < text_.size() && text_[next] == U' ') next++;
-    if (next == at + 1 || next >= text_.size() || next - at > 4) return false;
-    size_t end = next;
-    while (end < text_.size() && end - next < 3 && is_name_han(text_[end]) && given_of(text_[end]) != Given::never) end++;
-    if (end == next || end - next > 2 || !at_sign(end) || words().before.at(from(next)) > 0 || goes_on(next)) return false;
-    return take(at, end, true);
+  // 张 三, 欧阳 修, 刘　雨欣诉: where a name ends whose surname is parted from the rest by blanks; 0 when none begins at `at`. Without a word before it
+  // a sentence must go on behind it as behind a person, or its characters be those of names.
+  size_t parted_end(size_t at, Cue cue) const {
+    if (at >= text_.size()) return 0;
+    const size_t surname = begins_with_compound_surname(from(at)) ? 2 : 1;
+    if (surname == 1 && surname_of(text_[at]) != Surname::plain) return 0;
+    const size_t next = behind_blanks(at + surname);
+    if (next == at + surname || next >= text_.size() || words().before.at(from(next)) > 0 || words().after.at(from(next)) > 0 || goes_on(next)) return 0;
+    const std::u32string joined = std::u32string(text_.substr(at, surname)) + std::u32string(text_.substr(next, 3));  // 高 热: a word that was spaced out
+    if (words().no_names.at(joined) > 0) return 0;
+    // 王 丽 霞
+    if (cue != Cue::none && surname == 1 && next + 1 < text_.size() && given_of(text_[next]) == Given::fine) {
+      const size_t last = behind_blanks(next + 1);
+      if (last > next + 1 && last < text_.size() && given_of(text_[last]) == Given::fine && at_sign(last + 1) && (last + 1 >= text_.size() || !is_blank(text_[last + 1]))) return last + 1;
+    }
+    for (size_t given = 2; given > 0; given--) {
+      const size_t end = next + given;
+      if (end > text_.size() || !could_be_given(next, given)) continue;
+      const bool person = words().subject.at(from(end)) > 0 || words().after.at(from(end)) > 0 || (given == 2 && words().long_subject.at(from(end)) > 0) || another_follows(end);
+      if (!person && !at_sign(end) && !goes_on(end)) continue;
+      if (cue != Cue::none || person || (given == 2 && is_frequent(next, given))) return end;
+    }
+    return 0;
+  }
+  // 与李 丽, 、李丽: a list goes on.
+  bool another_follows(size_t at) const {
+    if (at + 2 >= text_.size() || !is_one_of(kListSigns, text_[at]) || surname_of(text_[at + 1]) != Surname::plain) return false;
+    const size_t given = behind_blanks(at + 2);
+    if (given == at + 2) return name_length(at + 1, Cue::none) >= 2;
+    return given < text_.size() && could_be_given(given, 1);
+  }
+  bool could_be_given(size_t at, size_t n) const {
+    for (size_t i = at; i < at + n; i++)
+      if (!is_name_han(text_[i]) || given_of(text_[i]) == Given::never) return false;
+    return given_of(text_[at + n - 1]) == Given::fine || n == 2;
+  }
+  bool is_frequent(size_t at, size_t n) const {
+    for (size_t i = at; i < at + n; i++)
+      if (!is_one_of(kFrequentGiven, text_[i])) return false;
+    return true;
+  }
+  static bool is_blank(char32_t c) { return c == U' ' || c == U'\u3000'; }
+  size_t behind_blanks(size_t at) const {
+    const size_t begin = at;
+    while (at < text_.size() && at - begin < 4 && is_blank(text_[at])) at++;
+    return at;
+  }
+  void find_parted_by_shape(size_t i) {
+    if (busy_[i] || (i > 0 && is_name_han(text_[i - 1]) && !busy_[i - 1] && given_of(text_[i - 1]) == Given::fine)) return;
+    if (const size_t end = parted_end(i, Cue::none)) take_name(i, end - i);
+  }
+
+  // “张三丰”诉, 「王芳」要求: in quotation marks, where a sentence goes on behind them as behind a person, or by the characters of a name.
+  void find_quoted(size_t i) {
+    if (busy_[i] || i == 0 || !is_one_of(kOpeningQuotes, text_[i - 1])) return;
+    const size_t n = name_length(i, Cue::none), end = i + n;
+    if (n < 2 || end >= text_.size() || !is_one_of(kClosingQuotes, text_[end])) return;
+    const auto behind = from(end + 1);
+    const bool person = words().subject.at(behind) > 0 || words().after.at(behind) > 0 || words().goes_on.at(behind) > 0 || words().long_subject.at(behind) > 0;
+    const size_t given = begins_with_compound_surname(from(i)) ? n - 2 : n - 1;
+    if (person || (given == 2 && is_frequent(end - given, given))) take_name(i, n);
   }
 
   void find_titled(size_t i) {

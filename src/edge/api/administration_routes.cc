@@ -49,6 +49,30 @@ void add_party_routes(Core& core) {
   core.post("/api/v1/parties/{id}/key/decide", [&core](Call& call) -> Answer {
     return core.act(call, TRY(command_of<DecidePartyKey>(call.request, {{"party", call.param("id")}}, {"key_id", "approve"})), party_view(call.param("id")));
   });
+  core.post("/api/v1/parties/{id}/clients", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<ProposeClient>(call.request, {{"party", call.param("id")}}, {"by", "certificate"})), party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/clients/{client}/decide", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<DecideClient>(call.request, {{"party", call.param("id")}, {"client", call.param("client")}}, {"approve"}));
+    return core.act(call, command, party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/clients/{client}/end", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<EndClient>(call.request, {{"party", call.param("id")}, {"client", call.param("client")}}, {"reason"}));
+    return core.act(call, command, party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/clients/{client}/revocations", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<TakeClientRevocations>(call.request, {{"party", call.param("id")}, {"client", call.param("client")}}, {"list"}));
+    return core.act(call, command, party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/mutual-tls", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<DemandMutualTls>(call.request, {{"party", call.param("id")}}, {"reason"})), party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/mutual-tls/end", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<AskMutualTlsEnd>(call.request, {{"party", call.param("id")}}, {"reason"})), party_view(call.param("id")));
+  });
+  core.post("/api/v1/parties/{id}/mutual-tls/end/decide", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<DecideMutualTlsEnd>(call.request, {{"party", call.param("id")}}, {"approve", "reason"})), party_view(call.param("id")));
+  });
   core.post("/api/v1/parties/{id}/resume", [&core](Call& call) -> Answer {
     return core.act(call, TRY(command_of<ResumeParty>(call.request, {{"party", call.param("id")}}, {"reason"})), party_view(call.param("id")));
   });

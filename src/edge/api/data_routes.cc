@@ -93,7 +93,7 @@ Answer page(Core& core, const http::Request& request) {
   if (token.starts_with("Bearer ")) token.remove_prefix(7);
   auto query = request.method == http::Method::post ? query_in_body(request) : query_of(request);
   if (!query) return tl::unexpected(query.error());
-  auto rows = core.release_api.page(token, *query, request.peer.address);
+  auto rows = core.release_api.page(token, *query, request.peer.address, request.peer.certificate_der);
   if (!rows) {
     // A right token is never refused for what others at its address tried.
     if (rows.error().reason == "api.bad_token") return tl::unexpected(core.refuse_stranger(request, kData, rows.error()));

@@ -76,6 +76,7 @@ Result<anonymity::Request> request_of(const Args& args) {
   if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
   request.search.bytes_max = static_cast<size_t>(TRY(number_in("--memory", args.value_or("--memory", "16"), 0.01, 1e5)) * (1 << 30));
   TRY(read_models(args, request));
+  if (auto person = args.value("--person")) anonymity::count_persons(request, *person);
   return request;
 }
 
@@ -92,6 +93,8 @@ void print_report(const anonymity::Report& report) {
   std::printf("suppressed rows 抑制记录 %llu of %llu (%.2f%%)\n", static_cast<unsigned long long>(s.suppressed), static_cast<unsigned long long>(report.rows),
               report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
   std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
+  if (!report.person.empty())
+    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n", static_cast<unsigned long long>(report.fewest_persons), report.person.c_str());
   std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
 }
 
@@ -126,33 +129,34 @@ Command deident_anonymize_command() {
   return {.path = "deident anonymize",
           .summary = "generalise a CSV or Parquet file to k-anonymity with the least loss",
           .summary_zh = "以最小信息损失把文件泛化到 k-匿名",
-          .options = {{.name = "--qi", .value = "A,B,C", .help = "the quasi-identifiers", .arity = Arity::many},
-                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many},
-                      {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one},
-                      {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)"},
-                      {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility"},
-                      {.name = "--recoding", .value = "HOW", .help = "full-domain (default, optimal), or local (Mondrian: levels of their own for each class)"},
-                      {.name = "--weight", .value = "A=W", .help = "weight of a column in the score", .arity = Arity::many},
-                      {.name = "--sensitive", .value = "A,B", .help = "sensitive columns for --l and --t", .arity = Arity::many},
-                      {.name = "--l", .value = "L|A=L", .help = "l-diversity of the sensitive columns, or of one", .arity = Arity::many},
-                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive"},
-                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)"},
-                      {.name = "--t", .value = "T|A=T", .help = "t-closeness of the sensitive columns, or of one", .arity = Arity::many},
-                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical"},
-                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many},
-                      {.name = "--population", .value = "FILE", .help = "a table of the population with the same quasi-identifiers, for --k-map and --presence"},
-                      {.name = "--k-map", .value = "K", .help = "people of the population that each class must fit"},
-                      {.name = "--presence", .value = "LO:HI", .help = "share of a class's people that may be in the file, such as 0:0.5"},
-                      {.name = "--suppressed-rows", .value = "HOW", .help = "drop (default), or mark: kept with * in every quasi-identifier"},
-                      {.name = "--seconds", .value = "N", .help = "give the best found after N seconds, with a bound of what is missed"},
-                      {.name = "--threads", .value = "N", .help = "threads (default: all)"},
-                      {.name = "--memory", .value = "GIB", .help = "bound of the search's memory (default 16)"},
-                      {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell"},
-                      {.name = "--identifiers-kept", .value = "A,B", .help = "columns that may hold direct identifiers; elsewhere they refuse the run", .arity = Arity::many},
-                      {.name = "--receipt", .value = "FILE", .help = "where the receipt goes, for deident check"},
+          .options = {{.name = "--qi", .value = "A,B,C", .help = "the quasi-identifiers", .arity = Arity::many, .help_zh = "准标识符"},
+                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many, .help_zh = "字段的层级（ARX CSV）；没有则整列保留或抑制"},
+                      {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one, .help_zh = "最小等价类的行数"},
+                      {.name = "--person", .value = "COLUMN", .help = "the column of person keys: k different ones in each class, not only k rows", .help_zh = "个人键字段：每类须有 k 个不同的人，不只 k 行"},
+                      {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)", .help_zh = "可删除的行，例如 0.05 或 5%（默认 0）"},
+                      {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility", .help_zh = "度量：loss（默认）、entropy、discernibility"},
+                      {.name = "--recoding", .value = "HOW", .help = "full-domain (default, optimal), or local (Mondrian: levels of their own for each class)", .help_zh = "full-domain（默认，最优）或 local（Mondrian：每类各有层级高度）"},
+                      {.name = "--weight", .value = "A=W", .help = "weight of a column in the score", .arity = Arity::many, .help_zh = "字段在得分中的权重"},
+                      {.name = "--sensitive", .value = "A,B", .help = "sensitive columns for --l and --t", .arity = Arity::many, .help_zh = "--l 与 --t 所用的敏感字段"},
+                      {.name = "--l", .value = "L|A=L", .help = "l-diversity of the sensitive columns, or of one", .arity = Arity::many, .help_zh = "敏感字段（或其中一个）的 l-多样性"},
+                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive", .help_zh = "多样性：distinct（默认）、entropy、recursive"},
+                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)", .help_zh = "递归 (c,l)-多样性的 c（默认 3）"},
+                      {.name = "--t", .value = "T|A=T", .help = "t-closeness of the sensitive columns, or of one", .arity = Arity::many, .help_zh = "敏感字段（或其中一个）的 t-接近度"},
+                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical", .help_zh = "距离：equal（默认）、ordered、hierarchical"},
+                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many, .help_zh = "敏感字段的层级，供 --distance hierarchical"},
+                      {.name = "--population", .value = "FILE", .help = "a table of the population with the same quasi-identifiers, for --k-map and --presence", .help_zh = "含相同准标识符的总体表，供 --k-map 与 --presence"},
+                      {.name = "--k-map", .value = "K", .help = "people of the population that each class must fit", .help_zh = "每类在总体中至少对应的人数"},
+                      {.name = "--presence", .value = "LO:HI", .help = "share of a class's people that may be in the file, such as 0:0.5", .help_zh = "每类的人在文件中的比例范围，例如 0:0.5"},
+                      {.name = "--suppressed-rows", .value = "HOW", .help = "drop (default), or mark: kept with * in every quasi-identifier", .help_zh = "drop（默认，删除）或 mark：保留，各准标识符写 *"},
+                      {.name = "--seconds", .value = "N", .help = "give the best found after N seconds, with a bound of what is missed", .help_zh = "N 秒后给出已找到的最好方案及差距上界"},
+                      {.name = "--threads", .value = "N", .help = "threads (default: all)", .help_zh = "线程数（默认全部）"},
+                      {.name = "--memory", .value = "GIB", .help = "bound of the search's memory (default 16)", .help_zh = "搜索内存上限，GiB（默认 16）"},
+                      {.name = "--delimiter", .value = "C", .help = "the separator, when the header does not tell", .help_zh = "分隔符，表头看不出时给出"},
+                      {.name = "--identifiers-kept", .value = "A,B", .help = "columns that may hold direct identifiers; elsewhere they refuse the run", .arity = Arity::many, .help_zh = "允许含直接标识符的字段；其他字段含有时拒绝执行"},
+                      {.name = "--receipt", .value = "FILE", .help = "where the receipt goes, for deident check", .help_zh = "回执保存位置，供 deident check"},
                       kSignKeyOption, kSignPassphraseOption,
-                      {.name = "--json", .help = "the report as JSON"}},
-          .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN"}},
+                      {.name = "--json", .help = "the report as JSON", .help_zh = "以 JSON 给出报告"}},
+          .positionals = {{.name = "IN", .help = "CSV, any separator, or Parquet", .help_zh = "CSV（任何分隔符）或 Parquet"}, {.name = "OUT", .help = "the anonymous file; its name says CSV or Parquet, else as IN", .help_zh = "匿名文件；格式按文件名，否则同 IN"}},
           .run = run_deident_anonymize, .writes = {"OUT", "--receipt"}};
 }
 

@@ -19,6 +19,11 @@ Result<recheck::Demands> demands_of(const Args& args) {
   recheck::Demands out;
   if (auto k = args.value("--k")) out.k = TRY(count_in("--k", *k, 1, 1'000'000'000));
   out.quasi_identifiers = column_list(args.values("--qi"));
+  // k persons of a class: k different keys of them in it.
+  if (auto person = args.value("--person")) {
+    if (!out.k) return goes_with("--person", "--k");
+    out.diversity.push_back({*person, recheck::Diversity::distinct, static_cast<double>(*out.k), 1});
+  }
   auto kind = TRY(choice_of(args, "--diversity", recheck::Diversity::distinct));
   double c = TRY(number_in("--c", args.value_or("--c", "3"), 1e-9, 1e9));
   for (const auto& [name, text] : TRY(for_columns(args, "--l"))) out.diversity.push_back({name, kind, TRY(number_in("--l", text, 1, 1e9)), c});
@@ -97,21 +102,22 @@ Command deident_check_command() {
   return {.path = "deident check",
           .summary = "check a masked file against its receipt, independently of the code that made it",
           .summary_zh = "独立核验脱敏文件与回执",
-          .options = {{.name = "--receipt", .value = "FILE", .help = "the receipt of the masking", .arity = Arity::one},
-                      {.name = "--k", .value = "K", .help = "smallest class demanded"},
-                      {.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers (default: those of the receipt)", .arity = Arity::many},
-                      {.name = "--sensitive", .value = "A,B,C", .help = "columns that --l and --t without a name are of", .arity = Arity::many},
-                      {.name = "--l", .value = "L|A=L", .help = "l-diversity demanded of the sensitive columns, or of one", .arity = Arity::many},
-                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive"},
-                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)"},
-                      {.name = "--t", .value = "T|A=T", .help = "t-closeness demanded of the sensitive columns, or of one", .arity = Arity::many},
-                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical"},
-                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many},
-                      {.name = "--signature", .value = "SIG", .help = "the receipt's signature (apply --sign-key, or sluice sign)"},
-                      {.name = "--by-key", .value = "FILE", .help = "public key of one whose signature counts; may be repeated", .arity = Arity::many},
-                      {.name = "--masked-receipt", .value = "FILE", .help = "of a marked copy: the receipt of the masking that it was made from"},
-                      {.name = "--json", .help = "the findings on stdout"}},
-          .positionals = {{.name = "OUT", .help = "the masked file, CSV or Parquet"}},
+          .options = {{.name = "--receipt", .value = "FILE", .help = "the receipt of the masking", .arity = Arity::one, .help_zh = "脱敏回执"},
+                      {.name = "--k", .value = "K", .help = "smallest class demanded", .help_zh = "要求的最小等价类"},
+                      {.name = "--person", .value = "COLUMN", .help = "the column of person keys: k different ones in each class", .help_zh = "个人键字段：每类须有 k 个不同的人"},
+                      {.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers (default: those of the receipt)", .arity = Arity::many, .help_zh = "准标识符（默认取回执所载）"},
+                      {.name = "--sensitive", .value = "A,B,C", .help = "columns that --l and --t without a name are of", .arity = Arity::many, .help_zh = "未指明字段的 --l、--t 所用的敏感字段"},
+                      {.name = "--l", .value = "L|A=L", .help = "l-diversity demanded of the sensitive columns, or of one", .arity = Arity::many, .help_zh = "对敏感字段（或其中一个）要求的 l-多样性"},
+                      {.name = "--diversity", .value = "KIND", .help = "distinct (default), entropy or recursive", .help_zh = "多样性：distinct（默认）、entropy、recursive"},
+                      {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)", .help_zh = "递归 (c,l)-多样性的 c（默认 3）"},
+                      {.name = "--t", .value = "T|A=T", .help = "t-closeness demanded of the sensitive columns, or of one", .arity = Arity::many, .help_zh = "对敏感字段（或其中一个）要求的 t-接近度"},
+                      {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical", .help_zh = "距离：equal（默认）、ordered、hierarchical"},
+                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many, .help_zh = "敏感字段的层级，供 --distance hierarchical"},
+                      {.name = "--signature", .value = "SIG", .help = "the receipt's signature (apply --sign-key, or sluice sign)", .help_zh = "回执的签名（apply --sign-key 或 sluice sign）"},
+                      {.name = "--by-key", .value = "FILE", .help = "public key of one whose signature counts; may be repeated", .arity = Arity::many, .help_zh = "有效签名人的公钥，可重复"},
+                      {.name = "--masked-receipt", .value = "FILE", .help = "of a marked copy: the receipt of the masking that it was made from", .help_zh = "带标记副本：其来源脱敏的回执"},
+                      {.name = "--json", .help = "the findings on stdout", .help_zh = "在标准输出给出核验结果（JSON）"}},
+          .positionals = {{.name = "OUT", .help = "the masked file, CSV or Parquet", .help_zh = "脱敏文件，CSV 或 Parquet"}},
           .run = run_deident_check};
 }
 

@@ -87,13 +87,13 @@ Command deident_compare_command() {
   return {.path = "deident compare",
           .summary = "usefulness and risk of a published file next to the original",
           .summary_zh = "对比脱敏前后的可用性与风险",
-          .options = {{.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers: risk and class sizes before and after", .arity = Arity::many},
-                      {.name = "--columns", .value = "A,B,C", .help = "columns to compare (default: all, at most 40)", .arity = Arity::many},
-                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy by which a column was generalised (ARX CSV)", .arity = Arity::many},
-                      {.name = "--query", .value = "A=X,B=L..H", .help = "a count query whose error matters; may be repeated", .arity = Arity::many},
-                      {.name = "--queries", .value = "N", .help = "random count queries (default 200)"},
-                      {.name = "--json", .help = "the report as JSON"}},
-          .positionals = {{.name = "BEFORE", .help = "the original, CSV or Parquet"}, {.name = "AFTER", .help = "the published file, CSV or Parquet"}},
+          .options = {{.name = "--qi", .value = "A,B,C", .help = "quasi-identifiers: risk and class sizes before and after", .arity = Arity::many, .help_zh = "准标识符：比较前后的风险与等价类规模"},
+                      {.name = "--columns", .value = "A,B,C", .help = "columns to compare (default: all, at most 40)", .arity = Arity::many, .help_zh = "要比较的字段（默认全部，至多 40 个）"},
+                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy by which a column was generalised (ARX CSV)", .arity = Arity::many, .help_zh = "字段泛化所用的层级（ARX CSV）"},
+                      {.name = "--query", .value = "A=X,B=L..H", .help = "a count query whose error matters; may be repeated", .arity = Arity::many, .help_zh = "要考察误差的计数查询，可重复"},
+                      {.name = "--queries", .value = "N", .help = "random count queries (default 200)", .help_zh = "随机计数查询的个数（默认 200）"},
+                      {.name = "--json", .help = "the report as JSON", .help_zh = "以 JSON 给出报告"}},
+          .positionals = {{.name = "BEFORE", .help = "the original, CSV or Parquet", .help_zh = "原文件，CSV 或 Parquet"}, {.name = "AFTER", .help = "the published file, CSV or Parquet", .help_zh = "发布的文件，CSV 或 Parquet"}},
           .run = run_deident_compare};
 }
 

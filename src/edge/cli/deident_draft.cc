@@ -10,7 +10,7 @@ namespace sluice::cli {
 
 namespace {
 
-const Option kDraftJson{"--json", "", "answer as JSON"};
+const Option kDraftJson{"--json", "", "answer as JSON", Arity::optional, "以 JSON 作答"};
 const Positional kDraftPositional{"DRAFT", "the draft", Arity::one};
 
 std::string draft_word(const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); }
@@ -86,9 +86,9 @@ Command deident_submit_command() {
   return {.path = "deident submit",
           .summary = "submit a masking strategy for a second person's review",
           .summary_zh = "提交脱敏策略草案，请第二人审核签名",
-          .options = draft_options({{.name = "--dataset", .value = "DATASET", .help = "whose columns it names", .arity = Arity::one},
-                                    {.name = "--note", .value = "TEXT", .help = "for the reviewer"}}),
-          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON, whole: without `extends`"}},
+          .options = draft_options({{.name = "--dataset", .value = "DATASET", .help = "whose columns it names", .arity = Arity::one, .help_zh = "所属数据集"},
+                                    {.name = "--note", .value = "TEXT", .help = "for the reviewer", .help_zh = "给审核人的说明"}}),
+          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON, whole: without `extends`", .help_zh = "YAML 或 JSON，须完整，不用 `extends`"}},
           .run = run_deident_submit};
 }
 Command deident_drafts_command() {
@@ -103,9 +103,9 @@ Command deident_review_command() {
   return {.path = "deident review",
           .summary = "read, sign or refuse a strategy draft that another person submitted",
           .summary_zh = "查看、签名通过或驳回他人提交的策略草案",
-          .options = draft_options({{.name = "--out", .value = "FILE", .help = "write its text, to be read and signed with sluice sign"},
-                                    {.name = "--signature", .value = "SIG", .help = "your signature of exactly that text: it is passed"},
-                                    {.name = "--refuse", .value = "REASON", .help = "it is refused, and why"}}),
+          .options = draft_options({{.name = "--out", .value = "FILE", .help = "write its text, to be read and signed with sluice sign", .help_zh = "写出原文，阅后用 sluice sign 签名"},
+                                    {.name = "--signature", .value = "SIG", .help = "your signature of exactly that text: it is passed", .help_zh = "本人对该原文的签名：审核通过"},
+                                    {.name = "--refuse", .value = "REASON", .help = "it is refused, and why", .help_zh = "不予通过及理由"}}),
           .positionals = {kDraftPositional},
           .run = run_deident_review};
 }

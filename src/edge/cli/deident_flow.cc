@@ -10,7 +10,7 @@ namespace sluice::cli {
 
 namespace {
 
-const Option kFlowJson{"--json", "", "answer as JSON"};
+const Option kFlowJson{"--json", "", "answer as JSON", Arity::optional, "以 JSON 作答"};
 
 std::string flow_word(const Json& json, std::string_view name) { return json.get_string_or(name, "").value_or(""); }
 long long flow_number(const Json& json, std::string_view name) { return static_cast<long long>(json.get_int_or(name, 0).value_or(0)); }
@@ -82,9 +82,9 @@ Command deident_adopt_command() {
   return {.path = "deident adopt",
           .summary = "adopt a masking strategy for a dataset of a space",
           .summary_zh = "在空间中为数据集采用脱敏策略",
-          .options = {edge::kSpaceOption, {.name = "--dataset", .value = "DATASET", .help = "whose columns it names; a draft knows it"},
-                      {.name = "--signature", .value = "SIG", .help = "a reviewer's signature of the file (sluice sign)"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kFlowJson},
-          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON; `extends` names a strategy that was adopted before; or a draft that was signed"}},
+          .options = {edge::kSpaceOption, {.name = "--dataset", .value = "DATASET", .help = "whose columns it names; a draft knows it", .help_zh = "所属数据集；草案已载明"},
+                      {.name = "--signature", .value = "SIG", .help = "a reviewer's signature of the file (sluice sign)", .help_zh = "审核人对该文件的签名（sluice sign）"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, kFlowJson},
+          .positionals = {{.name = "STRATEGY", .help = "YAML or JSON; `extends` names a strategy that was adopted before; or a draft that was signed", .help_zh = "YAML 或 JSON，`extends` 指已采用的策略；或已签名的草案"}},
           .run = run_deident_adopt};
 }
 
@@ -92,14 +92,14 @@ Command deident_mask_command() {
   return {.path = "deident mask",
           .summary = "apply an adopted strategy to a version of a space",
           .summary_zh = "用已采用的策略处理空间中的数据版本",
-          .options = {edge::kSpaceOption, {.name = "--strategy", .value = "STRATEGY", .help = "id of the adopted strategy", .arity = Arity::one},
-                      {.name = "--share-type", .value = "TYPE", .help = "what the output is for: full, controlled or enclave"},
-                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform"},
-                      {.name = "--purpose", .value = "PURPOSE", .help = "a purpose of the policy rules"},
-                      {.name = "--level5-rows", .value = "HOW", .help = "leave_out: rows with level 5 content do not go out (default: keep)"},
-                      {.name = "--population", .value = "VERSION", .help = "an unmasked version that a presence target is measured against"},
+          .options = {edge::kSpaceOption, {.name = "--strategy", .value = "STRATEGY", .help = "id of the adopted strategy", .arity = Arity::one, .help_zh = "已采用策略的编号"},
+                      {.name = "--share-type", .value = "TYPE", .help = "what the output is for: full, controlled or enclave", .help_zh = "输出用于何种共享类型：full、controlled、enclave"},
+                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform", .help_zh = "开放形态：website、file、api、query、platform"},
+                      {.name = "--purpose", .value = "PURPOSE", .help = "a purpose of the policy rules", .help_zh = "政策规则中的用途"},
+                      {.name = "--level5-rows", .value = "HOW", .help = "leave_out: rows with level 5 content do not go out (default: keep)", .help_zh = "leave_out：含第5级内容的行不输出（默认 keep）"},
+                      {.name = "--population", .value = "VERSION", .help = "an unmasked version that a presence target is measured against", .help_zh = "成员推断目标所对照的未脱敏版本"},
                       kAsOption, kPasswordFileOption, kPassphraseFileOption, kFlowJson},
-          .positionals = {{.name = "VERSION", .help = "the sealed version"}},
+          .positionals = {{.name = "VERSION", .help = "the sealed version", .help_zh = "密封版本"}},
           .run = run_deident_mask};
 }
 
@@ -108,7 +108,7 @@ Command deident_recheck_command() {
           .summary = "check a masked version or a release of a space against its receipt, independently (6: it does not hold)",
           .summary_zh = "独立核验空间中的脱敏版本或发布与其回执（6：不成立）",
           .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kFlowJson},
-          .positionals = {{.name = "OBJECT", .help = "a masked version or a release"}},
+          .positionals = {{.name = "OBJECT", .help = "a masked version or a release", .help_zh = "脱敏版本或交付"}},
           .run = run_deident_recheck};
 }
 

@@ -61,11 +61,11 @@ Command deident_hierarchy_command() {
   return {.path = "deident hierarchy",
           .summary = "write the hierarchy of a column (built in, or learnt from its values) as ARX's CSV",
           .summary_zh = "导出字段的泛化层级（内置或由数据学习，ARX CSV 格式）",
-          .options = {{.name = "--column", .value = "NAME", .help = "the column", .arity = Arity::one},
-                      {.name = "--built-in", .value = "KIND", .help = "date, age, division, icd10, drug or amount; without it the hierarchy is learnt"},
-                      {.name = "--fanout", .value = "N", .help = "groups that become one on each learnt level (2-10, default 3)"},
-                      {.name = "--out", .value = "FILE", .help = "where it goes (default: stdout)"}},
-          .positionals = {{.name = "IN", .help = "CSV or Parquet"}},
+          .options = {{.name = "--column", .value = "NAME", .help = "the column", .arity = Arity::one, .help_zh = "字段"},
+                      {.name = "--built-in", .value = "KIND", .help = "date, age, division, icd10, drug or amount; without it the hierarchy is learnt", .help_zh = "date、age、division、icd10、drug 或 amount；不给出则由数据学习"},
+                      {.name = "--fanout", .value = "N", .help = "groups that become one on each learnt level (2-10, default 3)", .help_zh = "学习层级时每级合并的组数（2–10，默认 3）"},
+                      {.name = "--out", .value = "FILE", .help = "where it goes (default: stdout)", .help_zh = "保存位置（默认标准输出）"}},
+          .positionals = {{.name = "IN", .help = "CSV or Parquet", .help_zh = "CSV 或 Parquet"}},
           .run = run_deident_hierarchy, .writes = {"--out"}};
 }
 

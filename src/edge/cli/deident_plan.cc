@@ -66,12 +66,12 @@ Command deident_plan_command() {
   return {.path = "deident plan",
           .summary = "compose a masking strategy for a file, or say what a given one leaves",
           .summary_zh = "为文件编制脱敏策略，或检查策略留下的风险",
-          .options = {{.name = "--recipe", .value = "FILE", .help = "look at this strategy instead of composing one"},
-                      {.name = "--share-type", .value = "TYPE", .help = "full, controlled (default) or enclave"},
-                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform: rules for that form too"},
-                      {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)"},
-                      {.name = "--json", .help = "strategy and findings on stdout"}},
-          .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet"}},
+          .options = {{.name = "--recipe", .value = "FILE", .help = "look at this strategy instead of composing one", .help_zh = "审视给出的策略，不自动编制"},
+                      {.name = "--share-type", .value = "TYPE", .help = "full, controlled (default) or enclave", .help_zh = "共享类型：full、controlled（默认）、enclave"},
+                      {.name = "--form", .value = "FORM", .help = "website, file, api, query or platform: rules for that form too", .help_zh = "开放形态：website、file、api、query、platform，并用其规则"},
+                      {.name = "--out", .value = "FILE", .help = "where the strategy goes (JSON)", .help_zh = "策略保存位置（JSON）"},
+                      {.name = "--json", .help = "strategy and findings on stdout", .help_zh = "在标准输出给出策略与发现（JSON）"}},
+          .positionals = {{.name = "IN", .help = "CSV, TSV or Parquet", .help_zh = "CSV、TSV 或 Parquet"}},
           .run = run_deident_plan, .writes = {"--out"}};
 }
 

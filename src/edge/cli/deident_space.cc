@@ -64,7 +64,7 @@ Command deident_audit_command() {
   return {.path = "deident audit",
           .summary = "Outputs whose strategy is outdated, incomplete or misused (6: something serious)",
           .summary_zh = "审计：查找脱敏策略过期、不完整或误用的成果（6：有严重问题）",
-          .options = {edge::kSpaceOption, {"--dataset", "DATASET", "of this dataset only"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, {"--json", "", "answer as JSON"}},
+          .options = {edge::kSpaceOption, {"--dataset", "DATASET", "of this dataset only", Arity::optional, "只看此数据集"}, kAsOption, kPasswordFileOption, kPassphraseFileOption, {"--json", "", "answer as JSON", Arity::optional, "以 JSON 作答"}},
           .positionals = {},
           .run = run_deident_audit};
 }

@@ -22,10 +22,16 @@ Result<deident::Strategy> strategy_for_file(const Args& args, const std::string&
   return deident::resolve(strategy, deident::classes_of(TRY(classified_columns(data_path))));
 }
 
+Result<std::vector<Sm2PublicKey>> trusted_reviewers(const Args& args) {
+  std::vector<Sm2PublicKey> out;
+  for (const auto& path : args.values("--reviewer")) out.push_back(TRY(read_public_key_file(TRY(read_text_file(path, 64u << 10)))).key);
+  return out;
+}
+
 Result<std::optional<std::string>> reviewer_of(const Args& args, const deident::Strategy& strategy) {
   deident::ReviewEvidence evidence;
   if (auto path = args.value("--signature")) evidence.signature = TRY(parse_json(TRY(read_text_file(*path, 64u << 10))));
-  for (const auto& path : args.values("--reviewer")) evidence.reviewers.push_back(TRY(read_public_key_file(TRY(read_text_file(path, 64u << 10)))).key);
+  evidence.reviewers = TRY(trusted_reviewers(args));
   Bytes document = TRY(read_file(*args.value("--recipe"), 4u << 20));
   return deident::check_review(strategy, document, evidence);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "classify/classify.h"
+#include "crypto/sign.h"
 #include "deident/strategy.h"
 #include "edge/cli/command.h"
 
@@ -20,5 +21,7 @@ Result<deident::Strategy> named_strategy(const Args& args);
 Result<deident::Strategy> strategy_for_file(const Args& args, const std::string& data_path);
 // Key id of the reviewer by `--signature` and `--reviewer`; errors of deident::check_review.
 Result<std::optional<std::string>> reviewer_of(const Args& args, const deident::Strategy& strategy);
+// The keys of `--reviewer`.
+Result<std::vector<Sm2PublicKey>> trusted_reviewers(const Args& args);
 
 }  // namespace sluice::cli

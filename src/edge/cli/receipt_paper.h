@@ -9,8 +9,8 @@
 
 namespace sluice::cli {
 
-inline constexpr Option kSignKeyOption{"--sign-key", "FILE", "sign the receipt with this party's key: FILE.sig beside it"};
-inline constexpr Option kSignPassphraseOption{"--sign-passphrase-file", "FILE", "that key's passphrase, or the token's PIN, on the first line (else asked for)"};
+inline constexpr Option kSignKeyOption{"--sign-key", "FILE", "sign the receipt with this party's key: FILE.sig beside it", Arity::optional, "用本方密钥签署回执，签名为其旁的 FILE.sig"};
+inline constexpr Option kSignPassphraseOption{"--sign-passphrase-file", "FILE", "that key's passphrase, or the token's PIN, on the first line (else asked for)", Arity::optional, "该密钥的口令或设备 PIN，取文件首行（否则询问）"};
 
 // Taken before the work begins, so that a wrong passphrase costs no run. "cli.bad_arguments" for --sign-key without --receipt.
 Result<std::optional<HeldPartyKey>> hold_signing_key(const Args& args);

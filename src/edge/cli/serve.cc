@@ -20,6 +20,10 @@ int run_serve(const Args& args) {
   options.key_file = args.value_or("--key", "");
   options.console_dir = args.value_or("--console", "");
   options.source_folders = args.values("--source-folder");
+  options.client_certificate_file = args.value_or("--client-cert", "");
+  options.client_key_file = args.value_or("--client-key", "");
+  if (options.client_certificate_file.empty() != options.client_key_file.empty())
+    return report(Error{Errc::usage, "cli.client_cert_needs_key", {}}, args);
   if (options.certificate_file.empty() != options.key_file.empty())
     return report(Error{Errc::usage, "cli.cert_needs_key", {}}, args);
   auto serving = [&]() -> Result<std::unique_ptr<edge::Serving>> {
@@ -46,6 +50,8 @@ Command serve_command() {
                       {"--listen", "ADDR", "HOST:PORT, default 127.0.0.1:8443"},
                       {"--cert", "FILE", "certificate chain (PEM) of one's own"},
                       {"--key", "FILE", "its private key (PEM)"},
+                      {"--client-cert", "FILE", "certificate chain (PEM) that the node shows where a server that it calls (provider, alarm channel) asks for one", Arity::optional, "节点对外连接（统一身份提供方、告警渠道）时按要求出示的证书链（PEM）"},
+                      {"--client-key", "FILE", "its private key (PEM)", Arity::optional, "其私钥（PEM）"},
                       {"--no-tls", "", "plain HTTP, on loopback only"},
                       {"--source-folder", "DIR", "data managers may register sources in it from off the machine", Arity::many, "数据管理员可远程登记来源的文件夹"},
                       {"--console", "DIR", "the built console, default beside the executable"},

@@ -97,6 +97,8 @@ Result<Json> value_of(const Word& word, const std::string& text) {
       return parse_json(content, kWordFileBytesMax);
     }
     case Takes::content: return Json(TRY(read_text_file(text, kWordFileBytesMax)));
+    case Takes::bytes: return Json(base64(TRY(read_file(text, kWordFileBytesMax))));
+    case Takes::yes: return Json(true);
     case Takes::secret: {
       SecretText secret = TRY(read_secret(text.empty() ? std::nullopt : std::optional(text), std::string(word.help) + ": "));
       return Json(secret.reveal("sent to the space's own socket"));
@@ -110,6 +112,7 @@ Status put(Json& body, const WordUse& use, const Args& args) {
   std::vector<std::string> given = args.values(use.word->name);
   // A secret that no file holds is asked for; anything else that was not typed is left to the API.
   if (given.empty() && use.word->takes == Takes::secret && use.arity == Arity::one) given.emplace_back();
+  if (use.word->takes == Takes::yes && args.flag(use.word->name)) given.assign(1, "");
   if (given.empty() || use.word->takes == Takes::save) return {};
   if (use.arity == Arity::many) {
     Json list = Json::array();

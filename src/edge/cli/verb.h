@@ -33,6 +33,8 @@ enum class Takes {
   seconds,   // 90, 15m, 6h, 1d
   json,      // a file of JSON
   content,   // a file's text
+  bytes,     // a file, in base64
+  yes,       // a flag: true where it is given
   secret,    // the first line of a file, or asked for without echo; never in argv
   save,      // no member: the answer, or the named member of it, goes to this file
 };

@@ -27,9 +27,9 @@ constexpr Verb kDataVerbs[] = {
     {"dataset classify", "POST /datasets/{DATASET}/versions/{VERSION}/classify", "", "Propose type, category and level of every column", "对数据集作分类分级建议"},
     {"dataset confirm", "POST /datasets/{DATASET}/confirm", "--verdicts!", "Confirm or correct the grades of columns", "确认或更正字段分级"},
     {"dataset facts", "POST /datasets/{DATASET}/facts", "--form!=.", "Say what the list of data asks of a dataset: system, purpose, sharing", "填写数据清单要求的数据集信息"},
-    {"dataset risk", "POST /datasets/{DATASET}/versions/{VERSION}/risk", "--quasi* --sensitive* --share-type --form=.", "Measure the risk of re-identification of a version", "度量重标识风险"},
+    {"dataset risk", "POST /datasets/{DATASET}/versions/{VERSION}/risk", "--quasi* --sensitive* --share-type --threshold-permille --sampling-ppm --population-size --population --population-model --person-column=person --form=.", "Measure the risk of re-identification of a version", "度量重标识风险"},
     {"dataset association", "POST /datasets/{DATASET}/versions/{VERSION}/association", "--quasi* --form=.", "Look for columns that identify people only together", "查找组合后可识别个人的字段"},
-    {"dataset generalise", "POST /datasets/{DATASET}/versions/{VERSION}/anonymize", "--form!=.", "Find the generalisation with the least loss", "求损失最小的泛化方案"},
+    {"dataset generalise", "POST /datasets/{DATASET}/versions/{VERSION}/anonymize", "--population --person-column=person --form!=.", "Find the generalisation with the least loss", "求损失最小的泛化方案"},
 
     {"deident adopt-draft", "POST /strategy-drafts/{DRAFT}/adopt", "", "Adopt a strategy draft that was signed", "采用已签名通过的策略草案"},
     {"reverse withdraw", "POST /reversals/{REVERSAL}/withdraw", "", "Withdraw one's own request for a reversal", "撤回本人的还原申请"},

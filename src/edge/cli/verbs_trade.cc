@@ -27,7 +27,7 @@ constexpr Verb kTradeVerbs[] = {
 
     {"contract list", "GET /contracts", "--status", "Contracts", "数据使用协议列表"},
     {"contract show", "GET /contracts/{CONTRACT}", "", "A contract: terms, text, signatures, use", "查看数据使用协议"},
-    {"contract new", "POST /applications/{APPLICATION}/contract", "--duties! --liability! --level5-rows", "Draft the contract of an approved application", "为已批准的申请起草数据使用协议"},
+    {"contract new", "POST /applications/{APPLICATION}/contract", "--duties! --liability! --level5-rows --mutual-tls", "Draft the contract of an approved application", "为已批准的申请起草数据使用协议"},
     {"contract suspend", "POST /contracts/{CONTRACT}/suspend", "--reason!", "Suspend a contract: deliveries stop with the next request", "暂停数据使用协议"},
     {"contract resume", "POST /contracts/{CONTRACT}/resume", "--reason!", "Let a suspended contract go on", "恢复数据使用协议"},
     {"contract end", "POST /contracts/{CONTRACT}/terminate", "--reason!", "End a contract", "终止数据使用协议"},

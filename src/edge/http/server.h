@@ -30,7 +30,7 @@ Method method_named(std::string_view name);  // as it stands in a request
 struct Peer {
   std::string address{};       // "192.0.2.7", or "local" on the UNIX socket
   bool local = false;          // came over the UNIX socket: same user as the server, or root
-  Bytes certificate_der{};     // the client's certificate when it showed one that the client CA signed
+  Bytes certificate_der{};     // the client's certificate when it showed one, with proof of its key; whose it is, is not asked here
 };
 
 struct Request {
@@ -72,7 +72,9 @@ using Handler = std::function<Response(const Request&)>;
 struct Tls {
   std::string certificate_pem;    // the chain, leaf first
   SecretText private_key_pem;
-  std::string client_ca_pem{};    // when set, clients may show a certificate signed by it
+  // DER names of issuers, read at each handshake: a client is asked for a certificate of one of them and may go without; none: nobody is asked,
+  // so that no browser wonders. What is shown is believed to be held, and nothing more.
+  std::function<std::vector<Bytes>()> clients_asked{};
 };
 
 struct ServerOptions {

@@ -1,6 +1,6 @@
-// How the server speaks TLS: version 1.3 alone, no session is resumed, a client's certificate is asked for where an authority for
-// clients is named. Internal to the server.
-// Errors: "http.bad_certificate" (which of certificate, key and client CA does not parse or fit).
+// How the server speaks TLS: version 1.3 alone, no session is resumed (so that nobody comes back as who was there before), a client's
+// certificate is asked for where somebody's counts. Internal to the server.
+// Errors: "http.bad_certificate" (which of certificate and key does not parse or fit).
 #pragma once
 
 #include "edge/http/server.h"
@@ -12,6 +12,7 @@ struct ssl_st;
 
 namespace sluice::http {
 
+// `tls` must outlive the context.
 Status prepare_tls(boost::asio::ssl::context& context, const Tls& tls);
 
 // DER of the certificate that the peer showed in its handshake; empty without one.

@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <vector>
+
 #include "crypto/openssl_owned.h"
 
 namespace sluice::http {
@@ -30,11 +32,31 @@ bool is_this_machine(const addrinfo& address) {
   return address.ai_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(address.ai_addr)->sin6_addr);
 }
 
+// Chain and key of the node as a client; set once, before threads ask.
+struct OwnClient {
+  std::vector<WireOwned<X509>> chain;
+  WireOwned<EVP_PKEY> key;
+};
+OwnClient& own_client() {
+  static OwnClient own;
+  return own;
+}
+
+bool use_own_client(SSL_CTX* context) {
+  const OwnClient& own = own_client();
+  if (!own.key) return true;
+  if (SSL_CTX_use_certificate(context, own.chain.front().get()) != 1 || SSL_CTX_use_PrivateKey(context, own.key.get()) != 1) return false;
+  for (size_t i = 1; i < own.chain.size(); i++)
+    if (SSL_CTX_add1_chain_cert(context, own.chain[i].get()) != 1) return false;
+  return true;
+}
+
 Result<WireOwned<SSL_CTX>> tls_context(const std::string& ca_pem) {
   WireOwned<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
   if (!context) return fail(Errc::internal, "fetch.unreachable");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  if (!use_own_client(context.get())) return fail(Errc::internal, "fetch.unreachable");
   if (ca_pem.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
     return context;
@@ -51,6 +73,23 @@ Result<WireOwned<SSL_CTX>> tls_context(const std::string& ca_pem) {
 }
 
 }  // namespace
+
+Status show_as_client(std::string_view certificate_pem, const SecretText& key_pem) {
+  OwnClient own;
+  WireOwned<BIO> certificates(BIO_new_mem_buf(certificate_pem.data(), static_cast<int>(certificate_pem.size())));
+  while (WireOwned<X509> one{certificates ? PEM_read_bio_X509(certificates.get(), nullptr, nullptr, nullptr) : nullptr}) own.chain.push_back(std::move(one));
+  const std::string& key = key_pem.reveal("TLS handshake");
+  WireOwned<BIO> in(BIO_new_mem_buf(key.data(), static_cast<int>(key.size())));
+  // A key under a passphrase is not asked for: nobody sits before a server.
+  auto no_passphrase = [](char*, int, int, void*) { return -1; };
+  if (in) own.key.reset(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr));
+  bool fits = !own.chain.empty() && own.key && X509_check_private_key(own.chain.front().get(), own.key.get()) == 1;
+  ERR_clear_error();
+  if (own.chain.empty()) return fail(Errc::invalid, "http.bad_certificate", "client certificate");
+  if (!fits) return fail(Errc::invalid, "http.bad_certificate", "client key");
+  own_client() = std::move(own);
+  return {};
+}
 
 struct Wire::Tls {
   WireOwned<SSL_CTX> context;

@@ -10,9 +10,14 @@
 #include <string_view>
 
 #include "base/owned_fd.h"
+#include "base/restricted.h"
 #include "base/result.h"
 
 namespace sluice::http {
+
+// What this node shows to servers that ask for a client certificate; given before anything is asked of anybody (serve), and not changed after.
+// "http.bad_certificate" (certificate or key does not parse, or they do not fit).
+Status show_as_client(std::string_view certificate_pem, const SecretText& key_pem);
 
 enum class WireReach { this_machine, anywhere };
 

@@ -1,5 +1,7 @@
 // Worker: the risk of a sealed version over chosen columns, and the best generalisation of it. Only names of columns, counts and
 // levels leave the worker; the keys are those of the chosen columns.
+#include <algorithm>
+
 #include "anonymity/anonymize.h"
 #include "anonymity/risk_report.h"
 #include "anonymity/source_table.h"
@@ -15,33 +17,69 @@ namespace {
 constexpr size_t kSearchBytesMax = size_t{2} << 30;
 constexpr double kSearchSecondsMax = 120;
 
-Result<Json> measured_risk(const anonymity::CsvTable& table, const RiskAsk& ask, const std::vector<rules::RiskThreshold>& thresholds) {
+Result<Json> measured_risk(const anonymity::CsvTable& table, const std::optional<anonymity::CsvTable>& people, const RiskAsk& ask,
+                           const std::vector<rules::RiskThreshold>& thresholds) {
   anonymity::RiskOptions options{.quasi = ask.quasi, .sensitive = ask.sensitive};
   for (const auto& t : thresholds)
     if (t.share_type == ask.share_type) options.threshold = static_cast<double>(t.risk_permille_max) / 1000;
+  if (ask.threshold_permille) options.threshold = static_cast<double>(*ask.threshold_permille) / 1000;
+  if (ask.sampling_ppm) options.sampling_fraction = static_cast<double>(*ask.sampling_ppm) / 1e6;
+  if (ask.population_size) options.population_size = static_cast<uint64_t>(*ask.population_size);
+  if (ask.population_model) options.model = *ask.population_model;
+  if (ask.person) options.person = *ask.person;
+  if (people) options.population = &*people;
   options.unique_size_max = static_cast<size_t>(std::clamp<int64_t>(ask.unique, 0, 5));
   return anonymity::to_json(TRY(anonymity::measure_risk(table, options, thresholds)));
 }
 
-Result<Json> planned(WorkerContext& context, const anonymity::CsvTable& table, const GeneraliseAsk& ask) {
+size_t place_of(std::vector<std::string>& sensitive, const std::string& name) {
+  auto found = std::find(sensitive.begin(), sensitive.end(), name);
+  if (found == sensitive.end()) found = sensitive.insert(sensitive.end(), name);
+  return static_cast<size_t>(found - sensitive.begin());
+}
+
+Status read_models(const GeneraliseAsk& ask, anonymity::Request& request) {
+  auto& models = request.search.models;
+  for (const auto& [column, l] : ask.l) models.diversity.push_back({.column = place_of(request.sensitive, column), .l = static_cast<double>(l)});
+  for (const auto& d : ask.diversity)
+    models.diversity.push_back({.column = place_of(request.sensitive, d.column), .kind = d.kind.value_or(anonymity::Diversity::distinct), .l = static_cast<double>(d.l),
+                                .c = static_cast<double>(d.c_permille.value_or(3000)) / 1000});
+  for (const auto& c : ask.closeness) {
+    models.closeness.push_back({.column = place_of(request.sensitive, c.column), .distance = c.distance.value_or(anonymity::Distance::equal), .t = static_cast<double>(c.t_permille) / 1000});
+    if (c.hierarchy) request.hierarchies_of_sensitive.insert_or_assign(c.column, TRY(anonymity::Hierarchy::parse(*c.hierarchy)));
+  }
+  if (ask.k_map) models.k_map = static_cast<uint64_t>(*ask.k_map);
+  if (ask.presence) models.presence = anonymity::Presence{static_cast<double>(ask.presence->lowest_permille) / 1000, static_cast<double>(ask.presence->highest_permille) / 1000};
+  return {};
+}
+
+Result<Json> planned(WorkerContext& context, const anonymity::CsvTable& table, const std::optional<anonymity::CsvTable>& people, const GeneraliseAsk& ask) {
   anonymity::Request request;
+  request.recoding = ask.recoding.value_or(anonymity::Recoding::full_domain);
+  for (const auto& [column, weight] : ask.weights_permille) request.weights[column] = static_cast<double>(weight) / 1000;
   request.quasi = ask.quasi;
   request.metric = ask.metric;
   request.search.k = static_cast<uint64_t>(std::max<int64_t>(0, ask.k));
   request.search.suppression = static_cast<double>(ask.suppression_permille) / 1000;
   request.search.seconds_max = kSearchSecondsMax;
   request.search.bytes_max = kSearchBytesMax;
-  for (const auto& [column, l] : ask.l) {
-    request.search.models.diversity.push_back({.column = request.sensitive.size(), .l = static_cast<double>(l)});
-    request.sensitive.push_back(column);
-  }
+  TRY(read_models(ask, request));
+  if (ask.person) anonymity::count_persons(request, *ask.person);
   std::map<std::string, anonymity::Hierarchy> hierarchies;
   for (const auto& [column, text] : ask.hierarchies) hierarchies.emplace(column, TRY(anonymity::Hierarchy::parse(text)));
   request.search.progress = [&](const anonymity::SearchProgress& now) {
     Status sent = send_progress(context, Json::object({{"done", now.nodes}, {"total", 0}}));
     (void)sent;  // a server that has gone ends the worker by itself
   };
-  return anonymity::to_json(TRY(anonymity::plan(table, hierarchies, request)));
+  return anonymity::to_json(TRY(anonymity::plan(table, hierarchies, request, people ? &*people : nullptr)));
+}
+
+// The quasi-identifiers of the population's version, where there is one; its keys follow those of the version.
+Result<std::optional<anonymity::CsvTable>> read_people(WorkerContext& context, const std::vector<std::string>& quasi) {
+  const Json* input = context.request.find("population");
+  if (!input) return std::optional<anonymity::CsvTable>();
+  auto reader = TRY(open_sealed_input(context, *input, 16u << 20));
+  return std::optional(TRY(anonymity::read_source(*reader, quasi)));
 }
 
 }  // namespace
@@ -51,16 +89,14 @@ Status run_measure_job(WorkerContext& context) {
   if (const Json* ask_json = context.request.find("risk")) {
     auto ask = TRY(decode<RiskAsk>(*ask_json));
     auto thresholds = TRY(decode<std::vector<rules::RiskThreshold>>(*context.request.find("thresholds")));
-    std::vector<std::string> columns = ask.quasi;
-    columns.insert(columns.end(), ask.sensitive.begin(), ask.sensitive.end());
-    auto table = TRY(anonymity::read_source(*reader, columns));
-    return send_result(context, TRY(measured_risk(table, ask, thresholds)));
+    auto table = TRY(anonymity::read_source(*reader, columns_of(ask)));
+    return send_result(context, TRY(measured_risk(table, TRY(read_people(context, ask.quasi)), ask, thresholds)));
   }
   const Json* ask_json = context.request.find("generalise");
   if (!ask_json) return fail(Errc::invalid, "record.missing_field", "generalise");
   auto ask = TRY(decode<GeneraliseAsk>(*ask_json));
   auto table = TRY(anonymity::read_source(*reader, columns_of(ask)));
-  return send_result(context, TRY(planned(context, table, ask)));
+  return send_result(context, TRY(planned(context, table, TRY(read_people(context, ask.quasi)), ask)));
 }
 
 }  // namespace sluice::node

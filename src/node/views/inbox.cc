@@ -37,6 +37,11 @@ Json View::inbox(const AtTheDesk& desk) const {
     if (p.status == PartyStatus::registered && knows(p) && may(VerifyParty{p.id, "evidence"})) items.push(waiting("verify_party", id, p.name, "", 0, 0));
     if (p.proposed_key && knows(p) && may(DecidePartyKey{p.id, p.proposed_key->key_id, true, "reason"}))
       items.push(waiting("confirm_party_key", id, p.name, "", p.proposed_key->at_ms, 0));
+    for (const PartyClient& client : p.clients)
+      if (client.status == ClientStatus::proposed && knows(p) && may(DecideClient{p.id, client.id, true, "reason"}))
+        items.push(waiting("confirm_party_client", id, p.name, "", client.at_ms, 0));
+    if (p.mutual_tls_end && knows(p) && may(DecideMutualTlsEnd{p.id, true, "reason"}))
+      items.push(waiting("confirm_mutual_tls_end", id, p.name, "", p.mutual_tls_end->at_ms, 0));
     if (p.resume && knows(p) && may(DecideResume{p.id, true, "reason"})) items.push(waiting("confirm_resume", id, p.name, "", p.resume->at_ms, 0));
   }
   for (const auto& [id, p] : state.persons) {

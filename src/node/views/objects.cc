@@ -220,11 +220,37 @@ Json View::show(const Contract& c, Detail detail) const {
   return shown(std::move(out), can.take());
 }
 
+// What programs of the party are known by: for its own people, those who administer, and those who see all.
+Json View::clients_of(const Party& p) const {
+  Json out = Json::array();
+  if (!owns(p.id) && !sees_all() && !administers()) return out;
+  for (const PartyClient& client : p.clients) {
+    Json one = encode(client);
+    // Numbers of certificates are told by how many: a list of them has thousands.
+    if (client.revocations)
+      one.set("revocations", Json::object({{"list", hex(client.revocations->list)}, {"this_update_ms", client.revocations->this_update_ms},
+                                           {"next_update_ms", client.revocations->next_update_ms}, {"serials", static_cast<int64_t>(client.revocations->serials.size())}}));
+    Actions can;
+    can.add("confirm", may(DecideClient{p.id, client.id, true, text_of(kPlausible)}));
+    can.add("refuse", may(DecideClient{p.id, client.id, false, text_of(kPlausible)}));
+    can.add("end", may(EndClient{p.id, client.id, text_of(kPlausible)}));
+    can.add("revocations", client.by == ClientBy::authority && may(EndClient{p.id, client.id, text_of(kPlausible)}));
+    out.push(one.set("can", can.take()));
+  }
+  return out;
+}
+
 Json View::show(const Party& p, Detail) const {
   Json out = encode(p);
+  out.set("clients", clients_of(p));
   if (!owns(p.id) && !sees_all() && !administers())
     for (const char* name : {"registered_by", "verified_by"}) out.set(name, "");
   Actions can;
+  can.add("client", p.status == PartyStatus::verified && holds(Duty::security_admin));
+  can.add("demand-mutual-tls", may(DemandMutualTls{p.id, text_of(kPlausible)}));
+  can.add("ask-mutual-tls-end", may(AskMutualTlsEnd{p.id, text_of(kPlausible)}));
+  can.add("confirm-mutual-tls-end", may(DecideMutualTlsEnd{p.id, true, text_of(kPlausible)}));
+  can.add("refuse-mutual-tls-end", may(DecideMutualTlsEnd{p.id, false, text_of(kPlausible)}));
   can.add("verify", may(VerifyParty{p.id, text_of(kPlausible)}));
   can.add("key", may(RegisterPartyKey{p.id, {}, {}}));
   if (p.proposed_key) {

@@ -228,6 +228,7 @@ class View {
   Json show(const space::Contract& c, Detail detail) const;
   Json show(const space::Release& r, Detail detail) const;
   Json show(const space::Party& p, Detail detail) const;
+  Json clients_of(const space::Party& p) const;
   Json show(const space::Person& p, Detail detail) const;
   Json stations(const space::Release& r) const;
   std::string_view destruction_state(const space::Release& r) const;

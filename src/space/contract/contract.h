@@ -40,6 +40,7 @@ struct ContractTerms {
   std::optional<OnePerson> one_person{};  // as the product says
   std::optional<FlowGrade> grade{};       // of what is agreed, in this flow, when it was drafted
   std::optional<Level5Rows> level5_rows{};  // only leave_out
+  std::optional<bool> mutual_tls{};         // only true: each call shows a client certificate of the recipient
   bool leaves_out_level5() const { return level5_rows == Level5Rows::leave_out; }
   static constexpr auto fields = field_list(
       field("grade", &ContractTerms::grade),
@@ -51,7 +52,8 @@ struct ContractTerms {
       field("columns", &ContractTerms::columns), field("row_filter", &ContractTerms::row_filter),
       field("deliveries_max", &ContractTerms::deliveries_max), field("rate_per_minute", &ContractTerms::rate_per_minute),
       field("price_fen", &ContractTerms::price_fen), field("starts_ms", &ContractTerms::starts_ms), field("expires_ms", &ContractTerms::expires_ms),
-      field("one_person", &ContractTerms::one_person), field("level5_rows", &ContractTerms::level5_rows));
+      field("one_person", &ContractTerms::one_person), field("level5_rows", &ContractTerms::level5_rows),
+      field("mutual_tls", &ContractTerms::mutual_tls));
 };
 
 struct DraftContract {
@@ -59,8 +61,10 @@ struct DraftContract {
   ApplicationId application;
   std::string duties, liability;
   std::optional<Level5Rows> level5_rows{};
+  std::optional<bool> mutual_tls{};
   static constexpr auto fields = field_list(field("application", &DraftContract::application), field("duties", &DraftContract::duties),
-                                            field("liability", &DraftContract::liability), field("level5_rows", &DraftContract::level5_rows));
+                                            field("liability", &DraftContract::liability), field("level5_rows", &DraftContract::level5_rows),
+                                            field("mutual_tls", &DraftContract::mutual_tls));
 };
 struct SignContract {
   static constexpr std::string_view kind = "contract.sign";

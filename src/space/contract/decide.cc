@@ -62,7 +62,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                       .deliveries_max = a->form.deliveries_max, .rate_per_minute = a->form.rate_per_minute, .price_fen = product->form.price_fen,
                       .starts_ms = c.now, .expires_ms = c.now + a->form.valid_days * kDayMs,
                       .one_person = product->form.one_person, .grade = permission.grade,
-                      .level5_rows = cmd.level5_rows == Level5Rows::leave_out ? cmd.level5_rows : std::nullopt};
+                      .level5_rows = cmd.level5_rows == Level5Rows::leave_out ? cmd.level5_rows : std::nullopt,
+                      .mutual_tls = cmd.mutual_tls == true && a->form.form == OpenForm::api ? cmd.mutual_tls : std::nullopt};
   ContractId id = ContractId::make(c.random);
   std::string text_zh = contract_text_zh(terms, {.provider = provider->name, .recipient = recipient->name, .product = product->form.name, .policy = c.rules.policy,
                                                  .grading = rules->grading, .titles = titles_of(s, product->dataset)});

@@ -108,6 +108,7 @@ std::string contract_text_zh(const ContractTerms& t, const ContractNames& names)
   if (t.one_person && t.form != OpenForm::file)
     line("逐人查询", "每次调用须写明 " + titled(t.one_person->inputs, names) + "，以 " + titled(t.one_person->subject, names) + " 指明本人；只在该人单独同意的范围和期限内答复，撤回后即不再答复");
   if (t.leaves_out_level5()) line("第5级内容", "每次交付时逐条检出含第5级内容的记录并剔除，不予提供；剔除条数记入交付记录");
+  if (t.mutual_tls) line("双向认证", "每次接口调用须以双向 TLS 出示使用方已登记的客户端证书，未出示、已过期、已吊销或非使用方的证书一律不予答复");
   line("九、次数", t.form == OpenForm::api ? "接口调用不超过 " + std::to_string(t.deliveries_max) + " 次，每分钟不超过 " +
                                                   std::to_string(t.rate_per_minute) + " 次"
                                             : "交付不超过 " + std::to_string(t.deliveries_max) + " 次");
@@ -127,6 +128,7 @@ Json contract_odrl(const ContractId& id, const ContractTerms& t, std::string_vie
   constraints.push(constraint("odrl:dateTime", "odrl:lt", rfc3339(t.expires_ms)));
   constraints.push(constraint("odrl:count", "odrl:lteq", t.deliveries_max));
   if (t.rate_per_minute > 0) constraints.push(constraint("sluice:callsPerMinute", "odrl:lteq", t.rate_per_minute));
+  if (t.mutual_tls) constraints.push(constraint("sluice:mutualTls", "odrl:eq", "required"));
   if (t.one_person) constraints.push(constraint("sluice:separateConsentOf", "odrl:eq", t.one_person->subject));
   Json columns = Json::array();
   for (const std::string& column : t.columns) columns.push(column);

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "codec/record.h"
 #include "space/ids.h"
+#include "space/party/client.h"
 #include "standard/taxonomy.h"
 
 namespace sluice::space {
@@ -181,13 +182,17 @@ struct Party {
   std::optional<std::string> country{};
   std::optional<ProposedKey> proposed_key{};
   std::optional<AskedResume> resume{};
+  std::vector<PartyClient> clients{};            // refused and ended ones too
+  bool mutual_tls = false;                       // calls for it and of its data are demanded to show a certificate
+  std::optional<AskedResume> mutual_tls_end{};   // somebody asks to demand it no more
   bool abroad() const { return country && *country != "CN"; }
   static constexpr auto fields =
       field_list(field("id", &Party::id), field("name", &Party::name), field("uscc", &Party::uscc), field("role", &Party::role),
                  field("status", &Party::status), field("registered_by", &Party::registered_by), field("verified_by", &Party::verified_by),
                  field("key_id", &Party::key_id), field("public_key", &Party::public_key),
                  field("registered_seq", &Party::registered_seq), field("key_seq", &Party::key_seq), field("country", &Party::country),
-                 field("proposed_key", &Party::proposed_key), field("resume", &Party::resume));
+                 field("proposed_key", &Party::proposed_key), field("resume", &Party::resume),
+                 field("clients", &Party::clients), field("mutual_tls", &Party::mutual_tls), field("mutual_tls_end", &Party::mutual_tls_end));
 };
 
 // What a party signs to prove that it holds the key it registers.

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 #include "anonymity/tuples.h"
 
@@ -85,6 +86,79 @@ TEST(RiskReport, NothingOfTheDataIsInTheJson) {
   auto report = measure_risk(table, {.quasi = {"a"}}, profiles());
   ASSERT_TRUE(report);
   EXPECT_EQ(canonical(to_json(*report)).find("secret-value"), std::string::npos);
+}
+
+TEST(RiskReport, PersonsWithSeveralRowsAreCountedOnce) {
+  // Three visits of A, one of B: two people, and A alone has visited on the 2nd.
+  auto table = table_of({"day", "ward", "person"}, {{"1", "x", "A"}, {"1", "x", "A"}, {"1", "x", "B"}, {"2", "x", "A"}});
+  RiskOptions by_rows{.quasi = {"day", "ward"}}, by_persons{.quasi = {"day", "ward"}, .person = "person"};
+  auto rows = measure_risk(table, by_rows, profiles()), persons = measure_risk(table, by_persons, profiles());
+  ASSERT_TRUE(rows && persons);
+  EXPECT_DOUBLE_EQ(rows->risk.prosecutor.average, 2.0 / 4);
+  EXPECT_EQ(persons->count.histogram, (std::map<uint64_t, uint64_t>{{1, 1}, {2, 1}}));
+  EXPECT_EQ(persons->person->persons, 2u);
+  EXPECT_EQ(persons->person->rows, 4u);
+  ASSERT_EQ(persons->unique.sets.size(), 1u);
+  EXPECT_EQ(persons->unique.sets[0].columns, (std::vector<size_t>{0}));
+  by_persons.quasi = {"person"};
+  EXPECT_EQ(measure_risk(table, by_persons, profiles()).error().reason, "anonymity.person_in_quasi");
+}
+
+// Against counting by sets of keys, over random tables.
+TEST(RiskReport, PersonsAreCountedAsANaiveCountWould) {
+  std::mt19937 random(5);
+  for (int round = 0; round < 30; round++) {
+    std::vector<std::vector<std::string>> rows;
+    const int people = 2 + static_cast<int>(random() % 20);
+    for (int i = 0; i < 60; i++) rows.push_back({std::to_string(random() % 4), std::to_string(random() % 3), std::to_string(random() % static_cast<unsigned>(people))});
+    auto table = table_of({"a", "b", "who"}, rows);
+    auto report = measure_risk(table, {.quasi = {"a", "b"}, .person = "who"}, profiles());
+    ASSERT_TRUE(report);
+    std::map<std::vector<std::string>, std::set<std::string>> classes[4];
+    for (const auto& row : rows)
+      for (unsigned set = 1; set < 4; set++) classes[set][cells({row[0], row[1]}, set)].insert(row[2]);
+    std::map<uint64_t, uint64_t> sizes;
+    for (const auto& [key, who] : classes[3]) sizes[who.size()]++;
+    EXPECT_EQ(report->count.histogram, sizes);
+    std::set<std::pair<std::vector<std::string>, std::string>> seen;
+    std::vector<uint64_t> smallest(3);
+    for (const auto& row : rows) {
+      if (!seen.insert({{row[0], row[1]}, row[2]}).second) continue;
+      const bool one = classes[1][{row[0]}].size() == 1 || classes[2][{row[1]}].size() == 1, both = classes[3][{row[0], row[1]}].size() == 1;
+      smallest[one ? 1 : both ? 2 : 0]++;
+    }
+    EXPECT_EQ(report->unique.rows_by_smallest, smallest);
+  }
+}
+
+TEST(RiskReport, WhoSaysNothingOfThePopulationIsTold) {
+  auto table = table_of({"a"}, {{"x"}, {"y"}, {"y"}, {"z"}, {"z"}, {"z"}});
+  auto whole = measure_risk(table, {.quasi = {"a"}}, profiles());
+  ASSERT_TRUE(whole);
+  EXPECT_TRUE(whole->taken_as_whole());
+  EXPECT_TRUE(to_json(*whole).find("journalist")->find("taken_as_whole")->as_bool());
+  auto sample = measure_risk(table, {.quasi = {"a"}, .population_size = 60}, profiles());
+  auto fraction = measure_risk(table, {.quasi = {"a"}, .sampling_fraction = 0.1}, profiles());
+  ASSERT_TRUE(sample && fraction);
+  EXPECT_FALSE(sample->taken_as_whole());
+  EXPECT_DOUBLE_EQ(sample->risk.journalist.average, fraction->risk.journalist.average);
+  EXPECT_LT(sample->risk.journalist.average, whole->risk.journalist.average);
+  EXPECT_EQ(measure_risk(table, {.quasi = {"a"}, .population_size = 5}, profiles()).error().reason, "anonymity.population_too_small");
+  EXPECT_EQ(measure_risk(table, {.quasi = {"a"}, .sampling_fraction = 0.1, .population_size = 60}, profiles()).error().reason, "anonymity.fraction_and_size");
+}
+
+TEST(RiskReport, TheModelThatIsNamedIsTaken) {
+  std::vector<std::vector<std::string>> rows;
+  for (int i = 0; i < 300; i++) rows.push_back({std::to_string(i % 7 ? i : i % 5)});
+  auto table = table_of({"a"}, rows);
+  for (auto model : {PopulationModel::pitman, PopulationModel::zayatz, PopulationModel::snb}) {
+    auto report = measure_risk(table, {.quasi = {"a"}, .sampling_fraction = 0.05, .model = model}, profiles());
+    ASSERT_TRUE(report);
+    const auto& e = *report->population;
+    const auto& its = model == PopulationModel::pitman ? e.pitman : model == PopulationModel::zayatz ? e.zayatz : e.snb;
+    EXPECT_EQ(e.uniques, its);
+    EXPECT_EQ(report->basis, its ? enum_names(model)[static_cast<size_t>(model)] : std::string_view("sampling_fraction"));
+  }
 }
 
 TEST(RiskReport, ColumnsThatAreNotThereAndSharesOutOfRangeAreRefused) {

@@ -29,7 +29,7 @@ TEST(SampledRisk, FallsWithTheClassAndIsNeverAboveThatOfTheSample) {
 
 struct SampleDrawn {
   table::ClassCount sample;
-  double average = 0, highest = 0, unique = 0;  // by the population; rows that are alone in it
+  double average = 0, highest = 0, above = 0;  // by the population; rows in fewer than five of it
 };
 
 // A population whose classes have the sizes that `size_of(i)` gives, and a sample of every person with chance p.
@@ -49,13 +49,21 @@ SampleDrawn draw_classes(size_t classes, double p, SizeOf size_of) {
     out.sample.classes++;
     out.sample.rows += f;
     out.average += static_cast<double>(f) / static_cast<double>(size);
-    out.unique += size == 1 ? 1 : 0;
+    out.above += size < 5 ? static_cast<double>(f) : 0;
     out.highest = std::max(out.highest, 1.0 / static_cast<double>(size));
   }
   out.average /= static_cast<double>(out.sample.rows);
-  out.unique /= static_cast<double>(out.sample.rows);
+  out.above /= static_cast<double>(out.sample.rows);
   out.sample.k_min = out.sample.histogram.begin()->first;
   return out;
+}
+
+TEST(SampledRisk, TheChanceOfASmallClassIsThatOfTheNegativeBinomial) {
+  EXPECT_DOUBLE_EQ(chance_of_at_most(1, 4, 0.1), 1 - std::pow(0.9, 4));
+  EXPECT_DOUBLE_EQ(chance_of_at_most(3, 2, 0.5), 0.0);
+  EXPECT_NEAR(chance_of_at_most(2, 3, 0.5), 0.25 + 2 * 0.125, 1e-12);
+  EXPECT_NEAR(chance_of_at_most(5, 100000, 0.2), 1.0, 1e-9);
+  EXPECT_EQ(chance_of_at_most(1, 4, 1.0), 1.0);
 }
 
 TEST(SampledRisk, IsThatOfThePopulationWhereMostPeopleAreUnique) {
@@ -63,14 +71,14 @@ TEST(SampledRisk, IsThatOfThePopulationWhereMostPeopleAreUnique) {
   auto risk = sampled_risk(drawn.sample, estimate_population(drawn.sample, 0.1), 0.2, 0.1);
   EXPECT_EQ(risk.highest, 1.0);
   EXPECT_NEAR(risk.average, drawn.average, 0.15);
-  EXPECT_NEAR(risk.share_at_risk, drawn.unique, 0.15);
+  EXPECT_NEAR(risk.share_at_risk, drawn.above, 0.15);
 }
 
 TEST(SampledRisk, IsSmallWherePopulationClassesAreLarge) {
   auto drawn = draw_classes(400, 0.1, [](size_t i) { return 200 + i % 300; });
   auto risk = sampled_risk(drawn.sample, estimate_population(drawn.sample, 0.1), 0.2, 0.1);
   EXPECT_NEAR(risk.average, drawn.average, 0.001);
-  EXPECT_EQ(risk.share_at_risk, 0.0);
+  EXPECT_LT(risk.share_at_risk, 1e-3);
 }
 
 }  // namespace

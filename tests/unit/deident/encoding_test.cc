@@ -73,10 +73,10 @@ TEST(Encoding, TablesOfAProjectJoinWhateverTheyAreWrittenIn) {
   put("a.csv", "姓名,n\n张三,1\n李四,2\nSmith,3\n");
   put("b.csv", *utf8_to_gb18030("姓名,m\n李四,5\n张三,6\nSmith,7\n"));
   Project project = *read_project(R"({"format":"sluice-masking-project/1","scope":"p","tables":[{"file":"encoding_a.csv","recipe":"r"},{"file":"encoding_b.csv","recipe":"r"}]})");
-  auto strategy_of = [](const std::string&, const std::string&) {
-    return read_strategy(R"({"format":"sluice-strategy/1","id":"e","version":"1","unlisted":"keep","fields":[{"column":"姓名","technique":"pseudonym"}]})");
+  auto plan_of = [](const ProjectTable&, const std::string&, const std::string&) {
+    return Result<TablePlan>({.strategy = *read_strategy(R"({"format":"sluice-strategy/1","id":"e","version":"1","unlisted":"keep","fields":[{"column":"姓名","technique":"pseudonym"}]})")});
   };
-  auto receipt = apply_project(project, testing::TempDir(), testing::TempDir(), testing::TempDir() + "/out", key(), strategy_of, {});
+  auto receipt = apply_project(project, testing::TempDir(), testing::TempDir(), testing::TempDir() + "/out", key(), plan_of, {});
   ASSERT_TRUE(receipt.has_value()) << receipt.error().reason;
   ASSERT_EQ(receipt->links.size(), 1u);
   EXPECT_EQ(receipt->links[0].shared_before, 3u);

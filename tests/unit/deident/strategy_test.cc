@@ -251,5 +251,20 @@ TEST(Plan, NoTypeOfEnterpriseDataLeavesAnAgencyAsItIs) {
   EXPECT_EQ(marked, 6u);
 }
 
+// The receipt names hierarchies: the check would hold a `date` of one's own against the built-in one.
+TEST(Strategy, AHierarchyOfItsOwnDoesNotTakeTheNameOfABuiltInOne) {
+  auto of_name = [](const std::string& name) {
+    return read_strategy(R"({"format":"sluice-strategy/1","id":"e","version":"1","unlisted":"keep","hierarchies":{")" + name + R"(":"1;a;*\n2;b;*\n"},"fields":[{"column":"x","technique":"hierarchy","hierarchy":")" +
+                         name + R"(","height":1}]})");
+  };
+  for (const char* name : {"date", "age", "division", "icd10", "drug", "amount"}) {
+    auto strategy = of_name(name);
+    ASSERT_TRUE(strategy.has_value()) << name;  // what was adopted before can be read
+    EXPECT_EQ(check_own_names(*strategy).error().reason, "strategy.hierarchy_name_taken") << name;
+    EXPECT_EQ(may_apply(*strategy, {}).error().reason, "strategy.hierarchy_name_taken") << name;
+  }
+  EXPECT_TRUE(check_own_names(*of_name("ages")).has_value());
+}
+
 }  // namespace
 }  // namespace sluice::deident

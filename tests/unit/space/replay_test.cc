@@ -105,6 +105,8 @@ class Crowd {
     return rare;
   }
 
+  static Bytes client_file(const std::string& name) { return *read_file(std::string(SLUICE_ROOT) + "/tests/golden/clients/" + name, 1 << 20); }
+
   template <class T, class Tag>
   void pick(Id<Tag>& id, const std::map<std::string, T>& from) {
     if (from.empty()) return;
@@ -231,6 +233,17 @@ class Crowd {
       command.rules.clear();
       if (random_.below(2)) command.rules.push_back({.id = "r", .effect = policy::AccessEffect::permit, .duties = {"data_manager"}, .units = {}, .regions = {},
                                                      .actions = {}, .datasets = {}, .categories = {}, .purposes = {}, .level_min = 1, .level_max = 4, .zh = "x", .en = "x"});
+    }
+    if constexpr (std::is_same_v<C, ProposeClient>) {
+      command.by = random_.below(2) ? ClientBy::authority : ClientBy::certificate;
+      command.certificate = client_file(command.by == ClientBy::authority ? "authority.pem" : random_.below(2) ? "pinned.pem" : "client.pem");
+      command.name = command.by == ClientBy::authority && random_.below(2) ? "claims.insurer.test" : "";
+    }
+    if constexpr (std::is_same_v<C, TakeClientRevocations>) command.list = client_file("list.pem");
+    if constexpr (std::is_same_v<C, DecideClient> || std::is_same_v<C, EndClient> || std::is_same_v<C, TakeClientRevocations>) {
+      for (const auto& [id, party] : s_.parties)
+        for (const PartyClient& client : party.clients)
+          if (random_.below(2)) command.party = party.id, command.client = client.id;
     }
     if constexpr (std::is_same_v<C, ReportProductCheck>) {
       for (auto& check : command.checks) check.passed = random_.below(10) != 0;

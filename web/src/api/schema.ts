@@ -75,6 +75,28 @@ export interface RiskAsk {
   sensitive?: string[];
   share_type?: 'full' | 'controlled' | 'enclave';
   unique?: number;
+  threshold_permille?: number;
+  sampling_ppm?: number;
+  population_size?: number;
+  population?: string;
+  population_model?: 'auto' | 'pitman' | 'zayatz' | 'snb';
+  person?: string;
+}
+export interface DiversityAsk {
+  column: string;
+  l: number;
+  kind?: 'distinct' | 'entropy' | 'recursive';
+  c_permille?: number;
+}
+export interface ClosenessAsk {
+  column: string;
+  t_permille: number;
+  distance?: 'equal' | 'ordered' | 'hierarchical';
+  hierarchy?: string;
+}
+export interface PresenceAsk {
+  lowest_permille: number;
+  highest_permille: number;
 }
 export interface GeneraliseAsk {
   quasi: string[];
@@ -83,6 +105,14 @@ export interface GeneraliseAsk {
   metric?: 'loss' | 'entropy' | 'discernibility';
   l?: Record<string, number>;
   hierarchies?: Record<string, string>;
+  diversity?: DiversityAsk[];
+  closeness?: ClosenessAsk[];
+  k_map?: number;
+  presence?: PresenceAsk;
+  population?: string;
+  weights_permille?: Record<string, number>;
+  recoding?: 'full-domain' | 'local';
+  person?: string;
 }
 export interface AdoptStrategyRequest {
   text: string | Record<string, any>;
@@ -330,6 +360,10 @@ export interface AskCredentialReset {
   what?: string;
   reason?: string;
 }
+export interface AskMutualTlsEnd {
+  party?: string;
+  reason?: string;
+}
 export interface AskedResume {
   reason: string;
   by: string;
@@ -527,6 +561,12 @@ export interface ClearAlarm {
   alarm?: string;
   reason?: string;
 }
+export interface ClientRevocations {
+  list: string;
+  this_update_ms: number;
+  next_update_ms: number;
+  serials: string[];
+}
 export interface CloseVote {
   application?: string;
 }
@@ -653,6 +693,7 @@ export interface ContractTerms {
   expires_ms: number;
   one_person?: OnePerson;
   level5_rows?: Level5Rows;
+  mutual_tls?: boolean;
 }
 export interface CorrectAnswer {
   batch: string;
@@ -729,6 +770,12 @@ export interface DecideAssessment {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideClient {
+  party?: string;
+  client?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideException {
   exception?: string;
   approve?: boolean;
@@ -737,6 +784,11 @@ export interface DecideException {
 }
 export interface DecideKeyWork {
   key_work?: string;
+  approve?: boolean;
+  reason?: string;
+}
+export interface DecideMutualTlsEnd {
+  party?: string;
   approve?: boolean;
   reason?: string;
 }
@@ -773,6 +825,10 @@ export interface DefineUnit {
   above?: string;
   head?: string;
   region?: string;
+}
+export interface DemandMutualTls {
+  party?: string;
+  reason?: string;
 }
 export interface DemandState {
   id: string;
@@ -826,6 +882,7 @@ export interface DraftContract {
   duties?: string;
   liability?: string;
   level5_rows?: Level5Rows;
+  mutual_tls?: boolean;
 }
 export interface DraftProduct {
   dataset?: string;
@@ -840,6 +897,11 @@ export interface DriftFinding {
 }
 export interface EndAuthority {
   authority?: string;
+  reason?: string;
+}
+export interface EndClient {
+  party?: string;
+  client?: string;
   reason?: string;
 }
 export interface EndDeputyship {
@@ -1288,6 +1350,27 @@ export interface Party {
   country?: string;
   proposed_key?: ProposedKey;
   resume?: AskedResume;
+  clients: PartyClient[];
+  mutual_tls: boolean;
+  mutual_tls_end?: AskedResume;
+}
+export interface PartyClient {
+  id: string;
+  by: ClientBy;
+  status: ClientStatus;
+  certificate: string;
+  fingerprint: string;
+  name: string;
+  subject: string;
+  reason: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  decided_ms: number;
+  ended_ms: number;
+  proposed_by: string;
+  decided_by: string;
+  revocations?: ClientRevocations;
 }
 export interface PendingReset {
   what: string;
@@ -1470,6 +1553,12 @@ export interface ProductForm {
   columns: string[];
   price_fen: number;
   one_person?: OnePerson;
+}
+export interface ProposeClient {
+  party?: string;
+  by?: ClientBy;
+  certificate?: string;
+  name?: string;
 }
 export interface ProposeKeyWork {
   work?: KeyWork;
@@ -1928,6 +2017,11 @@ export interface SuspendPerson {
   person?: string;
   reason?: string;
 }
+export interface TakeClientRevocations {
+  party?: string;
+  client?: string;
+  list?: string;
+}
 export interface TerminateContract {
   contract?: string;
   reason?: string;
@@ -1997,6 +2091,31 @@ export interface WitnessKeyWork {
 export interface SourceCame {
   batches: number;
   rows: number;
+}
+export interface PartyClientObject {
+  id: string;
+  by: ClientBy;
+  status: ClientStatus;
+  certificate: string;
+  fingerprint: string;
+  name: string;
+  subject: string;
+  reason: string;
+  not_before_ms: number;
+  not_after_ms: number;
+  at_ms: number;
+  decided_ms: number;
+  ended_ms: number;
+  proposed_by: string;
+  decided_by: string;
+  revocations?: ClientRevocationsShown;
+  can: string[];
+}
+export interface ClientRevocationsShown {
+  list: string;
+  this_update_ms: number;
+  next_update_ms: number;
+  serials: number;
 }
 export interface ChangedPart {
   version: string;
@@ -2254,6 +2373,7 @@ export interface ReleaseCall {
   lease?: string;
   content?: string;
   refused?: string;
+  certificate?: string;
   subject?: string;
   consent?: string;
   secret_ref?: string;
@@ -3013,6 +3133,22 @@ export interface RiskAttacker {
   avg: number;
   share_above_threshold?: number;
   basis?: string;
+  taken_as_whole?: boolean;
+}
+export interface RiskPerson {
+  column: string;
+  persons: number;
+  rows: number;
+}
+export interface PopulationModels {
+  fraction: number;
+  population_rows: number;
+  pitman: number | null;
+  zayatz: number | null;
+  snb: number | null;
+  chosen: string;
+  uniques: number | null;
+  uniqueness: number | null;
 }
 export interface RiskProfile {
   share_type: ShareType;
@@ -3058,7 +3194,19 @@ export interface RiskReport {
   unique_combinations: RiskCombination[];
   outliers: any;
   attribute_disclosure: any[];
-  population_models?: any;
+  population_models?: PopulationModels;
+  person?: RiskPerson;
+}
+export interface AnonymityAttribute {
+  name: string;
+  level: number;
+  levels: number;
+  loss: number;
+  lowest_level?: number;
+}
+export interface AnonymityPerson {
+  column: string;
+  smallest_class: number;
 }
 export interface AnonymityReport {
   metric: string;
@@ -3070,8 +3218,10 @@ export interface AnonymityReport {
   classes: number;
   smallest_class: number;
   transformation?: Record<string, number>;
-  attributes: any;
+  attributes: AnonymityAttribute[];
   optimal?: boolean;
+  recoding: string;
+  person?: AnonymityPerson;
 }
 export interface ReceiptField {
   column: string;
@@ -4287,6 +4437,10 @@ export const CATEGORY_NAMES = ['personal', 'health', 'medical', 'payment', 'reso
 export type Category = (typeof CATEGORY_NAMES)[number];
 export const CEREMONY_STATE_NAMES = ['none', 'joining', 'dealt', 'done', 'abandoned'] as const;
 export type CeremonyState = (typeof CEREMONY_STATE_NAMES)[number];
+export const CLIENT_BY_NAMES = ['certificate', 'authority'] as const;
+export type ClientBy = (typeof CLIENT_BY_NAMES)[number];
+export const CLIENT_STATUS_NAMES = ['proposed', 'in_force', 'refused', 'ended'] as const;
+export type ClientStatus = (typeof CLIENT_STATUS_NAMES)[number];
 export const CONSENT_SIGNED_BY_NAMES = ['key', 'certificate'] as const;
 export type ConsentSignedBy = (typeof CONSENT_SIGNED_BY_NAMES)[number];
 export const CONTRACT_STATUS_NAMES = ['drafted', 'active', 'suspended', 'terminated'] as const;
@@ -4366,6 +4520,9 @@ export interface PartyObject {
   country?: string;
   proposed_key?: ProposedKey;
   resume?: AskedResume;
+  mutual_tls: boolean;
+  mutual_tls_end?: AskedResume;
+  clients: PartyClientObject[];
   can: string[];
   names: Record<string, string>;
 }

@@ -6,6 +6,7 @@ import { draftsEn } from './drafts.ts';
 import { strategyEn } from './strategy.ts';
 import { gradingEn } from './grading.ts';
 import { holdingsEn } from './holdings.ts';
+import { clientsEn } from './clients.ts';
 import { identityEn } from './identity.ts';
 import { inventoryEn } from './inventory.ts';
 import { alarmsEn } from './alarms.ts';
@@ -100,6 +101,7 @@ const en: Words = {
   grading: gradingEn,
   inventory: inventoryEn,
   holdings: holdingsEn,
+  clients: clientsEn,
   identity: identityEn,
   own: ownEn,
   storage: storageEn,

@@ -6,6 +6,7 @@ import { draftsZh } from './drafts.ts';
 import { strategyZh } from './strategy.ts';
 import { gradingZh } from './grading.ts';
 import { holdingsZh } from './holdings.ts';
+import { clientsZh } from './clients.ts';
 import { identityZh } from './identity.ts';
 import { inventoryZh } from './inventory.ts';
 import { alarmsZh } from './alarms.ts';
@@ -99,6 +100,7 @@ const zh = {
   grading: gradingZh,
   inventory: inventoryZh,
   holdings: holdingsZh,
+  clients: clientsZh,
   identity: identityZh,
   own: ownZh,
   storage: storageZh,

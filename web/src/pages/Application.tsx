@@ -129,7 +129,7 @@ function ApplicationView({ application: a }: { application: Application }) {
   );
 }
 
-interface Drawn { duties: string; liability: string; leave_out?: boolean }
+interface Drawn { duties: string; liability: string; leave_out?: boolean; mutual_tls?: boolean }
 
 function Draft({ application, onClose }: { application: Application; onClose: () => void }) {
   const { t } = useTranslation();
@@ -137,8 +137,8 @@ function Draft({ application, onClose }: { application: Application; onClose: ()
   const { act, busy } = useAct();
   const [form] = Form.useForm<Drawn>();
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
-  const finish = async ({ leave_out, ...v }: Drawn): Promise<void> => {
-    const made = await act(() => api.post<Contract>(`/applications/${application.id}/contract`, { ...v, ...(leave_out ? { level5_rows: 'leave_out' } : {}) }));
+  const finish = async ({ leave_out, mutual_tls, ...v }: Drawn): Promise<void> => {
+    const made = await act(() => api.post<Contract>(`/applications/${application.id}/contract`, { ...v, ...(leave_out ? { level5_rows: 'leave_out' } : {}), ...(mutual_tls ? { mutual_tls } : {}) }));
     if (made) {
       onClose();
       void go(`/contracts/${made.id}`);
@@ -150,6 +150,7 @@ function Draft({ application, onClose }: { application: Application; onClose: ()
         <Form.Item name="duties" label={t('application.duties')} rules={need}><Input.TextArea rows={3} maxLength={4000} /></Form.Item>
         <Form.Item name="liability" label={t('application.liability')} rules={need}><Input.TextArea rows={3} maxLength={4000} /></Form.Item>
         <Form.Item name="leave_out" valuePropName="checked" extra={t('strategy.leaveOutText')}><Checkbox>{t('strategy.leaveOutAtDelivery')}</Checkbox></Form.Item>
+        {application.form.form === 'api' ? <Form.Item name="mutual_tls" valuePropName="checked" extra={t('clients.inDraftText')}><Checkbox>{t('clients.inDraft')}</Checkbox></Form.Item> : null}
       </Form>
     </Modal>
   );

@@ -12,7 +12,7 @@ import { useMe } from '../app/session.tsx';
 import { countText } from '../i18n/format.ts';
 import { Name } from '../parts/bits.tsx';
 import { CompareStrategies } from '../parts/deident_compare.tsx';
-import { Disclosure, Gauges, PreviewResult, RiskTables } from '../parts/deident_result.tsx';
+import { Basis, Disclosure, Gauges, PreviewResult, RiskTables } from '../parts/deident_result.tsx';
 import { SearchGeneralisation } from '../parts/deident_search.tsx';
 import { type Live, useLive } from '../parts/live_preview.ts';
 import { Doing, useRun } from '../parts/long_work.tsx';
@@ -20,6 +20,7 @@ import { Loaded, Page, ProblemNote } from '../parts/page.tsx';
 import { AdoptStrategy } from '../parts/strategy_adopt.tsx';
 import { ApplyStrategy } from '../parts/strategy_apply.tsx';
 import { StrategyEditor } from '../parts/strategy_editor.tsx';
+import { type RiskFurther, RiskOptions } from '../parts/risk_options.tsx';
 import { SubmitDraft } from '../parts/submit_draft.tsx';
 import { type StrategyText, completed, emptyStrategy } from '../parts/strategy.ts';
 import { ClassSizes } from '../pictures/class_sizes.tsx';
@@ -49,6 +50,7 @@ function Bench({ overview: o, draft }: { overview: DeidentOverview; draft: Strat
   const [share, setShare] = useState<ShareType>('controlled');
   const [view, setView] = useState<View>(draft ? 'preview' : 'risk');
   const [sensitive, setSensitive] = useState<string[]>([]);
+  const [further, setFurther] = useState<{ ask: RiskFurther; from: React.ComponentProps<typeof RiskOptions>['from'] }>({ ask: {}, from: 'whole' });
   const [composing, setComposing] = useState(false);
   const [live, setLive] = useState(o.rows <= LIVE_ROWS_MAX);
   const [once, setOnce] = useState<StrategyPreview | null>(null);
@@ -60,7 +62,7 @@ function Bench({ overview: o, draft }: { overview: DeidentOverview; draft: Strat
   const path = `/datasets/${o.dataset}/versions/${o.version}`;
   const busy = run !== null;
   // Only what is looked at follows the hand.
-  const risk = useLive<RiskReport>(`${path}/risk`, { quasi: strategy.quasi_identifiers, sensitive: sensitive.filter((c) => !strategy.quasi_identifiers.includes(c)), share_type: share }, live && view === 'risk' && can('risk') && strategy.quasi_identifiers.length > 0);
+  const risk = useLive<RiskReport>(`${path}/risk`, { quasi: strategy.quasi_identifiers, sensitive: sensitive.filter((c) => !strategy.quasi_identifiers.includes(c)), share_type: share, ...further.ask }, live && view === 'risk' && can('risk') && strategy.quasi_identifiers.length > 0);
   const preview = useLive<StrategyPreview>(`${path}/preview`, { strategy, share_type: share }, live && touched && view === 'preview' && can('preview'));
 
   const change = (next: StrategyText): void => {
@@ -119,6 +121,7 @@ function Bench({ overview: o, draft }: { overview: DeidentOverview; draft: Strat
           <Tabs activeKey={view} onChange={(v) => setView(v as View)} items={[
             { key: 'risk', label: t('strategy.viewRisk'), children: <>
               <div className="labelled"><label title={t('strategy.sensitiveText')}>{t('strategy.sensitive')}<Select mode="multiple" size="small" value={sensitive} onChange={setSensitive} aria-label={t('strategy.sensitive')} options={names.map((c) => ({ value: c, label: c, disabled: strategy.quasi_identifiers.includes(c) }))} /></label></div>
+              <RiskOptions value={further.ask} from={further.from} columns={names.filter((c) => !strategy.quasi_identifiers.includes(c))} onChange={(ask, from) => setFurther({ ask, from })} />
               <Shown live={risk} idle={t('strategy.noRisk')}>{(r) => <RiskNow report={r} />}</Shown>
             </> },
             { key: 'preview', label: t('deident.preview'), children: once ? <PreviewResult preview={once} /> : <Shown live={preview} idle={t('deident.noResult')}>{(p) => <PreviewResult preview={p} />}</Shown> },
@@ -153,6 +156,7 @@ function RiskNow({ report }: { report: RiskReport }) {
     <div style={{ display: 'grid', gap: 18, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <span style={{ color: 'var(--soft)' }}>{t('strategy.riskOver', { columns: report.quasi_identifiers.join(' + '), rows: countText(report.rows) })}</span>
       <Gauges before={report} after={null} />
+      <Basis report={report} />
       <ClassSizes before={report} after={null} k={null} />
       <Disclosure report={report} />
       <RiskTables report={report} />

@@ -89,6 +89,19 @@ export function RiskTables({ report }: { report: RiskReport }) {
   );
 }
 
+/** Against whom the journalist's risk was measured, and in what it was counted. */
+export function Basis({ report: r }: { report: RiskReport }) {
+  const { t } = useTranslation();
+  const basis = r.journalist.basis ?? 'table', models = r.population_models;
+  const estimate = models && models.chosen !== 'none' && models.uniques !== null ? t('strategy.popUniques', { n: countText(Math.round(models.uniques)), of: countText(Math.round(models.population_rows)), model: t(`strategy.popModelIs.${models.chosen}`, models.chosen) }) : '';
+  return (
+    <div role="note" aria-label={t('strategy.basis')} style={{ color: 'var(--soft)', display: 'grid', gap: 4 }}>
+      {r.person ? <span>{t('strategy.inPersons', { column: r.person.column, persons: countText(r.person.persons), rows: countText(r.person.rows) })}</span> : null}
+      <span>{t(`strategy.basisIs.${basis}`, basis)} {estimate}</span>
+    </div>
+  );
+}
+
 /** Whether being in a class gives a sensitive value away. */
 export function Disclosure({ report }: { report: RiskReport }) {
   const { t } = useTranslation();

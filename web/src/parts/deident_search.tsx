@@ -1,12 +1,16 @@
 // The best full-domain generalisation: of all ways to coarsen the quasi-identifiers by their hierarchies the one that loses least and still
-// reaches k; put into the strategy at the press of a button.
+// reaches k and the further models; put into the strategy at the press of a button. What local recoding reaches is shown beside it: a strategy has one height
+// for a field, so that its outcome is no strategy.
 import { Alert, Button, InputNumber, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AnonymityReport, GeneraliseAsk } from '../api/schema.ts';
 import { countText } from '../i18n/format.ts';
+import { shareText } from '../pictures/gauge.tsx';
 import { Facts } from './bits.tsx';
 import { Doing, useRun } from './long_work.tsx';
+import { NOTHING_FURTHER, type SearchFurther, askedFurther } from './search_ask.ts';
+import { SearchModels } from './search_models.tsx';
 import { type StrategyText, hierarchiesUsed, withGeneralisation } from './strategy.ts';
 
 const METRICS = ['loss', 'entropy', 'discernibility'] as const;
@@ -18,15 +22,20 @@ export function SearchGeneralisation({ path, strategy: s, columns, onChange }: {
   const [answer, setAnswer] = useState<{ report: AnonymityReport; about: string } | null>(null);
   const [k, setK] = useState<number | null>(s.k_min ?? 5);
   const [permille, setPermille] = useState<number | null>(s.suppress_permille ?? 0);
+  const [further, setFurther] = useState<SearchFurther>(NOTHING_FURTHER);
   const used = hierarchiesUsed(s);
   // Of other fields or hierarchies an answer says nothing.
-  const about = JSON.stringify([s.quasi_identifiers, used]);
+  const about = JSON.stringify([s.quasi_identifiers, used, further]);
   const found = answer?.about === about ? answer.report : null;
   const search = async (): Promise<void> => {
     const diversity = (s.targets?.diversity ?? []).filter((d) => d.l !== undefined);
+    const more = askedFurther(further, s.quasi_identifiers, s.hierarchies ?? {});
+    // The strategy's own targets are asked of the search too.
+    const closeness = [...(s.targets?.closeness ?? []).filter((c) => c.t_permille !== undefined).map((c) => ({ column: c.column, t_permille: c.t_permille! })), ...(more.closeness ?? [])];
     const ask: GeneraliseAsk = {
-      quasi: s.quasi_identifiers, k: k ?? 5, suppression_permille: permille ?? 0, metric,
+      quasi: s.quasi_identifiers, k: k ?? 5, suppression_permille: further.recoding === 'local' ? 0 : permille ?? 0, metric,
       hierarchies: Object.fromEntries(Object.entries(used).map(([column, name]) => [column, s.hierarchies![name]!])),
+      ...more, ...(closeness.length > 0 ? { closeness } : {}),
       ...(diversity.length > 0 ? { l: Object.fromEntries(diversity.map((d) => [d.column, d.l!])) } : {}),
     };
     const report = await start<AnonymityReport>(`${path}/anonymize`, ask);
@@ -38,17 +47,15 @@ export function SearchGeneralisation({ path, strategy: s, columns, onChange }: {
       <p style={{ margin: 0, color: 'var(--soft)' }}>{t('strategy.searchText')}</p>
       <div className="labelled" style={{ alignItems: 'end' }}>
         <label>{t('deident.kMin')}<InputNumber size="small" min={1} max={100_000} precision={0} value={k} onChange={setK} /></label>
-        <label>{t('deident.suppress')}<InputNumber size="small" min={0} max={1000} precision={0} value={permille} onChange={setPermille} /></label>
+        <label>{t('deident.suppress')}<InputNumber size="small" min={0} max={1000} precision={0} disabled={further.recoding === 'local'} value={further.recoding === 'local' ? 0 : permille} onChange={setPermille} /></label>
         <label>{t('strategy.metric')}<Select size="small" value={metric} onChange={setMetric} aria-label={t('strategy.metric')} options={METRICS.map((m) => ({ value: m, label: t(`strategy.metricIs.${m}`) }))} /></label>
         <Button type="primary" size="small" loading={run !== null} disabled={s.quasi_identifiers.length === 0} onClick={() => void search()}>{t('strategy.search')}</Button>
       </div>
+      <SearchModels value={further} quasi={s.quasi_identifiers} columns={columns} hierarchies={Object.keys(s.hierarchies ?? {})} onChange={setFurther} />
       {run ? <Doing run={run} /> : null}
       {found?.transformation ? (
         <>
-          <Facts items={[
-            [t('strategy.score'), `${found.score.toPrecision(4)} · ${t(found.optimal ? 'strategy.optimal' : 'strategy.notOptimal')}`], [t('strategy.leftOut'), `${countText(found.suppressed_rows)} / ${countText(found.rows)}`],
-            [t('strategy.classes'), countText(found.classes)], [t('catalog.k'), countText(found.smallest_class)],
-          ]} />
+          <Reached report={found} />
           <Table size="small" rowKey="column" pagination={false} dataSource={Object.entries(found.transformation).map(([column, level]) => ({ column, level }))} columns={[
             { title: t('deident.column'), render: (_, r) => <strong className="mono">{r.column}</strong> },
             { title: t('strategy.height'), render: (_, r) => (r.level === 0 ? t('strategy.asItIs') : used[r.column] ? `${used[r.column]!} · ${t('strategy.heightN', { n: r.level })}` : t('deident.tech.suppress')) },
@@ -56,7 +63,29 @@ export function SearchGeneralisation({ path, strategy: s, columns, onChange }: {
           <div><Button onClick={taken}>{t('strategy.take')}</Button></div>
         </>
       ) : null}
+      {found && !found.transformation ? (
+        <>
+          <Reached report={found} />
+          <Table size="small" rowKey="name" pagination={false} dataSource={found.attributes} columns={[
+            { title: t('deident.column'), render: (_, a) => <strong className="mono">{a.name}</strong> },
+            { title: t('strategy.height'), render: (_, a) => (a.lowest_level === a.level ? t('strategy.heightN', { n: a.level }) : t('strategy.heightsN', { from: a.lowest_level ?? 0, to: a.level })) },
+            { title: t('strategy.loss'), align: 'right', render: (_, a) => shareText(a.loss) },
+          ]} />
+          <Alert type="info" showIcon title={t('strategy.localText')} />
+        </>
+      ) : null}
       {s.quasi_identifiers.length === 0 ? <Alert type="info" showIcon title={t('strategy.noQuasi')} /> : null}
     </div>
+  );
+}
+
+function Reached({ report: r }: { report: AnonymityReport }) {
+  const { t } = useTranslation();
+  const proven = r.optimal === undefined ? t('strategy.localGreedy') : t(r.optimal ? 'strategy.optimal' : 'strategy.notOptimal');
+  return (
+    <Facts items={[
+      [t('strategy.score'), `${r.score.toPrecision(4)} · ${proven}`], [t('strategy.leftOut'), `${countText(r.suppressed_rows)} / ${countText(r.rows)}`],
+      [t('strategy.classes'), countText(r.classes)], [t('catalog.k'), countText(r.smallest_class)], ...(r.person ? [[t('strategy.fewestPersons'), countText(r.person.smallest_class)] as [string, string]] : []),
+    ]} />
   );
 }

@@ -9,9 +9,10 @@ import { timeText } from '../i18n/format.ts';
 import { Facts, Name } from './bits.tsx';
 import { Status } from './chips.tsx';
 import { Loaded } from './page.tsx';
+import { ClientsButton, PartyClients } from './party_clients.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
-export function PartyActions({ party: p }: { party: Party }) {
+export function PartyActions({ party: p, inside = false }: { party: Party; inside?: boolean }) {
   const { t } = useTranslation();
   const { act } = useAct();
   const [ask, setAsk] = useState<Ask | null>(null);
@@ -34,6 +35,7 @@ export function PartyActions({ party: p }: { party: Party }) {
       {can('resume') ? <Button size="small" onClick={() => setAsk({ title: `${t('admin.resumeParty')}: ${p.name}`, text: t('admin.resumePartyText'), run: (a) => act(() => api.post(`/parties/${p.id}/resume`, { reason: a.reason })) })}>{t('admin.resumeParty')}</Button> : null}
       {can('refuse-resume') ? <Button size="small" type={can('confirm-resume') ? 'primary' : 'default'} onClick={decideResume}>{t(can('confirm-resume') ? 'admin.decideResume' : 'admin.takeBackResume')}</Button> : null}
       {can('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: `${t('admin.suspendParty')}: ${p.name}`, text: t('admin.suspendPartyText'), run: (a) => act(() => api.post(`/parties/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspendParty')}</Button> : null}
+      {inside ? null : <ClientsButton party={p} />}
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
     </Space>
   );
@@ -53,7 +55,8 @@ export function PartyDialog({ id, onClose }: { id: string; onClose: () => void }
               [t('admin.key'), p.key_id ? <span key="k" className="mono">{p.key_id}</span> : t('admin.noKey')],
               ...(p.proposed_key ? [[t('admin.proposedKey'), <span key="p" className="mono">{p.proposed_key.key_id}</span>], [t('admin.proposedBy'), <><Name id={p.proposed_key.by} names={p.names} /> · {timeText(p.proposed_key.at_ms)}</>]] as [string, React.ReactNode][] : []),
             ]} />
-            <PartyActions party={p} />
+            <PartyActions party={p} inside />
+            {p.clients.length > 0 || p.mutual_tls ? <PartyClients party={p} /> : null}
           </div>
         )}
       </Loaded>

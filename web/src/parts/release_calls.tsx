@@ -22,6 +22,7 @@ export function Calls({ release }: { release: string }) {
               { title: t('own.asked'), render: (_, r) => <span className="mono">{r.filter.map((f) => f.column).join(', ') || '—'}</span> },
               { title: t('own.result'), render: (_, r) => (r.refused ? <><Chip tone="bad" icon="✕" word={t('own.refused')} /> <span className="mono">{r.refused}</span></> : <Chip tone="good" icon="✓" word={`${countText(r.rows ?? 0)} ${t('common.rows')}`} />) },
               { title: t('own.consent'), render: (_, r) => (r.consent ? <span className="mono" title={r.consent}>{r.consent.slice(0, 11)}…</span> : '—') },
+              ...(c.items.some((i) => i.certificate) ? [{ title: t('clients.shown'), render: (_: unknown, r: ReleaseCall) => (r.certificate ? <Digest value={r.certificate} size={12} /> : '—') }] : []),
               { title: t('own.receipt'), render: (_, r) => <Digest value={r.receipt} size={14} /> },
               { title: t('own.place'), render: (_, r) => t('own.segment', { segment: r.segment, n: r.n }) },
             ]} />

@@ -4,13 +4,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { useAll, useOne } from '../api/hooks.ts';
+import { useOne } from '../api/hooks.ts';
 import type { DeidentOverview, MaskAnswer, MaskAsk } from '../api/schema.ts';
 import { OPEN_FORM_NAMES, SHARE_TYPE_NAMES } from '../api/schema.ts';
-import type { Dataset, Vocabulary } from '../api/types.ts';
+import type { Vocabulary } from '../api/types.ts';
 import { countText, percentOfPpm } from '../i18n/format.ts';
 import { Facts } from './bits.tsx';
 import { Doing, useRun } from './long_work.tsx';
+import { PopulationSelect } from './population_select.tsx';
 import { pruned } from './strategy.ts';
 
 type Values = { strategy: string } & Omit<MaskAsk, 'version'>;
@@ -22,7 +23,6 @@ export function ApplyStrategy({ overview: o, onClose }: { overview: DeidentOverv
   const [form] = Form.useForm<Values>();
   const [done, setDone] = useState<MaskAnswer | null>(null);
   const vocabulary = useOne<Vocabulary>('/vocabulary');
-  const datasets = useAll<Dataset>('/datasets');
   const byRow = o.columns.filter((c) => c.by_row || c.level === 5);
   const finish = async ({ strategy, ...ask }: Values): Promise<void> => {
     const answer = await start<MaskAnswer>(`/strategies/${strategy}/apply`, { version: o.version, ...pruned(ask) });
@@ -52,7 +52,7 @@ export function ApplyStrategy({ overview: o, onClose }: { overview: DeidentOverv
         </div>
         <Form.Item name="purpose" label={t('fact.purpose')}><Select allowClear placeholder={t('strategy.notSaid')} options={options(vocabulary.data?.purposes ?? [], (k) => t(`purpose.${k}`, k))} /></Form.Item>
         <Form.Item name="level5_rows" label={t('strategy.level5Rows')} extra={byRow.length > 0 ? t('strategy.level5Columns', { columns: byRow.map((c) => c.column).join(' ') }) : t('strategy.level5None')}><Select options={options(['keep', 'leave_out'], (k) => t(`strategy.level5Is.${k}`))} /></Form.Item>
-        <Form.Item name="population" label={t('strategy.population')} extra={t('strategy.populationText')}><Select allowClear showSearch={{ optionFilterProp: 'label' }} options={datasets.flatMap((d) => d.versions.filter((v) => v.masked_from === '').map((v) => ({ value: v.id, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)} ${t('common.rows')}` })))} /></Form.Item>
+        <Form.Item name="population" label={t('strategy.population')} extra={t('strategy.populationText')}><PopulationSelect /></Form.Item>
       </Form>
       {o.strategies.length === 0 ? <Alert type="info" showIcon title={t('deident.noStrategy')} /> : null}
       {run ? <Doing run={run} /> : null}
