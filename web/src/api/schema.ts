@@ -761,6 +761,12 @@ export interface DecideRowCorrection {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideSameRows {
+  dataset?: string;
+  other?: string;
+  same?: boolean;
+  reason?: string;
+}
 export interface DecideSubjectRequest {
   request?: string;
   grant?: boolean;
@@ -1753,6 +1759,15 @@ export interface RowCorrection {
 export interface RowSpan {
   first: number;
   last: number;
+}
+export interface SameRows {
+  dataset: string;
+  other: string;
+  same: boolean;
+  permille?: number;
+  at_ms: number;
+  decided_by?: string;
+  reason?: string;
 }
 export interface SetAlarms {
   settings?: AlarmSettings;
@@ -4830,6 +4845,7 @@ export interface DatasetObject {
   strategies: Strategy[];
   maskings: MaskingResult[];
   protection?: Protection;
+  same_rows?: SameRows[];
   can: string[];
   names: Record<string, string>;
 }
