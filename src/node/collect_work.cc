@@ -112,6 +112,7 @@ bool note_refused(Node& node, const Principal& by, const ReportRefusedFile& refu
 void drop_collected(Node& node, const CollectWork& work) {
   drop_version(node, work.version);
   drop_version(node, work.held_version);
+  drop_row_sample(node, work.version);
 }
 
 Result<CollectAnswer> record_collected(Node& node, const Principal& by, const CollectWork& work, const StartedCollect& started, const Json& result, ReportBatch report) {
@@ -139,6 +140,7 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
       TRY(node.keep_wraps(started.held_wraps));
     }
   }
+  if (sealed) keep_row_sample(node, work.version, result.get_string_or("row_marks", "").value_or(""));
   auto outcome = node.space().execute(Principal{.person = by.person, .system = true, .stepped_up = false}, report);
   if (!outcome) {
     drop_collected(node, work);
@@ -156,7 +158,7 @@ Result<CollectAnswer> record_collected(Node& node, const Principal& by, const Co
   answer.dataset = work.plan.dataset;
   if (answer.sealed) {
     answer.version = work.version;
-    note_row_marks(node, by, work.plan.dataset, result.get_string_or("row_marks", "").value_or(""));
+    note_row_samples(node, by);
     answer.grading = grade_arrival(node, work.version);
   }
   answer.seq = outcome->first_seq;

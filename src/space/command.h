@@ -15,7 +15,7 @@ struct State;
 
 struct Command : OneOf<
     RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, ResumePerson, NoteCredentialChange, AdoptPlan,
-    ReportBatch, ReceiptBatch, ReportRefusedFile, ReportSameRows, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
+    ReportBatch, ReceiptBatch, ReportRefusedFile, ReportSameRows, DecideSameRows, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, KeepEpochFile, CloseEpoch, ReportEpochCopyGone, ConfirmEpochCopyGone, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,

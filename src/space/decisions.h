@@ -143,6 +143,7 @@ Result<Events> decide_on(const State&, const Context&, const DecideRowCorrection
 Result<Events> decide_on(const State&, const Context&, const ReportRowCorrection&);
 Result<Events> decide_on(const State&, const Context&, const ReportRefusedFile&);
 Result<Events> decide_on(const State&, const Context&, const ReportSameRows&);
+Result<Events> decide_on(const State&, const Context&, const DecideSameRows&);
 Result<Events> decide_on(const State&, const Context&, const ChaseRecipient&);
 Result<Events> decide_on(const State&, const Context&, const RegisterSource&);
 Result<Events> decide_on(const State&, const Context&, const ChangeSource&);

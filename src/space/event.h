@@ -18,6 +18,7 @@
 #include "space/change/change.h"
 #include "space/collection/code_table.h"
 #include "space/collection/collection.h"
+#include "space/collection/same_rows.h"
 #include "space/contract/contract.h"
 #include "space/credential/credential.h"
 #include "space/custody/custody.h"
@@ -56,7 +57,7 @@ struct CommandRefused {
 
 struct Event : OneOf<
     PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended, PersonResumed,
-    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FileRefused, SameRowsFound, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
+    CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FileRefused, SameRowsFound, SameRowsDecided, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,

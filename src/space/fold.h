@@ -102,6 +102,7 @@ void fold(State&, const RowCorrectionDecided&, const EventPlace&);
 void fold(State&, const RowCorrected&, const EventPlace&);
 void fold(State&, const FileRefused&, const EventPlace&);
 void fold(State&, const SameRowsFound&, const EventPlace&);
+void fold(State&, const SameRowsDecided&, const EventPlace&);
 void fold(State&, const SourceRegistered&, const EventPlace&);
 void fold(State&, const SourceChanged&, const EventPlace&);
 void fold(State&, const SourceTakenOver&, const EventPlace&);

@@ -28,7 +28,7 @@ struct State {
   std::map<std::string, Lease> leases;            // open ones only
   std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
   std::map<std::string, RefusedFile> refused_files;  // plan ‖ ":" ‖ file digest
-  std::map<std::string, std::vector<DatasetId>> same_rows;  // by dataset: those that hold the same rows
+  std::map<std::string, SameRows> same_rows;         // by pair (same_rows_key)
   std::map<std::string, BackupEpoch> epochs;
   std::map<std::string, Backup> backups;
   std::map<std::string, KeyWorkItem> key_works;

@@ -151,6 +151,19 @@ def same_rows(a, dataset):
                                                  "first_row": at, "rows": 200, "flow": "standing", "purpose": "fund_supervision", "reason": "核对"})
     check([ask(first, "item", at).status for at in (0, 200)] == [201, 201], "two helpings")
     refused(ask(copy, "money", 0), "operation.split_in_time", "the third from the copy")
+    # A security officer tells them apart, and takes that back.
+    shown = a.people["officer"].get(f"/datasets/{copy['dataset']}")
+    check([(pair["other"], pair["same"]) for pair in shown["same_rows"]] == [(first["dataset"], True)] and "same-rows" in shown["can"], f"who decides sees it: {shown.get('same_rows')}")
+    decide = lambda who, same: a.people[who].call("POST", f"/datasets/{first['dataset']}/same-rows", {"other": copy["dataset"], "same": same, "reason": "核对后认定"})
+    refused(decide("manager", False), "duty.missing", "not who reads them", 403)
+    a.people["officer"].sign_in()
+    refused(decide("officer", False), "session.step_up_needed", "with a second factor", 403)
+    a.people["officer"].step_up()
+    check(decide("officer", False).status == 200 and ask(copy, "money", 0).status == 201, "two tables again")
+    refused(decide("officer", False), "collection.same_rows_unknown", "once", 409)
+    again = decide("officer", True).json
+    check([(pair["same"], pair["reason"]) for pair in again["same_rows"]] == [(True, "核对后认定")], f"what was decided: {again['same_rows']}")
+    refused(ask(copy, "money", 200), "operation.split_in_time", "one table again")
 
 
 def held_rows(a, dataset):

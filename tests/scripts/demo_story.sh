@@ -24,6 +24,12 @@ expect 1 "$SLUICE" verify cut.json --trust "$trust"
 expect 1 "$SLUICE" verify nowhere.json
 expect 0 "$SLUICE" ledger verify --space demo/space --trust "$trust"
 
+# Its tables refer to each other, and none is a copy of another.
+"$SLUICE" ledger search --space demo/space --kind collection.batch_sealed --limit 50 --json > sealed.json
+grep -q 'collection.batch_sealed' sealed.json
+"$SLUICE" ledger search --space demo/space --kind collection.same_rows_found --limit 50 --json > same.json
+! grep -q 'collection.same_rows_found' same.json || { echo "related tables were taken for the same rows"; cat same.json; exit 1; }
+
 # The envelope opens with the recipient's key only.
 expect 0 "$SLUICE" open --key demo/parties/insurer.key "$(ls demo/space/releases/*.sluice)" --out opened.csv
 cmp opened.csv "$file"

@@ -14,7 +14,7 @@ import api_types
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HEADERS = ["src/space/party/client.h", "src/space/party/party.h", "src/space/person/person.h", "src/space/collection/collection.h",
-           "src/space/collection/correction.h", "src/space/catalog/catalog.h", "src/space/catalog/inventory.h", "src/space/change/change.h", "src/space/deident/masking.h",
+           "src/space/collection/correction.h", "src/space/collection/same_rows.h", "src/space/catalog/catalog.h", "src/space/catalog/inventory.h", "src/space/change/change.h", "src/space/deident/masking.h",
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h",
            "src/space/release/release.h", "src/space/release/destruction.h", "src/space/tracing/tracing.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
@@ -23,7 +23,7 @@ HEADERS = ["src/space/party/client.h", "src/space/party/party.h", "src/space/per
            "src/node/arrival_grades.h", "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h", "src/space/catalog/flow_level.h", "src/space/inventory/item.h", "src/space/inventory/own_levels.h", "src/space/inventory/process.h",
            "src/space/alarm/alarm.h", "src/rules/alarm_pack.h", "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
 WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "SignInProvider", "CeremonySeat", "CeremonySeen", "RevocationsAnswer", "ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "Identity", "ProposedKey", "AskedResume", "PartyClient", "ClientRevocations", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
-         "VersionChange", "RefusedFile", "RowCorrection", "CorrectionAnswer", "CorrectionValue", "DatasetVersion", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
+         "VersionChange", "RefusedFile", "RowCorrection", "CorrectionAnswer", "CorrectionValue", "DatasetVersion", "SameRows", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
          "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentSignature", "ConsentForm", "Consent", "FoundRows", "NotSearched", "SubjectRequest",
          "ProvisionColumn", "ProvisionForm", "ProvisionWord", "Provision", "Chased", "DemandState", "LegalCase",
          "Application", "ApplicationForm", "RowCondition", "AssessedCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
@@ -34,7 +34,7 @@ WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "Sign
          "Alarm", "AlarmDelivery", "AlarmChannel", "AlarmSettings", "AlarmChoice", "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
          "Growth", "StoredTier", "StoredDataset", "StoredDay", "PlaceAnswer"}
 COMMANDS = {"SetAlarms", "RemoveAlarmChannel", "AcknowledgeAlarm", "ClearAlarm", "RevokeCertificate", "EndAuthority", "RemoveSignInProvider", "RegisterParty", "VerifyParty", "RegisterPartyKey", "DecidePartyKey", "ResumeParty", "DecideResume", "ProposeClient", "DecideClient", "EndClient", "TakeClientRevocations", "DemandMutualTls", "AskMutualTlsEnd", "DecideMutualTlsEnd", "NameHead", "SuspendParty", "GrantDuty", "SuspendPerson", "ResumePerson", "AllowSourceHost", "ForbidSourceHost", "ConfirmUnsearchable", "ReceiptBatch",
-            "ConfirmFields", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
+            "ConfirmFields", "DecideSameRows", "ChangeSourceKey", "FieldVerdict", "DraftProduct", "ReviewProduct", "RegisterProduct", "WithdrawProduct",
             "SubmitApplication", "CastVote", "RecuseMember", "CloseVote", "WithdrawApplication", "DraftContract", "SignContract",
             "SuspendContract", "ResumeContract", "TerminateContract", "RevokeRelease", "CertifyDestruction", "EraseFilter", "EraseQueries",
             "AskCredentialReset", "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation",
@@ -123,6 +123,7 @@ ROUTES = [
     ("get", "/api/v1/datasets", "datasets", "The catalog", None, ["DatasetObject"], ""),
     ("get", "/api/v1/datasets/{id}", "dataset", "A dataset", None, "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/confirm", "confirmFields", "Confirm or correct grades", "ConfirmFields", "DatasetObject", ""),
+    ("post", "/api/v1/datasets/{id}/same-rows", "decideSameRows", "Decide whether two datasets hold the same rows; security officer, second factor", "DecideSameRows", "DatasetObject", ""),
     ("post", "/api/v1/datasets/{id}/versions/{version}/classify", "classify", "Classify a sealed version", None, "DatasetObject", "job"),
     ("post", "/api/v1/datasets/{id}/versions/{version}/risk", "measureRisk", "Risk of a sealed version over quasi-identifiers (docs/formats/risk-report.md)", "RiskAsk", "RiskReport", "job"),
     ("post", "/api/v1/datasets/{id}/versions/{version}/anonymize", "planAnonymization", "The generalisation of a sealed version that loses least (docs/formats/anonymity-report.md)", "GeneraliseAsk", "AnonymityReport", "job"),
@@ -418,7 +419,7 @@ OBJECTS = {  # API object: (struct, further members; those replace members of th
                      "late_since_ms: int|null, next_due_ms: int|null, looked_ms?: int|null, waiting?: [SourceWaiting], of_plan: SourceCame, refused: [RefusedFileObject], refused_files: int"),
     "PlanObject": ("Plan", ""),
     "BatchObject": ("Batch", "quality?: any, open_rows: int, plan_title?: str, plan_name?: str, source_name?: str, plan_fields?: [PlanFieldName]"),
-    "DatasetObject": ("Dataset", "versions: [DatasetVersion], plan: Plan, batches: [Batch], strategies: [Strategy], maskings: [MaskingResult], protection?: Protection"),
+    "DatasetObject": ("Dataset", "versions: [DatasetVersion], plan: Plan, batches: [Batch], strategies: [Strategy], maskings: [MaskingResult], protection?: Protection, same_rows?: [SameRows]"),
     "AlarmObject": ("Alarm", "zh: str, en: str, next_zh: str, next_en: str, clears_itself: bool, owed: [AlarmOwed]"),
     "ProductObject": ("Product", "fields: [ProductField], masking: MaskingResult|null, quality?: BatchQuality"),
     "ApplicationObject": ("Application", "product_name?: str, applicant_name: str, level?: int, contract: str|null"),

@@ -130,6 +130,10 @@ void add_dataset_routes(Core& core) {
     auto command = TRY(command_of<ConfirmFields>(call.request, {{"dataset", call.param("id")}}, {"verdicts"}));
     return core.act(call, command, dataset_view(call.param("id")));
   });
+  core.post("/api/v1/datasets/{id}/same-rows", [&core](Call& call) -> Answer {
+    auto command = TRY(command_of<DecideSameRows>(call.request, {{"dataset", call.param("id")}}, {"other", "same", "reason"}));
+    return core.act(call, command, dataset_view(call.param("id")));
+  });
   core.post("/api/v1/datasets/{id}/versions/{version}/classify", [&core](Call& call) { return classify(core, call); });
   core.post("/api/v1/datasets/{id}/versions/{version}/risk", [&core](Call& call) { return measure_risk(core, call); });
   core.post("/api/v1/datasets/{id}/versions/{version}/anonymize", [&core](Call& call) { return plan_generalisation(core, call); });

@@ -45,6 +45,7 @@ constexpr Word kWords[] = {
     {"SOURCE", "", Takes::text, "the source's id", "来源编号"},
     {"UNIT", "", Takes::text, "the unit's id", "部门编号"},
     {"VERDICT", "", Takes::text, "of a witness: agree or refuse; of a review: as_approved, not_used, misused", "见证：agree 或 refuse；事后复核：as_approved、not_used、misused"},
+    {"OTHER", "", Takes::text, "the other dataset's id", "另一数据集编号"},
     {"VERSION", "", Takes::text, "the version's id", "版本编号"},
     {"WHAT", "", Takes::text, "list_values, download, copy or modify; of a reset: password, totp or both", "list_values、download、copy、modify；重置：password、totp、both"},
     {"WORK", "", Takes::text, "the key operation's id", "密钥操作编号"},

@@ -265,6 +265,7 @@ constexpr Message kMessages[] = {
     {"collection.plan_wants_file", "该方案采集文件", "this plan reads files"},
     {"collection.refusal_known", "该文件的拒收已有记录", "this refusal is on record already"},
     {"collection.same_rows_known", "已知两个数据集含有相同的数据", "these datasets are known to hold the same rows"},
+    {"collection.same_rows_unknown", "没有记录表明这两个数据集含有相同的数据", "nothing says that these datasets hold the same rows"},
     {"collection.too_many_refused", "该归集计划下拒收的文件过多，不再逐一记录", "too many refused files of this plan: no more are put on record", "请清理来源文件夹。", "Clear the source's folder up."},
     {"contract.bad_signature", "数据使用协议的签名无效", "the signature on the contract is not valid"},
     {"contract.column_not_agreed", "数据使用协议不包含这个字段", "the contract does not cover this field"},

@@ -8,8 +8,8 @@
 #include "crypto/hash.h"
 #include "node/jobs/collect_checks.h"
 #include "node/jobs/job_table.h"
-#include "node/row_marks.h"
 #include "node/jobs/sealed_input.h"
+#include "node/row_sample.h"
 #include "vault/sealed_writer.h"
 
 namespace sluice::node {
@@ -140,14 +140,14 @@ Status run_collect_job(WorkerContext& context) {
         (void)send_progress(context, Json::object({{"bytes", progress.bytes.load()}, {"held", progress.held.load()}, {"rows", progress.rows.load()}}));
     }
   });
-  MarkedRows marked(*writer, context.payload);
+  SampledRows sampled(*writer, context.payload);
   auto collected = [&]() -> Result<collect::Outcome> {
     if (!r.path.empty()) {
       std::string path = "/proc/self/fd/" + std::to_string(context.fds.at(1).get()) + "/" + r.path;
-      return collect::collect_file(r.plan, path, options, marked, held, progress);
+      return collect::collect_file(r.plan, path, options, sampled, held, progress);
     }
     auto source = bytes_of_fd(context.fds.at(1).get());
-    return collect::collect_stream(r.plan, *source, options, marked, held, progress);
+    return collect::collect_stream(r.plan, *source, options, sampled, held, progress);
   }();
   done = true;
   teller.join();
@@ -161,7 +161,7 @@ Status run_collect_job(WorkerContext& context) {
     TRY(writer->finish());
     result.set("manifest", vault::manifest_text(writer->manifest()));
     result.set("held_manifest", TRY(held.finish()));
-    result.set("row_marks", base64(marked.marks()));
+    result.set("row_marks", base64(pack_sample(sampled.sample())));
   } else {
     result.set("problem", "collection.no_acceptable_rows");
   }

@@ -87,6 +87,17 @@ Json View::show(const Dataset& d, Detail detail) const {
 
   Actions can;
   bool own = owns(d.owner);
+  if (detail == Detail::whole && (own || sees_all())) {
+    Json same_rows = Json::array();
+    bool may_decide = false;
+    for (const auto& [key, pair] : state.same_rows) {
+      if (pair.dataset != d.id && pair.other != d.id) continue;
+      same_rows.push(encode(pair));
+      may_decide = may_decide || may(DecideSameRows{pair.dataset, pair.other, !pair.same, text_of(kPlausible)});
+    }
+    can.add("same-rows", may_decide);
+    out.set("same_rows", std::move(same_rows));
+  }
   auto work = [&](Work what, const DatasetVersion* on) {
     return own && on && !on->columns.empty() && may_have_done(GrantKeys{d.id, on->id, on->columns, what, kMinuteMs});
   };

@@ -116,21 +116,6 @@ struct FileRefused {
 };
 constexpr size_t kRefusedFilesMax = 1000;  // of one plan: a folder full of strange files does not fill the ledger
 
-// Rows that came into one dataset hold the same values as rows of another one of the owner, whatever the source and the columns are called: the node
-// compares samples that it keeps sealed (node/row_marks.h), and the ledger has the fact alone. To the windows of operations both are one dataset.
-struct ReportSameRows {
-  static constexpr std::string_view kind = "collection.report_same_rows";
-  DatasetId dataset, other;
-  int64_t permille = 0;  // of the smaller one's sampled values stand in the other
-  static constexpr auto fields = field_list(field("dataset", &ReportSameRows::dataset), field("other", &ReportSameRows::other), field("permille", &ReportSameRows::permille));
-};
-struct SameRowsFound {
-  static constexpr std::string_view kind = "collection.same_rows_found";
-  DatasetId dataset, other;
-  int64_t permille = 0;
-  static constexpr auto fields = field_list(field("dataset", &SameRowsFound::dataset), field("other", &SameRowsFound::other), field("permille", &SameRowsFound::permille));
-};
-
 struct PlanAdopted {
   static constexpr std::string_view kind = "collection.plan_adopted";
   PlanId plan;

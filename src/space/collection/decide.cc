@@ -59,22 +59,6 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRefusedFi
   return Events{std::move(event)};
 }
 
-Result<Events> decide_on(const State& s, const Context& c, const ReportSameRows& cmd) {
-  TRY(from_node(c));
-  const Dataset *dataset = find(s.datasets, cmd.dataset), *other = find(s.datasets, cmd.other);
-  if (!dataset || !other || dataset->owner != other->owner || cmd.dataset == cmd.other) return fail(Errc::not_found, "dataset.not_found");
-  if (cmd.permille <= 0 || cmd.permille > 1000) return fail(Errc::invalid, "collection.bad_refusal");
-  auto known = s.same_rows.find(cmd.dataset.str());
-  if (known != s.same_rows.end() && std::find(known->second.begin(), known->second.end(), cmd.other) != known->second.end())
-    return fail(Errc::conflict, "collection.same_rows_known", cmd.other.str());
-  return Events{SameRowsFound{cmd.dataset, cmd.other, cmd.permille}};
-}
-
-void fold(State& s, const SameRowsFound& e, const EventPlace&) {
-  s.same_rows[e.dataset.str()].push_back(e.other);
-  s.same_rows[e.other.str()].push_back(e.dataset);
-}
-
 void fold(State& s, const FileRefused& e, const EventPlace& at) {
   RefusedFile file{.plan = e.plan, .owner = {}, .file_digest = e.file_digest, .bytes = e.bytes, .reason = e.reason, .file_problem = e.file_problem,
                    .source = e.source, .deletion = e.deletion, .by = at.actor, .at_ms = at.time, .seq = at.seq};

@@ -1,7 +1,9 @@
 #include "space/operation/windows.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <vector>
 
 namespace sluice::space {
 
@@ -47,19 +49,36 @@ bool same_table(const Plan& a, const Plan& b) {
 }
 
 // The dataset with those that hold the same rows under another name: one of its files was collected into them too, they come of the same source with at
-// least half of the fields in common, or the node found the same values in them.
+// least half of the fields in common, or the node found the same rows in them, or a person said so; and those of these, and so on. Two copies of two halves
+// are thereby one table with the whole. A dataset is looked at once: what it costs grows with what was collected, whatever refers to what.
 std::set<std::string> twins_of(const State& s, const DatasetId& dataset) {
-  std::set<Digest> files;
-  for (const auto& [id, batch] : s.batches)
-    if (batch.dataset == dataset) files.insert(batch.file_digest);
+  std::map<std::string, std::set<std::string>> of_file, files, found;  // by file: datasets; by dataset: files, datasets
+  for (const auto& [id, batch] : s.batches) {
+    of_file[hex(batch.file_digest)].insert(batch.dataset.str());
+    files[batch.dataset.str()].insert(hex(batch.file_digest));
+  }
+  for (const auto& [key, pair] : s.same_rows) {
+    if (!pair.same) continue;
+    found[pair.dataset.str()].insert(pair.other.str());
+    found[pair.other.str()].insert(pair.dataset.str());
+  }
   std::set<std::string> out{dataset.str()};
-  for (const auto& [id, own] : s.plans)
-    for (const auto& [other_id, other] : s.plans)
-      if (own.dataset == dataset && same_table(own, other)) out.insert(other.dataset.str());
-  for (const auto& [id, batch] : s.batches)
-    if (files.contains(batch.file_digest)) out.insert(batch.dataset.str());
-  if (auto same = s.same_rows.find(dataset.str()); same != s.same_rows.end())
-    for (const DatasetId& other : same->second) out.insert(other.str());
+  std::vector<std::string> open{dataset.str()};
+  auto reach = [&](const std::string& id) {
+    if (out.insert(id).second) open.push_back(id);
+  };
+  while (!open.empty()) {
+    std::string at = std::move(open.back());
+    open.pop_back();
+    for (const std::string& other : found[at]) reach(other);
+    for (const std::string& file : files[at])
+      for (const std::string& other : of_file[file]) reach(other);
+    for (const auto& [id, own] : s.plans) {
+      if (own.dataset.str() != at) continue;
+      for (const auto& [other_id, other] : s.plans)
+        if (same_table(own, other)) reach(other.dataset.str());
+    }
+  }
   return out;
 }
 

@@ -282,6 +282,55 @@ TEST(GuardCollection, RowsThatTheNodeFoundInAnotherDatasetAreOneDatasetToTheWind
   w->must(the_node(), same);
   EXPECT_EQ(w->why(the_node(), ReportSameRows{w->dataset, copy.dataset, 930}), "collection.same_rows_known");
   EXPECT_EQ(window(copy.dataset, copy.version, 0), "split_in_time");
+
+  // A person says otherwise: two tables are told apart, and nothing that the node finds later joins them.
+  DecideSameRows apart{w->dataset, copy.dataset, false, "两表仅引用同一编号"};
+  EXPECT_EQ(w->why(as(w->manager), apart), "duty.missing");
+  EXPECT_EQ(w->why(as(w->officer), with([&](auto& c) { c.other = DatasetId::make(w.desk.random); }, apart)), "dataset.not_found");
+  EXPECT_EQ(w->why(as(w->officer), with([](auto& c) { c.reason.clear(); }, apart)), "form.text_missing");
+  EXPECT_EQ(w->why(Principal{.person = w->officer, .system = false, .stepped_up = false}, apart), "session.step_up_needed");
+  w->must(as(w->officer), apart);
+  EXPECT_EQ(window(copy.dataset, copy.version, 0), "");
+  EXPECT_EQ(w->why(as(w->officer), apart), "collection.same_rows_unknown");
+  EXPECT_EQ(w->why(the_node(), same), "collection.same_rows_known");
+  // And takes it back.
+  w->must(as(w->officer), with([](auto& c) { c.same = true, c.reason = "复核后确认为同一数据"; }, apart));
+  EXPECT_EQ(window(copy.dataset, copy.version, 0), "split_in_time");
+  ASSERT_EQ(w.desk.state_.same_rows.size(), 1u);
+  const SameRows& pair = w.desk.state_.same_rows.begin()->second;
+  EXPECT_TRUE(pair.same && pair.permille == 930 && pair.decided_by == w->officer);
+}
+
+TEST(GuardCollection, CopiesOfHalvesAreOneTableWithEachOtherToTheWindows) {
+  DeskWalk w(&Walk::until_graded);
+  w->must(as(w->security_admin), GrantAccess{w->manager, {}, {{"list_values"}, {}, {}, {}, 4}, w.desk.now_ + 30 * kDayMs, "岗位需要"});
+  std::vector<BatchSealed> copies;
+  for (uint8_t i = 0; i < 3; i++) {
+    AdoptPlan other = w->plan_form();
+    other.name = "half" + std::to_string(i);
+    other.source_uscc = test_uscc(9 + i);
+    ReportBatch form = w->batch_form(static_cast<uint8_t>(91 + i));
+    form.plan = w->made<PlanAdopted>(as(w->manager), other).plan;
+    copies.push_back(w->made<BatchSealed>(node_for(w->manager), form));
+  }
+  auto window = [&](const BatchSealed& of) {
+    PlannedOperation planned{"read", w->manager, w->agency, of.dataset, of.version, 0, 200};
+    auto found = exceeded_windows(w.desk.state_, rules::RuleSet::built_in().operations, planned, w.desk.now_);
+    return found.empty() ? std::string() : found.front().window;
+  };
+  for (int i = 0; i < 2; i++)
+    w.desk.fold({OperationRequested{.operation = OperationId::make(w.desk.random), .what = "list_values", .dataset = copies[0].dataset, .version = copies[0].version, .batch = {}, .columns = {}, .first_row = 200 * i,
+                                       .rows = 200, .flow = OperationFlow::standing, .purpose = {}, .reason = {}, .level = 1, .access = {}, .right = {}, .exception = {}, .windows = {},
+                                       .expires_ms = w.desk.now_ + kDayMs}}, w->manager);
+  EXPECT_EQ(window(copies[2]), "");
+  // Each is a copy of a part of the table; nothing was found between the first and the last themselves.
+  w->must(the_node(), ReportSameRows{copies[0].dataset, w->dataset, 1000});
+  w->must(the_node(), ReportSameRows{copies[1].dataset, w->dataset, 1000});
+  w->must(the_node(), ReportSameRows{copies[2].dataset, copies[1].dataset, 700});
+  for (const auto& copy : copies) EXPECT_EQ(window(copy), "split_in_time");
+  w->must(as(w->officer), DecideSameRows{copies[1].dataset, copies[2].dataset, false, "另一时期的数据"});
+  EXPECT_EQ(window(copies[2]), "") << "what leads there was taken back";
+  EXPECT_EQ(window(copies[1]), "split_in_time");
 }
 
 TEST(GuardCollection, AHeldRowIsSettledOnceByTheOwnersManager) {

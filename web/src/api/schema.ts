@@ -813,6 +813,12 @@ export interface DecideRowCorrection {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideSameRows {
+  dataset?: string;
+  other?: string;
+  same?: boolean;
+  reason?: string;
+}
 export interface DecideSubjectRequest {
   request?: string;
   grant?: boolean;
@@ -1843,6 +1849,15 @@ export interface RowCorrection {
 export interface RowSpan {
   first: number;
   last: number;
+}
+export interface SameRows {
+  dataset: string;
+  other: string;
+  same: boolean;
+  permille?: number;
+  at_ms: number;
+  decided_by?: string;
+  reason?: string;
 }
 export interface SetAlarms {
   settings?: AlarmSettings;
@@ -5026,6 +5041,7 @@ export interface DatasetObject {
   strategies: Strategy[];
   maskings: MaskingResult[];
   protection?: Protection;
+  same_rows?: SameRows[];
   can: string[];
   names: Record<string, string>;
 }
