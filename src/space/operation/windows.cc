@@ -40,16 +40,18 @@ WindowFinding stretch_of(std::vector<std::pair<int64_t, int64_t>> ranges, const 
   return out;
 }
 
+// Of one source, with half of the wider one's fields in common: a catalogue whose words stand in the table that uses it is another table. Fewer fields of
+// the same rows are found by their content.
 bool same_table(const Plan& a, const Plan& b) {
   if (a.owner != b.owner || a.source_uscc != b.source_uscc) return false;
   auto has_field = [](const Plan& p, const std::string& name) { return std::any_of(p.plan_fields.begin(), p.plan_fields.end(), [&](const PlanField& f) { return f.name == name; }); };
   size_t shared = 0;
   for (const PlanField& f : a.plan_fields) shared += has_field(b, f.name);
-  return shared > 0 && shared * 2 >= std::min(a.plan_fields.size(), b.plan_fields.size());
+  return shared > 0 && shared * 2 >= std::max(a.plan_fields.size(), b.plan_fields.size());
 }
 
-// The dataset with those that hold the same rows under another name: one of its files was collected into them too, they come of the same source with at
-// least half of the fields in common, or the node found the same rows in them, or a person said so; and those of these, and so on. Two copies of two halves
+// The dataset with those that hold the same rows under another name: one of its files was collected into them too, they come of the same source with
+// half of the fields in common, or the node found the same rows in them, or a person said so; and those of these, and so on. Two copies of two halves
 // are thereby one table with the whole. A dataset is looked at once: what it costs grows with what was collected, whatever refers to what.
 std::set<std::string> twins_of(const State& s, const DatasetId& dataset) {
   std::map<std::string, std::set<std::string>> of_file, files, found;  // by file: datasets; by dataset: files, datasets

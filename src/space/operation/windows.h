@@ -1,5 +1,5 @@
 // Which windows of the operations pack an operation exceeds together with those before it (C6.4.3): splitting in time, by
-// account or by range of rows is one operation. What came as the same file, of one source with half of the fields in common, or with the same values in its rows
+// account or by range of rows is one operation. What came as the same file, of one source with half of the fields in common, or with the same rows in it
 // (ReportSameRows), is one dataset here, whatever plans, sources and columns are called.
 #pragma once
 

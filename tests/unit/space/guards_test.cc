@@ -288,7 +288,7 @@ TEST(GuardCollection, RowsThatTheNodeFoundInAnotherDatasetAreOneDatasetToTheWind
   EXPECT_EQ(w->why(as(w->manager), apart), "duty.missing");
   EXPECT_EQ(w->why(as(w->officer), with([&](auto& c) { c.other = DatasetId::make(w.desk.random); }, apart)), "dataset.not_found");
   EXPECT_EQ(w->why(as(w->officer), with([](auto& c) { c.reason.clear(); }, apart)), "form.text_missing");
-  EXPECT_EQ(w->why(Principal{.person = w->officer, .system = false, .stepped_up = false}, apart), "session.step_up_needed");
+  EXPECT_EQ(w->why(without_second_factor(w->officer), apart), "auth.second_factor_needed");
   w->must(as(w->officer), apart);
   EXPECT_EQ(window(copy.dataset, copy.version, 0), "");
   EXPECT_EQ(w->why(as(w->officer), apart), "collection.same_rows_unknown");
