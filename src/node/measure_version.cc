@@ -12,7 +12,7 @@ using namespace space;
 namespace {
 
 // What is looked at, and whom it is compared with.
-struct Subject {
+struct MeasureSubject {
   VersionId version;
   std::vector<std::string> columns, quasi;
   std::optional<VersionId> population{};
@@ -28,7 +28,7 @@ Result<DatasetVersion> population_of(Node& node, const VersionId& version, const
   });
 }
 
-Result<Json> run_measure(Node& node, const Principal& by, Subject subject, Json request, const ProgressFn& progress) {
+Result<Json> run_measure(Node& node, const Principal& by, MeasureSubject subject, Json request, const ProgressFn& progress) {
   const Work kind = look_work(node, by);
   std::optional<DatasetVersion> people;
   if (subject.population) people = TRY(population_of(node, subject.version, *subject.population));
@@ -135,13 +135,13 @@ std::vector<std::string> columns_of(const GeneraliseAsk& ask) {
 Result<Json> measure_version(Node& node, const Principal& by, const VersionId& version, const RiskAsk& ask, const ProgressFn& progress) {
   const auto& thresholds = node.rules().masking.thresholds;
   TRY(check(ask, thresholds));
-  Subject subject{.version = version, .columns = columns_of(ask), .quasi = ask.quasi, .population = ask.population};
+  MeasureSubject subject{.version = version, .columns = columns_of(ask), .quasi = ask.quasi, .population = ask.population};
   return run_measure(node, by, std::move(subject), Json::object({{"risk", encode(ask)}, {"thresholds", encode(thresholds)}}), progress);
 }
 
 Result<Json> generalise_version(Node& node, const Principal& by, const VersionId& version, const GeneraliseAsk& ask, const ProgressFn& progress) {
   TRY(check(ask));
-  Subject subject{.version = version, .columns = columns_of(ask), .quasi = ask.quasi, .population = ask.population};
+  MeasureSubject subject{.version = version, .columns = columns_of(ask), .quasi = ask.quasi, .population = ask.population};
   return run_measure(node, by, std::move(subject), Json::object({{"generalise", encode(ask)}}), progress);
 }
 
