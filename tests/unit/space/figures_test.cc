@@ -7,7 +7,7 @@
 namespace sluice::space {
 namespace {
 
-const rules::RuleSet& packs() { return rules::RuleSet::built_in(); }
+const rules::RuleSet& figure_packs() { return rules::RuleSet::built_in(); }
 
 struct Departments {
   Desk desk;
@@ -27,7 +27,7 @@ struct Departments {
   void place(const PersonId& person, const UnitId& unit) { w.must(as(w.system_admin), PlaceInUnit{person, unit}); }
   std::map<std::string, DepartmentFigures> figures(TimeMs from = 0) {
     std::map<std::string, DepartmentFigures> out;
-    for (DepartmentFigures& f : department_figures(desk.state_, packs(), w.agency, {from, desk.now_ + 1}, desk.now_)) {
+    for (DepartmentFigures& f : department_figures(desk.state_, figure_packs(), w.agency, {from, desk.now_ + 1}, desk.now_)) {
       EXPECT_FALSE(out.contains(f.unit.str())) << "each once";
       out[f.unit.str()] = f;
     }
@@ -77,7 +77,7 @@ TEST(DepartmentFigures, ADecisionIsThatOfWhoDecidedInTheirDepartmentAndLateOnesA
   PaperId soon = d.entered(d.office, 300), late = d.entered(d.lead, 300);
   d.desk.now_ += kHourMs;
   d.w.must(as(d.pi), CheckPaper{soon, true, "与原件一致"});
-  d.desk.now_ += packs().operations.tasks.remind_after_hours * kHourMs;
+  d.desk.now_ += figure_packs().operations.tasks.remind_after_hours * kHourMs;
   TimeMs moment = d.desk.now_;
   d.w.must(as(d.pi), CheckPaper{late, true, "与原件一致"});
   DepartmentFigures f = d.figures().at(d.lead.str());
@@ -86,7 +86,7 @@ TEST(DepartmentFigures, ADecisionIsThatOfWhoDecidedInTheirDepartmentAndLateOnesA
   EXPECT_EQ(f.in_time, 1);
   EXPECT_EQ(d.figures(moment).at(d.lead.str()).decisions, 1) << "before the period is not in it";
   EXPECT_EQ(d.figures(moment).at(d.lead.str()).in_time, 0);
-  EXPECT_EQ(*d.figures(moment).at(d.lead.str()).median_minutes, 60 + packs().operations.tasks.remind_after_hours * 60);
+  EXPECT_EQ(*d.figures(moment).at(d.lead.str()).median_minutes, 60 + figure_packs().operations.tasks.remind_after_hours * 60);
   EXPECT_FALSE(d.figures().at(d.office.str()).median_minutes) << "who decided nothing took no time";
 }
 
@@ -110,20 +110,20 @@ TEST(DepartmentProcedure, IsOfADepartmentOfTheOwnPartyWithItsDocumentAndASecondP
 
 TEST(DepartmentProcedure, WantsRenewalInTimeUntilANewerOneIsThere) {
   Departments d;
-  int64_t remind = packs().grading.review.remind_days;
+  int64_t remind = figure_packs().grading.review.remind_days;
   PaperId id = d.entered(d.lead, remind + 2);
   d.w.must(as(d.pi), CheckPaper{id, true, "与原件一致"});
-  EXPECT_FALSE(procedure_due(d.desk.state_, packs(), d.paper(id), d.desk.now_));
+  EXPECT_FALSE(procedure_due(d.desk.state_, figure_packs(), d.paper(id), d.desk.now_));
   d.desk.now_ += 3 * kDayMs;
-  EXPECT_TRUE(procedure_due(d.desk.state_, packs(), d.paper(id), d.desk.now_)) << "before it ends";
+  EXPECT_TRUE(procedure_due(d.desk.state_, figure_packs(), d.paper(id), d.desk.now_)) << "before it ends";
   d.desk.now_ += (remind + 10) * kDayMs;
-  EXPECT_TRUE(procedure_due(d.desk.state_, packs(), d.paper(id), d.desk.now_)) << "and after";
+  EXPECT_TRUE(procedure_due(d.desk.state_, figure_packs(), d.paper(id), d.desk.now_)) << "and after";
   EXPECT_EQ(d.figures().at(d.lead.str()).procedures_due, 1);
   EXPECT_EQ(d.figures().at(d.lead.str()).procedures, 0);
   d.entered(d.office, 300);
-  EXPECT_TRUE(procedure_due(d.desk.state_, packs(), d.paper(id), d.desk.now_)) << "another department's is another one";
+  EXPECT_TRUE(procedure_due(d.desk.state_, figure_packs(), d.paper(id), d.desk.now_)) << "another department's is another one";
   d.entered(d.lead, 300);
-  EXPECT_FALSE(procedure_due(d.desk.state_, packs(), d.paper(id), d.desk.now_));
+  EXPECT_FALSE(procedure_due(d.desk.state_, figure_packs(), d.paper(id), d.desk.now_));
 }
 
 }  // namespace
