@@ -92,11 +92,21 @@ check(fourth["accepted"] == 1 and fourth["held"] == 0, f"{fourth}")
 drop = TMP / "drop"
 drop.mkdir()
 source = in_space("sources", "add", drop, "--plan", "refunds.v1", "--name", "日清单", "--every", "1h", "--rows-per-day", "5")
-file = drop / "b5.csv"
-file.write_text("id,init_setl_id,day,item,fee\nS11,,2026-02-24,A1,1.00\n")
-run("manifest", "--plan", WORK / "plan.yaml", "--key", WORK / "key", file)
-for path in (file, drop / "b5.csv.manifest.json"):
-    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def dropped(name, rows):
+    file = drop / name
+    file.write_text("id,init_setl_id,day,item,fee\n" + "".join(f"{row},,2026-02-24,A1,1.00\n" for row in rows))
+    run("manifest", "--plan", WORK / "plan.yaml", "--key", WORK / "key", file)
+    for path in (file, drop / (name + ".manifest.json")):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+# What was collected by hand is none of the source's.
+dropped("b5.csv", [f"S{n}" for n in range(11, 16)])
+ran = in_space("sources", "run", source["id"])
+check(ran["outcome"] == "taken", f"room for a day: {ran}")
+dropped("b6.csv", ["S16"])
 ran = in_space("sources", "run", source["id"], code=1)
 check(ran["outcome"] == "failed" and ran["reason"] == "source.quota", f"the quota of the day: {ran}")
 run("ledger", "verify", "--space", SPACE, "--trust", SPACE / "trust.txt")

@@ -26,7 +26,7 @@ constexpr Verb kDataVerbs[] = {
     {"dataset show", "GET /datasets/{DATASET}", "", "A dataset: versions, columns, grades", "查看数据集"},
     {"dataset classify", "POST /datasets/{DATASET}/versions/{VERSION}/classify", "", "Propose type, category and level of every column", "对数据集作分类分级建议"},
     {"dataset confirm", "POST /datasets/{DATASET}/confirm", "--verdicts!", "Confirm or correct the grades of columns", "确认或更正字段分级"},
-    {"dataset same-rows", "POST /datasets/{DATASET}/same-rows", "OTHER=other! DECISION=same --reason!", "Say that two datasets hold the same rows (approve) or do not (refuse): as long as they do, the windows of operations count them as one", "认定两个数据集含有（approve）或不含（refuse）相同的数据：认定相同期间，操作窗口将其合并计数"},
+    {"dataset same-rows", "POST /datasets/{DATASET}/same-rows", "OTHER=other DECISION=same --reason!", "Say that two datasets hold the same rows (approve) or do not (refuse): as long as they do, the windows of operations count them as one", "认定两个数据集含有（approve）或不含（refuse）相同的数据：认定相同期间，操作窗口将其合并计数"},
     {"dataset facts", "POST /datasets/{DATASET}/facts", "--form!=.", "Say what the list of data asks of a dataset: system, purpose, sharing", "填写数据清单要求的数据集信息"},
     {"dataset risk", "POST /datasets/{DATASET}/versions/{VERSION}/risk", "--quasi* --sensitive* --share-type --threshold-permille --sampling-ppm --population-size --population --population-model --person-column=person --form=.", "Measure the risk of re-identification of a version", "度量重标识风险"},
     {"dataset association", "POST /datasets/{DATASET}/versions/{VERSION}/association", "--quasi* --form=.", "Look for columns that identify people only together", "查找组合后可识别个人的字段"},
