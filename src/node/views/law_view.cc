@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "space/collection/held_columns.h"
 #include "space/law/legal_case.h"
+#include "space/law/retention_end.h"
 #include "space/organisation/figures.h"
 
 namespace sluice::node {
@@ -63,7 +64,7 @@ struct RetentionState {
 };
 
 RetentionState retention_state(const State& s, const rules::LawPack& law, const DatasetVersion& v, TimeMs now) {
-  RetentionState out{retention_end(s, law, v.id), "kept"};
+  RetentionState out{retention_end(s, law, v), "kept"};
   const DestroyedKeys* gone = find(s.destroyed, v.id);
   if (gone && (gone->whole || columns_with_keys(s, v).empty())) {
     out.state = "destroyed";
@@ -215,12 +216,12 @@ Json View::retention() const {
   // Held rows lie sealed beside the versions, and are destroyed with the last one of their batch, or by themselves.
   for (const auto& [id, b] : state.batches) {
     const Dataset* dataset = find(state.datasets, b.dataset);
-    auto held = b.held_version.empty() ? std::nullopt : sealed_version(state, b.held_version);
-    if (!dataset || !held || !of_own_party(dataset->owner)) continue;
-    RetentionState found = retention_state(state, rules.law, *held, now);
+    if (b.held_version.empty() || !dataset || !of_own_party(dataset->owner)) continue;
+    DatasetVersion held = held_as_version(state, b);
+    RetentionState found = retention_state(state, rules.law, held, now);
     Json one = Json::object({{"batch", id}, {"can", Json::array()}, {"category", found.end.category}, {"dataset", b.dataset.str()}, {"ends_ms", found.end.at_ms}, {"extended", found.end.extended}, {"held", true},
-                             {"masked", false}, {"rows", b.held}, {"sealed_ms", b.at_ms}, {"state", found.state}, {"title", dataset->title.empty() ? dataset->name : dataset->title}, {"version", held->id.str()}});
-    set_key_work(one, held->id);
+                             {"masked", false}, {"rows", b.held}, {"sealed_ms", b.at_ms}, {"state", found.state}, {"title", dataset->title.empty() ? dataset->name : dataset->title}, {"version", held.id.str()}});
+    set_key_work(one, held.id);
     items.push(std::move(one));
   }
   size_t total = items.as_array().size();

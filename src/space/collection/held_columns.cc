@@ -56,23 +56,25 @@ bool refusal_is_open(const State& s, const RefusedFile& f) {
   return std::none_of(s.versions.begin(), s.versions.end(), [&](const auto& v) { return v.second.change && v.second.change->list_digest == f.file_digest; });
 }
 
+DatasetVersion held_as_version(const State& s, const Batch& batch) {
+  DatasetVersion out;
+  out.id = batch.held_version;
+  out.dataset = batch.dataset;
+  out.rows = batch.held;
+  out.manifest = batch.held_manifest.value_or(Digest{});
+  out.columns = {std::string(kHeldRowNumber), std::string(kHeldReasons)};
+  if (const Plan* plan = find(s.plans, batch.plan))
+    for (const PlanField& f : plan->plan_fields) out.columns.push_back(std::string(kHeldCellPrefix) + f.name);
+  out.batch = batch.id;
+  out.at_ms = batch.at_ms;
+  out.seq = batch.seq;
+  return out;
+}
+
 std::optional<DatasetVersion> sealed_version(const State& s, const VersionId& id) {
   if (const DatasetVersion* version = find(s.versions, id)) return *version;
-  for (const auto& [key, batch] : s.batches) {
-    if (id.empty() || batch.held_version != id) continue;
-    DatasetVersion out;
-    out.id = id;
-    out.dataset = batch.dataset;
-    out.rows = batch.held;
-    out.manifest = batch.held_manifest.value_or(Digest{});
-    out.columns = {std::string(kHeldRowNumber), std::string(kHeldReasons)};
-    if (const Plan* plan = find(s.plans, batch.plan))
-      for (const PlanField& f : plan->plan_fields) out.columns.push_back(std::string(kHeldCellPrefix) + f.name);
-    out.batch = batch.id;
-    out.at_ms = batch.at_ms;
-    out.seq = batch.seq;
-    return out;
-  }
+  for (const auto& [key, batch] : s.batches)
+    if (!id.empty() && batch.held_version == id) return held_as_version(s, batch);
   return std::nullopt;
 }
 

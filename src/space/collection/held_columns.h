@@ -21,6 +21,8 @@ HeldColumns held_columns(const State& state, const Person& person, const Batch& 
 
 // A version, or the sealed held rows of a batch as if they were one: they stand in no dataset's list of versions. Absent: neither.
 std::optional<DatasetVersion> sealed_version(const State& state, const VersionId& id);
+// The sealed held rows of a batch that has some, as if they were a version.
+DatasetVersion held_as_version(const State& state, const Batch& batch);
 
 // Held rows of a batch that still wait for somebody: none where they were destroyed.
 int64_t open_held_rows(const State& state, const Batch& batch);

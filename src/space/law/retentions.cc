@@ -5,6 +5,7 @@
 #include "space/collection/held_columns.h"
 #include "space/decisions.h"
 #include "space/fold.h"
+#include "space/law/retention_end.h"
 
 namespace sluice::space {
 
@@ -45,36 +46,43 @@ RetentionEnd end_by_rules(const State& s, const rules::LawPack& rules, const Dat
   return out;
 }
 
-}  // namespace
-
-std::vector<const RetentionTerm*> terms_of(const State& s, const VersionId& id) {
+// A batch's held rows are held back by what holds the batch's version.
+std::vector<const RetentionTerm*> terms_of_sealed(const State& s, const DatasetVersion& sealed) {
   std::vector<const RetentionTerm*> out;
   auto add = [&](const VersionId& of) {
     if (auto term = s.retention_terms.find(of.str()); term != s.retention_terms.end()) out.push_back(&term->second);
   };
-  add(id);
-  if (find(s.versions, id)) return out;
-  for (const auto& [key, v] : s.versions) {
-    const Batch* batch = v.batch.empty() ? nullptr : find(s.batches, v.batch);
-    if (batch && batch->held_version == id) add(v.id);
+  add(sealed.id);
+  const Batch* batch = sealed.batch.empty() ? nullptr : find(s.batches, sealed.batch);
+  if (batch && batch->held_version == sealed.id) add(batch->version);
+  return out;
+}
+
+}  // namespace
+
+std::vector<const RetentionTerm*> terms_of(const State& s, const VersionId& id) {
+  std::optional<DatasetVersion> version = sealed_version(s, id);
+  return version ? terms_of_sealed(s, *version) : std::vector<const RetentionTerm*>();
+}
+
+RetentionEnd retention_end(const State& s, const rules::LawPack& rules, DatasetVersion version) {
+  const Dataset* dataset = find(s.datasets, version.dataset);
+  if (!dataset) return {};
+  // Held rows are kept as long as the columns that they are of: row numbers and reasons are nobody's data.
+  std::erase_if(version.columns, [](const std::string& name) { return name == kHeldRowNumber || name == kHeldReasons; });
+  for (std::string& name : version.columns)
+    if (name.starts_with(kHeldCellPrefix) && !dataset->column(name)) name.erase(0, kHeldCellPrefix.size());
+  RetentionEnd out = end_by_rules(s, rules, version, *dataset);
+  for (const RetentionTerm* term : terms_of_sealed(s, version)) {
+    TimeMs kept = std::max(term->until_ms, term->reached_ms.value_or(0));
+    if (kept > out.at_ms) out.at_ms = kept, out.extended = true;
   }
   return out;
 }
 
 RetentionEnd retention_end(const State& s, const rules::LawPack& rules, const VersionId& id) {
   std::optional<DatasetVersion> version = sealed_version(s, id);
-  const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
-  if (!dataset) return {};
-  // Held rows are kept as long as the columns that they are of: row numbers and reasons are nobody's data.
-  std::erase_if(version->columns, [](const std::string& name) { return name == kHeldRowNumber || name == kHeldReasons; });
-  for (std::string& name : version->columns)
-    if (name.starts_with(kHeldCellPrefix) && !dataset->column(name)) name.erase(0, kHeldCellPrefix.size());
-  RetentionEnd out = end_by_rules(s, rules, *version, *dataset);
-  for (const RetentionTerm* term : terms_of(s, id)) {
-    TimeMs kept = std::max(term->until_ms, term->reached_ms.value_or(0));
-    if (kept > out.at_ms) out.at_ms = kept, out.extended = true;
-  }
-  return out;
+  return version ? retention_end(s, rules, std::move(*version)) : RetentionEnd{};
 }
 
 void keep_terms_reached(const State& s, const Context& c, const Dataset& dataset, Events& events) {
