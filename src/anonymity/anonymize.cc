@@ -67,6 +67,8 @@ Status take_hierarchies(LoadedInput& input, const std::vector<std::string>& quas
 }
 
 Status check_person(const Request& request) {
+  // A population is counted in its rows: where a person has several, k would be met by one of them.
+  if (!request.person.empty() && request.search.models.needs_population()) return fail(Errc::usage, "anonymity.person_with_population");
   if (request.person.empty() || std::find(request.quasi.begin(), request.quasi.end(), request.person) == request.quasi.end()) return {};
   return fail(Errc::usage, "anonymity.person_in_quasi", request.person);
 }
@@ -364,6 +366,27 @@ Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy
   return TRY(find_best(input, request)).report;
 }
 
+namespace {
+
+// The rows that are marked stand in a class of their own, in which the search did not look: distinct values and persons are counted here, and of the
+// other models nothing is said, so that they do not go with it.
+Status marked_class_holds(const Request& request, const CsvTable& table, std::span<const uint32_t> class_of_row) {
+  const Models& models = request.search.models;
+  if (!models.closeness.empty() || models.needs_population()) return fail(Errc::refused, "anonymity.marked_beyond_k");
+  for (const LDiversity& wanted : models.diversity) {
+    if (wanted.kind != Diversity::distinct) return fail(Errc::refused, "anonymity.marked_beyond_k");
+    const table::KeyColumn& keys = table.find(request.sensitive[wanted.column])->keys;
+    std::vector<bool> seen(keys.cardinality, false);
+    uint64_t distinct = 0;
+    for (size_t row = 0; row < class_of_row.size(); row++)
+      if (class_of_row[row] == kSuppressed && !seen[keys.codes[row]]) seen[keys.codes[row]] = true, distinct++;
+    if (static_cast<double>(distinct) < wanted.l) return fail(Errc::refused, "anonymity.marked_too_few", request.sensitive[wanted.column]);
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<Report> anonymize(const Request& request) {
   if (same_file(request.in, request.out)) return fail(Errc::usage, "deident.same_file");
   Stopwatch watch;
@@ -374,6 +397,7 @@ Result<Report> anonymize(const Request& request) {
   report.read_ms = read_ms;
   if (request.suppressed_rows == SuppressedRows::mark && report.solution.suppressed > 0 && report.solution.suppressed < request.search.k)
     return fail(Errc::refused, "anonymity.marked_too_few");
+  if (request.suppressed_rows == SuppressedRows::mark && report.solution.suppressed > 0) TRY(marked_class_holds(request, input.table, found.class_of_row));
   std::vector<WrittenColumn> columns(input.table.header.size());
   for (AttributeReport& attribute : report.attributes) {
     const TableColumn& column = *input.table.find(attribute.name);

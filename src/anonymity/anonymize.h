@@ -2,7 +2,7 @@
 //
 // The output has the columns and rows of the input in their order; quasi-identifiers carry the label of their group. Suppressed
 // rows are left out; with SuppressedRows::mark they stay, with "*" in every quasi-identifier (then they form one class of
-// their own, which must have k rows or more: "anonymity.marked_too_few"). CSV in UTF-8 with the input's separator, or Parquet, in which
+// their own, which must have k rows, l distinct values and k persons or more: "anonymity.marked_too_few"; it goes with no other model: "anonymity.marked_beyond_k"). CSV in UTF-8 with the input's separator, or Parquet, in which
 // quasi-identifiers are text and the other columns keep their types (anonymity/table_file.h says which). The output appears
 // whole or not at all. Columns that are no quasi-identifiers are copied as they are: direct identifiers are masked before, and who runs this for
 // somebody else's file asks deident/anonymize_file.h, which looks for them. An empty cell is a value of its own that only the highest level
@@ -14,7 +14,7 @@
 // Persons: with a column of person keys each class has k different ones of it (empty keys are one together), which is distinct k-diversity of that
 // column, asked beside k of the rows; a receipt says it as that model, and the independent check counts it as that.
 //
-// Errors: "anonymity.person_in_quasi"; those of table_file.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
+// Errors: "anonymity.person_in_quasi", "anonymity.person_with_population" (a population is counted in rows); those of table_file.h, hierarchy.h, problem.h, search.h, output_file.h; "deident.same_file"; "anonymity.input_changed"
 // when the file is not what it was when it was read first.
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once

@@ -196,6 +196,7 @@ Result<RiskReport> measure_risk(const CsvTable& whole, const RiskOptions& option
     if (report.population->uniques) report.basis = report.population->chosen;
   }
   if (options.population) {
+    if (report.person) return fail(Errc::usage, "anonymity.person_with_population");
     report.risk = TRY(against(data, *options.population, options));
     report.basis = "population";
   }
@@ -235,7 +236,7 @@ Json to_json(const RiskReport& report) {
                               {"dominant", share(c.top_rows, count.rows) >= 0.8}, {"rare_values", c.rare_values}, {"rare_rows", c.rare_rows}}));
   for (const auto& d : report.disclosure)
     disclosure.push(Json::object({{"column", d.column}, {"rows_uniform", d.rows_uniform}, {"rows_uniform_in_groups", d.rows_unsafe},
-                                  {"share_uniform", share(d.rows_uniform, count.rows)}}));
+                                  {"share_uniform", share(d.rows_uniform, report.person ? report.person->rows : count.rows)}}));
   for (size_t s = 1; s < report.unique.rows_by_smallest.size(); s++)
     smallest.push(Json::object({{"columns", s}, {"rows", report.unique.rows_by_smallest[s]}}));
   out.set("histogram", std::move(histogram));

@@ -75,7 +75,7 @@ struct RiskReport {
 };
 
 // `table` holds at least the columns that the options name. Errors: "anonymity.no_columns", "anonymity.unknown_column",
-// "anonymity.bad_fraction", "anonymity.fraction_and_size", "anonymity.population_too_small", "anonymity.person_in_quasi", those of class counting and of find_unique_sets. A table without rows gives a report of zeros.
+// "anonymity.bad_fraction", "anonymity.fraction_and_size", "anonymity.population_too_small", "anonymity.person_in_quasi", "anonymity.person_with_population", those of class counting and of find_unique_sets. A table without rows gives a report of zeros.
 Result<RiskReport> measure_risk(const CsvTable& table, const RiskOptions& options, const std::vector<rules::RiskThreshold>& thresholds);
 
 Json to_json(const RiskReport& report);

@@ -74,8 +74,6 @@ Strategy targets_of(const anonymity::Request& request, const anonymity::Report& 
   Strategy out;
   out.quasi_identifiers = request.quasi;
   out.targets.emplace();
-  const bool marked = request.suppressed_rows == anonymity::SuppressedRows::mark && report.solution.suppressed > 0;
-  if (marked) return out;  // their class is one that the models were not asked of
   for (const auto& model : request.search.models.diversity)
     if (model.kind == anonymity::Diversity::distinct) out.targets->diversity.push_back({.column = request.sensitive[model.column], .l = static_cast<int>(std::ceil(model.l)), .t_permille = {}});
   for (const auto& model : request.search.models.closeness)

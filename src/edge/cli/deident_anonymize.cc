@@ -38,6 +38,9 @@ Status read_models(const Args& args, anonymity::Request& request) {
   auto distance = TRY(choice_of(args, "--distance", anonymity::Distance::equal));
   for (const auto& [name, text] : TRY(for_columns(args, "--t")))
     models.closeness.push_back({.column = place_of(request.sensitive, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
+  if (models.diversity.empty() && args.value("--diversity")) return goes_with("--diversity", "--l");
+  if (models.diversity.empty() && args.value("--c")) return goes_with("--c", "--l");
+  if (models.closeness.empty() && args.value("--distance")) return goes_with("--distance", "--t");
   if (auto given = args.value("--k-map")) models.k_map = TRY(count_in("--k-map", *given, 1, 4'000'000'000));
   if (auto given = args.value("--presence")) {
     size_t colon = given->find(':');
@@ -94,7 +97,8 @@ void print_report(const anonymity::Report& report) {
               report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
   std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
   if (!report.person.empty())
-    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n", static_cast<unsigned long long>(report.fewest_persons), report.person.c_str());
+    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n  the column of person keys is written as it is 个人键字段原样写出: mask it, or leave it out, before the file goes out 对外提供前请先脱敏或去除\n",
+                static_cast<unsigned long long>(report.fewest_persons), report.person.c_str());
   std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
 }
 

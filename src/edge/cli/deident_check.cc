@@ -35,6 +35,10 @@ Result<recheck::Demands> demands_of(const Args& args) {
       return goes_with("--distance hierarchical", "--sensitive-hierarchy " + name + "=FILE");
     out.closeness.push_back({name, distance, TRY(number_in("--t", text, 0, 1)), hierarchies[name]});
   }
+  // An option that demands nothing is no demand that held.
+  if (args.value("--diversity") && args.values("--l").empty()) return goes_with("--diversity", "--l");
+  if (args.value("--c") && args.values("--l").empty()) return goes_with("--c", "--l");
+  if (args.value("--distance") && args.values("--t").empty()) return goes_with("--distance", "--t");
   return out;
 }
 
