@@ -82,7 +82,7 @@ def two_sources(a, plan):
     late.write_text(text(["late00001,乙,2.50"]))
     (places["north"] / "broken.csv").write_text(text(["x"]))
     (places["north"] / "broken.csv.manifest.json").write_text("{ not json")
-    until("it is on record", lambda: source("north")["refused_files"] == 1)
+    until("it is on record, and named to people", lambda: source("north")["refused_files"] == 1 and "file" in source("north")["refused"][0])
     line = source("north")["refused"][0]
     check((line["reason"], line["bytes"], line["file"], line["source"]) == ("manifest.missing", late.stat().st_size, late.name, ids["north"]), f"what, why, whose: {line}")
     check(source("south")["refused"] == [] and source("south")["refused_files"] == 0, "and nobody else's")
