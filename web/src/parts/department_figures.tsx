@@ -49,14 +49,15 @@ function FiguresView({ shown }: { shown: DepartmentFiguresShown }) {
     <>
       <Card>
         <Table<DepartmentFigures> size="small" rowKey="unit" pagination={false} dataSource={shown.units} scroll={{ x: 'max-content' }} locale={{ emptyText: t('access.noUnits') }} columns={[
-          { title: t('access.unit'), render: (_, f) => <strong>{unitOf(f.unit)}</strong> }, { title: t('access.members'), dataIndex: 'people', align: 'right' },
+          { title: t('access.unit'), render: (_, f) => <strong>{unitOf(f.unit)}</strong> },
+          { title: t('access.figures.waits'), render: (_, f) => { const what = open(f); return what.length > 0 ? what : <Chip tone="good" icon="●" word={t('access.figures.nothing')} />; } },
+          { title: t('access.members'), dataIndex: 'people', align: 'right' },
           { title: t('access.figures.holds'), render: (_, f) => t('access.figures.holdsText', { datasets: f.datasets, items: f.items, level4: f.level4_up }) },
           { title: t('access.figures.confirmed'), render: (_, f) => <Share done={f.confirmed} of={f.columns} label={t('access.figures.confirmed')} /> },
           { title: t('access.figures.described'), render: (_, f) => <Share done={f.asked - f.unanswered} of={f.asked} label={t('access.figures.described')} /> },
           { title: t('access.figures.inTime'), render: (_, f) => <Share done={f.in_time} of={f.decisions} label={t('access.figures.inTime')} /> },
           { title: t('access.figures.took'), align: 'right', render: (_, f) => took(f) },
           { title: t('access.figures.procedures'), dataIndex: 'procedures', align: 'right' },
-          { title: t('access.figures.waits'), render: (_, f) => { const what = open(f); return what.length > 0 ? what : <Chip tone="good" icon="●" word={t('access.figures.nothing')} />; } },
         ]} expandable={{
           rowExpandable: (f) => f.decisions > 0,
           expandedRowRender: (f) => Object.entries(f.decided).map(([kind, n]) => <span key={kind} style={{ marginInlineEnd: 16 }}>{t(`access.figures.kind.${kind}`)} {countText(n)}</span>),
