@@ -350,9 +350,7 @@ Result<Found> find_best(const LoadedInput& input, const Request& request) {
 }  // namespace
 
 void count_persons(Request& request, const std::string& column) {
-  auto at = std::find(request.sensitive.begin(), request.sensitive.end(), column);
-  if (at == request.sensitive.end()) at = request.sensitive.insert(at, column);
-  request.search.models.diversity.push_back({.column = static_cast<size_t>(at - request.sensitive.begin()), .l = static_cast<double>(request.search.k)});
+  request.search.models.diversity.push_back({.column = sensitive_place(request, column), .l = static_cast<double>(request.search.k)});
   request.person = column;
 }
 

@@ -19,6 +19,7 @@
 // Format of the JSON: docs/formats/anonymity-report.md.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 
 #include "anonymity/local_recoding.h"
@@ -52,6 +53,12 @@ struct Request {
   std::function<Status(const std::string& written, char delimiter, const struct Report& report)> written{};
 };
 
+// Where the column stands among those that the models name by place; it joins them when it is not among them yet.
+inline size_t sensitive_place(Request& request, const std::string& column) {
+  auto at = std::find(request.sensitive.begin(), request.sensitive.end(), column);
+  if (at == request.sensitive.end()) at = request.sensitive.insert(at, column);
+  return static_cast<size_t>(at - request.sensitive.begin());
+}
 // k of the request is of different values of this column from now on.
 void count_persons(Request& request, const std::string& column);
 

@@ -22,22 +22,16 @@ namespace {
 std::atomic<bool> search_cancelled{false};
 void cancel_search(int) { search_cancelled = true; }
 
-size_t place_of(std::vector<std::string>& sensitive, const std::string& name) {
-  auto found = std::find(sensitive.begin(), sensitive.end(), name);
-  if (found == sensitive.end()) found = sensitive.insert(sensitive.end(), name);
-  return static_cast<size_t>(found - sensitive.begin());
-}
-
 Status read_models(const Args& args, anonymity::Request& request) {
   request.sensitive = column_list(args.values("--sensitive"));
   auto& models = request.search.models;
   auto kind = TRY(choice_of(args, "--diversity", anonymity::Diversity::distinct));
   double c = TRY(number_in("--c", args.value_or("--c", "3"), 1e-9, 1e9));
   for (const auto& [name, text] : TRY(for_columns(args, "--l")))
-    models.diversity.push_back({.column = place_of(request.sensitive, name), .kind = kind, .l = TRY(number_in("--l", text, 1, 1e9)), .c = c});
+    models.diversity.push_back({.column = anonymity::sensitive_place(request, name), .kind = kind, .l = TRY(number_in("--l", text, 1, 1e9)), .c = c});
   auto distance = TRY(choice_of(args, "--distance", anonymity::Distance::equal));
   for (const auto& [name, text] : TRY(for_columns(args, "--t")))
-    models.closeness.push_back({.column = place_of(request.sensitive, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
+    models.closeness.push_back({.column = anonymity::sensitive_place(request, name), .distance = distance, .t = TRY(number_in("--t", text, 0, 1))});
   if (models.diversity.empty() && args.value("--diversity")) return goes_with("--diversity", "--l");
   if (models.diversity.empty() && args.value("--c")) return goes_with("--c", "--l");
   if (models.closeness.empty() && args.value("--distance")) return goes_with("--distance", "--t");

@@ -32,20 +32,14 @@ Result<Json> measured_risk(const anonymity::CsvTable& table, const std::optional
   return anonymity::to_json(TRY(anonymity::measure_risk(table, options, thresholds)));
 }
 
-size_t place_of(std::vector<std::string>& sensitive, const std::string& name) {
-  auto found = std::find(sensitive.begin(), sensitive.end(), name);
-  if (found == sensitive.end()) found = sensitive.insert(sensitive.end(), name);
-  return static_cast<size_t>(found - sensitive.begin());
-}
-
 Status read_models(const GeneraliseAsk& ask, anonymity::Request& request) {
   auto& models = request.search.models;
-  for (const auto& [column, l] : ask.l) models.diversity.push_back({.column = place_of(request.sensitive, column), .l = static_cast<double>(l)});
+  for (const auto& [column, l] : ask.l) models.diversity.push_back({.column = anonymity::sensitive_place(request, column), .l = static_cast<double>(l)});
   for (const auto& d : ask.diversity)
-    models.diversity.push_back({.column = place_of(request.sensitive, d.column), .kind = d.kind.value_or(anonymity::Diversity::distinct), .l = static_cast<double>(d.l),
+    models.diversity.push_back({.column = anonymity::sensitive_place(request, d.column), .kind = d.kind.value_or(anonymity::Diversity::distinct), .l = static_cast<double>(d.l),
                                 .c = static_cast<double>(d.c_permille.value_or(3000)) / 1000});
   for (const auto& c : ask.closeness) {
-    models.closeness.push_back({.column = place_of(request.sensitive, c.column), .distance = c.distance.value_or(anonymity::Distance::equal), .t = static_cast<double>(c.t_permille) / 1000});
+    models.closeness.push_back({.column = anonymity::sensitive_place(request, c.column), .distance = c.distance.value_or(anonymity::Distance::equal), .t = static_cast<double>(c.t_permille) / 1000});
     if (c.hierarchy) request.hierarchies_of_sensitive.insert_or_assign(c.column, TRY(anonymity::Hierarchy::parse(*c.hierarchy)));
   }
   if (ask.k_map) models.k_map = static_cast<uint64_t>(*ask.k_map);
