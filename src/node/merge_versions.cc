@@ -70,13 +70,7 @@ Result<MergeAnswer> merge_versions(Node& node, const Principal& by, const MergeA
     report.parts.push_back(part.id);
     report.rows += part.rows;
   }
-  // What the state machine will refuse is refused before any key is granted.
-  auto allowed = node.space().read([&](const State& s) -> Status {
-    SeededRandom random(0);
-    TRY(decide(s, Context{node.clock().now(), random, node.rules(), as_node(by)}, report));
-    return {};
-  });
-  TRY(allowed);
+  TRY(would_take(node, as_node(by), report));
 
   int64_t bytes = 0;
   for (const DatasetVersion& part : parts) bytes += sealed_bytes(node, part.id);

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "crypto/hash.h"
+#include "node/work.h"
 #include "space/guard.h"
 
 namespace sluice::node {
@@ -185,10 +186,7 @@ Status ask_identity(Node& node, const Principal& by, const PersonId& person, con
   if (subject.empty() || subject.size() > kSubjectBytesMax || !is_utf8(subject)) return fail(Errc::invalid, "oidc.bad_subject");
   AskIdentity ask{IdentityId::make(node.random()), person, provider};
   // May the administrator at all? Asked first, so that nobody learns from an answer who is linked.
-  TRY(node.space().read([&](const State& s) -> Status {
-    TRY(decide(s, Context{node.clock().now(), node.random(), node.rules(), by}, ask));
-    return {};
-  }));
+  TRY(would_take(node, by, ask));
   auto set = provider_set(node, provider);
   if (!set) return fail(Errc::not_found, "oidc.no_such_provider");
   IdentityLink link{provider, set->issuer, subject, digest_of_ca(TRY(secrets_of(node, provider)))};

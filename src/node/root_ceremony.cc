@@ -12,6 +12,7 @@
 #include "node/people.h"
 #include "node/root_change.h"
 #include "node/sign_in_key.h"
+#include "node/work.h"
 #include "space/guard.h"
 
 namespace sluice::node {
@@ -186,7 +187,8 @@ Status RootCeremony::adopt() {
     all.push_back(*seat.presented);
     change.present->push_back(seat.shown.person);
   }
-  TRY(would_record(node_, change));
+  // Asked before the fresh root counts, since afterwards it does, whatever is on record.
+  TRY(would_take(node_, as_node({}), change));
   TRY(node_.agent().adopt_root(TRY(line_for_agent(unlock_line(all)))));
   // From here the fresh root counts, whatever else fails: the ceremony is over.
   end(CeremonyState::done, "");

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "node/people.h"
-#include "space/decide.h"
+#include "node/work.h"
 #include "space/guard.h"
 
 namespace sluice::node {
@@ -42,21 +42,13 @@ Status may_change_root(Node& node, const RootDesk& desk, ReportRootChanged chang
   if (!desk.work) return people_act(node) ? Status(fail(Errc::refused, "keys.root_needs_proposal")) : Status();
   change.key_work = desk.work;
   change.present = desk.present;
-  TRY(would_record(node, change));
+  TRY(would_take(node, node_for({}), change));
   return node.space().read([&](const State& s) -> Status {
     bool duty = std::any_of(desk.present.begin(), desk.present.end(), [&](const PersonId& id) {
       const Person* person = find(s.persons, id);
       return person && std::any_of(std::begin(kRootDuties), std::end(kRootDuties), [&](Duty d) { return person->has(d, node.space().now()); });
     });
     return duty ? Status() : fail(Errc::forbidden, "duty.missing", std::string(name_of(kRootDuties[0])));
-  });
-}
-
-Status would_record(Node& node, const ReportRootChanged& change) {
-  SamePerson same = [&](const PersonId& a, const PersonId& b) { return same_person(node, a, b); };
-  return node.space().read([&](const State& s) -> Status {
-    TRY(decide(s, Context{.now = node.space().now(), .random = node.random(), .rules = node.rules(), .principal = node_for({}), .same_person = &same}, change));
-    return {};
   });
 }
 

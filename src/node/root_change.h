@@ -28,8 +28,6 @@ Result<std::vector<space::PersonId>> officers_of(Node& node, const space::Person
 // The same of people who are known, in the state at hand.
 Status officers_fit(const space::State& state, const space::Person& colleague, const std::vector<space::PersonId>& officers, TimeMs now);
 
-// Whether the space would take this change as it stands now: asked before the fresh root counts, since afterwards it does, whatever is on record.
-Status would_record(Node& node, const space::ReportRootChanged& change);
 // Durable after the files: the change, and the end of the work that it carried out. `actor` is who the entry names; none before people act.
 Status record_root_change(Node& node, const space::PersonId& actor, const space::ReportRootChanged& change);
 

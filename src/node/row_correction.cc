@@ -68,40 +68,36 @@ struct CorrectionWork {
   std::vector<std::string> columns;
 };
 
+// Of the dataset that the version is in, or null.
+const Plan* plan_of(const State& s, const VersionId& id) {
+  const DatasetVersion* version = find(s.versions, id);
+  const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
+  return dataset ? find(s.plans, dataset->plan) : nullptr;
+}
+
 Result<CorrectionWork> work_of(Node& node, const RowCorrection& correction) {
   return node.space().read([&](const State& s) -> Result<CorrectionWork> {
     const DatasetVersion* version = find(s.versions, correction.version);
-    const Dataset* dataset = find(s.datasets, correction.dataset);
-    const Plan* plan = dataset ? find(s.plans, dataset->plan) : nullptr;
+    const Plan* plan = plan_of(s, correction.version);
     const SubjectRequest* request = find(s.subject_requests, correction.request);
-    if (!version || !plan || !request) return fail(Errc::not_found, "version.not_found");
+    if (!plan || !request) return fail(Errc::not_found, "version.not_found");
     return CorrectionWork{*version, plan->owner, request->subject, plan->plan_digest, columns_with_keys(s, *version)};
   });
 }
 
-// What the state machine will refuse whatever the worker finds is refused before any key is granted.
-Status would_be_taken(Node& node, const Principal& by, const CorrectionWork& work, ReportRowCorrection report) {
-  report.rows = work.version.rows;
-  report.corrected = 1;
-  return node.space().read([&](const State& s) -> Status {
-    SeededRandom random(0);
-    TRY(decide(s, Context{node.clock().now(), random, node.rules(), as_node(by)}, report));
-    return {};
-  });
-}
+struct PlanOfCell {
+  Bytes bytes;
+  collect::Plan plan;
+};
 
-// The plan's key tells rows apart: a second one with the same key would be taken back, or replaced, with a stranger's.
-Status is_no_key(Node& node, const VersionId& id, const std::string& column) {
-  auto plan = node.space().read([&](const State& s) -> std::optional<Digest> {
-    const DatasetVersion* version = find(s.versions, id);
-    const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
-    const Plan* found = dataset ? find(s.plans, dataset->plan) : nullptr;
-    return found ? std::optional(found->plan_digest) : std::nullopt;
-  });
-  if (!plan) return {};  // what is not there is refused by the state machine, with its reason
-  collect::Plan parsed = TRY(collect::parse_plan(text(TRY(node.ledger().blob(*plan)))));
-  bool key = std::any_of(parsed.columns.begin(), parsed.columns.end(), [&](const collect::PlanField& f) { return f.name == column && f.key.value_or(false); });
-  return key ? Status(fail(Errc::refused, "law.correction_key_column", column)) : Status();
+// The plan by which a column's cells are made right. Its key tells rows apart: a second row with the same key would be taken back, or replaced, with a
+// stranger's. Asked when a correction is proposed, and when it is carried out, since the plan may have become another.
+Result<PlanOfCell> plan_of_cell(Node& node, const Digest& digest, const std::string& column) {
+  PlanOfCell out{TRY(node.ledger().blob(digest)), {}};
+  out.plan = TRY(collect::parse_plan(text(out.bytes)));
+  bool key = std::any_of(out.plan.columns.begin(), out.plan.columns.end(), [&](const collect::PlanField& f) { return f.name == column && f.key.value_or(false); });
+  if (key) return fail(Errc::refused, "law.correction_key_column", column);
+  return out;
 }
 
 struct Written {
@@ -112,12 +108,11 @@ struct Written {
 Result<Written> write_corrected(Node& node, const Principal& by, const RowCorrection& correction, const CorrectionWork& work, const VersionId& fresh, const ProgressFn& progress) {
   SecretText identifier = TRY(identifier_of(node, work.subject));
   CorrectionValue value = TRY(sealed_value_of(node, correction)).value;
-  Bytes plan_bytes = TRY(node.ledger().blob(work.plan));
-  collect::Plan plan = TRY(collect::parse_plan(text(plan_bytes)));
+  PlanOfCell plan = TRY(plan_of_cell(node, work.plan, correction.column));
   std::vector<OwnedFd> tables;
   Json request = Json::object({{"column", correction.column}, {"columns", encode(work.columns)}, {"dataset", correction.dataset.str()}, {"new_version", fresh.str()},
-                               {"person_column", correction.person_column}, {"plan", text(plan_bytes)}, {"today_days", node.clock().now() / kDayMs}});
-  request.set("tables", TRY(hand_code_tables(node, work.owner, plan, 1, tables)));  // descriptor 0 is the vault
+                               {"person_column", correction.person_column}, {"plan", text(plan.bytes)}, {"today_days", node.clock().now() / kDayMs}});
+  request.set("tables", TRY(hand_code_tables(node, work.owner, plan.plan, 1, tables)));  // descriptor 0 is the vault
   SealedWork sealed{.job = "correct-cells", .work = Work::merge, .version = work.version.id, .columns = work.columns, .more_folders = {}, .files = std::move(tables), .request = std::move(request)};
   auto granted = TRY(start_sealed_work(node, by, std::move(sealed)));
   Written out;
@@ -152,7 +147,11 @@ Result<RowCorrectionId> propose_correction(Node& node, const Principal& by, Corr
                                .person_column = ask.person_column, .column = ask.column, .value = {}, .evidence = ask.evidence};
   SealedValue sealed{{ask.value.value_or(""), std::move(ask.was)}, random_bytes(node.random(), ledger::kSaltBytes)};
   if (of_office) {
-    TRY(is_no_key(node, ask.version, ask.column));
+    auto plan = node.space().read([&](const State& s) {
+      const Plan* found = plan_of(s, ask.version);
+      return found ? std::optional(found->plan_digest) : std::nullopt;
+    });
+    if (plan) TRY(plan_of_cell(node, *plan, ask.column));  // what is not there is refused by the state machine, with its reason
     command.value = commitment_of_value(sealed);
     TRY(keep_value(node, command.correction, sealed));
   }
@@ -167,8 +166,7 @@ Result<RowCorrectionId> propose_correction(Node& node, const Principal& by, Corr
 Result<CorrectionValue> read_correction(Node& node, const Principal& by, const RowCorrectionId& id) {
   RowCorrection correction = TRY(correction_of(node, by, id));
   TRY(node.space().read([&](const State& s) -> Status {
-    SeededRandom random(0);
-    Context context{node.clock().now(), random, node.rules(), by};
+    Context context{node.clock().now(), node.random(), node.rules(), by};
     TRY(acting_as_any(s, context, {"data_manager", "pi_officer", "security_officer"}));
     return stepped_up(context);
   }));
@@ -189,11 +187,7 @@ Status decide_correction(Node& node, const Principal& by, const DecideRowCorrect
     if (correction.status == RowCorrectionStatus::proposed && correction.way == CorrectionWay::office) {
       auto seen = TRY(sealed_value_of(node, correction)).seen_by.value_or(std::vector<std::string>());
       // Who may not decide is told that first.
-      TRY(node.space().read([&](const State& s) -> Status {
-        SeededRandom random(0);
-        TRY(decide(s, Context{node.clock().now(), random, node.rules(), by}, command));
-        return {};
-      }));
+      TRY(would_take(node, by, command));
       if (std::find(seen.begin(), seen.end(), by.person.str()) == seen.end()) return fail(Errc::refused, "law.correction_not_looked_at");
     }
   }
@@ -206,7 +200,10 @@ Result<CorrectionAnswer> carry_out_correction(Node& node, const Principal& by, c
   RowCorrection correction = TRY(correction_of(node, by, id));
   CorrectionWork work = TRY(work_of(node, correction));
   ReportRowCorrection report{.correction = id, .new_version = VersionId::make(node.random()), .manifest = {}, .rows = 0, .corrected = 0};
-  TRY(would_be_taken(node, by, work, report));
+  ReportRowCorrection plausible = report;
+  plausible.rows = work.version.rows;
+  plausible.corrected = 1;
+  TRY(would_take(node, as_node(by), plausible));
   Written written = TRY(write_corrected(node, by, correction, work, report.new_version, progress));
   const Json& result = written.answer.result;
   report.rows = TRY(result.get_int("rows"));

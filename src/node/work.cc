@@ -4,6 +4,8 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "node/people.h"
+#include "node/rules_in_force.h"
 #include "space/guard.h"
 #include "vault/manifest.h"
 #include "vault/sealed_writer.h"
@@ -34,6 +36,17 @@ std::optional<DatasetVersion> held_version(const State& s, const VersionId& id) 
 }
 
 }  // namespace
+
+Status would_take(Node& node, const Principal& by, const Command& command) {
+  SeededRandom random(0);  // the ids of a dry run go nowhere
+  OwnRules own_rules = [&](const Digest& content) { return rules_of_content(node, content); };
+  SamePerson same = [&](const PersonId& a, const PersonId& b) { return same_person(node, a, b); };
+  Context context{.now = node.space().now(), .random = random, .rules = node.rules(), .principal = by, .own_rules = &own_rules, .same_person = &same};
+  return node.space().read([&](const State& s) -> Status {
+    TRY(decide(s, context, command));
+    return {};
+  });
+}
 
 Principal as_node(const Principal& by) { return Principal{.person = by.person, .system = true, .stepped_up = by.stepped_up}; }
 

@@ -25,6 +25,9 @@ struct GrantedWorker {
   Json request;
 };
 
+// What the space would answer to this command now; nothing is recorded. What is refused whatever a worker finds is refused before any key is granted.
+Status would_take(Node& node, const space::Principal& by, const space::Command& command);
+
 // Grants (unless `existing` is a grant of the ledger already), starts the worker and has the keys sent. The request is not
 // sent yet, so that further keys can follow.
 Result<GrantedWorker> start_sealed_work(Node& node, const space::Principal& by, SealedWork work, const space::GrantId& existing = {});
