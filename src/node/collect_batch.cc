@@ -7,6 +7,7 @@
 #include "crypto/hash.h"
 #include "node/collect_work.h"
 #include "node/storage.h"
+#include "space/collection/held_columns.h"
 
 namespace sluice::node {
 
@@ -97,8 +98,8 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
   ManifestOf sidecar = manifest_of(request.file);
   auto known_batch = [&](const Digest& digest) {
     return node.space().read([&](const State& s) -> std::optional<Batch> {
-      auto it = s.batch_of_file.find(work.plan.id.str() + ":" + hex(digest));
-      return it == s.batch_of_file.end() ? std::nullopt : std::optional(s.batches.at(it->second));
+      const Batch* batch = batch_of(s, work.plan.id, digest);
+      return batch ? std::optional(*batch) : std::nullopt;
     });
   };
   if (sidecar.manifest) {

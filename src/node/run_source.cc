@@ -14,6 +14,7 @@
 #include "node/source_parts.h"
 #include "node/source_secret.h"
 #include "node/work.h"
+#include "space/collection/held_columns.h"
 
 namespace sluice::node {
 
@@ -138,8 +139,8 @@ bool is_known_batch(Node& node, const PlanId& plan, const std::string& path) {
   auto manifest = collect::load_manifest(collect::manifest_path(path));
   if (!manifest) return false;
   return node.space().read([&](const State& s) {
-    auto it = s.batch_of_file.find(plan.str() + ":" + hex(manifest->sm3));
-    return it != s.batch_of_file.end() && s.batches.at(it->second).status != BatchStatus::receipted;
+    const Batch* batch = batch_of(s, plan, manifest->sm3);
+    return batch && batch->status != BatchStatus::receipted;
   });
 }
 

@@ -15,19 +15,6 @@ namespace {
 
 constexpr size_t kHeldShownMax = 20;
 
-// The batch that a refused file became since.
-const Batch* came_since(const State& s, const RefusedFile& f) {
-  auto it = s.batch_of_file.find(f.plan.str() + ":" + hex(f.file_digest));
-  return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
-}
-
-// The version that a refused list of deletions led to since.
-const DatasetVersion* deleted_since(const State& s, const RefusedFile& f) {
-  for (const auto& [id, v] : s.versions)
-    if (v.change && v.change->list_digest == f.file_digest) return &v;
-  return nullptr;
-}
-
 std::string_view change_kind(const DatasetVersion& v) {
   if (v.change && v.change->correction) return "correction";
   return v.change && v.change->list_digest ? "deletion" : "merge";
@@ -92,8 +79,9 @@ Json View::show(const RefusedFile& f) const {
   Json out = encode(f);
   if (const Plan* plan = find(state.plans, f.plan)) out.set("plan_title", plan->title).set("source_party", plan->source_name);
   if (const Source* source = f.source ? find(state.sources, *f.source) : nullptr) out.set("source_name", source->name);
-  if (const Batch* batch = f.deletion.value_or(false) ? nullptr : came_since(state, f)) out.set("batch", batch->id.str());
-  if (const DatasetVersion* version = f.deletion.value_or(false) ? deleted_since(state, f) : nullptr) out.set("version", version->id.str());
+  CameOfFile since = came_of(state, f);
+  if (since.batch) out.set("batch", since.batch->id.str());
+  if (since.version) out.set("version", since.version->id.str());
   return shown(std::move(out), Json::array());
 }
 

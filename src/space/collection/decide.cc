@@ -12,11 +12,6 @@ namespace {
 
 constexpr size_t kMarkBytesMax = 64;
 
-const Batch* batch_of(const State& s, const PlanId& plan, const Digest& file) {
-  auto it = s.batch_of_file.find(plan.str() + ":" + hex(file));
-  return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
-}
-
 // The sealed batch of another file under the same number of the source.
 const Batch* sealed_under(const State& s, const ReportBatch& cmd) {
   if (!cmd.number || cmd.number->empty()) return nullptr;

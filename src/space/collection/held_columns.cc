@@ -51,9 +51,21 @@ int64_t open_held_rows(const State& s, const Batch& b) {
   return gone && gone->whole ? 0 : b.held - rows_in(b.settled);
 }
 
+const Batch* batch_of(const State& s, const PlanId& plan, const Digest& file) {
+  auto it = s.batch_of_file.find(plan.str() + ":" + hex(file));
+  return it == s.batch_of_file.end() ? nullptr : &s.batches.at(it->second);
+}
+
+CameOfFile came_of(const State& s, const RefusedFile& f) {
+  if (!f.deletion.value_or(false)) return {.batch = batch_of(s, f.plan, f.file_digest)};
+  for (const auto& [id, v] : s.versions)
+    if (v.change && v.change->list_digest == f.file_digest) return {.version = &v};
+  return {};
+}
+
 bool refusal_is_open(const State& s, const RefusedFile& f) {
-  if (!f.deletion.value_or(false)) return !s.batch_of_file.contains(f.plan.str() + ":" + hex(f.file_digest));
-  return std::none_of(s.versions.begin(), s.versions.end(), [&](const auto& v) { return v.second.change && v.second.change->list_digest == f.file_digest; });
+  CameOfFile since = came_of(s, f);
+  return !since.batch && !since.version;
 }
 
 DatasetVersion held_as_version(const State& s, const Batch& batch) {

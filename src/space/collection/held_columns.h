@@ -27,7 +27,15 @@ DatasetVersion held_as_version(const State& state, const Batch& batch);
 // Held rows of a batch that still wait for somebody: none where they were destroyed.
 int64_t open_held_rows(const State& state, const Batch& batch);
 
-// Whether a refused file, or list of deletions, did not come right since.
+// The batch that a file of the plan became, or null.
+const Batch* batch_of(const State& state, const PlanId& plan, const Digest& file);
+// What a refused file came to since: the batch that it became, or the version that a list of deletions led to. Both null: nothing.
+struct CameOfFile {
+  const Batch* batch = nullptr;
+  const DatasetVersion* version = nullptr;
+};
+CameOfFile came_of(const State& state, const RefusedFile& file);
+// Whether it did not come right since.
 bool refusal_is_open(const State& state, const RefusedFile& file);
 
 // The download_held that a second person approved for this person: of all held rows of the batch. Pages are read under it until the last one is, which the

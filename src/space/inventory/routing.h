@@ -13,6 +13,7 @@ bool answers_for(const State& state, const Person& person, const UnitId& unit, T
 // What nobody has answered about a dataset: "department", "system", "place", "retention", "purpose", "processing", "provision",
 // "measures". What its plan says counts as an answer to system and purpose.
 std::vector<std::string> open_questions(const State& state, const Dataset& dataset);
+constexpr int64_t kDatasetQuestions = 8;  // as many as it asks
 
 // "catalog.unknown_stage", "form.text_too_long", "form.text_not_utf8".
 Status check_stages(const std::map<std::string, std::string>& measures);

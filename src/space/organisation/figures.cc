@@ -111,9 +111,6 @@ class Tally {
   DepartmentFigures none_;
 };
 
-// As many as open_questions() asks of a dataset.
-constexpr int64_t kDatasetQuestions = 8;
-
 }  // namespace
 
 bool procedure_due(const State& s, const rules::RuleSet& rules, const Paper& paper, TimeMs now) {

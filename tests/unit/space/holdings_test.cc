@@ -117,6 +117,7 @@ TEST(Answers, AreVersionedAndTheHeadAnswersForTheDepartment) {
   EXPECT_EQ(d.answers[1].by, h.head);
   EXPECT_FALSE(d.answers[0].facts.measures);
   EXPECT_EQ(open_questions(h.desk.state_, d), (std::vector<std::string>{"retention", "processing", "provision"})) << "its plan answers system and purpose";
+  EXPECT_EQ(open_questions(h.desk.state_, Dataset{}).size(), static_cast<size_t>(kDatasetQuestions)) << "of what nobody described";
 }
 
 TEST(Process, IsDrawnRedrawnAndRemoved) {
