@@ -3,9 +3,8 @@
 #include "collect/pipeline.h"
 #include "node/jobs/collect_checks.h"
 #include "node/jobs/job_table.h"
-#include "node/jobs/sealed_input.h"
+#include "node/jobs/reseal.h"
 #include "table/cell_text.h"
-#include "vault/sealed_writer.h"
 
 namespace sluice::node {
 
@@ -34,7 +33,6 @@ Result<collect::Plan> plan_of_field(collect::Plan plan, const std::string& colum
   plan.refunds.reset();
   std::erase_if(plan.columns, [&](const collect::PlanField& f) { return f.name != column; });
   if (plan.columns.empty()) return fail(Errc::invalid, "catalog.no_such_column", column);
-  if (plan.columns.front().key.value_or(false)) return fail(Errc::refused, "law.correction_key_column", column);
   return plan;
 }
 
@@ -87,63 +85,27 @@ table::Column corrected_column(const table::Column& column, const table::Column&
   return builder.finish();
 }
 
-struct Places {
-  std::vector<size_t> positions;
-  std::vector<table::ColumnSpec> specs;
-  size_t who = 0, wrong = 0;
-};
-
-Result<Places> places_in(const vault::SealedReader& reader, const std::vector<std::string>& names, const std::string& person_column, const std::string& column) {
-  Places out;
-  for (const std::string& name : names) {
-    size_t at = table::find_column(reader.specs(), name);
-    if (at == reader.specs().size()) return fail(Errc::invalid, "catalog.no_such_column", name);
-    out.positions.push_back(at);
-    out.specs.push_back(reader.specs()[at]);
-  }
-  out.who = table::find_column(reader.specs(), person_column);
-  out.wrong = table::find_column(reader.specs(), column);
-  if (out.who == reader.specs().size() || out.wrong == reader.specs().size()) return fail(Errc::invalid, "catalog.no_such_column", column);
-  return out;
-}
-
 }  // namespace
 
 Status run_correct_cells_job(WorkerContext& context) {
   auto wanted = TRY(decode<Wanted>(TRY(parse_json(text(context.payload)))));
   if (wanted.person.empty()) return fail(Errc::invalid, "keys.subject_missing");
-  std::string dataset = TRY(context.request.get_string("dataset")), version = TRY(context.request.get_string("new_version"));
   std::string column = TRY(context.request.get_string("column")), person_column = TRY(context.request.get_string("person_column"));
   auto names = TRY(decode<std::vector<std::string>>(*context.request.find("columns"), "columns"));
   auto plan = TRY(plan_of_field(TRY(collect::parse_plan(TRY(context.request.get_string("plan")))), column));
   auto reader = TRY(open_sealed_input(context, 1u << 20));
-  ColumnKeys fresh = TRY(receive_keys(context)).keys;
   table::Column cell = TRY(cell_of(context, plan, wanted.value));
-  Places at = TRY(places_in(*reader, names, person_column, column));
-  auto keys = TRY(keys_in_order(fresh, names));
-  auto writer = TRY(vault::SealedWriter::create_at(context.fds.at(0).get(), version, {dataset, version, at.specs, std::move(keys), 65536, 2}));
-  uint64_t rows = 0, corrected = 0;
-  for (size_t group = 0; group < reader->row_groups(); group++) {
-    auto who = TRY(reader->read(group, at.who));
-    table::Batch batch;
-    batch.rows = reader->rows_of(group);
-    for (size_t c = 0; c < at.positions.size(); c++) {
-      auto source = TRY(reader->read(group, at.positions[c]));
-      if (at.positions[c] == at.wrong) {
-        batch.columns.push_back(corrected_column(*source, *who, cell, at.specs[c], batch.rows, wanted, corrected));
-        continue;
-      }
-      table::ColumnBuilder builder(at.specs[c]);
-      builder.append_rows(*source, 0, batch.rows);
-      batch.columns.push_back(builder.finish());
-    }
-    rows += batch.rows;
-    if (batch.rows > 0) TRY(writer->append(batch));
-    TRY(send_progress(context, Json::object({{"rows", rows}, {"total", reader->rows()}})));
-  }
+  size_t who = TRY(column_named(*reader, person_column)), wrong = TRY(column_named(*reader, column));
+  auto sealing = TRY(Resealer::open(context, TRY(specs_named(*reader, names)), reader->rows()));
+  uint64_t corrected = 0;
+  auto cells = [&](size_t group, const table::Column& before) -> Result<table::Column> {
+    auto persons = TRY(reader->read(group, who));
+    return corrected_column(before, *persons, cell, reader->specs()[wrong], reader->rows_of(group), wanted, corrected);
+  };
+  TRY(sealing.copy(*reader, {.kept = {}, .column = wrong, .cells = cells}));
   if (corrected == 0) return fail(Errc::conflict, "law.correction_no_such_cell");
-  TRY(writer->finish());
-  return send_result(context, Json::object({{"corrected", corrected}, {"manifest", vault::manifest_text(writer->manifest())}, {"rows", rows}}));
+  std::string manifest = TRY(sealing.finish());
+  return send_result(context, Json::object({{"corrected", corrected}, {"manifest", manifest}, {"rows", sealing.rows()}}));
 }
 
 }  // namespace sluice::node

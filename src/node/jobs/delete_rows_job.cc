@@ -3,9 +3,8 @@
 
 #include "collect/pipeline.h"
 #include "node/jobs/job_table.h"
-#include "node/jobs/sealed_input.h"
+#include "node/jobs/reseal.h"
 #include "table/cell_text.h"
-#include "vault/sealed_writer.h"
 
 namespace sluice::node {
 
@@ -57,72 +56,46 @@ Result<KeySet> read_list(WorkerContext& context, const collect::Plan& list_plan)
   return std::move(listed.keys);
 }
 
-struct Filtered {
-  uint64_t rows = 0, removed = 0;
-  KeySet matched;
-};
-
-// Rows of the group that stay, as runs.
-Result<std::vector<std::pair<size_t, size_t>>> kept_of(vault::SealedReader& reader, size_t group, const std::vector<size_t>& key_columns, const KeySet& keys, Filtered& out) {
-  std::vector<std::string> texts(reader.rows_of(group));
+// The rows' keys, of one group.
+Result<std::vector<std::string>> keys_of(vault::SealedReader& reader, size_t group, const std::vector<size_t>& key_columns) {
+  std::vector<std::string> out(reader.rows_of(group));
   for (size_t column : key_columns) {
     auto values = TRY(reader.read(group, column));
-    for (size_t row = 0; row < texts.size(); row++) append_key(texts[row], *values, row);
+    for (size_t row = 0; row < out.size(); row++) append_key(out[row], *values, row);
   }
-  std::vector<std::pair<size_t, size_t>> runs;
-  size_t from = 0;
-  for (size_t row = 0; row <= texts.size(); row++) {
-    bool listed = row < texts.size() && keys.contains(texts[row]);
-    if (row < texts.size() && !listed) continue;
-    if (row > from) runs.emplace_back(from, row - from);
-    from = row + 1;
-    if (!listed) continue;
-    out.removed++;
-    out.matched.insert(texts[row]);
-  }
-  return runs;
+  return out;
 }
 
 }  // namespace
 
 Status run_delete_rows_job(WorkerContext& context) {
-  std::string dataset = TRY(context.request.get_string("dataset")), version = TRY(context.request.get_string("new_version"));
   auto plan = TRY(collect::parse_plan(TRY(context.request.get_string("plan"))));
   auto list_plan = TRY(collect::deletion_plan(plan));
-  KeySet keys = TRY(read_list(context, list_plan));
+  KeySet listed = TRY(read_list(context, list_plan)), matched;
   auto reader = TRY(open_sealed_input(context, 1u << 20));
-  ColumnKeys fresh = TRY(receive_keys(context)).keys;
-  const auto& specs = reader->specs();
-  std::vector<std::string> names;
-  for (const auto& spec : specs) names.push_back(spec.name);
   std::vector<size_t> key_columns;
   for (const auto& f : list_plan.columns) {
-    size_t at = table::find_column(specs, f.name);
-    if (at == specs.size()) return fail(Errc::not_found, "catalog.no_such_column", f.name);
+    size_t at = table::find_column(reader->specs(), f.name);
+    if (at == reader->specs().size()) return fail(Errc::not_found, "catalog.no_such_column", f.name);
     key_columns.push_back(at);
   }
-  auto column_keys = TRY(keys_in_order(fresh, names));
-  auto writer = TRY(vault::SealedWriter::create_at(context.fds.at(0).get(), version, {dataset, version, specs, std::move(column_keys), 65536, 2}));
-  Filtered out;
-  for (size_t group = 0; group < reader->row_groups(); group++) {
-    auto runs = TRY(kept_of(*reader, group, key_columns, keys, out));
-    table::Batch batch;
-    for (const auto& [from, count] : runs) batch.rows += count;
-    for (size_t c = 0; c < specs.size(); c++) {
-      auto source = TRY(reader->read(group, c));
-      table::ColumnBuilder builder(specs[c]);
-      for (const auto& [from, count] : runs) builder.append_rows(*source, from, count);
-      batch.columns.push_back(builder.finish());
-    }
-    out.rows += batch.rows;
-    if (batch.rows > 0) TRY(writer->append(batch));
-    TRY(send_progress(context, Json::object({{"rows", out.rows}, {"total", reader->rows()}})));
-  }
-  if (out.removed == 0) return fail(Errc::conflict, "deletion.nothing_matched");
-  if (out.rows == 0) return fail(Errc::conflict, "deletion.nothing_left");
-  TRY(writer->finish());
-  return send_result(context, Json::object({{"manifest", vault::manifest_text(writer->manifest())}, {"removed", out.removed}, {"rows", out.rows},
-                                            {"unmatched", keys.size() - out.matched.size()}}));
+  auto sealing = TRY(Resealer::open(context, reader->specs(), reader->rows()));
+  uint64_t removed = 0;
+  ResealChange change;
+  change.kept = [&](size_t group) -> Result<std::vector<KeptRun>> {
+    auto keys = TRY(keys_of(*reader, group, key_columns));
+    return kept_runs(keys.size(), [&](size_t row) {
+      if (!listed.contains(keys[row])) return true;
+      removed++;
+      matched.insert(std::move(keys[row]));
+      return false;
+    });
+  };
+  TRY(sealing.copy(*reader, change));
+  if (removed == 0) return fail(Errc::conflict, "deletion.nothing_matched");
+  if (sealing.rows() == 0) return fail(Errc::conflict, "deletion.nothing_left");
+  std::string manifest = TRY(sealing.finish());
+  return send_result(context, Json::object({{"manifest", manifest}, {"removed", removed}, {"rows", sealing.rows()}, {"unmatched", listed.size() - matched.size()}}));
 }
 
 }  // namespace sluice::node
