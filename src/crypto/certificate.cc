@@ -4,12 +4,12 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <ctime>
 #include <memory>
 
 #include "codec/json.h"
 #include "crypto/hash.h"
 #include "crypto/openssl_owned.h"
+#include "crypto/x509_parts.h"
 
 namespace sluice {
 
@@ -71,34 +71,15 @@ Result<Bytes> serial_bytes(const ASN1_INTEGER* number) {
 }
 
 Result<TimeMs> certificate_moment(const ASN1_TIME* time) {
-  tm parts{};
-  if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return malformed_certificate("time");
-  return static_cast<TimeMs>(timegm(&parts)) * kSecondMs;
+  auto moment = x509_moment(time);
+  if (!moment) return malformed_certificate("time");
+  return *moment;
 }
 
 Result<Bytes> name_bytes(const X509_NAME* name) {
-  unsigned char* raw = nullptr;
-  int size = i2d_X509_NAME(name, &raw);
-  if (size <= 0) return malformed_certificate("name");
-  Bytes out(raw, raw + size);
-  OPENSSL_free(raw);
+  Bytes out = openssl_der(name, i2d_X509_NAME);
+  if (out.empty()) return malformed_certificate("name");
   return out;
-}
-
-std::string name_text(const X509_NAME* name) {
-  OpensslOwned<BIO> out(BIO_new(BIO_s_mem()));
-  if (!out || X509_NAME_print_ex(out.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB)) < 0) return {};
-  char* data = nullptr;
-  long size = BIO_get_mem_data(out.get(), &data);
-  return std::string(data, static_cast<size_t>(size));
-}
-
-bool is_written_strictly(X509* certificate, const Bytes& der) {
-  unsigned char* raw = nullptr;
-  int size = i2d_X509(certificate, &raw);
-  bool same = size > 0 && static_cast<size_t>(size) == der.size() && std::equal(der.begin(), der.end(), raw);
-  OPENSSL_free(raw);
-  return same;
 }
 
 // The point, when the key is on the SM2 curve by name.
@@ -130,7 +111,7 @@ struct CertificateReading {
     const X509_ALGOR* algorithm = nullptr;
     X509_get0_signature(&signature, &algorithm, x.get());
     // One form for one certificate: another writing of the same would have another fingerprint, and be another to the register.
-    if ((signature->flags & 7) != 0 || !is_written_strictly(x.get(), der)) return malformed_certificate("not DER");
+    if ((signature->flags & 7) != 0 || openssl_der(x.get(), i2d_X509) != der) return malformed_certificate("not DER");
     if (!is_sm2_with_sm3(algorithm) || X509_ALGOR_cmp(algorithm, X509_get0_tbs_sigalg(x.get())) != 0)
       return fail(Errc::refused, "certificate.not_sm2", "signature");
     SmCertificate out(TRY(sm2_key_of(x.get())));
@@ -147,7 +128,7 @@ struct CertificateReading {
     out.not_after_ms_ = TRY(certificate_moment(X509_get0_notAfter(x.get()))) + kSecondMs;
     out.subject_name_ = TRY(name_bytes(X509_get_subject_name(x.get())));
     out.issuer_name_ = TRY(name_bytes(X509_get_issuer_name(x.get())));
-    out.subject_ = name_text(X509_get_subject_name(x.get()));
+    out.subject_ = x509_name_text(X509_get_subject_name(x.get()));
     out.fingerprint_ = sm3(der);
     out.der_ = std::move(der);
     return out;

@@ -6,9 +6,9 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "crypto/openssl_owned.h"
+#include "crypto/x509_parts.h"
 
 namespace sluice {
 
@@ -47,22 +47,6 @@ OpensslOwned<X509> read_one(ByteView file) {
   return second ? nullptr : std::move(first);
 }
 
-template <class T, class Encode>
-Bytes openssl_der(const T* object, Encode encode) {
-  unsigned char* der = nullptr;
-  int size = encode(object, &der);
-  Bytes out(der, der + std::max(size, 0));
-  OPENSSL_free(der);
-  return out;
-}
-
-bool time_of(const ASN1_TIME* time, TimeMs& out) {
-  std::tm parts{};
-  if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return false;
-  out = static_cast<TimeMs>(timegm(&parts)) * kSecondMs;
-  return true;
-}
-
 std::string serial_of(const ASN1_INTEGER* serial) {
   BIGNUM* number = serial ? ASN1_INTEGER_to_BN(serial, nullptr) : nullptr;
   char* digits = number ? BN_bn2hex(number) : nullptr;
@@ -75,11 +59,7 @@ std::string serial_of(const ASN1_INTEGER* serial) {
 }
 
 std::string subject_of(const X509* certificate) {
-  OpensslOwned<BIO> out(BIO_new(BIO_s_mem()));
-  if (!out || X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB)) < 0) return {};
-  char* data = nullptr;
-  long size = BIO_get_mem_data(out.get(), &data);
-  std::string text(data, static_cast<size_t>(std::max(size, 0L)));
+  std::string text = x509_name_text(X509_get_subject_name(certificate));
   if (text.size() <= kClientSubjectMax) return text;
   size_t end = kClientSubjectMax;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) end--;  // no half character
@@ -120,7 +100,10 @@ Result<ClientCertificate> ClientCertificate::read(ByteView file) {
   out.der = openssl_der(certificate.get(), i2d_X509);
   unsigned size = 0;
   if (X509_digest(certificate.get(), EVP_sha256(), out.fingerprint.data(), &size) != 1 || size != out.fingerprint.size()) return bad();
-  if (!time_of(X509_get0_notBefore(certificate.get()), out.not_before_ms) || !time_of(X509_get0_notAfter(certificate.get()), out.not_after_ms)) return bad();
+  auto from = x509_moment(X509_get0_notBefore(certificate.get())), until = x509_moment(X509_get0_notAfter(certificate.get()));
+  if (!from || !until) return bad();
+  out.not_before_ms = *from;
+  out.not_after_ms = *until;
   EVP_PKEY* key = X509_get0_pubkey(certificate.get());
   if (!key) return bad();
   if (EVP_PKEY_get_security_bits(key) < kClientKeyBits) return fail(Errc::invalid, "client.weak_key");
@@ -171,7 +154,10 @@ Result<ClientRevocationList> read_client_revocations(ByteView file, ByteView aut
   if (!(X509_get_key_usage(authority.get()) & KU_CRL_SIGN) || X509_CRL_verify(list.get(), X509_get0_pubkey(authority.get())) != 1) return bad();
   ClientRevocationList out;
   out.der = openssl_der(list.get(), i2d_X509_CRL);
-  if (!time_of(X509_CRL_get0_lastUpdate(list.get()), out.this_update_ms) || !time_of(X509_CRL_get0_nextUpdate(list.get()), out.next_update_ms)) return bad();
+  auto from = x509_moment(X509_CRL_get0_lastUpdate(list.get())), until = x509_moment(X509_CRL_get0_nextUpdate(list.get()));
+  if (!from || !until) return bad();
+  out.this_update_ms = *from;
+  out.next_update_ms = *until;
   STACK_OF(X509_REVOKED)* revoked = X509_CRL_get_REVOKED(list.get());
   int count = revoked ? sk_X509_REVOKED_num(revoked) : 0;
   if (static_cast<size_t>(count) > serials_max) return fail(Errc::exhausted, "client.list_too_long", std::to_string(serials_max));

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "crypto/openssl_owned.h"
+#include "crypto/x509_parts.h"
 
 namespace sluice {
 
@@ -68,11 +69,7 @@ Bytes der_of_pair(ByteView pair) {
   OpensslOwned<ECDSA_SIG> signature(ECDSA_SIG_new());
   BIGNUM *r = BN_bin2bn(pair.data(), 32, nullptr), *s = BN_bin2bn(pair.data() + 32, 32, nullptr);
   if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r, s) != 1) return {};
-  unsigned char* raw = nullptr;
-  int size = i2d_ECDSA_SIG(signature.get(), &raw);
-  Bytes out(raw, raw + std::max(size, 0));
-  OPENSSL_free(raw);
-  return out;
+  return openssl_der(signature.get(), i2d_ECDSA_SIG);
 }
 
 bool verifies(EVP_PKEY* key, const std::string& algorithm, ByteView message, Bytes signature) {

@@ -4,6 +4,9 @@
 
 #include <boost/asio/ssl/context.hpp>
 
+#include "crypto/openssl_owned.h"
+#include "crypto/x509_parts.h"
+
 namespace sluice::http {
 
 namespace {
@@ -55,14 +58,8 @@ Status prepare_tls(boost::asio::ssl::context& context, const Tls& tls) {
 }
 
 Bytes client_certificate(const ssl_st* connection) {
-  X509* certificate = SSL_get1_peer_certificate(connection);
-  if (!certificate) return {};
-  unsigned char* der = nullptr;
-  int size = i2d_X509(certificate, &der);
-  Bytes out(der, der + (size > 0 ? size : 0));
-  OPENSSL_free(der);
-  X509_free(certificate);
-  return out;
+  OpensslOwned<X509> certificate(SSL_get1_peer_certificate(connection));
+  return certificate ? openssl_der(certificate.get(), i2d_X509) : Bytes();
 }
 
 }  // namespace sluice::http
