@@ -149,6 +149,12 @@ def entries():
     return audit.get("/ledger/entries?limit=1")["total"]
 
 
+def still(seconds=3):
+    before = entries()
+    time.sleep(seconds)
+    return entries() == before
+
+
 def alarms(**wanted):
     return [a for a in secadmin.get("/alarms?limit=200")["items"] if all(a[k] == v for k, v in wanted.items())]
 
@@ -259,7 +265,7 @@ subprocess.run([house.sluice, "collect", "--space", house.space, "--plan", house
 held = until("a batch that is held", lambda: alarms(rule="batch_held"))[0]
 check(held["clears_itself"] and held["can"] == ["acknowledge"], f"a state: {held}")
 refused(sysadmin.call("POST", f"/alarms/{held['id']}/clear", {"reason": "x"}), "alarm.state_clears", "nobody talks it away", 422)
-until("it is told over every channel", lambda: [entries() == n for n in [entries()] for _ in [time.sleep(3)]][0])
+until("it is told over every channel", still)
 before = entries()
 time.sleep(8)
 check(entries() == before, f"while it stands nothing is written: {[e['kind'] for e in audit.get(f'/ledger/entries?limit={max(1, entries() - before)}')['items']]}")

@@ -266,6 +266,7 @@ constexpr Message kMessages[] = {
     {"collection.plan_wants_database", "该方案从数据库采集", "this plan reads a database", "以 odbc:文件 给出数据库描述。", "Name the database's description as odbc:FILE."},
     {"collection.plan_wants_file", "该方案采集文件", "this plan reads files"},
     {"collection.refusal_known", "该文件的拒收已有记录", "this refusal is on record already"},
+    {"collection.same_rows_bad_share", "相同数据的比例须在千分之一到千分之一千之间", "the share of same rows is between one and a thousand of a thousand"},
     {"collection.same_rows_known", "已知两个数据集含有相同的数据", "these datasets are known to hold the same rows"},
     {"collection.same_rows_unknown", "没有记录表明这两个数据集含有相同的数据", "nothing says that these datasets hold the same rows"},
     {"collection.too_many_refused", "该归集计划下拒收的文件过多，不再逐一记录", "too many refused files of this plan: no more are put on record", "请清理来源文件夹。", "Clear the source's folder up."},

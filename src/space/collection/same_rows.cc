@@ -23,7 +23,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportSameRows&
   TRY(from_node(c));
   const Dataset *dataset = find(s.datasets, cmd.dataset), *other = find(s.datasets, cmd.other);
   if (!dataset || !other || dataset->owner != other->owner || cmd.dataset == cmd.other) return fail(Errc::not_found, "dataset.not_found");
-  if (cmd.permille <= 0 || cmd.permille > 1000) return fail(Errc::invalid, "collection.bad_refusal");
+  if (cmd.permille <= 0 || cmd.permille > 1000) return fail(Errc::invalid, "collection.same_rows_bad_share");
   if (said_of(s, cmd.dataset, cmd.other)) return fail(Errc::conflict, "collection.same_rows_known", cmd.other.str());
   return Events{SameRowsFound{cmd.dataset, cmd.other, cmd.permille}};
 }

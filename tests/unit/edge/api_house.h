@@ -70,19 +70,23 @@ class ApiHouse {
     node::NodeOptions making{.dir = dir_, .passphrase = passphrase_fd(), .threads = 1, .program = "/proc/self/exe"};
     auto first = node::Node::init(std::move(making), stores_in(dir_, adapter::OpenMode::create), {"某医保局", space::test_uscc(1)});
     EXPECT_TRUE(first) << first.error().reason << " " << first.error().detail;
-    node::NodeOptions opening{.dir = dir_, .passphrase = passphrase_fd(), .threads = 1, .program = "/proc/self/exe"};
-    auto opened = node::Node::open(std::move(opening), stores_in(dir_, adapter::OpenMode::read_write));
-    EXPECT_TRUE(opened) << opened.error().reason;
-    node = std::move(*opened);
-    ground = std::make_unique<NodeGround>(*node);
+    open();
     walk = std::make_unique<NodeWalk>(*ground, *first);
     first_accounts = *first;
-    api = std::make_unique<Api>(*node, metrics);
   }
   ~ApiHouse() {
     api.reset();
     node.reset();
     std::filesystem::remove_all(dir_);
+  }
+
+  // The node as another start of the program finds it. The walk is over.
+  void open_again() {
+    walk.reset();
+    ground.reset();
+    api.reset();
+    node.reset();
+    open();
   }
 
   // An account for a person of the walk, with password and second factor.
@@ -106,6 +110,14 @@ class ApiHouse {
   std::unique_ptr<Api> api;
 
  private:
+  void open() {
+    node::NodeOptions opening{.dir = dir_, .passphrase = passphrase_fd(), .threads = 1, .program = "/proc/self/exe"};
+    auto opened = node::Node::open(std::move(opening), stores_in(dir_, adapter::OpenMode::read_write));
+    ASSERT_TRUE(opened) << opened.error().reason;
+    node = std::move(*opened);
+    ground = std::make_unique<NodeGround>(*node);
+    api = std::make_unique<Api>(*node, metrics);
+  }
   static int& counter() {
     static int n = 0;
     return n;

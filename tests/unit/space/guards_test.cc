@@ -279,6 +279,7 @@ TEST(GuardCollection, RowsThatTheNodeFoundInAnotherDatasetAreOneDatasetToTheWind
   ReportSameRows same{copy.dataset, w->dataset, 930};
   EXPECT_EQ(w->why(as(w->manager), same), "duty.node_only");
   EXPECT_EQ(w->why(the_node(), ReportSameRows{copy.dataset, copy.dataset, 930}), "dataset.not_found");
+  for (int64_t permille : {0, -1, 1001}) EXPECT_EQ(w->why(the_node(), ReportSameRows{copy.dataset, w->dataset, permille}), "collection.same_rows_bad_share");
   w->must(the_node(), same);
   EXPECT_EQ(w->why(the_node(), ReportSameRows{w->dataset, copy.dataset, 930}), "collection.same_rows_known");
   EXPECT_EQ(window(copy.dataset, copy.version, 0), "split_in_time");

@@ -733,10 +733,21 @@ TEST(Retention, AHoldIsEndedEarlyByAnotherPersonWithTheReasonAndWhatWasReachedSt
   EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms + kDayMs);
   EXPECT_FALSE(w.desk.state_.retention_terms.at(w->version.str()).holds(w.desk.now_));
   EXPECT_EQ(w->why(as(w->pi), wish), "law.not_held");
-  // Without anything reached nothing stays.
+  // It stays behind a second hold too.
   w->must(as(w->officer), KeepLonger{w->version, end.at_ms + 90 * kDayMs, "审计"});
   w->must(as(w->pi), wish);
   EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms + kDayMs);
+}
+
+TEST(Retention, WhereNothingWasReachedNothingOfAnEndedHoldStays) {
+  DeskWalk w(&Walk::until_product);
+  const auto& law = rules::RuleSet::built_in().law;
+  RetentionEnd end = retention_end(w.desk.state_, law, w->version);
+  w->must(as(w->officer), KeepLonger{w->version, end.at_ms + 90 * kDayMs, "审计"});
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms + 90 * kDayMs);
+  w->must(as(w->pi), EndHold{w->version, "审计已毕"});
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms);
+  EXPECT_FALSE(w.desk.state_.retention_terms.contains(w->version.str()));
 }
 
 TEST(SubjectRequest, ACorrectionIsProposedConfirmedByAnotherAndCarriedOutBeforeTheAnswer) {
