@@ -341,6 +341,8 @@ Result<Found> find_best(const LoadedInput& input, const Request& request) {
   } else {
     TRY(find_full_domain(input, request, problem, options, out));
   }
+  // Who cancels wants no file; who wants the best so far gives a time.
+  if (options.cancel && options.cancel->load()) return fail(Errc::exhausted, "anonymity.cancelled");
   if (!request.person.empty()) out.report.fewest_persons = fewest_persons(*input.table.find(request.person), out.class_of_row);
   out.report.person = request.person;
   out.report.search_ms = watch.ms();
@@ -356,6 +358,8 @@ void count_persons(Request& request, const std::string& column) {
 
 Result<Report> plan(const CsvTable& table, const std::map<std::string, Hierarchy>& hierarchies, const Request& request, const CsvTable* population) {
   TRY(check_person(request));
+  for (const auto& [name, hierarchy] : hierarchies)
+    if (std::find(request.quasi.begin(), request.quasi.end(), name) == request.quasi.end()) return fail(Errc::usage, "anonymity.hierarchy_without_quasi", name);
   LoadedInput input{.table = table, .hierarchies = hierarchies};
   if (population) input.population = *population;
   for (const auto& name : request.sensitive)

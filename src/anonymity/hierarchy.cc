@@ -17,7 +17,7 @@ std::string at_line(uint64_t line) { return "line " + std::to_string(line); }
 Result<Hierarchy> Hierarchy::parse(std::string_view csv) {
   if (csv.size() > kHierarchyBytesMax) return fail(Errc::invalid, "hierarchy.too_large");
   auto source = bytes_of_memory(csv);
-  auto opened = CsvReader::open(*source, {.delimiter = find_delimiter(csv.substr(0, 65536)), .header = false});
+  auto opened = CsvReader::open(*source, {.delimiter = find_hierarchy_delimiter(csv.substr(0, 65536)), .header = false});
   if (!opened) {
     if (opened.error().reason == "csv.empty") return fail(Errc::invalid, "hierarchy.empty");
     if (opened.error().reason == "csv.ragged") return fail(Errc::invalid, "hierarchy.depths_differ", opened.error().detail);

@@ -217,14 +217,42 @@ char find_delimiter(std::string_view head) {
   return kDelimiters[best];
 }
 
-Result<char> find_delimiter_of_file(const std::string& path) {
+char find_hierarchy_delimiter(std::string_view head) {
+  const bool whole = head.size() < kDelimiterSearchBytes;
+  head = head.substr(0, kDelimiterSearchBytes);
+  std::optional<size_t> levels;
+  size_t semicolons = 0;
+  bool quoted = false, begun = false;
+  for (size_t at = 0; at <= head.size(); at++) {
+    if (at == head.size() && (!whole || !begun)) break;
+    const char c = at < head.size() ? head[at] : '\n';
+    if (c == '"') quoted = !quoted;
+    if (quoted && at < head.size()) continue;
+    semicolons += c == ';';
+    if (c != '\n') {
+      begun = begun || c != '\r';
+      continue;
+    }
+    if (begun && semicolons != levels.value_or(semicolons)) return find_delimiter(head);
+    if (begun) levels = semicolons;
+    semicolons = 0;
+    begun = false;
+  }
+  return levels.value_or(0) > 0 ? ';' : find_delimiter(head);
+}
+
+static Result<std::string> head_of_file(const std::string& path) {
   OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
-  std::string head(64u << 10, '\0');
+  std::string head(kDelimiterSearchBytes, '\0');
   ssize_t n = ::read(fd.get(), head.data(), head.size());
   if (n < 0) return tl::unexpected(last_os_error("file.unreadable"));
-  return find_delimiter(std::string_view(head).substr(0, static_cast<size_t>(n)));
+  head.resize(static_cast<size_t>(n));
+  return head;
 }
+
+Result<char> find_delimiter_of_file(const std::string& path) { return find_delimiter(TRY(head_of_file(path))); }
+Result<char> find_hierarchy_delimiter_of_file(const std::string& path) { return find_hierarchy_delimiter(TRY(head_of_file(path))); }
 
 Error CsvFault::error(uint64_t records_before) const {
   return Error{Errc::invalid, reason,

@@ -54,6 +54,10 @@ std::unique_ptr<ByteSource> bytes_of_memory(std::string_view memory);
 // the one that most of the next records have as often too; a comma when none occurs. By the first 64 KiB. Of a file: "file.not_found", "file.unreadable".
 char find_delimiter(std::string_view head);
 Result<char> find_delimiter_of_file(const std::string& path);
+// The separator of a hierarchy in ARX's form, which has no header and as many levels in each line: a semicolon wherever each whole line of the
+// head has as many of them, at least one, since labels such as [20, 40[ hold commas; else as above.
+char find_hierarchy_delimiter(std::string_view head);
+Result<char> find_hierarchy_delimiter_of_file(const std::string& path);
 
 // Whole records as they lie in the file.
 struct RawCsvBlock {

@@ -155,19 +155,25 @@ class Finder {
       std::string_view id = cell.substr(start, 18);
       found_.id(start, start + 18, id, is_id_shaped(id));
     } else if (n == 15 && cell.substr(start, 5) == "00861" && cell[start + 5] >= '3') {
-      if (!zeros(cell.substr(start + 7, 8))) found_.mobile(start, end);
+      if (!zeros(cell.substr(start + 7, 8))) mobile(start, end);
     } else if (n == 15) {
       found_.legacy(start, end, is_legacy_id(cell.substr(start, 15)));
     } else if (n == 11 && cell[start] == '1' && cell[start + 1] >= '3') {
-      if ((start == 0 || cell[start - 1] != '.') && !zeros(cell.substr(start + 3, 8))) found_.mobile(start, end);
+      if ((start == 0 || cell[start - 1] != '.') && !zeros(cell.substr(start + 3, 8))) mobile(start, end);
     } else if (n == 13 && cell[start] == '8' && cell[start + 1] == '6' && cell[start + 2] == '1' && cell[start + 3] >= '3') {
-      if (start > 0 && cell[start - 1] == '+' && !zeros(cell.substr(start + 5, 8))) found_.mobile(start - 1, end);
+      if (start > 0 && cell[start - 1] == '+' && !zeros(cell.substr(start + 5, 8))) mobile(start - 1, end);
     } else if (n == 16 || n == 17 || n == 19) {
-      if (is_card_shaped(cell.substr(start, n))) found_.card(start, end, cell.substr(start, n));
+      if (is_card_shaped(cell.substr(start, n))) card(start, end, cell.substr(start, n));
     }
   }
 
  private:
+  void mobile(size_t from, size_t to) {
+    if (!in_random_token(cell_, from, to)) found_.mobile(from, to);
+  }
+  void card(size_t from, size_t to, std::string_view run) {
+    if (!in_random_token(cell_, from, to)) found_.card(from, to, run);
+  }
   // Whether a group is followed by another and begins something of the length of a mobile, card or ID number: most groups are parts of dates.
   bool may_be_grouped(size_t start, size_t end) const {
     if (parting(cell_, end) == 0) return false;
@@ -182,11 +188,11 @@ class Finder {
   size_t grouped(size_t start) {
     read_groups(cell_, start, groups_);
     if (size_t end = grouped_mobile_end(groups_)) {
-      found_.mobile(start, end);
+      mobile(start, end);
       return end;
     }
     if (grouped_card(groups_)) {
-      found_.card(start, groups_.ends[groups_.count - 1], groups_.view());
+      card(start, groups_.ends[groups_.count - 1], groups_.view());
       return groups_.ends[groups_.count - 1];
     }
     size_t end = 0;

@@ -7,6 +7,28 @@ bool is_card_shaped(std::string_view run) {
   return issuer && !zeros(run.substr(6, run.size() - 7));
 }
 
+bool in_random_token(std::string_view cell, size_t from, size_t to) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto part = [&](size_t at) { return is_digit(cell[at]) || letter(cell[at]) || cell[at] == '-'; };
+  while (from > 0 && part(from - 1)) from--;
+  while (to < cell.size() && part(to)) to++;
+  size_t letters = 0, signs = 0, dashes = 0, dash_at[4] = {};
+  for (size_t at = from; at < to; at++) {
+    const char low = static_cast<char>(cell[at] | 0x20);
+    if (cell[at] == '-') {
+      if (dashes == 4) return false;
+      dash_at[dashes++] = at - from;
+      continue;
+    }
+    if (letter(cell[at]) && low > 'f') return false;
+    letters += letter(cell[at]);
+    signs++;
+  }
+  if (letters < 2) return false;
+  if (dashes == 4) return signs == 32 && dash_at[0] == 8 && dash_at[1] == 13 && dash_at[2] == 18 && dash_at[3] == 23;
+  return dashes == 0 && signs >= 16 && signs % 8 == 0;
+}
+
 size_t parting(std::string_view cell, size_t at) {
   if (at >= cell.size()) return 0;
   size_t n = 0;

@@ -21,6 +21,9 @@ struct DigitGroups {
   std::string_view view() const { return {text.data(), digits}; }
 };
 
+// Whether [from, to) lies in a token that is a UUID or a digest in hexadecimal (16 characters or more, by eights, two of them letters): its digits
+// are nobody's number, and of a thousand such tokens one or two hold eleven that look like a mobile.
+bool in_random_token(std::string_view cell, size_t from, size_t to);
 // How many bytes part two groups at `at`; 0 where none begins.
 size_t parting(std::string_view cell, size_t at);
 // The groups from `at` on, at most 19 digits of them.

@@ -110,6 +110,19 @@ bool more_than_chance(uint64_t seen, uint64_t of, double chance) {
   double mean = static_cast<double>(of) * chance;
   return seen >= 3 && static_cast<double>(seen) - mean > 2.33 * std::sqrt(mean * (1 - chance));
 }
+// Whether what stands in [from, to) belongs to a UUID or to the hexadecimal form of a digest, in which any digits may follow each other.
+bool in_hexadecimal(std::string_view s, size_t from, size_t to) {
+  auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; };
+  size_t begin = from, end = to;
+  while (begin > 0 && word(s[begin - 1])) begin--;
+  while (end < s.size() && word(s[end])) end++;
+  std::string form(s.substr(begin, end - begin));  // h where a hexadecimal sign stands
+  if (std::count_if(form.begin(), form.end(), [](char c) { return std::isalpha(static_cast<unsigned char>(c)); }) < 2) return false;
+  for (char& c : form)
+    if (std::isxdigit(static_cast<unsigned char>(c))) c = 'h';
+  if (form == "hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh") return true;
+  return form.size() >= 16 && form.size() % 8 == 0 && form.find_first_not_of('h') == std::string::npos;
+}
 bool address_char(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-' || c == '+'; }
 
 }  // namespace
@@ -173,13 +186,13 @@ size_t IdentifierScan::grouped_run(std::string_view s, size_t from) {
     bool by_four = size(0) == 3 && size(1) == 4 && size(2) == 4;
     bool in_two = (groups[0].behind == ' ' || groups[0].behind == '-') && ((size(0) == 3 && size(1) == 8) || (size(0) == 7 && size(1) == 4));
     if (by_four || in_two) {
-      phones_++;
+      phones_ += !in_hexadecimal(s, from, groups[by_four ? 2 : 1].end);
       return groups[by_four ? 2 : 1].end;
     }
   }
   bool fours = groups.size() >= 4 && (joined.size() == 16 || joined.size() == 19) && size(groups.size() - 1) <= 4;
   for (size_t i = 0; fours && i + 1 < groups.size(); i++) fours = size(i) == 4;
-  if (fours && card(joined)) return groups.back().end;
+  if (fours && !in_hexadecimal(s, from, groups.back().end) && card(joined)) return groups.back().end;
   std::string first;
   bool long_enough = size(0) >= 6;
   for (size_t i = 0; i < groups.size(); i++) {
@@ -207,7 +220,7 @@ void IdentifierScan::digit_run(std::string_view s, size_t from, size_t to) {
     return;
   }
   if (run.size() == 15 && run.starts_with("00861") && run[5] >= '3') {
-    phones_ += !all_zero(run.substr(7));
+    phones_ += !all_zero(run.substr(7)) && !in_hexadecimal(s, from, to);
     return;
   }
   if (run.size() == 15) {
@@ -216,9 +229,9 @@ void IdentifierScan::digit_run(std::string_view s, size_t from, size_t to) {
     return;
   }
   bool mobile = run.size() == 11 && run[0] == '1' && run[1] >= '3';
-  if (mobile && (from == 0 || s[from - 1] != '.') && !all_zero(run.substr(3))) phones_++;
+  if (mobile && (from == 0 || s[from - 1] != '.') && !all_zero(run.substr(3)) && !in_hexadecimal(s, from, to)) phones_++;
   if (run.size() == 13 && from > 0 && s[from - 1] == '+' && run.starts_with("861") && run[3] >= '3' && !all_zero(run.substr(5))) phones_++;
-  if (run.size() == 16 || run.size() == 17 || run.size() == 19) (void)card(run);
+  if ((run.size() == 16 || run.size() == 17 || run.size() == 19) && !in_hexadecimal(s, from, to)) (void)card(run);
   if (run.size() == 8 && from > 0 && (from == 1 || !address_char(s[from - 2])) && std::string_view("EGDSPH").find(s[from - 1]) != std::string_view::npos &&
       (to == s.size() || !address_char(s[to])))
     passports_++;

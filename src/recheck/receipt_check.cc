@@ -1,6 +1,7 @@
 #include "recheck/receipt_check.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sluice::recheck {
 
@@ -20,6 +21,15 @@ std::string_view impossible_counts(const ClaimedField& f, uint64_t taken, uint64
   return "";
 }
 
+// Whether the numbers of a risk can stand beside each other; what it was measured on is gone. Risks are in millionths.
+bool can_be(const ClaimedRisk& r, uint64_t rows_in) {
+  if (r.rows == 0) return r.classes == 0 && r.unique_rows == 0;
+  if (r.rows > rows_in || r.k_min == 0 || r.classes == 0 || r.classes > r.rows / r.k_min || r.unique_rows > r.classes || (r.k_min == 1) != (r.unique_rows > 0)) return false;
+  auto near = [](uint64_t said, double share) { return std::abs(static_cast<double>(said) - share * 1e6) <= 1; };
+  const double highest = 1 / static_cast<double>(r.k_min), mean = static_cast<double>(r.classes) / static_cast<double>(r.rows);
+  return near(r.prosecutor_ppm, highest) && near(r.journalist_ppm, highest) && near(r.marketer_ppm, mean);
+}
+
 }  // namespace
 
 void judge_counts(const ReceiptView& r, Report& report) {
@@ -27,6 +37,7 @@ void judge_counts(const ReceiptView& r, Report& report) {
   report.add({"row_sum", "", rows_fit ? Outcome::ok : Outcome::broken, r.rows_in, "rows in = out + not sampled + suppressed + level 5"});
   const bool scanned = r.rows_scanned >= r.rows_out && r.rows_scanned <= r.rows_in;
   report.add({"scanned", "", scanned ? Outcome::ok : Outcome::broken, r.rows_scanned, "rows scanned for identifiers when it was made; out: " + std::to_string(r.rows_out)});
+  if (r.before && !r.before->columns.empty() && !can_be(*r.before, r.rows_in)) report.add({"risk_before", "", Outcome::broken, r.before->rows, "numbers that do not fit each other or the rows"});
   if (!rows_fit) return;
   const uint64_t taken = r.rows_in - r.not_sampled - r.level5;
   for (const ClaimedField& f : r.fields)

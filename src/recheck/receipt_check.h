@@ -1,4 +1,4 @@
-// What a receipt must say whatever the file holds: its counts add up. Findings row_sum, scanned, field_counts and marks.
+// What a receipt must say whatever the file holds: its counts add up. Findings row_sum, scanned, risk_before, field_counts and marks.
 #pragma once
 
 #include "recheck/check.h"

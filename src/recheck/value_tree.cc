@@ -19,7 +19,7 @@ Result<ValueTree> ValueTree::read(const std::string& path) {
   if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
   auto bytes = bytes_of_fd(fd.get());
   CsvDialect dialect;
-  dialect.delimiter = TRY(find_delimiter_of_file(path));
+  dialect.delimiter = TRY(find_hierarchy_delimiter_of_file(path));
   dialect.header = false;
   auto opened = CsvReader::open(*bytes, dialect);
   if (!opened && opened.error().reason == "csv.ragged") return bad();

@@ -26,3 +26,8 @@ expect 0 completion bash;     bash -n "$TMP/out" || fails "the bash script parse
   fails "bash completes a verb"
 expect 0 completion zsh
 expect 0 completion fish
+# A reader that goes away is no fault of the command: no abort, no words.
+{ sleep 0.3; "$SLUICE" help --json 2>"$TMP/err"; echo $? >"$TMP/code"; } | true
+grep -Eqx '0|141' "$TMP/code" || fails "a closed pipe: exit $(cat "$TMP/code")"
+[ -s "$TMP/err" ] && fails "a closed pipe says nothing"
+exit 0

@@ -252,17 +252,26 @@ class EntityFinder {
       size_t start = place_start(from, at);
       size_t n = at - start;
       std::u32string_view before = text_.from(start).substr(0, n);
-      if (n < 2 || n > 20 || before == U"当地" || before == U"上级" || before == U"下级" || before == U"外地") continue;
+      if (n < 2 || n > 20 || std::find(std::begin(kNoInstitution), std::end(kNoInstitution), before) != std::end(kNoInstitution)) continue;
       take(start, at + word.size(), EntityKind::institution);
       return;
     }
+  }
+
+  // 尿道, 流出道, 组织, 左室: no street, no group of a village, no room.
+  bool is_part_of_body(size_t i) const {
+    const std::u32string& s = text_.chars;
+    if (s[i] == U'道') return s[i - 1] != U'街' && s[i - 1] != U'大' && has(kBeforeBodyDuct, s[i - 1]);
+    if (s[i] == U'组') return i + 1 < s.size() && has(U"织胺蛋", s[i + 1]);
+    if (s[i] == U'室') return has(U"左右心脑双单", s[i - 1]);
+    return s[i] == U'里' && has(U"心肚夜", s[i - 1]);
   }
 
   void find_address(size_t from, size_t to) {
     const std::u32string& s = text_.chars;
     size_t suffixes = 0, details = 0, last = 0, first = 0;
     for (size_t i = from; i < to; i++) {
-      if (!has(kPlaceSuffixes, s[i]) || i == from) continue;
+      if (!has(kPlaceSuffixes, s[i]) || i == from || is_part_of_body(i)) continue;
       if (suffixes && i - last > 12) break;
       if (!suffixes) first = i;
       suffixes++;

@@ -57,6 +57,7 @@ Given given_of(char32_t c) {
   return c < first || c > last ? Given::never : table[c - first];
 }
 
+bool is_number_sign(char32_t c) { return (c >= U'0' && c <= U'9') || (c >= U'０' && c <= U'９'); }
 bool is_one_of(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
 bool is_name_han(char32_t c) { return c >= 0x4e00 && c <= 0x9fff; }
 
@@ -125,6 +126,8 @@ class NameFinder {
       return at_sign(i + 1) ? 1 : 0;
     }
     if (second == Given::never || second_goes_on) return 1;
+    // 王芳于2024年, 王芳自3天前: before a number such a character goes on with the sentence.
+    if (second == Given::perhaps && i + 2 < text_.size() && is_number_sign(text_[i + 2]) && is_one_of(kBeforeNumbers, text_[i + 1])) return 1;
     if (second == Given::perhaps) return at_sign(i + 2) || goes_on(i + 2) || words().after.at(from(i + 2)) > 0 ? 2 : 1;
     return 2;
   }

@@ -15,10 +15,13 @@ inline constexpr std::u32string_view kPlateRegions = U"京津沪渝冀豫云辽�
 inline constexpr std::u32string_view kPassportLetters = U"EGDSPH";
 inline constexpr std::u32string_view kMiddleDots = U"·•・‧∙";
 inline constexpr std::u32string_view kInstitutions[] = {U"医院", U"卫生院", U"诊所", U"卫生室", U"药房", U"药店", U"大学", U"学院", U"中学", U"小学", U"公司", U"养老院", U"派出所", U"服务中心", U"福利院", U"幼儿园"};
+// 三甲医院, 上级医院: a kind of institution, none by name.
+inline constexpr std::u32string_view kNoInstitution[] = {U"当地", U"上级", U"下级", U"外地", U"三甲", U"二甲", U"三级", U"二级", U"一级", U"基层", U"定点", U"专科", U"综合", U"公立", U"私立", U"民营", U"三级甲等", U"二级甲等", U"县级", U"市级", U"省级", U"其他", U"多家", U"附近", U"社区"};
 inline constexpr std::u32string_view kBeforePlace[] = {U"住址", U"家住", U"居住于", U"居住在", U"居住", U"现住", U"住在", U"住于", U"地址", U"户籍", U"籍贯", U"位于", U"来自", U"就诊于", U"住院于", U"转至", U"转入", U"转往", U"送至", U"送往", U"曾在", U"曾于", U"就读于",
                                                 U"任职于", U"前往", U"来到", U"外院", U"工作单位", U"单位", U"为", U"在", U"于", U"至", U"到", U"由", U"从", U"赴", U"去", U"回", U"经"};
 inline constexpr std::u32string_view kPlaceSuffixes = U"省市区县旗镇乡村路街道巷弄号栋幢楼层室组里";
 inline constexpr std::u32string_view kDetailSuffixes = U"镇乡村路街道巷弄号栋幢室组里";
+inline constexpr std::u32string_view kBeforeBodyDuct = U"尿出入胆化吸气肠产阴耳鼻瘘窦隧孔食粪肛泪精听旁管腔门孕宫";
 inline constexpr std::u32string_view kClauseEnds = U"，。；：、！？（）()《》“”\",;:!?\n\r\t ";
 
 }  // namespace sluice::deident::free_text_words

@@ -2,7 +2,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <system_error>
 
 #include "edge/cli/command.h"
 #include "edge/cli/help.h"
@@ -32,7 +34,7 @@ int show_help(const Parsed& parsed, const std::vector<std::string>& words) {
 
 }  // namespace
 
-int run(int argc, char** argv) {
+static int run_command(int argc, char** argv) {
   std::signal(SIGINT, leave_interrupted);
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> words(argv + (argc > 0), argv + argc);
@@ -50,6 +52,17 @@ int run(int argc, char** argv) {
   if (parsed->help) return show_help(*parsed, words);
   if (Status apart = check_written_paths(*parsed->command, parsed->args); !apart) return report(apart.error(), parsed->args);
   return parsed->command->run(parsed->args);
+}
+
+// Who reads the output may go away (`sluice access log | head`): no fault, and told as the shell tells it.
+int run(int argc, char** argv) {
+  constexpr int kReaderGone = 128 + SIGPIPE;
+  try {
+    return run_command(argc, argv);
+  } catch (const std::system_error& error) {
+    if (error.code().value() == EPIPE) return kReaderGone;
+    throw;
+  }
 }
 
 }  // namespace sluice::cli

@@ -55,7 +55,7 @@ constexpr Message kMessages[] = {
     {"anonymity.bad_k", "k 至少为 1", "k is at least 1"},
     {"anonymity.bad_query", "查询写作 字段=值 或 字段=下限..上限", "a query is COLUMN=VALUE or COLUMN=LOW..HIGH, joined by commas"},
     {"anonymity.bad_weight", "权重无效，或全部为 0", "a weight is not valid, or all are 0"},
-    {"anonymity.cancelled", "搜索被取消", "the search was cancelled"},
+    {"anonymity.cancelled", "搜索被取消：未写出任何文件；需要限时取当前最优结果时请用 --seconds", "the search was cancelled: nothing was written; for the best within a time use --seconds"},
     {"anonymity.column_twice", "字段重名或被指定了两次", "a column occurs twice"},
     {"anonymity.fraction_and_size", "抽样比例与总体人数只能给出一个", "give the sampling fraction or the size of the population, not both"},
     {"anonymity.hierarchy_without_quasi", "给了泛化层次的字段不在准标识符中", "a hierarchy is given for a column that is not among the quasi-identifiers"},

@@ -31,6 +31,17 @@ TEST(Hierarchy, ACommaSeparatedFileAndAByteOrderMarkAreTheSameHierarchy) {
   EXPECT_EQ(a->to_csv(), b->to_csv());
 }
 
+TEST(Hierarchy, LabelsOfIntervalsWithCommasNeedNoQuotes) {
+  for (const char* csv : {"20;[20, 40[;[0, 100[\n25;[20, 40[;[0, 100[\n40;[40, 60[;[0, 100[\n", "20;[20, 40[\n25;[20, 40[\n", "7;[5,6,7,8]"}) {
+    auto h = Hierarchy::parse(csv);
+    ASSERT_TRUE(h) << csv;
+    EXPECT_TRUE(h->leaf_of(std::string_view(csv).substr(0, std::string_view(csv).find(';')))) << csv;
+  }
+  auto commas = Hierarchy::parse("20,\"a;b\",*\n21,a;c,*\n22,a,*\n");
+  ASSERT_TRUE(commas);
+  EXPECT_EQ(commas->levels(), 3u);
+}
+
 TEST(Hierarchy, AnEmptyCellIsAValueThatOnlyTheHighestLevelGeneralises) {
   auto file = Hierarchy::parse("1;low;*\n2;low;*\n3;high;*\n");
   ASSERT_TRUE(file);

@@ -151,6 +151,7 @@ TEST(Search, WhenItMustStopItGivesABoundBelowItsScore) {
   auto none = search(*problem, options);
   ASSERT_TRUE(none);
   EXPECT_FALSE(none->optimal);
+  EXPECT_GE(none->lower_bound, 0);
   EXPECT_LE(none->lower_bound, none->score);
   EXPECT_GE(none->smallest_class, options.k);
   cancel = false;

@@ -117,6 +117,13 @@ TEST(Residual, FindsFullWidthGroupedAndFirstGenerationNumbers) {
   for (const char* none : {"2024-01-02 10:20:30", "138 0000 0000", "120 80 72 36 18", "449801681312451", "209801680312451", "100 2000 30000"}) EXPECT_TRUE(scanned(none).findings().empty()) << none;
 }
 
+TEST(Residual, DigitsInsideUuidsAndDigestsAreNobodysNumber) {
+  for (const char* token : {"cd021316-1bf6-2049-1604-18803332993d", "07aa6775-0a7b-23fb-1732-54765010b38f", "urn:uuid:AB021316-1BF6-2049-1604-13803332993D",
+                            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15dc13812345678", "b13812345678abcd", "62220212345678901289f86d081884c7"})
+    EXPECT_TRUE(scanned(token).findings().empty()) << token;
+  for (const char* phone : {"a13812345678", "13812345678b", "cafe13812345678", "tel-13812345678", "13812345678-abcd", "x13812345678abcd"}) EXPECT_EQ(scanned(phone).mobiles, 1u) << phone;
+}
+
 TEST(Residual, ReadsGb18030AsItReadsUtf8) {
   for (const char* text : {"广东省深圳市南山区科技园路1号3栋501室", "医保卡号44010612345678", "身份证４４９８０１１９６８０３１２４５１５", "电话138 0013 8001", "门诊随访用药调整"})
     EXPECT_EQ(scanned(*utf8_to_gb18030(text), TextEncoding::gb18030).findings(), scanned(text).findings()) << text;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
 
 #include "base/random.h"
@@ -91,6 +92,59 @@ TEST(FreeText, FindsNearlyAllPlantedIdentifiersOfEveryKind) {
     EXPECT_GE(share, kind == EntityKind::person_name || kind == EntityKind::address || kind == EntityKind::institution ? 0.95 : 0.999) << name_of(kind);
   }
   EXPECT_EQ(recall.size(), 8u);
+}
+
+std::string masked_text(std::string_view text) {
+  FreeText technique(SecretBytes(Bytes(32, 5)));
+  CellInput input{text};
+  MaskedCells out;
+  technique.run(std::span(&input, 1), out);
+  return std::string(out.at(0));
+}
+
+TEST(FreeText, ANameOfTwoCharactersEndsWhereTheSentenceGoesOn) {
+  const std::string token = masked_text("姓名：王芳");
+  const std::string name = token.substr(token.find("〔"));
+  for (std::string behind : {"于今晨入院", "于本月复查", "自觉乏力", "应家属要求", "受理", "申请退费", "近日复诊", "书写", "体重下降", "高血压", "申诉", "提出异议", "录入", "整理", "登记", "报警", "口服降压药", "每日两次", "长期用药"})
+    EXPECT_EQ(masked_text("患者王芳" + behind), "患者" + name + behind);
+  for (std::string number : {"于2024年3月5日入院", "自3天前起", "从2020年", "为62岁", "以120收入", "有2次发作", "经120送来"})
+    EXPECT_TRUE(masked_text("患者王芳" + number).starts_with("患者" + name + number.substr(0, 3))) << number;
+}
+
+TEST(FreeText, OrgansAndDiseasesAreNobodysName) {
+  for (const char* plain : {"患者周围神经病变", "患者左小腿骨折", "患者左卵巢囊肿", "患者梅毒3年", "患者糜烂性胃炎", "诊断：二期梅毒", "患者陈旧性心肌梗死3年", "患者支气管哮喘3年", "患者原位癌3年", "患者白癜风，予对症处理", "尿道左室流出道结缔组织病",
+                            "左心室流出道及右侧尿道口组织肿胀", "建议到三甲医院就诊"})
+    EXPECT_EQ(masked_text(plain), plain);
+}
+
+TEST(FreeText, FewDiagnosesOfTheNationalListAreTakenForNames) {
+  std::ifstream list(std::string(SLUICE_ROOT) + "/../shared/data/codes/icd10_cn_diagnosis.csv");
+  if (!list) GTEST_SKIP() << "no ../shared/data";
+  FreeText technique(SecretBytes(Bytes(32, 5)));
+  size_t all = 0, touched = 0;
+  std::string line;
+  std::getline(list, line);
+  while (std::getline(list, line)) {
+    const std::string text = "患者" + line.substr(line.find(',') + 1) + "3年。";
+    CellInput input{text};
+    MaskedCells out;
+    technique.run(std::span(&input, 1), out);
+    touched += out.at(0) != text;
+    all++;
+  }
+  EXPECT_GT(all, 30000u);
+  EXPECT_LE(touched * 200, all) << touched << " of " << all;  // half a percent; it was nine
+}
+
+TEST(FreeText, ADayIsOneTokenHoweverItIsWritten) {
+  const std::string long_form = masked_text("2024年3月5日"), compact = masked_text("20240305");
+  EXPECT_EQ(compact, long_form);
+  EXPECT_EQ(masked_text("，20240305复查"), "，" + compact + "复查");
+  for (const char* none : {"20241305", "A20240305", "批号20240305-1", "0.20240305", "202403051"}) EXPECT_EQ(masked_text(none).find(compact), std::string::npos) << none;
+}
+
+TEST(FreeText, AFamiliarSurnameBehindPatientIsAPerson) {
+  EXPECT_EQ(masked_text("病人老李诉头晕").find("老李"), std::string::npos);
 }
 
 TEST(FreeText, ReplacesTheSameValueByTheSameTokenAndLeavesMedicineAlone) {

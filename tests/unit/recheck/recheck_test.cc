@@ -145,6 +145,17 @@ TEST(Identifiers, AreFoundByTypeAndChanceHitsAreNot) {
 }
 
 // The law of receipts of format 2: what the writer's lanes compute is what the checker computes by the page of the format.
+TEST(Identifiers, AreNotSeenInsideUuidsAndDigests) {
+  for (const char* token : {"cd021316-1bf6-2049-1604-18803332993d", "07aa6775-0a7b-23fb-1732-54765010b38f", "b13812345678abcd", "62220212345678901289f86d081884c7"}) {
+    IdentifierScan scan;
+    scan.cell(token);
+    EXPECT_TRUE(scan.found().empty()) << token;
+  }
+  IdentifierScan scan;
+  scan.cell("x13812345678abcd");
+  EXPECT_EQ(scan.found().size(), 1u);
+}
+
 TEST(FileDigest, TheCheckersEqualsTheWritersForFilesOfEverySize) {
   SeededRandom random(9);
   Bytes data = random_bytes(random, (size_t{2} << 20) + 4321);
@@ -294,6 +305,25 @@ TEST(Check, AFalseReceiptIsRefusedWhicheverMemberIsFalse) {
   second.receipt = canonical(no_risk);
   EXPECT_EQ(second.verdict(), "k ");
   EXPECT_EQ(file.verdict({.covers = Covers::part}), "");
+}
+
+TEST(Check, TheRiskOfBeforeMustBePossible) {
+  CheckedFile file(kGood);
+  const Json good = *parse_json(file.receipt);
+  const int64_t rows = *good.get_int("rows_in");
+  Json before = *good.find("risk_after");
+  auto verdict = [&](std::string_view member, int64_t value) {
+    Json changed = before, receipt = good;
+    if (!member.empty()) changed.set(member, value);
+    receipt.set("risk_before", changed);
+    CheckedFile other = file;
+    other.receipt = canonical(receipt);
+    return other.verdict();
+  };
+  EXPECT_EQ(verdict("", 0), "");
+  for (auto [member, value] : {std::pair("rows", rows + 1), {"k_min", int64_t{0}}, {"k_min", int64_t{1}}, {"k_min", int64_t{3}}, {"unique_rows", int64_t{1}}, {"classes", int64_t{1}},
+                               {"prosecutor_ppm", int64_t{1'000'001}}, {"journalist_ppm", int64_t{1'000'001}}, {"marketer_ppm", int64_t{1}}})
+    EXPECT_EQ(verdict(member, value), "risk_before ") << member << value;
 }
 
 TEST(Check, WhatNobodyCanSeeInTheFileIsCountedAndWhatIsKeptIsNamed) {
