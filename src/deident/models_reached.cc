@@ -80,12 +80,16 @@ double farthest(const Spread& s, const Work& work) {
   return most;
 }
 
+// What a class has too much of; values that it lacks have as much too little together.
 double farthest_equal(const Spread& s) {
-  return farthest(s, [](const std::vector<double>& surplus) {
-    double sum = 0;
-    for (double v : surplus) sum += std::abs(v);
-    return sum / 2;
-  });
+  double most = 0;
+  for (size_t c = 0; c < s.of_class.size(); c++) {
+    double above = 0;
+    for (auto [code, n] : s.of_class[c])
+      above += std::max(0.0, static_cast<double>(n) / static_cast<double>(s.size[c]) - static_cast<double>(s.overall[code]) / static_cast<double>(s.rows));
+    most = std::max(most, above);
+  }
+  return most;
 }
 
 double farthest_ordered(const Spread& s, const TableColumn& column) {
@@ -160,9 +164,10 @@ Result<ModelReceipt> closeness_reached(const anonymity::TCloseness& wanted, cons
     found = farthest_ordered(s, column);
   } else {
     out.model = "t_hierarchical_permille";
-    const std::string& path = request.hierarchy_files_of_sensitive.at(column.name);
-    out.hierarchy_sm3 = sm3(view(TRY(read_text_file(path, anonymity::kHierarchyBytesMax))));
-    found = TRY(farthest_hierarchical(s, column, TRY(Hierarchy::load(path))));
+    auto path = request.hierarchy_files_of_sensitive.find(column.name);
+    if (path == request.hierarchy_files_of_sensitive.end()) return fail(Errc::usage, "anonymity.no_hierarchy", column.name);
+    out.hierarchy_sm3 = sm3(view(TRY(read_text_file(path->second, anonymity::kHierarchyBytesMax))));
+    found = TRY(farthest_hierarchical(s, column, TRY(Hierarchy::load(path->second))));
   }
   out.reached = rounded_up(found * 1000);
   out.holds = out.reached <= out.wanted;
