@@ -64,6 +64,8 @@ class OutputCheck {
       columns_[c].field = *field;
       if ((*field)->parameters.fault().empty()) columns_[c].claim = claim_with((**field));
     }
+    for (const auto& [column, ladder] : ladders_)
+      if (std::find(header.begin(), header.end(), column) == header.end()) return fail(Errc::invalid, "recheck.no_such_column", column.substr(0, 80));
     classes_.emplace(TRY(ClassCheck::create(receipt_, demands_, ladders_, header)));
     return {};
   }

@@ -1,6 +1,7 @@
 #include "recheck/people.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "recheck/file_digest.h"
 #include "recheck/rows.h"
@@ -53,6 +54,8 @@ Result<People> People::count(const std::string& population, const std::vector<st
     out.why_ = cannot("", "not counted: the receipt names no population");
     return out;
   }
+  std::error_code gone;
+  if (std::filesystem::exists(population, gone) && !std::filesystem::is_regular_file(population, gone)) return fail(Errc::invalid, "file.unreadable");  // a device has no end
   if (hex(TRY(digest_of_file(receipt.digest_kind, population))) != *receipt.population_digest) {
     out.why_ = is_not("", "another population than the receipt names");
     return out;

@@ -157,7 +157,7 @@ judged(*full, code=6, file=moved)
 
 # Bad input: named, and never a crash.
 for words, reason in ((("--k-map", 5), "cli.bad_arguments"), (("--presence", "0:0.5"), "cli.bad_arguments"), (("--population", people, "--presence", "1"), "cli.bad_arguments"),
-                      (("--population", people, "--k-map", "nan"), "cli.bad_arguments"), (("--population", TMP / "absent.csv"), "file."), (("--hierarchy", "age"), "cli.bad_arguments"),
+                      (("--population", people, "--k-map", "nan"), "cli.bad_arguments"), (("--population", TMP / "absent.csv"), "file."), (("--population", "/dev/zero"), "file.unreadable"), (("--hierarchy", "age"), "cli.bad_arguments"), (("--hierarchy", f"nobody={ages}"), "recheck.no_such_column"),
                       (("--hierarchy", f"age={TMP / 'absent.csv'}"), "file.not_found"), (("--hierarchy", f"age={write('empty.csv', '')}"), "csv.empty"),
                       (("--hierarchy", f"age={write('ragged.csv', 'a;b;*' + chr(10) + 'c;*' + chr(10))}"), "recheck.bad_hierarchy")):
     done = run("check", out, "--receipt", paper, *words)
