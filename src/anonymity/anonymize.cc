@@ -1,18 +1,16 @@
 #include "anonymity/anonymize.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <set>
 
 #include "anonymity/table_file.h"
-#include "base/file.h"
-#include "base/pending_file.h"
+#include "anonymity/write_output.h"
 #include "codec/record.h"
-#include "table/cell_text.h"
 
 namespace sluice::anonymity {
 
@@ -145,102 +143,12 @@ std::vector<std::string_view> labels_of(const TableColumn& column, const Hierarc
   return labels;
 }
 
-struct WrittenColumn {
-  const TableColumn* source = nullptr;                  // null: copied
-  std::vector<std::vector<std::string_view>> labels{};  // level, code; levels that nobody has are empty
-  std::vector<uint8_t> level_of_class{};                // empty: the only level that has labels
-  size_t level = 0;
-
-  // What stands in a row that stays, marked where it is suppressed.
-  std::string_view label(uint64_t row, uint32_t class_of_row) const {
-    if (class_of_row == kSuppressed) return "*";
-    return labels[level_of_class.empty() ? level : level_of_class[class_of_row]][source->keys.codes[row]];
-  }
-};
-
 // What a search found, and the class of each row of the table.
 struct Found {
   Report report;
   std::vector<uint32_t> class_of_row;
   std::vector<uint8_t> levels_of_class{};  // class × quasi-identifier; local recoding only
 };
-
-// Where input or output is Parquet: quasi-identifiers become text, the other columns keep their types.
-Status write_batches(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row, const Report& report) {
-  auto in = TRY(open_rows(request.in, input.table.delimiter));
-  std::vector<table::ColumnSpec> specs = in->specs();
-  if (specs.size() != columns.size()) return fail(Errc::conflict, "anonymity.input_changed");
-  for (size_t c = 0; c < specs.size(); c++) {
-    if (specs[c].name != input.table.header[c]) return fail(Errc::conflict, "anonymity.input_changed");
-    if (columns[c].source) specs[c] = {specs[c].name, table::Type::text, 0};
-  }
-  PendingFile whole = TRY(PendingFile::create(request.out));
-  auto out = TRY(create_rows(whole.temporary(), specs, format_of_output(request.out, format_of_file(request.in)), input.table.delimiter));
-  uint64_t first = 0;
-  std::string cell;
-  while (auto batch = TRY(in->next())) {
-    if (first + batch->rows > input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
-    auto stays = [&](size_t r) { return request.suppressed_rows == SuppressedRows::mark || class_of_row[first + r] != kSuppressed; };
-    table::Batch made;
-    for (size_t r = 0; r < batch->rows; r++) made.rows += stays(r);
-    for (size_t c = 0; c < columns.size(); c++) {
-      table::ColumnBuilder builder(specs[c]);
-      for (size_t r = 0; r < batch->rows; r++) {
-        if (const TableColumn* from = columns[c].source) {
-          cell.clear();
-          table::cell_text_to(cell, batch->columns[c], r);
-          if (from->texts.text_of(from->keys.codes[first + r]) != cell) return fail(Errc::conflict, "anonymity.input_changed");
-          if (stays(r)) builder.append_text(columns[c].label(first + r, class_of_row[first + r]));
-        } else if (stays(r)) {
-          builder.append_rows(batch->columns[c], r, 1);
-        }
-      }
-      made.columns.push_back(builder.finish());
-    }
-    if (made.rows > 0) TRY(out->append(made));
-    first += batch->rows;
-  }
-  if (first != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
-  TRY(out->finish());
-  if (request.written) TRY(request.written(whole.temporary(), input.table.delimiter, report));
-  return whole.commit();
-}
-
-Status write_csv_rows(const Request& request, const LoadedInput& input, const std::vector<WrittenColumn>& columns, std::span<const uint32_t> class_of_row, const Report& report) {
-  OwnedFd file(::open(request.in.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return tl::unexpected(last_os_error("file.unreadable", request.in));
-  auto source = bytes_of_fd(file.get());
-  CsvReader reader = TRY(CsvReader::open(*source, {.delimiter = input.table.delimiter}));
-  if (reader.header() != input.table.header) return fail(Errc::conflict, "anonymity.input_changed");
-  PendingFile out = TRY(PendingFile::create(request.out));
-  std::string text;
-  CsvWriter writer(text, input.table.delimiter);
-  for (const auto& name : reader.header()) writer.field(name);
-  writer.end_record();
-  uint64_t row = 0;
-  while (const CsvBlock* block = TRY(reader.next())) {
-    for (size_t r = 0; r < block->rows; r++, row++) {
-      if (row >= input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
-      bool gone = class_of_row[row] == kSuppressed;
-      if (gone && request.suppressed_rows == SuppressedRows::drop) continue;
-      for (size_t c = 0; c < columns.size(); c++) {
-        std::string_view cell = block->cell(r, c);
-        if (const TableColumn* from = columns[c].source) {
-          if (from->texts.text_of(from->keys.codes[row]) != cell) return fail(Errc::conflict, "anonymity.input_changed");
-          cell = columns[c].label(row, class_of_row[row]);
-        }
-        writer.field(cell);
-      }
-      writer.end_record();
-    }
-    TRY(out.write(text));
-    text.clear();
-  }
-  if (row != input.table.rows) return fail(Errc::conflict, "anonymity.input_changed");
-  TRY(out.write(text));
-  if (request.written) TRY(request.written(out.temporary(), input.table.delimiter, report));
-  return out.commit();
-}
 
 // Over all rows; those that are left out count as changed.
 void count_cells(const WrittenColumn& column, std::span<const uint32_t> class_of_row, AttributeReport& report) {
@@ -387,6 +295,22 @@ Status marked_class_holds(const Request& request, const CsvTable& table, std::sp
   return {};
 }
 
+// What goes out of the person keys, whose tokens `memory` holds.
+Result<WrittenColumn> written_persons(const Request& request, const TableColumn& column, std::vector<std::string>& memory) {
+  WrittenColumn out{.source = &column, .dropped = request.person_column == PersonColumn::drop, .marked = WrittenColumn::Marked::label};
+  if (out.dropped) return out;
+  if (!request.person_tokens) return fail(Errc::internal, "anonymity.no_person_tokens");
+  std::vector<std::string_view> keys;
+  for (uint32_t code = 0; code < column.texts.size(); code++) keys.push_back(column.texts.text_of(code));
+  memory = TRY(request.person_tokens(keys));
+  // Two keys of one token would be one person to whoever counts them.
+  std::set<std::string_view> different(memory.begin(), memory.end());
+  if (memory.size() != keys.size() || different.size() != keys.size()) return fail(Errc::internal, "anonymity.no_person_tokens");
+  auto& labels = out.labels.emplace_back();
+  for (size_t i = 0; i < keys.size(); i++) labels.push_back(keys[i].empty() ? keys[i] : std::string_view(memory[i]));
+  return out;
+}
+
 }  // namespace
 
 Result<Report> anonymize(const Request& request) {
@@ -412,9 +336,15 @@ Result<Report> anonymize(const Request& request) {
     if (request.written) count_cells(written, found.class_of_row, attribute);
     columns[static_cast<size_t>(at - input.table.header.begin())] = std::move(written);
   }
+  std::vector<std::string> tokens;
+  if (!request.person.empty()) {
+    const TableColumn& column = *input.table.find(request.person);
+    if (auto empty = column.texts.find("")) report.person_empty = static_cast<uint64_t>(std::count(column.keys.codes.begin(), column.keys.codes.end(), *empty));
+    auto at = std::find(input.table.header.begin(), input.table.header.end(), column.name);
+    if (request.person_column != PersonColumn::keep) columns[static_cast<size_t>(at - input.table.header.begin())] = TRY(written_persons(request, column, tokens));
+  }
   watch.ms();
-  const bool csv = format_of_file(request.in) == FileFormat::csv && format_of_output(request.out, FileFormat::csv) == FileFormat::csv;
-  TRY((csv ? write_csv_rows : write_batches)(request, input, columns, found.class_of_row, report));
+  TRY(write_output(request, input.table, columns, found.class_of_row, report));
   report.write_ms = watch.ms();
   return std::move(found.report);
 }

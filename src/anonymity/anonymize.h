@@ -34,6 +34,10 @@ constexpr std::array<std::string_view, 2> enum_names(SuppressedRows) { return {"
 enum class Recoding { full_domain, local };
 constexpr std::array<std::string_view, 2> enum_names(Recoding) { return {"full-domain", "local"}; }
 
+// What goes out of the column of person keys: the keys, no column, or what Request::person_tokens makes of them.
+enum class PersonColumn { keep, drop, pseudonym };
+constexpr std::array<std::string_view, 3> enum_names(PersonColumn) { return {"keep", "drop", "pseudonym"}; }
+
 struct Request {
   std::string in, out;
   ReadOptions reading{};
@@ -45,6 +49,9 @@ struct Request {
   std::map<std::string, Hierarchy> hierarchies_of_sensitive{};        // the same, read already
   std::string population{};                              // path of a table of the population; empty: none
   std::string person{};                                  // column of person keys; count_persons() sets it
+  PersonColumn person_column = PersonColumn::keep;
+  // One token for each key, none of which is empty; an empty cell stays empty. Wanted for PersonColumn::pseudonym.
+  std::function<Result<std::vector<std::string>>(const std::vector<std::string_view>& keys)> person_tokens{};
   Metric metric = Metric::loss;
   Recoding recoding = Recoding::full_domain;             // local: local_recoding.h, without suppression
   SuppressedRows suppressed_rows = SuppressedRows::drop;
@@ -79,6 +86,7 @@ struct Report {
   std::vector<AttributeReport> attributes;
   std::string person{};             // column of person keys, where k is of persons
   uint64_t fewest_persons = 0;      // of a class
+  uint64_t person_empty = 0;        // rows without a key. Of anonymize() only
   double read_ms = 0, search_ms = 0, write_ms = 0;
 };
 

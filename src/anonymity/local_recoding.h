@@ -29,4 +29,8 @@ struct LocalRecoding {
 // Of the options the suppression does not count.
 Result<LocalRecoding> recode_locally(const Problem& problem, const SearchOptions& options);
 
+// The classes of a transformation of the caller's, split in the same way. Those of fewer than k rows, and those that break a model, stay as they are: whether
+// they may go out is the caller's question.
+Result<LocalRecoding> refine_locally(const Problem& problem, const std::vector<size_t>& coarsest, uint64_t k, const Models& models);
+
 }  // namespace sluice::anonymity

@@ -31,6 +31,8 @@ Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker
   std::vector<uint64_t> first_rows;
   uint64_t rows = 0, sampled = 0;
   std::vector<uint8_t> goes;
+  std::vector<bool> learns(columns), counts(columns);
+  for (size_t c = 0; c < columns; c++) learns[c] = masker.learns(c), counts[c] = masker.counts_rows(c);
   while (true) {
     std::string block = TRY(in->next());
     if (block.empty()) break;
@@ -52,7 +54,7 @@ Result<std::vector<uint64_t>> learn_from(const std::string& path, Masker& masker
         if (here && stays) here = (*stays)[sampled] != 0;
         sampled += goes.empty() || goes[row];
       }
-      if (masker.learns(c) && (here || !counts_rows(masker.technique(c)))) masker.learn(c, {.cell = field, .beside = {}, .row = rows + row});
+      if (learns[c] && (here || !counts[c])) masker.learn(c, {.cell = field, .beside = {}, .row = rows + row});
       row += c + 1 == columns;
     });
     if (!count) return fail(Errc::invalid, "deident.bad_quoting");
@@ -117,7 +119,7 @@ Result<MaskedCsv> mask_csv(const Strategy& strategy, const std::optional<SecretB
 
 bool counts_rows(const Masker& masker) {
   for (size_t c = 0; c < masker.columns(); c++)
-    if (masker.learns(c) && counts_rows(masker.technique(c))) return true;
+    if (masker.counts_rows(c)) return true;
   return false;
 }
 

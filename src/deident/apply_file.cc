@@ -37,7 +37,6 @@ Result<Receipt> mask_file(const Strategy& strategy, const std::optional<SecretBy
 
 Status may_apply(const Strategy& strategy, const ApplyOptions& options) {
   if (strategy.aggregate) return fail(Errc::refused, "strategy.not_applied", "aggregate");
-  TRY(check_own_names(strategy));
   TRY(check_use(strategy, options.use));
   if (strategy.review == Review::required && !options.reviewed_by) return fail(Errc::refused, "strategy.not_reviewed");
   return {};

@@ -71,11 +71,13 @@ Status mask_column(const Masker& masker, size_t column, std::span<const table::C
   return {};
 }
 
-void learn_columns(Masker& masker, std::span<const table::ColumnRef> group, size_t rows, uint64_t first_row) {
+void learn_columns(Masker& masker, std::span<const table::ColumnRef> group, size_t rows, uint64_t first_row, std::span<const uint8_t> stays) {
   for (size_t c = 0; c < masker.columns(); c++) {
     if (!masker.learns(c)) continue;
     TextCells cells(*group[c]);
-    for (size_t row = 0; row < rows; row++) masker.learn(c, {.cell = cells.at(row), .beside = {}, .row = first_row + row});
+    const bool all = stays.empty() || !masker.counts_rows(c);
+    for (size_t row = 0; row < rows; row++)
+      if (all || stays[first_row + row]) masker.learn(c, {.cell = cells.at(row), .beside = {}, .row = first_row + row});
   }
 }
 

@@ -16,7 +16,8 @@ namespace sluice::deident {
 Status mask_column(const Masker& masker, size_t column, std::span<const table::ColumnRef> group, uint64_t first_row, table::ColumnBuilder& out,
                    CellTally& tally, ResidualTally& residual);
 
-// Shows a batch to the techniques that learn; `group` may lack (null) the columns for which masker.learns(column) is false.
-void learn_columns(Masker& masker, std::span<const table::ColumnRef> group, size_t rows, uint64_t first_row);
+// Shows a batch to the techniques that learn; `group` may lack (null) the columns for which masker.learns(column) is false. `stays`, by row of the table
+// (empty: all): those that count rows see no others.
+void learn_columns(Masker& masker, std::span<const table::ColumnRef> group, size_t rows, uint64_t first_row, std::span<const uint8_t> stays = {});
 
 }  // namespace sluice::deident

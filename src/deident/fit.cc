@@ -110,7 +110,11 @@ class Fitting {
  private:
   size_t left(size_t i) const { return climbers_[i].rungs.size() - climbers_[i].at; }
   Result<const table::KeyColumn*> keys_of(Climber& c, size_t rung) {
-    if (!c.keys[rung]) c.keys[rung] = TRY(keys_(c.rungs[rung]));
+    if (!c.keys[rung]) {
+      FieldRule alone = c.rungs[rung];
+      alone.lowest.reset();  // finer classes are made of all quasi-identifiers at once; rows below k are those of the coarsest
+      c.keys[rung] = TRY(keys_(alone));
+    }
     return &*c.keys[rung];
   }
 

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <deque>
 #include <map>
+#include <set>
 
 #include "codec/json.h"
 #include "deident/cell_encoding.h"
@@ -13,6 +14,7 @@
 #include "deident/techniques/format_preserving.h"
 #include "deident/techniques/free_text.h"
 #include "deident/techniques/known_names.h"
+#include "deident/targets.h"
 
 namespace sluice::deident {
 
@@ -94,7 +96,49 @@ Result<Masker> Masker::bind(const Strategy& strategy, std::span<const std::strin
     left += masker.actions_[i].technique != Technique::suppress;
   }
   if (left == 0) return fail(Errc::invalid, "deident.nothing_left");
+  if (recodes_locally(strategy)) TRY(masker.bind_locally(strategy, position));
+  for (Action& action : masker.actions_)  // what receipts tell
+    if (action.rule.hierarchy) action.rule.hierarchy = told_hierarchy(strategy, action.rule);
   return masker;
+}
+
+// A column counts among the classes by its masked cells, which must be known from the cell alone.
+Status Masker::may_be_watched(size_t column, const std::string& name) const {
+  const Action& action = actions_[column];
+  const bool alone = !action.beside && by_cell_alone(column) && !(action.bound && action.bound->learns());
+  return alone && !watched(column) && !recodes_locally(action.rule) ? Status() : fail(Errc::refused, "strategy.local_beside", printable_column(name, column));
+}
+
+Status Masker::bind_locally(const Strategy& strategy, const std::map<std::string_view, size_t>& position) {
+  auto k = static_cast<uint64_t>(std::max<int64_t>(2, strategy.k_min.value_or(2)));
+  if (strategy.held_within) k = std::max(k, TRY(k_of_targets(*strategy.held_within)));
+  local_ = std::make_shared<LocalClasses>(k);
+  watched_.resize(actions_.size());
+  std::set<size_t> entered;  // an identifier that is named twice counts once
+  for (const std::string& name : strategy.quasi_identifiers) {
+    const size_t at = TRY(position_of(position, name));
+    if (dropped(at) || !entered.insert(at).second) continue;
+    if (const FieldRule& rule = actions_[at].rule; recodes_locally(rule)) {
+      const size_t place = local_->add_ladder(name, TRY(hierarchy_of(strategy, rule)), *rule.lowest, *rule.height);
+      actions_[at].bound = std::make_shared<LocalGeneralise>(local_, place);
+      continue;
+    }
+    TRY(may_be_watched(at, name));
+    watched_[at] = local_->add_quasi();
+  }
+  if (!strategy.held_within) return {};
+  std::map<std::string, size_t> sensitive;
+  auto place_of = [&](const std::string& name) -> Result<size_t> {
+    if (auto known = sensitive.find(name); known != sensitive.end()) return known->second;
+    const size_t at = TRY(position_of(position, name));
+    if (dropped(at)) return fail(Errc::invalid, "deident.missing_column", printable_column(name, at));
+    TRY(may_be_watched(at, name));
+    watched_[at] = local_->add_sensitive();
+    return sensitive.emplace(name, *watched_[at]).first->second;
+  };
+  for (const auto& target : strategy.held_within->diversity) local_->demand_distinct(TRY(place_of(target.column)), *target.l);
+  for (const auto& target : strategy.held_within->closeness) local_->demand_close(TRY(place_of(target.column)), *target.t_permille);
+  return {};
 }
 
 Result<Masker> Masker::bind_reverse(const Strategy& strategy, std::span<const std::string> columns, std::span<const std::string> restored,
@@ -149,13 +193,29 @@ bool Masker::learns() const {
 void Masker::learn(size_t column, const CellInput& cell) {
   std::string memory;
   // What is no text is nothing here; the writer refuses it (deident/text_fault.h).
-  actions_[column].bound->learn({decoded_cell(cell.cell, encoding_, memory).value_or(std::string_view()), cell.beside, cell.row});
+  const std::string_view text = decoded_cell(cell.cell, encoding_, memory).value_or(std::string_view());
+  const Action& action = actions_[column];
+  if (!watched(column)) return action.bound->learn({text, cell.beside, cell.row});
+  if (!action.bound) {
+    std::string masked;
+    const CellOutcome outcome = apply_plain(action, text, masked);
+    const bool there = outcome == CellOutcome::masked || outcome == CellOutcome::kept;
+    return local_->learn(*watched_[column], there ? std::string_view(masked) : std::string_view(), cell.row);
+  }
+  MaskedCells masked;
+  const CellInput one{.cell = text};
+  action.bound->run({&one, 1}, masked);
+  local_->learn(*watched_[column], masked.at(0), cell.row);
 }
 
 Status Masker::finish_learning() {
   for (size_t c = 0; c < actions_.size(); c++)
-    if (learns(c)) TRY(actions_[c].bound->finish_learning());
-  return {};
+    if (learns(c) && !watched(c)) TRY(actions_[c].bound->finish_learning());
+  return local_ ? local_->finish() : Status();
+}
+
+bool Masker::counts_rows(size_t column) const {
+  return learns(column) && (deident::counts_rows(technique(column)) || watched(column) || recodes_locally(rule(column)));
 }
 
 void Masker::run(size_t column, std::span<const CellInput> cells, MaskedCells& out) const {

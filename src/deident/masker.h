@@ -20,6 +20,7 @@
 #include "base/restricted.h"
 #include "crypto/hmac_lanes.h"
 #include "deident/kernels.h"
+#include "deident/local_classes.h"
 #include "deident/receipt.h"
 #include "deident/strategy.h"
 #include "deident/technique.h"
@@ -61,7 +62,9 @@ class Masker {
   bool by_cell_alone(size_t column) const { return !in_batches(column) || actions_[column].bound->by_cell_alone(); }
 
   bool learns() const;
-  bool learns(size_t column) const { return in_batches(column) && actions_[column].bound->learns(); }
+  bool learns(size_t column) const { return (in_batches(column) && actions_[column].bound->learns()) || watched(column); }
+  // Learns from the rows that go out, and from no others: what it writes hangs on how many of these hold a value.
+  bool counts_rows(size_t column) const;
   void learn(size_t column, const CellInput& cell);
   Status finish_learning();
 
@@ -95,6 +98,10 @@ class Masker {
  private:
   static CellOutcome apply_plain(const Action& action, std::string_view cell, std::string& out);
   void run(size_t column, std::span<const CellInput> cells, MaskedCells& out) const;
+  // Not generalised locally itself, but of the classes in which others are.
+  bool watched(size_t column) const { return column < watched_.size() && watched_[column].has_value(); }
+  Status bind_locally(const Strategy& strategy, const std::map<std::string_view, size_t>& position);
+  Status may_be_watched(size_t column, const std::string& name) const;
   std::shared_ptr<BoundTechnique> under_condition(const Action& action) const;
 
   std::vector<Action> actions_;
@@ -102,6 +109,8 @@ class Masker {
   std::optional<size_t> sample_column_;
   int sample_permille_ = 1000;
   HmacSm3Key sample_key_;
+  std::shared_ptr<LocalClasses> local_;          // null: no column is recoded locally
+  std::vector<std::optional<size_t>> watched_;   // by column: its place among the classes
 };
 
 }  // namespace sluice::deident

@@ -84,7 +84,8 @@ struct FileCells {
 Result<Masker> masker_for_look(const Strategy& given, const std::vector<std::string>& header) {
   Strategy strategy = masking_part(given);
   if (!strategy.unlisted || *strategy.unlisted == Unlisted::refuse) strategy.unlisted = Unlisted::suppress;
-  strategy.quasi_identifiers.clear();
+  // Local recoding is made of them; elsewhere one that is not in the file is no matter here.
+  if (!recodes_locally(strategy)) strategy.quasi_identifiers.clear();
   SystemRandom random;
   return Masker::bind(strategy, header, SecretBytes(random_bytes(random, 32)));
 }
@@ -115,10 +116,14 @@ void mark_wanted(const Masker& masker, size_t column, std::vector<bool>& wanted)
   if (auto beside = masker.beside(column)) wanted[*beside] = true;
 }
 
-Result<table::KeyColumn> masked_keys(Masker& masker, size_t c, const FileCells& file) {
+Status learn_from(const FileCells& file, const std::vector<size_t>& columns, Masker& masker) {
+  for (size_t c : columns)
+    for (size_t r = 0; masker.learns(c) && r < file.cells[c].size(); r++) masker.learn(c, {file.cells[c][r], {}, r});
+  return masker.finish_learning();
+}
+
+table::KeyColumn masked_keys(const Masker& masker, size_t c, const FileCells& file) {
   const auto& cells = file.cells[c];
-  for (size_t r = 0; masker.learns(c) && r < cells.size(); r++) masker.learn(c, {cells[r], {}, r});
-  TRY(masker.finish_learning());
   std::vector<CellInput> inputs;
   auto beside = masker.beside(c);
   for (size_t r = 0; r < cells.size(); r++) inputs.push_back({cells[r], beside ? std::string_view(file.cells[*beside][r]) : std::string_view(), r});
@@ -131,20 +136,24 @@ Result<table::KeyColumn> masked_keys(Masker& masker, size_t c, const FileCells& 
 
 Result<MaskedQuasi> mask_quasi(const Strategy& strategy, const std::vector<std::string>& quasi, const std::string& path, uint64_t rows_max) {
   std::optional<Masker> masker;
-  std::vector<size_t> positions;
+  std::vector<size_t> positions, learning;
+  const bool local = recodes_locally(strategy);
   MaskedQuasi out;
   FileCells file = TRY(read_cells(path, [&](const FileCells& opened) -> Result<std::vector<bool>> {
     masker.emplace(TRY(masker_for_look(strategy, opened.header)));
     std::vector<bool> wanted(opened.header.size());
     for (size_t c = 0; c < opened.header.size(); c++) {
-      if (std::find(quasi.begin(), quasi.end(), opened.header[c]) == quasi.end() || masker->dropped(c) || positions.size() == kQuasiMax) continue;
+      const bool shown = std::find(quasi.begin(), quasi.end(), opened.header[c]) != quasi.end() && !masker->dropped(c) && positions.size() < kQuasiMax;
+      // Of classes of local recoding all of their columns are wanted.
+      if (shown || (local && masker->counts_rows(c))) learning.push_back(c), mark_wanted(*masker, c, wanted);
+      if (!shown) continue;
       positions.push_back(c);
       out.names.push_back(opened.header[c]);
-      mark_wanted(*masker, c, wanted);
     }
     return wanted;
   }, rows_max));
-  for (size_t c : positions) out.keys.push_back(TRY(masked_keys(*masker, c, file)));
+  TRY(learn_from(file, learning, *masker));
+  for (size_t c : positions) out.keys.push_back(masked_keys(*masker, c, file));
   return out;
 }
 

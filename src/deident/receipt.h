@@ -55,12 +55,18 @@ struct RiskReceipt {
 
 // A model target of the strategy and what the output reaches.
 struct ModelReceipt {
-  std::string model;   // k, risk_permille, l, t_permille, presence_permille
+  std::string model;   // k, risk_permille, l, t_permille, presence_permille; of a search also those of docs/formats/deident-receipt.md
   std::string column;  // the sensitive column of l and t
   int64_t wanted = 0, reached = 0;
   bool holds = false;
+  std::optional<int64_t> lowest_wanted{}, lowest_reached{};  // presence: the other end
+  std::optional<int64_t> c_permille{};                       // recursive l
+  std::optional<std::string> of{};                           // `input`: held against the rows of the input, some of which were left out
+  std::optional<Digest> hierarchy_sm3{};                     // hierarchical t: of the file
   static constexpr auto fields = field_list(field("model", &ModelReceipt::model), field("column", &ModelReceipt::column), field("wanted", &ModelReceipt::wanted),
-                                            field("reached", &ModelReceipt::reached), field("holds", &ModelReceipt::holds));
+                                            field("reached", &ModelReceipt::reached), field("holds", &ModelReceipt::holds), field("lowest_wanted", &ModelReceipt::lowest_wanted),
+                                            field("lowest_reached", &ModelReceipt::lowest_reached), field("c_permille", &ModelReceipt::c_permille), field("of", &ModelReceipt::of),
+                                            field("hierarchy_sm3", &ModelReceipt::hierarchy_sm3));
 };
 
 inline constexpr const char* kReceiptFormat2 = "sluice-deident-receipt/2";
@@ -83,6 +89,7 @@ struct Receipt {
   std::vector<ResidualFinding> residual;
   std::optional<RiskReceipt> risk_before, risk_after;
   std::vector<ModelReceipt> models;            // the strategy's targets
+  std::optional<Digest> population_digest{};   // of the population that models of people were counted in
   std::optional<std::string> reviewed_by;      // key id of the reviewer whose signature was checked
   std::optional<uint64_t> aggregated_cells, aggregated_hidden;  // the output is an aggregate of rows_out rows
   std::optional<AggregateRule> aggregate{};    // by which rule: threshold and dominance as they held, defaults written out
@@ -97,7 +104,7 @@ struct Receipt {
       field("output_manifest_sm3", &Receipt::output_manifest_sm3), field("fields", &Receipt::columns),
       field("residual_rows_scanned", &Receipt::residual_rows_scanned), field("residual", &Receipt::residual),
       field("risk_before", &Receipt::risk_before), field("risk_after", &Receipt::risk_after),
-      field("models", &Receipt::models), field("reviewed_by", &Receipt::reviewed_by),
+      field("models", &Receipt::models), field("population_digest", &Receipt::population_digest), field("reviewed_by", &Receipt::reviewed_by),
       field("aggregated_cells", &Receipt::aggregated_cells), field("aggregated_hidden", &Receipt::aggregated_hidden), field("aggregate", &Receipt::aggregate), field("duration_ms", &Receipt::duration_ms));
 };
 

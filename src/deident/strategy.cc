@@ -49,7 +49,7 @@ Status only_own_parameters(const FieldRule& r) {
   TRY(given({id_number}, r.region || r.birth, "region, birth"));
   TRY(given({format_preserving}, r.kind || r.cipher, "kind, cipher"));
   TRY(given({encrypt}, r.mode.has_value(), "mode"));
-  TRY(given({hierarchy}, r.hierarchy || r.height, "hierarchy, height"));
+  TRY(given({hierarchy}, r.hierarchy || r.height || r.lowest, "hierarchy, height, lowest"));
   TRY(given({noise}, r.bound.has_value(), "bound"));
   TRY(given({microaggregate, rare}, r.k.has_value(), "k"));
   TRY(given({well_formed}, r.form.has_value(), "form"));
@@ -141,6 +141,7 @@ Status check_rule(const FieldRule& r) {
     case Technique::hierarchy:
       if (!r.hierarchy || r.hierarchy->empty()) return bad_parameter(r, "hierarchy");
       if (!r.height || *r.height < 0 || *r.height > 100) return bad_parameter(r, "height");
+      if (r.lowest && (*r.lowest < 0 || *r.lowest >= *r.height || r.when)) return bad_parameter(r, "lowest");
       return {};
     case Technique::microaggregate:
     case Technique::rare:
@@ -177,6 +178,18 @@ Status check_targets(const Strategy& strategy) {
   for (const auto& c : t.closeness)
     if (c.column.empty() || !c.t_permille || *c.t_permille < 0 || *c.t_permille > 1000 || c.l) return bad_member("targets: closeness");
   if (strategy.quasi_identifiers.empty() && strategy.classes.empty() && !strategy.extends) return bad_member("targets without quasi_identifiers");
+  return {};
+}
+
+// Classes are made of the quasi-identifiers, as large as k. Without either there would be nothing to keep fine values in.
+Status check_local(const Strategy& strategy, bool in_parts) {
+  if (!recodes_locally(strategy)) return {};
+  if (strategy.targets && strategy.targets->presence_permille_max) return fail(Errc::refused, "strategy.local_wants", "targets: presence");
+  if (in_parts) return {};  // the whole is checked when it is there
+  if (!strategy.k_min || *strategy.k_min < 2) return fail(Errc::invalid, "strategy.local_wants", "k_min");
+  for (const FieldRule& rule : strategy.rules)
+    if (recodes_locally(rule) && std::find(strategy.quasi_identifiers.begin(), strategy.quasi_identifiers.end(), rule.column) == strategy.quasi_identifiers.end())
+      return fail(Errc::invalid, "strategy.local_wants", "quasi_identifiers: " + printable_name(rule.column));
   return {};
 }
 
@@ -230,7 +243,10 @@ Strategy population_part(const Strategy& strategy) {
 
 Strategy only_rule_of(Strategy strategy, const std::string& column) {
   std::erase_if(strategy.rules, [&](const FieldRule& rule) { return rule.column != column; });
-  for (FieldRule& rule : strategy.rules) rule.when.reset();  // what is made of a value is the same in whatever rows it was made
+  for (FieldRule& rule : strategy.rules) {
+    rule.when.reset();    // what is made of a value is the same in whatever rows it was made
+    rule.lowest.reset();  // of the heights of local recoding the coarsest: a finer one says more than one value does
+  }
   strategy.quasi_identifiers.clear();
   strategy.sample.reset();
   strategy.marks.reset();
@@ -238,6 +254,7 @@ Strategy only_rule_of(Strategy strategy, const std::string& column) {
 }
 
 Strategy masking_part(Strategy strategy) {
+  if (recodes_locally(strategy)) strategy.held_within = std::move(strategy.targets);
   strategy.targets.reset();
   strategy.use.reset();
   strategy.review.reset();
@@ -263,6 +280,7 @@ Status check(const Strategy& strategy) {
     if (csv.find_first_of("\n\r,;\t|") == std::string::npos) return fail(Errc::invalid, "strategy.hierarchy_not_csv", printable_name(name));
     TRY(ValueHierarchy::parse(csv));
   }
+  TRY(check_local(strategy, in_parts));
   std::set<std::string_view> columns;
   for (const auto& rule : strategy.rules) {
     TRY(check_rule(rule));
@@ -279,10 +297,9 @@ Status check(const Strategy& strategy) {
   return {};
 }
 
-Status check_own_names(const Strategy& strategy) {
-  for (const auto& [name, csv] : strategy.hierarchies)
-    if (ValueHierarchy::built_in(name)) return fail(Errc::refused, "strategy.hierarchy_name_taken", printable_name(name));
-  return {};
+std::string told_hierarchy(const Strategy& strategy, const FieldRule& rule) {
+  const std::string name = rule.hierarchy.value_or("");
+  return strategy.hierarchies.contains(name) && ValueHierarchy::built_in(name) ? "given:" + name : name;
 }
 
 Result<Strategy> read_strategy(std::string_view text) {
@@ -368,6 +385,12 @@ bool is_keyed(Technique t) {
 
 bool counts_rows(Technique t) { return t == Technique::rare || t == Technique::microaggregate; }
 
+bool recodes_locally(const FieldRule& rule) { return rule.technique == Technique::hierarchy && rule.lowest.has_value(); }
+
+bool recodes_locally(const Strategy& strategy) {
+  return std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& rule) { return recodes_locally(rule); });
+}
+
 bool needs_key(const Strategy& strategy) {
   return strategy.sample.has_value() ||
          std::any_of(strategy.rules.begin(), strategy.rules.end(), [](const FieldRule& rule) { return is_keyed(rule.technique); });
@@ -379,7 +402,8 @@ bool leaves_cells(const FieldRule& rule) {
 }
 
 Level level_after(const FieldRule& rule, Level before) {
-  return changes_nothing(rule) || (rule.when && rule.otherwise == Otherwise::keep) ? before : level_after(rule.technique, before);
+  const bool may_stay = changes_nothing(rule) || (rule.when && rule.otherwise == Otherwise::keep) || (recodes_locally(rule) && *rule.lowest == 0);
+  return may_stay ? before : level_after(rule.technique, before);
 }
 
 Level level_after(const FieldRule& rule, Level before, bool identifies, std::string_view type) {

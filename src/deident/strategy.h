@@ -104,6 +104,7 @@ struct FieldRule {
   std::optional<EncryptMode> mode;                // encrypt: deterministic (default) or randomised
   std::optional<std::string> hierarchy;           // hierarchy: date, age, division, icd10, drug, amount, or a name in Strategy::hierarchies
   std::optional<int> height;                      // hierarchy: 0 is the value itself
+  std::optional<int> lowest;                      // hierarchy, local recoding: classes of many rows stay as fine as this height, `height` is for the rarest (deident/local_classes.h)
   std::optional<int64_t> bound;                   // noise: in units of the column
   std::optional<int64_t> k;                       // microaggregate, rare: 2 to 10000
   std::optional<MaskForm> form;                   // well_formed
@@ -118,7 +119,7 @@ struct FieldRule {
       field("bottom", &FieldRule::bottom), field("to", &FieldRule::to), field("digits", &FieldRule::digits),
       field("region", &FieldRule::region), field("birth", &FieldRule::birth),
       field("kind", &FieldRule::kind), field("cipher", &FieldRule::cipher), field("mode", &FieldRule::mode),
-      field("hierarchy", &FieldRule::hierarchy), field("height", &FieldRule::height), field("bound", &FieldRule::bound), field("k", &FieldRule::k),
+      field("hierarchy", &FieldRule::hierarchy), field("height", &FieldRule::height), field("lowest", &FieldRule::lowest), field("bound", &FieldRule::bound), field("k", &FieldRule::k),
       field("form", &FieldRule::form), field("when", &FieldRule::when), field("otherwise", &FieldRule::otherwise));
 };
 
@@ -214,6 +215,7 @@ struct Strategy {
   std::optional<UseLimits> use;
   std::optional<Review> review;                // required: only with a reviewer's signature
   std::optional<AggregateRule> aggregate;      // of the masked rows only an aggregate leaves
+  std::optional<Targets> held_within{};        // in no document: what masking_part() leaves of the targets, for local recoding to stay within
   static constexpr auto fields = field_list(
       field("format", &Strategy::format), field("id", &Strategy::id), field("version", &Strategy::version),
       field("title", &Strategy::title), field("scope", &Strategy::scope), field("unlisted", &Strategy::unlisted),
@@ -227,9 +229,9 @@ struct Strategy {
 // YAML or JSON.
 Result<Strategy> read_strategy(std::string_view text);
 Status check(const Strategy& strategy);
-// What one that is written or carried out today must hold besides: no hierarchy of its own bears the name of a built-in one, since a receipt names
-// hierarchies and the check would take the built-in one for it ("strategy.hierarchy_name_taken", detail: the name). Those adopted before can be read still.
-Status check_own_names(const Strategy& strategy);
+// What a receipt calls the hierarchy of a rule: one of the strategy's own that bears the name of a built-in one is `given:NAME`, so that nobody, and not the
+// check, takes it for that.
+std::string told_hierarchy(const Strategy& strategy, const FieldRule& rule);
 Result<FieldRule> rule_for_column(const ClassRule& rule, const std::string& column);
 // What masks the quasi-identifiers of another table alike, and nothing else: of the population, for a presence target.
 Strategy population_part(const Strategy& strategy);
@@ -240,6 +242,9 @@ Strategy only_rule_of(Strategy strategy, const std::string& column);
 // SM3 of the canonical JSON: what receipts and contracts name.
 Digest digest_of(const Strategy& strategy);
 bool needs_key(const Strategy& strategy);
+// Local recoding: the column's classes have heights of their own, from `lowest` to `height`.
+bool recodes_locally(const FieldRule& rule);
+bool recodes_locally(const Strategy& strategy);
 bool is_keyed(Technique technique);
 // What it writes hangs on how many rows hold a value (rare, microaggregate): it learns from the rows that go out, and from no others.
 bool counts_rows(Technique technique);

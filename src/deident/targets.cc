@@ -66,6 +66,18 @@ Result<CodedFile> code_file(const Strategy& strategy, const std::string& path, b
 
 }  // namespace
 
+Result<uint64_t> k_of_targets(const Targets& targets) {
+  int64_t k = 1;
+  std::optional<int64_t> risk = targets.risk_permille_max;
+  if (targets.share_type) {
+    const auto its = TRY(profile(*targets.share_type));
+    k = its.k_min;
+    risk = std::min(risk.value_or(1000), its.risk_permille_max);
+  }
+  if (risk) k = std::max(k, (1000 + *risk - 1) / *risk);
+  return static_cast<uint64_t>(k);
+}
+
 std::vector<std::string> target_columns(const Strategy& strategy) {
   std::vector<std::string> out;
   if (!strategy.targets) return out;

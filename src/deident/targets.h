@@ -15,6 +15,8 @@
 
 namespace sluice::deident {
 
+// The rows that a class must have for the targets' sake alone: the profile's k, and what the highest risk wants. "deident.bad_share_type".
+Result<uint64_t> k_of_targets(const Targets& targets);
 // The sensitive columns that the targets name, each once.
 std::vector<std::string> target_columns(const Strategy& strategy);
 

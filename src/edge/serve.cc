@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 
 #include "base/log.h"
@@ -73,14 +74,34 @@ Result<http::Tls> tls_for(const ServeOptions& options, const std::string& host) 
   return tls;
 }
 
-std::string console_beside_executable() {
+// Beside the executable: as it is installed, and as it is built.
+constexpr const char* kConsolePlaces[] = {"../share/sluice/console", "../../../web/dist"};
+
+std::vector<std::string> console_places() {
   std::error_code ec;
   auto executable = std::filesystem::read_symlink("/proc/self/exe", ec);
-  for (const char* place : {"../share/sluice/console", "../../../web/dist"}) {
-    auto folder = (executable.parent_path() / place).lexically_normal();
-    if (std::filesystem::exists(folder / "index.html", ec)) return folder.string();
-  }
+  std::vector<std::string> out;
+  for (const char* place : kConsolePlaces) out.push_back((executable.parent_path() / place).lexically_normal().string());
+  return out;
+}
+
+std::string console_beside_executable() {
+  std::error_code ec;
+  for (const std::string& place : console_places())
+    if (std::filesystem::exists(std::filesystem::path(place) / "index.html", ec)) return place;
   return {};
+}
+
+// What an executable serves that was moved away from its console. It names no path of this machine: whoever can call the server may read it.
+std::string page_without_console() {
+  std::string places;
+  for (const char* place : kConsolePlaces) places += "<li><code>" + std::string(place) + "</code></li>";
+  return "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><title>数闸 Sluice</title><h1>找不到控制台文件 · The console's files are missing</h1>"
+         "<p>服务正在运行，接口可用；控制台的网页文件不在程序旁边。已在程序所在文件夹的下列相对位置查找：</p>"
+         "<p lang=\"en\">The server runs and the API answers; the pages of the console are not beside the program. They were looked for at these places, seen from the program's folder:</p><ul>" +
+         places +
+         "</ul><p>把构建好的控制台（web/dist）放到其中之一，或用 <code>sluice serve --console DIR</code>、环境变量 <code>SLUICE_CONSOLE=DIR</code> 指明其位置。</p>"
+         "<p lang=\"en\">Put the built console (web/dist) there, or say where it is: <code>sluice serve --console DIR</code>, or <code>SLUICE_CONSOLE=DIR</code> in the environment.</p></html>";
 }
 
 node::StorageTools storage_tools(const std::string& dir) {
@@ -130,12 +151,12 @@ class ServingSpace final : public Serving {
     }
     api_ = std::make_unique<api::Api>(*space_.node, metrics_);
     api_->allow_source_folders(options.source_folders);
-    std::string folder = options.console_dir.empty() ? console_beside_executable() : options.console_dir;
-    if (!folder.empty()) {
-      auto files = TRY(http::StaticFiles::load(folder));
-      files_ = std::make_unique<http::StaticFiles>(std::move(files));
-      api_->router().otherwise([this](const http::Request& request, const http::Params&) { return files_->answer(request); });
-    }
+    TRY(find_console(options.console_dir));
+    api_->router().otherwise([this](const http::Request& request, const http::Params&) {
+      http::Response answer = files_->answer(request);
+      if (!console_not_in_.empty() && answer.status == 200) answer.status = 503;
+      return answer;
+    });
     server_ = TRY(http::Server::start(std::move(server), [this](const http::Request& request) { return api_->handle(request); }));
     std::string host = address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
     url_ = std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(server_->port()) + "/";
@@ -153,8 +174,25 @@ class ServingSpace final : public Serving {
   std::string url() const override { return url_; }
   std::string fingerprint() const override { return fingerprint_; }
   node::Node& node() override { return *space_.node; }
+  std::vector<std::string> console_not_in() const override { return console_not_in_; }
 
  private:
+  Status find_console(const std::string& given) {
+    const char* named = std::getenv("SLUICE_CONSOLE");
+    std::string folder = !given.empty() ? given : named && *named ? named : console_beside_executable();
+    if (folder.empty()) {
+      console_not_in_ = console_places();
+      log(LogLevel::warn, "server.without_console", {});
+      files_ = std::make_unique<http::StaticFiles>(http::StaticFiles::of({{"index.html", page_without_console()}}));
+      return {};
+    }
+    // A folder that somebody named must be one: nothing is served in its place.
+    auto files = http::StaticFiles::load(folder);
+    if (!files) return fail(files.error().code, files.error().reason, folder);
+    files_ = std::make_unique<http::StaticFiles>(std::move(*files));
+    return {};
+  }
+
   OpenSpace space_;
   http::Metrics metrics_;
   std::unique_ptr<api::Api> api_;
@@ -165,6 +203,7 @@ class ServingSpace final : public Serving {
   std::unique_ptr<node::AlarmWatch> watch_;
   std::unique_ptr<node::AlarmPost> post_;
   std::string url_, fingerprint_;
+  std::vector<std::string> console_not_in_;
 };
 
 sigset_t stop_signals() {

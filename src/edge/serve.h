@@ -15,7 +15,7 @@ struct ServeOptions {
   std::string certificate_file;  // one's own; empty: made on first start, kept in DIR/tls
   std::string key_file;
   std::string client_certificate_file{}, client_key_file{};  // what the node shows where a server that it calls asks for a certificate
-  std::string console_dir;       // empty: beside the executable
+  std::string console_dir;       // empty: $SLUICE_CONSOLE, else beside the executable. Without one a page in its place says so
   std::vector<std::string> source_folders{};  // in which data managers may register a source from off the machine
 };
 
@@ -27,6 +27,8 @@ class Serving {
   virtual ~Serving() = default;
   virtual std::string url() const = 0;
   virtual std::string fingerprint() const = 0;  // of the certificate; empty without TLS
+  // Where the console's files were looked for, when they were nowhere; else nothing.
+  virtual std::vector<std::string> console_not_in() const = 0;
   virtual node::Node& node() = 0;
 };
 

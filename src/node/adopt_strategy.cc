@@ -114,7 +114,6 @@ deident::KnownTypes known_types(const Dataset& dataset) {
 }
 
 Status fit_to_adopt(Node& node, const DatasetId& dataset, const deident::Strategy& whole) {
-  TRY(deident::check_own_names(whole));
   if (!whole.marks || deident::has_classes(whole)) return {};
   return deident::check_marks(whole, node.space().read([&](const State& s) {
     const Dataset* d = find(s.datasets, dataset);

@@ -66,7 +66,6 @@ Result<deident::Strategy> applicable(Node& node, const MaskSubject& subject, con
   if (strategy.review == deident::Review::required && !reviewed) return fail(Errc::refused, "strategy.not_reviewed");
   TRY(within_use(use_of(strategy), {.share_type = ask.share_type ? name_of(*ask.share_type) : std::string_view(), .form = ask.form ? name_of(*ask.form) : std::string_view(),
                                     .purpose = ask.purpose ? std::string_view(*ask.purpose) : std::string_view(), .at = node.space().now()}));
-  TRY(deident::check_own_names(strategy));
   bool classes = deident::has_classes(strategy);
   deident::Strategy whole = TRY(deident::resolve(strategy, classes_of_graded(graded_columns(subject.dataset, subject.version))));
   if (classes && whole.marks) TRY(deident::check_marks(whole, known_types(subject.dataset)));

@@ -54,9 +54,7 @@ Result<deident::Strategy> named_or_given(Node& node, const Dataset& dataset, con
 
 // Its base joined in.
 Result<deident::Strategy> asked_strategy(Node& node, const Dataset& dataset, const Json& given, const std::string& id) {
-  deident::Strategy whole = TRY(with_base(node, dataset.owner, TRY(named_or_given(node, dataset, given, id))));
-  TRY(deident::check_own_names(whole));
-  return whole;
+  return with_base(node, dataset.owner, TRY(named_or_given(node, dataset, given, id)));
 }
 
 // The columns whose keys a trial needs: what stays, what stands beside it, and what risk is measured over.

@@ -30,6 +30,7 @@ class OutputCheck {
   OutputCheck(const ReceiptView& receipt, const Demands& demands) : receipt_(receipt), demands_(demands) {}
 
   Status read(const std::string& path) {
+    for (const auto& [column, file] : demands_.hierarchies) ladders_.emplace(column, TRY(Ladder::read(file)));
     return read_written_rows(path, [this](const std::vector<std::string>& header) { return begin(header); }, [this](std::span<const std::string_view> cells) { row(cells); });
   }
 
@@ -61,10 +62,20 @@ class OutputCheck {
       columns_as_claimed_ = columns_as_claimed_ && c < expected.size() && expected[c]->column == header[c];
       if (field == expected.end()) continue;
       columns_[c].field = *field;
-      if ((*field)->parameters.fault().empty()) columns_[c].claim = claim_of((*field)->technique, (*field)->parameters);
+      if ((*field)->parameters.fault().empty()) columns_[c].claim = claim_with((**field));
     }
-    classes_.emplace(TRY(ClassCheck::create(receipt_, demands_, header)));
+    for (const auto& [column, ladder] : ladders_)
+      if (std::find(header.begin(), header.end(), column) == header.end()) return fail(Errc::invalid, "recheck.no_such_column", column.substr(0, 80));
+    classes_.emplace(TRY(ClassCheck::create(receipt_, demands_, ladders_, header)));
     return {};
+  }
+
+  // Of a given hierarchy whose file was handed over, that every cell is a label of its height; without the file nothing is claimed.
+  std::unique_ptr<Claim> claim_with(const ClaimedField& f) const {
+    auto at = ladders_.find(f.column);
+    const bool given = f.technique == "hierarchy" && f.parameters.has("hierarchy_sm3") && !f.parameters.conditional();
+    if (!given || at == ladders_.end() || at->second.sm3() != f.parameters.text("hierarchy_sm3")) return claim_of(f.technique, f.parameters);
+    return claim_of_ladder(at->second, f.parameters);
   }
 
   void row(std::span<const std::string_view> cells) {
@@ -112,6 +123,7 @@ class OutputCheck {
 
   const ReceiptView& receipt_;
   const Demands& demands_;
+  Ladders ladders_;
   bool columns_as_claimed_ = false;
   uint64_t rows_ = 0;
   std::vector<WatchedColumn> columns_;
@@ -133,7 +145,7 @@ Result<Report> check_cells(const std::string& path, const ReceiptView& receipt, 
       report.add({"claim", f.column, Outcome::broken, 0, is_technique(f.technique) ? f.technique + ": a parameter cannot be: " + f.parameters.fault() : "unknown technique"});
   if (receipt.after) report.add({"risk", "", Outcome::not_checkable, 0, "of the rows before the aggregate"});
   for (const ClaimedModel& m : receipt.models) report.add({"model", m.column, Outcome::not_checkable, 0, m.model + ": of the rows before the aggregate"});
-  if (demands.k || !demands.diversity.empty() || !demands.closeness.empty()) report.add({"k", "", Outcome::broken, 0, "an aggregate has no rows"});
+  if (demands.k || demands.k_map || demands.presence || !demands.diversity.empty() || !demands.closeness.empty()) report.add({"k", "", Outcome::broken, 0, "an aggregate has no rows"});
   return report;
 }
 

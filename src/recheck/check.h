@@ -19,8 +19,10 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "codec/record.h"
@@ -32,7 +34,7 @@ constexpr std::array<std::string_view, 4> enum_names(Outcome) { return {"ok", "b
 
 struct Finding {
   // digest, signature, row_sum, scanned, field_counts, rows, columns, kept, claim, empty_cells, residual, possible_names, k, risk, model,
-  // l, t, marks, masked_receipt; of an aggregate threshold, dominance, columns, cells, hidden_cells, sums, recomputable
+  // population, k_map, presence, l, t, marks, masked_receipt; of an aggregate threshold, dominance, columns, cells, hidden_cells, sums, recomputable
   std::string check;
   std::string column;
   Outcome outcome = Outcome::ok;
@@ -79,6 +81,11 @@ struct Demands {
   std::vector<std::string> quasi_identifiers{};  // empty: those of the receipt
   std::vector<DiversityDemand> diversity{};
   std::vector<ClosenessDemand> closeness{};
+  std::string population{};                                // path of the population's table: models of people are counted in it
+  std::map<std::string, std::string> hierarchies{};        // quasi-identifier → path of the hierarchy that it was generalised by
+  std::map<std::string, std::string> sensitive_hierarchies{};  // of the receipt's hierarchical t: column → path
+  std::optional<uint64_t> k_map{};
+  std::optional<std::pair<double, double>> presence{};     // lowest and highest share
   Covers covers = Covers::whole;
 };
 

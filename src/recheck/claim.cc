@@ -223,8 +223,8 @@ bool drug_group(std::string_view cell, long long height) {
 // Up to its top a cell is its group, there and where a row is marked as left out it is *. Given hierarchies stand in no receipt.
 Test hierarchy_claim(const Parameters& p) {
   const std::string name = p.text("hierarchy");
-  const long long height = p.number("height");
-  if (height == 0) return {};
+  const long long height = p.number("height"), lowest = p.number("lowest", height);
+  if (lowest == 0) return {};  // what is left as it was in some classes can be anything
   bool (*group)(std::string_view, long long) = nullptr;
   if (name == "age") group = age_group;
   if (name == "date") group = date_group;
@@ -233,7 +233,11 @@ Test hierarchy_claim(const Parameters& p) {
   if (name == "division")
     group = [](std::string_view c, long long h) { return h < 3 && c.size() == 6 && digits(c) && c.substr(h == 1 ? 4 : 2).find_first_not_of('0') == std::string_view::npos; };
   if (!group) return {};
-  return [=](std::string_view cell) { return cell == "*" || group(cell, height); };
+  return [=](std::string_view cell) {
+    bool fine = cell == "*";
+    for (long long h = lowest; h <= height && !fine; h++) fine = group(cell, h);
+    return fine;
+  };
 }
 
 Test round_claim(const Parameters& p) {
@@ -322,6 +326,11 @@ bool is_technique(std::string_view name) {
 bool changes_nothing(std::string_view technique, const Parameters& p) {
   if (technique == "band") return p.number("width") == 1 && !p.has("top") && !p.has("bottom");
   return (technique == "hierarchy" && p.number("height") == 0) || (technique == "region" && p.number("digits") == 6) || (technique == "round" && p.number("to") == 1);
+}
+
+std::unique_ptr<Claim> claim_of_ladder(const Ladder& ladder, const Parameters& p) {
+  const auto height = static_cast<size_t>(p.number("height")), lowest = static_cast<size_t>(p.number("lowest", p.number("height")));
+  return std::make_unique<CellClaim>([&ladder, height, lowest](std::string_view cell) { return cell == "*" || ladder.has(cell, lowest, height); });
 }
 
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Parameters& p) {

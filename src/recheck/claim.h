@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "recheck/ladder.h"
 #include "recheck/parameters.h"
 
 namespace sluice::recheck {
@@ -23,6 +24,9 @@ class Claim {
 // Null where nothing can be said of a cell (`keep`, `permute`, given hierarchies, techniques this version does not know). The parameters
 // have no fault.
 std::unique_ptr<Claim> claim_of(std::string_view technique, const Parameters& parameters);
+
+// Of a given hierarchy that is at hand, which must outlive the claim.
+std::unique_ptr<Claim> claim_of_ladder(const Ladder& ladder, const Parameters& parameters);
 
 // Whether with these parameters the technique leaves every cell as it is: nothing is claimed then.
 bool changes_nothing(std::string_view technique, const Parameters& parameters);

@@ -1,4 +1,4 @@
-// The receipt's risk and targets, and the caller's demands on k, l and t, against the classes of the written rows. Findings k, risk, model, l, t.
+// The receipt's risk and targets, and the caller's demands, against the classes of the written rows. Findings k, risk, model, population, k_map, presence, l, t.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "recheck/check.h"
 #include "recheck/class_count.h"
+#include "recheck/people.h"
 #include "recheck/receipt_view.h"
 
 namespace sluice::recheck {
@@ -13,7 +14,7 @@ namespace sluice::recheck {
 class ClassCheck {
  public:
   // "recheck.no_such_column" (detail: the column) for a demand's.
-  static Result<ClassCheck> create(const ReceiptView& receipt, const Demands& demands, const std::vector<std::string>& header);
+  static Result<ClassCheck> create(const ReceiptView& receipt, const Demands& demands, const Ladders& ladders, const std::vector<std::string>& header);
   void row(std::span<const std::string_view> cells);
   void judge(Report& report) const;
 
@@ -22,7 +23,16 @@ class ClassCheck {
   void judge_k(Report& report) const;
   void judge_risk(Report& report) const;
   void judge_model(const ClaimedModel& model, Report& report) const;
+  void judge_sensitive(const ClaimedModel& model, Report& report) const;
+  void judge_people_model(const ClaimedModel& model, Report& report) const;
   void judge_demands(Report& report) const;
+  void judge_people(Report& report) const;
+  // The fewest people of a class, and the least and greatest share of a class's people that are in the file.
+  struct OfPeople {
+    uint64_t least = 0;
+    double lowest = 1, highest = 0;
+  };
+  std::optional<OfPeople> of_people() const;
 
   const ReceiptView* receipt_;
   const Demands* demands_;
@@ -31,6 +41,12 @@ class ClassCheck {
   bool named_ = false;                       // the receipt names quasi-identifiers
   std::optional<ClassCount> of_receipt_, demanded_;
   std::vector<std::optional<ValueTree>> trees_;  // of each demand on closeness
+  struct NamedTree {
+    ValueTree tree;
+    std::string sm3;
+  };
+  std::map<std::string, NamedTree> model_trees_;  // of sensitive columns, for the receipt's hierarchical t
+  std::optional<People> people_;                  // where a population was handed over
 };
 
 }  // namespace sluice::recheck

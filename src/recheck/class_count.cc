@@ -6,18 +6,24 @@
 
 namespace sluice::recheck {
 
+std::string class_key(std::span<const std::string_view> cells) {
+  std::string out;
+  for (std::string_view cell : cells) {
+    out += std::to_string(cell.size()) + ":";
+    out += cell;
+  }
+  return out;
+}
+
 ClassCount::ClassCount(std::vector<size_t> quasi, std::vector<size_t> sensitive) : quasi_(std::move(quasi)) {
   for (size_t place : sensitive) sensitive_.push_back({.place = place});
 }
 
 void ClassCount::row(std::span<const std::string_view> cells) {
   rows_++;
-  key_.clear();
-  for (size_t q : quasi_) {
-    key_ += std::to_string(cells[q].size()) + ":";
-    key_ += cells[q];
-  }
-  auto at = class_of_.emplace(key_, static_cast<uint32_t>(sizes_.size())).first;
+  of_row_.clear();
+  for (size_t q : quasi_) of_row_.push_back(cells[q]);
+  auto at = class_of_.emplace(class_key(of_row_), static_cast<uint32_t>(sizes_.size())).first;
   if (at->second == sizes_.size()) sizes_.push_back(0);
   sizes_[at->second]++;
   for (Column& column : sensitive_) {
@@ -66,6 +72,13 @@ uint64_t ClassCount::not_recursive(size_t sensitive, double c, uint64_t l) const
     broken += !(static_cast<double>(counts[0].second) < c * static_cast<double>(rest));
   }
   return broken;
+}
+
+// A greater l has a smaller tail, so that one that holds is followed by those below it.
+uint64_t ClassCount::greatest_recursive(size_t sensitive, double c) const {
+  uint64_t l = 0;
+  while (l < sensitive_[sensitive].overall.size() && not_recursive(sensitive, c, l + 1) == 0) l++;
+  return l;
 }
 
 double ClassCount::farthest_equal(size_t sensitive) const {

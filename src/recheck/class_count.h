@@ -18,6 +18,9 @@
 
 namespace sluice::recheck {
 
+// The cells of a class as one text, in which no two differ in nothing.
+std::string class_key(std::span<const std::string_view> cells);
+
 class ClassCount {
  public:
   // Places of the columns among the cells of a row.
@@ -34,6 +37,10 @@ class ClassCount {
   double least_entropy(size_t sensitive) const;  // exp of the entropy: the effective number of values
   // Classes whose most frequent value is not less than c times the sum of the frequencies from the l-th on.
   uint64_t not_recursive(size_t sensitive, double c, uint64_t l) const;
+  // The greatest l for which no class breaks (c, l); 0 when even l = 1 does.
+  uint64_t greatest_recursive(size_t sensitive, double c) const;
+  const std::unordered_map<std::string, uint32_t>& class_of_key() const { return class_of_; }
+  uint64_t size_of(uint32_t one_class) const { return sizes_[one_class]; }
   double farthest_equal(size_t sensitive) const;  // half the sum of absolute differences of shares
   // Earth mover's distance over the values in order, neighbours 1 / (m − 1) apart; numeric order when all are numbers, else of bytes.
   double farthest_ordered(size_t sensitive) const;
@@ -58,7 +65,7 @@ class ClassCount {
   std::unordered_map<std::string, uint32_t> class_of_;
   std::vector<uint64_t> sizes_;
   uint64_t rows_ = 0;
-  std::string key_;
+  std::vector<std::string_view> of_row_;
 };
 
 }  // namespace sluice::recheck

@@ -66,6 +66,8 @@ constexpr Spec kSpecs[] = {
     {.name = "mode", .of = "encrypt", .words = "deterministic randomised"},
     {.name = "hierarchy", .of = "hierarchy", .wanted_by = "hierarchy", .bytes = Length{1, kNameBytesMax}},
     {.name = "height", .of = "hierarchy", .wanted_by = "hierarchy", .range = Range{0, 100}},
+    {.name = "lowest", .of = "hierarchy", .range = Range{0, 100}},
+    {.name = "hierarchy_sm3", .of = "hierarchy", .bytes = Length{64, 64}},
     {.name = "bound", .of = "noise", .wanted_by = "noise", .range = Range{1, kNumberMax}},
     {.name = "k", .of = "microaggregate rare", .wanted_by = "microaggregate rare", .range = Range{2, 10000}},
     {.name = "form", .of = "well_formed", .wanted_by = "well_formed", .words = "phone card social_card insurance_number address"},
@@ -111,6 +113,7 @@ std::string_view unfitting(std::string_view technique, const Parameters& p) {
   if (technique == "hierarchy") {
     const int64_t most = height_of_built_in(p.text("hierarchy"));
     if (most > 0 && p.number("height") > most) return "height";
+    if (p.has("lowest") && (p.number("lowest") >= p.number("height") || p.conditional())) return "lowest";
   }
   return {};
 }

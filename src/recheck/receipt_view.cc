@@ -79,6 +79,13 @@ Result<ClaimedModel> model_of(const Json& json) {
   const Json* holds = json.find("holds");
   if (!holds || !holds->is_bool()) return malformed("holds");
   out.holds = holds->as_bool();
+  for (auto [member, to] : {std::pair("lowest_wanted", &out.lowest_wanted), {"lowest_reached", &out.lowest_reached}, {"c_permille", &out.c_permille}})
+    if (const Json* v = json.find(member)) {
+      if (!v->is_int()) return malformed(member);
+      *to = v->as_int();
+    }
+  if (json.find("of")) out.of = TRY(word_of(json, "of"));
+  if (json.find("hierarchy_sm3")) out.hierarchy_sm3 = TRY(word_of(json, "hierarchy_sm3"));
   return out;
 }
 
@@ -162,6 +169,7 @@ Result<ReceiptView> read_receipt(std::string_view text) {
   out.before = TRY(risk_of(json, "risk_before"));
   out.after = TRY(risk_of(json, "risk_after"));
   for (const Json* m : TRY(objects_of(json, "models", Member::optional))) out.models.push_back(TRY(model_of(*m)));
+  if (json.find("population_digest")) out.population_digest = TRY(word_of(json, "population_digest"));
   out.marks = TRY(marks_of(json));
   if (json.find("aggregated_cells")) {
     out.cells = TRY(count_of(json, "aggregated_cells"));

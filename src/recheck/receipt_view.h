@@ -33,6 +33,8 @@ struct ClaimedModel {
   std::string model, column;
   int64_t wanted = 0, reached = 0;
   bool holds = false;
+  std::optional<int64_t> lowest_wanted{}, lowest_reached{}, c_permille{};
+  std::string of{}, hierarchy_sm3{};  // empty: of the written rows; no hierarchy
 };
 
 // Recipient marks in the copy that the receipt is of.
@@ -59,6 +61,7 @@ struct ReceiptView {
   std::set<std::pair<std::string, std::string>> declared;  // identifiers that the receipt says are left: column, type
   std::optional<ClaimedRisk> before, after;
   std::vector<ClaimedModel> models;
+  std::optional<std::string> population_digest{};  // of digest_kind, hexadecimal
   std::optional<ClaimedMarks> marks;
   std::optional<uint64_t> cells, cells_hidden;  // the output is an aggregate
   std::optional<ClaimedAggregate> aggregate;    // older receipts do not say

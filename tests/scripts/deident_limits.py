@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """How wide a table and how long a cell may be for masking: what is written the independent check can read; what it could not read is refused by name, and nothing
-is left. A strategy's own hierarchies bear names of their own."""
+is left. A strategy's own hierarchy goes before a built-in one of its name."""
 import os, pathlib, subprocess, sys
 
 SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
@@ -64,5 +64,7 @@ check("deident.cell_too_long" in done.stderr, f"it counts what would be written:
 (TMP / "cell.csv").write_bytes(("a,b\n2," + "字" * (MIB * 4 // 10) + "\n").encode("gb18030"))
 check("deident.cell_too_long" in written(TMP / "cell.csv", keep).stderr, "in UTF-8, which the check reads, it is longer")
 taken = file("taken.yaml", "format: sluice-strategy/1\nid: p\nversion: '1'\nunlisted: keep\nhierarchies: {age: \"1;a;*\\n2;b;*\\n\"}\nfields:\n  - {column: a, technique: hierarchy, hierarchy: age, height: 1}\n")
-check("strategy.hierarchy_name_taken" in written(file("cell.csv", "a,b\n1,y\n2,z\n"), taken).stderr, "a hierarchy of its own has a name of its own")
+done = written(file("cell.csv", "a,b\n1,y\n2,z\n"), taken)
+check(done.returncode == 0 and "given:age" in (TMP / "o.json").read_text(), f"a hierarchy of its own wins inside its strategy, and the receipt does not take it for the built-in one: {done.stderr}")
+check((TMP / "o.csv").read_text() == "a,b\na,y\nb,z\n", "by its own labels")
 print("ok")

@@ -150,6 +150,26 @@ refused(apply(there, population=version), "deident.target_missed", "everybody of
 refused(apply(adopted, population=first["version"]), "masking.masked_already", "a population is not masked", 409)
 check(len(manager.get(f"/datasets/{dataset}")["versions"]) == versions, "nothing was sealed")
 
+# Local recoding: classes with heights of their own, as a version with its receipt like any other; within k and the targets, or refused.
+coarse = dict(project, id="coarse", k_min=20, suppress_permille=20, targets={"diversity": [{"column": "medfee_sumamt", "l": 2}]},
+              fields=[{"column": "gend", "technique": "keep"}, {"column": "age", "technique": "hierarchy", "hierarchy": "age", "height": 4},
+                      {"column": "insu_admdvs", "technique": "hierarchy", "hierarchy": "division", "height": 1}, {"column": "diag_name", "technique": "suppress"}])
+local = dict(coarse, id="local", fields=[dict(f, lowest=0) if f["technique"] == "hierarchy" else f for f in coarse["fields"]])
+finer = adopt(local)
+shown = officer.post(base + "/preview", {"strategy_id": finer["id"], "show": 4})
+check({c["column"]: c["parameters"].get("lowest") for c in shown["columns"] if c["technique"] == "hierarchy"} == {"age": 0, "insu_admdvs": 0}, f"seen before: {shown['columns']}")
+check(not [r for r in shown["refusals"] if r["reason"] != "deident.residual_found"] and all(m["holds"] for m in shown["models"]), f"nothing refuses it: {shown['refusals']}")
+made, wide = masked(finer), masked(adopt(coarse))
+paper, other = (officer.get(f"/versions/{m['version']}/receipt") for m in (made, wide))
+check(made["k"] >= 20 and paper["risk_after"]["classes"] > other["risk_after"]["classes"] and all(m["holds"] for m in paper["models"]), f"finer, within k and targets: {paper['risk_after']} {other['risk_after']}")
+check({f["column"]: f["parameters"].get("lowest") for f in paper["fields"] if f["technique"] == "hierarchy"} == {"age": 0, "insu_admdvs": 0}, "the receipt says so")
+check(cli("recheck", made["version"])["holds"], "checked by other code")
+refused(officer.call("POST", f"/datasets/{dataset}/strategies", {"text": dict(local, id="l2", targets={"presence_permille_max": 600})}), "strategy.local_wants", "people of a population have no classes of their own")
+refused(apply(adopt(dict(local, id="l3", quasi_identifiers=["gend", "age"]))), "strategy.local_wants", "a column outside the classes", 400)
+beside = dict(local, id="l4", fields=[dict(f, technique="permute") if f["column"] == "gend" else f for f in local["fields"]])
+refused(apply(adopt(beside)), "strategy.local_beside", "a class cannot hang on a permuted column")
+versions = len(manager.get(f"/datasets/{dataset}")["versions"])
+
 # Use limits and the last day.
 refused(apply(adopt(dict(project, id="old", use={"not_after": "2020-01-01"}))), "strategy.expired", "after its last day")
 enclave = adopt(dict(project, id="enclave", use={"share_types": ["enclave"], "purposes": ["fund_supervision"]}))

@@ -26,6 +26,11 @@ SecretBytes derive_key(const SecretBytes& key, const Strategy& strategy, std::st
   return SecretBytes(hkdf_sm3(key.reveal("derive a masking key"), view(scope), info, 32));
 }
 
+Result<ValueHierarchy> hierarchy_of(const Strategy& strategy, const FieldRule& rule) {
+  auto given = strategy.hierarchies.find(*rule.hierarchy);
+  return given != strategy.hierarchies.end() ? ValueHierarchy::parse(given->second) : Result<ValueHierarchy>(*ValueHierarchy::built_in(*rule.hierarchy));
+}
+
 Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy, const FieldRule& rule, const std::optional<SecretBytes>& key,
                                                        std::shared_ptr<KnownNames> names) {
   std::unique_ptr<BoundTechnique> out;
@@ -52,9 +57,7 @@ Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy,
     case Technique::microaggregate: out = std::make_unique<Microaggregate>(*rule.k); break;
     case Technique::rare: out = std::make_unique<RareValues>(*rule.k, rule.value.value_or("")); break;
     case Technique::hierarchy: {
-      auto given = strategy.hierarchies.find(*rule.hierarchy);
-      ValueHierarchy tree = given != strategy.hierarchies.end() ? TRY(ValueHierarchy::parse(given->second)) : *ValueHierarchy::built_in(*rule.hierarchy);
-      out = std::make_unique<Generalise>(std::move(tree), *rule.height);
+      out = std::make_unique<Generalise>(TRY(hierarchy_of(strategy, rule)), *rule.height);
       break;
     }
     case Technique::keep:

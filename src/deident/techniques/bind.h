@@ -6,6 +6,7 @@
 #include "deident/kernels.h"
 #include "deident/strategy.h"
 #include "deident/technique.h"
+#include "deident/value_hierarchy.h"
 
 namespace sluice::deident {
 
@@ -15,6 +16,8 @@ class KnownNames;
 // technique's name and the domain: HKDF-SM3.
 Result<std::unique_ptr<BoundTechnique>> bind_technique(const Strategy& strategy, const FieldRule& rule, const std::optional<SecretBytes>& key,
                                                        std::shared_ptr<KnownNames> names = {});
+// What a rule of technique `hierarchy` names: the strategy's own before a built-in one.
+Result<ValueHierarchy> hierarchy_of(const Strategy& strategy, const FieldRule& rule);
 SecretBytes derive_key(const SecretBytes& key, const Strategy& strategy, std::string_view technique, std::string_view domain);
 
 }  // namespace sluice::deident

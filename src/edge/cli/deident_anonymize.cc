@@ -73,11 +73,26 @@ Result<anonymity::Request> request_of(const Args& args) {
   if (auto given = args.value("--seconds")) request.search.seconds_max = TRY(number_in("--seconds", *given, 0.001, 1e6));
   request.search.bytes_max = static_cast<size_t>(TRY(number_in("--memory", args.value_or("--memory", "16"), 0.01, 1e5)) * (1 << 30));
   TRY(read_models(args, request));
+  request.person_column = TRY(choice_of(args, "--person-column", anonymity::PersonColumn::pseudonym));
   if (auto person = args.value("--person")) anonymity::count_persons(request, *person);
+  for (const char* option : {"--person-column", "--key", "--scope"})
+    if (args.value(option) && request.person.empty()) return goes_with(option, "--person");
+  for (const char* option : {"--key", "--scope"})
+    if (args.value(option) && request.person_column != anonymity::PersonColumn::pseudonym) return goes_with(option, "--person-column pseudonym");
+  if (args.value("--scope") && !args.value("--key")) return goes_with("--scope", "--key");
   return request;
 }
 
-void print_report(const anonymity::Report& report) {
+std::string person_column_said(anonymity::PersonColumn column) {
+  switch (column) {
+    case anonymity::PersonColumn::keep: return "its cells are written as they are 个人键字段原样写出: mask it, or leave it out, before the file goes out 对外提供前请先脱敏或去除";
+    case anonymity::PersonColumn::drop: return "the column is left out, so that the check cannot count persons 该字段已去除，核验无法按人计数";
+    case anonymity::PersonColumn::pseudonym: return "written as tokens, the same for one person in this file 以假名写出，同一人在本文件内相同";
+  }
+  return {};
+}
+
+void print_report(const anonymity::Report& report, anonymity::PersonColumn column) {
   const auto& s = report.solution;
   std::printf("transformation 泛化方案\n");
   const bool local = report.recoding == anonymity::Recoding::local;
@@ -91,8 +106,7 @@ void print_report(const anonymity::Report& report) {
               report.rows ? 100.0 * static_cast<double>(s.suppressed) / static_cast<double>(report.rows) : 0.0);
   std::printf("classes 等价类 %llu, smallest 最小 %llu\n", static_cast<unsigned long long>(s.classes), static_cast<unsigned long long>(s.smallest_class));
   if (!report.person.empty())
-    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n  the column of person keys is written as it is 个人键字段原样写出: mask it, or leave it out, before the file goes out 对外提供前请先脱敏或去除\n",
-                static_cast<unsigned long long>(report.fewest_persons), report.person.c_str());
+    std::printf("persons of the smallest class 最小等价类人数 %llu (%s)\n  %s\n", static_cast<unsigned long long>(report.fewest_persons), report.person.c_str(), person_column_said(column).c_str());
   std::printf("time 用时 %.0f ms (read %.0f, search %.0f, write %.0f)\n", report.read_ms + report.search_ms + report.write_ms, report.read_ms, report.search_ms, report.write_ms);
 }
 
@@ -100,6 +114,8 @@ Result<anonymity::Report> anonymize(const Args& args) {
   anonymity::Request request = TRY(request_of(args));
   auto signing = TRY(hold_signing_key(args));
   deident::AnonymizeOptions options{.identifiers_kept = column_list(args.values("--identifiers-kept")), .performed_by = login_name()};
+  if (auto path = args.value("--key")) options.person_key = TRY(read_masking_key(*path));
+  options.scope = args.value("--scope");
   if (args.value("--receipt")) options.receipt = [&](const deident::Receipt& receipt) { return write_receipt(args, encode(receipt), signing); };
   Progress progress("searching");
   request.search.progress = [&](const anonymity::SearchProgress& now) { progress.update(now.nodes, 0); };
@@ -116,7 +132,7 @@ int run_deident_anonymize(const Args& args) {
   if (args.json()) {
     std::printf("%s\n", pretty(anonymity::to_json(*done)).c_str());
   } else {
-    print_report(*done);
+    print_report(*done, choice_of(args, "--person-column", anonymity::PersonColumn::pseudonym).value_or(anonymity::PersonColumn::pseudonym));
   }
   return 0;
 }
@@ -131,6 +147,9 @@ Command deident_anonymize_command() {
                       {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a column (ARX CSV); without one it is kept or suppressed", .arity = Arity::many, .help_zh = "字段的层级（ARX CSV）；没有则整列保留或抑制"},
                       {.name = "--k", .value = "K", .help = "rows of the smallest class", .arity = Arity::one, .help_zh = "最小等价类的行数"},
                       {.name = "--person", .value = "COLUMN", .help = "the column of person keys: k different ones in each class, not only k rows", .help_zh = "个人键字段：每类须有 k 个不同的人，不只 k 行"},
+                      {.name = "--person-column", .value = "HOW", .help = "what goes out of it: pseudonym (default: keyed tokens), drop, or keep (as it is)", .help_zh = "个人键字段如何写出：pseudonym（默认，带密钥假名）、drop（去除）、keep（原样）"},
+                      {.name = "--key", .value = "FILE", .help = "key of the tokens; without one it is drawn for this run and forgotten", .help_zh = "假名密钥；不给则本次随机产生、用后不留"},
+                      {.name = "--scope", .value = "NAME", .help = "tokens of one key and scope join with other tables' (apply: the strategy's scope; domain: the column's name)", .help_zh = "同一密钥与作用域的假名可与其他表关联（apply：策略的 scope；domain 为字段名）"},
                       {.name = "--suppression", .value = "SHARE", .help = "rows that may be left out, such as 0.05 or 5% (default 0)", .help_zh = "可删除的行，例如 0.05 或 5%（默认 0）"},
                       {.name = "--metric", .value = "NAME", .help = "loss (default), entropy or discernibility", .help_zh = "度量：loss（默认）、entropy、discernibility"},
                       {.name = "--recoding", .value = "HOW", .help = "full-domain (default, optimal), or local (Mondrian: levels of their own for each class)", .help_zh = "full-domain（默认，最优）或 local（Mondrian：每类各有层级高度）"},

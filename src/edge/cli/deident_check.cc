@@ -30,11 +30,22 @@ Result<recheck::Demands> demands_of(const Args& args) {
   auto distance = TRY(choice_of(args, "--distance", recheck::Distance::equal));
   std::map<std::string, std::string> hierarchies;
   for (const auto& given : args.values("--sensitive-hierarchy")) hierarchies.insert(TRY(named_value("--sensitive-hierarchy", given)));
+  out.sensitive_hierarchies = hierarchies;
   for (const auto& [name, text] : TRY(for_columns(args, "--t"))) {
     if (distance == recheck::Distance::hierarchical && !hierarchies.contains(name))
       return goes_with("--distance hierarchical", "--sensitive-hierarchy " + name + "=FILE");
     out.closeness.push_back({name, distance, TRY(number_in("--t", text, 0, 1)), hierarchies[name]});
   }
+  out.population = args.value_or("--population", "");
+  for (const auto& given : args.values("--hierarchy")) out.hierarchies.insert(TRY(named_value("--hierarchy", given)));
+  if (auto k = args.value("--k-map")) out.k_map = TRY(count_in("--k-map", *k, 1, 4'000'000'000));
+  if (auto given = args.value("--presence")) {
+    const size_t colon = given->find(':');
+    if (colon == std::string::npos) return wants("--presence", "LOWEST:HIGHEST");
+    out.presence = {TRY(number_in("--presence", given->substr(0, colon), 0, 1)), TRY(number_in("--presence", given->substr(colon + 1), 0, 1))};
+  }
+  for (const char* option : {"--k-map", "--presence"})
+    if (args.value(option) && out.population.empty()) return goes_with(option, "--population");
   // An option that demands nothing is no demand that held.
   if (args.value("--diversity") && args.values("--l").empty()) return goes_with("--diversity", "--l");
   if (args.value("--c") && args.values("--l").empty()) return goes_with("--c", "--l");
@@ -63,7 +74,7 @@ std::string_view check_zh(std::string_view check) {
   static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
       {"digest", "摘要"}, {"signature", "签名"}, {"row_sum", "行数合计"}, {"scanned", "扫描行数"}, {"field_counts", "字段计数"}, {"rows", "行数"}, {"columns", "字段"},
       {"kept", "原样保留"}, {"claim", "技术声明"}, {"empty_cells", "空单元"}, {"residual", "残留标识"}, {"possible_names", "疑似姓名"}, {"k", "最小等价类"}, {"risk", "风险"},
-      {"model", "模型"}, {"l", "l 多样性"}, {"t", "t 接近性"}, {"marks", "接收方标记"}, {"masked_receipt", "脱敏回执"}, {"cells", "汇总单元"}, {"hidden_cells", "抑制单元"},
+      {"model", "模型"}, {"population", "总体"}, {"k_map", "k-map"}, {"presence", "δ-存在性"}, {"l", "l 多样性"}, {"t", "t 接近性"}, {"marks", "接收方标记"}, {"masked_receipt", "脱敏回执"}, {"cells", "汇总单元"}, {"hidden_cells", "抑制单元"},
       {"sums", "合计"}, {"recomputable", "可重算"}, {"threshold", "阈值"}, {"dominance", "支配规则"}};
   for (const auto& [id, zh] : kNames)
     if (id == check) return zh;
@@ -116,7 +127,11 @@ Command deident_check_command() {
                       {.name = "--c", .value = "C", .help = "c of recursive (c,l)-diversity (default 3)", .help_zh = "递归 (c,l)-多样性的 c（默认 3）"},
                       {.name = "--t", .value = "T|A=T", .help = "t-closeness demanded of the sensitive columns, or of one", .arity = Arity::many, .help_zh = "对敏感字段（或其中一个）要求的 t-接近度"},
                       {.name = "--distance", .value = "KIND", .help = "equal (default), ordered or hierarchical", .help_zh = "距离：equal（默认）、ordered、hierarchical"},
-                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical", .arity = Arity::many, .help_zh = "敏感字段的层级，供 --distance hierarchical"},
+                      {.name = "--sensitive-hierarchy", .value = "A=FILE", .help = "hierarchy of a sensitive column, for --distance hierarchical and for the receipt's", .arity = Arity::many, .help_zh = "敏感字段的层级，供 --distance hierarchical 及回执中的层级距离"},
+                      {.name = "--population", .value = "FILE", .help = "the population's table that k-map and presence of the receipt were counted in", .help_zh = "回执中 k-map 与 δ-存在性所依据的总体表"},
+                      {.name = "--hierarchy", .value = "A=FILE", .help = "hierarchy of a quasi-identifier: its cells and the population's rows are held against it", .arity = Arity::many, .help_zh = "准标识字段的层级：据此核对单元格与总体记录"},
+                      {.name = "--k-map", .value = "K", .help = "people of the population demanded of each class", .help_zh = "要求每类在总体中至少对应的人数"},
+                      {.name = "--presence", .value = "LO:HI", .help = "share of a class's people demanded to be in the file", .help_zh = "要求每类的人在文件中的比例范围"},
                       {.name = "--signature", .value = "SIG", .help = "the receipt's signature (apply --sign-key, or sluice sign)", .help_zh = "回执的签名（apply --sign-key 或 sluice sign）"},
                       {.name = "--by-key", .value = "FILE", .help = "public key of one whose signature counts; may be repeated", .arity = Arity::many, .help_zh = "有效签名人的公钥，可重复"},
                       {.name = "--masked-receipt", .value = "FILE", .help = "of a marked copy: the receipt of the masking that it was made from", .help_zh = "带标记副本：其来源脱敏的回执"},

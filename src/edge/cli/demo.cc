@@ -72,6 +72,7 @@ int serve_it(const Args& args, const std::string& dir) {
   }();
   if (!serving) return report(serving.error(), args);
   std::printf("\n控制台 console: %s   (Ctrl-C to stop)\n", (*serving)->url().c_str());
+  if (!(*serving)->console_not_in().empty()) std::fprintf(stderr, "its files are not beside the program 控制台文件不在程序旁边 (SLUICE_CONSOLE=DIR)\n");
   if (!(*serving)->fingerprint().empty()) std::printf("certificate SHA-256: %s (self-made: the browser asks once)\n", (*serving)->fingerprint().c_str());
   std::fflush(stdout);
   edge::wait_for_stop_signal();

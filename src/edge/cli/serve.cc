@@ -33,6 +33,10 @@ int run_serve(const Args& args) {
   if (!serving) return report(serving.error(), args);
   std::printf("serving 正在服务: %s\n", (*serving)->url().c_str());
   if (!(*serving)->fingerprint().empty()) std::printf("certificate SHA-256 证书指纹: %s\n", (*serving)->fingerprint().c_str());
+  if (const auto places = (*serving)->console_not_in(); !places.empty()) {
+    std::fprintf(stderr, "no console 没有控制台：its files are in none of these folders 控制台文件不在下列文件夹中 (--console DIR, SLUICE_CONSOLE=DIR)\n");
+    for (const std::string& place : places) std::fprintf(stderr, "  %s\n", place.c_str());
+  }
   std::fflush(stdout);
   bool interrupted = edge::wait_for_stop_signal();
   std::fprintf(stderr, "stopping 正在停止…\n");
@@ -54,7 +58,7 @@ Command serve_command() {
                       {"--client-key", "FILE", "its private key (PEM)", Arity::optional, "其私钥（PEM）"},
                       {"--no-tls", "", "plain HTTP, on loopback only"},
                       {"--source-folder", "DIR", "data managers may register sources in it from off the machine", Arity::many, "数据管理员可远程登记来源的文件夹"},
-                      {"--console", "DIR", "the built console, default beside the executable"},
+                      {"--console", "DIR", "the built console; default $SLUICE_CONSOLE, else beside the executable", Arity::optional, "构建好的控制台；默认取 SLUICE_CONSOLE，否则在程序旁边查找"},
                       kPassphraseFileOption,
                       kShareOption,
                       kSharePassphraseOption},

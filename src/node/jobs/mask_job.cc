@@ -85,7 +85,7 @@ class MaskRun {
     if (!strategy_.suppress_permille) return {};
     TRY(drop_small_classes());
     bool counting = false;
-    for (size_t c = 0; c < reader_.specs().size(); c++) counting = counting || counts_rows(c);
+    for (size_t c = 0; c < reader_.specs().size(); c++) counting = counting || masker_.counts_rows(c);
     if (stays_.empty() || !counting) return {};
     // What was learnt from rows that do not go out is learnt anew; k is measured over what is written.
     masker_ = TRY(bind_());
@@ -149,32 +149,15 @@ class MaskRun {
   MaskRun(WorkerContext& context, vault::SealedReader& reader, deident::Strategy strategy)
       : context_(context), reader_(reader), strategy_(std::move(strategy)), masker_(deident::Masker::of(0, {})), quasi_codes_(0), sensitive_codes_(0) {}
 
-  bool counts_rows(size_t column) const { return masker_.learns(column) && deident::counts_rows(masker_.technique(column)); }
-
   // Techniques that count rows learn from those that go out.
   Status learn() {
     std::vector<bool> learning(reader_.specs().size());
     for (size_t c = 0; c < learning.size(); c++) learning[c] = masker_.learns(c);
     for (size_t g = 0; masker_.learns() && g < reader_.row_groups(); g++) {
       TakenRows group = TRY(chosen_->group(g, learning));
-      for (size_t c = 0; !stays_.empty() && c < learning.size(); c++)
-        if (counts_rows(c)) group.columns[c] = rows_that_stay(group, c);
-      deident::learn_columns(masker_, group.columns, group.rows, group.first_row);
+      deident::learn_columns(masker_, group.columns, group.rows, group.first_row, stays_);
     }
     return masker_.finish_learning();
-  }
-
-  // A column of the group, empty where its row does not go out: techniques learn nothing from empty cells.
-  table::ColumnRef rows_that_stay(const TakenRows& group, size_t column) const {
-    table::ColumnBuilder builder(reader_.specs()[column]);
-    for (size_t row = 0; row < group.rows; row++) {
-      if (stays_[group.first_row + row]) {
-        builder.append_rows(*group.columns[column], row, 1);
-      } else {
-        builder.append_null();
-      }
-    }
-    return std::make_shared<const table::Column>(builder.finish());
   }
 
   Result<size_t> position_of(const std::string& name) const {

@@ -1,6 +1,6 @@
 // The best full-domain generalisation: of all ways to coarsen the quasi-identifiers by their hierarchies the one that loses least and still
-// reaches k and the further models; put into the strategy at the press of a button. What local recoding reaches is shown beside it: a strategy has one height
-// for a field, so that its outcome is no strategy.
+// reaches k and the further models; or what local recoding reaches, which gives each class heights of its own. Either is put into the strategy at the press of a
+// button: of local recoding the coarsest and the finest heights, between which each run finds its classes anew, and the targets that it must stay within.
 import { Alert, Button, InputNumber, Select, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +9,9 @@ import { countText } from '../i18n/format.ts';
 import { shareText } from '../pictures/gauge.tsx';
 import { Facts } from './bits.tsx';
 import { Doing, useRun } from './long_work.tsx';
-import { NOTHING_FURTHER, type SearchFurther, askedFurther } from './search_ask.ts';
+import { NOTHING_FURTHER, type SearchFurther, askedFurther, beyondStrategy, withTargets } from './search_ask.ts';
 import { SearchModels } from './search_models.tsx';
-import { type StrategyText, hierarchiesUsed, withGeneralisation } from './strategy.ts';
+import { type StrategyText, hierarchiesUsed, withGeneralisation, withMember } from './strategy.ts';
 
 const METRICS = ['loss', 'entropy', 'discernibility'] as const;
 
@@ -42,6 +42,14 @@ export function SearchGeneralisation({ path, strategy: s, columns, onChange }: {
     setAnswer(report ? { report, about } : null);
   };
   const taken = (): void => onChange({ ...withGeneralisation(s, columns, found!.transformation!), k_min: k ?? 5, suppress_permille: permille ?? 0 });
+  const takenLocally = (): void => {
+    const heights = (of: (a: AnonymityReport['attributes'][number]) => number): Record<string, number> => Object.fromEntries(found!.attributes.map((a) => [a.name, of(a)]));
+    const next = withGeneralisation(s, columns, heights((a) => a.level), heights((a) => a.lowest_level ?? a.level));
+    const dropped = new Set(found!.attributes.filter((a) => a.level > 0 && !used[a.name]).map((a) => a.name));
+    onChange(withMember({ ...next, k_min: k ?? 5, suppress_permille: 0, quasi_identifiers: s.quasi_identifiers.filter((c) => !dropped.has(c)) }, 'targets', withTargets(s.targets ?? {}, further, k ?? 5)));
+  };
+  // Heights for some classes only want a hierarchy; without one the field would go out of all of them.
+  const partly = found && !found.transformation ? found.attributes.filter((a) => !used[a.name] && a.level > (a.lowest_level ?? a.level)).map((a) => a.name) : [];
   return (
     <div style={{ display: 'grid', gap: 14, gridTemplateColumns: 'minmax(0, 1fr)' }}>
       <p style={{ margin: 0, color: 'var(--soft)' }}>{t('strategy.searchText')}</p>
@@ -71,7 +79,13 @@ export function SearchGeneralisation({ path, strategy: s, columns, onChange }: {
             { title: t('strategy.height'), render: (_, a) => (a.lowest_level === a.level ? t('strategy.heightN', { n: a.level }) : t('strategy.heightsN', { from: a.lowest_level ?? 0, to: a.level })) },
             { title: t('strategy.loss'), align: 'right', render: (_, a) => shareText(a.loss) },
           ]} />
-          <Alert type="info" showIcon title={t('strategy.localText')} />
+          {beyondStrategy(further) ? <Alert type="warning" showIcon title={t('strategy.localBeyond')} /> : (k ?? 5) < 2 ? <Alert type="warning" showIcon title={t('strategy.localK')} /> : (
+            <>
+              <Alert type="info" showIcon title={t('strategy.localText')} />
+              {partly.length > 0 ? <Alert type="warning" showIcon title={t('strategy.localDropped', { columns: partly.join(' · ') })} /> : null}
+              <div><Button onClick={takenLocally}>{t('strategy.takeLocal')}</Button></div>
+            </>
+          )}
         </>
       ) : null}
       {s.quasi_identifiers.length === 0 ? <Alert type="info" showIcon title={t('strategy.noQuasi')} /> : null}

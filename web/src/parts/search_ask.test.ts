@@ -1,6 +1,6 @@
 // What is not filled in says nothing; what is, is asked as the node reads it.
 import { expect, test } from 'vitest';
-import { NOTHING_FURTHER, askedFurther } from './search_ask.ts';
+import { NOTHING_FURTHER, type SensitiveModel, askedFurther, beyondStrategy, withTargets } from './search_ask.ts';
 
 test('without any of it nothing more is asked', () => {
   expect(askedFurther(NOTHING_FURTHER, ['a'], {})).toEqual({});
@@ -17,4 +17,14 @@ test('models, weights, populations and recoding become members of the request', 
     diversity: [{ column: 's', l: 2, kind: 'recursive', c_permille: 2500 }, { column: 's', l: 3, kind: 'entropy' }],
     closeness: [{ column: 'u', t_permille: 300, distance: 'hierarchical', hierarchy: 'x;*' }, { column: 'u', t_permille: 250, distance: 'ordered' }],
   });
+});
+
+test('what the search was held to becomes targets, each once; what no strategy promises is told apart', () => {
+  const model = (kind: SensitiveModel['kind'], column: string | null = 's'): SensitiveModel => ({ column, kind, value: 2, c: null, hierarchy: null });
+  for (const kind of ['entropy', 'recursive', 'ordered', 'hierarchical'] as const) expect(beyondStrategy({ ...NOTHING_FURTHER, models: [model(kind)] })).toBe(true);
+  expect(beyondStrategy({ ...NOTHING_FURTHER, models: [model('distinct'), model('equal'), model('entropy', null)] })).toBe(false);
+  expect(withTargets({ share_type: 'controlled', diversity: [{ column: 's', l: 2 }] }, { ...NOTHING_FURTHER, person: 'p', models: [model('distinct'), { ...model('equal'), value: 300 }] }, 7)).toEqual({
+    share_type: 'controlled', diversity: [{ column: 's', l: 2 }, { column: 'p', l: 7 }], closeness: [{ column: 's', t_permille: 300 }],
+  });
+  expect(withTargets({}, NOTHING_FURTHER, 5)).toEqual({});
 });

@@ -1,5 +1,6 @@
 // What the search is asked besides k: the page's words, and the request that they make.
 import type { ClosenessAsk, DiversityAsk, GeneraliseAsk } from '../api/schema.ts';
+import type { Targets } from './strategy.ts';
 
 export const KINDS = ['distinct', 'entropy', 'recursive', 'equal', 'ordered', 'hierarchical'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -18,6 +19,18 @@ export interface SearchFurther {
   weights: Record<string, number>;
 }
 export const NOTHING_FURTHER: SearchFurther = { recoding: 'full-domain', person: null, models: [], kMap: null, lowest: null, highest: null, population: undefined, weights: {} };
+
+/** Models that the search was held to and a strategy cannot promise of another run: local recoding finds its classes anew, and must not lose them. */
+export const beyondStrategy = (f: SearchFurther): boolean => f.models.some((m) => m.column !== null && m.value !== null && m.kind !== 'distinct' && m.kind !== 'equal');
+
+/** The targets with what the search was held to besides: distinct values, equal distances, and persons as different keys. */
+export function withTargets(t: Targets, f: SearchFurther, k: number): Targets {
+  const filled = f.models.filter((m): m is SensitiveModel & { column: string; value: number } => m.column !== null && m.value !== null);
+  const diversity = [...(t.diversity ?? []), ...filled.filter((m) => m.kind === 'distinct' && m.value > 1).map((m) => ({ column: m.column, l: m.value })), ...(f.person === null || k < 2 ? [] : [{ column: f.person, l: k }])];
+  const closeness = [...(t.closeness ?? []), ...filled.filter((m) => m.kind === 'equal').map((m) => ({ column: m.column, t_permille: m.value }))];
+  const once = <T extends object>(list: T[]): T[] => [...new Map(list.map((x) => [JSON.stringify(x), x])).values()];
+  return { ...t, ...(diversity.length > 0 ? { diversity: once(diversity) } : {}), ...(closeness.length > 0 ? { closeness: once(closeness) } : {}) };
+}
 
 /** As the node is asked; rows that are not filled in say nothing. */
 export function askedFurther(f: SearchFurther, quasi: readonly string[], hierarchies: Record<string, string>): Partial<GeneraliseAsk> {

@@ -51,4 +51,7 @@ test('what a search found becomes rules: heights of hierarchies that the strateg
     { column: 'ward', technique: 'hierarchy', hierarchy: 'wards', height: 2 }, { column: 'sex', technique: 'keep' }, { column: 'age', technique: 'suppress' },
   ]);
   expect(withGeneralisation(coarse, ['ward', 'sex', 'age'], { ward: 0 }).fields[0]).toEqual({ column: 'ward', technique: 'keep' });
+  // Local recoding: the finest height beside the coarsest, where they differ.
+  expect(withGeneralisation(coarse, ['ward', 'sex', 'age'], { ward: 2 }, { ward: 0 }).fields[0]).toEqual({ column: 'ward', technique: 'hierarchy', hierarchy: 'wards', height: 2, lowest: 0 });
+  expect(withGeneralisation(coarse, ['ward', 'sex', 'age'], { ward: 2 }, { ward: 2 }).fields[0]).toEqual({ column: 'ward', technique: 'hierarchy', hierarchy: 'wards', height: 2 });
 });

@@ -44,7 +44,7 @@ export const TECHNIQUES: Record<string, Parameter[]> = {
   keep: [], suppress: [], blank: [], redact: [{ name: 'value', kind: 'text', start: '＊' }], mask: [{ name: 'first', kind: 'number', start: 1 }, { name: 'last', kind: 'number', start: 1 }], well_formed: [{ name: 'form', kind: ['phone', 'card', 'social_card', 'insurance_number', 'address'], start: 'phone' }],
   pseudonym: [{ name: 'domain', kind: 'text' }, { name: 'prefix', kind: 'text' }, { name: 'length', kind: 'number', start: 20 }],
   date: [{ name: 'unit', kind: ['year', 'quarter', 'month'], start: 'year' }], band: [{ name: 'width', kind: 'number', start: 5 }, { name: 'bottom', kind: 'number' }, { name: 'top', kind: 'number' }], region: [{ name: 'digits', kind: ['2', '4', '6'], start: 4 }],
-  round: [{ name: 'to', kind: 'number', start: 100 }], clamp: [{ name: 'bottom', kind: 'number' }, { name: 'top', kind: 'number' }], hierarchy: [{ name: 'hierarchy', kind: BUILT_IN_HIERARCHIES, start: 'icd10' }, { name: 'height', kind: 'number', start: 1 }],
+  round: [{ name: 'to', kind: 'number', start: 100 }], clamp: [{ name: 'bottom', kind: 'number' }, { name: 'top', kind: 'number' }], hierarchy: [{ name: 'hierarchy', kind: BUILT_IN_HIERARCHIES, start: 'icd10' }, { name: 'height', kind: 'number', start: 1 }, { name: 'lowest', kind: 'number' }],
   rare: [{ name: 'k', kind: 'number', start: 5 }, { name: 'value', kind: 'text' }], microaggregate: [{ name: 'k', kind: 'number', start: 5 }], noise: [{ name: 'person', kind: 'text' }, { name: 'bound', kind: 'number', start: 10 }], permute: [],
   date_shift: [{ name: 'person', kind: 'text' }, { name: 'days_max', kind: 'number', start: 180 }], text: [], id_number: [{ name: 'region', kind: ['0', '2', '4', '6'], start: 4 }, { name: 'birth', kind: ['none', 'year'], start: 'year' }],
   format_preserving: [{ name: 'kind', kind: ['id_number', 'phone', 'card', 'digits', 'code', 'date'], start: 'digits' }, { name: 'domain', kind: 'text' }], encrypt: [{ name: 'mode', kind: ['deterministic', 'randomised'], start: 'deterministic' }, { name: 'domain', kind: 'text' }],
@@ -120,12 +120,15 @@ export function pruned<T extends object>(value: T): T {
 export const hierarchiesUsed = (s: StrategyText): Record<string, string> => Object.fromEntries(s.fields
   .filter((f) => f.technique === 'hierarchy' && typeof f['hierarchy'] === 'string' && f['hierarchy'] in (s.hierarchies ?? {})).map((f) => [f.column, f['hierarchy'] as string]));
 
-/** The heights that a search found, as rules: 0 leaves a field as it is; without a hierarchy the one step there is takes the field out. */
-export function withGeneralisation(s: StrategyText, columns: readonly string[], heights: Record<string, number>): StrategyText {
+/**
+ * The heights that a search found, as rules: 0 leaves a field as it is; without a hierarchy the one step there is takes the field out. `lowest`: of local
+ * recoding, the finest height that any class has; the run finds each class's own between the two.
+ */
+export function withGeneralisation(s: StrategyText, columns: readonly string[], heights: Record<string, number>, lowest: Record<string, number> = {}): StrategyText {
   const used = hierarchiesUsed(s);
   return Object.entries(heights).reduce((next, [column, height]) => {
     const hierarchy = used[column];
     if (height === 0) return hierarchy ? withRule(next, columns, column, { column, technique: 'keep' }) : next;
-    return withRule(next, columns, column, hierarchy ? { column, technique: 'hierarchy', hierarchy, height } : { column, technique: 'suppress' });
+    return withRule(next, columns, column, hierarchy ? { column, technique: 'hierarchy', hierarchy, height, ...((lowest[column] ?? height) < height ? { lowest: lowest[column] } : {}) } : { column, technique: 'suppress' });
   }, s);
 }
