@@ -39,8 +39,15 @@ void on(State& s, const DutyGranted& e, const EventPlace&) {
 void on(State& s, const DutyRevoked& e, const EventPlace&) {
   std::erase_if(s.persons[e.person.str()].duties, [&](const HeldDuty& held) { return held.duty == e.duty; });
 }
-void on(State& s, const PersonSuspended& e, const EventPlace&) { s.persons[e.person.str()].suspended = true; }
-void on(State& s, const PersonResumed& e, const EventPlace&) { s.persons[e.person.str()].suspended = false; }
+// Either way what was asked for before is over.
+void suspend(Person& person, bool suspended) {
+  person.suspended = suspended;
+  person.resume.reset();
+}
+void on(State& s, const PersonSuspended& e, const EventPlace&) { suspend(s.persons[e.person.str()], true); }
+void on(State& s, const PersonResumed& e, const EventPlace&) { suspend(s.persons[e.person.str()], false); }
+void on(State& s, const PersonResumeAsked& e, const EventPlace& at) { s.persons[e.person.str()].resume = PendingResume{e.reason, at.actor, at.time}; }
+void on(State& s, const PersonResumeRefused& e, const EventPlace&) { s.persons[e.person.str()].resume.reset(); }
 void on(State& s, const CredentialResetAsked& e, const EventPlace& at) {
   s.persons[e.person.str()].reset = PendingReset{e.what, e.reason, at.actor, at.time};
 }

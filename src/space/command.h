@@ -14,7 +14,7 @@ namespace sluice::space {
 struct State;
 
 struct Command : OneOf<
-    RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, ResumePerson, NoteCredentialChange, AdoptPlan,
+    RegisterParty, VerifyParty, RegisterPartyKey, SuspendParty, EnrolPerson, GrantDuty, RevokeDuty, SuspendPerson, ResumePerson, DecidePersonResume, NoteCredentialChange, AdoptPlan,
     ReportBatch, ReceiptBatch, ReportRefusedFile, ReportSameRows, DecideSameRows, SettleHeld, ReportMerge, ChangeSourceKey, ReportProposals, ConfirmFields, AdoptStrategy, ReportMasking, DraftProduct, ReportProductCheck, ReviewProduct,
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,

@@ -25,6 +25,7 @@ Result<Events> decide_on(const State&, const Context&, const GrantDuty&);
 Result<Events> decide_on(const State&, const Context&, const RevokeDuty&);
 Result<Events> decide_on(const State&, const Context&, const SuspendPerson&);
 Result<Events> decide_on(const State&, const Context&, const ResumePerson&);
+Result<Events> decide_on(const State&, const Context&, const DecidePersonResume&);
 Result<Events> decide_on(const State&, const Context&, const NoteCredentialChange&);
 Result<Events> decide_on(const State&, const Context&, const AskCredentialReset&);
 Result<Events> decide_on(const State&, const Context&, const AllowCredentialReset&);

@@ -57,6 +57,7 @@ struct CommandRefused {
 
 struct Event : OneOf<
     PartyRegistered, PartyVerified, PartyKeyRegistered, PartySuspended, PersonEnrolled, DutyGranted, DutyRevoked, PersonSuspended, PersonResumed,
+    PersonResumeAsked, PersonResumeRefused,
     CredentialChanged, PlanAdopted, BatchSealed, BatchHeld, BatchReceipted, FileRefused, SameRowsFound, SameRowsDecided, HeldSettled, VersionsMerged, SourceKeyChanged, FieldsProposed, FieldConfirmed, StrategyAdopted, VersionMasked,
     ProductDrafted, ProductChecked, ProductReviewed, ProductRegistered, ProductWithdrawn, ApplicationSubmitted, VoteCast, MemberRecused,
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,

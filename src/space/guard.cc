@@ -92,6 +92,14 @@ Status second_person(const State& s, const Context& c, const PersonId& first) {
   return one ? fail(Errc::forbidden, "duty.second_person_needed") : Status{};
 }
 
+Status answers_for_party(const State& s, const Context& c, const Party& party, const PersonId& first) {
+  const Person *self = TRY(acting(s, c)), *proposer = find(s.persons, first);
+  bool proposed_within = proposer && proposer->party == party.id && !proposer->has(Duty::security_admin, c.now);
+  if (!proposed_within && self->party == party.id && acting_as(s, c, Duty::contract_signer)) return {};
+  TRY(acting_as_any(s, c, {"security_admin", "system_admin"}));
+  return {};
+}
+
 Status from_node(const Context& c) {
   if (!c.principal.system) return fail(Errc::forbidden, "duty.node_only");
   return {};

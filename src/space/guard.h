@@ -31,6 +31,9 @@ Status fit_for_duty(const State& state, const PersonId& person, Duty duty);
 bool count_once(const State& state, const Context& context, const PersonId& a, const PersonId& b);
 // A rule of two persons: "duty.second_person_needed" where the acting person, or the one stood in for, counts as one with who did the first part.
 Status second_person(const State& state, const Context& context, const PersonId& first);
+// Who confirms what `first` proposed for a party: an administrator, or a signer of that party where an administrator proposed it. What a signer of
+// the party proposed waits for an administrator. "duty.missing" (with both duties).
+Status answers_for_party(const State& state, const Context& context, const Party& party, const PersonId& first);
 // Reports of finished work come from the node itself: "duty.node_only".
 Status from_node(const Context& context);
 // "auth.second_factor_needed" unless the principal gave one within the last minutes.

@@ -159,6 +159,10 @@ def same_rows(a, dataset):
     a.people["officer"].sign_in()
     refused(decide("officer", False), "session.step_up_needed", "with a second factor", 403)
     a.people["officer"].step_up()
+    waits = lambda who: [(i["object"], i["title"]) for i in a.people[who].get("/inbox")["items"] if i["kind"] == "same_rows"]
+    check(waits("officer") == [(copy["dataset"], "台账 = 单据")] and waits("manager") == [], f"a task of who decides, until somebody did: {waits('officer')}")
+    check(decide("officer", True).status == 200 and waits("officer") == [], "confirmed, and no task any more")
+    refused(decide("officer", True), "collection.same_rows_known", "confirmed once", 409)
     check(decide("officer", False).status == 200 and ask(copy, "money", 0).status == 201, "two tables again")
     refused(decide("officer", False), "collection.same_rows_unknown", "once", 409)
     again = decide("officer", True).json

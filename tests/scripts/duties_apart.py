@@ -57,6 +57,23 @@ try:
     sysadmin.post(f"/parties/{insurer}/key/decide", dict(key, approve=False, reason="未经该机构确认"))
     check(sysadmin.get(f"/parties/{insurer}")["key_id"] == key["key_id"], "refused: the one before holds")
 
+    # A signer of the party proposes it too; then an administrator confirms, whoever else signs for the party. What its holder made elsewhere is a file.
+    a.keys["next"] = a.tmp / "next.key"
+    a.run("key", "new", "--out", a.keys["next"], "--name", "next", "--no-passphrase")
+    a.run("party", "key", insurer, "--key", a.keys["next"], "--out", a.tmp / "next.proof")
+    made = json.loads((a.tmp / "next.proof").read_text())
+    check(sorted(made) == ["format", "party", "proof", "public_key"] and made["party"] == insurer, f"the proof, and nothing of the private half: {sorted(made)}")
+    a.enrol(insurer, "usersigner2", "contract_signer")
+    no(a.people["user"], f"/parties/{insurer}/key", {"public_key": made["public_key"], "proof": made["proof"]}, "duty.missing", "somebody of the party who signs nothing")
+    no(a.people["usersigner"], f"/parties/{a.agency}/key", {"public_key": made["public_key"], "proof": made["proof"]}, "duty.missing", "another party's key")
+    own = a.people["usersigner"].post(f"/parties/{insurer}/key", {"public_key": made["public_key"], "proof": made["proof"]})
+    key = {"key_id": own["proposed_key"]["key_id"], "approve": True}
+    check("confirm-key" not in own["can"], f"not by who proposed it: {own['can']}")
+    no(a.people["usersigner2"], f"/parties/{insurer}/key/decide", key, "duty.missing", "two of the party are not the space's word")
+    check(("confirm_party_key", insurer) not in kinds(a.people["usersigner2"]), "nor is it their task")
+    check(secadmin.post(f"/parties/{insurer}/key/decide", key)["key_id"] == key["key_id"], "an administrator confirms")
+    a.keys["insurer"] = a.keys["next"]
+
     # Administrators are people of the organisation that runs the space; a duty takes a second factor.
     for duty in ("system_admin", "security_admin", "audit_admin"):
         theirs = enrol("their_" + duty.split("_")[0], party=insurer)
@@ -196,7 +213,24 @@ try:
     a.people["user"].sign_in()
     a.work("manager", f"/contracts/{contract}/release", {"purpose": PURPOSE})
     check(any(r["contract"] == contract and r["status"] == "delivered" for r in manager.get("/releases")["items"]), "and delivered to again")
+    # So is a person: neither of the two is the person.
+    secadmin.post(f"/people/{a.ids['user']}/suspend", {"reason": "核查"})
+    check(a.people["user"].call("GET", "/inbox").status == 401, "sessions ended")
+    no(sysadmin, f"/people/{a.ids['user']}/resume", {"reason": "x"}, "duty.missing", "the security administrator asks")
+    waiting = secadmin.post(f"/people/{a.ids['user']}/resume", {"reason": "核查完毕"})
+    check(waiting["suspended"] and waiting["resume"]["reason"] == "核查完毕" and "confirm-resume" not in waiting["can"], "asked for is not resumed")
+    decide = f"/people/{a.ids['user']}/resume/decide"
+    no(secadmin, decide, {"approve": True, "reason": "x"}, "duty.second_person_needed", "another administrator decides")
+    no(auditor, decide, {"approve": True, "reason": "x"}, "duty.missing", "the audit administrator where an administrator is concerned alone")
+    check(("confirm_person_resume", a.ids["user"]) in kinds(sysadmin) and ("confirm_person_resume", a.ids["user"]) not in kinds(secadmin), "it waits for the other one")
+    check(sysadmin.post(decide, {"approve": False, "reason": "尚未核实"})["suspended"], "refused")
+    secadmin.post(f"/people/{a.ids['user']}/resume", {"reason": "核查完毕，附材料"})
+    check(not sysadmin.post(decide, {"approve": True, "reason": "已核实"})["suspended"], "resumed")
+    no(sysadmin, decide, {"approve": True, "reason": "x"}, "person.no_resume_asked", "once", 409)
+    a.people["user"].sign_in()
+
     log = {e["kind"] for e in secadmin.get("/access/log")["items"]}
+    check({"person.resume_asked", "person.resume_refused", "person.resumed"} <= log, "each step is on record")
     check({"party.resume_asked", "party.resume_refused", "party.resumed"} <= log, "each step is on record")
 finally:
     a.server.stop()

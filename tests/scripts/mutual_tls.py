@@ -154,6 +154,11 @@ def clients(who=secadmin, party=insurer):
     return {c["id"]: c for c in who.get(f"/parties/{party}")["clients"]}
 
 
+def reminders(who):
+    """What of this party's certificates ends soon, as this person's inbox has it: {kind: (title, due)}."""
+    return {i["kind"]: (i["title"], i["due_ms"]) for i in who.get("/inbox")["items"] if i["kind"].startswith("client_") and i["object"] == insurer}
+
+
 def propose(by, certificate, party=insurer, **more):
     before = set(clients(party=party))
     shown = secadmin.post(f"/parties/{party}/clients", dict({"by": by, "certificate": b64(certificate)}, **more))
@@ -225,6 +230,10 @@ refused(fresh.call("POST", decide, {"approve": True}), "session.step_up_needed",
 shown = usersigner.post(decide, {"approve": True})
 one = next(c for c in shown["clients"] if c["id"] == client)
 check(one["status"] == "in_force" and one["fingerprint"] == sha256_of(pinned) and "insurer-system" in one["subject"], f"in force, under the fingerprint that others print: {one}")
+for who in (usersigner, secadmin):
+    title, due = reminders(who)["client_certificate_ends"]
+    check("insurer-system" in title and due == one["not_after_ms"], f"ten days before its end, whose it is and who registered it are told: {title} {due}")
+check(reminders(sysadmin) == {} and reminders(a.people["rivalsigner"]) == {} and reminders(a.people["user"]) == {}, "and nobody else")
 post_no(sysadmin, decide, {"approve": True}, "client.none_proposed", "nor is it decided twice", 409)
 refused_one = propose("certificate", stranger[0])
 post_no(sysadmin, f"{at}/{refused_one}/decide", {"approve": False}, "form.text_missing", "a refusal says why", 400)
@@ -311,6 +320,9 @@ post_no(a.people["rivalsigner"], lists, {"list": b64(second_list)}, "duty.missin
 post_no(secadmin, f"{at}/{client}/revocations", {"list": b64(second_list)}, "client.not_an_authority", "for one certificate", 400)
 shown = usersigner.post(lists, {"list": b64(second_list)})
 check(next(c for c in shown["clients"] if c["id"] == authority)["revocations"]["serials"] == 1, "the party itself takes in the list")
+told = reminders(usersigner)
+check(set(told) == {"client_certificate_ends", "client_authority_ends", "client_list_due"} and told["client_list_due"][0].endswith("claims.insurer.test"), f"authority and list too: {told}")
+check(0 < told["client_list_due"][1] - time.time() * 1000 < 2 * 86400000 + 60000, f"the list's own time: {told['client_list_due']}")
 no(long_open.data(token), "client.certificate_revoked", "revoked, on the connection that was open")
 no(once(token, revoked), "client.certificate_revoked", "revoked")
 answered(once(token, good), "the others count")

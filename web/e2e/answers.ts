@@ -38,7 +38,8 @@ const dataset: Known<Dataset> = {
   ],
   batches: [{ id: 'bt_1', status: 'sealed', manifest: 'verified', reason: '', rows: 1_000_120, accepted: 999_100, warned: 900, held: 120, at_ms: T - 3 * DAY, seq: 8 }],
   maskings: [{ version: 'dv_2', from_version: 'dv_1', strategy: 'st_1', rows: 1_000_000, residual_identifiers: 0, k: 11, max_risk_ppm: 90_909, uniques: 0, before_k: 1, before_risk_ppm: 1_000_000, quasi_identifiers: ['gend', 'brdy'], receipt: 'ef'.repeat(32), seq: 15 }],
-  can: ['confirm'], names,
+  can: ['confirm', 'same-rows'], names,
+  same_rows: [{ dataset: 'ds_1', other: 'ds_2', same: true, permille: 964, at_ms: T - DAY }],
 };
 
 const product: Known<Product> = {
@@ -108,6 +109,11 @@ export const answers: Record<string, unknown> = {
   '/batches': list([batch]), '/batches/bt_1': batch, '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
   '/applications': list([application]), '/applications/ap_1': application, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),
   '/ledger': { origin: told.issuer.origin, size: told.issuer.log.length, checkpoint: told.issuer.note(), keys: [], checkpoints: [8, 16, told.issuer.log.length].map((size) => ({ size, at_ms: T, sm3_root: hex(sm3(utf8(String(size)))) })) }, '/ledger/entries': list(entries),
+  '/parties/pt_agency': {
+    id: 'pt_agency', name: '某市医疗保障局', uscc: '11990000MB00000000', role: 'agency', status: 'verified', key_id: 'ab'.repeat(16), proposed_key: { key_id: 'cd'.repeat(16), by: 'ps_so', at_ms: T - DAY }, mutual_tls: true, can: ['key', 'refuse-key', 'client'], names,
+    clients: [{ id: 'cl_1', by: 'certificate', status: 'in_force', fingerprint: 'ef'.repeat(32), name: '', subject: 'CN=claims-system', reason: '', not_before_ms: T - 300 * DAY, not_after_ms: T + 20 * DAY, at_ms: T - 300 * DAY, decided_ms: T - 299 * DAY, ended_ms: 0, proposed_by: 'ps_so', decided_by: 'ps_dm', can: ['end'] }],
+  },
+  '/certificates': { items: [], authorities: [] },
   '/parties': list([{ id: 'pt_agency', name: '某市医疗保障局', uscc: '11990000MB00000000', role: 'agency', status: 'verified', key_id: 'ab'.repeat(16), clients: [], mutual_tls: false, can: [] }, { id: 'pt_insurer', name: '某健康保险公司', uscc: '91990000MB00000000', role: 'data_user', status: 'registered', key_id: '', clients: [], mutual_tls: true, can: ['verify', 'suspend'] }]),
   '/people': list([{ id: 'ps_dm', party: 'pt_agency', display_name: '周数据', account: 'zhou', duties: [{ duty: 'data_manager', expires_ms: 0 }], suspended: false, can: ['grant', 'revoke'], names }]),
   '/node': { version: '0.1.0', started_ms: T - DAY, read_only: false, ledger_entries: 42, disk_free_bytes: 8e9, key_agent: 'up', memory_bytes: 7e7 },

@@ -10,7 +10,7 @@ const { crew, desk } = onStage();
 
 test('a client certificate is registered, confirmed by the party, demanded and removed; browsers need none', async () => {
   const certificate = desk.path('system.pem');
-  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', desk.path('system.key'), '-out', certificate, '-days', '30', '-subj', '/CN=claims-system'], { stdio: 'pipe' });
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', desk.path('system.key'), '-out', certificate, '-days', '90', '-subj', '/CN=claims-system'], { stdio: 'pipe' });
   const admin = await crew.as('secadmin');
   await crew.go(admin, '/admin?tab=parties');
   const row = admin.locator('main tr', { hasText: '保险' });

@@ -47,6 +47,7 @@ const router = createBrowserRouter([
       { path: 'custody', lazy: async () => ({ Component: (await import('./pages/Custody.tsx')).default }) },
       { path: 'sources', lazy: async () => ({ Component: (await import('./pages/Sources.tsx')).default }) },
       { path: 'law', lazy: async () => ({ Component: (await import('./pages/Law.tsx')).default }) },
+      { path: 'party', lazy: async () => ({ Component: (await import('./pages/OwnParty.tsx')).default }) },
       { path: 'admin', lazy: async () => ({ Component: (await import('./pages/Admin.tsx')).default }) },
       { path: '*', element: <Navigate to="/inbox" replace /> },
     ],

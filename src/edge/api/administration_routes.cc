@@ -157,6 +157,9 @@ void add_people_routes(Core& core) {
   core.post("/api/v1/people/{id}/resume", [&core](Call& call) -> Answer {
     return core.act(call, TRY(command_of<ResumePerson>(call.request, {{"person", call.param("id")}}, {"reason"})), person_view(call.param("id")));
   });
+  core.post("/api/v1/people/{id}/resume/decide", [&core](Call& call) -> Answer {
+    return core.act(call, TRY(command_of<DecidePersonResume>(call.request, {{"person", call.param("id")}}, {"approve", "reason"})), person_view(call.param("id")));
+  });
 }
 
 int64_t resident_bytes() {

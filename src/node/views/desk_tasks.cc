@@ -1,5 +1,5 @@
 // What waits at the desks of operation: storage that runs full or work on it that fails, a ceremony of the root key that waits for one of its officers,
-// certificates and lists of authorities that end.
+// certificates and lists of authorities that end, those of parties' programs too.
 #include <algorithm>
 
 #include "node/root_ceremony.h"
@@ -85,6 +85,49 @@ void View::tasks_of_certificates(Json& items) const {
     if (a.ended) continue;
     if (now >= a.not_after_ms - kCertificateWarnMs) items.push(desk_task("authority_ends", id, a.subject, a.not_after_ms - kCertificateWarnMs, a.not_after_ms));
     if (a.next_update_ms != 0 && now >= a.next_update_ms - kListWarnMs) items.push(desk_task("revocation_list_due", id, a.subject, a.this_update_ms, a.next_update_ms));
+  }
+}
+
+namespace {
+
+// What of one kind ends at one party: by its names, with the first end.
+struct Ending {
+  std::string names;
+  TimeMs first = 0;
+  void add(const std::string& name, TimeMs at) {
+    names += (names.empty() ? "" : "、") + name;
+    if (first == 0 || at < first) first = at;
+  }
+};
+
+// One of the same party, kind and name is there that lasts longer: the next in line.
+bool has_successor(const Party& party, const PartyClient& client, TimeMs now) {
+  return std::any_of(party.clients.begin(), party.clients.end(), [&](const PartyClient& other) {
+    return other.status == ClientStatus::in_force && other.by == client.by && other.subject == client.subject && other.name == client.name &&
+           other.not_after_ms > client.not_after_ms && other.not_after_ms - kCertificateWarnMs > now;
+  });
+}
+
+}  // namespace
+
+void View::tasks_of_clients(Json& items) const {
+  for (const auto& [id, party] : state.parties) {
+    bool answers = person.has(Duty::security_admin, now) || (owns(party.id) && holds(Duty::contract_signer));
+    if (party.status != PartyStatus::verified || !answers) continue;
+    Ending certificates, authorities, lists;
+    for (const PartyClient& client : party.clients) {
+      if (client.status != ClientStatus::in_force) continue;
+      bool authority = client.by == ClientBy::authority;
+      std::string name = client.name.empty() ? client.subject : client.name;
+      if (now >= client.not_after_ms - kCertificateWarnMs && !has_successor(party, client, now)) (authority ? authorities : certificates).add(name, client.not_after_ms);
+      if (client.revocations && now < client.not_after_ms && now >= client.revocations->next_update_ms - kListWarnMs) lists.add(name, client.revocations->next_update_ms);
+    }
+    auto tell = [&](std::string_view kind, const Ending& ending, TimeMs warn) {
+      if (ending.first != 0) items.push(desk_task(kind, id, party.name + "：" + ending.names, ending.first - warn, ending.first));
+    };
+    tell("client_certificate_ends", certificates, kCertificateWarnMs);
+    tell("client_authority_ends", authorities, kCertificateWarnMs);
+    tell("client_list_due", lists, kListWarnMs);
   }
 }
 

@@ -122,4 +122,24 @@ void View::tasks_of_grading(Json& items) const {
       items.push(grading_task("decide_lowering", id, lowering.column, lowering.at_ms, 0));
 }
 
+// One task a dataset: the one whose rows were found elsewhere.
+void View::tasks_of_same_rows(Json& items) const {
+  auto title = [&](const DatasetId& id) {
+    const Dataset& d = state.datasets.at(id.str());
+    return d.title.empty() ? d.name : d.title;
+  };
+  struct Found {
+    std::string title;
+    TimeMs since = 0;
+  };
+  std::map<std::string, Found> found;
+  for (const auto& [key, pair] : state.same_rows) {
+    if (!pair.permille || pair.decided_by || !may(DecideSameRows{pair.dataset, pair.other, false, "reason"})) continue;
+    auto [it, fresh] = found.try_emplace(pair.dataset.str());
+    it->second.title = fresh ? title(pair.dataset) + " = " + title(pair.other) : it->second.title + "、" + title(pair.other);
+    it->second.since = fresh ? pair.at_ms : std::min(it->second.since, pair.at_ms);
+  }
+  for (const auto& [id, what] : found) items.push(grading_task("same_rows", id, what.title, what.since, 0));
+}
+
 }  // namespace sluice::node

@@ -45,6 +45,7 @@ Json View::inbox(const AtTheDesk& desk) const {
     if (p.resume && knows(p) && may(DecideResume{p.id, true, "reason"})) items.push(waiting("confirm_resume", id, p.name, "", p.resume->at_ms, 0));
   }
   for (const auto& [id, p] : state.persons) {
+    if (p.resume && may(DecidePersonResume{p.id, true, "reason"})) items.push(waiting("confirm_person_resume", id, p.resume->reason, "", p.resume->at_ms, 0));
     if (!p.identity_asked || now >= p.identity_asked->at_ms + kIdentityAskMs || !may(DecideIdentity{p.id, p.identity_asked->id, true, "reason"})) continue;
     items.push(waiting("confirm_identity", id, p.identity_asked->provider, "", p.identity_asked->at_ms, p.identity_asked->at_ms + kIdentityAskMs));
   }
@@ -62,6 +63,7 @@ Json View::inbox(const AtTheDesk& desk) const {
     const DatasetVersion* newest = d.versions.empty() ? nullptr : find(state.versions, d.versions.back());
     items.push(waiting("confirm_grades", id, (d.title.empty() ? d.name : d.title) + "：" + std::to_string(open), "", newest ? newest->at_ms : 0, 0));
   }
+  tasks_of_same_rows(items);
   for (const auto& [id, p] : state.products) {
     if (!may_see(state, person, p, now)) continue;
     if (p.status != ProductStatus::drafted && p.status != ProductStatus::checked && p.status != ProductStatus::reviewed) continue;
@@ -98,6 +100,7 @@ Json View::inbox(const AtTheDesk& desk) const {
   tasks_of_storage(items, desk.storage);
   if (desk.ceremony) tasks_of_ceremony(items, *desk.ceremony);
   tasks_of_certificates(items);
+  tasks_of_clients(items);
   tasks_of_alarms(items);
   escalated_to_me(items);
   for (const auto& [id, r] : state.releases) {

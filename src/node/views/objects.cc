@@ -89,13 +89,13 @@ Json View::show(const Dataset& d, Detail detail) const {
   bool own = owns(d.owner);
   if (detail == Detail::whole && (own || sees_all())) {
     Json same_rows = Json::array();
-    bool may_decide = false;
-    for (const auto& [key, pair] : state.same_rows) {
-      if (pair.dataset != d.id && pair.other != d.id) continue;
-      same_rows.push(encode(pair));
-      may_decide = may_decide || may(DecideSameRows{pair.dataset, pair.other, !pair.same, text_of(kPlausible)});
-    }
-    can.add("same-rows", may_decide);
+    for (const auto& [key, pair] : state.same_rows)
+      if (pair.dataset == d.id || pair.other == d.id) same_rows.push(encode(pair));
+    // Of any other one of the owner it may be said, whether or not anything was found.
+    can.add("same-rows", std::any_of(state.datasets.begin(), state.datasets.end(), [&](const auto& other) {
+      auto said = state.same_rows.find(same_rows_key(d.id, other.second.id));
+      return may(DecideSameRows{d.id, other.second.id, said == state.same_rows.end() || !said->second.same, text_of(kPlausible)});
+    }));
     out.set("same_rows", std::move(same_rows));
   }
   auto work = [&](Work what, const DatasetVersion* on) {
@@ -257,7 +257,7 @@ Json View::show(const Party& p, Detail) const {
   if (!owns(p.id) && !sees_all() && !administers())
     for (const char* name : {"registered_by", "verified_by"}) out.set(name, "");
   Actions can;
-  can.add("client", p.status == PartyStatus::verified && holds(Duty::security_admin));
+  can.add("client", p.status == PartyStatus::verified && (holds(Duty::security_admin) || (owns(p.id) && holds(Duty::contract_signer))));
   can.add("demand-mutual-tls", may(DemandMutualTls{p.id, text_of(kPlausible)}));
   can.add("ask-mutual-tls-end", may(AskMutualTlsEnd{p.id, text_of(kPlausible)}));
   can.add("confirm-mutual-tls-end", may(DecideMutualTlsEnd{p.id, true, text_of(kPlausible)}));
@@ -301,6 +301,8 @@ Json View::show(const Person& p, Detail) const {
   can.add("allow-reset", may(AllowCredentialReset{p.id}));
   can.add("suspend", may(SuspendPerson{p.id, text_of(kPlausible)}));
   can.add("resume", may(ResumePerson{p.id, text_of(kPlausible)}));
+  can.add("confirm-resume", may(DecidePersonResume{p.id, true, text_of(kPlausible)}));
+  can.add("refuse-resume", may(DecidePersonResume{p.id, false, text_of(kPlausible)}));
   return shown(std::move(out), can.take());
 }
 

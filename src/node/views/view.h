@@ -207,6 +207,8 @@ class View {
   void tasks_of_storage(Json& items, const StorageMeasured* measured) const;
   void tasks_of_ceremony(Json& items, const CeremonySeen& ceremony) const;
   void tasks_of_certificates(Json& items) const;
+  void tasks_of_clients(Json& items) const;    // what programs of a party are known by ends
+  void tasks_of_same_rows(Json& items) const;  // findings that nobody decided on
   void tasks_of_alarms(Json& items) const;
   bool sees_alarm(const space::Alarm& a) const;
   Json show(const space::Alarm& a, const AlarmTries* tries) const;

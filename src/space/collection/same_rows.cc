@@ -34,7 +34,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideSameRows&
     if (const Dataset* dataset = find(s.datasets, id); !dataset || dataset->owner != person->party) return fail(Errc::not_found, "dataset.not_found");
   if (cmd.dataset == cmd.other) return fail(Errc::not_found, "dataset.not_found");
   const SameRows* said = said_of(s, cmd.dataset, cmd.other);
-  if (cmd.same && said && said->same) return fail(Errc::conflict, "collection.same_rows_known", cmd.other.str());
+  // What the node found a person may confirm, once.
+  if (cmd.same && said && said->same && said->decided_by) return fail(Errc::conflict, "collection.same_rows_known", cmd.other.str());
   if (!cmd.same && !(said && said->same)) return fail(Errc::conflict, "collection.same_rows_unknown", cmd.other.str());
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   TRY(stepped_up(c));

@@ -2,6 +2,7 @@
 //
 //   (no word) ──ReportSameRows (node)──▶ same ◀──DecideSameRows (security officer, second factor)──▶ apart
 //
+// A finding is a task of the security officer until somebody decided on it, either way; until then it holds.
 // The node compares samples that it keeps sealed (node/row_marks.h); the ledger has the finding alone. A person may decide otherwise, and where the node
 // found nothing, too: what a person decided stands until a person decides again, the node reports that pair no more.
 #pragma once

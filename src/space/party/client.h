@@ -5,7 +5,8 @@
 //            TakeClientRevocations: the authority's list, signed by it, in place of the one before
 //   demand   DemandMutualTls ──▶ demanded ──AskMutualTlsEnd──▶ asked for ──DecideMutualTlsEnd (another person)──▶ not demanded | still demanded
 //
-// Who: the security administrator proposes, as of a party's key; an administrator or a signer of the party confirms. What takes away (end, a list, to
+// Who: the security administrator or a signer of the party proposes, as of a party's key; an administrator confirms, or, of what an administrator
+// proposed, a signer of the party. What takes away (end, a list, to
 // demand) is one person's, the security administrator's or a signer's of the party, and counts from the next call on. Confirming, demanding and
 // its end take a second factor.
 //

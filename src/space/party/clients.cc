@@ -53,6 +53,7 @@ Result<Events> decide_on_client(const State& s, const Context& c, const DecideCl
     TRY(need_text("reason", cmd.reason, kTextBytesMax));
     return Events{ClientDecided{cmd.client, cmd.party, false, cmd.reason}};
   }
+  TRY(answers_for_party(s, c, party, client->proposed_by));
   TRY(second_person(s, c, client->proposed_by));
   TRY(stepped_up(c));
   TRY(verified_party(s, cmd.party));
@@ -121,7 +122,7 @@ std::vector<Bytes> clients_asked(const State& s, TimeMs now) {
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ProposeClient& cmd) {
-  TRY(acting_as(s, c, Duty::security_admin));
+  TRY(party_of(s, c, cmd.party, {"security_admin"}));
   TRY(stepped_up(c));
   const Party* party = TRY(verified_party(s, cmd.party));
   auto certificate = TRY(ClientCertificate::read(cmd.certificate));

@@ -3,8 +3,9 @@
 //   state       registered ──VerifyParty (another person)──▶ verified ──SuspendParty──▶ suspended
 //               suspended ──ResumeParty──▶ asked for ──DecideResume (another person)──▶ what it was | still suspended
 //   commands    RegisterParty (system administrator) · VerifyParty (security administrator, not who registered it)
-//               RegisterPartyKey (security administrator; the key proves possession): it counts once DecidePartyKey confirms it, by another
-//               person: an administrator, or a signer of the party whose key it is. Until then the key before it holds.
+//               RegisterPartyKey (security administrator, or a signer of the party; the key proves possession): it counts once DecidePartyKey confirms
+//               it, by another person: an administrator, or, of what an administrator proposed, a signer of the party whose key it is. Until then the
+//               key before it holds.
 //               SuspendParty (security administrator; never the own organisation) · ResumeParty (security administrator), DecideResume
 //               (system or security administrator)
 // Whoever proposed may take a proposal back; each confirmation takes a second factor.

@@ -41,8 +41,8 @@ namespace {
 
 constexpr TimeMs kResetValidMs = kDayMs;
 
-// Who may take part in a reset of this person's credentials: an administrator, never in the own case.
-Result<const Person*> reset_subject(const State& s, const Context& c, const PersonId& subject) {
+// Whose case an administrator takes part in; the audit administrator where an administrator is concerned.
+Result<const Person*> subject_of(const State& s, const Context& c, const PersonId& subject) {
   const Person* admin = TRY(acting(s, c));
   const Person* person = find(s.persons, subject);
   bool operates = admin->has(Duty::system_admin, c.now) || admin->has(Duty::security_admin, c.now);
@@ -50,6 +50,12 @@ Result<const Person*> reset_subject(const State& s, const Context& c, const Pers
   bool audits = admin->has(Duty::audit_admin, c.now) && subject_administers;
   if (!operates && !audits) return fail(Errc::forbidden, "duty.missing", "system_admin or security_admin");
   if (!person) return fail(Errc::not_found, "person.not_found");
+  return person;
+}
+
+// Who may take part in a reset of this person's credentials: an administrator, never in the own case.
+Result<const Person*> reset_subject(const State& s, const Context& c, const PersonId& subject) {
+  const Person* person = TRY(subject_of(s, c, subject));
   if (person->suspended) return fail(Errc::conflict, "person.suspended");
   if (one_human(c, subject, c.principal.person)) return fail(Errc::forbidden, "duty.not_to_oneself");
   TRY(stepped_up(c));
@@ -123,10 +129,22 @@ Result<Events> decide_on(const State& s, const Context& c, const ResumePerson& c
   const Person* person = find(s.persons, cmd.person);
   if (!person) return fail(Errc::not_found, "person.not_found");
   if (!person->suspended) return fail(Errc::conflict, "person.not_suspended");
+  if (person->resume) return fail(Errc::conflict, "person.resume_asked_already");
   TRY(not_to_oneself(s, c, cmd.person));
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
-  return Events{PersonResumed{cmd.person, cmd.reason}};
+  return Events{PersonResumeAsked{cmd.person, cmd.reason}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const DecidePersonResume& cmd) {
+  const Person* person = TRY(subject_of(s, c, cmd.person));
+  if (!person->suspended || !person->resume) return fail(Errc::conflict, "person.no_resume_asked");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  if (!cmd.approve) return Events{PersonResumeRefused{cmd.person, cmd.reason}};
+  TRY(not_to_oneself(s, c, cmd.person));
+  TRY(second_person(s, c, person->resume->asked_by));
+  TRY(stepped_up(c));
+  return Events{PersonResumed{cmd.person, cmd.reason, person->resume->asked_by}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const NoteCredentialChange& cmd) {

@@ -1,6 +1,9 @@
 // People: accounts with duties. Names, phones and credentials live in the registry; events carry opaque ids.
 //
-//   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson, ResumePerson (security administrator)
+//   commands    EnrolPerson (system administrator) · GrantDuty, RevokeDuty, SuspendPerson (security administrator)
+//   suspended ──ResumePerson (security administrator)──▶ asked for ──DecidePersonResume (another administrator)──▶ acts again | still suspended
+//               neither of the two is the person, or stands in for the person; each with a second factor. Whoever asked may take it back. The audit
+//               administrator decides only where an administrator is concerned.
 //   lost credentials    AskCredentialReset ──▶ AllowCredentialReset within a day: two administrators, neither of them the person,
 //               each with a second factor. The audit administrator takes part only where an administrator is concerned.
 //
@@ -74,13 +77,21 @@ struct SuspendPerson {
   std::string reason;
   static constexpr auto fields = field_list(field("person", &SuspendPerson::person), field("reason", &SuspendPerson::reason));
 };
-// The account acts again, with the duties that it has now; sessions that ended stay ended. Never of oneself, with a second factor:
-// "person.not_suspended" otherwise.
+// Asks that the account act again: "person.not_suspended", "person.resume_asked_already".
 struct ResumePerson {
   static constexpr std::string_view kind = "person.resume";
   PersonId person;
   std::string reason;
   static constexpr auto fields = field_list(field("person", &ResumePerson::person), field("reason", &ResumePerson::reason));
+};
+// With a yes the account acts again, with the duties that it has then; sessions that ended stay ended. "person.no_resume_asked".
+struct DecidePersonResume {
+  static constexpr std::string_view kind = "person.decide_resume";
+  PersonId person;
+  bool approve = false;
+  std::string reason;
+  static constexpr auto fields =
+      field_list(field("person", &DecidePersonResume::person), field("approve", &DecidePersonResume::approve), field("reason", &DecidePersonResume::reason));
 };
 struct AskCredentialReset {
   static constexpr std::string_view kind = "person.ask_credential_reset";
@@ -130,11 +141,25 @@ struct PersonSuspended {
   std::string reason;
   static constexpr auto fields = field_list(field("person", &PersonSuspended::person), field("reason", &PersonSuspended::reason));
 };
+struct PersonResumeAsked {
+  static constexpr std::string_view kind = "person.resume_asked";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &PersonResumeAsked::person), field("reason", &PersonResumeAsked::reason));
+};
+struct PersonResumeRefused {
+  static constexpr std::string_view kind = "person.resume_refused";
+  PersonId person;
+  std::string reason;
+  static constexpr auto fields = field_list(field("person", &PersonResumeRefused::person), field("reason", &PersonResumeRefused::reason));
+};
 struct PersonResumed {
   static constexpr std::string_view kind = "person.resumed";
   PersonId person;
   std::string reason;
-  static constexpr auto fields = field_list(field("person", &PersonResumed::person), field("reason", &PersonResumed::reason));
+  std::optional<PersonId> asked_by{};  // absent: from when one administrator resumed alone
+  static constexpr auto fields =
+      field_list(field("person", &PersonResumed::person), field("reason", &PersonResumed::reason), field("asked_by", &PersonResumed::asked_by));
 };
 struct CredentialChanged {
   static constexpr std::string_view kind = "person.credential_changed";
@@ -165,6 +190,13 @@ struct PendingReset {
   static constexpr auto fields = field_list(field("what", &PendingReset::what), field("reason", &PendingReset::reason),
                                             field("asked_by", &PendingReset::asked_by), field("at_ms", &PendingReset::at_ms));
 };
+struct PendingResume {
+  std::string reason;
+  PersonId asked_by;
+  TimeMs at_ms = 0;
+  static constexpr auto fields =
+      field_list(field("reason", &PendingResume::reason), field("asked_by", &PendingResume::asked_by), field("at_ms", &PendingResume::at_ms));
+};
 struct HeldDuty {
   Duty duty = Duty::data_user;
   TimeMs expires_ms = 0;
@@ -188,10 +220,12 @@ struct Person {
   bool suspended = false;
   std::optional<PendingReset> reset{};
   std::optional<Identity> identity_asked{}, identity{};
+  std::optional<PendingResume> resume{};
   bool has(Duty duty, TimeMs now) const;
   static constexpr auto fields = field_list(field("id", &Person::id), field("party", &Person::party), field("duties", &Person::duties),
                                             field("suspended", &Person::suspended), field("reset", &Person::reset),
-                                            field("identity_asked", &Person::identity_asked), field("identity", &Person::identity));
+                                            field("identity_asked", &Person::identity_asked), field("identity", &Person::identity),
+                                            field("resume", &Person::resume));
 };
 
 }  // namespace sluice::space

@@ -50,6 +50,20 @@ TEST(Clients, CountOnceAnotherPersonConfirmedThem) {
   EXPECT_EQ(c.w->why(c.security, ProposeClient{c.w->insurer, ClientBy::authority, client_file("client.pem"), ""}), "client.not_an_authority");
 }
 
+TEST(Clients, WhatASignerOfThePartyProposedAnAdministratorConfirms) {
+  Clients c;
+  ProposeClient own{c.w->insurer, ClientBy::certificate, client_file("pinned.pem"), ""};
+  EXPECT_EQ(c.w->why(as(c.w->signer), own), "duty.missing") << "a signer of another party";
+  EXPECT_EQ(c.w->why(as(c.w->user), own), "duty.missing");
+  EXPECT_EQ(c.w->why(without_second_factor(c.w->insurer_signer), own), "auth.second_factor_needed");
+  ClientId id = c.w->made<ClientProposed>(as(c.w->insurer_signer), own).client;
+  DecideClient yes{c.w->insurer, id, true, ""};
+  EXPECT_EQ(c.w->why(as(c.w->insurer_signer), yes), "duty.missing");
+  EXPECT_EQ(c.w->why(as(c.w->enrol(c.w->insurer, {Duty::contract_signer})), yes), "duty.missing") << "two of the party are not the space's word";
+  EXPECT_EQ(c.w->why(c.security, yes), "ok");
+  EXPECT_EQ(c.call("pinned.pem"), "ok");
+}
+
 TEST(Clients, AnAuthoritysCertificatesCountByNameTimeAndList) {
   Clients c;
   ClientId id = c.in_force(ClientBy::authority, "authority.pem", "claims.insurer.test");

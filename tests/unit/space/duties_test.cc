@@ -68,6 +68,67 @@ TEST(DutiesApart, ASuspendedPartyIsResumedByTwoAndItsRunningWorkEndsAtOnce) {
   w->submit();
 }
 
+TEST(DutiesApart, AKeyThatASignerOfThePartyProposedIsConfirmedByAnAdministrator) {
+  DeskWalk w(&Walk::people);
+  PersonId colleague = w->enrol(w->insurer, {Duty::contract_signer});
+  EXPECT_EQ(w->why(as(w->signer), key_of(w->insurer, 20)), "duty.missing") << "a signer of another party";
+  EXPECT_EQ(w->why(as(w->user), key_of(w->insurer, 20)), "duty.missing") << "somebody of the party who signs nothing";
+  EXPECT_EQ(w->why(without_second_factor(w->insurer_signer), key_of(w->insurer, 20)), "auth.second_factor_needed");
+  auto key = w->made<PartyKeyProposed>(as(w->insurer_signer), key_of(w->insurer, 20)).key_id;
+  DecidePartyKey yes{w->insurer, key, true, ""};
+  EXPECT_EQ(w->why(as(w->insurer_signer), yes), "duty.missing");
+  EXPECT_EQ(w->why(as(colleague), yes), "duty.missing") << "two of the party are not the space's word";
+  EXPECT_EQ(w->why(as(colleague), DecidePartyKey{w->insurer, key, false, "误选密钥"}), "ok") << "but may take it back";
+  key = w->made<PartyKeyProposed>(as(w->insurer_signer), key_of(w->insurer, 21)).key_id;
+  EXPECT_EQ(w->why(as(w->security_admin), DecidePartyKey{w->insurer, key, true, ""}), "ok");
+  EXPECT_EQ(w.desk.state_.parties.at(w->insurer.str()).key_id, key);
+  // Who administers proposes for the own organisation as for any other: there its signer confirms.
+  auto ours = w->made<PartyKeyProposed>(as(w->security_admin), key_of(w->agency, 22)).key_id;
+  EXPECT_EQ(w->why(as(w->signer), DecidePartyKey{w->agency, ours, true, ""}), "ok");
+}
+
+TEST(DutiesApart, ASuspendedAccountIsResumedByTwoNeitherOfThemItsOwner) {
+  DeskWalk w(&Walk::people);
+  auto security = as(w->security_admin);
+  auto user = [&]() -> const Person& { return w.desk.state_.persons.at(w->user.str()); };
+  w->must(security, SuspendPerson{w->user, "r"});
+  w->must(security, ResumePerson{w->user, "核查完毕"});
+  EXPECT_TRUE(user().suspended && user().resume);
+  DecidePersonResume yes{w->user, true, "已核实"};
+  EXPECT_EQ(w->why(security, yes), "duty.second_person_needed");
+  EXPECT_EQ(w->why(as(w->manager), yes), "duty.missing");
+  PersonId auditor = w->enrol(w->agency, {Duty::audit_admin});
+  EXPECT_EQ(w->why(as(auditor), yes), "duty.missing") << "no administrator is concerned";
+  EXPECT_EQ(w->why(without_second_factor(w->system_admin), yes), "auth.second_factor_needed");
+  EXPECT_EQ(w->why(as(w->system_admin), DecidePersonResume{w->user, true, ""}), "form.text_missing");
+  EXPECT_EQ(w->why(as(w->user), yes), "person.suspended");
+  EXPECT_EQ(w->why(security, DecidePersonResume{w->user, false, "撤回"}), "ok") << "whoever asked takes it back";
+  EXPECT_TRUE(user().suspended && !user().resume);
+  w->must(security, ResumePerson{w->user, "核查完毕"});
+  twins(w.desk, w->security_admin, w->system_admin);
+  EXPECT_EQ(w->why(as(w->system_admin), yes), "duty.second_person_needed") << "two accounts of one person";
+  w.desk.same_person_ = {};
+  twins(w.desk, w->user, w->system_admin);
+  EXPECT_EQ(w->why(as(w->system_admin), yes), "duty.not_to_oneself");
+  w.desk.same_person_ = {};
+  EXPECT_EQ(w->why(as(w->system_admin), yes), "ok");
+  EXPECT_FALSE(user().suspended || user().resume);
+  // Of an administrator the audit administrator decides too; a suspension ends what was asked for before.
+  w->must(security, SuspendPerson{w->system_admin, "r"});
+  w->must(security, ResumePerson{w->system_admin, "r"});
+  EXPECT_EQ(w->why(as(auditor), DecidePersonResume{w->system_admin, true, "已核实"}), "ok");
+  EXPECT_FALSE(w.desk.state_.persons.at(w->system_admin.str()).suspended);
+}
+
+TEST(DutiesApart, AResumptionOfBeforeTwoDecidedStillCounts) {
+  DeskWalk w(&Walk::people);
+  w->must(as(w->security_admin), SuspendPerson{w->user, "r"});
+  auto old = event_from("person.resumed", 1, Json::object({{"person", w->user.str()}, {"reason", "r"}}));
+  ASSERT_TRUE(old);
+  w.desk.fold({*old}, w->security_admin);
+  EXPECT_FALSE(w.desk.state_.persons.at(w->user.str()).suspended);
+}
+
 TEST(DutiesApart, AdministratorsAreOfTheOperatingOrganisation) {
   DeskWalk w(&Walk::people);
   PersonId theirs = w->enrol(w->insurer, {}), ours = w->enrol(w->agency, {});

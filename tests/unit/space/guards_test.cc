@@ -89,7 +89,10 @@ TEST(GuardPerson, EnrolmentDutiesAndSuspension) {
   EXPECT_EQ(w->why(as(w->system_admin), ResumePerson{w->user, "r"}), "duty.missing");
   EXPECT_EQ(w->why(without_second_factor(w->security_admin), ResumePerson{w->user, "r"}), "auth.second_factor_needed");
   EXPECT_EQ(w->why(security, ResumePerson{w->user, ""}), "form.text_missing");
+  EXPECT_EQ(w->why(system, DecidePersonResume{w->user, true, "r"}), "person.no_resume_asked");
   EXPECT_EQ(w->why(security, ResumePerson{w->user, "r"}), "ok");
+  EXPECT_EQ(w->why(security, ResumePerson{w->user, "r"}), "person.resume_asked_already");
+  EXPECT_EQ(w->why(system, DecidePersonResume{w->user, true, "r"}), "ok");
   EXPECT_EQ(w->why(security, ResumePerson{w->user, "r"}), "person.not_suspended");
   EXPECT_TRUE(w.desk.state_.persons.at(w->user.str()).has(Duty::data_user, w.desk.now_)) << "with the duties it has";
   EXPECT_EQ(w->why(security, SuspendPerson{w->user, "r"}), "ok");
@@ -282,6 +285,10 @@ TEST(GuardCollection, RowsThatTheNodeFoundInAnotherDatasetAreOneDatasetToTheWind
   for (int64_t permille : {0, -1, 1001}) EXPECT_EQ(w->why(the_node(), ReportSameRows{copy.dataset, w->dataset, permille}), "collection.same_rows_bad_share");
   w->must(the_node(), same);
   EXPECT_EQ(w->why(the_node(), ReportSameRows{w->dataset, copy.dataset, 930}), "collection.same_rows_known");
+  // What was found is confirmed by a person, once; it held before.
+  DecideSameRows yes{copy.dataset, w->dataset, true, "已核对"};
+  w->must(as(w->officer), yes);
+  EXPECT_EQ(w->why(as(w->officer), yes), "collection.same_rows_known");
   EXPECT_EQ(window(copy.dataset, copy.version, 0), "split_in_time");
 
   // A person says otherwise: two tables are told apart, and nothing that the node finds later joins them.

@@ -803,6 +803,11 @@ export interface DecidePartyKey {
   approve?: boolean;
   reason?: string;
 }
+export interface DecidePersonResume {
+  person?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideResume {
   party?: string;
   approve?: boolean;
@@ -1384,6 +1389,11 @@ export interface PendingReset {
   asked_by: string;
   at_ms: number;
 }
+export interface PendingResume {
+  reason: string;
+  asked_by: string;
+  at_ms: number;
+}
 export interface Person {
   id: string;
   party: string;
@@ -1392,6 +1402,7 @@ export interface Person {
   reset?: PendingReset;
   identity_asked?: Identity;
   identity?: Identity;
+  resume?: PendingResume;
 }
 export interface PersonCertificate {
   id: string;
@@ -4549,6 +4560,7 @@ export interface PersonObject {
   reset?: PendingReset;
   identity_asked?: Identity;
   identity?: Identity;
+  resume?: PendingResume;
   display_name?: string;
   account?: string;
   password?: string;

@@ -1,13 +1,13 @@
 // Where a person may go: at most six entries at first, chosen by duty; below them, and in the palette, everything else.
-import { AlertOutlined, AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
+import { AlertOutlined, ApartmentOutlined, AuditOutlined, BankOutlined, ContainerOutlined, DatabaseOutlined, EyeInvisibleOutlined, FileProtectOutlined, ImportOutlined, InboxOutlined, KeyOutlined, SafetyCertificateOutlined, SafetyOutlined, SettingOutlined, SolutionOutlined, TagsOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Duty } from '../api/types.ts';
 
-export type Place = 'inbox' | 'catalog' | 'sources' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'law' | 'access' | 'custody' | 'alarms' | 'admin';
+export type Place = 'inbox' | 'catalog' | 'sources' | 'grading' | 'deident' | 'products' | 'applications' | 'contracts' | 'releases' | 'ledger' | 'law' | 'access' | 'custody' | 'alarms' | 'party' | 'admin';
 
 export const placeIcon: Record<Place, ReactNode> = {
   inbox: <InboxOutlined />, catalog: <DatabaseOutlined />, sources: <ImportOutlined />, grading: <TagsOutlined />, deident: <EyeInvisibleOutlined />, products: <ContainerOutlined />, applications: <SolutionOutlined />, contracts: <FileProtectOutlined />,
-  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, law: <BankOutlined />, access: <KeyOutlined />, custody: <SafetyOutlined />, alarms: <AlertOutlined />, admin: <SettingOutlined />,
+  releases: <SafetyCertificateOutlined />, ledger: <AuditOutlined />, law: <BankOutlined />, access: <KeyOutlined />, custody: <SafetyOutlined />, alarms: <AlertOutlined />, party: <ApartmentOutlined />, admin: <SettingOutlined />,
 };
 
 const MAX = 6;
@@ -19,8 +19,8 @@ const places: Record<Duty, Place[]> = {
   registrar: ['products', 'catalog', 'releases', 'ledger'],
   pi_officer: ['law', 'access', 'catalog', 'applications', 'releases', 'contracts', 'custody', 'deident', 'alarms'],
   committee_member: ['applications', 'products', 'contracts', 'releases', 'law', 'custody', 'deident'],
-  contract_signer: ['contracts', 'applications', 'products', 'releases'],
-  data_user: ['products', 'applications', 'contracts', 'releases'],
+  contract_signer: ['contracts', 'applications', 'products', 'releases', 'party'],
+  data_user: ['products', 'applications', 'contracts', 'releases', 'party'],
   broker: ['products', 'applications', 'contracts', 'releases'],
   supervisor: ['releases', 'contracts', 'applications', 'law', 'ledger', 'products', 'catalog', 'alarms'],
   audit_admin: ['ledger', 'access', 'releases', 'admin', 'alarms'],

@@ -20,7 +20,7 @@ export function routeOfId(id: string): string | null {
 const placeOfTask: Record<string, (object: string) => string> = {
   confirm_grades: (d) => `/grading?dataset=${d}`, reopened_grades: (d) => `/grading?why=reopened&dataset=${d}`, expired_grades: (d) => `/grading?why=expired&dataset=${d}`, describe_dataset: (d) => `/catalog/${d}?tab=facts`, classify_version: (d) => `/catalog/${d}?tab=versions`, unplanned_columns: (d) => `/catalog/${d}?tab=quality`,
   describe_item: (i) => `/grading?tab=items&item=${i}&do=describe`, grade_item: (i) => `/grading?tab=items&item=${i}&do=grade`, expired_item: (i) => `/grading?tab=items&item=${i}&do=grade`,
-  confirm_party_key: (p) => `/inbox?party=${p}`, confirm_party_client: (p) => `/inbox?party=${p}`, confirm_mutual_tls_end: (p) => `/inbox?party=${p}`, confirm_resume: (p) => `/inbox?party=${p}`, confirm_identity: (p) => `/inbox?identity=${p}`,
+  confirm_party_key: (p) => `/inbox?party=${p}`, confirm_party_client: (p) => `/inbox?party=${p}`, confirm_mutual_tls_end: (p) => `/inbox?party=${p}`, confirm_resume: (p) => `/inbox?party=${p}`, client_certificate_ends: (p) => `/inbox?party=${p}`, client_authority_ends: (p) => `/inbox?party=${p}`, client_list_due: (p) => `/inbox?party=${p}`, confirm_person_resume: () => '/admin?tab=people', certificate_ends: () => '/party', same_rows: (d) => `/catalog/${d}?tab=lineage`, confirm_identity: (p) => `/inbox?identity=${p}`,
   retention_ending: () => '/law?tab=retention', retention_over: () => '/law?tab=retention', review_procedure: () => '/access?tab=figures',
 };
 

@@ -14,6 +14,7 @@ import { DatasetFactsTab } from '../parts/dataset_facts.tsx';
 import { DatasetLineageTab } from '../parts/dataset_lineage.tsx';
 import { DatasetQualityTab } from '../parts/dataset_quality.tsx';
 import { type Cell, HeatMap, gradeOf } from '../parts/heat_map.tsx';
+import { undecided } from '../parts/same_rows.tsx';
 import { UsageTab } from '../parts/usage_tab.tsx';
 import { OwnStep, OwnStepField } from '../parts/own_levels.tsx';
 import { Doing, useRun } from '../parts/long_work.tsx';
@@ -50,6 +51,7 @@ function DatasetView({ dataset }: { dataset: Dataset }) {
     <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />} actions={raw ? <Link to={`/deident/${dataset.id}/${raw.id}`}><Button>{t('deident.open')}</Button></Link> : null}>
       {notClassified ? <Alert type="warning" showIcon title={t('inventory.notClassified')} action={dataset.can.includes('classify') ? <Button size="small" type="primary" disabled={run !== null} onClick={() => void classify(collected.id)}>{t('inventory.classify')}</Button> : null} /> : null}
       {run ? <Doing run={run} /> : null}
+      {undecided(dataset.same_rows) > 0 ? <Alert type="warning" showIcon title={t('sameRows.alert', { n: undecided(dataset.same_rows) })} action={search.get('tab') === 'lineage' ? null : <Button size="small" onClick={() => setSearch({ tab: 'lineage' }, { replace: true })}>{t('sameRows.alertOther')}</Button>} /> : null}
       <Tabs activeKey={search.get('tab') ?? 'fields'} onChange={(tab) => setSearch({ tab }, { replace: true })} destroyOnHidden items={[
         { key: 'fields', label: `${t('catalog.fields')} (${dataset.columns.length})`, children: <Fields dataset={dataset} /> },
         { key: 'versions', label: `${t('catalog.versions')} (${dataset.versions.length})`, children: <Versions dataset={dataset} /> },

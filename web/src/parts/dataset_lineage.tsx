@@ -11,6 +11,7 @@ import { draw } from '../pictures/lineage.ts';
 import { LineageGraph } from '../pictures/lineage_graph.tsx';
 import { GradeChip } from './chips.tsx';
 import { Loaded } from './page.tsx';
+import { SameRowsCard } from './same_rows.tsx';
 import { WholeFlow } from './whole_flow.tsx';
 
 export function DatasetLineageTab({ dataset: d }: { dataset: Dataset }) {
@@ -32,6 +33,7 @@ export function DatasetLineageTab({ dataset: d }: { dataset: Dataset }) {
     <div style={{ display: 'grid', gap: 16 }}>
       <Card><LineageGraph drawn={drawn} chosen={chosen} onChoose={setWanted} /></Card>
       <WholeFlow of={d.id} title={t('wholeFlow.recipients')} drawn={false} />
+      <SameRowsCard dataset={d} />
       <Card title={t('inventory.lineage.columns')} extra={<Select aria-label={t('inventory.lineage.choose')} value={chosen} onChange={setWanted} style={{ minWidth: 220 }} options={[...d.versions].reverse().map((v) => ({ value: v.id, label: `#${v.number} ${kindOf(v)} · ${dayText(v.at_ms)}` }))} />}>
         <Origin key={chosen} version={chosen} />
       </Card>

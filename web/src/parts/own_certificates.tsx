@@ -22,12 +22,12 @@ export default function OwnCertificates({ onClose }: { onClose: () => void }) {
     <Modal open width={900} title={t('identity.own')} onCancel={onClose} footer={<><Button onClick={onClose}>{t('common.close')}</Button><Button type="primary" onClick={() => setRegistering(true)}>{t('identity.register')}</Button></>}>
       <p>{t('identity.ownText')}</p>
       <Loaded query={query}>{(seen) => <CertificateTable items={seen.items.filter((c) => c.person === me.person)} />}</Loaded>
-      {registering ? <Register onClose={() => setRegistering(false)} /> : null}
+      {registering ? <RegisterOwn onClose={() => setRegistering(false)} /> : null}
     </Modal>
   );
 }
 
-function Register({ onClose }: { onClose: () => void }) {
+export function RegisterOwn({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { act } = useAct();
   const me = useMe();

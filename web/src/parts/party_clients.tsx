@@ -16,6 +16,9 @@ import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 
 const encoded = async (file: File): Promise<string> => base64(new Uint8Array(await file.arrayBuffer()));
 
+/** From when on it is a task (src/node/views/desk_tasks.cc). */
+const SOON_MS = 30 * 86_400_000;
+
 /** Whether there is anything to see or to do here. */
 export const hasClients = (p: Party): boolean => p.clients.length > 0 || p.mutual_tls || p.can.some((c) => c === 'client' || c.includes('mutual-tls'));
 
@@ -23,6 +26,7 @@ function State({ client: c }: { client: PartyClientObject }) {
   const { t } = useTranslation();
   const now = useNow();
   if (c.status === 'in_force' && c.not_after_ms <= now) return <Chip tone="bad" icon="!" word={t('clients.expired')} />;
+  if (c.status === 'in_force' && c.not_after_ms - now <= SOON_MS) return <Chip tone="warn" icon="!" word={t('clients.soon')} />;
   if (c.status === 'in_force') return <Chip tone="good" icon="✓" word={t('clients.in_force')} />;
   return <Chip tone={c.status === 'proposed' ? 'busy' : 'idle'} icon={c.status === 'proposed' ? '…' : '–'} word={t(`clients.${c.status}`)} />;
 }

@@ -28,6 +28,12 @@ export function People() {
   const [linking, setLinking] = useState<Person | null>(null);
   const [once, setOnce] = useState<{ who: string; password: string } | null>(null);
   const revoke = (p: Person, d: Duty): void => setAsk({ title: `${t('admin.revoke')}: ${t(`duty.${d}`)}`, run: (a) => act(() => api.post(`/people/${p.id}/duties/${d}/revoke`, { reason: a.reason })) });
+  // Whoever asked may take it back, and nothing else.
+  const decideResume = (p: Person): void => setAsk({
+    title: `${t(p.can.includes('confirm-resume') ? 'small.resumeDecide' : 'small.resumeTakeBack')}: ${p.display_name ?? ''}`, text: t('small.resumeDecideText', { who: p.names[p.resume?.asked_by ?? ''] ?? '', reason: p.resume?.reason ?? '' }),
+    ...(p.can.includes('confirm-resume') ? { choice: { yes: t('admin.approve'), no: t('admin.refuse') } } : {}),
+    run: (a) => act(() => api.post(`/people/${p.id}/resume/decide`, { approve: a.approve && p.can.includes('confirm-resume'), reason: a.reason })),
+  });
   const allow = async (p: Person): Promise<void> => {
     const done = await act(() => api.post<Person>(`/people/${p.id}/allow-reset`), t('small.resetDone'));
     if (done?.password) setOnce({ who: p.display_name ?? p.id, password: done.password });
@@ -44,13 +50,14 @@ export function People() {
           { title: t('common.who'), render: (_, p) => <><strong>{p.display_name ?? p.id}</strong><br /><span className="mono">{p.account ?? p.id}</span></> },
           { title: t('common.party'), render: (_, p) => <Name id={p.party} names={p.names} /> },
           { title: t('admin.duties'), render: (_, p) => p.duties.map((d) => <Tag key={d.duty} {...(p.can.includes('revoke') ? { closable: true, onClose: (e: React.MouseEvent) => { e.preventDefault(); revoke(p, d.duty); } } : {})}>{t(`duty.${d.duty}`)}</Tag>) },
-          { title: t('common.status'), render: (_, p) => <Space orientation="vertical" size={2}><Status value={p.suspended ? 'suspended' : 'active'} />{p.reset ? <span title={p.reset.reason}><Chip tone="warn" icon="!" word={t('small.resetPending', { who: p.names[p.reset.asked_by] ?? '', what: t(`small.resetKind.${p.reset.what}`) })} /><br /><small>{p.reset.reason} · {timeText(p.reset.at_ms)}</small></span> : null}</Space> },
+          { title: t('common.status'), render: (_, p) => <Space orientation="vertical" size={2}><Status value={p.suspended ? 'suspended' : 'active'} />{p.reset ? <span title={p.reset.reason}><Chip tone="warn" icon="!" word={t('small.resetPending', { who: p.names[p.reset.asked_by] ?? '', what: t(`small.resetKind.${p.reset.what}`) })} /><br /><small>{p.reset.reason} · {timeText(p.reset.at_ms)}</small></span> : null}{p.resume ? <span><Chip tone="warn" icon="!" word={t('small.resumePending', { who: p.names[p.resume.asked_by] ?? '' })} /><br /><small>{p.resume.reason} · {timeText(p.resume.at_ms)}</small></span> : null}</Space> },
           { title: t('common.actions'), render: (_, p) => <Space wrap>
             {p.can.includes('grant') ? <Button size="small" onClick={() => setGranting(p)}>{t('admin.grant')}</Button> : null}
             {p.can.includes('ask-reset') ? <Button size="small" onClick={() => setResetting(p)}>{t('small.resetAsk')}</Button> : null}
             {p.can.includes('allow-reset') ? <Button size="small" type="primary" onClick={() => void allow(p)}>{t('small.resetAllow')}</Button> : null}
             {(me.duties.includes('system_admin') || (me.duties.includes('security_admin') && p.identity_asked)) && !p.suspended ? <Button size="small" onClick={() => setLinking(p)}>{t('identity.link')}</Button> : null}
-            {p.can.includes('resume') ? <Button size="small" onClick={() => setAsk({ title: t('small.resume'), text: t('small.resumeText'), run: (a) => act(() => api.post(`/people/${p.id}/resume`, { reason: a.reason })) })}>{t('small.resume')}</Button> : null}
+            {p.can.includes('resume') ? <Button size="small" onClick={() => setAsk({ title: `${t('small.resume')}: ${p.display_name ?? ''}`, text: t('small.resumeText'), run: (a) => act(() => api.post(`/people/${p.id}/resume`, { reason: a.reason })) })}>{t('small.resume')}</Button> : null}
+            {p.can.includes('refuse-resume') ? <Button size="small" type={p.can.includes('confirm-resume') ? 'primary' : 'default'} onClick={() => decideResume(p)}>{t(p.can.includes('confirm-resume') ? 'small.resumeDecide' : 'small.resumeTakeBack')}</Button> : null}
             {p.can.includes('suspend') ? <Button size="small" danger onClick={() => setAsk({ title: t('admin.suspend'), run: (a) => act(() => api.post(`/people/${p.id}/suspend`, { reason: a.reason })) })}>{t('admin.suspend')}</Button> : null}
           </Space> },
         ]}
