@@ -5,7 +5,7 @@
 // Every schema is learned from in several forms (Form). The model's first answers for schemas left out are what the second look
 // (classify/company.h) and the confidence are fitted to, both again by folds.
 //
-// Options: --folds N (6), --rounds N (8), --weights N (kept), --errors N (differences on stderr), --only NAME[,NAME…] (print these alone),
+// Options: --folds N (6), --rounds N (8), --weights N (kept), --errors N (differences on stderr), --answers FILE (all answers, by tabs), --only NAME[,NAME…] (print these alone), --keep 1 (schemas left out keep their phrases: what the dictionary knows by itself counts),
 // --plain X and --costs L,U,S (trust and costs to try, in place of those of the program), --curve 1 (what other costs would
 // give), --write DIR (both packs, fitted on all schemas; the calibration on the answers for schemas left out), --first DIR
 // (other labelled schemas, read as they are with the dictionary as it is and a model fitted on all of tests/labels: a first run).
@@ -24,6 +24,7 @@
 #include "classify/pinyin.h"
 #include "classify/resemblance.h"
 #include "classify/tokens.h"
+#include "classify/whole_table.h"
 
 namespace {
 
@@ -76,8 +77,9 @@ class Owners {
   std::unordered_map<std::string, int> owner_;
 };
 
-std::shared_ptr<const RuleSet> without(const RuleSet& rules, const Owners& owners, int schema) {
+std::shared_ptr<const RuleSet> without(const RuleSet& rules, const Owners& owners, int schema, bool keep_all) {
   auto out = std::make_shared<RuleSet>(rules);
+  if (keep_all) return out;
   auto forget = [&](std::vector<std::string>& words) { std::erase_if(words, [&](const std::string& w) { return owners.of(w) == schema; }); };
   for (auto& e : out->dictionary.entries)
     for (auto* words : {&e.zh, &e.en, &e.pinyin, &e.initials, &e.nat, &e.legacy}) forget(*words);
@@ -94,6 +96,7 @@ struct Column {
   const Label* label = nullptr;
   classify::Traits traits;
   std::string said;
+  std::string subject;        // of its table as a whole (classify/whole_table.h)
   size_t table = 0;           // of this schema in this form
   std::vector<float> scores;  // the first answer
   bool names_only() const { return form != Form::commented; }
@@ -199,7 +202,7 @@ void columns_of(const Schema& schema, int source, const classify::NameReader& re
         const auto& names = table.readings[k];
         float share = static_cast<float>(std::pow(150.0 / static_cast<double>(schema.labels.size()), 0.2)) * (is_judged(form) ? 1 : kRewrittenShare);
         FitExample example{marks_with_table(reader, fields[at[k]], table.context, names, table.beside[k]), outputs.of(names.best), outputs.of(label->second.type), share, names.plain, source};
-        out.push_back({std::move(example), &schema, form, &field, &label->second, names.scores.traits, names.best, tables, {}});
+        out.push_back({std::move(example), &schema, form, &field, &label->second, names.scores.traits, names.best, std::string(classify::whole_subject(table.context)), tables, {}});
       }
     }
   }
@@ -284,7 +287,7 @@ std::vector<Looked> look_around(std::vector<Column>& columns, const classify::Pl
   return out;
 }
 
-void answer(std::span<const Column> table, const SchemaAnswers& schemas, const classify::Company& company, const Outputs& outputs, const classify::Choice& choice, std::vector<Answer>& out) {
+void answer(const classify::NameReader& reader, std::span<const Column> table, const SchemaAnswers& schemas, const classify::Company& company, const Outputs& outputs, const classify::Choice& choice, std::vector<Answer>& out) {
   auto scores = scores_of(table);
   std::vector<classify::Traits> traits;
   for (const Column& c : table) traits.push_back(c.traits);
@@ -295,6 +298,8 @@ void answer(std::span<const Column> table, const SchemaAnswers& schemas, const c
     for (size_t t = 0; t < outputs.all.size(); t++) candidates.push_back({outputs.all[t], scores[k][t]});
     const FitExample& example = table[k].example;
     const rules::TypeRule* plain = example.plain && example.said >= 0 ? outputs.all[static_cast<size_t>(example.said)] : nullptr;
+    classify::raise_by_table(reader, table[k].subject, candidates);
+    if (const rules::TypeRule* raised = plain ? classify::raised_by_table(reader, table[k].subject, *plain) : nullptr) plain = raised;
     Answer a{&table[k], choice.choose(std::move(candidates), plain), table[k].traits};
     double p = a.chosen.category_share;
     a.traits.log_odds = static_cast<int>(std::lround(100 * std::log(p / (1 - p))));
@@ -374,6 +379,25 @@ void print_error(const Answer& a, double p) {
                a.column->said.c_str());
 }
 
+// Every answer on a line: to be counted and judged elsewhere.
+std::string answers_as_lines(const std::vector<Answer>& answers, const std::vector<double>& chances) {
+  std::string out = "mode\tschema\ttable\ttable_comment\tcolumn\tcomment\tdeclared\tlabel\tcategory\tlevel\tanswer\tcategory_answered\tlevel_answered\tchance\tsensitive\tdictionary\n";
+  auto put = [&](std::string text, char end = '\t') {
+    for (char& c : text)
+      if (c == '\t' || c == '\n' || c == '\r') c = ' ';
+    out += text + end;
+  };
+  for (size_t i = 0; i < answers.size(); i++) {
+    const Column& c = *answers[i].column;
+    const rules::TypeRule& rule = *answers[i].chosen.rule;
+    for (const std::string& text : {std::string(c.names_only() ? "names" : "comments"), c.schema->name, c.field->table, c.field->table_comment, c.field->column, c.field->comment, c.field->type, c.label->type,
+                                    c.label->category, std::to_string(c.label->level), rule.id, rule.category, std::to_string(rule.level), std::to_string(chances[i]), std::to_string(answers[i].chosen.sensitive_share)})
+      put(text);
+    put(c.said, '\n');
+  }
+  return out;
+}
+
 Status write_file(const std::string& path, const std::string& text) {
   FILE* file = std::fopen(path.c_str(), "wb");
   if (!file) return fail(Errc::io, "file.unwritable");
@@ -400,7 +424,7 @@ rules::ResemblancePack split(rules::ResemblancePack& pack) {
 
 Status write_packs(const std::string& dir, const bench::Fit& fit, const bench::Rows& company, const Outputs& outputs, const Weights& w, const RuleSet& rules) {
   rules::ResemblancePack pack = rules.resemblance;
-  pack.types.clear(), pack.version = rules.weights.version;
+  pack.types.clear(), pack.version = rules.weights.version, pack.effective_from = rules.weights.effective_from;
   for (const auto* t : outputs.all) pack.types.push_back(t->id);
   fit.write(pack, company);
   auto rest = split(pack);
@@ -468,7 +492,7 @@ Status run(int argc, char** argv) {
   for (size_t t = 0; t < outputs.all.size(); t++) place_of.push_back(places.of(t));
   std::vector<Column> columns;
   size_t tables = 0;
-  for (size_t s = 0; s < schemas.size(); s++) columns_of(schemas[s], static_cast<int>(s), classify::NameReader(without(*rules, owners, static_cast<int>(s))), outputs, columns, tables);
+  for (size_t s = 0; s < schemas.size(); s++) columns_of(schemas[s], static_cast<int>(s), classify::NameReader(without(*rules, owners, static_cast<int>(s), options.contains("--keep"))), outputs, columns, tables);
   classify::NameReader reader(rules);
   auto phrases = phrases_of(*rules, owners, reader, outputs);
   auto is_left_out = [&](const Column& c, size_t fold) { return static_cast<size_t>(c.example.source) % folds == fold; };
@@ -504,7 +528,7 @@ Status run(int argc, char** argv) {
   auto answers_with = [&](const classify::Choice& by) {
     std::vector<Answer> out;
     for (auto table : tables_of(columns))
-      if (is_judged(table[0].form)) answer(table, whole_schemas, companies[static_cast<size_t>(table[0].example.source) % folds], outputs, by, out);
+      if (is_judged(table[0].form)) answer(reader, table, whole_schemas, companies[static_cast<size_t>(table[0].example.source) % folds], outputs, by, out);
     return out;
   };
   auto answers = answers_with(choice);
@@ -516,6 +540,7 @@ Status run(int argc, char** argv) {
       if (is_left_out(*answers[i].column, fold)) chances[i] = chance(w, answers[i].traits);
   }
   report(answers, chances, *rules, options["--only"], options.contains("--first") ? 0 : errors);
+  if (options.contains("--answers")) TRY(write_file(options["--answers"], answers_as_lines(answers, chances)));
   if (!options.contains("--write") && !options.contains("--first")) return {};
   bench::Fit whole = fit_without(folds);
   auto company = company_without(folds);
@@ -529,7 +554,7 @@ Status run(int argc, char** argv) {
   answers.clear(), chances.clear();
   whole_schemas = schema_answers(columns, places);
   for (auto table : tables_of(columns))
-    if (is_judged(table[0].form)) answer(table, whole_schemas, classify::Company(places, company), outputs, choice, answers);
+    if (is_judged(table[0].form)) answer(reader, table, whole_schemas, classify::Company(places, company), outputs, choice, answers);
   for (const auto& a : answers) chances.push_back(chance(w, a.traits));
   std::printf("first run:\n");
   report(answers, chances, *rules, options["--only"], errors);

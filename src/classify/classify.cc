@@ -15,6 +15,7 @@
 #include "classify/resemblance.h"
 #include "classify/tokens.h"
 #include "classify/values.h"
+#include "classify/whole_table.h"
 
 namespace sluice::classify {
 
@@ -178,7 +179,11 @@ struct Classifier::Compiled {
       value_evidence(table, found, names, values);
     }
     const TypeRule* plain = names.plain && values.by_type.empty() ? rules->type(names.best) : nullptr;
-    auto chosen = choice.choose(candidates(names, scores, f.remembered, values, found.all_two_values), plain);
+    auto said = candidates(names, scores, f.remembered, values, found.all_two_values);
+    // What a person decided stands as it is.
+    if (f.remembered.empty()) raise_by_table(reader, whole_subject(table), said);
+    if (const TypeRule* raised = plain ? raised_by_table(reader, whole_subject(table), *plain) : nullptr) plain = raised;
+    auto chosen = choice.choose(std::move(said), plain);
     Verdict v;
     v.table = f.table;
     v.column = f.column;

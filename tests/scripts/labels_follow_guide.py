@@ -1,7 +1,11 @@
 #!/usr/bin/env python3
 """The labelled columns follow the labelling rules of docs/CLASSIFICATION.md where different readers had read differently: each
 rule below says which columns it speaks of, by name or by the headline of the comment, and what they are. A label is never
-taken from the classifier. `--write` puts right what a rule says is wrong."""
+taken from the classifier. `--write` puts right what a rule says is wrong.
+
+And the same name has the same category and level everywhere, unless tests/labels/borders.csv says that its meaning leans on the
+table it stands in, and which places it may have. One-word names (code, 状态) lean on the table by nature. `--borders` writes
+that list anew: read its difference before it is committed."""
 import csv, io, os, pathlib, re, sys
 
 ROOT = pathlib.Path(os.environ.get("SLUICE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
@@ -39,6 +43,29 @@ RULES = {
     "what an injury came from": ("^损伤、?中毒的?外部(原因|因素)$", "", "", {"condition"}, "diagnosis"),
     "a patient's number in pathology or imaging": ("^([Xx]线|X光|CT|MRI|放射|影像|超声|病理|心电|内镜)号$|^病理检查号$", "", "", {"order_form_no"}, "inpatient_no"),
     "a marker of hepatitis B or C": ("^(乙肝表面抗原|丙肝抗体|HbsAg|HBsAg|HCV-Ab)$", "", "", {"test_result"}, "special_disease"),
+    "the grade of a chargeable item": ("^收费项目等级$", "^chrgitm_lv$", "", {"reimbursement"}, "fee_item"),
+    "the year of a budget": ("^预算年度$", "^budget_year$", "", {"time"}, "finance"),
+    "whether a record is valid": ("^有效标志$", "^vali_flag$", "", {"insurance_type"}, "flag"),
+    "the number of an examination's request": ("^体检(编号|号)$", "^accession_(no|number)$", "", {"test_result", "inpatient_no"}, "order_form_no"),
+    "what was noted while a record was handled": ("^审核备注$", "^audit_remark$", "", {"order", "operation"}, "technical"),
+    "a retail price": ("^(平均)?零售价$", "^(avg_)?(sell|retail)_price$", "", {"purchase_price"}, "retail_price"),
+    "how a patient left, written together": ("", "^(hospital|unit)discharge(status|location)$", "", {"death"}, "condition"),
+    "when a note was signed": ("", "^signed_(date_time|date|time)$", "", {"technical_time"}, "care_time"),
+    "the running number of a visit": ("^就诊流水号$", "", "", {"visit_no"}, "inpatient_no"),
+    "the id of a stay": ("^住院ID$", "", "", {"row_id"}, "visit_no"),
+    "the remark of a person's base record": ("", "^aae013$", "", {"record_text"}, "remark"),
+    "a physician or pharmacist who audits": ("^审核(医生|医师|药师|护士)(ID|编码|编号|工号)$", "", "", {"technical_person"}, "staff_code"),
+    "at which grade an institution settles": ("^医保结算等级$", "", "", {"reimbursement"}, "institution_info"),
+    "a visit that was given back": ("^退号标志$", "", "", {"flag"}, "care_event"),
+    "the result of a skin test": ("^皮试结果$", "", "", {"drug_use"}, "allergy"),
+    "when an illness began or was diagnosed": ("^(发病|诊断)日期(时间)?$", "", "", {"medical_history", "diagnosis"}, "care_time"),
+    "whether a patient follows advice": ("^遵医行为$", "", "", {"care_event"}, "lifestyle"),
+    "a summary of the history": ("^病史摘要$", "", "", {"record_text"}, "medical_history"),
+    "what a drug did": ("^药物不良反应$", "", "", {"care_event", "drug_use"}, "condition"),
+    "how an operation went": ("^手术结果$", "", "", {"operation"}, "condition"),
+    "whether an entry is void": ("^作废判别$", "", "", {"payment_way"}, "flag"),
+    "an outpatient's number": ("^门诊号$", "", "", {"visit_no", "order_form_no"}, "inpatient_no"),
+    "when a cost arose": ("^费用发生(日期|时间)$", "^fee_ocur_time$", "", {"settlement_time"}, "care_time"),
     "a card number, whole or in part": ("", "^card_last4$", "", set(), "bank_card"),
 }
 
@@ -73,8 +100,32 @@ def comments_of(path):
     return {(r["table"], r["column"]): r["comment"] for r in csv.DictReader(fields.open(encoding="utf-8-sig"))} if fields.exists() else {}
 
 
+def name_of(column, comment):
+    """What a column is called: its Chinese headline, or its Latin name in words; empty when that is a single word."""
+    said = headline(comment) if re.search("[\u4e00-\u9fff]", comment) else column
+    if re.search("[\u4e00-\u9fff]", said):
+        return said if len(said) >= 3 else ""
+    return snake(said) if "_" in snake(said).strip("_") else ""
+
+
+def borders_broken(places):
+    """Names that stand at more than one place without being listed; with `--borders` the list itself."""
+    path = LABELS / "borders.csv"
+    differ = {name: sorted(p) for name, p in sorted(places.items()) if len(p) > 1}
+    if "--borders" in sys.argv:
+        path.write_text("name,places\n" + "".join(f'"{name}",{" ".join(p)}\n' for name, p in differ.items()), encoding="utf-8")
+    listed = {r["name"]: r["places"].split() for r in csv.DictReader(path.open(encoding="utf-8"))}
+    out = []
+    for name, found in differ.items():
+        more = [p for p in found if p not in listed.get(name, [])]
+        where = "; ".join(f"{places[name][p][0]} is {p}" for p in found)
+        if more:
+            out.append(f"“{name}” is read differently: {where}. One rule should say which, or borders.csv that it leans on the table")
+    return out
+
+
 def main():
-    known, broken = types(), []
+    known, broken, places = types(), [], {}
     for path in [LABELS / f"{n}.csv" for n in ("hms", "hsa_his", "medimodel")] + sorted((LABELS / "own").glob("*.csv")):
         comments = comments_of(path)
         rows = list(csv.DictReader(path.open(encoding="utf-8")))
@@ -89,14 +140,19 @@ def main():
                 if not wrong:
                     broken.append(f"{path.stem} {row['table']}.{row['column']}: {row[kind]} is {' '.join(known[row[kind]])}, not {row['category']} {row['level']}")
                 row["category"], row["level"] = known[row[kind]]
+            # In a table that is about a disease or a death as a whole, names say less than the table.
+            if (name := name_of(row["column"], comment)) and row[kind] not in WHOLE_TABLES | {"death", "birth"}:
+                places.setdefault(name, {}).setdefault(row["category"] + row["level"], []).append(f"{path.stem} {row['table']}.{row['column']}")
         if "--write" in sys.argv:
             text = io.StringIO()
             writer = csv.DictWriter(text, fieldnames=rows[0].keys(), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
             path.write_text(text.getvalue(), encoding="utf-8")
-    print("\n".join(broken))
-    print(f"{len(broken)} labels break a rule")
+    differing = borders_broken(places)
+    print("\n".join(broken + differing))
+    print(f"{len(broken)} labels break a rule; {len(differing)} names are read differently")
+    broken += differing
     sys.exit(1 if broken and "--write" not in sys.argv else 0)
 
 
