@@ -1,5 +1,6 @@
 // Words of inbox tasks and of entries of the ledger that came with keys, grading, de-identification, law and sources.
 export const tasksZh = {
+  confirm_mandate: '确认委托授权', accept_mandate: '接受委托授权', decide_drafted_application: '处理代拟申请', mandate_ending: '委托授权即将到期', delivery_chased: '使用方催办交付',
   confirm_party_key: '确认参与方公钥', confirm_party_client: '确认客户端证书', confirm_mutual_tls_end: '确认不再要求客户端证书', confirm_resume: '确认恢复参与方', confirm_identity: '确认统一身份关联',
   alarm: '处理告警',
   reopened_grades: '数据变化，复核分级', expired_grades: '分级到期，重新确认', describe_dataset: '补充数据集信息', describe_item: '补充登记条目信息', grade_item: '登记条目分级', expired_item: '登记条目分级到期', unplanned_columns: '方案外的新字段', classify_version: '对新版本分类', review_list: '复核分类分级清单', sign_list: '签核分类分级清单', assess_rules: '评估规则变更', decide_rules: '审批规则变更', decide_lowering: '审批降级例外',
@@ -8,6 +9,7 @@ export const tasksZh = {
   storage_full_soon: '存储空间将满（剩余天数）', storage_dataset_full_soon: '数据集配额将满（剩余天数）', storage_inventory_findings: '存储盘点有发现', storage_rehearsal_failed: '恢复演练未通过', storage_work_failed: '存储任务失败', storage_overdue: '存储任务逾期', join_root_ceremony: '加入根密钥仪式', take_root_share: '领取根密钥分片', confirm_root_share: '确认根密钥分片', certificate_ends: '本人证书将到期', authority_ends: '签发机构将到期', revocation_list_due: '导入新的吊销列表',
 };
 export const tasksEn: typeof tasksZh = {
+  confirm_mandate: 'Confirm a mandate', accept_mandate: 'Accept a mandate', decide_drafted_application: 'Decide on a drafted application', mandate_ending: 'A mandate ends soon', delivery_chased: 'A delivery is asked after',
   confirm_party_key: "Confirm a party's key", confirm_party_client: 'Confirm a client certificate', confirm_mutual_tls_end: 'Decide whether client certificates are demanded', confirm_resume: 'Decide on resuming a party', confirm_identity: 'Confirm an identity elsewhere',
   alarm: 'See to an alarm',
   reopened_grades: 'Data changed: review grades', expired_grades: 'Grades expired', describe_dataset: 'Describe a dataset', describe_item: 'Describe an item', grade_item: 'Grade an item', expired_item: 'Grade of an item expired', unplanned_columns: 'Columns that no plan knows', classify_version: 'Classify a new version', review_list: 'Review the grading list', sign_list: 'Sign off the grading list', assess_rules: 'Assess a rule change', decide_rules: 'Decide a rule change', decide_lowering: 'Decide a lowering',
@@ -16,6 +18,7 @@ export const tasksEn: typeof tasksZh = {
   storage_full_soon: 'Storage is running full (days left)', storage_dataset_full_soon: "A dataset's quota is running full (days left)", storage_inventory_findings: 'The inventory found something', storage_rehearsal_failed: 'A restore rehearsal failed', storage_work_failed: 'Work on storage fails', storage_overdue: 'Work on storage is overdue', join_root_ceremony: 'Join the root key ceremony', take_root_share: 'Take your share of the root key', confirm_root_share: 'Confirm your share of the root key', certificate_ends: 'Your certificate ends soon', authority_ends: 'An authority ends soon', revocation_list_due: 'Take in a new revocation list',
 };
 export const entriesZh = {
+  mandate_proposed: '提出委托授权', mandate_confirmed: '确认或拒绝委托授权', mandate_accepted: '接受或谢绝委托授权', mandate_ended: '终止委托授权', mandate_acted: '依委托办理', mandate_application_drafted: '代拟申请', mandate_draft_decided: '提交或退回代拟申请', mandate_draft_withdrawn: '撤回代拟申请', mandate_delivery_chased: '催办交付',
   party_client_proposed: '登记客户端证书', party_client_decided: '确认或拒绝客户端证书', party_client_ended: '移除客户端证书', party_client_revocations_taken: '导入客户端证书吊销列表', party_mutual_tls_demanded: '要求客户端证书', party_mutual_tls_end_asked: '申请不再要求客户端证书', party_mutual_tls_end_decided: '决定是否不再要求客户端证书',
   party_key_proposed: '提出参与方公钥', party_key_refused: '拒绝参与方公钥', party_resume_asked: '申请恢复参与方', party_resume_refused: '不予恢复参与方', party_resumed: '参与方恢复', organisation_head_named: '任命部门负责人', credential_identity_asked: '提出统一身份关联', credential_identity_decided: '确认或拒绝统一身份关联',
   alarm_settings_changed: '调整告警规则', alarm_channel_set: '设定告警渠道', alarm_channel_removed: '移除告警渠道', alarm_channel_tested: '测试告警渠道', alarm_raised: '发出告警', alarm_acknowledged: '确认告警', alarm_cleared: '解除告警', alarm_delivered: '告警已送达', alarm_undelivered: '告警未送达',
@@ -28,6 +31,7 @@ export const entriesZh = {
   release_failed: '交付失败', release_marked: '交付加标记', reversal_requested: '申请还原', reversal_decided: '审批还原', reversal_withdrawn: '撤回还原', reversal_started: '开始还原', reversal_done: '完成还原', reversal_failed: '还原失败', tracing_started: '开始溯源', tracing_done: '完成溯源', tracing_failed: '溯源失败',
 };
 export const entriesEn: typeof entriesZh = {
+  mandate_proposed: 'Mandate proposed', mandate_confirmed: 'Mandate confirmed or refused', mandate_accepted: 'Mandate accepted or declined', mandate_ended: 'Mandate ended', mandate_acted: 'Acted under a mandate', mandate_application_drafted: 'Application drafted', mandate_draft_decided: 'Drafted application decided', mandate_draft_withdrawn: 'Drafted application taken back', mandate_delivery_chased: 'Delivery chased',
   party_client_proposed: 'Client certificate proposed', party_client_decided: 'Client certificate decided', party_client_ended: 'Client certificate removed', party_client_revocations_taken: "Clients' revocation list taken in", party_mutual_tls_demanded: 'Client certificates demanded', party_mutual_tls_end_asked: 'End of demanding client certificates asked for', party_mutual_tls_end_decided: 'End of demanding client certificates decided',
   party_key_proposed: "Party's key proposed", party_key_refused: "Party's key refused", party_resume_asked: 'Asked to resume a party', party_resume_refused: 'Party not resumed', party_resumed: 'Party resumed', organisation_head_named: 'Head named', credential_identity_asked: 'Identity elsewhere asked for', credential_identity_decided: 'Identity elsewhere decided',
   alarm_settings_changed: 'Alarm rules changed', alarm_channel_set: 'Alarm channel set', alarm_channel_removed: 'Alarm channel removed', alarm_channel_tested: 'Alarm channel tested', alarm_raised: 'Alarm raised', alarm_acknowledged: 'Alarm acknowledged', alarm_cleared: 'Alarm cleared', alarm_delivered: 'Alarm delivered', alarm_undelivered: 'Alarm not delivered',
