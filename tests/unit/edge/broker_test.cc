@@ -84,7 +84,7 @@ TEST_F(BrokerLaws, EveryRouteButAClosedListIsShutToThem) {
 
 TEST_F(BrokerLaws, WhatIsOpenShowsWhatAMandateCoversAndNoMore) {
   NodeWalk& w = *house->walk;
-  std::vector<std::string> never{w.dataset.str(), w.version.str(), w.masked.str(), w.plan.str(), w.strategy.str(), "某医院", "姓名 user", "\"person_name\""};
+  std::vector<std::string> never{w.version.str(), w.plan.str(), w.strategy.str(), "某医院", "姓名 user", "\"person_name\""};
   for (const char* account : {"agent", "idle"}) {
     Browser broker = as_account(account);
     for (const http::Route& route : house->api->router().routes()) {
