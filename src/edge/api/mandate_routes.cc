@@ -24,13 +24,13 @@ void add_mandate_action(Core& core, std::string_view pattern, std::initializer_l
   });
 }
 
-Answer propose(Core& core, Call& call) {
+Answer propose_mandate(Core& core, Call& call) {
   auto form = TRY(form_of<MandateForm>(core, call.request, {"broker", "acts", "until_ms", "number"}));
   auto outcome = TRY(core.node.space().execute(call.by, ProposeMandate{std::move(form)}));
   return core.object(call, TRY(core.look(call.by, mandate_look(outcome.get<MandateProposed>().mandate.str()))), 201);
 }
 
-Answer scan(Core& core, Call& call) {
+Answer mandate_scan(Core& core, Call& call) {
   Json shown = TRY(core.look(call.by, mandate_look(call.param("id"))));
   return scan_answer(core, call, TRY(digest_from_hex(TRY(shown.find("form")->get_string("digest")))));
 }
@@ -62,8 +62,8 @@ void add_mandate_routes(Core& core) {
     return core.list(call, [](const node::View& view, const node::ListAsk& ask) { return view.mandates(ask); });
   });
   core.get("/api/v1/mandates/{id}", [&core](Call& call) { return core.show(call, mandate_look(call.param("id"))); });
-  core.get("/api/v1/mandates/{id}/scan", [&core](Call& call) { return scan(core, call); });
-  core.post("/api/v1/mandates", [&core](Call& call) { return propose(core, call); });
+  core.get("/api/v1/mandates/{id}/scan", [&core](Call& call) { return mandate_scan(core, call); });
+  core.post("/api/v1/mandates", [&core](Call& call) { return propose_mandate(core, call); });
   add_mandate_action<ConfirmMandate>(core, "/api/v1/mandates/{id}/confirm", {"approve"});
   add_mandate_action<AcceptMandate>(core, "/api/v1/mandates/{id}/accept", {"approve"});
   add_mandate_action<EndMandate>(core, "/api/v1/mandates/{id}/end", {"reason"});

@@ -16,7 +16,7 @@ constexpr std::string_view kWrite[] = {"/session/password", "/session/totp/enrol
 constexpr std::string_view kRemove[] = {"/session", "/session/key"};
 
 template <size_t N>
-bool among(const std::string_view (&list)[N], std::string_view one) {
+bool is_listed(const std::string_view (&list)[N], std::string_view one) {
   return std::find(std::begin(list), std::end(list), one) != std::end(list);
 }
 
@@ -27,9 +27,9 @@ bool route_open_to_brokers(http::Method method, std::string_view pattern) {
   if (!pattern.starts_with(kBase)) return false;
   pattern.remove_prefix(kBase.size());
   switch (method) {
-    case http::Method::get: return among(kRead, pattern);
-    case http::Method::post: return among(kWrite, pattern);
-    case http::Method::remove: return among(kRemove, pattern);
+    case http::Method::get: return is_listed(kRead, pattern);
+    case http::Method::post: return is_listed(kWrite, pattern);
+    case http::Method::remove: return is_listed(kRemove, pattern);
     default: return false;
   }
 }

@@ -10,9 +10,9 @@ using namespace space;
 
 namespace {
 
-constexpr TimeMs kEndingDays = 14;
-constexpr TimeMs kAnswerDays = 5;
-constexpr std::string_view kWhy = "plausible";
+constexpr TimeMs kMandateEndingDays = 14;
+constexpr TimeMs kDraftAnswerDays = 5;
+constexpr std::string_view kAnyWords = "plausible";
 
 Json mandate_task(std::string_view kind, const std::string& id, std::string title, std::string party, TimeMs since, TimeMs due) {
   Json out = Json::object({{"due_ms", due > 0 ? Json(due) : Json()}, {"kind", kind}, {"object", id}, {"since_ms", since}, {"title", std::move(title)}});
@@ -21,14 +21,14 @@ Json mandate_task(std::string_view kind, const std::string& id, std::string titl
 }
 
 // What it is now, by the clock.
-std::string_view standing(const Mandate& m, TimeMs now) {
+std::string_view mandate_now(const Mandate& m, TimeMs now) {
   bool open = m.status == MandateStatus::proposed || m.status == MandateStatus::confirmed || m.status == MandateStatus::accepted;
   if (open && now >= m.form.until_ms) return "over";
   if (m.status == MandateStatus::accepted) return now < m.form.from_ms ? "not_begun" : "in_force";
   return name_of(m.status);
 }
 
-bool waits(const DraftedApplication& d) { return d.status == DraftedStatus::waiting; }
+bool awaits_principal(const DraftedApplication& d) { return d.status == DraftedStatus::waiting; }
 
 // Whether the broker was ever told of it: what the principal has not confirmed is the principal's own.
 bool was_offered(const Mandate& m) {
@@ -70,17 +70,17 @@ Json View::offers_of(const Mandate& m) const {
 
 Json View::show(const Mandate& m, Detail detail) const {
   Json out = encode(m);
-  auto waiting = std::count_if(m.drafts.begin(), m.drafts.end(), waits);
-  out.set("now", standing(m, now)).set("principal_name", party_name(m.principal)).set("broker_name", party_name(m.form.broker));
+  auto waiting = std::count_if(m.drafts.begin(), m.drafts.end(), awaits_principal);
+  out.set("now", mandate_now(m, now)).set("principal_name", party_name(m.principal)).set("broker_name", party_name(m.form.broker));
   out.set("deeds_count", static_cast<int64_t>(m.deeds.size())).set("drafts_waiting", static_cast<int64_t>(waiting));
   Json drafts = Json::array();
   if (detail == Detail::whole) {
     for (const DraftedApplication& d : m.drafts) {
       Json can = Json::array();
-      if (waits(d)) {
-        if (may(DecideDraftedApplication{m.id, d.id, true, std::string(kWhy)})) can.push("submit");
-        if (may(DecideDraftedApplication{m.id, d.id, false, std::string(kWhy)})) can.push("refuse");
-        if (may(WithdrawDraftedApplication{m.id, d.id, std::string(kWhy)})) can.push("withdraw");
+      if (awaits_principal(d)) {
+        if (may(DecideDraftedApplication{m.id, d.id, true, std::string(kAnyWords)})) can.push("submit");
+        if (may(DecideDraftedApplication{m.id, d.id, false, std::string(kAnyWords)})) can.push("refuse");
+        if (may(WithdrawDraftedApplication{m.id, d.id, std::string(kAnyWords)})) can.push("withdraw");
       }
       drafts.push(encode(d).set("can", std::move(can)));
     }
@@ -89,11 +89,11 @@ Json View::show(const Mandate& m, Detail detail) const {
   }
   out.set("drafts", std::move(drafts)).set("offers", broker_ && detail == Detail::whole ? offers_of(m) : Json::array());
   Json can = Json::array();
-  if (may(ConfirmMandate{m.id, true, std::string(kWhy)})) can.push("confirm");
-  if (may(ConfirmMandate{m.id, false, std::string(kWhy)})) can.push("refuse");
-  if (may(AcceptMandate{m.id, true, std::string(kWhy)})) can.push("accept");
-  if (may(AcceptMandate{m.id, false, std::string(kWhy)})) can.push("decline");
-  if (may(EndMandate{m.id, std::string(kWhy)})) can.push("end");
+  if (may(ConfirmMandate{m.id, true, std::string(kAnyWords)})) can.push("confirm");
+  if (may(ConfirmMandate{m.id, false, std::string(kAnyWords)})) can.push("refuse");
+  if (may(AcceptMandate{m.id, true, std::string(kAnyWords)})) can.push("accept");
+  if (may(AcceptMandate{m.id, false, std::string(kAnyWords)})) can.push("decline");
+  if (may(EndMandate{m.id, std::string(kAnyWords)})) can.push("end");
   if (broker_ && m.in_force(now) && owns(m.form.broker) && holds(Duty::broker))
     for (MandateAct act : m.form.acts) can.push(name_of(act));
   return shown(std::move(out), std::move(can));
@@ -102,7 +102,7 @@ Json View::show(const Mandate& m, Detail detail) const {
 Json View::mandates(const ListAsk& ask) const {
   std::vector<Listed> all;
   for (const auto& [id, m] : state.mandates) {
-    if (!sees_mandate(m) || (!ask.status.empty() && standing(m, now) != ask.status)) continue;
+    if (!sees_mandate(m) || (!ask.status.empty() && mandate_now(m, now) != ask.status)) continue;
     all.push_back({newest_first(m.seq, id), [this, &m] { return show(m, Detail::listed); }});
   }
   return page_of_list(std::move(all), ask);
@@ -121,16 +121,16 @@ void View::tasks_of_mandates(Json& items) const {
       if (deed.command == ChaseDelivery::kind) chased[deed.contract.str()] = std::max(chased[deed.contract.str()], deed.at_ms);
     if (!sees_mandate(m)) continue;
     std::string other = party_name(broker_ ? m.principal : m.form.broker);
-    if (may(ConfirmMandate{m.id, true, std::string(kWhy)})) items.push(mandate_task("confirm_mandate", id, m.form.number, other, m.at_ms, m.form.until_ms));
-    if (may(AcceptMandate{m.id, true, std::string(kWhy)})) items.push(mandate_task("accept_mandate", id, m.form.number, other, m.confirmed_ms, m.form.until_ms));
+    if (may(ConfirmMandate{m.id, true, std::string(kAnyWords)})) items.push(mandate_task("confirm_mandate", id, m.form.number, other, m.at_ms, m.form.until_ms));
+    if (may(AcceptMandate{m.id, true, std::string(kAnyWords)})) items.push(mandate_task("accept_mandate", id, m.form.number, other, m.confirmed_ms, m.form.until_ms));
     for (const DraftedApplication& d : m.drafts) {
-      if (!waits(d) || !may(DecideDraftedApplication{m.id, d.id, true, std::string(kWhy)})) continue;
+      if (!awaits_principal(d) || !may(DecideDraftedApplication{m.id, d.id, true, std::string(kAnyWords)})) continue;
       const Product* p = find(state.products, d.product);
-      items.push(mandate_task("decide_drafted_application", id, p ? p->form.name : d.product.str(), other, d.at_ms, d.at_ms + kAnswerDays * kDayMs));
+      items.push(mandate_task("decide_drafted_application", id, p ? p->form.name : d.product.str(), other, d.at_ms, d.at_ms + kDraftAnswerDays * kDayMs));
     }
-    bool concerns = broker_ ? holds(Duty::broker) : owns(m.principal) && may(EndMandate{m.id, std::string(kWhy)});
-    if (concerns && m.in_force(now) && now >= m.form.until_ms - kEndingDays * kDayMs)
-      items.push(mandate_task("mandate_ending", id, m.form.number, other, m.form.until_ms - kEndingDays * kDayMs, m.form.until_ms));
+    bool concerns = broker_ ? holds(Duty::broker) : owns(m.principal) && may(EndMandate{m.id, std::string(kAnyWords)});
+    if (concerns && m.in_force(now) && now >= m.form.until_ms - kMandateEndingDays * kDayMs)
+      items.push(mandate_task("mandate_ending", id, m.form.number, other, m.form.until_ms - kMandateEndingDays * kDayMs, m.form.until_ms));
   }
   for (const auto& [id, at] : chased) {
     auto it = state.contracts.find(id);
