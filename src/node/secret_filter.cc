@@ -6,6 +6,7 @@
 #include "ledger/commitment.h"
 #include "space/application/personal_filter.h"
 #include "space/guard.h"
+#include "space/mandate/broker.h"
 
 namespace sluice::node {
 
@@ -67,6 +68,7 @@ Status erase_kind(Node& node, const std::string& kind) {
 }  // namespace
 
 bool may_reveal(const State& s, const Person& person, const Application& a, TimeMs now) {
+  if (is_broker(s, person)) return false;
   const Product* product = find(s.products, a.product);
   bool of_either_side = a.applicant == person.party || (product && product->owner == person.party);
   for (Duty duty : {Duty::data_manager, Duty::security_officer, Duty::pi_officer, Duty::committee_member, Duty::contract_signer, Duty::data_user})

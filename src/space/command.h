@@ -34,6 +34,7 @@ struct Command : OneOf<
     ReportReversal, ReportReversalFailure,
     DecidePartyKey, ResumeParty, DecideResume, ProposeClient, DecideClient, EndClient, TakeClientRevocations, DemandMutualTls, AskMutualTlsEnd, DecideMutualTlsEnd, NameHead, AskIdentity, DecideIdentity,
     AdoptAuthority, EndAuthority, RegisterCertificate, RevokeCertificate, ReportRevocations, SetSignInProvider, RemoveSignInProvider,
+    ProposeMandate, ConfirmMandate, AcceptMandate, EndMandate, DraftApplication, DecideDraftedApplication, WithdrawDraftedApplication, ChaseDelivery,
     DescribeItem, GradeItem, EndItem, DrawProcess, RemoveProcess, AdoptOwnLevels, SubmitStrategyDraft, DecideStrategyDraft,
     WithdrawStrategyDraft,
     SetAlarms, SetAlarmChannel, RemoveAlarmChannel, ReportChannelTest, RaiseAlarm, ReportAlarmOver, ReportAlarmDelivery, AcknowledgeAlarm, ClearAlarm> {

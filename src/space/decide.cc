@@ -1,6 +1,7 @@
 #include "space/decide.h"
 
 #include "space/decisions.h"
+#include "space/mandate/broker.h"
 
 namespace sluice::space {
 
@@ -16,6 +17,7 @@ Result<std::shared_ptr<const rules::RuleSet>> grading_rules(const State& s, cons
 
 Result<Events> decide(const State& state, const Context& context, const Command& command) {
   context.deputyship = nullptr;
+  TRY(broker_may_send(state, context.principal.person, kind_of(command)));
   auto events = command.visit([&](const auto& c) { return decide_on(state, context, c); });
   if (events && context.deputyship)
     events->push_back(DeputyActed{context.deputyship->id, context.deputyship->absent, context.deputised, std::string(kind_of(command))});

@@ -20,6 +20,14 @@ Result<Events> decide_on(const State&, const Context&, const TakeClientRevocatio
 Result<Events> decide_on(const State&, const Context&, const DemandMutualTls&);
 Result<Events> decide_on(const State&, const Context&, const AskMutualTlsEnd&);
 Result<Events> decide_on(const State&, const Context&, const DecideMutualTlsEnd&);
+Result<Events> decide_on(const State&, const Context&, const ProposeMandate&);
+Result<Events> decide_on(const State&, const Context&, const ConfirmMandate&);
+Result<Events> decide_on(const State&, const Context&, const AcceptMandate&);
+Result<Events> decide_on(const State&, const Context&, const EndMandate&);
+Result<Events> decide_on(const State&, const Context&, const DraftApplication&);
+Result<Events> decide_on(const State&, const Context&, const DecideDraftedApplication&);
+Result<Events> decide_on(const State&, const Context&, const WithdrawDraftedApplication&);
+Result<Events> decide_on(const State&, const Context&, const ChaseDelivery&);
 Result<Events> decide_on(const State&, const Context&, const EnrolPerson&);
 Result<Events> decide_on(const State&, const Context&, const GrantDuty&);
 Result<Events> decide_on(const State&, const Context&, const RevokeDuty&);

@@ -35,6 +35,7 @@
 #include "space/law/retention.h"
 #include "space/law/row_correction.h"
 #include "space/law/subject.h"
+#include "space/mandate/mandate.h"
 #include "space/operation/operation.h"
 #include "space/organisation/organisation.h"
 #include "space/party/party.h"
@@ -80,6 +81,7 @@ struct Event : OneOf<
     MutualTlsDemanded, MutualTlsEndAsked, MutualTlsEndDecided, HeadNamed, IdentityAsked, IdentityDecided,
     AuthorityAdopted, AuthorityEnded, CertificateRegistered, CertificateRevoked, RevocationsTaken, SignInProviderSet, SignInProviderRemoved,
     ItemDescribed, ItemGraded, ItemEnded, ProcessDrawn, ProcessRemoved, OwnLevelsAdopted,
+    MandateProposed, MandateConfirmed, MandateAccepted, MandateEnded, MandateActed, ApplicationDrafted, DraftedApplicationDecided, DraftedApplicationWithdrawn, DeliveryChased,
     StrategyDraftSubmitted, StrategyDraftDecided, StrategyDraftWithdrawn,
     AlarmsSet, AlarmChannelSet, AlarmChannelRemoved, AlarmChannelTested, AlarmRaised, AlarmAcknowledged, AlarmCleared, AlarmDelivered, AlarmUndelivered> {
   using OneOf::OneOf;

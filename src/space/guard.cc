@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "space/mandate/broker.h"
+
 namespace sluice::space {
 
 Status active(const State& s, const Person& person, TimeMs now) {
@@ -145,11 +147,14 @@ bool sees_all(const Person& person, TimeMs now) {
   return person.has(Duty::supervisor, now) || person.has(Duty::audit_admin, now);
 }
 
-bool may_see(const State&, const Person& person, const Dataset& dataset, TimeMs now) {
+// People of brokers see what a mandate covers and nothing else, whatever duties they hold: no dataset, no release.
+bool may_see(const State& s, const Person& person, const Dataset& dataset, TimeMs now) {
+  if (is_broker(s, person)) return false;
   return dataset.owner == person.party || sees_all(person, now);
 }
 
 bool may_see(const State& s, const Person& person, const Product& product, TimeMs now) {
+  if (is_broker(s, person)) return broker_sees(s, person.party, product, now);
   if (product.owner == person.party || sees_all(person, now)) return true;
   if (product.status == ProductStatus::registered) return true;
   if (person.has(Duty::registrar, now) && product.status == ProductStatus::reviewed) return true;
@@ -160,17 +165,20 @@ bool may_see(const State& s, const Person& person, const Product& product, TimeM
 }
 
 bool may_see(const State& s, const Person& person, const Application& application, TimeMs now) {
+  if (is_broker(s, person)) return broker_sees(s, person.party, application, now);
   if (application.applicant == person.party || sees_all(person, now)) return true;
   const Product* product = find(s.products, application.product);
   return product && product->owner == person.party;
 }
 
-bool may_see(const State&, const Person& person, const Contract& contract, TimeMs now) {
+bool may_see(const State& s, const Person& person, const Contract& contract, TimeMs now) {
+  if (is_broker(s, person)) return broker_sees(s, person.party, contract, now);
   return contract.terms.provider == person.party || contract.terms.recipient == person.party || sees_all(person, now);
 }
 
 bool may_see(const State& s, const Person& person, const Release& release, TimeMs now) {
   const Contract* contract = find(s.contracts, release.contract);
+  if (is_broker(s, person)) return false;
   return contract && may_see(s, person, *contract, now);
 }
 

@@ -46,6 +46,8 @@ struct AuthorityTag { static constexpr std::string_view prefix = "ca"; };
 struct AlarmTag { static constexpr std::string_view prefix = "al"; };
 struct CertificateTag { static constexpr std::string_view prefix = "ce"; };
 struct ClientTag { static constexpr std::string_view prefix = "cl"; };
+struct MandateTag { static constexpr std::string_view prefix = "ma"; };
+struct DraftedApplicationTag { static constexpr std::string_view prefix = "da"; };
 struct IdentityTag { static constexpr std::string_view prefix = "li"; };
 
 using PartyId = Id<PartyTag>;              // an organisation that takes part
@@ -90,6 +92,8 @@ using AuthorityId = Id<AuthorityTag>;      // a certification authority whose ce
 using AlarmId = Id<AlarmTag>;              // something that was noticed by itself
 using CertificateId = Id<CertificateTag>;  // a person's certificate
 using ClientId = Id<ClientTag>;            // what programs of a party are known by on the wire
+using MandateId = Id<MandateTag>;            // a broker may act for a party
+using DraftedApplicationId = Id<DraftedApplicationTag>;  // an application that a broker drafted
 using IdentityId = Id<IdentityTag>;        // an account's identity at an outside provider
 
 }  // namespace sluice::space

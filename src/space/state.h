@@ -70,6 +70,7 @@ struct State {
   std::map<std::string, DescribedItem> items;               // ended ones too
   std::map<std::string, Process> processes;                 // removed ones too
   std::map<std::string, OwnScale> own_scales;               // by party
+  std::map<std::string, Mandate> mandates;                  // refused and ended ones too
   std::map<std::string, StrategyDraft> strategy_drafts;     // decided ones too
   Alarms alarms;
   static constexpr auto fields = field_list(
@@ -91,7 +92,7 @@ struct State {
       field("traces", &State::traces), field("reversals", &State::reversals),
       field("authorities", &State::authorities), field("certificates", &State::certificates), field("sign_in_providers", &State::sign_in_providers),
       field("items", &State::items), field("processes", &State::processes), field("own_scales", &State::own_scales),
-      field("strategy_drafts", &State::strategy_drafts), field("alarms", &State::alarms));
+      field("mandates", &State::mandates), field("strategy_drafts", &State::strategy_drafts), field("alarms", &State::alarms));
 };
 
 // Where an event stands in the ledger: what state keeps of it beside its body.

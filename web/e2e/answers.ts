@@ -1,7 +1,7 @@
 // Answers in the shape of the state structs (src/space), for looking at the pages alone. What a real node answers is tested by
 // walk.spec.ts; these exist so that layout, keyboard and accessibility can be checked on known content.
 import { tellStory } from '../src/verify/passport.fixture.ts';
-import type { DepartmentFiguresShown, AccessRules, Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Me, Operation, Organisation, PrivilegeException, Product, Protection, Release, Right } from '../src/api/types.ts';
+import type { DepartmentFiguresShown, AccessRules, Application, CatalogField, Contract, Dataset, InboxItem, LedgerEntry, Mandate, Me, Operation, Organisation, PrivilegeException, Product, Protection, Release, Right } from '../src/api/types.ts';
 import { hex, utf8 } from '../src/crypto/bytes.ts';
 import { sm3 } from '../src/crypto/sm3.ts';
 
@@ -57,6 +57,14 @@ const application: Known<Application> = {
   votes: [{ member: 'ps_c1', approve: true, recused: false, reason: '用途明确，风险可控', at_ms: T - DAY / 2, seq: 30 }, { member: 'ps_c3', approve: false, recused: true, reason: '曾任职于申请方', at_ms: T - DAY / 3, seq: 31 }],
 };
 
+const mandate: Known<Mandate> = {
+  id: 'ma_1', principal: 'pt_insurer', status: 'accepted', now: 'in_force', principal_name: '某健康保险公司', broker_name: '某数据经纪公司', proposed_by: 'ps_user', confirmed_by: 'ps_user', accepted_by: '', ended_by: '', reason: '', at_ms: T - 3 * DAY, confirmed_ms: T - 2 * DAY,
+  accepted_ms: T - DAY, ended_ms: 0, deeds_count: 2, drafts_waiting: 1, offers: [], can: ['end'], names,
+  form: { broker: 'pt_broker', acts: ['draft_application', 'chase'], products: ['pd_1'], datasets: [], purposes: ['insurance_product_design'], from_ms: 0, until_ms: T + 60 * DAY, number: '委字〔2026〕1号', note: '', digest: 'ab'.repeat(32) },
+  drafts: [{ id: 'da_1', product: 'pd_1', status: 'waiting', by: 'ps_broker', decided_by: '', at_ms: T - DAY / 2, decided_ms: 0, reason: '', application: '', can: ['submit', 'refuse'], form: application.form! }],
+  deeds: [{ act: 'draft_application', command: 'mandate.draft_application', note: '', by: 'ps_broker', at_ms: T - DAY / 2, seq: 44, product: 'pd_1', application: '', contract: '', release: '', draft: 'da_1' }, { act: 'chase', command: 'mandate.chase_delivery', note: '请交付首批数据', by: 'ps_broker', at_ms: T - DAY / 3, seq: 47, product: 'pd_1', application: '', contract: 'ct_1', release: '', draft: '' }],
+};
+
 const document_ = '{"contract":"ct_1","format":"sluice-contract/1"}';
 const contract: Known<Contract> = {
   id: 'ct_1', application: 'ap_1', text_zh: '第一条　提供方某市医疗保障局向使用方某健康保险公司提供“住院费用统计产品”。\n第二条　用途限于健康保险产品精算，不得用于其他目的。\n第三条　以文件形式交付，至多 2 次，自签署之日起 90 天内有效。', odrl: { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Agreement', permission: [{ action: 'use' }] }, digest: hex(sm3(utf8(document_))), document: document_,
@@ -107,7 +115,7 @@ export const answers: Record<string, unknown> = {
   '/operations': { items: operations, next: null, total: 2 }, '/exceptions': { items: exceptions, next: null, total: 1 }, '/access/rights': { items: rights, next: null, total: 1 }, '/access/rules': accessRules, '/organisation': organisation, '/organisation/figures': figures,
   '/access/unused': { days: 90, items: [{ kind: 'duty', holder: 'ps_reg', duty: 'registrar', names }] }, '/access/log': { items: [{ seq: 40, time_ms: T, kind: 'access.granted', actor: 'ps_so', body: { person: 'ps_dm', reason: '稽核岗位' }, names }] },
   '/batches': list([batch]), '/batches/bt_1': batch, '/session': me, '/inbox': list(inbox), '/datasets': list([dataset]), '/datasets/ds_1': dataset, '/products': list([product, { ...product, id: 'pd_2', status: 'checked', level: 2, form: { ...product.form, name: '门诊人次统计' } }]), '/products/pd_1': product,
-  '/applications': list([application]), '/applications/ap_1': application, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),
+  '/applications': list([application]), '/applications/ap_1': application, '/mandates': list([mandate]), '/mandates/ma_1': mandate, '/contracts': list([contract]), '/contracts/ct_1': contract, '/releases': list([release]), '/releases/rl_1': release, '/releases/rl_1/passport': told.passport, '/ledger/trust': told.issuer.trust(),
   '/ledger': { origin: told.issuer.origin, size: told.issuer.log.length, checkpoint: told.issuer.note(), keys: [], checkpoints: [8, 16, told.issuer.log.length].map((size) => ({ size, at_ms: T, sm3_root: hex(sm3(utf8(String(size)))) })) }, '/ledger/entries': list(entries),
   '/parties/pt_agency': {
     id: 'pt_agency', name: '某市医疗保障局', uscc: '11990000MB00000000', role: 'agency', status: 'verified', key_id: 'ab'.repeat(16), proposed_key: { key_id: 'cd'.repeat(16), by: 'ps_so', at_ms: T - DAY }, mutual_tls: true, can: ['key', 'refuse-key', 'client'], names,

@@ -86,6 +86,14 @@ export class Hands {
     return { party, key };
   }
 
+  /** A broker organisation with somebody who acts for others. */
+  async broker(account: string, title: string, uscc: string): Promise<void> {
+    const [system, security] = [await this.of('sysadmin'), await this.of('secadmin')];
+    const { id: party } = await system.post('/parties', { name: title, uscc, role: 'broker', evidence: '营业执照' });
+    await security.post(`/parties/${party}/verify`, { evidence: '公示系统一致' });
+    await this.enrolled(party, account, `${title}·经纪人`, 'broker');
+  }
+
   async close(): Promise<void> {
     for (const hand of this.all.values()) await (await hand).close();
   }

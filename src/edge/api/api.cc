@@ -43,6 +43,7 @@ struct Api::Parts {
     add_reference_routes(core);
     add_deident_routes(core);
     add_alarm_routes(core);
+    add_mandate_routes(core);
     metrics.gauge("sluice_ledger_entries", "entries of the ledger", [&node] { return static_cast<int64_t>(node.ledger().size()); });
     metrics.gauge("sluice_read_only", "1 after a failed commit", [&node] { return node.space().read_only() ? int64_t{1} : int64_t{0}; });
     metrics.gauge("sluice_key_agent_up", "0 when the key agent is gone: the server must be started again",

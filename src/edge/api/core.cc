@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "edge/api/open_to_brokers.h"
 #include "edge/http/conditional.h"
 #include "edge/http/fetch.h"
 #include "edge/http/problem.h"
 #include "node/certificates.h"
 #include "node/people.h"
+#include "space/mandate/broker.h"
 
 namespace sluice::api {
 
@@ -113,10 +115,13 @@ Result<Core::Caller> Core::authenticate(const Request& request) {
 }
 
 // Read at every request: a suspension ends open sessions.
-Status Core::check_person(const Caller& caller, PasswordState password) {
-  bool active = node.space().read([&](const State& s) {
+Status Core::check_person(const Caller& caller, PasswordState password, bool brokers) {
+  bool active = false, of_broker = false;
+  node.space().read([&](const State& s) {
     const Person* person = find(s.persons, caller.by.person);
-    return person && space::active(s, *person, node.clock().now());
+    active = person && space::active(s, *person, node.clock().now());
+    of_broker = person && is_broker(s, *person);
+    return 0;
   });
   if (caller.session && !node::still_counts(node, caller.by.person, caller.session->opened_by)) {
     sessions.close(*caller.session);
@@ -126,19 +131,20 @@ Status Core::check_person(const Caller& caller, PasswordState password) {
     sessions.close_account(caller.by.person.str());
     return fail(Errc::unauthenticated, "session.expired");
   }
+  if (of_broker && !brokers) return fail(Errc::forbidden, "broker.mandate_only");
   if (!caller.session || password == PasswordState::may_be_initial) return {};
   if (TRY(node::person_item(node, caller.by.person)).must_change_password) return fail(Errc::forbidden, "session.password_change_needed");
   return {};
 }
 
 void Core::signed_in(http::Method method, std::string_view pattern, Work work, PasswordState password) {
-  router_.add(method, pattern, [this, method, route = std::string(pattern), work = std::move(work), password](const Request& request, const http::Params& params) {
+  router_.add(method, pattern, [this, method, route = std::string(pattern), work = std::move(work), password, brokers = route_open_to_brokers(method, pattern)](const Request& request, const http::Params& params) {
     auto caller = authenticate(request);
     if (!caller) {
       if (caller.error().reason == "session.absent") return http::problem(caller.error(), request);
       return http::problem(refuse_stranger(request, route, caller.error()), request);
     }
-    if (Status active = check_person(*caller, password); !active) return http::problem(active.error(), request);
+    if (Status active = check_person(*caller, password, brokers); !active) return http::problem(active.error(), request);
     auto answer = [&]() -> Response {
       Call call{request, params, caller->session, caller->by};
       Answer done = work(call);

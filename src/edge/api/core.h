@@ -96,7 +96,7 @@ class Core {
   };
   void signed_in(http::Method method, std::string_view pattern, Work work, PasswordState password);
   Result<Caller> authenticate(const http::Request& request);
-  Status check_person(const Caller& caller, PasswordState password);
+  Status check_person(const Caller& caller, PasswordState password, bool brokers);  // `brokers`: the route is open to their people
 
   http::Router& router_;
 };
@@ -152,5 +152,6 @@ void add_storage_routes(Core& core);
 void add_reference_routes(Core& core);
 void add_deident_routes(Core& core);
 void add_alarm_routes(Core& core);
+void add_mandate_routes(Core& core);
 
 }  // namespace sluice::api

@@ -1,8 +1,7 @@
 // The legal station: registers, cases, requests of persons, statutory provisions, retention; and the person's own record.
-#include "edge/api/core.h"
 #include "edge/api/envelope_download.h"
+#include "edge/api/scanned_form.h"
 #include "edge/http/problem.h"
-#include "node/legal.h"
 #include "node/row_correction.h"
 #include "node/subject_search.h"
 #include "node/subjects.h"
@@ -10,6 +9,18 @@
 namespace sluice::api {
 
 using namespace space;
+
+Answer scan_answer(Core& core, Call& call, const Digest& digest) {
+  if (digest == Digest{}) return fail(Errc::not_found, "law.no_scan");
+  SecretBytes bytes = TRY(node::scan_of(core.node, digest));
+  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "law.scan_read"}, {"object", call.param("id")}, {"person", call.by.person.str()}})));
+  http::Response response;
+  response.status = 200;
+  response.headers.emplace("Content-Type", "application/octet-stream");
+  response.headers.emplace("Cache-Control", "no-store");
+  response.body = std::string(text(bytes.reveal("a scan, for who may see its paper")));
+  return response;
+}
 
 namespace {
 
@@ -32,24 +43,6 @@ void add_law_action(Core& core, std::string_view pattern, std::string_view name,
     auto command = TRY(command_of<C>(call.request, {{member, call.param("id")}}));
     return core.act(call, command, law_look(name, call.param("id")));
   });
-}
-
-// A form out of a body: absent members keep their default. `scan` (base64) is kept and its digest put in.
-template <class Form>
-Result<Form> form_of(Core& core, const http::Request& request, std::initializer_list<std::string_view> demanded) {
-  Json body = TRY(body_of(request));
-  if (const Json* scan = body.find("scan")) {
-    if (!scan->is_string()) return fail(Errc::invalid, "record.wrong_kind", "scan");
-    Bytes bytes = TRY(from_base64(scan->as_string()));
-    Digest digest = TRY(node::keep_scan(core.node, SecretBytes(std::move(bytes))));
-    body.erase("scan");
-    body.set("digest", hex(digest));
-  }
-  auto form = TRY(decode<Form>(TRY(completed(encode(Form{}), body, demanded, {}))));
-  // A digest alone is no document: its scan must be here.
-  if constexpr (requires { form.digest; })
-    if (form.digest != Digest{}) TRY(node::scan_of(core.node, form.digest));
-  return form;
 }
 
 Answer enter_paper(Core& core, Call& call) {
@@ -258,15 +251,7 @@ Answer search_consent(Core& core, Call& call) {
 Answer scan(Core& core, Call& call, std::string_view name) {
   Json shown = TRY(core.look(call.by, law_look(name, call.param("id"))));
   Digest digest = TRY(digest_from_hex(TRY(shown.find("form")->get_string("digest"))));
-  if (digest == Digest{}) return fail(Errc::not_found, "law.no_scan");
-  SecretBytes bytes = TRY(node::scan_of(core.node, digest));
-  TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "law.scan_read"}, {"object", call.param("id")}, {"person", call.by.person.str()}})));
-  http::Response response;
-  response.status = 200;
-  response.headers.emplace("Content-Type", "application/octet-stream");
-  response.headers.emplace("Cache-Control", "no-store");
-  response.body = std::string(text(bytes.reveal("a scan, for who may see its paper")));
-  return response;
+  return scan_answer(core, call, digest);
 }
 
 std::string_view bearer(const http::Request& request) {

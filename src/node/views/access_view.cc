@@ -28,6 +28,7 @@ Json measure_json(const rules::ProtectionMeasure& m) {
 }  // namespace
 
 bool View::access_office() const {
+  if (broker_) return false;
   for (Duty duty : {Duty::system_admin, Duty::security_admin, Duty::audit_admin, Duty::security_officer, Duty::pi_officer, Duty::supervisor})
     if (holds(duty)) return true;
   return false;

@@ -97,6 +97,7 @@ Json View::inbox(const AtTheDesk& desk) const {
   tasks_of_law(items);
   tasks_of_custody(items);
   tasks_of_drafts(items);
+  tasks_of_mandates(items);
   tasks_of_storage(items, desk.storage);
   if (desk.ceremony) tasks_of_ceremony(items, *desk.ceremony);
   tasks_of_certificates(items);

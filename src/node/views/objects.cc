@@ -182,8 +182,26 @@ Json View::show(const Product& p, Detail) const {
   return shown(std::move(out), can.take());
 }
 
+namespace {
+
+// For people of brokers: which columns are filtered, never for what.
+std::vector<RowCondition> without_values(std::vector<RowCondition> filter) {
+  for (RowCondition& condition : filter) {
+    condition.values.clear();
+    if (condition.masked) condition.masked->clear();
+  }
+  return filter;
+}
+
+}  // namespace
+
 Json View::show(const Application& a, Detail) const {
   Json out = encode(a);
+  if (broker_) {
+    Application bare = a;
+    bare.form.row_filter = without_values(std::move(bare.form.row_filter));
+    out = encode(bare);
+  }
   const Product* p = find(state.products, a.product);
   if (p && may_see(state, person, *p, now)) out.set("product_name", p->form.name);
   out.set("applicant_name", party_name(a.applicant));
@@ -208,6 +226,15 @@ Json View::show(const Application& a, Detail) const {
 Json View::show(const Contract& c, Detail detail) const {
   Json out = encode(c);
   if (detail == Detail::whole) out.set("document", canonical(contract_document(c.id, c.terms, c.text_zh, c.odrl)));
+  if (broker_ && !c.terms.row_filter.empty()) {
+    // Its text says what is filtered for.
+    Contract bare = c;
+    bare.terms.row_filter = without_values(std::move(bare.terms.row_filter));
+    bare.text_zh.clear();
+    bare.odrl = Json::object();
+    out = encode(bare);
+    if (detail == Detail::whole) out.set("document", "");
+  }
   if (c.status == ContractStatus::active && now >= c.terms.expires_ms) out.set("now", "expired");
   if (const Product* p = find(state.products, c.terms.product)) {
     out.set("product_name", p->form.name);

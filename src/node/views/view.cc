@@ -5,6 +5,7 @@
 
 #include "node/people.h"
 #include "space/decide.h"
+#include "space/mandate/broker.h"
 
 namespace sluice::node {
 
@@ -27,8 +28,19 @@ std::string title_of(const Dataset& d) { return d.title.empty() ? d.name : d.tit
 }  // namespace
 
 View::View(const State& s, const Person& who, TimeMs at, const rules::RuleSet& rule_set)
-    : state(s), person(who), now(at), rules(rule_set), sees_all_(space::sees_all(who, at)) {
+    : state(s), person(who), now(at), rules(rule_set), broker_(is_broker(s, who)) {
+  sees_all_ = !broker_ && space::sees_all(who, at);
   known_parties_.insert(person.party.str());
+  // Brokers are there to be asked: who could let one act knows them all.
+  const Party* own = find(state.parties, person.party);
+  if (own && (own->role == PartyRole::agency || own->role == PartyRole::data_user))
+    for (const auto& [id, p] : state.parties)
+      if (p.role == PartyRole::broker && p.status == PartyStatus::verified) known_parties_.insert(id);
+  for (const auto& [id, m] : state.mandates)
+    if (sees_mandate(m)) {
+      known_parties_.insert(m.principal.str());
+      known_parties_.insert(m.form.broker.str());
+    }
   for (const auto& [id, p] : state.products)
     if (may_see(state, person, p, now)) known_parties_.insert(p.owner.str());
   for (const auto& [id, a] : state.applications)
@@ -40,7 +52,7 @@ View::View(const State& s, const Person& who, TimeMs at, const rules::RuleSet& r
     }
 }
 
-bool View::administers() const { return person.has(Duty::system_admin, now) || person.has(Duty::security_admin, now); }
+bool View::administers() const { return !broker_ && (person.has(Duty::system_admin, now) || person.has(Duty::security_admin, now)); }
 
 bool View::knows(const Party& party) const { return sees_all() || administers() || known_parties_.contains(party.id.str()); }
 bool View::knows(const Person& other) const { return sees_all() || administers() || other.party == person.party; }
@@ -94,6 +106,7 @@ bool View::may_know(std::string_view text) const {
   if (auto it = state.subject_requests.find(id); it != state.subject_requests.end()) return of_own_party(it->second.owner);
   if (auto it = state.provisions.find(id); it != state.provisions.end()) return of_own_party(it->second.owner);
   if (auto it = state.reversals.find(id); it != state.reversals.end()) return sees_reversal(it->second);
+  if (auto it = state.mandates.find(id); it != state.mandates.end()) return sees_mandate(it->second);
   if (auto it = state.strategy_drafts.find(id); it != state.strategy_drafts.end()) return sees_draft(it->second);
   auto of_dataset = [&](const DatasetId& dataset) {
     const Dataset* d = find(state.datasets, dataset);

@@ -135,6 +135,11 @@ class View {
   Json traces(const ListAsk& ask) const;
   Json reversals(const ListAsk& ask) const;
   Result<Json> reversal(const std::string& id) const;
+  // Mandates of brokers (mandate_view.cc): for the principal's people, the broker's once they were confirmed, and who sees all. With what was done under
+  // each, and for the broker the versions that products may be drafted on: names of fields and figures, no value.
+  Json mandates(const ListAsk& ask) const;
+  Result<Json> mandate(const std::string& id) const;  // "mandate.not_found"
+  bool broker() const { return broker_; }
   // Strategies that wait for review (draft_view.cc): for who submitted them, who may decide, and the offices of the party.
   Json strategy_drafts(const ListAsk& ask) const;
   Result<Json> strategy_draft(const std::string& id) const;
@@ -204,6 +209,10 @@ class View {
   void tasks_of_law(Json& items) const;
   void tasks_of_custody(Json& items) const;
   void tasks_of_drafts(Json& items) const;
+  void tasks_of_mandates(Json& items) const;
+  bool sees_mandate(const space::Mandate& m) const;
+  Json show(const space::Mandate& m, Detail detail) const;
+  Json offers_of(const space::Mandate& m) const;
   void tasks_of_storage(Json& items, const StorageMeasured* measured) const;
   void tasks_of_ceremony(Json& items, const CeremonySeen& ceremony) const;
   void tasks_of_certificates(Json& items) const;
@@ -239,6 +248,7 @@ class View {
   Json product_fields(const space::Product& p) const;
 
   bool sees_all_ = false;
+  bool broker_ = false;  // of a broker organisation (space/mandate/broker.h)
   std::set<std::string> known_parties_;
 };
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/application/personal_filter.h"
+#include "space/application/submission.h"
 #include "space/credential/use.h"
 #include "space/decisions.h"
 #include "space/deident/use.h"
@@ -54,12 +55,12 @@ Status check_application(const State& s, const ApplicationForm& form, const Prod
 }
 
 // Who may vote: active members of the owner's committee who do not belong to the applicant, nor are who applies under another account. Two
-// accounts of one human being have one seat.
-std::vector<PersonId> roster_of(const State& s, const Context& c, const PartyId& owner, const Person& applicant) {
+// accounts of one human being have one seat. `hands`: who applies, and who drafted it.
+std::vector<PersonId> roster_of(const State& s, const Context& c, const PartyId& owner, const PartyId& applicant, std::span<const PersonId> hands) {
   std::vector<PersonId> out;
   for (const auto& [id, person] : s.persons) {
-    if (person.party != owner || person.party == applicant.party || !person.has(Duty::committee_member, c.now) || !active(s, person, c.now)) continue;
-    if (s.outsiders.contains(id) || one_human(c, person.id, applicant.id)) continue;
+    if (person.party != owner || person.party == applicant || !person.has(Duty::committee_member, c.now) || !active(s, person, c.now)) continue;
+    if (s.outsiders.contains(id) || std::any_of(hands.begin(), hands.end(), [&](const PersonId& hand) { return one_human(c, person.id, hand); })) continue;
     if (std::none_of(out.begin(), out.end(), [&](const PersonId& seated) { return one_human(c, seated, person.id); })) out.push_back(person.id);
   }
   return out;
@@ -118,26 +119,34 @@ Events with_decision(Event cast, const Application& before, Vote vote) {
 
 }  // namespace
 
+Result<ApplicationSubmitted> submission(const State& s, const Context& c, const Person& looks, const Party& applicant, const ProductId& of, const ApplicationForm& form,
+                                        std::span<const PersonId> hands) {
+  const Product* product = TRY(seen_product(s, looks, of, c.now));
+  if (product->status != ProductStatus::registered) return fail(Errc::conflict, "product.not_registered");
+  if (product->owner == applicant.id) return fail(Errc::conflict, "application.own_product");
+  // Who serves others' flows works with their data on their behalf, never for itself (C5.5).
+  if (applicant.role == PartyRole::service_provider && form.scenario != Scenario::controller_to_processor)
+    return fail(Errc::refused, "application.service_provider_processes");
+  const MaskingResult* masking = find(s.maskings, product->version);
+  if (!masking) return fail(Errc::internal, "application.version_not_masked");
+  TRY(check_application(s, form, *product));
+  TRY(strategy_allows(s, product->version, {.share_type = name_of(product->form.share), .form = name_of(form.form), .purpose = form.purpose, .at = c.now}));
+  auto rules = TRY(grading_rules(s, c, product->owner));
+  auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = form.columns, .form = form.form, .scenario = form.scenario,
+                                            .recipient = applicant.role, .purpose = form.purpose, .legal_basis = form.legal_basis,
+                                            .cross_border = crosses_border(s, applicant.id, form.cross_border), .recipient_party = applicant.id, .now = c.now}));
+  std::vector<PersonId> roster = roster_of(s, c, product->owner, applicant.id, hands);
+  if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
+  VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};
+  return ApplicationSubmitted{.application = ApplicationId::make(c.random), .product = of, .applicant = applicant.id, .form = form,
+                              .policy = std::move(permission.reasons), .roster = std::move(roster), .rule = rule,
+                              .deadline_ms = c.now + kVotingDays * kDayMs, .grade = std::move(permission.grade)};
+}
+
 Result<Events> decide_on(const State& s, const Context& c, const SubmitApplication& cmd) {
   const Person* person = TRY(acting_as(s, c, Duty::data_user));
   const Party* party = TRY(verified_party(s, person->party));
-  const Product* product = TRY(seen_product(s, *person, cmd.product, c.now));
-  if (product->status != ProductStatus::registered) return fail(Errc::conflict, "product.not_registered");
-  if (product->owner == person->party) return fail(Errc::conflict, "application.own_product");
-  const MaskingResult* masking = find(s.maskings, product->version);
-  if (!masking) return fail(Errc::internal, "application.version_not_masked");
-  TRY(check_application(s, cmd.form, *product));
-  TRY(strategy_allows(s, product->version, {.share_type = name_of(product->form.share), .form = name_of(cmd.form.form), .purpose = cmd.form.purpose, .at = c.now}));
-  auto rules = TRY(grading_rules(s, c, product->owner));
-  auto permission = TRY(ask_policy(s, *rules, {.product = *product, .columns = cmd.form.columns, .form = cmd.form.form, .scenario = cmd.form.scenario,
-                                            .recipient = party->role, .purpose = cmd.form.purpose, .legal_basis = cmd.form.legal_basis,
-                                            .cross_border = crosses_border(s, party->id, cmd.form.cross_border), .recipient_party = party->id, .now = c.now}));
-  std::vector<PersonId> roster = roster_of(s, c, product->owner, *person);
-  if (roster.size() < 3) return fail(Errc::conflict, "application.committee_too_small");
-  VotingRule rule{.quorum = static_cast<int64_t>(roster.size() + 1) / 2, .approve_percent = 60};
-  return Events{ApplicationSubmitted{.application = ApplicationId::make(c.random), .product = cmd.product, .applicant = person->party,
-                                     .form = cmd.form, .policy = std::move(permission.reasons), .roster = std::move(roster), .rule = rule,
-                                     .deadline_ms = c.now + kVotingDays * kDayMs, .grade = std::move(permission.grade)}};
+  return Events{TRY(submission(s, c, *person, *party, cmd.product, cmd.form, std::span(&person->id, 1)))};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const CastVote& cmd) {

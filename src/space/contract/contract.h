@@ -62,9 +62,10 @@ struct DraftContract {
   std::string duties, liability;
   std::optional<Level5Rows> level5_rows{};
   std::optional<bool> mutual_tls{};
+  std::optional<MandateId> mandate{};  // of a broker's person: for whom (space/mandate)
   static constexpr auto fields = field_list(field("application", &DraftContract::application), field("duties", &DraftContract::duties),
                                             field("liability", &DraftContract::liability), field("level5_rows", &DraftContract::level5_rows),
-                                            field("mutual_tls", &DraftContract::mutual_tls));
+                                            field("mutual_tls", &DraftContract::mutual_tls), field("mandate", &DraftContract::mandate));
 };
 struct SignContract {
   static constexpr std::string_view kind = "contract.sign";

@@ -4,6 +4,7 @@
 #include "crypto/sign.h"
 #include "space/credential/use.h"
 #include "space/decisions.h"
+#include "space/mandate/broker.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -35,14 +36,27 @@ std::map<std::string, std::string> titles_of(const State& s, const DatasetId& id
   return out;
 }
 
+// A broker who drafted an application does not draft the answer to it for the other side (双方代理).
+Status one_side(const State& s, const ActsFor& acts, const ApplicationId& application) {
+  if (!acts.mandate) return {};
+  for (const auto& [id, other] : s.mandates) {
+    if (other.form.broker != acts.mandate->form.broker) continue;
+    if (std::any_of(other.drafts.begin(), other.drafts.end(), [&](const DraftedApplication& d) { return d.application == application; }))
+      return fail(Errc::forbidden, "mandate.both_sides");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Events> decide_on(const State& s, const Context& c, const DraftContract& cmd) {
-  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
-  const Application* a = TRY(seen_application(s, *person, cmd.application, c.now));
+  ActsFor acts = TRY(acts_for(s, c, Duty::data_manager, cmd.mandate, MandateAct::draft_contract));
+  const Application* a = TRY(seen_application(s, *acts.person, cmd.application, c.now));
   if (a->status != ApplicationStatus::approved) return fail(Errc::conflict, "application.not_approved");
   const Product* product = find(s.products, a->product);
-  if (!product || product->owner != person->party) return fail(Errc::forbidden, "product.not_yours");
+  if (!product || product->owner != acts.party->id) return fail(Errc::forbidden, "product.not_yours");
+  TRY(covered(acts, *product, a->form.purpose));
+  TRY(one_side(s, acts, cmd.application));
   if (product->status != ProductStatus::registered) return fail(Errc::conflict, "product.not_registered");
   if (has_contract(s, cmd.application)) return fail(Errc::conflict, "contract.drafted_already");
   TRY(need_text("duties", cmd.duties, kTextBytesMax));
@@ -69,7 +83,9 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftContract& 
                                                  .grading = rules->grading, .titles = titles_of(s, product->dataset)});
   Json odrl = contract_odrl(id, terms, provider->uscc, recipient->uscc);
   Digest digest = sm3(view(canonical(contract_document(id, terms, text_zh, odrl))));
-  return Events{ContractDrafted{id, cmd.application, std::move(terms), std::move(text_zh), std::move(odrl), digest}};
+  Events events{ContractDrafted{id, cmd.application, std::move(terms), std::move(text_zh), std::move(odrl), digest}};
+  note_act(events, acts, {.act = MandateAct::draft_contract, .command = std::string(DraftContract::kind), .product = product->id, .application = cmd.application, .contract = id});
+  return events;
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const SignContract& cmd) {

@@ -37,8 +37,9 @@ struct ChaseRecipient {
   static constexpr std::string_view kind = "law.chase_recipient";
   ReleaseId release;
   std::string note;
+  std::optional<MandateId> mandate{};  // of a broker's person: for whom (space/mandate)
   static constexpr auto fields = field_list(
-      field("release", &ChaseRecipient::release), field("note", &ChaseRecipient::note));
+      field("release", &ChaseRecipient::release), field("note", &ChaseRecipient::note), field("mandate", &ChaseRecipient::mandate));
 };
 
 struct RetentionExtended {

@@ -4,6 +4,7 @@
 #include "space/catalog/verdict.h"
 #include "space/collection/held_columns.h"
 #include "space/decisions.h"
+#include "space/mandate/broker.h"
 #include "space/fold.h"
 #include "space/law/retention_end.h"
 
@@ -130,19 +131,24 @@ Result<Events> decide_on(const State& s, const Context& c, const EndHold& cmd) {
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ChaseRecipient& cmd) {
+  ActsFor acts;
   const Release* release = find(s.releases, cmd.release);
   const Contract* contract = release ? find(s.contracts, release->contract) : nullptr;
   if (!c.principal.system) {
-    const Person* person = TRY(acting_as(s, c, Duty::data_manager));
-    if (contract && contract->terms.provider != person->party) contract = nullptr;
+    acts = TRY(acts_for(s, c, Duty::data_manager, cmd.mandate, MandateAct::chase));
+    if (contract && contract->terms.provider != acts.party->id) contract = nullptr;
   }
-  if (!contract) return fail(Errc::not_found, "release.not_found");
+  const Product* product = contract ? find(s.products, contract->terms.product) : nullptr;
+  if (!product) return fail(Errc::not_found, "release.not_found");
+  TRY(covered(acts, *product, contract->terms.purpose));
   bool received = release->status != ReleaseStatus::failed && release->status != ReleaseStatus::prepared;
   if (release->destruction || !received || c.now < release->expires_ms + kDestructionDays * kDayMs) return fail(Errc::conflict, "law.not_overdue");
   auto before = s.chased.find(cmd.release.str());
   if (before != s.chased.end() && c.now < before->second.last_ms + kDayMs) return fail(Errc::conflict, "law.chased_today");
   TRY(need_text("note", cmd.note, kTextBytesMax));
-  return Events{RecipientChased{cmd.release, contract->terms.recipient, cmd.note, before == s.chased.end() ? 1 : before->second.times + 1}};
+  Events events{RecipientChased{cmd.release, contract->terms.recipient, cmd.note, before == s.chased.end() ? 1 : before->second.times + 1}};
+  note_act(events, acts, {.act = MandateAct::chase, .command = std::string(ChaseRecipient::kind), .product = product->id, .contract = contract->id, .release = cmd.release});
+  return events;
 }
 
 void fold(State& s, const RetentionExtended& e, const EventPlace& at) {

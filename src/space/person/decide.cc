@@ -37,6 +37,17 @@ bool exclude_each_other(Duty a, Duty b) {
          b == Duty::supervisor;
 }
 
+bool duty_fits(PartyRole role, Duty duty) {
+  switch (role) {
+    case PartyRole::agency: return duty != Duty::supervisor && duty != Duty::broker;
+    case PartyRole::broker: return duty == Duty::broker;
+    case PartyRole::supervisor: return duty == Duty::supervisor || duty == Duty::data_user || duty == Duty::contract_signer || duty == Duty::pi_officer;
+    case PartyRole::service_provider: return duty == Duty::data_user || duty == Duty::contract_signer || duty == Duty::pi_officer;
+    case PartyRole::data_user: return duty != Duty::supervisor && duty != Duty::broker && duty != Duty::registrar && duty != Duty::committee_member;
+  }
+  return false;
+}
+
 namespace {
 
 constexpr TimeMs kResetValidMs = kDayMs;
@@ -99,8 +110,7 @@ Result<Events> decide_on(const State& s, const Context& c, const GrantDuty& cmd)
   const Party* party = TRY(verified_party(s, person->party));
   if (is_administration(cmd.duty) && person->party != admin->party) return fail(Errc::conflict, "duty.own_organisation_only", std::string(name_of(cmd.duty)));
   TRY(fit_for_duty(s, cmd.person, cmd.duty));
-  if (cmd.duty == Duty::supervisor && party->role != PartyRole::supervisor) return fail(Errc::conflict, "duty.not_for_this_party");
-  if (cmd.duty == Duty::broker && party->role != PartyRole::broker) return fail(Errc::conflict, "duty.not_for_this_party");
+  if (!duty_fits(party->role, cmd.duty)) return fail(Errc::conflict, "duty.not_for_this_party", std::string(name_of(party->role)));
   return Events{DutyGranted{cmd.person, cmd.duty, cmd.expires_ms}};
 }
 

@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "codec/record.h"
 #include "space/ids.h"
+#include "standard/taxonomy.h"
 
 namespace sluice::space {
 
@@ -46,6 +47,9 @@ constexpr std::array<std::string_view, 12> enum_names(Duty) {
 // Duties that one person never holds together, nor exercises as a deputy beside the own ones.
 bool exclude_each_other(Duty a, Duty b);
 bool is_administration(Duty duty);
+// Duties that people of an organisation of this role may hold (C5.5): agencies run the flow, data users and ecosystem service providers apply, sign and
+// receive, supervisors look, brokers act for others under mandates (space/mandate).
+bool duty_fits(PartyRole role, Duty duty);
 // Whoever has it approves, signs or looks into what others do.
 bool approves_others(Duty duty);
 

@@ -4,6 +4,7 @@
 
 #include "space/decisions.h"
 #include "space/deident/use.h"
+#include "space/mandate/broker.h"
 #include "space/policy_request.h"
 
 namespace sluice::space {
@@ -61,9 +62,10 @@ std::string registration_number(const State& s, TimeMs now) {
 }  // namespace
 
 Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& cmd) {
-  const Person* person = TRY(acting_as(s, c, Duty::data_manager));
-  const Dataset* dataset = TRY(seen_dataset(s, *person, cmd.dataset, c.now));
-  if (dataset->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
+  ActsFor acts = TRY(acts_for(s, c, Duty::data_manager, cmd.mandate, MandateAct::draft_product));
+  TRY(covered(acts, cmd.dataset));
+  const Dataset* dataset = acts.mandate ? find(s.datasets, cmd.dataset) : TRY(seen_dataset(s, *acts.person, cmd.dataset, c.now));
+  if (!dataset || dataset->owner != acts.party->id) return fail(Errc::forbidden, "dataset.not_yours");
   const DatasetVersion* version = find(s.versions, cmd.version);
   if (!version || version->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
   const MaskingResult* masking = find(s.maskings, cmd.version);
@@ -73,12 +75,15 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& c
   for (OpenForm form : cmd.form.forms)
     TRY(strategy_allows(s, cmd.version, {.share_type = name_of(cmd.form.share), .form = name_of(form), .purpose = {}, .at = c.now}));
   Product draft;
-  draft.owner = person->party, draft.dataset = cmd.dataset, draft.version = cmd.version, draft.form = cmd.form;
-  auto rules = TRY(grading_rules(s, c, person->party));
+  draft.owner = acts.party->id, draft.dataset = cmd.dataset, draft.version = cmd.version, draft.form = cmd.form;
+  auto rules = TRY(grading_rules(s, c, acts.party->id));
   FlowQuestion question{.product = draft, .columns = cmd.form.columns, .purpose = {}, .legal_basis = {}, .now = c.now};
   FlowGrade grade = TRY(flow_grade(s, *rules, question));
-  return Events{ProductDrafted{.product = ProductId::make(c.random), .owner = person->party, .dataset = cmd.dataset, .version = cmd.version, .form = cmd.form,
+  ProductId product = ProductId::make(c.random);
+  Events events{ProductDrafted{.product = product, .owner = acts.party->id, .dataset = cmd.dataset, .version = cmd.version, .form = cmd.form,
                                .rows = version->rows, .level = grade.level, .grade = grade}};
+  note_act(events, acts, {.act = MandateAct::draft_product, .command = std::string(DraftProduct::kind), .product = product});
+  return events;
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportProductCheck& cmd) {

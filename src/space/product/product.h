@@ -52,8 +52,9 @@ struct DraftProduct {
   DatasetId dataset;
   VersionId version;  // the masked version that the product offers
   ProductForm form;
-  static constexpr auto fields =
-      field_list(field("dataset", &DraftProduct::dataset), field("version", &DraftProduct::version), field("form", &DraftProduct::form));
+  std::optional<MandateId> mandate{};  // of a broker's person: for whom (space/mandate)
+  static constexpr auto fields = field_list(field("dataset", &DraftProduct::dataset), field("version", &DraftProduct::version),
+                                            field("form", &DraftProduct::form), field("mandate", &DraftProduct::mandate));
 };
 struct CheckResult {
   std::string check, note_zh, note_en;

@@ -148,6 +148,8 @@ class Crowd {
     else if constexpr (std::is_same_v<T, SubjectRequestId>) return pick(v, s_.subject_requests), true;
     else if constexpr (std::is_same_v<T, ProvisionId>) return pick(v, s_.provisions), true;
     else if constexpr (std::is_same_v<T, std::optional<OnePerson>>) return v.reset(), true;
+    else if constexpr (std::is_same_v<T, MandateId>) return pick(v, s_.mandates), true;
+    else if constexpr (std::is_same_v<T, std::optional<MandateId>>) return one_in(4) && !s_.mandates.empty() ? (pick(v.emplace(), s_.mandates), true) : (v.reset(), true);
     else if constexpr (std::is_same_v<T, TraceId>) return pick(v, s_.traces), true;
     else if constexpr (std::is_same_v<T, ReversalId>) return pick(v, s_.reversals), true;
     else if constexpr (std::is_same_v<T, std::string>) return word(v, name);
@@ -233,6 +235,17 @@ class Crowd {
       command.rules.clear();
       if (random_.below(2)) command.rules.push_back({.id = "r", .effect = policy::AccessEffect::permit, .duties = {"data_manager"}, .units = {}, .regions = {},
                                                      .actions = {}, .datasets = {}, .categories = {}, .purposes = {}, .level_min = 1, .level_max = 4, .zh = "x", .en = "x"});
+    }
+    if constexpr (std::is_same_v<C, ProposeMandate>) {
+      command.form.acts = {MandateAct::draft_application, MandateAct::chase};
+      command.form.products.clear(), command.form.datasets.clear();
+      command.form.purposes = {"insurance_product_design", "statistics"};
+      command.form.from_ms = 0, command.form.until_ms = later;
+    }
+    if constexpr (std::is_same_v<C, DecideDraftedApplication> || std::is_same_v<C, WithdrawDraftedApplication>) {
+      for (const auto& [id, m] : s_.mandates)
+        for (const DraftedApplication& draft : m.drafts)
+          if (random_.below(2)) command.mandate = m.id, command.draft = draft.id;
     }
     if constexpr (std::is_same_v<C, ProposeClient>) {
       command.by = random_.below(2) ? ClientBy::authority : ClientBy::certificate;

@@ -185,6 +185,11 @@ export interface NodeHealth {
 export interface Health {
   status: 'ok';
 }
+export interface AcceptMandate {
+  mandate?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface AccessGranted {
   right: string;
   party: string;
@@ -532,6 +537,11 @@ export interface ChangeSourceKey {
   source_key?: string;
   reason?: string;
 }
+export interface ChaseDelivery {
+  mandate?: string;
+  contract?: string;
+  note?: string;
+}
 export interface ChaseProvision {
   provision?: string;
   note?: string;
@@ -539,6 +549,7 @@ export interface ChaseProvision {
 export interface ChaseRecipient {
   release?: string;
   note?: string;
+  mandate?: string;
 }
 export interface Chased {
   times: number;
@@ -609,6 +620,11 @@ export interface ColumnTechnique {
 export interface ConfirmFields {
   dataset?: string;
   verdicts?: FieldVerdict[];
+}
+export interface ConfirmMandate {
+  mandate?: string;
+  approve?: boolean;
+  reason?: string;
 }
 export interface ConfirmUnsearchable {
   consent?: string;
@@ -776,6 +792,12 @@ export interface DecideClient {
   approve?: boolean;
   reason?: string;
 }
+export interface DecideDraftedApplication {
+  mandate?: string;
+  draft?: string;
+  approve?: boolean;
+  reason?: string;
+}
 export interface DecideException {
   exception?: string;
   approve?: boolean;
@@ -888,17 +910,36 @@ export interface Destruction {
   at_ms: number;
   seq: number;
 }
+export interface DraftApplication {
+  mandate?: string;
+  product?: string;
+  form?: ApplicationForm;
+}
 export interface DraftContract {
   application?: string;
   duties?: string;
   liability?: string;
   level5_rows?: Level5Rows;
   mutual_tls?: boolean;
+  mandate?: string;
 }
 export interface DraftProduct {
   dataset?: string;
   version?: string;
   form?: ProductForm;
+  mandate?: string;
+}
+export interface DraftedApplication {
+  id: string;
+  product: string;
+  form: ApplicationForm;
+  status: DraftedStatus;
+  by: string;
+  decided_by: string;
+  at_ms: number;
+  decided_ms: number;
+  reason: string;
+  application: string;
 }
 export interface DriftFinding {
   column: string;
@@ -925,6 +966,10 @@ export interface EndException {
 }
 export interface EndHold {
   version?: string;
+  reason?: string;
+}
+export interface EndMandate {
+  mandate?: string;
   reason?: string;
 }
 export interface EndPaper {
@@ -1154,6 +1199,49 @@ export interface LegalCase {
   important_data: boolean;
   human_genetic: boolean;
   demands: DemandState[];
+}
+export interface Mandate {
+  id: string;
+  principal: string;
+  form: MandateForm;
+  status: MandateStatus;
+  proposed_by: string;
+  confirmed_by: string;
+  accepted_by: string;
+  ended_by: string;
+  reason: string;
+  at_ms: number;
+  confirmed_ms: number;
+  accepted_ms: number;
+  ended_ms: number;
+  seq: number;
+  drafts: DraftedApplication[];
+  deeds: MandateDeed[];
+}
+export interface MandateDeed {
+  act: MandateAct;
+  command: string;
+  note: string;
+  by: string;
+  at_ms: number;
+  seq: number;
+  product: string;
+  application: string;
+  contract: string;
+  release: string;
+  draft: string;
+}
+export interface MandateForm {
+  broker: string;
+  acts: MandateAct[];
+  products: string[];
+  datasets: string[];
+  purposes: string[];
+  from_ms: number;
+  until_ms: number;
+  number: string;
+  note: string;
+  digest: string;
 }
 export interface MaskAnswer {
   version: string;
@@ -2101,6 +2189,11 @@ export interface WithdrawConsent {
   consent?: string;
   reason?: string;
 }
+export interface WithdrawDraftedApplication {
+  mandate?: string;
+  draft?: string;
+  reason?: string;
+}
 export interface WithdrawOperation {
   operation?: string;
 }
@@ -2117,6 +2210,51 @@ export interface WitnessKeyWork {
 export interface SourceCame {
   batches: number;
   rows: number;
+}
+export interface MandateAsk {
+  broker: string;
+  acts: MandateAct[];
+  products?: string[];
+  datasets?: string[];
+  purposes?: string[];
+  from_ms?: number;
+  until_ms: number;
+  number: string;
+  note?: string;
+  digest?: string;
+  scan?: string;
+}
+export interface DraftedApplicationShown {
+  id: string;
+  product: string;
+  form: ApplicationForm;
+  status: DraftedStatus;
+  by: string;
+  decided_by: string;
+  at_ms: number;
+  decided_ms: number;
+  reason: string;
+  application: string;
+  can: string[];
+}
+export interface MandateOffer {
+  dataset: string;
+  title: string;
+  versions: MandateOfferVersion[];
+}
+export interface MandateOfferVersion {
+  version: string;
+  number: number;
+  rows: number;
+  k: number;
+  columns: MandateOfferColumn[];
+}
+export interface MandateOfferColumn {
+  column: string;
+  title: string;
+  category: string;
+  level: number;
+  technique: string;
 }
 export interface PartyClientObject {
   id: string;
@@ -4475,6 +4613,8 @@ export const CORRECTION_WAY_NAMES = ['office', 'source'] as const;
 export type CorrectionWay = (typeof CORRECTION_WAY_NAMES)[number];
 export const DATA_ROLE_NAMES = ['subject', 'controller', 'processor', 'user'] as const;
 export type DataRole = (typeof DATA_ROLE_NAMES)[number];
+export const DRAFTED_STATUS_NAMES = ['waiting', 'submitted', 'refused', 'withdrawn'] as const;
+export type DraftedStatus = (typeof DRAFTED_STATUS_NAMES)[number];
 export const DUTY_NAMES = ['system_admin', 'security_admin', 'audit_admin', 'data_manager', 'security_officer', 'registrar', 'pi_officer', 'committee_member', 'contract_signer', 'data_user', 'supervisor', 'broker'] as const;
 export type Duty = (typeof DUTY_NAMES)[number];
 export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'reviewed'] as const;
@@ -4487,6 +4627,10 @@ export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done',
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
 export const LEVEL5_ROWS_NAMES = ['keep', 'leave_out'] as const;
 export type Level5Rows = (typeof LEVEL5_ROWS_NAMES)[number];
+export const MANDATE_ACT_NAMES = ['draft_product', 'draft_application', 'draft_contract', 'chase'] as const;
+export type MandateAct = (typeof MANDATE_ACT_NAMES)[number];
+export const MANDATE_STATUS_NAMES = ['proposed', 'confirmed', 'accepted', 'refused', 'ended'] as const;
+export type MandateStatus = (typeof MANDATE_STATUS_NAMES)[number];
 export const MANIFEST_CHECK_NAMES = ['verified', 'missing', 'forged', 'differs', 'receipt', 'measured'] as const;
 export type ManifestCheck = (typeof MANIFEST_CHECK_NAMES)[number];
 export const OPEN_FORM_NAMES = ['website', 'file', 'api', 'query', 'platform'] as const;
@@ -4993,6 +5137,32 @@ export interface PlanObject {
   fields: PlanField[];
   version?: number;
   mark?: string;
+  can: string[];
+  names: Record<string, string>;
+}
+export interface MandateObject {
+  id: string;
+  principal: string;
+  form: MandateForm;
+  status: MandateStatus;
+  proposed_by: string;
+  confirmed_by: string;
+  accepted_by: string;
+  ended_by: string;
+  reason: string;
+  at_ms: number;
+  confirmed_ms: number;
+  accepted_ms: number;
+  ended_ms: number;
+  seq: number;
+  deeds: MandateDeed[];
+  now: 'proposed' | 'confirmed' | 'not_begun' | 'in_force' | 'over' | 'refused' | 'ended';
+  principal_name: string;
+  broker_name: string;
+  deeds_count: number;
+  drafts_waiting: number;
+  drafts: DraftedApplicationShown[];
+  offers: MandateOffer[];
   can: string[];
   names: Record<string, string>;
 }

@@ -14,6 +14,7 @@ export type Contract = S.ContractObject;
 export type Dataset = S.DatasetObject;
 export type InboxItem = S.Inbox['items'][number];
 export type KeyWork = S.KeyWorkObject;
+export type Mandate = S.MandateObject;
 export type Operation = S.OperationObject;
 export type Party = S.PartyObject;
 export type Person = S.PersonObject;

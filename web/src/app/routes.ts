@@ -1,5 +1,5 @@
 // An id says what it names by its prefix (src/space/ids.h): where its page is. A task leads to where it is done.
-const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases' };
+const pageOf: Record<string, string> = { ds: 'catalog', bt: 'batches', pd: 'products', ap: 'applications', ct: 'contracts', rl: 'releases', ma: 'mandates' };
 
 /** Objects that live in a tab of a page; legal registers (src/space/law): each kind its tab. */
 const tabOf: Record<string, string> = {

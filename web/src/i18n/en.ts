@@ -7,6 +7,7 @@ import { strategyEn } from './strategy.ts';
 import { gradingEn } from './grading.ts';
 import { holdingsEn } from './holdings.ts';
 import { clientsEn } from './clients.ts';
+import { mandatesEn } from './mandates.ts';
 import { identityEn } from './identity.ts';
 import { inventoryEn } from './inventory.ts';
 import { alarmsEn } from './alarms.ts';
@@ -25,7 +26,7 @@ import type { Words } from './zh.ts';
 
 const en: Words = {
   app: { more: 'More', name: 'Sluice', space: 'Trusted data space', skip: 'Skip to content', find: 'Find', findHint: 'pages, products, contracts, ids…', language: '中文', dark: 'Dark', light: 'Light', signOut: 'Sign out', account: 'Account', nothingFound: 'Nothing matches', go: 'Go to', offlineVerify: 'Offline verification page' },
-  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and storage', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', alarms: 'Alarms', party: 'Own organisation', admin: 'Node and accounts' },
+  nav: { inbox: 'Inbox', catalog: 'Resource catalog', grading: 'Classification', sources: 'Sources', law: 'Legal registers', custody: 'Keys and storage', deident: 'De-identification', products: 'Products', applications: 'Applications', contracts: 'Contracts', mandates: 'Mandates', releases: 'Release passports', ledger: 'Ledger', access: 'Access and approval', alarms: 'Alarms', party: 'Own organisation', admin: 'Node and accounts' },
   common: {
     loading: 'Loading…', retry: 'Try again', nothing: 'Nothing here', submit: 'Submit', cancel: 'Cancel', confirm: 'Confirm', close: 'Close', reason: 'Reason', reasonNeeded: 'A reason is needed', all: 'All', rows: 'rows', of: 'of', shown: '{{shown}} of {{total}} shown', more: 'Show more',
     shownSoFar: '{{shown}} shown', chart: 'Chart', table: 'Table', status: 'Status', time: 'Time', who: 'Person', name: 'Name', actions: 'Actions', details: 'Details', done: 'Done', copy: 'Copy', copied: 'Copied', digest: 'Digest (SM3)', back: 'Back', unknown: 'Unknown', yes: 'Yes', no: 'No', none: 'None', party: 'Party', created: 'Created', required: 'Required', next: 'Next', days: 'days', times: 'times', entry: 'entry',
@@ -103,6 +104,7 @@ const en: Words = {
   inventory: inventoryEn,
   holdings: holdingsEn,
   clients: clientsEn,
+  mandate: mandatesEn,
   identity: identityEn,
   own: ownEn,
   party: partyEn,

@@ -7,6 +7,7 @@ import { strategyZh } from './strategy.ts';
 import { gradingZh } from './grading.ts';
 import { holdingsZh } from './holdings.ts';
 import { clientsZh } from './clients.ts';
+import { mandatesZh } from './mandates.ts';
 import { identityZh } from './identity.ts';
 import { inventoryZh } from './inventory.ts';
 import { alarmsZh } from './alarms.ts';
@@ -24,7 +25,7 @@ import { entriesZh, tasksZh } from './tasks.ts';
 
 const zh = {
   app: { more: '更多', name: '数闸', space: '可信数据空间', skip: '跳到正文', find: '查找', findHint: '页面、产品、协议、编号…', language: 'English', dark: '深色', light: '浅色', signOut: '退出', account: '账号', nothingFound: '没有匹配的内容', go: '前往', offlineVerify: '离线核验页' },
-  nav: { inbox: '待办', catalog: '数据资源目录', grading: '分类分级', sources: '数据来源', law: '法律登记', custody: '密钥与存储', deident: '脱敏', products: '数据产品', applications: '申请', contracts: '数据使用协议', releases: '流通凭证', ledger: '存证日志', access: '访问与审批', alarms: '告警', party: '本单位', admin: '节点与账号' },
+  nav: { inbox: '待办', catalog: '数据资源目录', grading: '分类分级', sources: '数据来源', law: '法律登记', custody: '密钥与存储', deident: '脱敏', products: '数据产品', applications: '申请', contracts: '数据使用协议', mandates: '委托授权', releases: '流通凭证', ledger: '存证日志', access: '访问与审批', alarms: '告警', party: '本单位', admin: '节点与账号' },
   common: {
     loading: '正在读取…', retry: '重试', nothing: '暂无内容', submit: '提交', cancel: '取消', confirm: '确认', close: '关闭', reason: '理由', reasonNeeded: '请填写理由', all: '全部', rows: '行', of: '共', shown: '显示 {{shown}} / 共 {{total}} 条', more: '显示更多',
     shownSoFar: '已显示 {{shown}} 条', chart: '图', table: '表', status: '状态', time: '时间', who: '人员', name: '名称', actions: '操作', details: '详情', done: '已完成', copy: '复制', copied: '已复制', digest: '摘要（SM3）', back: '返回', unknown: '未知', yes: '是', no: '否', none: '无', party: '参与方', created: '创建时间', required: '必填', next: '下一步', days: '天', times: '次', entry: '条目',
@@ -102,6 +103,7 @@ const zh = {
   inventory: inventoryZh,
   holdings: holdingsZh,
   clients: clientsZh,
+  mandate: mandatesZh,
   identity: identityZh,
   own: ownZh,
   party: partyZh,

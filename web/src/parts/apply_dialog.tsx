@@ -9,7 +9,8 @@ import type { Application, ApplicationForm, Product, Scenario, Vocabulary } from
 const scenarios: Scenario[] = ['controller_to_user', 'between_controllers', 'controller_to_processor', 'within_controller', 'controller_to_subject', 'subject_to_controller'];
 const operators = ['eq', 'in', 'ne', 'lt', 'le', 'gt', 'ge', 'prefix'] as const;
 
-export function ApplyDialog({ product, onClose }: { product: Product; onClose: () => void }) {
+/** `mandate`: drafted by a broker's person under it, for the principal to submit. */
+export function ApplyDialog({ product, onClose, mandate }: { product: Product; onClose: () => void; mandate?: string }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const { act, busy } = useAct();
@@ -20,7 +21,12 @@ export function ApplyDialog({ product, onClose }: { product: Product; onClose: (
   const choose = [{ required: true, message: t('common.required') }];
   const need = [{ required: true, whitespace: true, message: t('common.required') }];
   const finish = async (v: ApplicationForm): Promise<void> => {
-    const made = await act(() => api.post<Application>('/applications', { product: product.id, form: { ...v, row_filter: (v.row_filter ?? []).map((r) => ({ ...r, secret_ref: '' })), rate_per_minute: v.rate_per_minute ?? 0 } }));
+    const body = { product: product.id, form: { ...v, row_filter: (v.row_filter ?? []).map((r) => ({ ...r, secret_ref: '' })), rate_per_minute: v.rate_per_minute ?? 0 } };
+    if (mandate) {
+      if (await act(() => api.post(`/mandates/${mandate}/applications`, body), t('mandate.drafted'))) onClose();
+      return;
+    }
+    const made = await act(() => api.post<Application>('/applications', body));
     if (made) {
       onClose();
       void go(`/applications/${made.id}`);

@@ -4,22 +4,22 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
-import type { Dataset, Product, ProductForm } from '../api/types.ts';
+import type { Dataset, Mandate, Product, ProductForm } from '../api/types.ts';
 
 type Values = Omit<ProductForm, 'price_fen' | 'one_person'> & { dataset: string; version: string; price?: number; consented?: boolean; subject?: string; inputs?: string[] };
 
-export function DraftProduct({ onClose }: { onClose: () => void }) {
+/** `mandate`: drafted by a broker's person for the principal, on what it offers. */
+export function DraftProduct({ onClose, mandate }: { onClose: () => void; mandate?: Mandate }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const { act, busy } = useAct();
-  const datasets = useList<Dataset>('/datasets');
   const [form] = Form.useForm<Values>();
   const chosen = Form.useWatch('dataset', form);
   const flow = Form.useWatch('flow', form);
   const need = [{ required: true, message: t('common.required') }];
   const finish = async ({ dataset, version, price, consented, subject, inputs, ...rest }: Values): Promise<void> => {
     const body = { dataset, version, form: { ...rest, ...(consented ? { one_person: { subject, inputs } } : {}), keywords: rest.keywords ?? [], applications: rest.applications ?? [], interfaces: rest.interfaces ?? [], related_products: rest.related_products ?? [], price_fen: Math.round((price ?? 0) * 100) } };
-    const made = await act(() => api.post<Product>('/products', body));
+    const made = await act(() => api.post<Product>(mandate ? `/mandates/${mandate.id}/products` : '/products', body));
     if (made) {
       onClose();
       void go(`/products/${made.id}`);
@@ -30,9 +30,9 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
     <Modal open width={720} title={t('product.draft')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
       <Form form={form} layout="vertical" onFinish={(v) => void finish(v)} initialValues={{ flow: 'share', share: 'controlled', forms: ['file'], suited_uses: '', forbidden_uses: '', authorisation: '', time_span: '' }}>
         <Form.Item name="dataset" label={t('product.dataset')} rules={need}>
-          <Select loading={datasets.isPending} options={(datasets.data?.items ?? []).map((d) => ({ value: d.id, label: d.title || d.name }))} />
+          {mandate ? <Select options={mandate.offers.map((o) => ({ value: o.dataset, label: o.title }))} /> : <OwnDatasets />}
         </Form.Item>
-        {chosen ? <Offer dataset={chosen} /> : null}
+        {chosen ? mandate ? <Offered masked={(mandate.offers.find((o) => o.dataset === chosen)?.versions ?? []).map((v) => ({ id: v.version, number: v.number, rows: v.rows, columns: v.columns.map((c) => c.column) }))} /> : <Offer dataset={chosen} /> : null}
         <Form.Item name="name" label={t('common.name')} rules={need}><Input maxLength={100} /></Form.Item>
         <Form.Item name="summary" label={t('product.summary')} rules={need}><Input.TextArea rows={2} maxLength={2000} /></Form.Item>
         <Form.Item name="suited_uses" label={t('product.suited')} rules={need}><Input maxLength={500} /></Form.Item>
@@ -52,18 +52,27 @@ export function DraftProduct({ onClose }: { onClose: () => void }) {
   );
 }
 
+/** The props of a field of a form are handed on to it. */
+function OwnDatasets(props: object) {
+  const datasets = useList<Dataset>('/datasets');
+  return <Select {...props} loading={datasets.isPending} options={(datasets.data?.items ?? []).map((d) => ({ value: d.id, label: d.title || d.name }))} />;
+}
+
 function Offer({ dataset }: { dataset: string }) {
-  const { t } = useTranslation();
   const query = useOne<Dataset>(`/datasets/${dataset}`);
-  const masked = (query.data?.versions ?? []).filter((v) => v.masked_from);
+  return <Offered loading={query.isPending} masked={(query.data?.versions ?? []).filter((v) => v.masked_from)} />;
+}
+
+function Offered({ masked, loading = false }: { masked: { id: string; number: number; rows: number; columns: string[] }[]; loading?: boolean }) {
+  const { t } = useTranslation();
   const form = Form.useFormInstance<Values>();
   const version = Form.useWatch('version', form), consented = Form.useWatch('consented', form);
   const columns = (masked.find((v) => v.id === version)?.columns ?? []).map((c) => ({ value: c, label: c }));
   const need = [{ required: true, message: t('common.required') }];
   return (
     <>
-      <Form.Item name="version" label={t('product.versionLabel')} rules={need} extra={query.isSuccess && masked.length === 0 ? t('product.noVersion') : null}>
-        <Select loading={query.isPending} options={masked.map((v) => ({ value: v.id, label: `#${v.number} · ${v.rows} ${t('common.rows')}` }))} />
+      <Form.Item name="version" label={t('product.versionLabel')} rules={need} extra={!loading && masked.length === 0 ? t('product.noVersion') : null}>
+        <Select loading={loading} options={masked.map((v) => ({ value: v.id, label: `#${v.number} · ${v.rows} ${t('common.rows')}` }))} />
       </Form.Item>
       <Form.Item name="columns" label={t('product.fields')} rules={need}>
         <Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={columns} />
