@@ -47,6 +47,12 @@ def table(a, id, title, numbers, rows):
     return done
 
 
+def right(number):
+    """Whether an ID number has 18 characters and the right one at the end."""
+    weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
+    return len(number) == 18 and number[:17].isdigit() and number[17] == "10X98765432"[sum(int(d) * w for d, w in zip(number, weights)) % 11]
+
+
 def begun(a, what, identifier, **more):
     made = a.people["pi"].post("/law/requests", {"identifier": identifier, "what": what, "channel": "窗口", **more})
     at = f"/law/requests/{made['id']}"
@@ -75,7 +81,7 @@ try:
     a.staff()
     synth = a.tmp / "synth"
     a.run("synth", "--out", synth, "--rows", 400, "--seed", "9")
-    pairs = list({r["certno"]: (r["certno"], r["psn_no"]) for r in csv.DictReader(open(synth / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"] and r["psn_no"]}.values())[:150]
+    pairs = list({r["certno"]: (r["certno"], r["psn_no"]) for r in csv.DictReader(open(synth / "psn_info_b.csv", encoding="utf-8-sig")) if right(r["certno"]) and r["psn_no"]}.values())[:150]
     (me, my_no), (other, other_no) = pairs[:2]
     register = table(a, "psn_reg", "参保登记", ["psn_no", "certno"], [(no, cert) for cert, no in pairs])
     visits = table(a, "visit", "就诊登记", ["certno"], [(cert,) for cert, _ in pairs] + [(me,)])

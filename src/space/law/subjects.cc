@@ -301,7 +301,6 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectLi
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
   if (cmd.confirm.empty() && cmd.reject.empty()) return fail(Errc::invalid, "law.no_link_named");
-  TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   std::set<std::string> named;
   for (const std::vector<SubjectId>* list : {&cmd.confirm, &cmd.reject})
@@ -310,6 +309,7 @@ Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectLi
       if (!link || !named.insert(number.str()).second) return fail(Errc::not_found, "law.link_not_found");
       if (link->status != LinkStatus::found) return fail(Errc::conflict, "law.link_decided_already");
     }
+  TRY(stepped_up(c));
   return Events{SubjectLinksDecided{cmd.request, cmd.confirm, cmd.reject, cmd.reason}};
 }
 
