@@ -22,7 +22,8 @@ constexpr TimeMs kSearchGrantMs = kHourMs;
 
 // What the catalog confirms as naming people among these columns of a dataset, where it can hold a number that the request is about.
 struct Identifying {
-  std::vector<std::string> columns;  // searched, and raw ones that link to other numbers
+  std::vector<std::string> columns;  // searched
+  std::vector<std::string> links;    // hold other kinds of numbers of a person
   bool graded = true;                // somebody confirmed every column
   bool any = false, searched = false;  // a column names people; one of a kind that is searched for does
 };
@@ -63,7 +64,7 @@ class SearchPlanner {
   }
 
   // Numbers are compared with columns of their kind; a request that does not say of which kind its number is, with all that name people.
-  Identifying identifying_among(const Dataset& dataset, const std::vector<std::string>& columns, bool links) const {
+  Identifying identifying_among(const Dataset& dataset, const std::vector<std::string>& columns) const {
     Identifying out;
     for (const std::string& column : columns) {
       const CatalogField* field = dataset.column(column);
@@ -72,9 +73,12 @@ class SearchPlanner {
       out.any = true;
       bool searched = !r_.identifier_kind || is_searched(field->type);
       out.searched |= searched;
-      if (searched || (links && c_.rules.law.number_in(field->type))) out.columns.push_back(column);
+      if (searched) {
+        out.columns.push_back(column);
+      } else if (c_.rules.law.number_in(field->type)) {
+        out.links.push_back(column);
+      }
     }
-    if (!out.searched) out.columns.clear();
     return out;
   }
   bool is_searched(const std::string& type) const {
@@ -85,15 +89,18 @@ class SearchPlanner {
   }
 
   Status take_raw(const Dataset& dataset, const DatasetVersion& version) {
-    Identifying all = identifying_among(dataset, version.columns, true);
-    std::vector<std::string> left = without_destroyed(version.id, all.columns);
-    if (!left.empty()) out_.raw++;
+    Identifying all = identifying_among(dataset, version.columns);
+    std::vector<std::string> left = without_destroyed(version.id, all.columns), links = without_destroyed(version.id, all.links);
+    if (!left.empty()) {
+      out_.raw++;
+      left.insert(left.end(), links.begin(), links.end());
+    }
     return take(dataset, version.id, SearchedIn::version, all, std::move(left));
   }
 
   Status take_masked(const Dataset& dataset, const DatasetVersion& version) {
     const MaskingResult* masking = find(s_.maskings, version.id);
-    Identifying all = identifying_among(dataset, version.columns, false);
+    Identifying all = identifying_among(dataset, version.columns);
     if (masking && masking->is_aggregate()) {
       cannot(dataset, version.id, SearchedIn::masked, "law.search_aggregate");
       return {};
@@ -116,7 +123,7 @@ class SearchPlanner {
     if (!plan) return {};
     std::vector<std::string> names;
     for (const PlanField& f : plan->plan_fields) names.push_back(f.name);
-    Identifying all = identifying_among(dataset, names, false);
+    Identifying all = identifying_among(dataset, names);
     std::vector<std::string> cells;
     for (const std::string& name : all.columns) cells.push_back(std::string(kHeldCellPrefix) + name);
     return take(dataset, batch.held_version, SearchedIn::held, all, without_destroyed(batch.held_version, cells));
