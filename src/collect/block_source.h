@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "codec/csv.h"
 
 namespace sluice::collect {
@@ -18,6 +19,8 @@ class BlockSource {
   virtual Result<bool> next(CsvBlock& out) = 0;
   // Names that stood in the file and that the plan does not know, as far as the source leaves them out itself.
   virtual std::vector<std::string> dropped() const { return {}; }
+  // Of messages that were read: the first eight bytes of the SM3 of each msgid, one after another.
+  virtual Bytes message_marks() const { return {}; }
 };
 
 // Appends cells to a block row by row.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "codec/json.h"
+#include "crypto/hash.h"
 
 namespace sluice::collect {
 
@@ -148,6 +149,7 @@ class JsonMessages final : public MappedRows {
     if (out.rows == 0 && rows_ == 0) return fail(Errc::invalid, "message.empty");
     return out.rows > 0;
   }
+  Bytes message_marks() const override { return marks_; }
 
  private:
   Status check_envelope(const Json& message) {
@@ -156,6 +158,8 @@ class JsonMessages final : public MappedRows {
     if (!is_message_id(id)) return fault("message.bad_id");
     if (ids_.size() >= kMessageIdsMax) return fault("message.too_long");
     if (!ids_.insert(id).second) return fault("message.twice");
+    Digest mark = sm3(view(id));
+    marks_.insert(marks_.end(), mark.begin(), mark.begin() + kMessageMarkBytes);
     std::string signature_text = message.get_string_or("cainfo", "").value_or("");
     auto signature = from_base64(signature_text);
     if (signature_text.empty() || !signature) return fault("message.unsigned");
@@ -190,6 +194,7 @@ class JsonMessages final : public MappedRows {
   bool envelopes_;
   std::vector<std::string> record_;
   std::set<std::string> ids_;
+  Bytes marks_;
 };
 
 class Hl7Messages final : public MappedRows {

@@ -1,7 +1,7 @@
 // Rows from messages, by the mapping of the plan (docs/formats/message-plan.md): messages of the national platform, FHIR NDJSON, HL7 v2.
 //
 //   message  one JSON envelope a line: infno, msgid, …, input. An envelope counts when its interface is one of the plan's, its msgid has
-//            the national form and was not seen before in the file, and `cainfo` is the SM2 signature (base64) of one of `keys` over the
+//            the national form and was not seen before in the file (in earlier batches of the plan: node/seen_messages.h), and `cainfo` is the SM2 signature (base64) of one of `keys` over the
 //            canonical JSON (RFC 8785) of the envelope without cainfo. Anything else refuses the file as a whole.
 //   fhir     one resource a line; lines of other types than the mapping's resource are passed over.
 //   hl7      messages that begin with MSH; lines end with CR, LF or both; separators and escapes as MSH says.
@@ -23,6 +23,8 @@
 #include "crypto/sign.h"
 
 namespace sluice::collect {
+
+inline constexpr size_t kMessageMarkBytes = 8;
 
 // All outlive the source.
 std::unique_ptr<BlockSource> mapped_rows(const Plan& plan, ByteSource& bytes, std::span<const Sm2PublicKey> keys);

@@ -246,6 +246,7 @@ Result<Outcome> collect_blocks(const Plan& plan, BlockSource& rows, HashedSource
   }
   Outcome out = TRY(emitter.finish(bytes.finish()));
   for (const std::string& name : rows.dropped()) out.quality.dropped_fields.push_back(name);
+  out.message_marks = rows.message_marks();
   return out;
 }
 

@@ -76,6 +76,7 @@ struct CollectOptions {
 struct Outcome {
   BatchFacts facts;
   QualityReport quality;
+  Bytes message_marks;  // of national messages (block_source.h)
 };
 
 Result<Outcome> collect_stream(const Plan& plan, ByteSource& source, const CollectOptions& options,

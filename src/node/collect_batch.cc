@@ -1,11 +1,13 @@
 #include "node/collect_batch.h"
 
 #include <filesystem>
+#include <mutex>
 
 #include "base/file.h"
 #include "collect/manifest.h"
 #include "crypto/hash.h"
 #include "node/collect_work.h"
+#include "node/seen_messages.h"
 #include "node/storage.h"
 #include "space/collection/held_columns.h"
 
@@ -152,10 +154,23 @@ Result<CollectAnswer> collect_batch(Node& node, const Principal& by, const Colle
     return record_unreadable(node, by, work, std::move(report), worked.error().detail);
   }
   report.manifest_problem = sidecar.problem == "manifest.malformed" ? sidecar.problem : TRY(worked->result.get_string_or("problem", ""));
+  // One collection of messages at a time: two files with the same message would not see each other.
+  static std::mutex one_at_a_time;
+  std::unique_lock<std::mutex> turn(one_at_a_time, std::defer_lock);
+  if (!worked->payload.empty()) {
+    turn.lock();
+    if (report.manifest_problem.empty() && TRY(seen_before(node, work.plan.id, worked->payload))) {
+      report.manifest_problem = "message.seen_before";
+      drop_collected(node, work);
+    }
+    if (report.manifest_problem.empty()) TRY(remember_messages(node, work.plan.id, work.version, worked->payload));
+  }
   report.manifest = check_of(report.manifest_problem, receipt_rows.has_value());
   std::error_code ec;
   report.bytes = static_cast<int64_t>(std::filesystem::file_size(path, ec));
-  return record_collected(node, by, work, started, worked->result, std::move(report));
+  auto recorded = record_collected(node, by, work, started, worked->result, std::move(report));
+  if (!worked->payload.empty() && (!recorded || !recorded->sealed)) forget_messages(node, work.plan.id, work.version);
+  return recorded;
 }
 
 }  // namespace sluice::node

@@ -11,6 +11,7 @@
 #include "node/rotate_registry.h"
 #include "node/rotate_space.h"
 #include "node/destruction_certificate.h"
+#include "node/subject_links.h"
 #include "node/subjects.h"
 #include "node/work.h"
 #include "space/guard.h"
@@ -206,7 +207,13 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
 namespace {
 
 // Whose rows the person's request lets go: that person's and nobody else's.
-Result<std::string> subject_of_request(Node& node, const SubjectRequestId& id, const std::string& given) {
+Result<std::string> subject_of_request(Node& node, const SubjectRequestId& id, const std::optional<SubjectId>& linked, const std::string& given) {
+  if (linked) {
+    SecretText number = TRY(confirmed_number(node, id, *linked));
+    const std::string& person = number.reveal("kept in the registry until the rows are gone");
+    if (!given.empty() && given != person) return fail(Errc::refused, "keys.subject_of_another");
+    return person;
+  }
   auto subject = node.space().read([&](const State& s) {
     const SubjectRequest* request = find(s.subject_requests, id);
     return request ? request->subject : SubjectId();
@@ -223,7 +230,7 @@ Result<std::string> subject_of_request(Node& node, const SubjectRequestId& id, c
 Result<KeyWorkId> propose_key_work(Node& node, const Principal& by, const ProposeKeyWork& proposal, const std::string& subject) {
   bool wants_subject = proposal.work == KeyWork::destroy_rows;
   std::string named = subject;
-  if (wants_subject && proposal.request) named = TRY(subject_of_request(node, *proposal.request, subject));
+  if (wants_subject && proposal.request) named = TRY(subject_of_request(node, *proposal.request, proposal.linked, subject));
   if (wants_subject && (named.empty() || named.size() > 4096)) return fail(Errc::invalid, "keys.subject_missing");
   auto outcome = TRY(node.space().execute(by, proposal));
   KeyWorkId id = outcome.get<KeyWorkProposed>().key_work;

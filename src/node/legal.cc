@@ -6,6 +6,7 @@
 #include "crypto/hash.h"
 #include "node/release_labels.h"
 #include "node/secret_filter.h"
+#include "node/subjects.h"
 #include "node/work.h"
 #include "space/application/personal_filter.h"
 
@@ -31,6 +32,16 @@ Result<WorkerAnswer> seal_provision(Node& node, const Principal& by, const Provi
   work.request.set("labels", TRY(labels_of(node, p.form.version, p.form.columns, p.grade)));
   auto started = TRY(start_sealed_work(node, by, std::move(work), granted.grant));
   return started.worker.run(started.request, {}, progress);
+}
+
+// The persons whom a provision names by value, as the filter has them.
+Result<std::vector<std::string>> persons_of(Node& node, const Provision& p) {
+  std::vector<std::string> out;
+  for (const RowCondition& condition : TRY(resolve_kept(node, kProvisionKind, p.form.row_filter))) {
+    bool names = node.space().read([&](const State& s) { return names_persons(s, p.form, condition); });
+    if (names) out.insert(out.end(), condition.values.begin(), condition.values.end());
+  }
+  return out;
 }
 
 Result<ReportProvision> provision_report(const ProvisionId& id, const Json& result) {
@@ -101,7 +112,11 @@ Status deliver_provision(Node& node, const Principal& by, const ProvisionId& id,
     (void)node.space().execute(as_node(by), ReportProvisionFailure{id, std::string(report.error().reason)});
     return tl::unexpected(report.error());
   }
-  auto recorded = node.space().execute(as_node(by), *report);
+  // On record for each person before it is delivered; what is not delivered after all is not told.
+  auto recorded = [&]() -> Result<Outcome> {
+    TRY(record_provision_of_persons(node, id, TRY(persons_of(node, p))));
+    return node.space().execute(as_node(by), *report);
+  }();
   if (recorded) return {};
   // More rows than the document demands: what was made of them goes again.
   std::error_code ec;

@@ -23,6 +23,7 @@
 #include "node/rotate_registry.h"
 #include "node/rotate_space.h"
 #include "node/row_correction.h"
+#include "node/subject_links.h"
 #include "node/settle_leases.h"
 #include "standard/codes.h"
 #include "vault/sealed_writer.h"
@@ -141,6 +142,7 @@ Result<std::unique_ptr<Node>> Node::open(NodeOptions options, Stores stores) {
   TRY(settle_source_secrets(*node));
   TRY(settle_channel_secrets(*node));
   TRY(settle_row_corrections(*node));
+  TRY(settle_linked_numbers(*node));
   TRY(settle_interrupted(*node));
   node->started_ms_ = node->clock_.now();
   node->signer_ = std::thread([raw = node.get()] { raw->sign_loop(); });

@@ -6,6 +6,7 @@
 #include "node/adopt_strategy.h"
 #include "node/key_work.h"
 #include "node/mask_version.h"
+#include "node/subject_links.h"
 #include "node/subjects.h"
 #include "node/work.h"
 
@@ -23,6 +24,14 @@ Result<SubjectRequest> request_of(Node& node, const SubjectRequestId& id) {
   });
 }
 
+// A number to look for; `linked` where the request names another one of the person's.
+struct WantedNumber {
+  std::optional<std::string> kind;  // absent: compared with every column that names people
+  std::optional<SubjectId> linked;
+  SecretText number;
+};
+using WantedNumbers = std::vector<WantedNumber>;
+
 // What was granted, and how the person is to be found there.
 struct Place {
   KeysGranted granted;
@@ -30,6 +39,7 @@ struct Place {
   Digest manifest{};
   std::optional<deident::Strategy> strategy{};  // of a masked version
   std::string key_name{};                       // of its masking key; empty where none is needed
+  std::vector<std::string> types{};             // of the granted columns, as the catalog confirms them
 
   NotSearched not_searched(std::string_view reason) const { return {granted.dataset, granted.version, in, std::string(reason)}; }
 };
@@ -49,6 +59,12 @@ Result<Place> place_of(Node& node, const KeysGranted& granted) {
   std::optional<Masked> masked;
   Place out{granted};
   TRY(node.space().read([&](const State& s) -> Status {
+    const Dataset* dataset = find(s.datasets, granted.dataset);
+    for (const std::string& column : granted.columns) {
+      bool held = !find(s.versions, granted.version) && column.starts_with(kHeldCellPrefix);
+      const CatalogField* field = dataset ? dataset->column(held ? column.substr(kHeldCellPrefix.size()) : column) : nullptr;
+      out.types.push_back(field ? field->type : "");
+    }
     if (const DatasetVersion* version = find(s.versions, granted.version)) {
       out.manifest = version->manifest;
       if (version->masked_from.empty()) return {};
@@ -74,10 +90,51 @@ Result<Place> place_of(Node& node, const KeysGranted& granted) {
   return out;
 }
 
-// Rows of the person in one place, by column.
-Result<std::vector<FoundRows>> look_through(Node& node, const Principal& by, const Place& place, const SecretText& identifier) {
+// Rows of the person in one place by column and number, and the other numbers that stand in them.
+struct Seen {
+  std::vector<FoundRows> rows;
+  std::vector<std::pair<FoundLink, SecretText>> links;  // `link.subject` is not known here
+  bool crowded = false;
+};
+
+// Which of the numbers are compared with which column.
+std::vector<std::vector<int64_t>> compared(const rules::LawPack& law, const Place& place, const WantedNumbers& wanted) {
+  std::vector<std::vector<int64_t>> out;
+  for (const std::string& type : place.types) {
+    std::vector<int64_t>& which = out.emplace_back();
+    for (size_t i = 0; i < wanted.size(); i++) {
+      const rules::LawPersonNumber* kind = wanted[i].kind ? law.number(*wanted[i].kind) : nullptr;
+      if (!wanted[i].kind || (kind && std::find(kind->types.begin(), kind->types.end(), type) != kind->types.end())) which.push_back(static_cast<int64_t>(i));
+    }
+  }
+  return out;
+}
+
+Status take_links(const Json& told, const Place& place, const rules::LawPack& law, Seen& out) {
+  const Json* links = told.find("links");
+  if (!links || !links->is_array() || links->as_array().size() != place.granted.columns.size()) return fail(Errc::internal, "worker.no_result");
+  for (size_t i = 0; i < place.granted.columns.size(); i++) {
+    const Json& one = links->as_array()[i];
+    out.crowded |= TRY(one.get_bool("crowded"));
+    const Json* numbers = one.find("numbers");
+    const rules::LawPersonNumber* kind = law.number_in(place.types[i]);
+    if (!kind || !numbers || !numbers->is_array()) continue;
+    for (const Json& number : numbers->as_array())
+      out.links.emplace_back(FoundLink{{}, kind->id, place.granted.dataset, place.granted.version, place.granted.columns[i], TRY(number.get_int("rows"))},
+                             SecretText(TRY(number.get_string("number"))));
+  }
+  return {};
+}
+
+Result<Seen> look_through(Node& node, const Principal& by, const Place& place, const WantedNumbers& wanted, bool with_links) {
   const KeysGranted& granted = place.granted;
-  Json request = Json::object({{"columns", encode(granted.columns)}, {"keyed", !place.key_name.empty()}});
+  const rules::LawPack& law = node.rules().law;
+  auto which = compared(law, place, wanted);
+  std::vector<std::string> link_columns;
+  if (with_links && place.in == SearchedIn::version)
+    for (size_t i = 0; i < granted.columns.size(); i++)
+      if (law.number_in(place.types[i])) link_columns.push_back(granted.columns[i]);
+  Json request = Json::object({{"columns", encode(granted.columns)}, {"keyed", !place.key_name.empty()}, {"links", encode(link_columns)}, {"wanted", encode(which)}});
   if (place.strategy) request.set("strategy", canonical(encode(*place.strategy)));
   SealedWork work{.job = "find-person", .work = Work::find_person, .version = granted.version, .columns = granted.columns, .more_folders = {},
                   .request = std::move(request)};
@@ -86,16 +143,25 @@ Result<std::vector<FoundRows>> look_through(Node& node, const Principal& by, con
     OwnedFd key_end = TRY(started.worker.key_end());
     TRY(node.agent().pseudonym_keys(granted.grant.str(), granted.dataset.str(), std::vector<std::string>{place.key_name}, std::move(key_end)));
   }
-  auto answer = TRY(started.worker.run(started.request, view(identifier.reveal("the worker that looks for the person's rows")), {}));
-  auto counts = TRY(decode<std::vector<int64_t>>(*answer.result.find("rows"), "rows"));
+  Json numbers = Json::array();
+  for (const WantedNumber& one : wanted) numbers.push(Json(one.number.reveal("the worker that looks for the person's rows")));
+  SecretText payload(canonical(numbers));
+  auto answer = TRY(started.worker.run(started.request, view(payload.reveal("the worker that looks for the person's rows")), {}));
+  const Json* told = answer.result.find("rows");
+  if (!told) return fail(Errc::internal, "worker.no_result");
+  auto counts = TRY(decode<std::vector<std::vector<int64_t>>>(*told, "rows"));
   if (counts.size() != granted.columns.size()) return fail(Errc::internal, "worker.no_result");
-  std::vector<FoundRows> out;
+  Seen out;
   for (size_t i = 0; i < counts.size(); i++) {
-    if (counts[i] == 0) continue;
-    FoundRows rows{.dataset = granted.dataset, .version = granted.version, .column = granted.columns[i], .rows = counts[i]};
-    if (place.in != SearchedIn::version) rows.in = place.in;
-    out.push_back(std::move(rows));
+    if (counts[i].size() != which[i].size()) return fail(Errc::internal, "worker.no_result");
+    for (size_t k = 0; k < counts[i].size(); k++) {
+      if (counts[i][k] == 0) continue;
+      FoundRows rows{.dataset = granted.dataset, .version = granted.version, .column = granted.columns[i], .rows = counts[i][k], .by = wanted[static_cast<size_t>(which[i][k])].linked};
+      if (place.in != SearchedIn::version) rows.in = place.in;
+      out.rows.push_back(std::move(rows));
+    }
   }
+  TRY(take_links(answer.result, place, law, out));
   return out;
 }
 
@@ -110,9 +176,9 @@ class SubjectSearch {
     out_.not_searched = std::move(not_searched);
   }
 
-  Status run(const SecretText& identifier, const ProgressFn& progress) {
+  Status run(const WantedNumbers& wanted, bool with_links, const ProgressFn& progress) {
     for (size_t i = 0; i < grants_.size(); i++) {
-      TRY(look_at(grants_[i], identifier));
+      TRY(look_at(grants_[i], wanted, with_links));
       if (progress) progress(Json::object({{"rows", i + 1}, {"total", grants_.size()}}));
     }
     return {};
@@ -122,15 +188,16 @@ class SubjectSearch {
       if (!left.grant.empty()) end_grant(node_, by_, left.grant, "law.search_broken_off");
   }
   const SubjectSearchAnswer& answer() const { return out_; }
+  const std::vector<std::pair<FoundLink, SecretText>>& links() const { return links_; }
 
  private:
-  Status look_at(KeysGranted& granted, const SecretText& identifier) {
+  Status look_at(KeysGranted& granted, const WantedNumbers& wanted, bool with_links) {
     auto place = place_of(node_, granted);
     bool linkable = place && (!place->strategy || std::all_of(granted.columns.begin(), granted.columns.end(),
                                                               [&](const std::string& column) { return is_linkable(*place->strategy, column); }));
-    auto found = !place ? Result<std::vector<FoundRows>>(tl::unexpected(place.error()))
-                 : linkable ? look_through(node_, by_, *place, identifier)
-                            : Result<std::vector<FoundRows>>(fail(Errc::refused, "law.search_masked"));
+    auto found = !place ? Result<Seen>(tl::unexpected(place.error()))
+                 : linkable ? look_through(node_, by_, *place, wanted, with_links)
+                            : Result<Seen>(fail(Errc::refused, "law.search_masked"));
     end_grant(node_, by_, granted.grant, found ? "done" : std::string(found.error().reason));
     granted.grant = GrantId();
     if (!found && (went_away(found.error()) || !linkable)) {
@@ -138,10 +205,13 @@ class SubjectSearch {
       out_.not_searched.push_back(whereto.not_searched(went_away(found.error()) ? "law.search_went_away" : "law.search_masked"));
       return {};
     }
-    for (FoundRows& rows : TRY(std::move(found))) {
+    Seen seen = TRY(std::move(found));
+    for (FoundRows& rows : seen.rows) {
       out_.rows += rows.rows;
       out_.found.push_back(std::move(rows));
     }
+    for (auto& link : seen.links) links_.push_back(std::move(link));
+    if (seen.crowded) out_.not_searched.push_back(place->not_searched("law.search_many_links"));
     (place->in == SearchedIn::version ? out_.versions : place->in == SearchedIn::held ? out_.held : out_.masked)++;
     return {};
   }
@@ -150,23 +220,58 @@ class SubjectSearch {
   const Principal& by_;
   std::vector<KeysGranted> grants_;
   SubjectSearchAnswer out_;
+  std::vector<std::pair<FoundLink, SecretText>> links_;
 };
+
+// The numbers that no earlier search of this request found, each once, kept in the registry before any entry names them.
+Result<std::vector<FoundLink>> fresh_links(Node& node, const SubjectRequest& request, const SubjectSearch& search) {
+  SubjectKey key = TRY(SubjectKey::of(node));
+  std::vector<FoundLink> out;
+  std::vector<LinkedNumber> kept;
+  for (const auto& [found, number] : search.links()) {
+    const std::string& text = number.reveal("to make its reference and keep it sealed");
+    SubjectId subject = key.reference(text);
+    bool known = subject == request.subject || request.link(subject) || std::any_of(out.begin(), out.end(), [&](const FoundLink& one) { return one.subject == subject; });
+    if (known) continue;
+    FoundLink link = found;
+    link.subject = subject;
+    kept.push_back({subject, link.kind, SecretText(text)});
+    out.push_back(std::move(link));
+  }
+  if (!kept.empty()) TRY(keep_linked_numbers(node, request.id, kept));
+  return out;
+}
+
+// The request's own number, and those that were confirmed as the same person's.
+Result<WantedNumbers> numbers_of(Node& node, const SubjectRequest& request) {
+  WantedNumbers out;
+  out.push_back({request.identifier_kind, {}, TRY(identifier_of(node, request.subject))});
+  for (LinkedNumber& one : TRY(confirmed_numbers(node, request))) out.push_back({one.kind, one.subject, std::move(one.number)});
+  return out;
+}
 
 }  // namespace
 
 Result<SubjectSearchAnswer> search_subject(Node& node, const Principal& by, const SubjectRequestId& id, const ProgressFn& progress) {
   SubjectRequest request = TRY(request_of(node, id));
+  WantedNumbers wanted = TRY(numbers_of(node, request));
   auto outcome = TRY(node.space().execute(as_node(by), StartSubjectSearch{id}));
   std::vector<KeysGranted> grants;
   for (const Event& event : outcome.events)
     if (const auto* granted = event.get_if<KeysGranted>()) grants.push_back(*granted);
   SubjectSearch search(node, by, std::move(grants), outcome.get<SubjectSearchStarted>().not_searched.value_or(std::vector<NotSearched>()));
-  auto looked = [&]() -> Status { return search.run(TRY(identifier_of(node, request.subject)), progress); }();
+  auto looked = [&]() -> Status { return search.run(wanted, true, progress); }();
   search.end_what_is_left();
   TRY(std::move(looked));
-  const SubjectSearchAnswer& out = search.answer();
-  TRY(node.space().execute(as_node(by), ReportSubjectSearch{.request = id, .versions = out.versions, .found = out.found, .held = out.held, .masked = out.masked,
-                                                            .not_searched = out.not_searched}));
+  SubjectSearchAnswer out = search.answer();
+  out.links = TRY(fresh_links(node, request, search));
+  ReportSubjectSearch report{.request = id, .versions = out.versions, .found = out.found, .held = out.held, .masked = out.masked, .not_searched = out.not_searched};
+  if (!out.links.empty()) report.links = out.links;
+  std::vector<SubjectId> linked;
+  for (const WantedNumber& one : wanted)
+    if (one.linked) linked.push_back(*one.linked);
+  if (!linked.empty()) report.by = std::move(linked);
+  TRY(node.space().execute(as_node(by), std::move(report)));
   return out;
 }
 
@@ -179,7 +284,11 @@ Result<std::optional<int64_t>> rows_of_consent(Node& node, const Principal& by, 
   if (!started) return tl::unexpected(started.error());
   SubjectId subject = node.space().read([&](const State& s) { return s.consents.at(consent.str()).form.subject; });
   SubjectSearch search(node, by, {started->get<KeysGranted>()}, {});
-  auto looked = [&]() -> Status { return search.run(TRY(identifier_of(node, subject)), {}); }();
+  auto looked = [&]() -> Status {
+    WantedNumbers wanted;
+    wanted.push_back({{}, {}, TRY(identifier_of(node, subject))});
+    return search.run(wanted, false, {});
+  }();
   search.end_what_is_left();
   TRY(std::move(looked));
   return search.answer().versions > 0 ? std::optional(search.answer().rows) : std::nullopt;
@@ -211,20 +320,21 @@ Result<std::vector<KeyWorkId>> propose_deletion(Node& node, const Principal& by,
   SubjectRequest request = TRY(request_of(node, id));
   if (request.what != "delete" || request.status != SubjectRequestStatus::granted) return fail(Errc::refused, "law.request_not_decided");
   if (!request.searched_ms) return fail(Errc::refused, "law.not_searched");
-  SecretText identifier = TRY(identifier_of(node, request.subject));
-  std::set<std::string> taken;  // one work rewrites a version; a second would find it destroyed
+  TRY(links_searched(request));
+  std::set<std::string> taken;  // one work rewrites a version; what else is to go from it is proposed when that is done
+  std::vector<std::pair<FoundRows, VersionId>> left;
   node.space().read([&](const State& s) {
     for (const auto& [work, item] : s.key_works)
       if (item.work == KeyWork::destroy_rows && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) taken.insert(item.version.str());
-    for (const auto& [version, gone] : s.destroyed)
-      if (gone.whole) taken.insert(version);
+    for (const FoundRows& rows : request.found)
+      if (auto version = rows.raw() ? version_with(s, request, rows) : std::nullopt) left.emplace_back(rows, *version);
   });
   std::vector<KeyWorkId> out;
-  for (const FoundRows& rows : request.found) {
-    if (!rows.raw() || !taken.insert(rows.version.str()).second) continue;
-    ProposeKeyWork proposal{.work = KeyWork::destroy_rows, .version = rows.version, .columns = {rows.column}, .epoch = {}, .reason = "个人行权删除 " + id.str(),
-                            .approval = {}, .request = id};
-    out.push_back(TRY(propose_key_work(node, by, proposal, identifier.reveal("kept in the registry until the rows are gone"))));
+  for (const auto& [rows, version] : left) {
+    if (!taken.insert(version.str()).second) continue;
+    ProposeKeyWork proposal{.work = KeyWork::destroy_rows, .version = version, .columns = {rows.column}, .epoch = {}, .reason = "个人行权删除 " + id.str(),
+                            .approval = {}, .request = id, .linked = rows.by};
+    out.push_back(TRY(propose_key_work(node, by, proposal, "")));
   }
   if (out.empty()) return fail(Errc::conflict, "law.nothing_found");
   return out;

@@ -17,9 +17,10 @@ struct SubjectSearchAnswer {
   std::vector<space::FoundRows> found;
   int64_t held = 0, masked = 0;  // looked through beside the versions
   std::vector<space::NotSearched> not_searched;
+  std::vector<space::FoundLink> links;  // numbers beside the person's, not found before: to be confirmed (node/subject_links.h)
   static constexpr auto fields = field_list(field("versions", &SubjectSearchAnswer::versions), field("rows", &SubjectSearchAnswer::rows),
                                             field("found", &SubjectSearchAnswer::found), field("held", &SubjectSearchAnswer::held),
-                                            field("masked", &SubjectSearchAnswer::masked), field("not_searched", &SubjectSearchAnswer::not_searched));
+                                            field("masked", &SubjectSearchAnswer::masked), field("not_searched", &SubjectSearchAnswer::not_searched), field("links", &SubjectSearchAnswer::links));
 };
 // "law.request_not_found", "law.request_not_verified", "law.request_over", "law.nothing_to_search", "law.too_many_versions", "law.identifier_erased".
 // A version whose keys go while the search runs is among those that were not searched.
@@ -33,8 +34,9 @@ Status check_consent(Node& node, const space::Principal& by, const space::CheckC
 // "law.consent_searched_already", "law.search_no_identifier".
 Result<int64_t> search_consent(Node& node, const space::Principal& by, const space::ConsentId& consent);
 
-// Of a granted deletion after a search: one work destroy_rows for each raw version that was found and is left, proposed by this person with the identifier
-// of the request; they are witnessed and carried out as any other. "law.request_not_decided", "law.not_searched", "law.nothing_found".
+// Of a granted deletion after a search: one work destroy_rows for each raw version that was found and is left, proposed by this person with the number that
+// found its rows; they are witnessed and carried out as any other. Rows of one version that only another number found are proposed when that is done.
+// "law.request_not_decided", "law.not_searched", "law.links_not_decided", "law.link_not_searched", "law.nothing_found".
 Result<std::vector<space::KeyWorkId>> propose_deletion(Node& node, const space::Principal& by, const space::SubjectRequestId& request);
 
 }  // namespace sluice::node

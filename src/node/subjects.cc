@@ -6,9 +6,13 @@
 
 #include "crypto/hash.h"
 #include "ledger/commitment.h"
+#include "node/subject_links.h"
+#include "node/subject_words.h"
 #include "node/work.h"
+#include "space/guard.h"
 #include "space/law/legal_case.h"
 #include "space/law/retention.h"
+#include "standard/codes.h"
 
 namespace sluice::node {
 
@@ -19,7 +23,7 @@ namespace {
 constexpr std::string_view kSubjectKind = "subject", kAnswerKind = "subject-answer", kLawKind = "law", kKeyName = "subject_key";
 constexpr size_t kIdentifierBytesMax = 50, kReferenceBytes = 16;
 constexpr TimeMs kTokenDays = 30;
-constexpr std::string_view kFileOfPersonKind = "release.person";
+constexpr std::string_view kFileOfPersonKind = "release.person", kProvisionOfPersonKind = "provision.person";
 constexpr uint64_t kRecordsAtOnce = 4096;
 const Principal kPersonsWord{.person = {}, .system = true, .stepped_up = false};
 
@@ -75,8 +79,20 @@ Json titles_of(const State& s, const DatasetId& id, const std::vector<std::strin
   return out;
 }
 
+// A statutory provision that named the person: absent where none left, or where the law forbids to tell (a kind that the rules no longer know is one).
+std::optional<Json> told_provision(const State& s, const rules::LawPack& law, const Json& record) {
+  auto id = ProvisionId::parse(record.get_string_or("provision", "").value_or(""));
+  const Provision* p = id ? find(s.provisions, *id) : nullptr;
+  const rules::LawProvisionKind* kind = p ? law.provision(p->form.kind) : nullptr;
+  if (!p || p->status != ProvisionStatus::delivered || !kind || !kind->told.value_or(true)) return std::nullopt;
+  return Json::object({{"at_ms", p->delivered_ms}, {"authority", p->form.requester}, {"columns", encode(p->form.columns)}, {"document", p->form.document}, {"kind", kind->id},
+                       {"kind_en", kind->en}, {"kind_zh", kind->zh}, {"product", kind->zh + " " + p->form.document}, {"provision", p->id.str()}, {"recipient", p->form.requester},
+                       {"titles", titles_of(s, p->form.dataset, p->form.columns)}});
+}
+
 // The access record as the person reads it: names in place of ids.
-Json told(const State& s, const Json& record) {
+std::optional<Json> told(const State& s, const rules::LawPack& law, const Json& record) {
+  if (record.find("provision")) return told_provision(s, law, record);
   Json out = Json::object({{"at_ms", record.get_int_or("at_ms", 0).value_or(0)}});
   if (const Json* refused = record.find("refused")) out.set("refused", *refused);
   auto release = s.releases.find(record.get_string_or("release", "").value_or(""));
@@ -93,11 +109,28 @@ Json told(const State& s, const Json& record) {
       .set("titles", titles_of(s, contract.terms.dataset, contract.terms.columns));
 }
 
-// What the controller holds about persons: datasets with columns that identify someone, what they are for and until when.
-Json held_by(const State& s, const rules::LawPack& law, const PartyId& owner) {
-  Json out = Json::array();
+// Whether a search found rows of the person in a dataset that are there still.
+bool found_in(const State& s, const SubjectRequest& r, const DatasetId& dataset) {
+  return std::any_of(r.found.begin(), r.found.end(), [&](const FoundRows& rows) {
+    const DestroyedKeys* gone = find(s.destroyed, rows.version);
+    return rows.dataset == dataset && (rows.raw() ? version_with(s, r, rows).has_value() : !gone || !gone->whole);
+  });
+}
+
+// What the controller holds about persons: datasets that still have a version with keys and columns that identify someone, what they are for and until when.
+// After a search those where the person's rows were found, and beside them those that may hold the person and where nothing was found.
+struct Holdings {
+  Json held = Json::array(), may_hold = Json::array();
+};
+Holdings held_by(const State& s, const rules::LawPack& law, const SubjectRequest& r) {
+  Holdings out;
   for (const auto& [id, dataset] : s.datasets) {
-    if (dataset.owner != owner || dataset.versions.empty()) continue;
+    if (dataset.owner != r.owner || (!r.dataset.empty() && r.dataset != dataset.id)) continue;
+    auto last = std::find_if(dataset.versions.rbegin(), dataset.versions.rend(), [&](const VersionId& version) {
+      const DatasetVersion* known = find(s.versions, version);
+      return known && !columns_with_keys(s, *known).empty();
+    });
+    if (last == dataset.versions.rend()) continue;
     Json columns = Json::array();
     bool identifies = false;
     for (const CatalogField& f : dataset.columns) {
@@ -106,43 +139,11 @@ Json held_by(const State& s, const rules::LawPack& law, const PartyId& owner) {
     }
     if (!identifies) continue;
     auto plan = std::find_if(s.plans.begin(), s.plans.end(), [&](const auto& p) { return p.second.dataset == dataset.id; });
-    Json one = Json::object({{"columns", std::move(columns)}, {"kept_until_ms", retention_end(s, law, dataset.versions.back()).at_ms},
+    Json one = Json::object({{"columns", std::move(columns)}, {"kept_until_ms", retention_end(s, law, *last).at_ms},
                              {"title", dataset.title.empty() ? dataset.name : dataset.title}});
     if (plan != s.plans.end()) one.set("purpose", plan->second.purpose).set("source", plan->second.source_name);
-    out.push(std::move(one));
+    (!r.searched_ms || found_in(s, r, dataset.id) ? out.held : out.may_hold).push(std::move(one));
   }
-  return out;
-}
-
-struct WhyNotSearched {
-  std::string_view reason, zh, en;
-};
-constexpr WhyNotSearched kWhyNotSearched[] = {
-    {"law.search_not_graded", "尚未确认哪些字段识别个人", "which columns identify people is not confirmed yet"},
-    {"law.search_no_identifier", "没有识别个人的字段", "no column identifies people"},
-    {"law.search_destroyed", "识别个人的字段的密钥已销毁", "the keys of the columns that identify people are destroyed"},
-    {"law.search_masked", "已脱敏，无法再找到任何个人", "masked beyond finding anybody again"},
-    {"law.search_aggregate", "仅有汇总数，不含个人的行", "counts and sums only, nobody's rows"},
-    {"law.search_went_away", "查找过程中被销毁", "destroyed while the search ran"},
-};
-// No search goes there: what left the space, and what was set aside against its loss.
-constexpr WhyNotSearched kNeverSearched[] = {
-    {"law.search_deliveries", "已交付给接收方的副本：由接收方依合同答复；见使用记录", "copies that recipients got: they answer under their contracts; see the record of uses"},
-    {"law.search_backups", "备份：只在恢复后才可查找", "backups: they can be searched only once they are restored"},
-};
-
-Json not_searched_shown(const State& s, const SubjectRequest& r) {
-  Json out = Json::array();
-  for (const NotSearched& one : r.not_searched.value_or(std::vector<NotSearched>())) {
-    const Dataset* dataset = find(s.datasets, one.dataset);
-    auto why = std::find_if(std::begin(kWhyNotSearched), std::end(kWhyNotSearched), [&](const auto& w) { return w.reason == one.reason; });
-    bool known = why != std::end(kWhyNotSearched);
-    out.push(Json::object({{"en", known ? why->en : std::string_view(one.reason)}, {"in", name_of(one.in)}, {"reason", one.reason},
-                           {"title", !dataset ? "" : dataset->title.empty() ? dataset->name : dataset->title}, {"version", one.version.str()},
-                           {"zh", known ? why->zh : std::string_view(one.reason)}}));
-  }
-  for (const WhyNotSearched& why : kNeverSearched)
-    out.push(Json::object({{"en", why.en}, {"in", "outside"}, {"reason", why.reason}, {"title", ""}, {"version", ""}, {"zh", why.zh}}));
   return out;
 }
 
@@ -180,9 +181,10 @@ Json corrections_shown(const State& s, const SubjectRequestId& request) {
 
 Json consents_shown(const State& s, const SubjectId& subject) {
   Json out = Json::array();
-  auto of = s.consents_of.find(subject.str());
-  if (of == s.consents_of.end()) return out;
-  for (const ConsentId& id : of->second) {
+  std::vector<ConsentId> all;
+  for (const SubjectId& reference : references_of(s, subject))
+    if (auto of = s.consents_of.find(reference.str()); of != s.consents_of.end()) all.insert(all.end(), of->second.begin(), of->second.end());
+  for (const ConsentId& id : all) {
     const Consent& c = s.consents.at(id.str());
     const Product* product = find(s.products, c.form.product);
     const Party* recipient = find(s.parties, c.form.recipient);
@@ -223,6 +225,11 @@ Result<ConsentId> record_consent(Node& node, const Principal& by, std::string_vi
 }
 
 Result<SubjectRequestId> take_subject_request(Node& node, const Principal& by, std::string_view identifier, TakeSubjectRequest request) {
+  if (request.identifier_kind == "id_number") {
+    Verdict verdict = check_id_number(identifier, {.membership = nullptr, .today = civil_from_days(node.clock().now() / kDayMs)});
+    // The reason says nothing of the number itself.
+    if (!verdict.valid) return fail(Errc::invalid, "law.bad_id_number", std::string(verdict.reason) + ": " + std::string(wording_of(verdict.reason).zh) + " / " + std::string(wording_of(verdict.reason).en));
+  }
   KnownSubject subject = TRY(known_subject(node, identifier));
   request.subject = subject.id;
   request.commitment = subject.commitment;
@@ -246,8 +253,11 @@ Status answer_subject_request(Node& node, ledger::Store& store, const Principal&
   if (!request) return fail(Errc::not_found, "law.request_not_found");
   Json answer = Json::object({{"note", note}, {"what", request->what}});
   if (request->what == "held")
-    answer.set("held", node.space().read([&](const State& s) { return held_by(s, node.rules().law, request->owner); }));
-  if (request->what == "held" || request->what == "used") answer.set("uses", TRY(uses_of(node, store, request->subject)));
+    node.space().read([&](const State& s) {
+      Holdings holdings = held_by(s, node.rules().law, *request);
+      answer.set("held", std::move(holdings.held)).set("may_hold", std::move(holdings.may_hold));
+    });
+  if (request->what == "held" || request->what == "used") answer.set("not_told", not_told_shown(node.rules().law)).set("uses", TRY(uses_of(node, store, request->subject)));
   if (request->searched_ms) answer.set("search", node.space().read([&](const State& s) { return found_shown(s, *request); }));
   if (request->what == "correct") answer.set("corrections", node.space().read([&](const State& s) { return corrections_shown(s, request->id); }));
   answer.set("consents", node.space().read([&](const State& s) { return consents_shown(s, request->subject); }));
@@ -258,6 +268,7 @@ Status answer_subject_request(Node& node, ledger::Store& store, const Principal&
     (void)node.registry().erase(kAnswerKind, id.str());
     return tl::unexpected(outcome.error());
   }
+  forget_linked_numbers(node, id);
   return {};
 }
 
@@ -276,7 +287,7 @@ Result<Json> subject_answer(Node& node, const SubjectRequestId& request) {
 namespace {
 
 // Every record of the access segments that holds this text. Most hold another: only those that do are parsed.
-Status each_record_with(ledger::Store& store, std::string_view needle, const std::function<Status(Json)>& record) {
+Status each_record_with(ledger::Store& store, const std::vector<std::string>& needles, const std::function<Status(Json)>& record) {
   auto last = TRY(store.last_segment());
   for (uint64_t segment = 0; last && segment <= last->id; segment++) {
     uint64_t from = 0, seen = 0;
@@ -284,7 +295,8 @@ Status each_record_with(ledger::Store& store, std::string_view needle, const std
       seen = 0;
       TRY(store.records(segment, from, kRecordsAtOnce, [&](const ledger::SegmentRecordRow& row) -> Status {
         seen++;
-        if (row.record.find(needle) == std::string_view::npos) return {};
+        auto holds = [&](const std::string& needle) { return row.record.find(needle) != std::string_view::npos; };
+        if (std::none_of(needles.begin(), needles.end(), holds)) return {};
         return record(TRY(parse_json(row.record)));
       }));
       from += seen;
@@ -297,14 +309,17 @@ Status each_record_with(ledger::Store& store, std::string_view needle, const std
 
 Result<Json> uses_of(Node& node, ledger::Store& store, const SubjectId& subject) {
   std::vector<Json> found;
-  TRY(each_record_with(store, "\"subject\":\"" + subject.str() + "\"", [&](Json record) -> Status {
+  std::vector<std::string> needles;
+  for (const SubjectId& reference : node.space().read([&](const State& s) { return references_of(s, subject); })) needles.push_back("\"subject\":\"" + reference.str() + "\"");
+  TRY(each_record_with(store, needles, [&](Json record) -> Status {
     std::string kind = record.get_string_or("kind", "").value_or("");
-    if (kind == "api.page" || kind == kFileOfPersonKind) found.push_back(std::move(record));
+    if (kind == "api.page" || kind == kFileOfPersonKind || kind == kProvisionOfPersonKind) found.push_back(std::move(record));
     return {};
   }));
   return node.space().read([&](const State& s) {
     Json out = Json::array();
-    for (const Json& record : found) out.push(told(s, record));
+    for (const Json& record : found)
+      if (auto one = told(s, node.rules().law, record)) out.push(std::move(*one));
     return out;
   });
 }
@@ -318,7 +333,7 @@ Result<SecretText> identifier_of(Node& node, const SubjectId& subject) {
 
 Result<std::vector<ConsentingPerson>> persons_of_release(Node& node, ledger::Store& store, const ReleaseId& release) {
   std::vector<ConsentingPerson> out;
-  TRY(each_record_with(store, "\"release\":\"" + release.str() + "\"", [&](Json record) -> Status {
+  TRY(each_record_with(store, {"\"release\":\"" + release.str() + "\""}, [&](Json record) -> Status {
     if (record.get_string_or("kind", "").value_or("") != kFileOfPersonKind) return {};
     auto subject = TRY(SubjectId::parse(TRY(record.get_string("subject"))));
     auto consent = TRY(ConsentId::parse(TRY(record.get_string("consent"))));
@@ -351,6 +366,15 @@ Status record_release_of_persons(Node& node, const ReleaseId& release, const std
   return {};
 }
 
+Status record_provision_of_persons(Node& node, const ProvisionId& provision, const std::vector<std::string>& numbers) {
+  SubjectKey key = TRY(SubjectKey::of(node));
+  std::set<std::string> subjects;
+  for (const std::string& number : numbers) subjects.insert(key.reference(number).str());
+  for (const std::string& subject : subjects)
+    TRY(node.space().record(Json::object({{"at_ms", node.space().now()}, {"kind", kProvisionOfPersonKind}, {"provision", provision.str()}, {"subject", subject}})));
+  return {};
+}
+
 Result<SubjectId> subject_of_token(Node& node, std::string_view token) {
   if (!token.starts_with("sls_") || token.size() > 100) return fail(Errc::unauthenticated, "law.bad_token");
   Digest digest = sm3(view(token));
@@ -373,7 +397,7 @@ Result<Json> own_record(Node& node, ledger::Store& store, std::string_view token
       if (r.subject == subject)
         requests.push(Json::object({{"at_ms", r.at_ms}, {"corrections", r.what == "correct" ? corrections_shown(s, r.id) : Json::array()}, {"due_ms", r.due_ms}, {"id", id},
                                     {"note", r.note}, {"reason", r.reason}, {"status", name_of(r.status)}, {"what", r.what}}));
-    return Json::object({{"consents", consents_shown(s, subject)}, {"requests", std::move(requests)}, {"uses", std::move(uses)}});
+    return Json::object({{"consents", consents_shown(s, subject)}, {"not_told", not_told_shown(node.rules().law)}, {"requests", std::move(requests)}, {"uses", std::move(uses)}});
   });
 }
 
@@ -381,7 +405,8 @@ Status withdraw_own_consent(Node& node, std::string_view token, const ConsentId&
   SubjectId subject = TRY(subject_of_token(node, token));
   bool own = node.space().read([&](const State& s) {
     const Consent* consent = find(s.consents, id);
-    return consent && consent->form.subject == subject;
+    auto mine = references_of(s, subject);
+    return consent && std::find(mine.begin(), mine.end(), consent->form.subject) != mine.end();
   });
   if (!own) return fail(Errc::not_found, "law.consent_not_found");
   TRY(node.space().execute(kPersonsWord, WithdrawConsent{id, "本人撤回"}));

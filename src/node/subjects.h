@@ -32,6 +32,9 @@ Result<std::vector<ConsentingPerson>> consenting_persons(Node& node, const space
 // One access record a person: a file with that person's rows is on its way. Durable when this returns.
 Status record_release_of_persons(Node& node, const space::ReleaseId& release, const std::vector<ConsentingPerson>& persons);
 
+// One access record for each person whom a provision names by these numbers: before it is reported as delivered. Durable when this returns.
+Status record_provision_of_persons(Node& node, const space::ProvisionId& provision, const std::vector<std::string>& numbers);
+
 // The identifier behind a reference, from the registry. "law.identifier_erased" (not_found).
 Result<SecretText> identifier_of(Node& node, const space::SubjectId& subject);
 // Those whose rows a file release was made of, from its access records; in no order. "law.identifier_erased".
@@ -40,6 +43,7 @@ Result<std::vector<ConsentingPerson>> persons_of_release(Node& node, ledger::Sto
 // `form.subject` and `form.signature` are filled in here; `proof` is the person's own signature. "law.bad_identifier", errors of consent_signature.h.
 Result<space::ConsentId> record_consent(Node& node, const space::Principal& by, std::string_view identifier, space::ConsentForm form,
                                         const std::optional<ConsentProof>& proof = {});
+// The identifier as its kind demands: "law.bad_id_number" with the checker's reason.
 Result<space::SubjectRequestId> take_subject_request(Node& node, const space::Principal& by, std::string_view identifier, space::TakeSubjectRequest request);
 
 struct VerifiedSubject {
@@ -53,11 +57,12 @@ Status answer_subject_request(Node& node, ledger::Store& store, const space::Pri
 // "law.request_not_answered".
 Result<Json> subject_answer(Node& node, const space::SubjectRequestId& request);
 
-// Every access to this person's record by an API, from the access segments: {at_ms, release, product, recipient, purpose, refused}, oldest first.
+// Every access to this person's record by an API, every file of those who consented and every statutory provision that named the person (as far as the rules let
+// it be told), from the access segments, under every reference of the person: {at_ms, release, product, recipient, purpose, refused}, oldest first.
 Result<Json> uses_of(Node& node, ledger::Store& store, const space::SubjectId& subject);
 // Who holds the token of a verified request: "law.bad_token" (unauthenticated), after thirty days too.
 Result<space::SubjectId> subject_of_token(Node& node, std::string_view token);
-// {consents, requests, uses}: what the person sees. The reading is itself a record.
+// {consents, not_told, requests, uses}: what the person sees. The reading is itself a record.
 Result<Json> own_record(Node& node, ledger::Store& store, std::string_view token);
 // The person's own word. "law.consent_not_found" for another's.
 Status withdraw_own_consent(Node& node, std::string_view token, const space::ConsentId& consent);

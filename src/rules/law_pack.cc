@@ -62,6 +62,27 @@ int LawProvisionKind::level_of(std::string_view category) const {
   return 0;
 }
 
+const std::vector<LawPersonNumber>& LawPack::numbers() const {
+  static const std::vector<LawPersonNumber> kOfOld{{"id_number", "公民身份号码", "Citizen ID number", {"id_number", "id_document"}},
+                                                   {"id_document", "其他证件号码", "Number of another identity document", {"id_document", "id_number"}},
+                                                   {"social_card", "社保卡号", "Social-security card number", {"social_card"}},
+                                                   {"person_no", "人员编号", "Number of an insured person or patient", {"person_no"}}};
+  return person_numbers ? *person_numbers : kOfOld;
+}
+
+const LawPersonNumber* LawPack::number(std::string_view id) const {
+  for (const LawPersonNumber& one : numbers())
+    if (one.id == id) return &one;
+  return nullptr;
+}
+
+const LawPersonNumber* LawPack::number_in(std::string_view type) const {
+  if (const LawPersonNumber* named = number(type)) return named;
+  for (const LawPersonNumber& one : numbers())
+    if (std::find(one.types.begin(), one.types.end(), type) != one.types.end()) return &one;
+  return nullptr;
+}
+
 namespace {
 
 // Approved by two at least, never level 5, and only categories that there are.
@@ -98,6 +119,9 @@ Status check_law(const LawPack& pack) {
       if (!kMembers.contains(need)) return fail(Errc::invalid, "rules.unknown_reference", "law: " + p.id);
   }
   for (const LawProvisionKind& k : pack.provisions) TRY(check_provision_kind(k));
+  TRY(ids_once(pack.numbers(), "person_numbers"));
+  for (const LawPersonNumber& one : pack.numbers())
+    if (one.types.empty()) return fail(Errc::invalid, "rules.incomplete", "law: " + one.id);
   for (const LawRetention& r : pack.retention)
     if (!enum_of<Category>(r.category) || r.days < 1) return fail(Errc::invalid, "rules.unknown_reference", "law: " + r.category);
   if (pack.one_person.misses_max < 1 || pack.one_person.window_minutes < 1) return fail(Errc::invalid, "rules.incomplete", "law: one_person");

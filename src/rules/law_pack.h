@@ -74,6 +74,7 @@ struct LawProvisionKind {
   std::optional<int64_t> columns_max{};   // more, or all of a table, need a reason for each
   std::optional<int64_t> persons_max{};   // named in one provision
   std::optional<int64_t> keep_days{};     // after which the requester destroys or returns it, where its document names no day
+  std::optional<bool> told{};             // to a person who asks who used their data; absent: told
   std::optional<std::vector<std::string>> range_approvers{};  // who must agree as well where no persons are named
   int level_of(std::string_view category) const;  // 0: not at all
   static constexpr auto fields =
@@ -82,7 +83,14 @@ struct LawProvisionKind {
                  field("legal_bases", &LawProvisionKind::legal_bases), field("approvers", &LawProvisionKind::approvers),
                  field("may_ask", &LawProvisionKind::may_ask), field("columns_max", &LawProvisionKind::columns_max),
                  field("persons_max", &LawProvisionKind::persons_max), field("keep_days", &LawProvisionKind::keep_days),
-                 field("range_approvers", &LawProvisionKind::range_approvers));
+                 field("range_approvers", &LawProvisionKind::range_approvers), field("told", &LawProvisionKind::told));
+};
+// A number that is one person's alone, which a request may name or a search find beside another; `types` (rules/types.yaml) are those of columns it stands in.
+struct LawPersonNumber {
+  std::string id, zh, en;
+  std::vector<std::string> types;
+  static constexpr auto fields = field_list(field("id", &LawPersonNumber::id), field("zh", &LawPersonNumber::zh), field("en", &LawPersonNumber::en),
+                                            field("types", &LawPersonNumber::types));
 };
 struct LawRetention {  // of a category of data, from collection
   std::string category, zh, en;
@@ -105,11 +113,17 @@ struct LawPack {
   std::vector<LawRetention> retention;
   int64_t retention_warn_days = 90;
   LawOnePerson one_person;
+  std::optional<std::vector<LawPersonNumber>> person_numbers{};  // packs of old: citizen ID number, other identity document, social-security card, number of an insured person
   static constexpr auto fields = field_list(
       field("pack", &LawPack::pack), field("version", &LawPack::version), field("effective_from", &LawPack::effective_from),
       field("interim", &LawPack::interim), field("demands", &LawPack::demands), field("papers", &LawPack::papers),
       field("assessment", &LawPack::assessment), field("requests", &LawPack::requests), field("provisions", &LawPack::provisions),
-      field("retention", &LawPack::retention), field("retention_warn_days", &LawPack::retention_warn_days), field("one_person", &LawPack::one_person));
+      field("retention", &LawPack::retention), field("retention_warn_days", &LawPack::retention_warn_days), field("one_person", &LawPack::one_person),
+      field("person_numbers", &LawPack::person_numbers));
+  const std::vector<LawPersonNumber>& numbers() const;
+  const LawPersonNumber* number(std::string_view id) const;
+  // The kind of number that stands in columns of a type: the one of that name, else the first that names the type.
+  const LawPersonNumber* number_in(std::string_view type) const;
   // Null when no such kind.
   const LawPaper* paper(std::string_view id) const;
   const LawRequestKind* request(std::string_view id) const;

@@ -26,7 +26,7 @@ struct Command : OneOf<
     ApplyVerdict, DescribeDataset, IssueList, SignList, ReportAssociation, RequestLowering, DecideLowering, ProposeRules,
     ReportAssessment, DecideRules,
     EnterPaper, CheckPaper, EndPaper, DraftAssessment, DecideAssessment, RecordConsent, StartConsentCheck, CheckConsent, ReportConsentSearch, ConfirmUnsearchable, WithdrawConsent, TakeSubjectRequest,
-    VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, StartSubjectSearch, ReportSubjectSearch, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
+    VerifySubject, DecideSubjectRequest, AnswerSubjectRequest, StartSubjectSearch, ReportSubjectSearch, DecideSubjectLinks, RequestProvision, ApproveProvision, StartProvision, ReportProvision,
     ReportProvisionFailure, NoteProvision, CertifyProvision, ChaseProvision, KeepLonger, EndHold, ChaseRecipient, ProposeRowCorrection, DecideRowCorrection, ReportRowCorrection,
     RegisterSource, ChangeSource, TakeOverSource, AmendSource, ChangeSourceSecret, HandOverSource, AllowSourceHost, ForbidSourceHost, ReportRun, ReportDeletion, AdoptCodeTable,
     AdoptStoragePolicy, ReportTier, ReportInventory, ReportRehearsal, ReportStorageFailure,

@@ -137,6 +137,7 @@ Result<Events> decide_on(const State&, const Context&, const DecideSubjectReques
 Result<Events> decide_on(const State&, const Context&, const AnswerSubjectRequest&);
 Result<Events> decide_on(const State&, const Context&, const StartSubjectSearch&);
 Result<Events> decide_on(const State&, const Context&, const ReportSubjectSearch&);
+Result<Events> decide_on(const State&, const Context&, const DecideSubjectLinks&);
 Result<Events> decide_on(const State&, const Context&, const RequestProvision&);
 Result<Events> decide_on(const State&, const Context&, const ApproveProvision&);
 Result<Events> decide_on(const State&, const Context&, const StartProvision&);

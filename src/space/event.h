@@ -71,7 +71,7 @@ struct Event : OneOf<
     FieldReopened, VerdictRemembered, DatasetDescribed, ListIssued, ListSigned, AssociationMeasured, LoweringRequested, LoweringDecided,
     RulesProposed, RulesAssessed, RulesDecided,
     PaperEntered, PaperChecked, PaperEnded, AssessmentDrafted, AssessmentDecided, ConsentRecorded, ConsentChecked, ConsentSearched, UnsearchableConfirmed, ConsentWithdrawn,
-    SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, SubjectSearchStarted, SubjectSearched, ProvisionRequested, ProvisionApproved,
+    SubjectRequestTaken, SubjectVerified, SubjectRequestDecided, SubjectRequestAnswered, SubjectSearchStarted, SubjectSearched, SubjectLinksDecided, ProvisionRequested, ProvisionApproved,
     ProvisionStarted, ProvisionDelivered, ProvisionFailed, ProvisionNoted, ProvisionCertified, ProvisionChased, RetentionExtended, HoldEnded, RecipientChased, RowCorrectionProposed, RowCorrectionDecided, RowCorrected,
     SourceRegistered, SourceChanged, SourceTakenOver, SourceAmended, SourceSecretChanged, SourceHandedOver, SourceHostAllowed, SourceHostForbidden, SourceRan, RowsDeleted, CodeTableAdopted,
     StoragePolicyAdopted, VersionTiered, InventoryTaken, RestoreRehearsed, StorageWorkFailed,

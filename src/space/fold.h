@@ -95,6 +95,7 @@ void fold(State&, const SubjectRequestDecided&, const EventPlace&);
 void fold(State&, const SubjectRequestAnswered&, const EventPlace&);
 void fold(State&, const SubjectSearchStarted&, const EventPlace&);
 void fold(State&, const SubjectSearched&, const EventPlace&);
+void fold(State&, const SubjectLinksDecided&, const EventPlace&);
 void fold(State&, const ProvisionRequested&, const EventPlace&);
 void fold(State&, const ProvisionApproved&, const EventPlace&);
 void fold(State&, const ProvisionStarted&, const EventPlace&);

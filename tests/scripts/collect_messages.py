@@ -117,6 +117,13 @@ def into_a_space(good, forged):
     check(not held["sealed"] and held["file_problem"] == "message.forged", f"a forged envelope holds the batch: {held}")
     sealed = json.loads(run(*ask, good).stdout)[0]
     check(sealed["sealed"] and sealed["accepted"] == 3, f"the right one is sealed: {sealed}")
+    # The same message again, in a file of another number, beside a fresh one: the batch is held as a whole; the fresh one alone is not.
+    again, fresh = signed(envelope(2, {"setl_list_sn": "L3", "psn_name": SECRET, "psn_cashpay": 12.5})), signed(envelope(30, {"setl_list_sn": "L30", "psn_cashpay": 2.5}))
+    for name, lines, wanted in (("replayed", [again, fresh], "message.seen_before"), ("fresh", [fresh], ""), ("replayed again", [fresh], "message.seen_before")):
+        path = file(f"{name}.ndjson", "\n".join(lines) + "\n" * (1 + len(name)))
+        run("manifest", "--plan", plan(LIST), "--key", TMP / "key", "--batch", name, "--json", path)
+        done = json.loads(run(*ask, path, code=7 if wanted else 0).stdout)[0]
+        check(done["sealed"] == (not wanted) and done["reason"] == wanted, f"{name}: {done}")
 
 
 def fhir():

@@ -193,11 +193,11 @@ def requests_of_persons(a, batch, people):
     pi.step_up()
     refused(pi.call("POST", at + "/decide", {"grant": True, "reason": "x"}), "duty.second_person_needed", "who verifies it does not decide it", 403)
     a.people["pi2"].post(at + "/decide", {"grant": True, "reason": "本人申请"})
-    a.work("manager", at + "/search")
+    a.found(at)
     other = ask("pi", numbers[1], "delete")
     manager.post(other + "/verify", proof)
     pi.post(other + "/decide", {"grant": True, "reason": "本人申请"})
-    a.work("manager", other + "/search")
+    a.found(other)
     work = manager.post(other + "/delete", {}, status=(201,))["key_works"][0]
     for who in ("officer", "pi"):
         a.people[who].post(f"/key-works/{work}/witness", {"verdict": "agree", "reason": ""})

@@ -63,7 +63,7 @@ try:
     a.staff()
     manager, secadmin = a.people["manager"], a.people["secadmin"]
     for n in range(150):
-        manager.post("/law/requests", {"identifier": f"no-number-{n}", "what": "held", "channel": "窗口"})
+        manager.post("/law/requests", {"identifier": f"no-number-{n}", "identifier_kind": "person_no", "what": "held", "channel": "窗口"})
     synth = a.tmp / "synth"
     a.run("synth", "--out", synth, "--rows", 400, "--seed", "11")
     batch = a.collect(synth / "plans/setl_d.yaml", synth / "source.pub", synth / "setl_d.csv")
@@ -93,7 +93,7 @@ try:
     work = killed_in_the_middle(a)
     check("registry_next" not in keys_file(a) and keys_file(a)["registry"] != second, "opening the space has finished it")
     check(set(items) <= set(sealed_items(a)), "nothing is lost")
-    manager.post("/law/requests", {"identifier": "no-number-7", "what": "held", "channel": "窗口"})
+    manager.post("/law/requests", {"identifier": "no-number-7", "identifier_kind": "person_no", "what": "held", "channel": "窗口"})
     check(len({r["subject"] for r in manager.get("/law/requests?limit=200")["items"]}) == 150, "the same person is the same reference")
     a.work("secadmin", f"/key-works/{work}/carry-out")
     check(next(w for w in secadmin.get("/key-works")["items"] if w["id"] == work)["status"] == "done", "and the work is closed by carrying it out again")

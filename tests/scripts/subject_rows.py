@@ -102,7 +102,7 @@ try:
     check((told["versions"], told["held"], told["masked"]) == (2, 1, 1), f"with what was looked through: {told}")
     check([n["reason"] for n in told["not_searched"]] == ["law.search_masked", "law.search_deliveries", "law.search_backups"] and all(n["zh"] and n["en"] for n in told["not_searched"]),
           f"and, in words, with what was not: {told['not_searched']}")
-    nobody = verified(a, "509803198001010019", "held")
+    nobody = verified(a, "509803198001010012", "held")
     a.work("manager", nobody + "/search")
     check(manager.get(nobody)["found"] == [], "of a stranger nothing is held")
 

@@ -24,7 +24,7 @@ HEADERS = ["src/space/party/client.h", "src/space/party/party.h", "src/space/per
            "src/space/alarm/alarm.h", "src/rules/alarm_pack.h", "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
 WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "SignInProvider", "CeremonySeat", "CeremonySeen", "RevocationsAnswer", "ReleaseMarks", "FieldCount", "MaskingRun", "StrategySummary", "StrategyUse", "StrategyReview", "Party", "Person", "HeldDuty", "PendingReset", "PendingResume", "Identity", "ProposedKey", "AskedResume", "PartyClient", "ClientRevocations", "Plan", "PlanField", "Batch", "Dataset", "CatalogField", "FieldProposal",
          "VersionChange", "RefusedFile", "RowCorrection", "CorrectionAnswer", "CorrectionValue", "DatasetVersion", "SameRows", "Strategy", "ColumnTechnique", "MaskedColumn", "MaskingResult", "Product", "ProductForm", "CheckResult",
-         "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentSignature", "ConsentForm", "Consent", "FoundRows", "NotSearched", "SubjectRequest",
+         "OnePerson", "PaperForm", "Paper", "AssessedAnswer", "AssessedRisk", "AssessmentForm", "Assessment", "ConsentSignature", "ConsentForm", "Consent", "FoundRows", "NotSearched", "FoundLink", "SubjectLink", "SubjectRequest",
          "ProvisionColumn", "ProvisionForm", "ProvisionWord", "Provision", "Chased", "DemandState", "LegalCase",
          "MandateForm", "DraftedApplication", "MandateDeed", "Mandate", "Application", "ApplicationForm", "RowCondition", "AssessedCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
@@ -40,7 +40,7 @@ COMMANDS = {"ConfirmMandate", "AcceptMandate", "EndMandate", "DraftApplication",
             "AskCredentialReset", "AdoptAccessRules", "GrantAccess", "RevokeAccess", "RequestOperation", "DecideOperation",
             "WithdrawOperation", "RequestException", "DecideException", "EndException", "ReviewException", "DefineUnit", "PlaceInUnit",
             "AppointDeputy", "EndDeputyship", "EngageOutsider", "ProposeKeyWork", "WitnessKeyWork", "CheckPaper", "EndPaper",
-            "DecideAssessment", "WithdrawConsent", "DecideSubjectRequest", "ApproveProvision", "NoteProvision", "ChaseProvision", "DecideKeyWork", "KeepLonger", "EndHold", "DecideRowCorrection", "ChaseRecipient"}
+            "DecideAssessment", "WithdrawConsent", "DecideSubjectRequest", "DecideSubjectLinks", "ApproveProvision", "NoteProvision", "ChaseProvision", "DecideKeyWork", "KeepLonger", "EndHold", "DecideRowCorrection", "ChaseRecipient"}
 ENUM = re.compile(r"enum_names\((\w+)\)\s*{\s*return\s*{(.*?)};", re.S)
 STRUCT = re.compile(r"^struct (\w+) {\n(.*?)^};", re.S | re.M)
 FIELD = re.compile(r'field\("(\w+)",\s*&\w+::(\w+)\)')
@@ -366,6 +366,8 @@ ROUTES = [
     ("post", "/api/v1/law/requests/{id}/verify", "verifySubject", "The person was verified; the token is shown once", {"method": "string", "evidence": "string"}, "VerifiedSubject", ""),
     ("post", "/api/v1/law/requests/{id}/decide", "decideSubjectRequest", "The personal-information officer decides", "DecideSubjectRequest", "SubjectRequestObject", ""),
     ("post", "/api/v1/law/requests/{id}/search", "searchSubject", "Look for the person's rows in the columns that identify people, of all raw versions, under grants and on record", None, "SubjectRequestObject", "job"),
+    ("get", "/api/v1/law/requests/{id}/links", "subjectLinks", "The person's other numbers that searches found, each by its kind and a part of it; the reading is on record", None, "SubjectLinks", ""),
+    ("post", "/api/v1/law/requests/{id}/links", "decideSubjectLinks", "Of numbers that were found: which are this person's and which are not; second factor. Those that are the next search looks for too", "DecideSubjectLinks", "SubjectRequestObject", ""),
     ("post", "/api/v1/law/requests/{id}/delete", "deleteSubject", "Of a granted deletion: propose a key work for each version that holds rows; others witness them", None, (201, "ProposedDeletion"), ""),
     ("post", "/api/v1/law/requests/{id}/corrections", "proposeCorrection", "Of a granted request to correct: propose which field of which version is made right; the value is sealed and never in the ledger. With way source: in which version the source's own correction arrived", "CorrectionProposal", (201, "SubjectRequestObject"), ""),
     ("post", "/api/v1/law/corrections/{id}/value", "correctionValue", "What is proposed, for who may decide about it; second factor, on record", None, "CorrectionValue", ""),
@@ -428,7 +430,7 @@ OBJECTS = {  # API object: (struct, further members; those replace members of th
     "ConsentObject": ("Consent", "in_force: bool, not_searched: bool"),
     "SubjectRequestObject": ("SubjectRequest", "overdue: bool, what_zh: str, corrections: [RowCorrectionShown]"),
     "RefusedFileObject": ("RefusedFile", "plan_title?: str, source_party?: str, source_name?: str, batch?: str, version?: str, file?: str"),
-    "ProvisionObject": ("Provision", "destruction_state: 'none'|'due'|'overdue'|'certified', range: bool, case?: ProvisionCase"),
+    "ProvisionObject": ("Provision", "destruction_state: 'none'|'due'|'overdue'|'certified', range: bool, told: bool, case?: ProvisionCase"),
     "LegalCaseObject": ("LegalCase", "complete: bool, contract: str"),
     "SourceObject": ("Source", "where?: any, plan_title?: str, plan_name?: str, dataset?: str, mark?: str|null, came: SourceCame, held: [SourceHeld], held_batches: int, held_rows: int, "
                      "late_since_ms: int|null, next_due_ms: int|null, looked_ms?: int|null, waiting?: [SourceWaiting], of_plan: SourceCame, refused: [RefusedFileObject], refused_files: int"),
@@ -493,15 +495,16 @@ SHAPES = {
     "LawAssessmentRules": "questions: [LawTerm], likelihoods: [LawTerm], severities: [LawTerm], risks: [LawTerm], matrix: [LawRiskRow], residual_max: str, valid_days: int, keep_years: int, growth_percent?: int",
     "LawRequestKind": "id: str, zh: str, en: str, days: int",
     "LawCeiling": "category: Category, level_max: int",
-    "LawProvisionKind": "id: str, zh: str, en: str, identified: bool, level_max: int, legal_bases: [str], approvers: [str], may_ask?: [LawCeiling], columns_max?: int, persons_max?: int, "
+    "LawProvisionKind": "id: str, zh: str, en: str, identified: bool, level_max: int, legal_bases: [str], approvers: [str], may_ask?: [LawCeiling], told?: bool, columns_max?: int, persons_max?: int, "
                         "keep_days?: int, range_approvers?: [str]",
     "ProvisionCase": "complete: bool, level: int, one_person: bool, cross_border: bool, important_data: bool, human_genetic: bool, demands: [DemandState]",
     "ProvisionNotice": "format: str, provision: str, document: str, requester: str, file_digest: str, rows: int, destroy_by_ms?: int",
     "ProvisionCertificate": "format: str, provision: str, file_digest: str, method: str, destroyed_ms: int, signature: str",
     "LawRetention": "category: Category, zh: str, en: str, days: int",
+    "LawPersonNumber": "id: str, zh: str, en: str, types: [str]",
     "LawOnePerson": "misses_max: int, window_minutes: int",
     "LawTemplate": "pack: str, version: str, effective_from: str, interim: bool, demands: [LawDemand], papers: [LawPaperKind], assessment: LawAssessmentRules, requests: [LawRequestKind], "
-                   "provisions: [LawProvisionKind], retention: [LawRetention], retention_warn_days: int, one_person: LawOnePerson",
+                   "provisions: [LawProvisionKind], retention: [LawRetention], retention_warn_days: int, one_person: LawOnePerson, person_numbers?: [LawPersonNumber]",
     "PaperAsk": "kind: str, title: str, number: str, authority: str, dated_ms?: int, expires_ms?: int, digest?: str, scan?: str, counterpart?: str, product?: str, dataset?: str, columns?: [str], "
                 "basis?: str, purpose?: str, duties?: str, abroad?: str, mechanism?: str, subcontracting?: bool, upstream?: str, application?: str, members?: [str], approve?: bool, uscc?: str, public_key?: str, agency?: str",
     "ConsentAsk": "identifier: str, product: str, recipient: str, purpose: str, columns: [str], expires_ms: int, evidence: str, digest?: str, signature?: any, certificate?: str",
@@ -513,14 +516,17 @@ SHAPES = {
     "NotSearchedAbout": "title: str, version: str, in: str, reason: str, zh: str, en: str",
     "SearchAbout": "found: [FoundAbout], held: int, later_versions: [str], masked: int, not_searched: [NotSearchedAbout], searched_ms: int, versions: int",
     "ProposedDeletion": "key_works: [str]",
-    "SubjectRequestAsk": "identifier: str, what: str, channel: str, dataset?: str, consent?: str",
+    "SubjectLinkShown": "column: str, column_title: str, dataset: str, kind: str, kind_zh: str, kind_en: str, masked: str, rows: int, status: LinkStatus, subject: str, title: str",
+    "SubjectLinks": "items: [SubjectLinkShown]",
+    "SubjectRequestAsk": "identifier: str, identifier_kind?: str, what: str, channel: str, dataset?: str, consent?: str",
     "SubjectAnswerAsk": "note: str, key_work?: str",
-    "SubjectUse": "at_ms: int, refused?: str, columns?: [str], product?: str, purpose?: str, recipient?: str, release?: str, rows?: int, titles?: [str]",
+    "NotTold": "reason: str, zh: str, en: str",
+    "SubjectUse": "at_ms: int, authority?: str, document?: str, kind?: str, kind_zh?: str, kind_en?: str, provision?: str, refused?: str, columns?: [str], product?: str, purpose?: str, recipient?: str, release?: str, rows?: int, titles?: [str]",
     "OwnConsent": "id: str, at_ms: int, columns: [str], expires_ms: int, product: str, purpose: str, recipient: str, titles?: [str], withdrawn: bool, withdrawn_ms: int",
     "OwnRequest": "id: str, at_ms: int, due_ms: int, what: str, status: str, note: str, reason: str, corrections?: [CorrectionAbout]",
-    "OwnRecord": "consents: [OwnConsent], requests: [OwnRequest], uses: [SubjectUse]",
+    "OwnRecord": "consents: [OwnConsent], not_told: [NotTold], requests: [OwnRequest], uses: [SubjectUse]",
     "HeldAbout": "title: str, columns: [str], kept_until_ms: int, purpose?: str, source?: str",
-    "SubjectAnswer": "what: str, note: str, held?: [HeldAbout], search?: SearchAbout, uses?: [SubjectUse], corrections?: [CorrectionAbout], consents: [OwnConsent]",
+    "SubjectAnswer": "what: str, note: str, held?: [HeldAbout], may_hold?: [HeldAbout], not_told?: [NotTold], search?: SearchAbout, uses?: [SubjectUse], corrections?: [CorrectionAbout], consents: [OwnConsent]",
     "VerifiedSubject": "request: SubjectRequestObject, token: str",
     "ProvisionAsk": "kind: str, party?: str, agency?: str, requester?: str, document: str, reason: str, digest?: str, scan?: str, basis: str, dataset: str, version: str, columns: [str], row_filter: [RowCondition], "
                     "recipient_key?: str, column_reasons?: [ProvisionColumn], range_reason?: str, rows_max?: int, destroy_by_ms?: int",

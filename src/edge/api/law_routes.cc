@@ -3,6 +3,7 @@
 #include "edge/api/scanned_form.h"
 #include "edge/http/problem.h"
 #include "node/row_correction.h"
+#include "node/subject_links.h"
 #include "node/subject_search.h"
 #include "node/subjects.h"
 
@@ -117,8 +118,11 @@ Answer signed_consent(Core& core, Call& call) {
 Answer add_request(Core& core, Call& call) {
   Json body = TRY(body_of(call.request));
   std::string identifier = TRY(take_identifier(body));
+  std::string kind = body.find("identifier_kind") ? TRY(body.get_string("identifier_kind")) : "id_number";
+  body.erase("identifier_kind");
   auto request = TRY(decode<TakeSubjectRequest>(TRY(completed(encode(TakeSubjectRequest{}), body, {"what", "channel"}, {}))));
   if (!request.subject.empty()) return fail(Errc::invalid, "law.reference_given");
+  request.identifier_kind = kind;
   auto id = TRY(node::take_subject_request(core.node, call.by, identifier, std::move(request)));
   return core.object(call, TRY(core.look(call.by, law_look("requests", id.str()))), 201);
 }
@@ -136,6 +140,21 @@ Answer search_request(Core& core, Call& call) {
   node::Node& node = core.node;
   auto work = [&node, by = call.by, id](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::search_subject(node, by, id, progress))); };
   return core.run(call, "subject-search", work, [&core, by = call.by, id](const Json&) -> Result<Json> { return core.look(by, law_look("requests", id.str())); });
+}
+
+// The person's other numbers that a search found, in part: the reading is a record.
+Answer links_of_request(Core& core, Call& call) {
+  auto id = TRY(id_of<SubjectRequestId>(call.param("id"), "law.request_not_found"));
+  TRY(core.look(call.by, law_look("requests", call.param("id"))));
+  http::Response response = json_of(200, TRY(node::linked_numbers_shown(core.node, call.by, id)));
+  response.headers.emplace("Cache-Control", "no-store");
+  return response;
+}
+
+Answer decide_request(Core& core, Call& call) {
+  auto command = TRY(command_of<DecideSubjectRequest>(call.request, {{"request", call.param("id")}}));
+  TRY(node::decide_subject_request(core.node, call.by, command));
+  return core.object(call, TRY(core.look(call.by, law_look("requests", call.param("id")))));
 }
 
 // One key work for each version that was found; others witness them.
@@ -313,7 +332,9 @@ void add_law_routes(Core& core) {
   add_register_routes(core);
   core.post("/api/v1/law/requests", [&core](Call& call) { return add_request(core, call); });
   core.post("/api/v1/law/requests/{id}/verify", [&core](Call& call) { return verify_request(core, call); });
-  add_law_action<DecideSubjectRequest>(core, "/api/v1/law/requests/{id}/decide", "requests", "request");
+  core.post("/api/v1/law/requests/{id}/decide", [&core](Call& call) { return decide_request(core, call); });
+  core.get("/api/v1/law/requests/{id}/links", [&core](Call& call) { return links_of_request(core, call); });
+  add_law_action<DecideSubjectLinks>(core, "/api/v1/law/requests/{id}/links", "requests", "request");
   core.post("/api/v1/law/requests/{id}/search", [&core](Call& call) { return search_request(core, call); });
   core.post("/api/v1/law/requests/{id}/delete", [&core](Call& call) { return delete_found(core, call); });
   core.post("/api/v1/law/requests/{id}/corrections", [&core](Call& call) { return propose_correction(core, call); });

@@ -50,6 +50,8 @@ constexpr Verb kWorkVerbs[] = {
 
     {"law retention keep", "POST /law/retention/{VERSION}/keep", "--until!=until_ms --reason!", "Keep a version longer than its class demands", "延长数据版本的留存期限"},
     {"law retention end-hold", "POST /law/retention/{VERSION}/end-hold", "--reason!", "As another person than who set it: end early what a version is kept for", "由设定人以外的另一人提前解除留存保全"},
+    {"law links show", "GET /law/requests/{REQUEST}/links", "", "Of a person's request: the other numbers that searches found, by kind and in part (on record)", "查看查找中发现的关联编号（种类与部分号码，留痕）"},
+    {"law links decide", "POST /law/requests/{REQUEST}/links", "--confirm* --reject* --reason!", "Say which of these numbers are this person's and which are not; the next search looks for those that are (second factor)", "逐一确认或排除关联编号，再次查找时一并查找（第二因素）"},
     {"law correction propose", "POST /law/requests/{REQUEST}/corrections", "--version! --column! --person-column --evidence! --value-file=value --was-file=was --way",
      "Of a person's granted request to correct: which field of which version is made right; the value comes from --value-file and is sealed (an empty file empties the cell; none with --way source)", "对已同意的更正请求提出具体更正：哪个版本、哪个字段；更正值取自 --value-file 并密封（空文件表示改为空；--way source 时不给）"},
     {"law correction value", "POST /law/corrections/{CORRECTION}/value", "", "As who decides: what is proposed (second factor, on record)", "审核人查看拟更正的值（第二因素，留痕）"},

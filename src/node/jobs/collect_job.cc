@@ -165,7 +165,7 @@ Status run_collect_job(WorkerContext& context) {
   } else {
     result.set("problem", "collection.no_acceptable_rows");
   }
-  return send_result(context, result);
+  return send_result(context, result, outcome.message_marks);
 }
 
 }  // namespace sluice::node

@@ -42,8 +42,7 @@ std::string_view label_of(const std::vector<rules::LawRequestKind>& kinds, const
 // Whether a version that a search found is still there.
 bool rows_are_left(const State& s, const SubjectRequest& r) {
   return std::any_of(r.found.begin(), r.found.end(), [&](const FoundRows& rows) {
-    const DestroyedKeys* gone = find(s.destroyed, rows.version);
-    return !gone || !gone->whole;
+    return rows.raw() && version_with(s, r, rows);
   });
 }
 
@@ -129,6 +128,7 @@ Json View::show(const SubjectRequest& r) const {
   return shown(std::move(out), law_actions({{"verify", may_have_done(VerifySubject{r.id, VerifiedBy::in_person, kLawText, {}})},
                                             {"decide", may(DecideSubjectRequest{r.id, true, kLawText})},
                                             {"search", may_have_done(StartSubjectSearch{r.id})},
+                                            {"links", r.open() && owns(r.owner) && !r.links.empty() && (holds(Duty::data_manager) || holds(Duty::pi_officer))},
                                             {"delete", answers && r.what == "delete" && rows_are_left(state, r)},
                                             {"propose-correction", answers && r.what == "correct"},
                                             {"answer", answers && (r.what != "correct" || corrections_over(state, r))}}));
@@ -143,6 +143,8 @@ Json View::show(const Provision& p) const {
     out.set("case", encode(found).set("complete", found.complete()));
   }
   std::string_view destruction = p.destruction ? "certified" : p.overdue(now) ? "overdue" : p.status == ProvisionStatus::delivered && p.form.destroy_by_ms ? "due" : "none";
+  const rules::LawProvisionKind* kind = rules.law.provision(p.form.kind);
+  out.set("told", kind && kind->told.value_or(true));
   out.set("destruction_state", destruction).set("range", names_no_persons(state, p.form));
   return shown(std::move(out), law_actions({{"approve", may(ApproveProvision{p.id, true, kLawText})},
                                             {"deliver", may_have_done(StartProvision{p.id})},

@@ -130,10 +130,11 @@ struct ProposeKeyWork {
   std::optional<PaperId> approval{};  // the destruction approval, where the retention period is not over
   std::optional<SubjectRequestId> request{};  // destroy_rows: the person's granted request that it carries out
   std::optional<std::vector<ContractId>> contracts{};  // that deliver from it now, named to say that they end with it
+  std::optional<SubjectId> linked{};          // with `request`: by which of the person's confirmed other numbers (law/subject.h)
   static constexpr auto fields = field_list(field("work", &ProposeKeyWork::work), field("version", &ProposeKeyWork::version),
                                             field("columns", &ProposeKeyWork::columns), field("epoch", &ProposeKeyWork::epoch),
                                             field("reason", &ProposeKeyWork::reason), field("approval", &ProposeKeyWork::approval),
-                                            field("request", &ProposeKeyWork::request), field("contracts", &ProposeKeyWork::contracts));
+                                            field("request", &ProposeKeyWork::request), field("contracts", &ProposeKeyWork::contracts), field("linked", &ProposeKeyWork::linked));
 };
 // The decision that what is no longer needed is destroyed: of a head of the department that owns it, or of a member of the committee.
 struct DecideKeyWork {
@@ -141,8 +142,7 @@ struct DecideKeyWork {
   KeyWorkId key_work;
   bool approve = false;
   std::string reason;
-  static constexpr auto fields = field_list(field("key_work", &DecideKeyWork::key_work), field("approve", &DecideKeyWork::approve),
-                                            field("reason", &DecideKeyWork::reason));
+  static constexpr auto fields = field_list(field("key_work", &DecideKeyWork::key_work), field("approve", &DecideKeyWork::approve), field("reason", &DecideKeyWork::reason));
 };
 // What a backup folder is to hold of proofs of destruction, all of them, so that one that is taken away is missed (docs/formats/backup.md).
 struct ReportTombstones {
@@ -260,13 +260,13 @@ struct KeyWorkProposed {
   std::optional<SubjectRequestId> request{};
   std::optional<bool> decision_needed{};      // of the head or the committee, before anybody witnesses
   std::optional<std::vector<ContractId>> contracts{};
+  std::optional<SubjectId> linked{};
   static constexpr auto fields =
-      field_list(field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
+      field_list(field("linked", &KeyWorkProposed::linked), field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
                  field("version", &KeyWorkProposed::version), field("columns", &KeyWorkProposed::columns), field("epoch", &KeyWorkProposed::epoch),
                  field("reason", &KeyWorkProposed::reason), field("witnesses_needed", &KeyWorkProposed::witnesses_needed),
                  field("lapses_ms", &KeyWorkProposed::lapses_ms), field("approval", &KeyWorkProposed::approval),
-                 field("retention_ends_ms", &KeyWorkProposed::retention_ends_ms), field("request", &KeyWorkProposed::request),
-                 field("decision_needed", &KeyWorkProposed::decision_needed), field("contracts", &KeyWorkProposed::contracts));
+                 field("retention_ends_ms", &KeyWorkProposed::retention_ends_ms), field("request", &KeyWorkProposed::request), field("decision_needed", &KeyWorkProposed::decision_needed), field("contracts", &KeyWorkProposed::contracts));
 };
 struct KeyWorkDecided {
   static constexpr std::string_view kind = "keys.work_decided";
@@ -380,6 +380,7 @@ struct KeyWorkItem {
   std::optional<bool> decision_needed{};
   std::optional<KeyWorkDecision> decision{};
   std::optional<std::vector<ContractId>> contracts{};
+  std::optional<SubjectId> linked{};
   bool awaits_decision() const { return decision_needed.value_or(false) && !decision; }
   static constexpr auto fields = field_list(
       field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
@@ -390,8 +391,7 @@ struct KeyWorkItem {
       field("certificate", &KeyWorkItem::certificate), field("at_ms", &KeyWorkItem::at_ms), field("lapses_ms", &KeyWorkItem::lapses_ms),
       field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs), field("approval", &KeyWorkItem::approval),
       field("retention_ends_ms", &KeyWorkItem::retention_ends_ms), field("request", &KeyWorkItem::request),
-      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed),
-      field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts));
+      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked));
 };
 // A copy of an epoch's file: in this folder when it was written.
 struct EpochCopy {

@@ -133,6 +133,13 @@ Status request_lets_go(const State& s, const Context& c, const DatasetVersion& v
   return asked && asked->what == "withdraw" ? retention_over_or_approved(s, c, KeyWork::destroy_rows, version.id, approval) : Status{};
 }
 
+// Another number stands for the person of a request once somebody of the desk confirmed it.
+Status links_this_person(const State& s, const ProposeKeyWork& cmd) {
+  const SubjectRequest* request = cmd.request ? find(s.subject_requests, *cmd.request) : nullptr;
+  const SubjectLink* link = request ? request->link(*cmd.linked) : nullptr;
+  return link && link->status == LinkStatus::confirmed ? Status{} : fail(Errc::refused, "law.link_not_confirmed");
+}
+
 // One person's rows: named by a column that the grading confirmed as identifying people, and kept to the end of their retention
 // unless the person's own granted request, or an approval, says otherwise.
 Status rows_of_one_person(const State& s, const Context& c, const DatasetVersion& version, const ProposeKeyWork& cmd) {
@@ -143,12 +150,14 @@ Status rows_of_one_person(const State& s, const Context& c, const DatasetVersion
   const Dataset* dataset = find(s.datasets, version.dataset);
   const CatalogField* field = dataset ? dataset->column(cmd.columns.front()) : nullptr;
   if (!field || !field->confirmed || !field->identifying) return fail(Errc::refused, "keys.column_names_no_person", cmd.columns.front());
+  if (cmd.linked) TRY(links_this_person(s, cmd));
   if (!cmd.request) return retention_over_or_approved(s, c, cmd.work, version.id, cmd.approval);
   TRY(granted_request(s, version, *cmd.request));
   return request_lets_go(s, c, version, *cmd.request, cmd.approval);
 }
 
 Status proposal_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
+  if (cmd.linked && cmd.work != KeyWork::destroy_rows) return fail(Errc::invalid, "law.link_not_confirmed");
   if (cmd.work == KeyWork::rotate_columns) {
     TRY(has_one_of(person, kColumnRotationProposers, c.now));
     const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
@@ -310,7 +319,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
                                 .retention_ends_ms = retention_ends > 0 ? std::optional(retention_ends) : std::nullopt,
                                 .request = cmd.work == KeyWork::destroy_rows ? cmd.request : std::nullopt,
                                 .decision_needed = shreds && !cmd.approval ? std::optional(true) : std::nullopt,
-                                .contracts = shreds ? cmd.contracts : std::nullopt}};
+                                .contracts = shreds ? cmd.contracts : std::nullopt,
+                                .linked = cmd.linked}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork& cmd) {

@@ -52,6 +52,7 @@ void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   item.request = e.request;
   item.decision_needed = e.decision_needed;
   item.contracts = e.contracts;
+  item.linked = e.linked;
 }
 void fold(State& s, const KeyWorkDecided& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);

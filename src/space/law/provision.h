@@ -263,6 +263,8 @@ constexpr std::string_view kProvisionNoticeFormat = "sluice-provision-notice/1";
 Json provision_destruction_statement(const ProvisionId& provision, const Digest& file_digest, std::string_view method, TimeMs destroyed_ms);
 
 struct State;
+// A condition that names persons by value.
+bool names_persons(const State& state, const ProvisionForm& form, const RowCondition& condition);
 // No condition of its filter names persons by value: a range.
 bool names_no_persons(const State& state, const ProvisionForm& form);
 

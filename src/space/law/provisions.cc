@@ -210,6 +210,8 @@ void end_provision_keys(const State& s, const Provision& p, std::string outcome,
 
 }  // namespace
 
+bool names_persons(const State& s, const ProvisionForm& f, const RowCondition& condition) { return persons_named(s, f, condition) > 0; }
+
 bool names_no_persons(const State& s, const ProvisionForm& f) {
   return std::none_of(f.row_filter.begin(), f.row_filter.end(), [&](const RowCondition& condition) { return persons_named(s, f, condition) > 0; });
 }

@@ -14,6 +14,15 @@
 //   law.search_masked           masked beyond finding anybody again
 //   law.search_aggregate        counts and sums, nobody's rows
 //   law.search_went_away        destroyed while the search ran
+//   law.search_other_identifier names people by kinds of numbers only that were not searched for
+//   law.search_many_links       searched; but the person's rows have too many numbers of one kind beside theirs to be their own
+//
+// A person has several numbers (rules/law.yaml, person_numbers), and a request names one. Where a raw version holds two kinds, the search reads the other
+// of the rows that it found, inside the worker. Each such number is a link: a keyed reference here, the number itself sealed in the registry until the request
+// ends. DecideSubjectLinks says of each whether it is this person's; those that are the next search looks for too. A number of a kind is compared with
+// columns of that kind only: other registers count people differently. While a link is not decided, or confirmed and not searched for, there is no answer to
+// a deletion or to what is held: "law.links_not_decided", "law.link_not_searched".
+//
 // A granted deletion after a search is answered when none of the raw versions that it found is left; held and masked rows that were found are named in the
 // answer with what became of them.
 //
@@ -44,10 +53,12 @@ struct TakeSubjectRequest {
   std::string what, channel;
   DatasetId dataset;
   ConsentId consent;
+  std::optional<std::string> identifier_kind{};  // of rules/law.yaml; absent: not said, found in any column that names people
   static constexpr auto fields = field_list(
       field("subject", &TakeSubjectRequest::subject), field("commitment", &TakeSubjectRequest::commitment),
       field("what", &TakeSubjectRequest::what), field("channel", &TakeSubjectRequest::channel),
-      field("dataset", &TakeSubjectRequest::dataset), field("consent", &TakeSubjectRequest::consent));
+      field("dataset", &TakeSubjectRequest::dataset), field("consent", &TakeSubjectRequest::consent),
+      field("identifier_kind", &TakeSubjectRequest::identifier_kind));
 };
 struct VerifySubject {
   static constexpr std::string_view kind = "law.verify_subject";
@@ -95,9 +106,31 @@ struct FoundRows {
   std::string column;
   int64_t rows = 0;
   std::optional<SearchedIn> in{};
+  std::optional<SubjectId> by{};  // the linked number that found them; absent: the request's own. Rows that an earlier entry counts are not counted again
   bool raw() const { return in.value_or(SearchedIn::version) == SearchedIn::version; }
   static constexpr auto fields = field_list(field("dataset", &FoundRows::dataset), field("version", &FoundRows::version),
-                                            field("column", &FoundRows::column), field("rows", &FoundRows::rows), field("in", &FoundRows::in));
+                                            field("column", &FoundRows::column), field("rows", &FoundRows::rows), field("in", &FoundRows::in),
+                                            field("by", &FoundRows::by));
+};
+// Another number that stands in rows of the person: its keyed reference, its kind, and where it stands first.
+struct FoundLink {
+  SubjectId subject;
+  std::string kind;
+  DatasetId dataset;
+  VersionId version;
+  std::string column;
+  int64_t rows = 0;
+  static constexpr auto fields = field_list(field("subject", &FoundLink::subject), field("kind", &FoundLink::kind), field("dataset", &FoundLink::dataset),
+                                            field("version", &FoundLink::version), field("column", &FoundLink::column), field("rows", &FoundLink::rows));
+};
+// Which of the found numbers are this person's and which are not: any of the desk, after looking at them (node/subject_links.h).
+struct DecideSubjectLinks {
+  static constexpr std::string_view kind = "law.decide_subject_links";
+  SubjectRequestId request;
+  std::vector<SubjectId> confirm, reject;
+  std::string reason;
+  static constexpr auto fields = field_list(field("request", &DecideSubjectLinks::request), field("confirm", &DecideSubjectLinks::confirm),
+                                            field("reject", &DecideSubjectLinks::reject), field("reason", &DecideSubjectLinks::reason));
 };
 struct NotSearched {
   DatasetId dataset;
@@ -114,9 +147,12 @@ struct ReportSubjectSearch {
   std::vector<FoundRows> found;
   int64_t held = 0, masked = 0;
   std::vector<NotSearched> not_searched;
+  std::optional<std::vector<FoundLink>> links{};
+  std::optional<std::vector<SubjectId>> by{};  // the linked numbers that it looked for
   static constexpr auto fields = field_list(field("request", &ReportSubjectSearch::request), field("versions", &ReportSubjectSearch::versions),
                                             field("found", &ReportSubjectSearch::found), field("held", &ReportSubjectSearch::held),
-                                            field("masked", &ReportSubjectSearch::masked), field("not_searched", &ReportSubjectSearch::not_searched));
+                                            field("masked", &ReportSubjectSearch::masked), field("not_searched", &ReportSubjectSearch::not_searched), field("links", &ReportSubjectSearch::links),
+                                            field("by", &ReportSubjectSearch::by));
 };
 
 struct SubjectRequestTaken {
@@ -129,8 +165,9 @@ struct SubjectRequestTaken {
   DatasetId dataset;
   ConsentId consent;
   TimeMs due_ms = 0;
+  std::optional<std::string> identifier_kind{};
   static constexpr auto fields = field_list(
-      field("request", &SubjectRequestTaken::request), field("owner", &SubjectRequestTaken::owner),
+      field("identifier_kind", &SubjectRequestTaken::identifier_kind), field("request", &SubjectRequestTaken::request), field("owner", &SubjectRequestTaken::owner),
       field("subject", &SubjectRequestTaken::subject), field("commitment", &SubjectRequestTaken::commitment),
       field("what", &SubjectRequestTaken::what), field("channel", &SubjectRequestTaken::channel),
       field("dataset", &SubjectRequestTaken::dataset), field("consent", &SubjectRequestTaken::consent),
@@ -182,9 +219,31 @@ struct SubjectSearched {
   std::vector<FoundRows> found;
   std::optional<int64_t> held{}, masked{};
   std::optional<std::vector<NotSearched>> not_searched{};
-  static constexpr auto fields = field_list(field("request", &SubjectSearched::request), field("versions", &SubjectSearched::versions),
+  std::optional<std::vector<FoundLink>> links{};  // not known before
+  std::optional<std::vector<SubjectId>> by{};
+  static constexpr auto fields = field_list(field("links", &SubjectSearched::links), field("by", &SubjectSearched::by), field("request", &SubjectSearched::request), field("versions", &SubjectSearched::versions),
                                             field("found", &SubjectSearched::found), field("held", &SubjectSearched::held),
                                             field("masked", &SubjectSearched::masked), field("not_searched", &SubjectSearched::not_searched));
+};
+
+struct SubjectLinksDecided {
+  static constexpr std::string_view kind = "law.subject_links_decided";
+  SubjectRequestId request;
+  std::vector<SubjectId> confirmed, rejected;
+  std::string reason;
+  static constexpr auto fields = field_list(field("request", &SubjectLinksDecided::request), field("confirmed", &SubjectLinksDecided::confirmed),
+                                            field("rejected", &SubjectLinksDecided::rejected), field("reason", &SubjectLinksDecided::reason));
+};
+
+enum class LinkStatus { found, confirmed, rejected };
+constexpr std::array<std::string_view, 3> enum_names(LinkStatus) { return {"found", "confirmed", "rejected"}; }
+struct SubjectLink {
+  FoundLink link;
+  LinkStatus status = LinkStatus::found;
+  PersonId decided_by;
+  std::string reason;
+  static constexpr auto fields = field_list(field("link", &SubjectLink::link), field("status", &SubjectLink::status), field("decided_by", &SubjectLink::decided_by),
+                                            field("reason", &SubjectLink::reason));
 };
 
 enum class SubjectRequestStatus { taken, verified, granted, refused, answered };
@@ -210,12 +269,28 @@ struct SubjectRequest {
   std::vector<FoundRows> found;
   std::optional<int64_t> held_searched{}, masked_searched{};
   std::optional<std::vector<NotSearched>> not_searched{};
+  std::optional<std::string> identifier_kind{};
+  std::vector<SubjectLink> links;
+  std::vector<SubjectId> searched_by;  // of the linked numbers
+  const SubjectLink* link(const SubjectId& number) const {
+    for (const SubjectLink& one : links)
+      if (one.link.subject == number) return &one;
+    return nullptr;
+  }
+  // The linked numbers that a person said are this person's.
+  std::vector<SubjectId> confirmed_links() const {
+    std::vector<SubjectId> out;
+    for (const SubjectLink& one : links)
+      if (one.status == LinkStatus::confirmed) out.push_back(one.link.subject);
+    return out;
+  }
   bool open() const { return status == SubjectRequestStatus::taken || status == SubjectRequestStatus::verified || status == SubjectRequestStatus::granted; }
   bool overdue(TimeMs now) const { return open() && now >= due_ms; }
   static constexpr auto fields = field_list(
       field("searched_ms", &SubjectRequest::searched_ms), field("versions_searched", &SubjectRequest::versions_searched),
       field("held_searched", &SubjectRequest::held_searched), field("masked_searched", &SubjectRequest::masked_searched),
-      field("not_searched", &SubjectRequest::not_searched), field("found", &SubjectRequest::found), field("id", &SubjectRequest::id), field("owner", &SubjectRequest::owner),
+      field("not_searched", &SubjectRequest::not_searched), field("found", &SubjectRequest::found), field("links", &SubjectRequest::links),
+      field("searched_by", &SubjectRequest::searched_by), field("identifier_kind", &SubjectRequest::identifier_kind), field("id", &SubjectRequest::id), field("owner", &SubjectRequest::owner),
       field("subject", &SubjectRequest::subject), field("what", &SubjectRequest::what),
       field("channel", &SubjectRequest::channel), field("dataset", &SubjectRequest::dataset),
       field("consent", &SubjectRequest::consent), field("status", &SubjectRequest::status),
@@ -229,5 +304,13 @@ struct SubjectRequest {
       field("decided_ms", &SubjectRequest::decided_ms), field("answered_ms", &SubjectRequest::answered_ms),
       field("seq", &SubjectRequest::seq));
 };
+
+struct State;
+// Every reference under which this person is on file: the one given, and the numbers confirmed as the same person's in requests of it.
+std::vector<SubjectId> references_of(const State& state, const SubjectId& subject);
+// Of rows that a search found in a raw version: the version that holds them now, unless a work for this request destroyed them.
+std::optional<VersionId> version_with(const State& state, const SubjectRequest& request, const FoundRows& rows);
+// Every number that was found is decided, and those confirmed were searched for. "law.links_not_decided", "law.link_not_searched".
+Status links_searched(const SubjectRequest& request);
 
 }  // namespace sluice::space

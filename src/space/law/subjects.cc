@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "space/decisions.h"
 #include "space/fold.h"
@@ -16,22 +17,16 @@ Result<const SubjectRequest*> own_request(const State& s, const Person& person, 
 }
 
 constexpr size_t kSearchedMax = 300;  // an entry holds 64 KiB, and a commit only so many
+constexpr size_t kLinksMax = 50;
 constexpr TimeMs kSearchGrantMs = kHourMs;
 
-// What the catalog confirms as naming people among these columns of a dataset.
+// What the catalog confirms as naming people among these columns of a dataset, where it can hold a number that the request is about.
 struct Identifying {
-  std::vector<std::string> columns;
-  bool graded = true;  // somebody confirmed every column
+  std::vector<std::string> columns;  // searched
+  std::vector<std::string> links;    // hold other kinds of numbers of a person
+  bool graded = true;                // somebody confirmed every column
+  bool any = false, searched = false;  // a column names people; one of a kind that is searched for does
 };
-Identifying identifying_among(const Dataset& dataset, const std::vector<std::string>& columns) {
-  Identifying out;
-  for (const std::string& column : columns) {
-    const CatalogField* field = dataset.column(column);
-    if (!field || !field->confirmed) out.graded = false;
-    if (field && field->confirmed && field->identifying) out.columns.push_back(column);
-  }
-  return out;
-}
 
 // In a masked column equal people have equal cells, and the cell of one person can be made again: as it was, or by a key.
 bool finds_people_again(std::string_view technique) {
@@ -46,7 +41,11 @@ struct SearchPlan {
 
 class SearchPlanner {
  public:
-  SearchPlanner(const State& s, const Context& c, const SubjectRequest& r) : s_(s), c_(c), r_(r) {}
+  SearchPlanner(const State& s, const Context& c, const SubjectRequest& r) : s_(s), c_(c), r_(r) {
+    if (r.identifier_kind) kinds_.insert(*r.identifier_kind);
+    for (const SubjectLink& one : r.links)
+      if (one.status == LinkStatus::confirmed) kinds_.insert(one.link.kind);
+  }
 
   Result<SearchPlan> plan() {
     for (const auto& [id, version] : s_.versions)
@@ -64,10 +63,38 @@ class SearchPlanner {
     return dataset && dataset->owner == r_.owner && (r_.dataset.empty() || r_.dataset == id) ? dataset : nullptr;
   }
 
+  // Numbers are compared with columns of their kind; a request that does not say of which kind its number is, with all that name people.
+  Identifying identifying_among(const Dataset& dataset, const std::vector<std::string>& columns) const {
+    Identifying out;
+    for (const std::string& column : columns) {
+      const CatalogField* field = dataset.column(column);
+      if (!field || !field->confirmed) out.graded = false;
+      if (!field || !field->confirmed || !field->identifying) continue;
+      out.any = true;
+      bool searched = !r_.identifier_kind || is_searched(field->type);
+      out.searched |= searched;
+      if (searched) {
+        out.columns.push_back(column);
+      } else if (c_.rules.law.number_in(field->type)) {
+        out.links.push_back(column);
+      }
+    }
+    return out;
+  }
+  bool is_searched(const std::string& type) const {
+    return std::any_of(kinds_.begin(), kinds_.end(), [&](const std::string& kind) {
+      const rules::LawPersonNumber* number = c_.rules.law.number(kind);
+      return number && std::find(number->types.begin(), number->types.end(), type) != number->types.end();
+    });
+  }
+
   Status take_raw(const Dataset& dataset, const DatasetVersion& version) {
     Identifying all = identifying_among(dataset, version.columns);
-    std::vector<std::string> left = without_destroyed(version.id, all.columns);
-    if (!left.empty()) out_.raw++;
+    std::vector<std::string> left = without_destroyed(version.id, all.columns), links = without_destroyed(version.id, all.links);
+    if (!left.empty()) {
+      out_.raw++;
+      left.insert(left.end(), links.begin(), links.end());
+    }
     return take(dataset, version.id, SearchedIn::version, all, std::move(left));
   }
 
@@ -84,7 +111,7 @@ class SearchPlanner {
     });
     // What names people in the source was masked beyond finding anybody: that is said, not that there is nothing.
     if (all.columns.empty()) {
-      cannot(dataset, version.id, SearchedIn::masked, "law.search_masked");
+      cannot(dataset, version.id, SearchedIn::masked, all.any && !all.searched ? "law.search_other_identifier" : "law.search_masked");
       return {};
     }
     all.graded = true;
@@ -112,7 +139,7 @@ class SearchPlanner {
   Status take(const Dataset& dataset, const VersionId& version, SearchedIn in, const Identifying& all, std::vector<std::string> left) {
     if (!all.graded) cannot(dataset, version, in, "law.search_not_graded");
     if (left.empty()) {
-      if (all.graded) cannot(dataset, version, in, all.columns.empty() ? "law.search_no_identifier" : "law.search_destroyed");
+      if (all.graded) cannot(dataset, version, in, !all.any ? "law.search_no_identifier" : !all.searched ? "law.search_other_identifier" : "law.search_destroyed");
       return {};
     }
     if (out_.grants.size() == kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
@@ -128,29 +155,19 @@ class SearchPlanner {
   const State& s_;
   const Context& c_;
   const SubjectRequest& r_;
+  std::set<std::string> kinds_;  // of the numbers that are searched for
   SearchPlan out_;
 };
-
-// Where the person's rows of a raw version are now: nowhere, or the version that was written from it for another's sake and holds them still.
-std::optional<VersionId> rows_left_in(const State& s, const SubjectRequest& r, VersionId version, const std::string& column) {
-  for (size_t step = 0; step <= s.versions.size(); step++) {
-    const DestroyedKeys* gone = find(s.destroyed, version);
-    if (!gone || !(gone->whole || gone->has(column))) return version;
-    auto rewritten = std::find_if(s.key_works.begin(), s.key_works.end(), [&](const auto& w) { return w.second.version == version && !w.second.new_version.empty(); });
-    if (rewritten == s.key_works.end() || (rewritten->second.work == KeyWork::destroy_rows && rewritten->second.request == r.id)) return std::nullopt;
-    version = rewritten->second.new_version;
-  }
-  return version;
-}
 
 // Whether a deletion is done: nothing is left of what a search found, and a key work that is named was one for this request.
 Status deletion_done(const State& s, const SubjectRequest& r, const KeyWorkId& key_work) {
   if (!r.searched_ms) return fail(Errc::refused, "law.not_searched");
+  TRY(links_searched(r));
   bool any = false;
   for (const FoundRows& rows : r.found) {
     if (!rows.raw()) continue;
     any = true;
-    if (auto left = rows_left_in(s, r, rows.version, rows.column)) return fail(Errc::refused, "law.request_rows_left", left->str());
+    if (auto left = version_with(s, r, rows)) return fail(Errc::refused, "law.request_rows_left", left->str());
   }
   if (!any && key_work.empty()) return {};
   const KeyWorkItem* work = find(s.key_works, key_work);
@@ -160,16 +177,53 @@ Status deletion_done(const State& s, const SubjectRequest& r, const KeyWorkId& k
 
 // The consents that a granted withdrawal ends: the one named, else all of that person at this controller.
 void withdraw_all(const State& s, const SubjectRequest& r, const std::string& reason, Events& events) {
-  auto of = s.consents_of.find(r.subject.str());
-  if (of == s.consents_of.end()) return;
-  for (const ConsentId& id : of->second) {
-    const Consent& consent = s.consents.at(id.str());
-    if (consent.withdrawn || consent.owner != r.owner || (!r.consent.empty() && r.consent != id)) continue;
-    events.push_back(ConsentWithdrawn{id, r.subject, reason});
+  for (const SubjectId& reference : references_of(s, r.subject)) {
+    auto of = s.consents_of.find(reference.str());
+    if (of == s.consents_of.end()) continue;
+    for (const ConsentId& id : of->second) {
+      const Consent& consent = s.consents.at(id.str());
+      if (consent.withdrawn || consent.owner != r.owner || (!r.consent.empty() && r.consent != id)) continue;
+      events.push_back(ConsentWithdrawn{id, consent.form.subject, reason});
+    }
   }
 }
 
 }  // namespace
+
+std::vector<SubjectId> references_of(const State& s, const SubjectId& subject) {
+  std::vector<SubjectId> out{subject};
+  for (const auto& [id, r] : s.subject_requests) {
+    if (r.subject != subject) continue;
+    for (const SubjectId& link : r.confirmed_links())
+      if (std::find(out.begin(), out.end(), link) == out.end()) out.push_back(link);
+  }
+  return out;
+}
+
+// Written again for another's sake, a version still holds the rows: they are looked for in the one that came of it.
+std::optional<VersionId> version_with(const State& s, const SubjectRequest& r, const FoundRows& rows) {
+  VersionId version = rows.version;
+  for (size_t step = 0; step <= s.versions.size(); step++) {
+    const DestroyedKeys* gone = find(s.destroyed, version);
+    if (!gone || !(gone->whole || gone->has(rows.column))) return version;
+    auto rewritten = std::find_if(s.key_works.begin(), s.key_works.end(), [&](const auto& w) { return w.second.version == version && !w.second.new_version.empty(); });
+    if (rewritten == s.key_works.end()) return std::nullopt;
+    const KeyWorkItem& work = rewritten->second;
+    bool these = work.work == KeyWork::destroy_rows && work.request == r.id && work.linked == rows.by && work.columns == std::vector{rows.column};
+    if (these) return std::nullopt;
+    version = work.new_version;
+  }
+  return version;
+}
+
+Status links_searched(const SubjectRequest& r) {
+  for (const SubjectLink& one : r.links) {
+    if (one.status == LinkStatus::found) return fail(Errc::refused, "law.links_not_decided");
+    bool searched = std::find(r.searched_by.begin(), r.searched_by.end(), one.link.subject) != r.searched_by.end();
+    if (one.status == LinkStatus::confirmed && !searched) return fail(Errc::refused, "law.link_not_searched");
+  }
+  return {};
+}
 
 Result<Events> decide_on(const State& s, const Context& c, const TakeSubjectRequest& cmd) {
   TRY(from_node(c));
@@ -178,6 +232,7 @@ Result<Events> decide_on(const State& s, const Context& c, const TakeSubjectRequ
   if (!rule) return fail(Errc::invalid, "law.unknown_request", cmd.what.substr(0, kNameBytesMax));
   if (cmd.subject.empty() || cmd.commitment == Digest{}) return fail(Errc::invalid, "law.no_subject");
   TRY(need_text("channel", cmd.channel, kNameBytesMax));
+  if (cmd.identifier_kind && !c.rules.law.number(*cmd.identifier_kind)) return fail(Errc::invalid, "law.unknown_identifier_kind", cmd.identifier_kind->substr(0, kNameBytesMax));
   if (!cmd.dataset.empty() && TRY(seen_dataset(s, *person, cmd.dataset, c.now))->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
   if (!cmd.consent.empty()) {
     const Consent* consent = find(s.consents, cmd.consent);
@@ -185,7 +240,7 @@ Result<Events> decide_on(const State& s, const Context& c, const TakeSubjectRequ
   }
   return Events{SubjectRequestTaken{.request = SubjectRequestId::make(c.random), .owner = person->party, .subject = cmd.subject, .commitment = cmd.commitment,
                                     .what = cmd.what, .channel = cmd.channel, .dataset = cmd.dataset, .consent = cmd.consent,
-                                    .due_ms = c.now + rule->days * kDayMs}};
+                                    .due_ms = c.now + rule->days * kDayMs, .identifier_kind = cmd.identifier_kind}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const VerifySubject& cmd) {
@@ -220,6 +275,7 @@ Result<Events> decide_on(const State& s, const Context& c, const AnswerSubjectRe
   TRY(need_text("note", cmd.note, kTextBytesMax));
   // What is deleted is deleted by a key operation that others witnessed and that is done.
   if (r->what == "delete") TRY(deletion_done(s, *r, cmd.key_work));
+  if (r->what == "held") TRY(links_searched(*r));
   if (r->what == "correct") TRY(corrections_over(s, *r));
   return Events{SubjectRequestAnswered{cmd.request, cmd.answer, cmd.note, cmd.key_work}};
 }
@@ -242,8 +298,26 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportSubjectSe
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
   if (cmd.found.size() > kSearchedMax || cmd.not_searched.size() > kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+  if (cmd.links && r->links.size() + cmd.links->size() > kLinksMax) return fail(Errc::exhausted, "law.too_many_links", std::to_string(kLinksMax));
   return Events{SubjectSearched{.request = cmd.request, .versions = cmd.versions, .found = cmd.found, .held = cmd.held, .masked = cmd.masked,
-                                .not_searched = cmd.not_searched}};
+                                .not_searched = cmd.not_searched, .links = cmd.links, .by = cmd.by}};
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectLinks& cmd) {
+  const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
+  const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
+  if (!r->open()) return fail(Errc::conflict, "law.request_over");
+  if (cmd.confirm.empty() && cmd.reject.empty()) return fail(Errc::invalid, "law.no_link_named");
+  TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  std::set<std::string> named;
+  for (const std::vector<SubjectId>* list : {&cmd.confirm, &cmd.reject})
+    for (const SubjectId& number : *list) {
+      const SubjectLink* link = r->link(number);
+      if (!link || !named.insert(number.str()).second) return fail(Errc::not_found, "law.link_not_found");
+      if (link->status != LinkStatus::found) return fail(Errc::conflict, "law.link_decided_already");
+    }
+  TRY(stepped_up(c));
+  return Events{SubjectLinksDecided{cmd.request, cmd.confirm, cmd.reject, cmd.reason}};
 }
 
 void fold(State& s, const SubjectRequestTaken& e, const EventPlace& at) {
@@ -255,6 +329,7 @@ void fold(State& s, const SubjectRequestTaken& e, const EventPlace& at) {
   r.channel = e.channel;
   r.dataset = e.dataset;
   r.consent = e.consent;
+  r.identifier_kind = e.identifier_kind;
   r.due_ms = e.due_ms;
   r.taken_by = at.actor;
   r.at_ms = at.time;
@@ -296,6 +371,20 @@ void fold(State& s, const SubjectSearched& e, const EventPlace& at) {
   r.held_searched = e.held;
   r.masked_searched = e.masked;
   r.not_searched = e.not_searched;
+  r.searched_by = e.by.value_or(std::vector<SubjectId>());
+  for (const FoundLink& link : e.links.value_or(std::vector<FoundLink>()))
+    if (!r.link(link.subject)) r.links.push_back({link, LinkStatus::found, PersonId(), {}});
+}
+void fold(State& s, const SubjectLinksDecided& e, const EventPlace& at) {
+  SubjectRequest& r = s.subject_requests[e.request.str()];
+  auto has = [](const std::vector<SubjectId>& list, const SubjectId& number) { return std::find(list.begin(), list.end(), number) != list.end(); };
+  for (SubjectLink& one : r.links) {
+    bool confirmed = has(e.confirmed, one.link.subject);
+    if (!confirmed && !has(e.rejected, one.link.subject)) continue;
+    one.status = confirmed ? LinkStatus::confirmed : LinkStatus::rejected;
+    one.decided_by = at.actor;
+    one.reason = e.reason;
+  }
 }
 
 }  // namespace sluice::space

@@ -429,6 +429,46 @@ TEST(SubjectRequest, AGrantedDeletionIsAnsweredWhenNothingThatWasFoundIsLeft) {
   EXPECT_EQ(w->why(node_for(w->manager), start), "law.request_over");
 }
 
+// A person has several numbers: what stands beside the one that was named is decided by a person and searched for before anything is complete.
+TEST(SubjectRequest, IsNotAnsweredAsCompleteWhileALinkedNumberIsOpenOrUnsearched) {
+  for (const char* what : {"delete", "held"}) {
+    DeskWalk w(&Walk::until_graded);
+    TakeSubjectRequest take{subject_no(1), test_digest(1), what, "窗口", {}, {}, "shoe_size"};
+    EXPECT_EQ(w->why(node_for(w->pi), take), "law.unknown_identifier_kind");
+    take.identifier_kind.reset();
+    auto request = w->made<SubjectRequestTaken>(node_for(w->pi), take).request;
+    w->must(node_for(w->manager), VerifySubject{request, VerifiedBy::in_person, "身份证", test_digest(2)});
+    w->must(as(w->pi), DecideSubjectRequest{request, true, "同意"});
+    auto started = w->must(node_for(w->manager), StartSubjectSearch{request});
+    const auto* granted = started.at(1).get_if<KeysGranted>();
+    ASSERT_TRUE(granted);
+    FoundLink one{subject_no(2), "person_no", granted->dataset, granted->version, granted->columns.at(0), 1}, other = one;
+    other.subject = subject_no(3);
+    ReportSubjectSearch report{request, 1, {}, 0, 0, {}};
+    report.links = {one, other};
+    w->must(node_for(w->manager), report);
+    AnswerSubjectRequest answer{request, test_digest(5), "未持有", {}};
+    EXPECT_EQ(w->why(node_for(w->manager), answer), "law.links_not_decided");
+    EXPECT_EQ(w->why(as(w->officer), DecideSubjectLinks{request, {one.subject}, {}, "一致"}), "duty.missing");
+    EXPECT_EQ(w->why(as(w->rival_manager), DecideSubjectLinks{request, {one.subject}, {}, "一致"}), "law.request_not_found");
+    EXPECT_EQ(w->why(as(w->manager), DecideSubjectLinks{request, {subject_no(9)}, {}, "一致"}), "law.link_not_found");
+    EXPECT_EQ(w->why(as(w->manager), DecideSubjectLinks{request, {one.subject}, {one.subject}, "一致"}), "law.link_not_found") << "not both";
+    EXPECT_EQ(w->why(as(w->manager), DecideSubjectLinks{request, {}, {}, "一致"}), "law.no_link_named");
+    ProposeKeyWork work{.work = KeyWork::destroy_rows, .version = granted->version, .columns = {granted->columns.at(0)}, .epoch = {}, .reason = "删除", .approval = {}, .request = request, .linked = one.subject};
+    EXPECT_EQ(w->why(as(w->manager), work), "law.link_not_confirmed");
+    w->must(as(w->manager), DecideSubjectLinks{request, {one.subject}, {other.subject}, "与登记一致"});
+    EXPECT_EQ(w->why(as(w->manager), DecideSubjectLinks{request, {}, {one.subject}, "一致"}), "law.link_decided_already");
+    EXPECT_EQ(w->why(node_for(w->manager), answer), "law.link_not_searched");
+    EXPECT_EQ(references_of(w.desk.state_, subject_no(1)), (std::vector<SubjectId>{subject_no(1), subject_no(2)})) << "those that were rejected are others'";
+    ReportSubjectSearch again{request, 1, {}, 0, 0, {}};
+    again.by = {one.subject};
+    again.links = {one};
+    w->must(node_for(w->manager), again);
+    EXPECT_EQ(w.desk.state_.subject_requests.at(request.str()).links.size(), 2u) << "known ones are not found again";
+    w->must(node_for(w->manager), answer);
+  }
+}
+
 TEST(SubjectRequest, IsVerifiedDecidedByTheOfficerAndAnsweredInTime) {
   DeskWalk w(&Walk::until_contract);
   ConsentForm form{.subject = subject_no(1), .product = w->product, .recipient = w->insurer, .purpose = w->purpose, .columns = {"age", "fee"},

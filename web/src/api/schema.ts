@@ -846,6 +846,12 @@ export interface DecideSameRows {
   same?: boolean;
   reason?: string;
 }
+export interface DecideSubjectLinks {
+  request?: string;
+  confirm?: string[];
+  reject?: string[];
+  reason?: string;
+}
 export interface DecideSubjectRequest {
   request?: string;
   grant?: boolean;
@@ -1057,12 +1063,21 @@ export interface ForbidSourceHost {
   host?: string;
   reason?: string;
 }
+export interface FoundLink {
+  subject: string;
+  kind: string;
+  dataset: string;
+  version: string;
+  column: string;
+  rows: number;
+}
 export interface FoundRows {
   dataset: string;
   version: string;
   column: string;
   rows: number;
   in?: SearchedIn;
+  by?: string;
 }
 export interface GrantAccess {
   person?: string;
@@ -1191,6 +1206,7 @@ export interface KeyWorkItem {
   decision_needed?: boolean;
   decision?: KeyWorkDecision;
   contracts?: string[];
+  linked?: string;
 }
 export interface LegalCase {
   level: number;
@@ -1674,6 +1690,7 @@ export interface ProposeKeyWork {
   approval?: string;
   request?: string;
   contracts?: string[];
+  linked?: string;
 }
 export interface ProposedKey {
   key_id: string;
@@ -2082,6 +2099,12 @@ export interface StrategyUse {
   purposes: string[];
   not_after?: string;
 }
+export interface SubjectLink {
+  link: FoundLink;
+  status: LinkStatus;
+  decided_by: string;
+  reason: string;
+}
 export interface SubjectRequest {
   searched_ms?: number;
   versions_searched?: number;
@@ -2089,6 +2112,9 @@ export interface SubjectRequest {
   masked_searched?: number;
   not_searched?: NotSearched[];
   found: FoundRows[];
+  links: SubjectLink[];
+  searched_by: string[];
+  identifier_kind?: string;
   id: string;
   owner: string;
   subject: string;
@@ -2608,6 +2634,7 @@ export interface LawProvisionKind {
   legal_bases: string[];
   approvers: string[];
   may_ask?: LawCeiling[];
+  told?: boolean;
   columns_max?: number;
   persons_max?: number;
   keep_days?: number;
@@ -2645,6 +2672,12 @@ export interface LawRetention {
   en: string;
   days: number;
 }
+export interface LawPersonNumber {
+  id: string;
+  zh: string;
+  en: string;
+  types: string[];
+}
 export interface LawOnePerson {
   misses_max: number;
   window_minutes: number;
@@ -2662,6 +2695,7 @@ export interface LawTemplate {
   retention: LawRetention[];
   retention_warn_days: number;
   one_person: LawOnePerson;
+  person_numbers?: LawPersonNumber[];
 }
 export interface PaperAsk {
   kind: string;
@@ -2763,8 +2797,25 @@ export interface SearchAbout {
 export interface ProposedDeletion {
   key_works: string[];
 }
+export interface SubjectLinkShown {
+  column: string;
+  column_title: string;
+  dataset: string;
+  kind: string;
+  kind_zh: string;
+  kind_en: string;
+  masked: string;
+  rows: number;
+  status: LinkStatus;
+  subject: string;
+  title: string;
+}
+export interface SubjectLinks {
+  items: SubjectLinkShown[];
+}
 export interface SubjectRequestAsk {
   identifier: string;
+  identifier_kind?: string;
   what: string;
   channel: string;
   dataset?: string;
@@ -2774,8 +2825,19 @@ export interface SubjectAnswerAsk {
   note: string;
   key_work?: string;
 }
+export interface NotTold {
+  reason: string;
+  zh: string;
+  en: string;
+}
 export interface SubjectUse {
   at_ms: number;
+  authority?: string;
+  document?: string;
+  kind?: string;
+  kind_zh?: string;
+  kind_en?: string;
+  provision?: string;
   refused?: string;
   columns?: string[];
   product?: string;
@@ -2809,6 +2871,7 @@ export interface OwnRequest {
 }
 export interface OwnRecord {
   consents: OwnConsent[];
+  not_told: NotTold[];
   requests: OwnRequest[];
   uses: SubjectUse[];
 }
@@ -2823,6 +2886,8 @@ export interface SubjectAnswer {
   what: string;
   note: string;
   held?: HeldAbout[];
+  may_hold?: HeldAbout[];
+  not_told?: NotTold[];
   search?: SearchAbout;
   uses?: SubjectUse[];
   corrections?: CorrectionAbout[];
@@ -4627,6 +4692,8 @@ export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done',
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
 export const LEVEL5_ROWS_NAMES = ['keep', 'leave_out'] as const;
 export type Level5Rows = (typeof LEVEL5_ROWS_NAMES)[number];
+export const LINK_STATUS_NAMES = ['found', 'confirmed', 'rejected'] as const;
+export type LinkStatus = (typeof LINK_STATUS_NAMES)[number];
 export const MANDATE_ACT_NAMES = ['draft_product', 'draft_application', 'draft_contract', 'chase'] as const;
 export type MandateAct = (typeof MANDATE_ACT_NAMES)[number];
 export const MANDATE_STATUS_NAMES = ['proposed', 'confirmed', 'accepted', 'refused', 'ended'] as const;
@@ -4832,6 +4899,7 @@ export interface KeyWorkObject {
   decision_needed?: boolean;
   decision?: KeyWorkDecision;
   contracts?: string[];
+  linked?: string;
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;
@@ -4982,6 +5050,9 @@ export interface SubjectRequestObject {
   masked_searched?: number;
   not_searched?: NotSearched[];
   found: FoundRows[];
+  links: SubjectLink[];
+  searched_by: string[];
+  identifier_kind?: string;
   id: string;
   owner: string;
   subject: string;
@@ -5060,6 +5131,7 @@ export interface ProvisionObject {
   chased?: Chased;
   destruction_state: 'none' | 'due' | 'overdue' | 'certified';
   range: boolean;
+  told: boolean;
   case?: ProvisionCase;
   can: string[];
   names: Record<string, string>;

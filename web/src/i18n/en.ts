@@ -1,4 +1,5 @@
 import { correctingEn } from './correcting.ts';
+import { findingEn } from './finding.ts';
 import { accessEn } from './access.ts';
 import { custodyEn } from './custody.ts';
 import { deidentEn } from './deident.ts';
@@ -97,6 +98,7 @@ const en: Words = {
   sourceForm: sourceFormEn,
   sourceMore: sourceMoreEn,
   correcting: correctingEn,
+  finding: findingEn,
   law: lawEn,
   provision: provisionEn,
   custody: custodyEn,

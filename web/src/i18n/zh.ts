@@ -1,4 +1,5 @@
 import { correctingZh } from './correcting.ts';
+import { findingZh } from './finding.ts';
 import { accessZh } from './access.ts';
 import { custodyZh } from './custody.ts';
 import { deidentZh } from './deident.ts';
@@ -96,6 +97,7 @@ const zh = {
   sourceForm: sourceFormZh,
   sourceMore: sourceMoreZh,
   correcting: correctingZh,
+  finding: findingZh,
   law: lawZh,
   provision: provisionZh,
   custody: custodyZh,

@@ -10,7 +10,7 @@ import { LookButtons } from '../app/Shell.tsx';
 import { dayText, listComma, timeText } from '../i18n/format.ts';
 import { Chip } from '../parts/chips.tsx';
 import { ProblemNote } from '../parts/page.tsx';
-import { UsesTable } from '../parts/uses_table.tsx';
+import { NotTold, UsesTable } from '../parts/uses_table.tsx';
 
 export default function Own() {
   const { t } = useTranslation();
@@ -61,7 +61,7 @@ function Shown({ record, busy, onWithdraw }: { record: OwnRecord; busy: boolean;
   const state = (c: OwnConsent) => (c.withdrawn ? <Chip tone="idle" icon="–" word={`${t('own.withdrawn')} · ${timeText(c.withdrawn_ms)}`} /> : c.expires_ms < now ? <Chip tone="idle" icon="–" word={t('own.over')} /> : <Chip tone="good" icon="✓" word={t('own.inForce')} />);
   return (
     <>
-      <Card title={t('own.uses')} extra={t('own.usesText', { n: record.uses.length - refused, r: refused })}><UsesTable uses={record.uses} /></Card>
+      <Card title={t('own.uses')} extra={t('own.usesText', { n: record.uses.length - refused, r: refused })}><UsesTable uses={record.uses} /><NotTold items={record.not_told} /></Card>
       <Card title={t('own.consents')}>
         <Table<OwnConsent> size="small" rowKey="id" pagination={false} dataSource={record.consents} scroll={{ x: 'max-content' }} locale={{ emptyText: t('own.noConsents') }} columns={[
           { title: t('own.product'), dataIndex: 'product' }, { title: t('own.recipient'), dataIndex: 'recipient' }, { title: t('law.purpose'), render: (_, c) => t(`purpose.${c.purpose}`, c.purpose) }, { title: t('law.columns'), render: (_, c) => <div style={{ maxWidth: 300, minWidth: 160, whiteSpace: 'normal' }}>{(c.titles ?? c.columns).join(listComma())}</div> },

@@ -12,12 +12,13 @@ import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
 import { Corrections, CorrectionsTold } from './law_corrections.tsx';
+import { SubjectSearch } from './law_search.tsx';
 import { inForceChip } from './law_papers.tsx';
 import type { Consent, SubjectAnswer, SubjectRequest, Template } from './law_types.ts';
 import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
-import { UsesTable } from './uses_table.tsx';
+import { NotTold, UsesTable } from './uses_table.tsx';
 
 /** Who takes in persons' requests and consents (src/space/law). */
 const DESK = ['data_manager', 'pi_officer'];
@@ -92,6 +93,7 @@ export function Requests() {
   const [seen, setSeen] = useState<SubjectRequest | null>(null);
   const [token, setToken] = useState('');
   const [correcting, setCorrecting] = useState('');
+  const [finding, setFinding] = useState('');
   const what = (id: string): string => { const w = template?.requests.find((r) => r.id === id); return w ? (zh ? w.zh : w.en) : id; };
   const verified = async (method: string, evidence: string): Promise<boolean> => {
     const done = await act(() => api.post<{ token: string }>(`/law/requests/${verifying!.id}/verify`, { method, evidence }));
@@ -111,12 +113,14 @@ export function Requests() {
             {r.can.includes('verify') ? <Button size="small" onClick={() => setVerifying(r)}>{t('law.verify')}</Button> : null}
             {r.can.includes('decide') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.decide'), choice: { yes: t('law.grant'), no: t('law.decline') }, run: (a) => act(() => api.post(`/law/requests/${r.id}/decide`, { grant: a.approve, reason: a.reason })) })}>{t('law.decide')}</Button> : null}
             {r.what === 'correct' && r.status !== 'taken' && r.status !== 'refused' ? <Button size="small" onClick={() => setCorrecting(r.id)}>{t('correcting.open')}{r.corrections.length > 0 ? ` (${r.corrections.length})` : ''}</Button> : null}
+            {r.what !== 'correct' && (r.can.includes('search') || r.can.includes('links')) ? <Button size="small" onClick={() => setFinding(r.id)}>{t('finding.open')}</Button> : null}
             {r.can.includes('answer') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('law.answer'), text: what(r.what), run: (a) => act(() => api.post(`/law/requests/${r.id}/answer`, { note: a.reason })) })}>{t('law.answer')}</Button> : null}
             {r.status === 'answered' ? <Button size="small" onClick={() => setSeen(r)}>{t('law.seeAnswer')}</Button> : null}
           </Space> },
         ]}
       />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
+      {finding ? <SubjectSearch id={finding} onClose={() => setFinding('')} /> : null}
       {correcting ? <Corrections id={correcting} onClose={() => setCorrecting('')} /> : null}
       {taking && template ? <Take template={template} onClose={() => setTaking(false)} /> : null}
       {verifying ? <Verify onClose={() => setVerifying(null)} onVerify={verified} /> : null}
@@ -137,8 +141,9 @@ function AnswerGiven({ id }: { id: string }) {
         <div style={{ display: 'grid', gap: 14 }}>
           <Facts items={[[t('law.answerNote'), a.note]]} />
           {a.held ? <Table size="small" rowKey="title" pagination={false} dataSource={a.held} title={() => t('law.held')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join(listComma()) }]} /> : null}
+          {a.may_hold && a.may_hold.length > 0 ? <Table size="small" rowKey="title" pagination={false} dataSource={a.may_hold} title={() => t('finding.mayHold')} columns={[{ title: t('law.dataset'), dataIndex: 'title' }, { title: t('law.columns'), render: (_, h) => h.columns.join(listComma()) }]} /> : null}
           {a.corrections ? <CorrectionsTold corrections={a.corrections} /> : null}
-          {a.uses ? <><strong>{t('law.uses')}</strong><UsesTable uses={a.uses} /></> : null}
+          {a.uses ? <><strong>{t('law.uses')}</strong><UsesTable uses={a.uses} /><NotTold items={a.not_told ?? []} /></> : null}
         </div>
       )}
     </Loaded>
@@ -148,14 +153,15 @@ function AnswerGiven({ id }: { id: string }) {
 function Take({ template, onClose }: { template: Template; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
-  const [form] = Form.useForm<{ identifier: string; what: string; channel: string; dataset?: string; consent?: string }>();
+  const [form] = Form.useForm<{ identifier: string; identifier_kind: string; what: string; channel: string; dataset?: string; consent?: string }>();
   const what = Form.useWatch('what', form);
   const datasets = useAll<Dataset>('/datasets'), consents = useAll<Consent>('/law/consents');
   const zh = currentLanguage() === 'zh';
   const need = [{ required: true, message: t('common.required') }];
   return (
     <Modal open title={t('law.take')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
-      <Form form={form} layout="vertical" onFinish={(v) => void act(() => api.post('/law/requests', { ...v, dataset: v.dataset ?? '', consent: v.consent ?? '' })).then((done) => { if (done) onClose(); })}>
+      <Form form={form} layout="vertical" initialValues={{ identifier_kind: 'id_number' }} onFinish={(v) => void act(() => api.post('/law/requests', { ...v, dataset: v.dataset ?? '', consent: v.consent ?? '' })).then((done) => { if (done) onClose(); })}>
+        {template.person_numbers ? <Form.Item name="identifier_kind" label={t('finding.identifierKind')} rules={need}><Select options={template.person_numbers.map((n) => ({ value: n.id, label: zh ? n.zh : n.en }))} /></Form.Item> : null}
         <Form.Item name="identifier" label={t('law.identifier')} extra={t('law.identifierText')} rules={need}><Input autoComplete="off" /></Form.Item>
         <Form.Item name="what" label={t('law.what')} rules={need}><Select options={template.requests.map((r) => ({ value: r.id, label: zh ? r.zh : r.en }))} /></Form.Item>
         <Form.Item name="channel" label={t('law.channel')} rules={need}><Input maxLength={200} /></Form.Item>

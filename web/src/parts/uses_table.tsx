@@ -1,9 +1,17 @@
 // Who used a person's data, as that person may read it: on the own page, and in the answer to a request.
 import { Table } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { SubjectUse } from '../api/schema.ts';
+import type { NotTold as Untold, SubjectUse } from '../api/schema.ts';
 import { listComma, timeText } from '../i18n/format.ts';
+import { currentLanguage } from '../i18n/index.ts';
 import { Chip } from './chips.tsx';
+
+/** What no record of uses has: by kind, never whether there was one. */
+export function NotTold({ items }: { items: Untold[] }) {
+  const { t } = useTranslation();
+  if (items.length === 0) return null;
+  return <small style={{ color: 'var(--soft)' }}>{t('finding.notTold')}: {items.map((n) => (currentLanguage() === 'zh' ? n.zh : n.en)).join('; ')}</small>;
+}
 
 export function UsesTable({ uses }: { uses: SubjectUse[] }) {
   const { t } = useTranslation();
