@@ -1,5 +1,5 @@
 // The frame around every page: top bar, navigation by duty, palette, language, mode.
-import { DownOutlined, IdcardOutlined, KeyOutlined, LockOutlined, LogoutOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UpOutlined, UserOutlined } from '@ant-design/icons';
+import { DownOutlined, IdcardOutlined, KeyOutlined, LockOutlined, LogoutOutlined, MobileOutlined, MoonOutlined, SearchOutlined, SunOutlined, TranslationOutlined, UpOutlined, UserOutlined } from '@ant-design/icons';
 import { useIsFetching, useQuery } from '@tanstack/react-query';
 import { Button, Dropdown, Skeleton } from 'antd';
 import { Suspense, lazy, useEffect, useState } from 'react';
@@ -19,11 +19,12 @@ import { useMe, useSession } from './session.tsx';
 export function SignedIn() {
   const { me, pending } = useSession();
   const at = useLocation();
+  const [begun, setBegun] = useState(false);
   if (pending) return <div style={{ padding: 48 }}><Skeleton active /></div>;
   if (!me) return <Navigate to={{ pathname: '/sign-in', search: at.search.includes('sign_in_error=') ? at.search : '' }} replace state={{ from: at.pathname }} />;
   // Nothing else may be done before; nothing else is asked of the node.
-  if (me.must_change_password) return <Suspense><ChangePassword must="must" onClose={() => undefined} /></Suspense>;
-  return <Shell />;
+  if (me.must_change_password) return <Suspense><ChangePassword must="must" onClose={() => setBegun(true)} /></Suspense>;
+  return <><Shell />{begun && me.totp === 'none' ? <Suspense><OwnTotp onClose={() => setBegun(false)} /></Suspense> : null}</>;
 }
 
 /** Badge and list come from this one query. */
@@ -105,11 +106,13 @@ export function LookButtons() {
 const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
 const OwnCertificates = lazy(() => import('../parts/own_certificates.tsx'));
 const ChangePassword = lazy(() => import('../parts/change_password.tsx'));
+const OwnTotp = lazy(() => import('../parts/own_totp.tsx'));
 
 function AccountMenu() {
   const { t } = useTranslation();
   const [settingKey, setSettingKey] = useState(false);
   const [changing, setChanging] = useState(false);
+  const [enrolling, setEnrolling] = useState(false);
   const [certificates, setCertificates] = useState(false);
   const { act } = useAct();
   const { signOut } = useSession();
@@ -124,6 +127,7 @@ function AccountMenu() {
     <>
     {settingKey ? <Suspense><KeyDialog title={t('access.setKey')} text={t('access.setKeyText')} account={me.account} onClose={() => setSettingKey(false)} run={(signer) => setKey(signer.part.publicKey, signer.sign)} /></Suspense> : null}
     {certificates ? <Suspense><OwnCertificates onClose={() => setCertificates(false)} /></Suspense> : null}
+    {enrolling ? <Suspense><OwnTotp onClose={() => setEnrolling(false)} /></Suspense> : null}
     {changing ? <Suspense><ChangePassword must="may" onClose={() => setChanging(false)} /></Suspense> : null}
     <Dropdown
       trigger={['click']}
@@ -132,6 +136,7 @@ function AccountMenu() {
           { key: 'who', disabled: true, label: <><strong>{me.display_name}</strong><br />{me.duties.map((d) => t(`duty.${d}`)).join(' · ')}</> },
           { type: 'divider' },
           { key: 'password', icon: <LockOutlined />, label: t('small.change'), onClick: () => setChanging(true) },
+          ...(me.totp === 'none' ? [{ key: 'totp', icon: <MobileOutlined />, label: t('signin.enrolTitle'), onClick: () => setEnrolling(true) }] : []),
           { key: 'key', icon: <KeyOutlined />, label: t('access.setKey'), onClick: () => setSettingKey(true) },
           { key: 'certificates', icon: <IdcardOutlined />, label: t('identity.own'), onClick: () => setCertificates(true) },
           { key: 'verify', label: <a href="/verify.html" target="_blank" rel="noreferrer">{t('app.offlineVerify')}</a> },

@@ -35,7 +35,7 @@ export default function Inbox() {
             columns={[
               { title: t('inbox.task'), render: (_, i) => <><strong>{t(`inbox.kind.${i.kind}`, i.kind)}</strong><br />{i.title || i.object}<Questions item={i} /></> },
               { title: t('common.party'), dataIndex: 'party_name', render: (v?: string) => v ?? '—' },
-              { title: t('common.time'), dataIndex: 'since_ms', render: (v: number) => t('inbox.since', { time: timeText(v) }) },
+              { title: t('common.time'), dataIndex: 'since_ms', render: (v: number) => (v ? t('inbox.since', { time: timeText(v) }) : '—') },
               { title: t('inbox.clock'), render: (_, i) => <Due at={i.due_ms} /> },
               { title: t('common.actions'), align: 'right', render: (_, i) => <Button onClick={() => open(i)}>{t('inbox.open')}</Button> },
             ]}

@@ -14,7 +14,7 @@ import { ProblemNote } from '../parts/page.tsx';
 const KeyDialog = lazy(() => import('../parts/key_dialog.tsx'));
 
 /** Duties whose acts demand the second factor: they are asked to set it up at once. */
-const needSecondFactor: Duty[] = ['committee_member', 'contract_signer', 'security_admin', 'registrar', 'security_officer', 'data_manager'];
+const needSecondFactor: Duty[] = ['committee_member', 'contract_signer', 'security_admin', 'registrar', 'security_officer', 'data_manager', 'system_admin', 'audit_admin', 'pi_officer'];
 
 export default function SignIn() {
   const { t } = useTranslation();
