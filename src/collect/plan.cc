@@ -21,6 +21,15 @@ bool only(std::string_view s, std::string_view extra) {
   return !s.empty();
 }
 
+// A name out of a plan, fit to be shown.
+std::string printable(std::string_view name) {
+  std::string out(name.substr(0, 60));
+  for (char& c : out)
+    if (static_cast<uint8_t>(c) < 0x20 || c == 0x7f) c = '?';
+  while (!out.empty() && out.size() < name.size() && (static_cast<uint8_t>(out.back()) & 0x80)) out.pop_back();
+  return out;
+}
+
 tl::unexpected<Error> bad_member(std::string where) { return fail(Errc::invalid, "plan.bad_member", std::move(where)); }
 
 bool numeric(FieldType t) { return t == FieldType::integer || t == FieldType::decimal; }
@@ -100,7 +109,7 @@ Status check_mapping(const Plan& plan) {
   if ((plan.format == Format::message) != !plan.mapping->infno.empty()) return bad_member("mapping.infno");
   if (plan.mapping->resource && plan.format != Format::fhir) return bad_member("mapping.resource");
   for (const auto& [field, path] : plan.mapping->paths)
-    if (plan.find(field) == plan.columns.size() || path.empty() || path.size() > kNameBytesMax) return bad_member("mapping.paths");
+    if (plan.find(field) == plan.columns.size() || path.empty() || path.size() > kNameBytesMax) return bad_member("mapping.paths." + printable(field));
   return {};
 }
 

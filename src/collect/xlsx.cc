@@ -41,6 +41,7 @@ class SheetPart final : public XmlPart {
 
  private:
   void too_large() { fault = fail(Errc::exhausted, "xlsx.too_large", at_row()); }
+  void too_many(const char* of, size_t most) { fault = fail(Errc::exhausted, "xlsx.too_large", std::string(of) + " > " + std::to_string(most)); }
   void bad_cell() { fault = fail(Errc::invalid, "xlsx.bad_cell", at_row()); }
   std::string at_row() const { return "row " + std::to_string(row_.number); }
 
@@ -49,6 +50,7 @@ class SheetPart final : public XmlPart {
     uint64_t number = last_row_ + 1;
     if (!r.empty()) std::from_chars(r.data(), r.data() + r.size(), number);
     row_ = Row{number, {}};
+    if (number > XlsxLimits::kRowsMax) return too_many("rows", XlsxLimits::kRowsMax);
     if (number <= last_row_) fault = fail(Errc::invalid, "xlsx.malformed", "row order");
     last_row_ = number;
     row_bytes_ = 0;
@@ -62,7 +64,7 @@ class SheetPart final : public XmlPart {
     std::from_chars(style.data(), style.data() + style.size(), style_);
     column_ = row_.cells.size();
     if (std::string_view r = attribute(a, "r"); !r.empty()) column_ = column_of(r);
-    if (column_ >= XlsxLimits::kColumnsMax) return too_large();
+    if (column_ >= XlsxLimits::kColumnsMax) return too_many("columns", XlsxLimits::kColumnsMax);
     if (column_ < row_.cells.size()) bad_cell();
   }
   static size_t column_of(std::string_view reference) {

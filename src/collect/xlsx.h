@@ -6,7 +6,7 @@
 // formulas by their stored result. Empty rows are passed over; a filled cell right of the last column name is "xlsx.ragged".
 //
 // Input of strangers: the ZIP is read under zip_archive.h's limits, XML without document types or entities ("xlsx.doctype"), at most
-// kColumnsMax columns and kSharedTextMax bytes of shared strings. Errors name sheet rows, never values: "xlsx.malformed" (detail: part),
+// kRowsMax rows, empty ones counted, kColumnsMax columns and kSharedTextMax bytes of shared strings. Errors name sheet rows, never values: "xlsx.malformed" (detail: part),
 // "xlsx.no_sheet", "xlsx.no_header", "xlsx.empty", "xlsx.ragged", "xlsx.bad_cell", "xlsx.too_large", "zip.*".
 // Memory: the file (≤ kFileMax), the shared strings, one block.
 #pragma once
@@ -16,7 +16,8 @@
 namespace sluice::collect {
 
 struct XlsxLimits {
-  static constexpr size_t kFileMax = 256u << 20, kSharedTextMax = 512u << 20, kColumnsMax = 16384, kCellBytesMax = 1u << 20;
+  // Rows and columns: where Excel itself ends.
+  static constexpr size_t kFileMax = 256u << 20, kSharedTextMax = 512u << 20, kRowsMax = 1048576, kColumnsMax = 16384, kCellBytesMax = 1u << 20;
 };
 
 // Reads the file to its end, and the sheet up to its column names.

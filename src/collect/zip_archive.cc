@@ -23,6 +23,10 @@ uint32_t le32(std::string_view bytes, size_t at) { return le(bytes, at, 4); }
 
 tl::unexpected<Error> malformed(std::string what) { return fail(Errc::invalid, "zip.malformed", std::move(what)); }
 
+tl::unexpected<Error> bomb() {
+  return fail(Errc::refused, "zip.bomb", "> " + std::to_string(ZipArchive::kUnpackedMax >> 30) + " GiB, > " + std::to_string(ZipArchive::kRatioMax) + ":1");
+}
+
 // The end record whose comment runs to the end of the file.
 Result<size_t> end_record(std::string_view bytes) {
   if (bytes.size() < kEndBytes) return malformed("end record");
@@ -86,7 +90,9 @@ Result<ZipArchive::Reader> ZipArchive::read(const ZipEntry& entry) const {
   size_t left = bytes_.size() - entry.offset;
   if (head > left || entry.packed > left - head) return malformed("entry size");
   if (entry.method == kStored && entry.packed != entry.unpacked) return malformed("entry size");
-  if (entry.unpacked > kUnpackedMax) return fail(Errc::refused, "zip.bomb");
+  // By what the directory says, before a byte is unpacked; an entry that says less than it holds is found out as soon as it gives more.
+  if (entry.unpacked > kUnpackedMax) return bomb();
+  if (entry.unpacked > kRatioFreeBytes && entry.unpacked / kRatioMax >= std::max<uint64_t>(entry.packed, 1)) return bomb();
   auto state = std::make_unique<Reader::State>();
   state->entry = entry;
   state->packed = bytes_.substr(entry.offset + head, entry.packed);
@@ -118,7 +124,7 @@ Result<std::string_view> ZipArchive::Reader::next() {
     s.done = s.packed.empty();
   }
   s.given += got;
-  if (s.given > kUnpackedMax || (s.given > kRatioFreeBytes && s.given > kRatioMax * s.entry.packed)) return fail(Errc::refused, "zip.bomb");
+  if (s.given > kUnpackedMax || (s.given > kRatioFreeBytes && s.given > kRatioMax * s.entry.packed)) return bomb();
   if (s.given > s.entry.unpacked) return malformed("entry size");
   s.crc = crc32(s.crc, reinterpret_cast<const Bytef*>(s.buffer.data()), static_cast<uInt>(got));
   if (s.done && s.given != s.entry.unpacked) return malformed("entry size");

@@ -115,7 +115,7 @@ Status take_version(BackupRun& run, const std::string& version, const Digest& ma
 }
 
 struct VersionToTake {
-  std::string id;
+  std::string id, dataset;
   Digest manifest;
 };
 
@@ -125,7 +125,7 @@ std::vector<VersionToTake> versions_of(Node& node) {
     std::vector<VersionToTake> out;
     for (const auto& [id, version] : s.versions) {
       auto gone = s.destroyed.find(id);
-      if (gone == s.destroyed.end() || !gone->second.whole) out.push_back({id, version.manifest});
+      if (gone == s.destroyed.end() || !gone->second.whole) out.push_back({id, version.dataset.str(), version.manifest});
     }
     return out;
   });
@@ -140,6 +140,14 @@ std::vector<std::string> held_versions_of(Node& node) {
   });
 }
 
+// What is wrong with a version as it lies is said of that version: whoever reads it looks at one folder, not at all of them.
+Status damaged(const Error& error, const std::string& version, const std::string& dataset) {
+  bool lies_damaged = error.code == Errc::corrupt || error.reason.starts_with("json.") || error.reason.starts_with("vault.") || error.reason.starts_with("record.") ||
+                      error.reason == "file.not_found" || error.reason == "file.unreadable";
+  if (!lies_damaged || error.reason.starts_with("backup.")) return tl::unexpected(error);
+  return fail(Errc::corrupt, "backup.version_damaged", version + (dataset.empty() ? " (held rows)" : " (" + dataset + ")") + ": " + std::string(error.reason));
+}
+
 Status take_versions(BackupRun& run) {
   for (const VersionToTake& version : versions_of(run.node)) {
     Status taken = take_version(run, version.id, version.manifest);
@@ -147,7 +155,7 @@ Status take_versions(BackupRun& run) {
       auto it = s.destroyed.find(version.id);
       return it != s.destroyed.end() && it->second.whole;
     });
-    if (!taken && !gone) return taken;
+    if (!taken && !gone) return damaged(taken.error(), version.id, version.dataset);
   }
   // Held rows have no manifest digest in the state: the folder's own is taken.
   for (const std::string& version : held_versions_of(run.node)) {
@@ -155,7 +163,7 @@ Status take_versions(BackupRun& run) {
     if (!id) continue;
     auto manifest = read_text_file(run.node.version_dir(*id) + "/" + std::string(vault::kManifestFile), vault::kManifestBytesMax);
     if (!manifest) continue;
-    TRY(take_version(run, version, sm3(view(*manifest))));
+    if (Status taken = take_version(run, version, sm3(view(*manifest))); !taken) return damaged(taken.error(), version, {});
   }
   return {};
 }

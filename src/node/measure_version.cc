@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "node/preview_strategy.h"
 #include "node/work.h"
 #include "space/guard.h"
 
@@ -141,6 +142,16 @@ Result<Json> measure_version(Node& node, const Principal& by, const VersionId& v
 
 Result<Json> generalise_version(Node& node, const Principal& by, const VersionId& version, const GeneraliseAsk& ask, const ProgressFn& progress) {
   TRY(check(ask));
+  // Hierarchies of one's own on a column that names people would tell by what they leave out whether a value is there.
+  TRY(node.space().read([&](const State& s) -> Status {
+    const DatasetVersion* v = find(s.versions, version);
+    if (!v) return fail(Errc::not_found, "version.not_found");
+    const auto graded = graded_columns(s.datasets.at(v->dataset.str()), *v);
+    for (const auto& [column, text] : ask.hierarchies) TRY(may_be_cut(graded, column));
+    for (const auto& c : ask.closeness)
+      if (c.hierarchy) TRY(may_be_cut(graded, c.column));
+    return {};
+  }));
   MeasureSubject subject{.version = version, .columns = columns_of(ask), .quasi = ask.quasi, .population = ask.population};
   return run_measure(node, by, std::move(subject), Json::object({{"generalise", encode(ask)}}), progress);
 }

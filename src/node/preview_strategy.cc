@@ -112,6 +112,21 @@ std::vector<std::string> quasi_of(const std::vector<deident::Strategy>& strategi
   return out;
 }
 
+// Numbers and codes are cut where whoever asks wants it by these; the points of the others are the technique's own.
+bool cuts_at_own_points(const deident::Strategy& strategy, const deident::FieldRule& rule) {
+  using deident::Technique;
+  if (rule.technique == Technique::hierarchy) return rule.hierarchy && strategy.hierarchies.contains(*rule.hierarchy);
+  return rule.technique == Technique::band || rule.technique == Technique::clamp || rule.technique == Technique::round;
+}
+
+Status no_probe(const deident::Strategy& strategy, const std::vector<GradedColumn>& graded) {
+  for (const deident::FieldRule& rule : strategy.rules) {
+    if (rule.when) TRY(may_be_cut(graded, rule.when->column));
+    if (cuts_at_own_points(strategy, rule)) TRY(may_be_cut(graded, rule.column));
+  }
+  return {};
+}
+
 struct Trial {
   std::vector<deident::Strategy> strategies;
   std::string share_type;
@@ -125,11 +140,12 @@ Result<Json> run_trial(Node& node, const Principal& by, const Tried& tried, cons
   const auto& thresholds = node.rules().masking.thresholds;
   if (std::none_of(thresholds.begin(), thresholds.end(), [&](const auto& t) { return t.share_type == trial.share_type; })) return fail(Errc::usage, "deident.bad_share_type");
   PreviewJob job{.strategies = {}, .quasi = {}, .graded = graded_columns(tried.dataset, tried.version), .thresholds = thresholds, .share_type = trial.share_type,
-                 .sample_rows = trial.sample_rows, .show = trial.show, .looked = {}, .before = trial.before, .fit = {}};
+                 .show = trial.show, .looked = {}, .before = trial.before, .fit = {}};
   if (trial.fitted) job.fit = node.rules().masking;
   std::vector<deident::Strategy> whole;
   for (const auto& strategy : trial.strategies) {
     whole.push_back(TRY(deident::resolve(strategy, classes_of_graded(job.graded))));
+    if (!trial.fitted) TRY(no_probe(whole.back(), job.graded));
     job.strategies.push_back(canonical(encode(whole.back())));
   }
   job.quasi = quasi_of(whole, job.graded);
@@ -194,6 +210,13 @@ std::vector<GradedColumn> graded_columns(const Dataset& dataset, const DatasetVe
     out.push_back(std::move(g));
   }
   return out;
+}
+
+Status may_be_cut(const std::vector<GradedColumn>& graded, const std::string& column) {
+  auto it = std::find_if(graded.begin(), graded.end(), [&](const GradedColumn& g) { return g.column == column; });
+  if (it == graded.end()) return {};  // not there: whoever reads the strategy refuses it
+  if (it->identifying || it->level == 0 || it->level >= 5) return fail(Errc::refused, "deident.preview_probe", column);
+  return {};
 }
 
 std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColumn>& graded) {

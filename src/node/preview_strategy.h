@@ -1,8 +1,11 @@
 // Use cases: a strategy composed or looked at, previewed on a sealed version, and compared with another (docs/formats/deident-api.md).
 // Nothing is written but the grant and its end. All run in one worker with the keys of the columns that a strategy leaves or needs.
 //
-// Cells: a preview shows masked cells, made with a throw-away key. Cells before masking are shown only under an approved `list_values`
-// operation of the person, within its columns and rows: it is started and reported like any other showing of values.
+// Cells: a preview shows the masked cells of columns that need no operation, made with a throw-away key, and of all others their forms with an example
+// (jobs/preview_cells.h). Cells of the others, masked or as they were, are shown only under an approved `list_values` operation of the person, within
+// its columns and rows: it is started and reported like any other showing of values. The sample is the version's: `sample_rows` chooses nothing.
+// What whoever asks chooses must not ask for values either: a condition on a column that names people, or that nobody graded, and cuts of such a
+// column at points of one's own would tell by the counts whether a value is there ("deident.preview_probe", detail: the column).
 // Strategies are looked at as they would be applied: their base joined in, their classes resolved by the catalog (as proposed, where nobody
 // confirmed yet), rows in small classes left out, targets measured. What would refuse a real run is told in `refusals`.
 // Errors: those of read_strategy and Masker::bind, "version.not_found", "masking.masked_already", "strategy.not_found", those of operations.
@@ -28,6 +31,8 @@ struct GradedColumn {
                                             field("quasi", &GradedColumn::quasi));
 };
 std::vector<GradedColumn> graded_columns(const space::Dataset& dataset, const space::DatasetVersion& version);
+// "deident.preview_probe" where the column names people, is of level 5, or nobody graded it: by the catalog, else as proposed.
+Status may_be_cut(const std::vector<GradedColumn>& graded, const std::string& column);
 // As classes of a strategy see them; a column about which nobody said anything yet is of level 5.
 std::vector<deident::ColumnClass> classes_of_graded(const std::vector<GradedColumn>& graded);
 // As the composer and the lint of strategies see them (deident/plan.h), with the same rule.
@@ -72,14 +77,13 @@ struct PreviewJob {
   std::vector<GradedColumn> graded;
   std::vector<rules::RiskThreshold> thresholds;
   std::string share_type;
-  int64_t sample_rows = 0, show = 0;
+  int64_t show = 0;
   std::vector<std::string> looked;  // dropped, and granted only to see whether they follow from what stays: no cell of them is sampled
   std::optional<PreviewRange> before;
   std::optional<rules::MaskingPack> fit;  // by its ladders the strategies are fitted to all rows first; each side then names its own as `fitted`
   static constexpr auto fields =
       field_list(field("fit", &PreviewJob::fit), field("strategies", &PreviewJob::strategies), field("quasi", &PreviewJob::quasi), field("graded", &PreviewJob::graded),
-                 field("thresholds", &PreviewJob::thresholds), field("share_type", &PreviewJob::share_type), field("sample_rows", &PreviewJob::sample_rows),
-                 field("show", &PreviewJob::show), field("before", &PreviewJob::before), field("looked", &PreviewJob::looked));
+                 field("thresholds", &PreviewJob::thresholds), field("share_type", &PreviewJob::share_type), field("show", &PreviewJob::show), field("before", &PreviewJob::before), field("looked", &PreviewJob::looked));
 };
 
 }  // namespace sluice::node

@@ -233,6 +233,10 @@ try:
     sysadmin.post(f"/people/{deputy.person}/engagement", {"sponsor": officer.person, "company": "某软件公司", "until_ms": int(time.time() * 1000) + 1500})
     time.sleep(2)
     deputy.get("/inbox", status=401)
+    # At the next sign-in they are told why, and whom to ask; not somebody who does not know the password.
+    over = Person().refused("/session", {"account": "deputy", "password": "a long passphrase of deputy"}, "person.engagement_over")
+    check("sponsor" in over.get("nextStep", "").lower() or "保荐人" in over.get("nextStep", ""), f"what to do: {over}")
+    Person().refused("/session", {"account": "deputy", "password": "a wrong passphrase"}, "sign_in.failed")
 
     # The same at the command line: deputies by who may appoint them, what nobody uses, rights, the log.
     check(any(d["deputy"] == deputy.person for d in run("organisation", "show", "--space", SPACE, "--json")["deputyships"]), "the chart shows the deputy")

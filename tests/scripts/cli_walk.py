@@ -120,6 +120,14 @@ check(operation in {i["object"] for i in cli("officer", "inbox")["items"]}, "the
 check(cli("officer", "operation", "decide", operation, "perhaps", "--reason", "x", code=2) == "cli.bad_arguments", "approve or refuse, nothing else: 2")
 cli("officer", "operation", "decide", operation, "approve", "--reason", "同意")
 check(len(cli("manager", "operation", "run", operation)["values"]) == 5, "and the rows are shown to who asked")
+table = run("access", "rights", "--space", SPACE, "--session", TMP / "secadmin.session").stdout
+check("list_values" in table and "{" not in table and len(table.splitlines()) >= 3, f"rights are a table for people: {table}")
+at_desk = run("access", "rights", "--space", SPACE).stdout
+check("--as" in at_desk, f"who may see none is told what to do: {at_desk!r}")
+for words in (("organisation", "show"), ("keys", "list"), ("law", "retention"), ("sources", "refused")):
+    printed = run(*words, "--space", SPACE)
+    check((printed.stdout + printed.stderr).strip() and "{" not in printed.stdout, f"{words}: a table, not JSON: {printed.stdout[:300]}")
+    json.loads(run(*words, "--space", SPACE, "--json").stdout)
 right_id = right.get("id") or cli("secadmin", "access", "rights")["items"][0]["id"]
 cli("secadmin", "access", "revoke", right_id, "--reason", "核对完毕")
 check(cli("manager", *ask, code=4) == "access.no_right", "a revoked right counts no more")

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """JSON lines and Excel workbooks as sources: the same rows as a CSV file give the same figures; bad files give a reason and nothing else."""
-import json, os, pathlib, subprocess, sys, zipfile
+import json, os, pathlib, subprocess, sys, time, zipfile
 
 SLUICE, ROOT, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["SLUICE_ROOT"]), pathlib.Path(os.environ["TMP"])
 sys.path.insert(0, str(ROOT / "tests/support"))
@@ -137,6 +137,18 @@ def bad_workbooks():
     for name, (content, wanted) in cases.items():
         got = reason("xlsx", file(f"bad {name}.xlsx", content))
         check(got == wanted, f"{name}: {got}, not {wanted}")
+    # Slow ones are refused early, with the limit: by what the directory says, and where a sheet of Excel ends.
+    rows = b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(2, 60_000))
+    head = b'<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c></row>'
+    steep = workbook([HEADER], {"xl/worksheets/sheet1.xml": head + b"<row></row>" * (150 << 17) + b"</sheetData></worksheet>"})
+    many = workbook([HEADER], {"xl/worksheets/sheet1.xml": head + rows + b"<row/>" * 1_000_000 + b"</sheetData></worksheet>"})
+    wide = workbook([["id"], [("raw", '<c r="XFE2"><v>1</v></c>')]])
+    for name, content, wanted, limit in (("steep", steep, "zip.bomb", "250"), ("many", many, "xlsx.too_large", "1048576"), ("wide", wide, "xlsx.too_large", "16384")):
+        began = time.monotonic()
+        done = run("manifest", "--plan", plan("xlsx"), "--key", TMP / "key", "--json", file(f"{name}.xlsx", content))
+        told = json.loads(done.stderr.strip().splitlines()[-1])
+        check(told["code"] == wanted and limit in told.get("detail", ""), f"{name}: {told}")
+        check(time.monotonic() - began < 20, f"{name}: refused early, not after {time.monotonic() - began:.0f} s")
     for n in range(0, len(good), max(1, len(good) // 60)):
         bent = bytearray(good)
         bent[n] ^= 0x41

@@ -106,6 +106,8 @@ by_name = {c["column"]: c for c in preview["columns"]}
 check(by_name["psn_no"]["changed_permille"] == 1000 and by_name["psn_no"]["distinct_after"] == by_name["psn_no"]["distinct_before"], f"pseudonyms: {by_name['psn_no']}")
 originals = {r["psn_no"] for r in source}
 check(not originals & {cell for row in shown["after"] for cell in row}, "no original number is shown")
+at = shown["columns"].index("psn_no")
+check(all(row[at].startswith("⟨") for row in shown["after"]) and [f for f in shown["forms"] if f["column"] == "psn_no" and f["masked"] and f["masked"] != f["example"]], f"its form, and what becomes of an example: {shown['forms']}")
 check(preview["risk_after"]["rows"] == len(source) and preview["k_min"] == 5, "risk is that of all rows")
 utility = preview["utility"]
 kept_of = {c["name"]: c for c in utility["columns"]}

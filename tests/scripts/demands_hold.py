@@ -144,9 +144,40 @@ def previews(a, batch, people):
             at = shown["columns"].index(c)
             values = {r[c] for r in people if r[c]}
             check(all(row[at] == "" or row[at].startswith("⟨") and row[at] not in values for row in shown["after"]), f"{who}: {c} is not shown as it is")
-    part = dict(strategy, fields=[{"column": "certno", "technique": "pseudonym"}] + [{"column": c, "technique": "suppress"} for c in columns if c != "certno"], identifiers_kept=[])
-    shown = a.work("officer", f"/datasets/{batch['dataset']}/versions/{batch['version']}/preview", {"strategy": part, "show": 10})["shown"]
-    check(shown["after"] and all(not row[0].startswith("⟨") for row in shown["after"]), f"what masking changed is shown: {shown['after'][:2]}")
+    # Strategies of one's own, one after the other: what of a cell one of them leaves is never put together with what another leaves.
+    path = f"/datasets/{batch['dataset']}/versions/{batch['version']}"
+    only = lambda column, rule: dict(strategy, identifiers_kept=[], unlisted="suppress", fields=[dict(rule, column=column)])
+    tried = {"certno": [{"technique": "mask", "first": n, "last": 18 - n - 9} for n in (0, 3, 9)] + [{"technique": "keep"}, {"technique": "permute"}, {"technique": "id_number", "region": 6, "birth": "year"}],
+             "brdy": [{"technique": "date", "unit": "month"}, {"technique": "date_shift", "person": "certno", "days_max": 1}, {"technique": "hierarchy", "hierarchy": "date", "height": 1}],
+             "tel": [{"technique": "mask", "first": 7, "last": 0}, {"technique": "mask", "first": 0, "last": 7}, {"technique": "format_preserving", "kind": "phone"}]}
+    sampled = set()
+    for column, rules in tried.items():
+        cells = [r[column] for r in people if r[column] not in ("", "2000-01-31", "13800000000", "110105198001010008")]  # but for those that examples are
+        for i, rule in enumerate(rules):
+            seen = a.work("officer", path + "/preview", {"strategy": only(column, rule), "show": 100, "sample_rows": 50 + 40 * i})
+            told = {row[0] for row in seen["shown"]["after"]}
+            sampled.add((seen["rows_sampled"], tuple(seen["shown"]["rows"])))
+            check(told and all(t == "" or t.startswith("⟨") for t in told) and len(told) <= 4, f"{column} {rule}: forms, whatever the strategy does: {sorted(told)[:4]}")
+            examples = [e for e in seen["shown"]["forms"] if e["column"] == column]
+            check({f"⟨{e['form']}⟩" for e in examples} == told - {""}, f"each form has its example: {examples}")
+            whole = json.dumps(seen, ensure_ascii=False)
+            check(not any(c in whole for c in cells), f"{column} {rule}: no cell anywhere in the answer")
+            check(rule["technique"] != "mask" or any("*" in (e["masked"] or "") and e["masked"] != e["example"] for e in examples), f"what the strategy does is seen on an example: {examples}")
+    check(len(sampled) == 1, "the sample is the version's, whatever is asked")
+    # Counts of what was chosen by a value, or cut at points of one's own, would tell whether it is there.
+    target = people[0]["certno"]
+    probes = [only("gend", {"technique": "blank", "when": {"column": "certno", "is": [target]}}), only("certno", {"technique": "band", "width": 1000000}),
+              only("certno", {"technique": "clamp", "bottom": 110000}), only("certno", {"technique": "round", "to": 100})]
+    for probe in probes:
+        refused(a.people["officer"].call("POST", path + "/preview", {"strategy": probe}), 422, "deident.preview_probe", f"no probe: {probe['fields'][0]}")
+        refused(a.people["officer"].call("POST", path + "/compare", {"a": probe, "b": strategy}), 422, "deident.preview_probe", "nor in a comparison")
+        refused(a.people["officer"].call("POST", path + "/plan", {"strategy": probe}), 422, "deident.preview_probe", "nor in a plan")
+    refused(a.people["officer"].call("POST", path + "/anonymize", {"quasi": ["certno"], "k": 2, "hierarchies": {"certno": f"{target},*\n"}}), 422, "deident.preview_probe", "nor in a search")
+    # What measures shows no value either.
+    values = {r[c] for r in people for c in ("certno", "psn_name", "tel", "addr", "brdy") if c in r and len(r[c]) > 3}
+    for name, body in {"risk": {"quasi": ["brdy", "gend", "certno"]}, "anonymize": {"quasi": ["brdy", "gend"], "k": 2}, "plan": {}, "compare": {"a": strategy, "b": strategy}, "association": {}}.items():
+        told = json.dumps(a.work("manager" if name == "association" else "officer", f"{path}/{name}", body), ensure_ascii=False)
+        check(not [v for v in values if v in told], f"{name} tells no value")
 
 
 def same_rows_elsewhere(a):

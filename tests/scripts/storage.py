@@ -106,6 +106,17 @@ def inventory(a, version):
     run = desk(a, "storage", "inventory", code=6)
     check(run["found"] == 1 and run["findings"][0]["version"] == version and run["findings"][0]["reason"] == "vault.chunk_tampered" and run["findings"][0]["column"], f"{run}")
     check(any(w["kind"] == "inventory_findings" for w in storage(a)["warnings"]), "and it is shown")
+    # A backup says which version it is, and where all of them are named.
+    for damage in ("chunk", "manifest"):
+        manifest = column.parent / "manifest.json"
+        whole = manifest.read_bytes()
+        if damage == "manifest":
+            manifest.chmod(0o600)
+            manifest.write_bytes(whole[:len(whole) // 2])
+        done = subprocess.run([a.sluice, "backup", str(a.tmp / "beside"), "--space", str(a.space), "--passphrase-file", str(a.passphrase), "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+        told = json.loads(done.stderr.strip().splitlines()[-1])
+        check(done.returncode == 1 and told["code"] == "backup.version_damaged" and version in told["detail"] and "storage inventory" in told["nextStep"], f"{damage}: {told}")
+        manifest.write_bytes(whole)
     content[20] ^= 1
     column.write_bytes(content)
     check(desk(a, "storage", "inventory")["found"] == 0, "mended from a backup, say")

@@ -59,7 +59,7 @@ const preview: Known<StrategyPreview> = {
   rows_total: 10_000, rows_sampled: 2_000, quasi_identifiers: ['gend', 'brdy'], k_min: 5, risk_before: risk(1, [[1, 6_200], [2, 2_400], [4, 1_400]]), risk_after: risk(12, [[12, 600], [40, 3_400], [300, 6_000]]), residual: [], refusals: [{ reason: 'deident.k_too_small', detail: 'k=4' }],
   findings: [{ rule: 'unique_combination', columns: ['gend', 'brdy'], permille: 62, serious: true, zh: '性别 + 出生日期 + 区划：6.2% 的记录唯一', en: '6.2% unique' }],
   columns: [{ column: 'psn_name', technique: 'suppress', parameters: {}, level_before: 4, level_after: 1, masked: 10_000, nulls: 0, failed: 0, distinct_before: 9_800, distinct_after: 0, changed_permille: 1000 }, { column: 'brdy', technique: 'date', parameters: { unit: 'year' }, level_before: 3, level_after: 2, masked: 10_000, nulls: 3, failed: 1, distinct_before: 8_200, distinct_after: 91, changed_permille: 998 }],
-  shown: { rows: [3, 18], columns: ['gend', 'brdy', 'fee_sumamt'], after: [['1', '1961-01-01', '1200'], ['2', '1979-01-01', null]], before_columns: ['brdy'], before: [['1961-07-21'], ['1979-02-03']] },
+  shown: { rows: [3, 18], columns: ['gend', 'brdy', 'fee_sumamt', 'tel'], after: [['1', '1961-01-01', '1200', '⟨9{11}⟩'], ['2', '1979-01-01', null, '⟨9{11}⟩']], forms: [{ column: 'tel', form: '9{11}', example: '13800000000', masked: '138****0000' }], before_columns: ['brdy'], before: [['1961-07-21'], ['1979-02-03']] },
 };
 const works = {
   can: ['destroy_version', 'rotate_datasets'], destroyed: [], destroyed_names: {},

@@ -117,6 +117,9 @@ test('a strategy is composed and changed; what it does follows each change, and 
   await expect(result).toContainText('查询误差');
   await shot(page, 'deident-utility');
   await result.getByRole('tab', { name: '前后对照' }).click();
+  // Numbers of people: the form and an example, no token of anybody's.
+  await expect(result.locator('td').filter({ hasText: /^⟨[^⟩]+⟩示例/ }).first()).toBeVisible();
+  await expect(result).toContainText('不是任何人的数据');
 });
 
 test('classes, a condition, targets, limits of use, marks and hierarchies are part of it; ARX files come in and go out', async () => {

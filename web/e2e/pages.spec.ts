@@ -144,6 +144,10 @@ test('a strategy is tried: risk, class sizes and cells before and after, and on 
   await expect(page.locator('main')).toContainText('正式执行会被拒绝');
   await expect(page.getByRole('img', { name: /等价类规模/ })).toBeVisible();
   await expect(page.locator('main')).toContainText('1979-01-01');
+  // What nobody may see has its form, and an example that is marked as one.
+  await expect(page.locator('main')).toContainText('⟨9{11}⟩');
+  await expect(page.locator('main')).toContainText('示例 13800000000 → 138****0000');
+  await expect(page.locator('main')).toContainText('不是任何人的数据');
   await accessible(page);
   await shot(page, 'deident-preview');
   await page.getByRole('tab', { name: '可用性' }).click();

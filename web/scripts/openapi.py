@@ -627,7 +627,8 @@ SHAPES = {
     "StrategyPlan": "strategy: any, text: str, findings: [StrategyFinding], rows: int",
     "PreviewColumn": "column: str, technique: str, parameters: any, level_before: int, level_after: int, masked: int, nulls: int, failed: int, distinct_before: int, distinct_after: int, changed_permille: int",
     "PreviewRefusal": "reason: str, detail: str",
-    "PreviewShown": "rows: [int], columns: [str], after: [[str|null]], before_columns?: [str], before: [[str|null]]|null",
+    "PreviewForm": "column: str, form: str, example: str, masked: str|null",
+    "PreviewShown": "rows: [int], columns: [str], after: [[str|null]], forms?: [PreviewForm], before_columns?: [str], before: [[str|null]]|null",
     "StrategyPreview": "rows_total: int, rows_sampled: int, quasi_identifiers: [str], k_min: int|null, columns: [PreviewColumn], risk_before: RiskReport|null, risk_after: RiskReport|null, "
                        "residual: [ResidualFinding], findings: [StrategyFinding], refusals: [PreviewRefusal], models?: [ModelReached], utility?: UtilityReport|null, rows_suppressed?: int|null, shown: PreviewShown",
     # docs/formats/utility-report.md

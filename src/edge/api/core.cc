@@ -114,14 +114,20 @@ Result<Core::Caller> Core::authenticate(const Request& request) {
   return tl::unexpected(session.error());
 }
 
+Status Core::may_act(const PersonId& id) const {
+  return node.space().read([&](const State& s) -> Status {
+    const Person* person = find(s.persons, id);
+    if (!person) return fail(Errc::unauthenticated, "sign_in.failed");
+    return space::active(s, *person, node.clock().now());
+  });
+}
+
 // Read at every request: a suspension ends open sessions.
 Status Core::check_person(const Caller& caller, PasswordState password, bool brokers) {
-  bool active = false, of_broker = false;
-  node.space().read([&](const State& s) {
+  const bool active = may_act(caller.by.person).has_value();
+  const bool of_broker = node.space().read([&](const State& s) {
     const Person* person = find(s.persons, caller.by.person);
-    active = person && space::active(s, *person, node.clock().now());
-    of_broker = person && is_broker(s, *person);
-    return 0;
+    return person && is_broker(s, *person);
   });
   if (caller.session && !node::still_counts(node, caller.by.person, caller.session->opened_by)) {
     sessions.close(*caller.session);

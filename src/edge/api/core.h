@@ -69,6 +69,8 @@ class Core {
   // Runs work that takes long (jobs.h): streamed as NDJSON, or the answer when it is there soon, else 202 with Location.
   Answer run(const Call& call, std::string kind, JobWork work, std::function<Result<Json>(const Json& result)> finish = {});  // `finish` shows the result to the caller
 
+  // Whether this person may do anything at all now: what sign-in is refused with, in words ("person.engagement_over", …).
+  Status may_act(const space::PersonId& person) const;
   // A refusal to someone who showed bad credentials: into the open access segment, durable before the answer.
   void record_stranger(const http::Request& request, std::string_view route, const Error& error);
   // The same for tokens and cookies, counted by address: who tries too often gets no record any more, so that a flood cannot

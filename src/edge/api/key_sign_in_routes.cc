@@ -62,6 +62,10 @@ Answer sign_in_by_key(Core& core, Challenges& challenges, const http::Request& r
     return tl::unexpected(person.error());
   }
   core.throttle.succeeded(name, request.peer.address);
+  if (Status may = core.may_act(*person); !may) {
+    core.record_stranger(request, kChallengeRoute, may.error());
+    return tl::unexpected(may.error());
+  }
   auto opened = core.sessions.open(person->str(), opened_by);
   // Who it is and the CSRF token: GET /api/v1/session, with the cookie.
   http::Response response = json_of(200, Json::object({{"csrf", opened.session.csrf}, {"person", person->str()}}));

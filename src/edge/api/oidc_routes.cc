@@ -71,6 +71,8 @@ Answer come_back(Core& core, const http::Request& request) {
   std::string binding = cookies ? http::cookie(*cookies, kBindingCookie) : std::string();
   TRY(core.throttle.allow_address(request.peer.address));
   auto known = core.oidc.finish({word("state"), word("code"), word("iss"), word("error")}, binding);
+  if (known)
+    if (Status may = core.may_act(known->person); !may) known = tl::unexpected(may.error());
   std::string forget = std::string(kBindingCookie) + "=; Max-Age=0" + std::string(kBindingFlags);
   if (!known) {
     Error error = core.refuse_stranger(request, node::kOidcCallbackPath, known.error());

@@ -66,6 +66,11 @@ Answer sign_in(Core& core, const http::Request& request) {
     return tl::unexpected(person.error());
   }
   core.throttle.succeeded(name, request.peer.address);
+  // Who may do nothing is told so, and why, instead of a session that ends with its first request. Only whoever has the password learns it.
+  if (Status may = core.may_act(*person); !may) {
+    core.record_stranger(request, kSession, may.error());
+    return tl::unexpected(may.error());
+  }
   auto opened = core.sessions.open(person->str());
   http::Response response = json_of(200, TRY(me(core, *person, opened.session)));
   response.headers.emplace("Set-Cookie", opened.set_cookie);

@@ -5,6 +5,7 @@
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 #include "edge/cli/usage.h"
+#include "edge/cli/verb.h"
 #include "edge/messages/catalogue.h"
 #include "node/views/view.h"
 
@@ -82,11 +83,19 @@ int run_who(const Args& args) {
 }
 
 void print_rights(const Json& json) {
+  Json flat = json;
+  Json items = Json::array();
   for (const Json& r : items_of(json, "items")) {
-    std::string holder = text_in(r, "person").empty() ? text_in(r, "unit") : text_in(r, "person");
-    const Json* scope = r.find("scope");
-    fmt::print("{}  {}  {}  {}\n", text_in(r, "id"), name_in(r, holder), scope ? canonical(*scope) : "", rfc3339(r.get_int_or("expires_ms", 0).value_or(0)));
+    Json one = r;
+    one.set("holder", text_in(r, "person").empty() ? text_in(r, "unit") : text_in(r, "person"));
+    if (const Json* scope = r.find("scope"))
+      for (std::string_view member : {"actions", "datasets", "level_max"})
+        if (const Json* value = scope->find(member)) one.set(member, *value);
+    items.push(std::move(one));
   }
+  flat.set("items", std::move(items));
+  print_table(flat, "items", {{"id", "id", "编号"}, {"holder", "holder", "持有者"}, {"actions", "actions", "操作"}, {"datasets", "datasets", "数据集"}, {"level_max", "level", "级别"}, {"expires_ms", "until", "有效期至"}, {"reason", "reason", "理由"}},
+              "rights", "权限");
 }
 int run_rights(const Args& args) { return answer(args, ask_as(args, "/api/v1/access/rights?limit=200"), print_rights); }
 

@@ -5,6 +5,7 @@
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 #include "edge/cli/usage.h"
+#include "edge/cli/verb.h"
 #include "node/destruction_certificate.h"
 
 namespace sluice::cli {
@@ -19,7 +20,14 @@ int print_json_or_error(const Result<Json>& json, const Args& args) {
   return 0;
 }
 
-int run_keys_list(const Args& args) { return print_json_or_error(get_from_space(args, kWorks), args); }
+int run_keys_list(const Args& args) {
+  auto answer = get_from_space(args, kWorks);
+  if (!answer || args.json()) return print_json_or_error(answer, args);
+  print_table(*answer, "items", {{"id", "id", "编号"}, {"status", "status", "状态"}, {"work", "work", "操作"}, {"version", "version", "数据版本"}, {"columns", "columns", "字段"}, {"epoch", "epoch", "备份批次"},
+                                 {"witnesses_needed", "witnesses", "需见证人"}, {"signed_by", "witnessed by", "已见证"}, {"reason", "reason", "理由"}, {"at_ms", "proposed", "提出时间"}},
+              "operations on keys", "密钥操作");
+  return 0;
+}
 
 Result<Json> propose_work(const Args& args) {
   space::ProposeKeyWork proposal;

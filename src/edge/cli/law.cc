@@ -8,6 +8,7 @@
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 #include "edge/cli/usage.h"
+#include "edge/cli/verb.h"
 
 namespace sluice::cli {
 
@@ -152,7 +153,17 @@ int run_law_get(const Args& args, std::string_view target) {
 }
 
 int run_law_notice(const Args& args) { return run_law_get(args, "/api/v1/law/provisions/" + args.value_or("ID", "") + "/notice"); }
-int run_law_retention(const Args& args) { return run_law_get(args, "/api/v1/law/retention"); }
+int run_law_retention(const Args& args) {
+  auto answer = with_law_session(args, [&](SpaceSession& s) { return s.get("/api/v1/law/retention"); });
+  if (!answer) return report(answer.error(), args);
+  if (args.json()) {
+    fmt::print("{}\n", canonical(*answer));
+    return 0;
+  }
+  print_table(*answer, "items", {{"version", "version", "数据版本"}, {"title", "dataset", "数据集"}, {"rows", "rows", "行数"}, {"category", "class", "类别"}, {"state", "state", "状态"}, {"sealed_ms", "sealed", "封存"}, {"ends_ms", "kept until", "留存至"},
+                                 {"masked", "masked", "已脱敏"}, {"held", "held rows", "待核行"}, {"reason", "reason", "理由"}}, "versions", "数据版本");
+  return 0;
+}
 int run_law_report(const Args& args) { return run_law_get(args, "/api/v1/law/report"); }
 int run_law_template(const Args& args) { return run_law_get(args, "/api/v1/law/template"); }
 

@@ -5,6 +5,7 @@
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 #include "edge/cli/usage.h"
+#include "edge/cli/verb.h"
 
 namespace sluice::cli {
 
@@ -35,10 +36,17 @@ Result<int64_t> days_ahead(const Args& args) {
 }
 
 int run_organisation_show(const Args& args) {
-  return organisation_answer([&]() -> Result<Json> {
+  auto answer = [&]() -> Result<Json> {
     SpaceSession session = TRY(SpaceSession::open(args));
     return session.get("/api/v1/organisation");
-  }(), args);
+  }();
+  if (!answer || args.json()) return organisation_answer(answer, args);
+  print_table(*answer, "units", {{"id", "id", "编号"}, {"name", "unit", "部门"}, {"unit_kind", "kind", "类别"}, {"head", "head", "负责人"}, {"above", "below", "上级"}, {"region", "region", "区划"}}, "units", "部门");
+  print_table(*answer, "placed", {{"person", "person", "人员"}, {"unit", "unit", "部门"}}, "people", "人员");
+  print_table(*answer, "deputyships", {{"id", "id", "编号"}, {"absent", "absent", "本人"}, {"deputy", "deputy", "代行人"}, {"duties", "duties", "岗位"}, {"from_ms", "from", "起"}, {"until_ms", "until", "止"}, {"in_force", "in force", "生效中"}},
+              "deputies", "代行（AB岗）");
+  print_table(*answer, "outsiders", {{"person", "person", "人员"}, {"company", "company", "单位"}, {"sponsor", "sponsor", "保荐人"}, {"until_ms", "until", "服务期至"}, {"over", "over", "已到期"}}, "outside staff", "外部人员");
+  return 0;
 }
 
 int run_organisation_figures(const Args& args) {

@@ -11,6 +11,7 @@
 #include "edge/cli/time_words.h"
 #include "edge/cli/usage.h"
 #include "edge/http/target.h"
+#include "edge/messages/catalogue.h"
 
 namespace sluice::cli {
 
@@ -220,6 +221,65 @@ std::string text_member(const Json& object, std::string_view name) {
   return value && value->is_string() ? harmless(value->as_string()) : std::string();
 }
 
+constexpr size_t kCellWidthMax = 60;
+
+bool starts_character(char c) { return (static_cast<uint8_t>(c) & 0xC0) != 0x80; }
+
+size_t width_of(std::string_view text) {
+  size_t width = 0;
+  for (char c : text)
+    if (starts_character(c)) width += static_cast<uint8_t>(c) >= 0xE3 ? 2 : 1;  // from U+3000 on: wide
+  return width;
+}
+
+std::string cut(std::string text) {
+  size_t width = 0;
+  for (size_t i = 0; i < text.size(); i++) {
+    if (!starts_character(text[i])) continue;
+    width += static_cast<uint8_t>(text[i]) >= 0xE3 ? 2 : 1;
+    if (width > kCellWidthMax) return text.substr(0, i) + "…";
+  }
+  return text;
+}
+
+std::string named(const Json& answer, const Json& object, const std::string& text) {
+  for (const Json* holder : {&object, &answer}) {
+    const Json* names = holder->find("names");
+    std::string name = names && names->is_object() ? names->get_string_or(text, "").value_or("") : "";
+    if (!name.empty()) return name + " " + text;
+  }
+  return text;
+}
+
+std::string cell_of(const Json& answer, const Json& object, std::string_view name) {
+  const Json* value = object.find(name);
+  if (!value || value->is_null()) return {};
+  if (value->is_string()) return cut(harmless(named(answer, object, value->as_string())));
+  if (value->is_int() && name.ends_with("_ms")) return value->as_int() == 0 ? "" : rfc3339(value->as_int()).substr(0, 16);
+  if (value->is_int()) return std::to_string(value->as_int());
+  bool zh = language_of_environment() == Language::zh;
+  if (value->is_bool()) return value->as_bool() ? (zh ? "是" : "yes") : (zh ? "否" : "no");
+  if (!value->is_array()) return cut(harmless(canonical(*value)));
+  std::string out;
+  for (const Json& one : value->as_array())
+    out += (out.empty() ? "" : ", ") + (one.is_string() ? named(answer, object, one.as_string()) : one.is_object() ? one.get_string_or("id", canonical(one)).value_or("") : canonical(one));
+  return cut(harmless(out));
+}
+
+// An object without an id: what can be said of it in words.
+std::string line_of_members(const Json& object) {
+  std::string line;
+  if (!object.is_object()) return canonical(object);
+  for (const auto& [name, value] : object.as_object()) {
+    std::string text = text_member(object, name);
+    if (text.empty() && (value.is_int() || value.is_bool())) text = canonical(value);
+    const Json* names = object.find("names");
+    std::string known = names && names->is_object() ? harmless(names->get_string_or(text, "").value_or("")) : "";
+    if (!text.empty()) line += (line.empty() ? "" : "  ") + name + " " + (known.empty() ? text : known + " " + text);
+  }
+  return line.empty() ? canonical(object) : line;
+}
+
 // An object of a list on one line: its id, its state, what it is, its name, when it is due.
 std::string line_of(const Json& object) {
   std::string line;
@@ -230,7 +290,7 @@ std::string line_of(const Json& object) {
   if (const Json* form = object.find("form"); form && form->is_object())
     for (std::string_view name : {"name", "title", "purpose"})
       if (std::string text = text_member(*form, name); !text.empty()) line += "  " + text;
-  return line.empty() ? canonical(object) : line;
+  return line.empty() ? line_of_members(object) : line;
 }
 
 bool waits(const Verb& verb, const Json& answer) {
@@ -254,9 +314,40 @@ void print_answer(const Json& answer, const Args& args) {
   if (args.json()) {
     fmt::print("{}\n", canonical(answer));
   } else if (items && items->is_array()) {
+    if (items->as_array().empty()) fmt::print(stderr, "{}\n", language_of_environment() == Language::zh ? "没有可显示的内容" : "nothing to show");
     for (const Json& item : items->as_array()) fmt::print("{}\n", line_of(item));
   } else if (!answer.is_object() || !answer.as_object().empty()) {
     fmt::print("{}\n", pretty(answer));
+  }
+}
+
+void print_table(const Json& answer, std::string_view member, std::initializer_list<TableColumn> columns, std::string_view heading, std::string_view heading_zh) {
+  bool zh = language_of_environment() == Language::zh;
+  const Json* list = answer.find(member);
+  std::vector<std::vector<std::string>> rows(1);
+  for (const TableColumn& column : columns) rows.front().emplace_back(zh ? column.title_zh : column.title);
+  if (list && list->is_array())
+    for (const Json& object : list->as_array()) {
+      rows.emplace_back();
+      for (const TableColumn& column : columns) rows.back().push_back(cell_of(answer, object, column.name));
+    }
+  if (!heading.empty()) fmt::print("{} ({})\n", zh ? heading_zh : heading, rows.size() - 1);
+  if (rows.size() == 1) {
+    fmt::print("{}\n", zh ? "没有可显示的内容（或以 --as 指明有权查看的账号）" : "nothing to show (or name an account that may see it: --as)");
+    return;
+  }
+  for (const auto& row : rows) {
+    std::string line;
+    size_t to = 0;
+    for (size_t c = 0; c < columns.size(); c++) {
+      size_t widest = 0;
+      for (const auto& other : rows) widest = std::max(widest, width_of(other[c]));
+      line += row[c];
+      to += widest + 2;
+      if (c + 1 < columns.size()) line.append(to - width_of(line), ' ');
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    fmt::print("{}\n", line);
   }
 }
 

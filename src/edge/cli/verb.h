@@ -11,6 +11,7 @@
 // Without --json: a list is a line for each object, anything else is the answer, indented. Lists are followed to their end.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 
 #include "codec/json.h"
@@ -70,5 +71,13 @@ const Verb* find_verb(std::string_view path);
 Command command_of(const Verb& verb);
 // Prints an answer as said above.
 void print_answer(const Json& answer, const Args& args);
+
+// A list of objects as a table for people: titles in their language, columns that line up (Chinese characters are two wide), names for ids. Of each object
+// the member `name`: texts, numbers, yes and no, lists of these; "…_ms" is a moment.
+struct TableColumn {
+  std::string_view name, title, title_zh;
+};
+// The heading is printed where there is one, with how many there are. A list without objects says so.
+void print_table(const Json& answer, std::string_view member, std::initializer_list<TableColumn> columns, std::string_view heading = {}, std::string_view heading_zh = {});
 
 }  // namespace sluice::cli

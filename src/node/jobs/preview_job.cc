@@ -1,6 +1,7 @@
-// Worker: strategies tried on a sealed version (node/preview_strategy.h). Of a small sample those cells leave it that masking changed, the others as
-// patterns (jobs/preview_cells.h); cells before masking only in the range that an operation allows; risk is that of all rows.
+// Worker: strategies tried on a sealed version (node/preview_strategy.h). Of a sample that is the same for every strategy the cells of open columns leave
+// it as masked, of the others their forms (jobs/preview_cells.h); cells before masking only in the range that an operation allows; risk is that of all rows.
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include "anonymity/risk_report.h"
@@ -200,8 +201,7 @@ class StrategyTrial {
     if (all.k && strategy_.k_min && *all.k < static_cast<uint64_t>(*strategy_.k_min)) refuse("deident.k_too_small", std::to_string(*all.k));
     for (const Error& error : all.refused) refuse(error.reason, error.detail);
     side.set("models", encode(all.models)).set("rows_suppressed", strategy_.suppress_permille ? Json(all.suppressed) : Json());
-    side.set("residual", std::move(residual)).set("refusals", std::move(refusals));
-    side.set("k_min", strategy_.k_min ? Json(*strategy_.k_min) : Json());
+    side.set("residual", std::move(residual)).set("refusals", std::move(refusals)).set("k_min", strategy_.k_min ? Json(*strategy_.k_min) : Json());
   }
 
   // How useful the masked sample is beside the sample as it was; null for a few rows, and where they have no
@@ -216,7 +216,7 @@ class StrategyTrial {
   }
 
   const deident::Strategy& strategy() const { return strategy_; }
-  deident::Technique technique(size_t column) const { return masker_.technique(column); }
+  const deident::Masker& masker() const { return masker_; }
   const std::vector<size_t>& kept() const { return kept_; }
 
  private:
@@ -253,8 +253,7 @@ class StrategyTrial {
     auto classes = TRY(table::row_classes(pointers));
     auto stays = [&](size_t row) { return classes.size_of_class[classes.class_of_row[row]] >= static_cast<uint64_t>(*strategy_.k_min); };
     for (size_t row = 0; row < table.rows; row++) out.suppressed += !stays(row);
-    uint64_t permille = (out.suppressed * 1000 + table.rows - 1) / table.rows;
-    if (permille > static_cast<uint64_t>(*strategy_.suppress_permille)) {
+    if (uint64_t permille = (out.suppressed * 1000 + table.rows - 1) / table.rows; permille > static_cast<uint64_t>(*strategy_.suppress_permille)) {
       out.refused.push_back({Errc::refused, "deident.too_many_suppressed", std::to_string(permille)});
       return {};
     }
@@ -375,30 +374,30 @@ Result<Json> side_of(WorkerContext& context, StrategyTrial& trial, const Preview
   return side;
 }
 
-// Masked rows, and beside them as they were only the columns of the operation.
+// Rows of the sample as they may be shown, or those of the operation with its columns as they were.
 Result<Json> shown_rows(StrategyTrial& trial, vault::SealedReader& reader, const PreviewJob& job, const std::vector<Stretch>& sample) {
   size_t show = static_cast<size_t>(std::clamp<int64_t>(job.show, 0, kShownRowsMax));
   std::vector<Stretch> ranged;
   if (job.before) {
     std::vector<size_t> readable = trial.kept();
-    for (const std::string& name : job.before->columns)
-      if (size_t at = table::find_column(reader.specs(), name); at < reader.specs().size() && std::find(readable.begin(), readable.end(), at) == readable.end())
-        readable.push_back(at);
+    auto add = [&, all = reader.specs().size()](size_t at) { return at < all && std::find(readable.begin(), readable.end(), at) == readable.end() ? readable.push_back(at) : void(); };
+    for (const std::string& name : job.before->columns) add(table::find_column(reader.specs(), name));
+    for (size_t c : trial.kept()) add(trial.masker().beside(c).value_or(reader.specs().size()));
     show = std::min(show, static_cast<size_t>(std::max<int64_t>(0, job.before->rows)));
     ranged.push_back(TRY(stretch_of(reader, readable, static_cast<uint64_t>(job.before->first_row), show)));
   }
   Json rows = Json::array(), after = Json::array(), before = Json::array(), names = Json::array();
   for (size_t c : trial.kept()) names.push(Json(reader.specs()[c].name));
-  std::vector<ShownColumn> shown;
-  for (size_t c : trial.kept()) shown.push_back(shown_column(trial.technique(c), reader.specs()[c].name, job));
+  ClosedCells closed(trial.masker(), reader.specs(), trial.kept(), job, sample);
   for (const Stretch& stretch : job.before ? ranged : sample) {
-    std::vector<table::Column> masked;
-    for (size_t c : trial.kept()) masked.push_back(TRY(trial.masked(stretch, c)));
+    std::map<size_t, table::Column> masked;
+    for (size_t c : trial.kept())
+      if (!closed.closed(c)) masked.emplace(c, TRY(trial.masked(stretch, c)));
     for (size_t row = 0; row < stretch.rows && rows.as_array().size() < show; row++) {
       rows.push(Json(static_cast<int64_t>(stretch.first_row + row)));
       Json cells = Json::array();
-      for (size_t c = 0; c < masked.size(); c++)
-        cells.push(Json(shown_cell(shown[c], preview_cell(*stretch.columns[trial.kept()[c]], row), preview_cell(masked[c], row))));
+      for (size_t c : trial.kept())
+        cells.push(Json(closed.closed(c) ? TRY(closed.shown(c, preview_cell(*stretch.columns[c], row))) : preview_cell(masked.at(c), row)));
       after.push(std::move(cells));
       if (!job.before) continue;
       Json was = Json::array();
@@ -407,7 +406,8 @@ Result<Json> shown_rows(StrategyTrial& trial, vault::SealedReader& reader, const
     }
   }
   return Json::object({{"after", std::move(after)}, {"before", job.before ? std::move(before) : Json()},
-                       {"before_columns", job.before ? encode(job.before->columns) : Json::array()}, {"columns", std::move(names)}, {"rows", std::move(rows)}});
+                       {"before_columns", job.before ? encode(job.before->columns) : Json::array()}, {"columns", std::move(names)},
+                       {"forms", closed.take_examples()}, {"rows", std::move(rows)}});
 }
 
 }  // namespace
@@ -424,15 +424,15 @@ Status run_preview_job(WorkerContext& context) {
     if (std::find(job.looked.begin(), job.looked.end(), name) == job.looked.end()) readable.push_back(all.back());
   }
   deident::CellsAsTheyAre cells = cells_of_version(*reader, all);
-  auto sample = TRY(sample_of(*reader, readable, job.sample_rows));
+  auto sample = TRY(sample_of(*reader, readable));
   uint64_t sampled = 0;
   for (const Stretch& s : sample) sampled += s.rows;
   Json out = Json::object({{"quasi_identifiers", encode(job.quasi)}, {"rows_sampled", sampled}, {"rows_total", reader->rows()}});
   out.set("risk_before", job.quasi.empty() ? Json() : anonymity::to_json(TRY(anonymity::measure_risk(TRY(anonymity::read_source(*reader, job.quasi)), risk_options(job), job.thresholds))));
   Json sides = Json::array();
-  std::vector<size_t> measured;  // of which the use is measured: columns that name nobody
+  std::vector<size_t> measured;  // of which the use is measured: columns that name nobody, as far as anybody said
   for (size_t c : readable)
-    if (std::none_of(job.graded.begin(), job.graded.end(), [&](const GradedColumn& g) { return g.identifying && g.column == reader->specs()[c].name; })) measured.push_back(c);
+    if (std::none_of(job.graded.begin(), job.graded.end(), [&](const GradedColumn& g) { return (g.identifying || g.level == 0) && g.column == reader->specs()[c].name; })) measured.push_back(c);
   const anonymity::CsvTable before = table_of_sample(*reader, measured, sample);
   for (const std::string& text : job.strategies) {
     std::optional<deident::Strategy> fitted;

@@ -8,8 +8,7 @@ namespace sluice::node {
 
 namespace {
 
-constexpr int64_t kSampleRowsMax = 20000;
-constexpr uint64_t kStretches = 20, kTellingRowsMax = 200'000;
+constexpr uint64_t kPreviewRows = 2000, kStretches = 20, kTellingRowsMax = 200'000;
 
 }  // namespace
 
@@ -20,8 +19,8 @@ Result<Stretch> stretch_of(vault::SealedReader& reader, const std::vector<size_t
   return out;
 }
 
-Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable, int64_t wanted) {
-  uint64_t all = reader.rows(), rows = std::min<uint64_t>(all, static_cast<uint64_t>(std::clamp<int64_t>(wanted, 0, kSampleRowsMax)));
+Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable) {
+  uint64_t all = reader.rows(), rows = std::min(all, kPreviewRows);
   std::vector<Stretch> out;
   uint64_t parts = rows == all ? 1 : std::min(kStretches, rows);
   for (uint64_t i = 0; i < parts && rows > 0; i++) {

@@ -15,8 +15,9 @@ struct Stretch {
 };
 Result<Stretch> stretch_of(vault::SealedReader& reader, const std::vector<size_t>& readable, uint64_t first, size_t rows);
 
-// Up to 20,000 rows in stretches spread evenly over the version.
-Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable, int64_t wanted);
+// 2,000 rows at most, in stretches spread evenly over the version: the same for every strategy and whoever asks, so that no choice of samples walks over
+// the rows, and no two of them differ by a row.
+Result<std::vector<Stretch>> sample_of(vault::SealedReader& reader, const std::vector<size_t>& readable);
 
 std::string preview_cell(const table::Column& column, size_t row);
 void take_cell(anonymity::TableColumn& column, std::string_view cell);

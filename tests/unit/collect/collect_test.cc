@@ -109,6 +109,7 @@ TEST(Plan, EachRefusalHasItsReasonAndNamesTheMember) {
            {with("[certno, brdy]", "[certno, birthday]"), "plan.bad_rule", "生日"},
            {with("[certno, brdy]", "[certno, cnt]"), "plan.bad_rule", "生日"},
            {with("control_totals: [total, cnt]", "control_totals: [id]"), "plan.bad_member", "control_totals"},
+           {with("file_format: csv", "file_format: hl7\nmapping: {paths: {id: PID-3, nobody: PID-5}}"), "plan.bad_member", "mapping.paths.nobody"},
            {with("necessity: 唯一", "necessity: \"\""), "plan.bad_member", "id.necessity"},
            {"", "plan.malformed", "yaml.malformed no document"},
            {"[1, 2]", "plan.malformed", ""},

@@ -3579,10 +3579,17 @@ export interface PreviewRefusal {
   reason: string;
   detail: string;
 }
+export interface PreviewForm {
+  column: string;
+  form: string;
+  example: string;
+  masked: string | null;
+}
 export interface PreviewShown {
   rows: number[];
   columns: string[];
   after: ((string | null)[])[];
+  forms?: PreviewForm[];
   before_columns?: string[];
   before: ((string | null)[])[] | null;
 }

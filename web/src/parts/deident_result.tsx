@@ -1,5 +1,6 @@
 // What a strategy does, tried on a sealed sample: risk by attacker, class sizes, usefulness, refusals, before and after side by side.
 import { Alert, Table, Tabs } from 'antd';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { ModelReached, PreviewShown, RiskReport, StrategyFinding, StrategyPreview } from '../api/schema.ts';
@@ -40,16 +41,23 @@ export function Findings({ findings, refusals, residual }: { findings: StrategyF
   );
 }
 
-/** Masked cells, and below them what they were where an approved operation shows it. */
+/** Masked cells, and below them what they were where an approved operation shows it. Cells that need one have their form, with what becomes of an example. */
 function Grid({ shown }: { shown: PreviewShown }) {
   const { t } = useTranslation();
   const was = (row: number, column: string): string | null | undefined => {
     const at = (shown.before_columns ?? []).indexOf(column);
     return shown.before && at >= 0 ? shown.before[row]?.[at] : undefined;
   };
+  const forms = new Map((shown.forms ?? []).map((f) => [`${f.column} ⟨${f.form}⟩`, f]));
+  const cell = (column: string, now: string | null): ReactNode => {
+    if (now === null || now === '') return <span style={{ color: 'var(--soft)' }}>{t('deident.empty')}</span>;
+    const form = forms.get(`${column} ${now}`);
+    if (!form) return now;
+    return <><span className="mono">{now}</span>{form.example && form.masked !== null ? <><br /><small style={{ color: 'var(--soft)' }}>{t('deident.example')} <span className="mono">{form.example} → {form.masked === '' ? t('deident.empty') : form.masked}</span></small></> : null}</>;
+  };
   return (
     <>
-      <p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('deident.gridText')}{shown.before ? null : <> · {t('deident.beforeHidden')} <Link to="/access?tab=operations" style={{ textDecoration: 'underline', whiteSpace: 'nowrap' }}>{t('deident.askOperation')}</Link></>}</p>
+      <p style={{ color: 'var(--soft)', marginTop: 0 }}>{t('deident.gridText')}{forms.size > 0 ? <> · {t('deident.formsText')}</> : null}{shown.before ? null : <> · {t('deident.beforeHidden')} <Link to="/access?tab=operations" style={{ textDecoration: 'underline', whiteSpace: 'nowrap' }}>{t('deident.askOperation')}</Link></>}</p>
       <Wide label={t('deident.grid')} height={480}><Table<{ key: number; cells: (string | null)[] }>
         size="small" pagination={false} style={{ width: 'max-content', minWidth: '100%' }} dataSource={shown.after.map((cells, i) => ({ key: i, cells }))}
         columns={[
@@ -57,7 +65,7 @@ function Grid({ shown }: { shown: PreviewShown }) {
           ...shown.columns.map((column, i) => ({ title: <span className="mono">{column}</span>, render: (_: unknown, r: { key: number; cells: (string | null)[] }) => {
             const before = was(r.key, column);
             const now = r.cells[i] ?? null;
-            return <div style={{ width: 'max-content', maxWidth: 240, overflowWrap: 'anywhere' as const }}>{before !== undefined && before !== now ? <><del style={{ color: 'var(--soft)' }}>{before ?? t('deident.empty')}</del><br /></> : null}{now === null || now === '' ? <span style={{ color: 'var(--soft)' }}>{t('deident.empty')}</span> : now}</div>;
+            return <div style={{ width: 'max-content', maxWidth: 240, overflowWrap: 'anywhere' as const }}>{before !== undefined && before !== now ? <><del style={{ color: 'var(--soft)' }}>{before ?? t('deident.empty')}</del><br /></> : null}{cell(column, now)}</div>;
           } })),
         ]}
       /></Wide>
