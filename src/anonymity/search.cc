@@ -429,8 +429,7 @@ Result<Solution> search(const Problem& whole, const SearchOptions& options) {
   // Stopped before anything was found: the highest levels, which reach k in any case; the models perhaps not.
   for (size_t a = 0; a < problem.width(); a++)
     solution.levels.push_back((found ? board.levels()[a] : problem.attributes[a].levels() - 1) + problem.attributes[a].first_level);
-  // Where nothing was judged, nothing is known but that no score is negative.
-  solution.lower_bound = std::max(0.0, board.objective.score(board.lower_bound()));
+  solution.lower_bound = std::max(0.0, board.objective.score(board.lower_bound()));  // no score is negative
   solution.optimal = found && board.lower_bound() >= board.best();
   solution.nodes = board.nodes;
   solution.lattice = whole.nodes();
