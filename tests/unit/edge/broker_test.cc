@@ -35,7 +35,6 @@ class BrokerLaws : public testing::Test {
   static Browser as_account(const std::string& account) {
     Browser browser(*house);
     EXPECT_EQ(browser.sign_in(account), 200) << account;
-    EXPECT_EQ(browser.step_up(), 200) << account;
     return browser;
   }
   // The path of a route with real ids where the walk has them.
