@@ -26,8 +26,9 @@ KnownColumn known_column(const std::string& name, const KnownTypes& types) {
   auto verdict = classifier.classify(std::span(&field, 1)).front();
   bool national = std::any_of(verdict.reasons.begin(), verdict.reasons.end(), [](const classify::Evidence& e) { return e.id == "name.national"; });
   auto told = types.find(name);
-  // A doubtful guess is no knowledge.
-  return {told != types.end() ? told->second : verdict.review ? std::string() : verdict.type, national, classify::tokens_of(name)};
+  // A doubtful guess is no knowledge, but that it may be money is reason enough to leave it alone.
+  const bool known = !verdict.review || among(verdict.type, kMoneyTypes);
+  return {told != types.end() ? told->second : known ? verdict.type : std::string(), national, classify::tokens_of(name)};
 }
 
 constexpr std::array<std::string_view, 22> kCodeTypes = {"id_number",  "id_document",  "social_card",          "person_no",  "inpatient_no",  "visit_no",   "order_form_no", "bank_card",

@@ -145,7 +145,7 @@ Status damaged(const Error& error, const std::string& version, const std::string
   bool lies_damaged = error.code == Errc::corrupt || error.reason.starts_with("json.") || error.reason.starts_with("vault.") || error.reason.starts_with("record.") ||
                       error.reason == "file.not_found" || error.reason == "file.unreadable";
   if (!lies_damaged || error.reason.starts_with("backup.")) return tl::unexpected(error);
-  return fail(Errc::corrupt, "backup.version_damaged", version + (dataset.empty() ? " (held rows)" : " (" + dataset + ")") + ": " + std::string(error.reason));
+  return fail(Errc::refused, "backup.version_damaged", version + (dataset.empty() ? " (held rows)" : " (" + dataset + ")") + ": " + std::string(error.reason));
 }
 
 Status take_versions(BackupRun& run) {

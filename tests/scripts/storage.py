@@ -115,7 +115,7 @@ def inventory(a, version):
             manifest.write_bytes(whole[:len(whole) // 2])
         done = subprocess.run([a.sluice, "backup", str(a.tmp / "beside"), "--space", str(a.space), "--passphrase-file", str(a.passphrase), "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
         told = json.loads(done.stderr.strip().splitlines()[-1])
-        check(done.returncode == 1 and told["code"] == "backup.version_damaged" and version in told["detail"] and "storage inventory" in told["nextStep"], f"{damage}: {told}")
+        check(done.returncode == 6 and told["code"] == "backup.version_damaged" and version in json.dumps(told) and "storage inventory" in told["nextStep"], f"{damage}: {told}")
         manifest.write_bytes(whole)
     content[20] ^= 1
     column.write_bytes(content)

@@ -345,7 +345,7 @@ TEST(SpaceReplay, FoldingTheLedgerGivesTheLiveStateAfterThousandsOfCommands) {
       }
     return out;
   };
-  for (size_t more = 0; more < 12 && !missing().empty(); more++) {
+  for (size_t more = 0; more < 40 && !missing().empty(); more++) {
     House house;
     Walk walk(house);
     walk.form = more % 2 ? OpenForm::api : OpenForm::file;
@@ -394,7 +394,7 @@ TEST(SpaceReplay, ASnapshotOfAnotherFoldIsFoldedAnew) {
   put(written, "data_manager", "system_admin");
   std::ofstream(snapshot, std::ios::trunc) << written;
   EXPECT_NE(folded_anew(house, snapshot), state_of(house));
-  put(written, "\"sluice-state/3\"", "\"sluice-state/2\"");
+  put(written, "\"sluice-state/4\"", "\"sluice-state/2\"");
   std::ofstream(snapshot, std::ios::trunc) << written;
   EXPECT_EQ(folded_anew(house, snapshot), state_of(house));
   std::filesystem::remove(snapshot);
