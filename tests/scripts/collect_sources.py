@@ -139,10 +139,10 @@ def bad_workbooks():
         check(got == wanted, f"{name}: {got}, not {wanted}")
     # Slow ones are refused early, with the limit: by what the directory says, and where a sheet of Excel ends.
     rows = b"".join(b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n) for n in range(2, 60_000))
-    head = b'<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c></row>'
+    head = b'<worksheet><sheetData><row r="1">' + b"".join(b'<c r="%c1" t="inlineStr"><is><t>%s</t></is></c>' % (65 + i, name.encode()) for i, name in enumerate(HEADER)) + b"</row>"
     steep = workbook([HEADER], {"xl/worksheets/sheet1.xml": head + b"<row></row>" * (150 << 17) + b"</sheetData></worksheet>"})
     many = workbook([HEADER], {"xl/worksheets/sheet1.xml": head + rows + b"<row/>" * 1_000_000 + b"</sheetData></worksheet>"})
-    wide = workbook([["id"], [("raw", '<c r="XFE2"><v>1</v></c>')]])
+    wide = workbook([HEADER, [("raw", '<c r="XFE2"><v>1</v></c>')]])
     for name, content, wanted, limit in (("steep", steep, "zip.bomb", "250"), ("many", many, "xlsx.too_large", "1048576"), ("wide", wide, "xlsx.too_large", "16384")):
         began = time.monotonic()
         done = run("manifest", "--plan", plan("xlsx"), "--key", TMP / "key", "--json", file(f"{name}.xlsx", content))
