@@ -169,10 +169,10 @@ def previews(a, batch, people):
     probes = [only("gend", {"technique": "blank", "when": {"column": "certno", "is": [target]}}), only("certno", {"technique": "band", "width": 1000000}),
               only("certno", {"technique": "clamp", "bottom": 110000}), only("certno", {"technique": "round", "to": 100})]
     for probe in probes:
-        refused(a.people["officer"].call("POST", path + "/preview", {"strategy": probe}), 422, "deident.preview_probe", f"no probe: {probe['fields'][0]}")
-        refused(a.people["officer"].call("POST", path + "/compare", {"a": probe, "b": strategy}), 422, "deident.preview_probe", "nor in a comparison")
-        refused(a.people["officer"].call("POST", path + "/plan", {"strategy": probe}), 422, "deident.preview_probe", "nor in a plan")
-    refused(a.people["officer"].call("POST", path + "/anonymize", {"quasi": ["certno"], "k": 2, "hierarchies": {"certno": f"{target},*\n"}}), 422, "deident.preview_probe", "nor in a search")
+        refused(a.people["officer"].call("POST", path + "/preview", {"strategy": probe}), "deident.preview_probe", f"no probe: {probe['fields'][0]}", 422)
+        refused(a.people["officer"].call("POST", path + "/compare", {"a": probe, "b": strategy}), "deident.preview_probe", "nor in a comparison", 422)
+        refused(a.people["officer"].call("POST", path + "/plan", {"strategy": probe}), "deident.preview_probe", "nor in a plan", 422)
+    refused(a.people["officer"].call("POST", path + "/anonymize", {"quasi": ["certno"], "k": 2, "hierarchies": {"certno": f"{target},*\n"}}), "deident.preview_probe", "nor in a search", 422)
     # What measures shows no value either.
     values = {r[c] for r in people for c in ("certno", "psn_name", "tel", "addr", "brdy") if c in r and len(r[c]) > 3}
     for name, body in {"risk": {"quasi": ["brdy", "gend", "certno"]}, "anonymize": {"quasi": ["brdy", "gend"], "k": 2}, "plan": {}, "compare": {"a": strategy, "b": strategy}, "association": {}}.items():
