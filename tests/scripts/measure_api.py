@@ -39,6 +39,12 @@ for member in ("rows", "classes", "k", "unique_rows", "prosecutor", "histogram",
 
 days = sorted({line.split(",")[3] for line in (SYNTH / "psn_info_b.csv").read_text().splitlines()[1:]})
 hierarchy = "".join(f"{d};{d[:4]};{d[:3]}0s;*\n" for d in days)
+# Groups of one's own would tell who is in them, as long as nobody has said what the column is.
+answer = manager.call("POST", base + "/anonymize", {"quasi": QUASI, "k": 20, "hierarchies": {"brdy": hierarchy}})
+check(answer.status == 422 and answer.code == "deident.preview_probe", f"{answer.body}")
+manager.post(base + "/classify")
+manager.post(f"/datasets/{sealed['dataset']}/confirm", {"verdicts": [dict({k: c["proposal"][k] for k in ("type", "category", "level", "identifying", "quasi")}, column=c["column"], reason="")
+                                                                     for c in manager.get(f"/datasets/{sealed['dataset']}")["columns"]]})
 found = manager.post(base + "/anonymize", {"quasi": QUASI, "k": 20, "suppression_permille": 50, "hierarchies": {"brdy": hierarchy}})
 (TMP / "brdy.csv").write_text(hierarchy)
 csv_header = (SYNTH / "psn_info_b.csv").read_text().splitlines()[0].lstrip("\ufeff").split(",")

@@ -32,6 +32,7 @@ struct Searched {
   size_t place = 0;
   std::vector<std::vector<std::string>> wanted;
   std::vector<int64_t> rows;
+  bool own = false;  // the request's own number is looked for in it
   bool links = false;  // numbers beside the person's are read from it
   std::map<std::string, int64_t> beside;
   bool crowded = false;
@@ -75,8 +76,10 @@ void read_links(Searched& searched, const table::Column& column, const std::vect
 
 Status search_group(vault::SealedReader& reader, size_t group, std::vector<Searched>& columns) {
   std::vector<char> taken(reader.rows_of(group));
-  for (Searched& one : columns)
-    if (!one.wanted.empty()) find_rows(one, *TRY(reader.read(group, one.place)), taken);
+  // A row that bears several numbers is named by the request's own.
+  for (bool own : {true, false})
+    for (Searched& one : columns)
+      if (!one.wanted.empty() && one.own == own) find_rows(one, *TRY(reader.read(group, one.place)), taken);
   if (std::find(taken.begin(), taken.end(), 1) == taken.end()) return {};
   for (Searched& one : columns)
     if (one.links && !one.crowded) read_links(one, *TRY(reader.read(group, one.place)), taken);
@@ -124,6 +127,7 @@ Status run_find_person_job(WorkerContext& context) {
       const std::string& text = numbers[static_cast<size_t>(number)];
       one.wanted.push_back(strategy ? TRY(masked_forms(*strategy, names[i], text, key)) : std::vector<std::string>{text});
     }
+    one.own = std::find(which[i].begin(), which[i].end(), 0) != which[i].end();
     one.rows.resize(one.wanted.size());
     one.links = std::find(link.begin(), link.end(), names[i]) != link.end();
     columns.push_back(std::move(one));
