@@ -107,8 +107,11 @@ test('a source is registered on the page; when it is collected, its password and
     await page.getByRole('menuitem', { name: what }).click();
   };
   await more('改频次');
-  await dialog.getByText('每隔', { exact: true }).first().click();
-  await dialog.getByRole('spinbutton', { name: '每隔' }).fill('12');
+  // A click on a dialog that is still opening is swallowed.
+  await expect(async () => {
+    await dialog.getByText('每隔', { exact: true }).first().click({ timeout: 2_000 });
+    await dialog.getByRole('spinbutton', { name: '每隔' }).fill('12', { timeout: 2_000 });
+  }).toPass({ timeout: 20_000 });
   await crew.pick(page, '频次', '小时');
   await dialog.getByLabel('理由').fill('医院要求夜间不采集');
   await shot(page, 'data-source-change');
@@ -271,7 +274,7 @@ test('what only people know is said, the list is issued, and the head of the lea
   await nameHead(crew, '基金监管处', '安全负责人');
   const page = await crew.as('manager');
   await crew.go(page, `/catalog/${visits.dataset}?tab=facts`);
-  await expect(page.locator('main').getByRole('alert')).toContainText('还缺：责任部门');
+  await expect(page.getByRole('tabpanel', { name: '数据集说明' }).getByRole('alert')).toContainText('还缺：责任部门');
   await choose(page.getByLabel('责任部门'), /^基金监管处$/);
   await page.getByLabel('存储地点').fill('市政务云一号机房');
   await page.getByLabel('保存期限').fill('自登记之日起三十年');

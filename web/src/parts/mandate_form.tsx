@@ -13,6 +13,11 @@ import { SCAN_MAX, ScanChoice, scanOf } from './law_scan.tsx';
 
 interface Values { broker: string; acts: MandateAct[]; products?: string[]; datasets?: string[]; purposes?: string[]; until: Dayjs; number: string; note?: string }
 
+/** A group of checkboxes has no ARIA state for "required", which a form's item would give it: the label's star and the message say it. */
+function ActChoice({ value = [], onChange, options }: { value?: MandateAct[]; onChange?: (acts: MandateAct[]) => void; options: { value: MandateAct; label: string }[] }) {
+  return <Checkbox.Group value={value} {...(onChange ? { onChange } : {})} options={options} />;
+}
+
 export function MandateForm({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -41,7 +46,7 @@ export function MandateForm({ onClose }: { onClose: () => void }) {
     <Modal open width={640} title={t('mandate.add')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')} okButtonProps={{ disabled: !scan || scan.size > SCAN_MAX }}>
       <Form form={form} layout="vertical" initialValues={{ acts: [], note: '' }} onFinish={(v) => void finish(v)}>
         <Form.Item name="broker" label={t('mandate.broker')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={brokers.map((p) => ({ value: p.id, label: p.name }))} /></Form.Item>
-        <Form.Item name="acts" label={t('mandate.acts')} rules={need}><Checkbox.Group options={offered.map((a) => ({ value: a, label: t(`mandate.act_${a}`) }))} /></Form.Item>
+        <Form.Item name="acts" label={t('mandate.acts')} rules={need}><ActChoice options={offered.map((a) => ({ value: a, label: t(`mandate.act_${a}`) }))} /></Form.Item>
         <Form.Item name="products" label={t('mandate.products')} extra={t('mandate.allProducts')}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
         {acts.includes('draft_product') ? <OwnDatasets /> : null}
         <Form.Item name="purposes" label={t('mandate.purposes')} extra={t('mandate.purposesText')} rules={drafts ? need : []}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={purposes.map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
