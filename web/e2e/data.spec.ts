@@ -282,7 +282,7 @@ test('what only people know is said, the list is issued, and the head of the lea
   await page.getByLabel('对外提供情况').fill('不对外提供');
   await page.getByLabel('存储', { exact: true }).fill('逐列加密');
   await button(page, '保存').click();
-  await expect(page.locator('main').getByRole('alert')).toContainText('说明已齐全');
+  await expect(page.getByRole('tabpanel', { name: '数据集说明' }).getByRole('alert')).toContainText('说明已齐全');
   await accessible(page);
   await shot(page, 'data-facts');
   await inEnglish(page, 'data-facts');

@@ -43,7 +43,7 @@ test('an insurer lets a broker act for it: proposed, confirmed by its signer, ac
 
   const signer = await crew.as('insurer.signer');
   await crew.go(signer, '/inbox');
-  await signer.locator('main tr', { hasText: '确认委托授权' }).getByText(NUMBER).click();
+  await signer.locator('main tr', { hasText: '确认委托授权' }).getByRole('button', { name: '处理' }).first().click();
   await expect(signer).toHaveURL(new RegExp(mandate));
   await button(signer, '确认委托').click();
   await crew.answer(signer, '同意', '已核对委托书');
@@ -53,7 +53,7 @@ test('an insurer lets a broker act for it: proposed, confirmed by its signer, ac
 
   const broker = await crew.as('broker');
   await crew.go(broker, '/inbox');
-  await broker.locator('main tr', { hasText: '接受委托授权' }).getByText(NUMBER).click();
+  await broker.locator('main tr', { hasText: '接受委托授权' }).getByRole('button', { name: '处理' }).first().click();
   await button(broker, '接受委托').click();
   await crew.answer(broker, '同意', '可以办理');
   const inForce = broker.locator('main').getByText('✓ 有效');
@@ -80,7 +80,7 @@ test('an insurer lets a broker act for it: proposed, confirmed by its signer, ac
   await expect(broker.locator('main')).toContainText('broker.mandate_only');
 
   await crew.go(user, '/inbox');
-  await user.locator('main tr', { hasText: '处理代拟申请' }).getByText(PRODUCT).click();
+  await user.locator('main tr', { hasText: '处理代拟申请' }).getByRole('button', { name: '处理', exact: true }).first().click();
   await button(user.locator('main tr', { hasText: '待委托方处理' }), '处理代拟申请').click();
   await crew.answer(user, '提交为本单位申请', '内容属实');
   await expect(user.locator('main')).toContainText('已提交');
