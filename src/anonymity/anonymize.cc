@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <cstdlib>
 #include <set>
 
 #include "anonymity/table_file.h"
@@ -89,24 +87,6 @@ Result<LoadedInput> load(const Request& request) {
   return out;
 }
 
-// The place of each code: numbers by value, other texts by their bytes.
-std::vector<uint32_t> places_of(const TableColumn& column) {
-  const uint32_t size = column.texts.size();
-  std::vector<double> number(size);
-  bool numbers = true;
-  for (uint32_t c = 0; c < size && numbers; c++) {
-    std::string text(column.texts.text_of(c));
-    char* end = nullptr;
-    number[c] = std::strtod(text.c_str(), &end);
-    numbers = !text.empty() && *end == '\0' && std::isfinite(number[c]);
-  }
-  std::vector<uint32_t> codes(size), places(size);
-  for (uint32_t c = 0; c < size; c++) codes[c] = c;
-  std::sort(codes.begin(), codes.end(), [&](uint32_t a, uint32_t b) { return numbers ? number[a] < number[b] : column.texts.text_of(a) < column.texts.text_of(b); });
-  for (uint32_t i = 0; i < size; i++) places[codes[i]] = i;
-  return places;
-}
-
 // Group numbers of each code from level 0 up to the one group of the highest level.
 Result<std::vector<std::vector<uint32_t>>> groups_of(const TableColumn& column, const Request& request) {
   auto read = request.hierarchies_of_sensitive.find(column.name);
@@ -127,7 +107,7 @@ Result<std::vector<std::vector<uint32_t>>> groups_of(const TableColumn& column, 
 Status complete(Models& models, const Request& request, const CsvTable& table) {
   for (auto& model : models.closeness) {
     const TableColumn& column = *table.find(request.sensitive[model.column]);
-    if (model.distance == Distance::ordered) model.order = places_of(column);
+    if (model.distance == Distance::ordered) model.order = places_by_value(column);
     if (model.distance == Distance::hierarchical) model.groups = TRY(groups_of(column, request));
   }
   return {};

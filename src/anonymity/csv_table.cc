@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -152,6 +154,25 @@ class TableReader {
 };
 
 }  // namespace
+
+std::vector<uint32_t> places_by_value(const TableColumn& column) {
+  const uint32_t size = column.texts.size();
+  std::vector<double> number(size);
+  bool numbers = true;
+  for (uint32_t c = 0; c < size && numbers; c++) {
+    std::string text(column.texts.text_of(c));
+    char* end = nullptr;
+    number[c] = std::strtod(text.c_str(), &end);
+    numbers = !text.empty() && *end == '\0' && std::isfinite(number[c]);
+  }
+  std::vector<uint32_t> codes(size), places(size);
+  for (uint32_t c = 0; c < size; c++) codes[c] = c;
+  std::sort(codes.begin(), codes.end(), [&](uint32_t a, uint32_t b) {
+    return numbers && number[a] != number[b] ? number[a] < number[b] : column.texts.text_of(a) < column.texts.text_of(b);
+  });
+  for (uint32_t i = 0; i < size; i++) places[codes[i]] = i;
+  return places;
+}
 
 const TableColumn* CsvTable::find(std::string_view name) const {
   for (const auto& c : columns)

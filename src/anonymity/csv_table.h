@@ -26,6 +26,9 @@ struct TableColumn {
   Dictionary texts;
 };
 
+// The place of each code among the column's values: numbers by value where all are numbers, and otherwise or where equal by their bytes.
+std::vector<uint32_t> places_by_value(const TableColumn& column);
+
 struct CsvTable {
   uint64_t rows = 0;
   char delimiter = ',';

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <map>
 #include <unordered_map>
 
 #include "anonymity/table_file.h"
 #include "base/file.h"
 #include "crypto/hash.h"
+#include "deident/spread.h"
 #include "table/classes.h"
 
 namespace sluice::deident {
@@ -21,23 +20,6 @@ using anonymity::TableColumn;
 
 constexpr double kSlack = 1e-9;  // of rounding to whole numbers
 constexpr double kPpm = 1e6;
-
-// How often each value stands in each class, and in all of the rows.
-struct Spread {
-  std::vector<std::map<uint32_t, uint64_t>> of_class;
-  std::vector<uint64_t> size, overall;
-  uint64_t rows = 0;
-};
-
-Spread spread_of(const table::RowClasses& classes, const TableColumn& column) {
-  Spread out{std::vector<std::map<uint32_t, uint64_t>>(classes.size_of_class.size()), {classes.size_of_class.begin(), classes.size_of_class.end()},
-             std::vector<uint64_t>(column.texts.size()), column.keys.codes.size()};
-  for (size_t r = 0; r < out.rows; r++) {
-    out.of_class[classes.class_of_row[r]][column.keys.codes[r]]++;
-    out.overall[column.keys.codes[r]]++;
-  }
-  return out;
-}
 
 double least_entropy(const Spread& s) {
   double least = std::log(static_cast<double>(s.overall.size()));
@@ -80,33 +62,14 @@ double farthest(const Spread& s, const Work& work) {
   return most;
 }
 
-// What a class has too much of; values that it lacks have as much too little together.
-double farthest_equal(const Spread& s) {
-  double most = 0;
-  for (size_t c = 0; c < s.of_class.size(); c++) {
-    double above = 0;
-    for (auto [code, n] : s.of_class[c])
-      above += std::max(0.0, static_cast<double>(n) / static_cast<double>(s.size[c]) - static_cast<double>(s.overall[code]) / static_cast<double>(s.rows));
-    most = std::max(most, above);
-  }
-  return most;
-}
-
 double farthest_ordered(const Spread& s, const TableColumn& column) {
-  std::vector<uint32_t> order(column.texts.size());
-  std::vector<double> number(order.size());
-  bool numbers = true;
-  for (uint32_t code = 0; code < order.size(); code++) {
-    const std::string text(column.texts.text_of(order[code] = code));
-    char* end = nullptr;
-    number[code] = std::strtod(text.c_str(), &end);
-    numbers = numbers && !text.empty() && *end == '\0' && std::isfinite(number[code]);
-  }
-  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return numbers && number[a] != number[b] ? number[a] < number[b] : column.texts.text_of(a) < column.texts.text_of(b); });
+  const std::vector<uint32_t> place = anonymity::places_by_value(column);
+  std::vector<double> ordered(place.size());
   return farthest(s, [&](const std::vector<double>& surplus) {
+    for (size_t code = 0; code < place.size(); code++) ordered[place[code]] = surplus[code];
     double carried = 0, sum = 0;
-    for (uint32_t code : order) sum += std::abs(carried += surplus[code]);
-    return order.size() < 2 ? 0 : sum / static_cast<double>(order.size() - 1);
+    for (double v : ordered) sum += std::abs(carried += v);
+    return ordered.size() < 2 ? 0 : sum / static_cast<double>(ordered.size() - 1);
   });
 }
 
@@ -137,9 +100,7 @@ ModelReceipt diversity_reached(const anonymity::LDiversity& wanted, const std::s
   ModelReceipt out{.model = "l", .column = column};
   if (wanted.kind == anonymity::Diversity::distinct) {
     out.wanted = static_cast<int64_t>(std::ceil(wanted.l));
-    size_t least = s.overall.size();
-    for (const auto& counts : s.of_class) least = std::min(least, counts.size());
-    out.reached = static_cast<int64_t>(least);
+    out.reached = least_distinct(s);
   } else if (wanted.kind == anonymity::Diversity::entropy) {
     out.model = "l_entropy_permille";
     out.wanted = rounded_down(wanted.l * 1000);
@@ -265,7 +226,7 @@ Result<std::vector<ModelReceipt>> models_reached(const anonymity::Request& reque
     const std::string& name = request.sensitive[model.column];
     const TableColumn* column = after.find(name);
     if (column) {
-      out.push_back(diversity_reached(model, name, spread_of(classes, *column)));
+      out.push_back(diversity_reached(model, name, spread_of(classes, column->keys)));
     } else {
       const auto persons = static_cast<int64_t>(report.fewest_persons);
       out.push_back({.model = "persons", .column = name, .wanted = static_cast<int64_t>(std::ceil(model.l)), .reached = persons, .holds = static_cast<double>(persons) >= model.l});
@@ -273,7 +234,7 @@ Result<std::vector<ModelReceipt>> models_reached(const anonymity::Request& reque
   }
   for (const auto& model : request.search.models.closeness) {
     const TableColumn& column = *after.find(request.sensitive[model.column]);
-    out.push_back(TRY(closeness_reached(model, request, report, column, spread_of(classes, column))));
+    out.push_back(TRY(closeness_reached(model, request, report, column, spread_of(classes, column.keys))));
   }
   if (request.search.models.needs_population()) population_reached(request.search.models, TRY(people_of_classes(request, report, after, classes)), classes, out);
   return out;

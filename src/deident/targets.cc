@@ -3,37 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <unordered_map>
 
 #include "deident/file_rows.h"
+#include "deident/spread.h"
 #include "rules/rule_set.h"
 
 namespace sluice::deident {
 
 namespace {
-
-struct SensitiveSpread {
-  int64_t least_distinct = 0, farthest_permille = 0;
-};
-
-// Least number of distinct values and greatest distance to the table's distribution over all classes.
-SensitiveSpread spread_of(const table::RowClasses& classes, const table::KeyColumn& column) {
-  const size_t rows = column.codes.size();
-  std::vector<double> overall(column.cardinality);
-  for (uint32_t code : column.codes) overall[code] += 1.0 / static_cast<double>(rows);
-  std::vector<std::unordered_map<uint32_t, uint32_t>> counts(classes.size_of_class.size());
-  for (size_t r = 0; r < rows; r++) counts[classes.class_of_row[r]][column.codes[r]]++;
-  SensitiveSpread out{.least_distinct = static_cast<int64_t>(column.cardinality)};
-  double farthest = 0;
-  for (size_t c = 0; c < counts.size(); c++) {
-    out.least_distinct = std::min(out.least_distinct, static_cast<int64_t>(counts[c].size()));
-    double above = 0;  // half of the sum of differences is the sum of those above
-    for (auto [code, n] : counts[c]) above += std::max(0.0, static_cast<double>(n) / classes.size_of_class[c] - overall[code]);
-    farthest = std::max(farthest, above);
-  }
-  out.farthest_permille = static_cast<int64_t>(std::ceil(farthest * 1000 - 1e-9));
-  return out;
-}
 
 Result<rules::RiskThreshold> profile(const std::string& share_type) {
   for (const auto& t : rules::RuleSet::built_in().masking.thresholds)
@@ -116,12 +93,12 @@ Result<std::vector<ModelReceipt>> measure_targets(const Strategy& strategy, std:
   auto names = target_columns(strategy);
   auto place = [&](const std::string& name) { return static_cast<size_t>(std::find(names.begin(), names.end(), name) - names.begin()); };
   for (const auto& target : targets.diversity) {
-    auto spread = spread_of(classes, sensitive[place(target.column)]);
-    add("l", target.column, *target.l, spread.least_distinct, spread.least_distinct >= *target.l);
+    const int64_t least = least_distinct(spread_of(classes, sensitive[place(target.column)]));
+    add("l", target.column, *target.l, least, least >= *target.l);
   }
   for (const auto& target : targets.closeness) {
-    auto spread = spread_of(classes, sensitive[place(target.column)]);
-    add("t_permille", target.column, *target.t_permille, spread.farthest_permille, spread.farthest_permille <= *target.t_permille);
+    const auto farthest = static_cast<int64_t>(std::ceil(farthest_equal(spread_of(classes, sensitive[place(target.column)])) * 1000 - 1e-9));
+    add("t_permille", target.column, *target.t_permille, farthest, farthest <= *target.t_permille);
   }
   if (targets.presence_permille_max) {
     int64_t worst = 0;

@@ -1,42 +1,23 @@
 #include "recheck/ladder.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 
-#include "base/file.h"
-#include "base/owned_fd.h"
-#include "codec/csv.h"
 #include "recheck/file_digest.h"
+#include "recheck/hierarchy_lines.h"
 
 namespace sluice::recheck {
 
 Result<Ladder> Ladder::read(const std::string& path) {
   auto bad = [] { return fail(Errc::invalid, "recheck.bad_hierarchy"); };
-  OwnedFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return tl::unexpected(last_os_error(errno == ENOENT ? "file.not_found" : "file.unreadable"));
-  auto bytes = bytes_of_fd(fd.get());
-  CsvDialect dialect;
-  dialect.delimiter = TRY(find_delimiter_of_file(path));
-  dialect.header = false;
-  auto opened = CsvReader::open(*bytes, dialect);
-  if (!opened && opened.error().reason == "csv.ragged") return bad();
-  CsvReader reader = TRY(std::move(opened));
   Ladder out;
-  out.labels_.resize(reader.columns());
-  while (true) {
-    auto next = reader.next();
-    if (!next && next.error().reason == "csv.ragged") return bad();
-    const CsvBlock* block = TRY(std::move(next));
-    if (!block) break;
-    for (size_t r = 0; r < block->rows; r++) {
-      std::vector<std::string> ladder;
-      for (size_t h = 0; h < out.labels_.size(); h++) out.labels_[h].insert(ladder.emplace_back(block->cell(r, h)));
-      auto [at, fresh] = out.ladder_of_.emplace(ladder[0], ladder);
-      if (!fresh && at->second != ladder) return bad();
-    }
-  }
+  TRY(read_hierarchy_lines(path, [&](std::span<const std::string_view> cells) -> Status {
+    out.labels_.resize(cells.size());
+    std::vector<std::string> ladder(cells.begin(), cells.end());
+    for (size_t h = 0; h < ladder.size(); h++) out.labels_[h].insert(ladder[h]);
+    auto [at, fresh] = out.ladder_of_.emplace(ladder[0], ladder);
+    if (!fresh && at->second != ladder) return bad();
+    return {};
+  }));
   if (out.ladder_of_.empty()) return bad();
   out.sm3_ = hex(TRY(digest_of_file("sm3", path)));
   return out;

@@ -1,5 +1,5 @@
 // A hierarchy of a quasi-identifier as the check reads it, to bring the rows of a population to what stands in the file, and to hold the file's cells against
-// what the hierarchy has at their height: by a reader of its own, which shares nothing with the search's (anonymity/hierarchy.h). ARX's form.
+// what the hierarchy has at their height (hierarchy_lines.h).
 //
 // An empty value that no line lists stays empty below the top; there it becomes what all others do, and `*` where these become several things.
 //

@@ -1,5 +1,5 @@
-// A hierarchy of a sensitive column as the check reads it, for t-closeness by hierarchical distance: by a reader of its own, which shares nothing with the
-// search's (anonymity/hierarchy.h). ARX's form: a line per value, the value, then its ancestors up to one that all share.
+// A hierarchy of a sensitive column as the check reads it, for t-closeness by hierarchical distance: a line per value (hierarchy_lines.h), the
+// value, then its ancestors up to one that all share.
 //
 // Errors: those of reading, and "recheck.bad_hierarchy" (lines of different lengths, a value twice, no ancestor, several at the top).
 #pragma once

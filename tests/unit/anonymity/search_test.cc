@@ -139,6 +139,17 @@ TEST(Search, EqualsTheExhaustiveOptimumUnderModelsOfThePopulation) {
   }
 }
 
+TEST(PlacesByValue, EqualNumbersStandByTheirBytesWhateverTheirOrderInTheFile) {
+  for (auto order : {std::vector<const char*>{"2", "1.0", "10", "1"}, {"1", "10", "2", "1.0"}}) {
+    TableColumn column;
+    for (const char* text : order) (void)column.texts.code_of(text);
+    const std::vector<uint32_t> places = places_by_value(column);
+    std::vector<std::string> sorted(order.size());
+    for (uint32_t c = 0; c < order.size(); c++) sorted[places[c]] = order[c];
+    EXPECT_EQ(sorted, (std::vector<std::string>{"1", "1.0", "2", "10"}));
+  }
+}
+
 TEST(Search, WhenItMustStopItGivesABoundBelowItsScore) {
   RandomCase one = random_case(5, 5, 900);
   auto problem = make_problem(one.table, one.input);

@@ -12,7 +12,9 @@
 #include "recheck/claim.h"
 #include "recheck/file_digest.h"
 #include "recheck/identifiers.h"
+#include "recheck/ladder.h"
 #include "recheck/receipt_signature.h"
+#include "recheck/value_tree.h"
 
 namespace sluice::recheck {
 namespace {
@@ -154,6 +156,22 @@ TEST(Identifiers, AreNotSeenInsideUuidsAndDigests) {
   IdentifierScan scan;
   scan.cell("x13812345678abcd");
   EXPECT_EQ(scan.found().size(), 1u);
+}
+
+TEST(HierarchyLines, LabelsOfIntervalsWithCommasNeedNoQuotes) {
+  const std::string path = ::testing::TempDir() + "intervals.csv";
+  ASSERT_TRUE(write_file(path, view("20;[20, 40[;[0, 100[\n25;[20, 40[;[0, 100[\n40;[40, 60[;[0, 100[\n")));
+  auto ladder = Ladder::read(path);
+  ASSERT_TRUE(ladder);
+  EXPECT_EQ(ladder->top(), 2u);
+  EXPECT_EQ(ladder->label("25", 1), "[20, 40[");
+  auto tree = ValueTree::read(path);
+  ASSERT_TRUE(tree);
+  EXPECT_EQ(*tree->groups_of("20"), (std::vector<uint32_t>{0, 1}));
+  ASSERT_TRUE(write_file(path, view("20;a;*\n25;*\n")));
+  EXPECT_EQ(Ladder::read(path).error().reason, "recheck.bad_hierarchy");
+  EXPECT_EQ(ValueTree::read(path).error().reason, "recheck.bad_hierarchy");
+  std::remove(path.c_str());
 }
 
 TEST(FileDigest, TheCheckersEqualsTheWritersForFilesOfEverySize) {

@@ -1,7 +1,7 @@
 // Words of brokers' mandates.
 export const mandatesZh = {
   title: '委托授权', lead: '医疗保障机构或数据使用方委托数据经纪人代办。经纪人只拟稿、催办，不接触数据；提交、表决、签署由委托方本单位人员办理。', none: '没有委托授权', noneText: '提出后由本单位签约人确认，再由经纪机构接受。',
-  add: '新建委托授权', one: '委托授权', principal: '委托方', broker: '数据经纪人', acts: '委托事项', products: '适用产品', allProducts: '不限（所有可申请的产品）', datasets: '可代起草产品的数据集', purposes: '适用用途', period: '期限', from: '起始', until: '截止', fromAccept: '自接受之日起', number: '委托书编号', note: '备注', scan: '查看扫描件',
+  add: '新建委托授权', one: '委托授权', principal: '委托方', broker: '数据经纪人', acts: '委托事项', products: '适用产品', allProducts: '不限（所有可申请的产品）', productsText: '留空为不限：所有可申请的产品。', datasets: '可代起草产品的数据集', purposes: '适用用途', period: '期限', from: '起始', until: '截止', fromAccept: '自接受之日起', number: '委托书编号', note: '备注', scan: '查看扫描件',
   act_draft_product: '起草产品', act_draft_application: '代拟申请', act_draft_contract: '起草协议', act_chase: '催办',
   now_proposed: '待委托方确认', now_confirmed: '待经纪机构接受', now_not_begun: '未到起始时间', now_in_force: '有效', now_over: '已到期', now_refused: '未予同意', now_ended: '已终止',
   confirm: '确认委托', confirmText: '请核对委托书编号 {{number}} 与扫描件。确认后由经纪机构接受，接受前不生效。', accept: '接受委托', acceptText: '接受后，可在委托事项、产品和用途之内代为拟稿和催办；不得接触数据。', yes: '同意', no: '不同意', end: '终止委托', endText: '立即生效：其后依此委托的办理一律被拒绝。',
@@ -10,7 +10,7 @@ export const mandatesZh = {
 };
 export const mandatesEn: typeof mandatesZh = {
   title: 'Mandates', lead: 'An agency or a data user lets a broker act for it. A broker drafts and reminds, and sees no data; submitting, voting and signing stay with the own people of the principal.', none: 'No mandates', noneText: 'Proposed here, confirmed by a signer of the own party, then accepted by the broker.',
-  add: 'New mandate', one: 'Mandate', principal: 'Principal', broker: 'Broker', acts: 'Acts', products: 'Products', allProducts: 'all that can be applied for', datasets: 'Datasets on which products may be drafted', purposes: 'Purposes', period: 'Period', from: 'From', until: 'Until', fromAccept: 'from its acceptance', number: 'Number of the document', note: 'Note', scan: 'Read the scan',
+  add: 'New mandate', one: 'Mandate', principal: 'Principal', broker: 'Broker', acts: 'Acts', products: 'Products', allProducts: 'all that can be applied for', productsText: 'Left empty: all that can be applied for.', datasets: 'Datasets on which products may be drafted', purposes: 'Purposes', period: 'Period', from: 'From', until: 'Until', fromAccept: 'from its acceptance', number: 'Number of the document', note: 'Note', scan: 'Read the scan',
   act_draft_product: 'draft products', act_draft_application: 'draft applications', act_draft_contract: 'draft contracts', act_chase: 'chase deliveries and certificates',
   now_proposed: 'to be confirmed', now_confirmed: 'to be accepted', now_not_begun: 'not begun', now_in_force: 'in force', now_over: 'over', now_refused: 'refused', now_ended: 'ended',
   confirm: 'Confirm the mandate', confirmText: 'Compare document {{number}} with its scan. The broker accepts it then; before that it does not count.', accept: 'Accept the mandate', acceptText: 'Then you may draft and remind within its acts, products and purposes; you see no data.', yes: 'Agree', no: 'Refuse', end: 'End the mandate', endText: 'Counts at once: whatever is tried under it afterwards is refused.',

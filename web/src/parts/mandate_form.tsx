@@ -47,7 +47,7 @@ export function MandateForm({ onClose }: { onClose: () => void }) {
       <Form form={form} layout="vertical" initialValues={{ acts: [], note: '' }} onFinish={(v) => void finish(v)}>
         <Form.Item name="broker" label={t('mandate.broker')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={brokers.map((p) => ({ value: p.id, label: p.name }))} /></Form.Item>
         <Form.Item name="acts" label={t('mandate.acts')} rules={need}><ActChoice options={offered.map((a) => ({ value: a, label: t(`mandate.act_${a}`) }))} /></Form.Item>
-        <Form.Item name="products" label={t('mandate.products')} extra={t('mandate.allProducts')}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
+        <Form.Item name="products" label={t('mandate.products')} extra={t('mandate.productsText')}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
         {acts.includes('draft_product') ? <OwnDatasets /> : null}
         <Form.Item name="purposes" label={t('mandate.purposes')} extra={t('mandate.purposesText')} rules={drafts ? need : []}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={purposes.map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
         <Form.Item name="until" label={t('mandate.until')} extra={t('mandate.until_bad')} rules={need}><DatePicker style={{ width: '100%' }} /></Form.Item>

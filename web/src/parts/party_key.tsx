@@ -64,7 +64,7 @@ export function ProposeKey({ party, onClose }: { party: Party; onClose: () => vo
         </Form.Item>
         {way === 'file' ? own.fields : (
           <Form.Item label={t('party.proofFile')} htmlFor="party-proof-file" extra={<span className="mono">{t('party.proofHow', { party: party.id })}</span>}>
-            <input ref={chooser} id="party-proof-file" className="sr" type="file" accept=".json,application/json" onChange={(e) => void choose(e.target.files?.[0])} />
+            <input ref={chooser} id="party-proof-file" className="sr" type="file" accept=".json,application/json" onChange={(e) => { void choose(e.target.files?.[0]); e.target.value = ''; }} />
             <Button onClick={() => chooser.current?.click()}>{t('party.chooseProof')}</Button>
           </Form.Item>
         )}
