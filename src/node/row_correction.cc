@@ -199,7 +199,7 @@ Status decide_correction(Node& node, const Principal& by, const DecideRowCorrect
 Result<CorrectionAnswer> carry_out_correction(Node& node, const Principal& by, const RowCorrectionId& id, const ProgressFn& progress) {
   RowCorrection correction = TRY(correction_of(node, by, id));
   CorrectionWork work = TRY(work_of(node, correction));
-  ReportRowCorrection report{.correction = id, .new_version = VersionId::make(node.random()), .manifest = {}, .rows = 0, .corrected = 0};
+  ReportRowCorrection report{.correction = id, .new_version = VersionId::make(node.random()), .manifest = {}, .rows = 0, .corrected = 0, .of = work.version.id};
   ReportRowCorrection plausible = report;
   plausible.rows = work.version.rows;
   plausible.corrected = 1;

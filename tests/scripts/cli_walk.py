@@ -39,7 +39,8 @@ def fresh_code(who):
 
 
 def step_up(who):
-    cli(who, "session", "step-up", fresh_code(who))
+    shown = cli(who, "session", "step-up", fresh_code(who))
+    check("csrf" not in shown and shown["account"] == who, f"what lets somebody act in the session is not printed: {shown}")
 
 
 def begin(who, first):
@@ -54,7 +55,7 @@ def begin(who, first):
     check(cli(who, "inbox", code=4) == "session.password_change_needed", "nothing goes before the first password is changed")
     cli(who, "session", "password", "--old-password-file", old, "--new-password-file", new)
     SECRETS[who] = (cli(who, "session", "authenticator")["secret"], 0)
-    cli(who, "session", "confirm", fresh_code(who))
+    check("csrf" not in cli(who, "session", "confirm", fresh_code(who)), "nor when the authenticator is confirmed")
     old.unlink()
 
 
@@ -131,6 +132,10 @@ for words in (("organisation", "show"), ("keys", "list"), ("law", "retention"), 
 right_id = right.get("id") or cli("secadmin", "access", "rights")["items"][0]["id"]
 cli("secadmin", "access", "revoke", right_id, "--reason", "核对完毕")
 check(cli("manager", *ask, code=4) == "access.no_right", "a revoked right counts no more")
+for language, word in (("en", "revoked"), ("zh", "已撤销")):
+    line = next(one for one in run("access", "rights", "--space", SPACE, "--session", TMP / "secadmin.session", "--lang", language).stdout.splitlines() if right_id in one)
+    check(word in line, f"a right that was taken back says so: {line}")
+check(run("access", "rights", "--lang", "fr", code=2).returncode == 2, "another language is a usage error")
 
 # An exception to over-privilege, decided by the personal-information officer and reviewed.
 high = next(v["column"] for v in verdicts if v["level"] == 4)

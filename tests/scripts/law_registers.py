@@ -118,6 +118,21 @@ try:
     decided = a.people["m1"].get(f"/applications/{application['id']}")
     check((decided["status"], decided["reason"]) == ("approved", "application.decided_in_meeting"), f"decided by the meeting: {decided['status']}")
 
+    # What one person decides otherwise and a meeting decided: an exception, refused by it.
+    asked = manager.post("/exceptions", {"what": "download", "dataset": batch["dataset"], "columns": ["gend"], "days": 2, "reason": "线索核查", "measures": "专机"})
+    meeting = {"kind": "meeting_approval", "title": "第三次办公会纪要", "number": "办〔2026〕12号", "authority": "示例市医疗保障局", "decides": asked["id"],
+               "members": [a.ids["pi"], a.ids["officer"]], "approve": False, "scan": SCAN}
+    refused(manager.call("POST", "/law/papers", dict(meeting, decides=application["id"])), "law.meeting_decides_nothing", "a vote has minutes of its own", 409)
+    refused(manager.call("POST", "/law/papers", dict(meeting, members=[a.ids["pi"]])), "law.meeting_members", "one person is no meeting", 400)
+    refused(manager.call("POST", "/law/papers", {k: v for k, v in meeting.items() if k != "scan"}), "law.paper_incomplete", "without the minutes", 400)
+    entered = manager.post("/law/papers", meeting)
+    check(any(t["kind"] == "check_paper" and t["object"] == entered["id"] for t in pi.get("/inbox")["items"]), "a task of who may decide it")
+    check(not any(t["object"] == entered["id"] for t in a.people["officer"].get("/inbox")["items"]), "and of nobody else")
+    pi.post(f"/law/papers/{entered['id']}/check", {"accept": True, "note": "与纪要原件一致"})
+    decided = manager.get(f"/exceptions/{asked['id']}")
+    check(decided["status"] == "rejected" and "办〔2026〕12号" in decided["decision"], f"as the meeting did, with its document: {decided}")
+    refused(manager.call("POST", "/law/papers", meeting), "law.meeting_decides_nothing", "once", 409)
+
     # Retention, and the command line.
     kept = manager.get("/law/retention")["items"]
     check(all(v["state"] == "kept" and v["ends_ms"] > time.time() * 1000 for v in kept), f"periods: {kept}")

@@ -245,6 +245,23 @@ def second_factor_leaves_no_entry(road):
     road.people["user"].post(f"/applications/{made['id']}/withdraw", {"reason": "试用"})
 
 
+def sealed_page(road, release, token, query, rows):
+    """A page for the recipient's key alone, opened with its key file as a delivered file is."""
+    answer = road.data(token, query, Accept="application/vnd.sluice.envelope")
+    check(answer.status == 200 and answer.headers["content-type"] == "application/vnd.sluice.envelope", f"sealed: {answer.status} {answer.headers}")
+    check(answer.body.startswith(b"sluice-envelope/1\n") and rows[0]["psn_no"].encode() not in answer.body, "nothing of it in the clear")
+    (TMP / "page.sealed").write_bytes(answer.body)
+    run("open", TMP / "page.sealed", "--key", TMP / "insurer.key", "--out", TMP / "page.json")
+    page = json.loads((TMP / "page.json").read_text())
+    check(page["rows"] == rows and page["release"] == release and len(page["receipt"]) == 64, f"the same page: {list(page)}")
+    changed = bytearray(answer.body)
+    changed[-1] ^= 1
+    (TMP / "bent.sealed").write_bytes(bytes(changed))
+    for file, key in (("bent.sealed", "insurer"), ("page.sealed", "agency")):
+        done = subprocess.run([SLUICE, "open", TMP / file, "--key", TMP / f"{key}.key", "--out", TMP / "wrong.json"], capture_output=True, timeout=60)
+        check(done.returncode == 6 and not (TMP / "wrong.json").exists(), f"{file} with {key}'s key: {done.returncode} {done.stderr[-200:]}")
+
+
 def paging_filters_and_count(road):
     _, contract = road.agree("user", "usersigner", "insurer", form="api", deliveries=12, rate=1000)
     text = road.people["user"].get(f"/contracts/{contract}")["text_zh"]
@@ -273,6 +290,9 @@ def paging_filters_and_count(road):
     check(not stored(person), f"a person's number stands nowhere in the space: {stored(person)}")
     left = 12 - calls - 3
     check(left >= 0, "the pages were counted")
+    if left > 0:
+        left -= 1
+        sealed_page(road, release, token, f"?limit=1000&psn_no.eq={person}", same)
     for _ in range(left):
         check(road.data(token, "?limit=1").status == 200, "a call within the count")
     problem = refused(road.data(token, "?limit=1"), 422, "contract.count_used_up", "one call too many")
@@ -388,7 +408,11 @@ def lost_credentials(road):
     refused(secadmin.call("POST", f"/people/{m1}/allow-reset"), 409, "person.no_reset_asked", "nobody asked")
     sysadmin.post(f"/people/{m1}/ask-reset", {"what": "both", "reason": "手机遗失"})
     refused(sysadmin.call("POST", f"/people/{m1}/allow-reset"), 403, "person.reset_needs_two", "one administrator alone")
+    waits = lambda who: [t for t in road.people[who].get("/inbox")["items"] if t["kind"] == "allow_reset" and t["object"] == m1]
+    check(len(waits("secadmin")) == 1 and waits("secadmin")[0]["due_ms"] - waits("secadmin")[0]["since_ms"] == 86400000, f"it waits in the inbox of who may allow it, until it lapses: {waits('secadmin')}")
+    check(not waits("sysadmin") and not waits("manager"), "and of nobody else")
     allowed = secadmin.post(f"/people/{m1}/allow-reset")
+    check(not waits("secadmin"), "done, it is gone")
     refused(road.people["m1"].call("GET", "/inbox"), 401, "session.expired", "the open session ends")
     refused(road.people["m1"].call("POST", "/session", {"account": "m1", "password": road.people["m1"].password}, Cookie=""), 401, "sign_in.failed", "the old password")
     road.people["m1"] = Account(road.server, "m1", allowed["password"])

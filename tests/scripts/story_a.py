@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Story A, 惠民保核赔: impact assessment, the person's separate consent and a contract come before an API that answers for one person. Amounts
 reconcile, each call has its receipt, the person's own view shows it; and every way in which it must be refused, each with its reason."""
-import csv, json, os, pathlib, sys, time
+import csv, json, os, pathlib, re, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
@@ -205,7 +205,9 @@ try:
     check(not a.stored(person), f"the person's number stands in no file of the space: {a.stored(person)}")
 
     # The same registers at the command line.
-    check("齐备" in a.at_the_desk("law", "case", contract), "the case, in words")
+    case = {language: a.at_the_desk("law", "case", contract, "--lang", language) for language in ("zh", "en")}
+    check("齐备" in case["zh"] and "complete" not in case["zh"], f"the case, in words: {case['zh']}")
+    check(case["en"].rstrip().endswith("complete") and not re.search("[\u4e00-\u9fff]", case["en"]), f"in English when English is asked for: {case['en']}")
     check(json.loads(a.at_the_desk("law", "list", "consents", "--json"))["total"] == 5, "consents at the command line")
 finally:
     a.server.stop()

@@ -70,7 +70,7 @@ def correct_one(a, first, person, other):
     shown = manager.post(at + "/corrections", wish, status=(201,))
     made = shown["corrections"][0]
     check(made["status"] == "proposed" and "answer" not in shown["can"] and RIGHT not in json.dumps(shown), f"proposed, and the value stays back: {shown}")
-    refused(manager.call("POST", at + "/corrections", wish), "law.correction_open", "one at a time in a version", 409)
+    refused(manager.call("POST", at + "/corrections", wish), "law.correction_open", "the same field for the same request once", 409)
     c = f"/law/corrections/{made['id']}"
     refused(manager.call("POST", c + "/carry-out", {}), "law.correction_not_approved", "not before it is confirmed", 409)
     refused(manager.call("POST", c + "/decide", {"approve": True, "reason": "x"}), "duty.second_person_needed", "nor by who proposed it", 403)
@@ -154,6 +154,34 @@ def holds(a, newest, until):
     check(len(entries(a, "law.hold_ended")) == 1, "on record")
 
 
+def several_at_once(a, newest, person, other):
+    """Corrections of two people wait in one version, and each is carried out on what the one before it made."""
+    manager, officer = a.people["manager"], a.people["officer"]
+    waiting = []
+    for who, column, value in ((person, "brdy", "1987-02-28"), (other, "psn_name", "某人改"), (other, "brdy", "1981-01-01")):
+        at = waiting[-1][0] if waiting and waiting[-1][3] == who else asked(a, who)
+        if not (waiting and waiting[-1][3] == who):
+            a.people["pi"].post(at + "/decide", {"grant": True, "reason": "本人申请"})
+            a.work("manager", at + "/search")
+        made = manager.post(at + "/corrections", {"version": newest, "person_column": "certno", "column": column, "value": value, "evidence": "户口簿"}, status=(201,))["corrections"]
+        id = next(c["id"] for c in made if c["column"] == column and c["status"] == "proposed")
+        officer.post(f"/law/corrections/{id}/value", {}, status=(200,))
+        officer.post(f"/law/corrections/{id}/decide", {"approve": True, "reason": "属实"}, status=(200,))
+        waiting.append((at, id, column, who))
+    at = newest
+    for where, id, column, _ in waiting:
+        shown = next(c for c in manager.get(where)["corrections"] if c["id"] == id)
+        check(shown["version"] == at, f"it waits in the newest: {shown}")
+        done = a.work("manager", f"/law/corrections/{id}/carry-out", {})
+        check(done["corrected"] >= 1, f"{column}: {done}")
+        parts = next(v for v in manager.get(f"/datasets/{shown['dataset']}")["versions"] if v["id"] == done["version"])["parts"]
+        check(parts == [at], f"made of the one before: {parts}")
+        at = done["version"]
+    for where in dict.fromkeys(w[0] for w in waiting):
+        manager.post(where + "/answer", {"note": "已更正"}, status=(200,))
+    return at
+
+
 def by_the_source(a, person):
     at = asked(a, person)
     a.people["pi"].post(at + "/decide", {"grant": True, "reason": "本人申请"})
@@ -188,6 +216,7 @@ try:
     newest = correct_one(a, first, person, other)
     newest, until = refused_and_by_hand(a, newest, first, person, other)
     holds(a, newest, until)
+    several_at_once(a, newest, person, people[2])
     by_the_source(a, other)
 finally:
     a.server.stop()

@@ -75,7 +75,7 @@ test('a source is registered on the page; when it is collected, its password and
   const row = page.locator('main tr', { hasText: '住院库' });
   await crew.go(page, '/sources');
   await button(page, '登记来源').click();
-  await crew.pick(page, '采集计划', '门诊登记');
+  await crew.pick(page, '采集方案', '门诊登记');
   await dialog.getByLabel('来源名称').fill('住院库');
   await dialog.getByText('数据库', { exact: true }).click();
   await expect(dialog.getByLabel('端口')).toHaveValue('5432');
@@ -141,7 +141,7 @@ test('a folder that the operator opened is registered on the page, and what lies
   const page = await crew.as('manager'), dialog = page.getByRole('dialog');
   await crew.go(page, '/sources');
   await button(page, '登记来源').click();
-  await crew.pick(page, '采集计划', '门诊登记');
+  await crew.pick(page, '采集方案', '门诊登记');
   await dialog.getByLabel('来源名称').fill('门诊交换目录');
   const path = dialog.locator('#folder_folder');
   await button(dialog, join(demo.dir, HANDED_OVER)).click();
@@ -171,7 +171,7 @@ test('a folder behind SFTP is registered on the page, with the host key that was
     const page = await crew.as('manager'), dialog = page.getByRole('dialog');
     await crew.go(page, '/sources');
     await button(page, '登记来源').click();
-    await crew.pick(page, '采集计划', '门诊登记');
+    await crew.pick(page, '采集方案', '门诊登记');
     await dialog.getByLabel('来源名称').fill('医院专线');
     await dialog.getByText('SFTP 文件夹', { exact: true }).click();
     for (const [label, text] of [['主机', '127.0.0.1'], ['端口', String(server.port)], ['用户名', server.user], ['远端文件夹', server.drop], ['文件名', '*.csv'], ['主机公钥', server.hostKey]] as const) await dialog.getByLabel(label, { exact: true }).fill(text);

@@ -4,10 +4,12 @@
 //
 // POST /api/v1/data asks the same with {cursor, limit, filter: [{column, op, values}]}: for values that identify people and should
 // not stand in the log of a proxy.
+// With "Accept: application/vnd.sluice.envelope" the page comes sealed for the recipient's key (docs/formats/envelope.md): `sluice open` opens it.
 // The page leaves only after ReleaseApi has returned: counted, and recorded in an access segment; `receipt` is that record's SM3.
 #include <algorithm>
 #include <charconv>
 
+#include "crypto/envelope.h"
 #include "edge/api/core.h"
 #include "edge/http/problem.h"
 
@@ -15,7 +17,7 @@ namespace sluice::api {
 
 namespace {
 
-constexpr std::string_view kData = "/api/v1/data";
+constexpr std::string_view kData = "/api/v1/data", kEnvelopeType = "application/vnd.sluice.envelope";
 constexpr int64_t kRowsMax = 1000;
 constexpr size_t kValueBytesMax = 1000, kValuesMax = 100, kConditionsMax = 20;
 
@@ -87,6 +89,28 @@ Result<node::PageQuery> query_in_body(const http::Request& request) {
   return out;
 }
 
+// The same page for the recipient's key alone, as a file leaves: whoever ends its TLS before it does not read it. It says nothing of who sealed it; the receipt
+// in it leads to the call's record in the ledger.
+Result<std::string> sealed_page(Core& core, const node::ApiPage& rows, const std::string& body) {
+  Json context = Json::object({{"format", "json"}, {"receipt", hex(rows.receipt)}, {"release", rows.release.str()}});
+  Bytes key = core.node.space().read([&](const space::State& s) {
+    const space::Release* release = space::find(s.releases, rows.release);
+    const space::Contract* contract = release ? space::find(s.contracts, release->contract) : nullptr;
+    const space::Party* recipient = contract ? space::find(s.parties, contract->terms.recipient) : nullptr;
+    if (contract) context.set("contract", contract->id.str());
+    return recipient ? recipient->public_key : Bytes();
+  });
+  if (key.empty()) return fail(Errc::conflict, "party.no_key");
+  std::string out;
+  auto writer = TRY(EnvelopeWriter::create(TRY(Sm2PublicKey::from_bytes(key)), context, [&out](ByteView bytes) {
+    out.append(text(bytes));
+    return Status{};
+  }));
+  TRY(writer.write(view(body)));
+  TRY(writer.finish());
+  return out;
+}
+
 Answer page(Core& core, const http::Request& request) {
   const std::string* authorization = request.header("authorization");
   std::string_view token = authorization ? std::string_view(*authorization) : std::string_view();
@@ -100,7 +124,11 @@ Answer page(Core& core, const http::Request& request) {
     return tl::unexpected(rows.error());
   }
   std::string body = "{\"next\":" + (rows->next ? std::to_string(*rows->next) : "null") + ",\"receipt\":\"" + hex(rows->receipt) + "\",\"release\":\"" + rows->release.str() + "\",\"rows\":" + rows->rows + "}";
-  http::Response response = http::json_response(200, std::move(body));
+  const std::string* accept = request.header("accept");
+  bool sealed = accept && accept->find(kEnvelopeType) != std::string::npos;
+  http::Response response = http::json_response(200, sealed ? TRY(sealed_page(core, *rows, body)) : std::move(body));
+  if (sealed) response.headers.find("Content-Type")->second = kEnvelopeType;
+  response.headers.emplace("Vary", "Accept");
   response.headers.emplace("Cache-Control", "no-store");
   return response;
 }

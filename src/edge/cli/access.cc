@@ -1,6 +1,7 @@
 // sluice access …: who could see a column and why, rights, what nobody uses, the permission log. sluice protection: the measures.
 #include <fmt/core.h>
 
+#include "base/clock.h"
 #include "edge/cli/ask_space.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
@@ -87,6 +88,8 @@ void print_rights(const Json& json) {
   Json items = Json::array();
   for (const Json& r : items_of(json, "items")) {
     Json one = r;
+    bool revoked = r.get_bool_or("revoked", false).value_or(false), over = r.get_int_or("expires_ms", 0).value_or(0) <= SystemClock().now();
+    one.set("state", revoked ? (in_chinese() ? "已撤销" : "revoked") : over ? (in_chinese() ? "已到期" : "expired") : (in_chinese() ? "有效" : "in force"));
     one.set("holder", text_in(r, "person").empty() ? text_in(r, "unit") : text_in(r, "person"));
     if (const Json* scope = r.find("scope"))
       for (std::string_view member : {"actions", "datasets", "level_max"})
@@ -94,7 +97,7 @@ void print_rights(const Json& json) {
     items.push(std::move(one));
   }
   flat.set("items", std::move(items));
-  print_table(flat, "items", {{"id", "id", "编号"}, {"holder", "holder", "持有者"}, {"actions", "actions", "操作"}, {"datasets", "datasets", "数据集"}, {"level_max", "level", "级别"}, {"expires_ms", "until", "有效期至"}, {"reason", "reason", "理由"}},
+  print_table(flat, "items", {{"id", "id", "编号"}, {"state", "state", "状态"}, {"holder", "holder", "持有者"}, {"actions", "actions", "操作"}, {"datasets", "datasets", "数据集"}, {"level_max", "level", "级别"}, {"expires_ms", "until", "有效期至"}, {"reason", "reason", "理由"}},
               "rights", "权限");
 }
 int run_rights(const Args& args) { return answer(args, ask_as(args, "/api/v1/access/rights?limit=200"), print_rights); }

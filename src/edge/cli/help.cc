@@ -93,7 +93,7 @@ std::string help_for_group(std::span<const Command> commands, std::string_view g
     if (!group.empty() && !command.path.starts_with(std::string(group) + " ")) continue;
     line(out, command.path, pick(language, command.summary_zh, command.summary), width);
   }
-  out += pick(language, "\n“sluice 命令 --help” 显示该命令的用法。\n", "\n\"sluice COMMAND --help\" shows how one is used.\n");
+  out += pick(language, "\n“sluice 命令 --help” 显示该命令的用法；任一命令可加 --lang zh 或 --lang en。\n", "\n\"sluice COMMAND --help\" shows how one is used; --lang zh or --lang en goes with any.\n");
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "edge/cli/space_call.h"
 #include "edge/cli/usage.h"
 #include "edge/cli/verb.h"
+#include "edge/messages/catalogue.h"
 
 namespace sluice::cli {
 
@@ -39,7 +40,8 @@ void print_law(const Json& o) {
   for (std::string_view name : {"kind", "title", "requester", "purpose"})
     if (form && what.empty()) what = law_text(*form, name);
   std::string status = law_text(o, "status");
-  if (status.empty()) status = o.get_bool_or("in_force", false).value_or(false) ? "in force" : "over";
+  bool zh = language_of_environment() == Language::zh;
+  if (status.empty()) status = o.get_bool_or("in_force", false).value_or(false) ? (zh ? "有效" : "in force") : (zh ? "已失效" : "over");
   fmt::print("{}  {:<12} {}\n", law_text(o, "id"), status, what);
 }
 
@@ -137,12 +139,13 @@ int run_law_case(const Args& args) {
     fmt::print("{}\n", canonical(*answer));
     return complete ? 0 : 6;
   }
+  bool zh = language_of_environment() == Language::zh;
   for (const Json& demand : answer->find("demands")->as_array()) {
     bool met = demand.get_bool_or("met", false).value_or(false);
     std::vector<std::string> rest{met ? law_text(demand, "by") : law_text(demand, "reason"), law_text(demand, "detail")};
-    fmt::print("{} {} [{}] {}\n", met ? "✓" : "✗", law_text(demand, "zh"), law_text(demand, "clause"), law_words(rest));
+    fmt::print("{} {} [{}] {}\n", met ? "✓" : "✗", law_text(demand, zh ? "zh" : "en"), law_text(demand, "clause"), law_words(rest));
   }
-  fmt::print("{}\n", complete ? "齐备 complete" : "不齐，不能流通 incomplete: no release");
+  fmt::print("{}\n", complete ? (zh ? "齐备" : "complete") : (zh ? "不齐，不能流通" : "incomplete: no release"));
   return complete ? 0 : 6;
 }
 

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <system_error>
 
 #include "edge/cli/command.h"
 #include "edge/cli/help.h"
 #include "edge/cli/parse.h"
+#include "edge/cli/usage.h"
 #include "edge/cli/written_paths.h"
 
 namespace sluice::cli {
@@ -32,12 +34,25 @@ int show_help(const Parsed& parsed, const std::vector<std::string>& words) {
   return 0;
 }
 
+// --lang before or after any command: its words instead of what the environment says. Taken out, so that no command has to know it.
+Status choose_language(std::vector<std::string>& words) {
+  auto end = std::find(words.begin(), words.end(), "--");
+  auto at = std::find(words.begin(), end, "--lang");
+  if (at == end) return {};
+  bool said = at + 1 != end && (at[1] == "zh" || at[1] == "en");
+  if (!said) return is_one_of("--lang", "zh en");
+  setenv("LC_ALL", at[1] == "zh" ? "zh_CN.UTF-8" : "en_US.UTF-8", 1);
+  words.erase(at, at + 2);
+  return {};
+}
+
 }  // namespace
 
 static int run_command(int argc, char** argv) {
   std::signal(SIGINT, leave_interrupted);
   std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> words(argv + (argc > 0), argv + argc);
+  if (Status chosen = choose_language(words); !chosen) return report(chosen.error(), Args());
   if (words.size() == 1 && words[0] == "--version") words[0] = "version";
   if (!words.empty() && words[0] == "help") {
     words.erase(words.begin());

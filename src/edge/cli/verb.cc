@@ -303,6 +303,7 @@ int run_verb(const Args& args) {
   const Verb* verb = find_verb(args.path_);
   auto answer = ask_verb(plan_of(*verb), args);
   if (!answer) return report(answer.error(), args);
+  if (answer->is_object()) answer->erase("csrf");  // lets somebody act in the session: it stays in the session's file
   print_answer(*answer, args);
   return waits(*verb, *answer) ? exit_code(Errc::pending) : 0;
 }

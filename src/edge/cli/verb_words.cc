@@ -35,7 +35,7 @@ constexpr Word kWords[] = {
     {"OPERATION", "", Takes::text, "the operation's id", "操作编号"},
     {"PARTY", "", Takes::text, "the party's id", "参与方编号"},
     {"PERSON", "", Takes::text, "the person's id", "人员编号"},
-    {"PLAN", "", Takes::text, "the plan's id", "归集计划编号"},
+    {"PLAN", "", Takes::text, "the plan's id", "采集方案编号"},
     {"PROCESS", "", Takes::text, "the process's id", "业务流程编号"},
     {"PRODUCT", "", Takes::text, "the product's id", "产品编号"},
     {"RELEASE", "", Takes::text, "the release's id", "流通编号"},

@@ -6,9 +6,9 @@ namespace sluice::cli {
 namespace {
 
 constexpr Verb kDataVerbs[] = {
-    {"plan list", "GET /plans", "", "Collection plans", "归集计划列表"},
-    {"plan show", "GET /plans/{PLAN}", "", "A plan: fields, checks, source key", "查看归集计划"},
-    {"plan adopt", "POST /plans", "--text-file!=plan --source-key", "Adopt a collection plan", "采用归集计划"},
+    {"plan list", "GET /plans", "", "Collection plans", "采集方案列表"},
+    {"plan show", "GET /plans/{PLAN}", "", "A plan: fields, checks, source key", "查看采集方案"},
+    {"plan adopt", "POST /plans", "--text-file!=plan --source-key", "Adopt a collection plan", "采用采集方案"},
 
     {"sources change", "POST /sources/{SOURCE}/change", "--reason! --name --every=every_s --at* --late-after=late_after_s --retries --rows-per-day",
      "Change a source's name or schedule; what is not named stays", "变更来源名称或采集安排（未给出的保持不变）"},

@@ -46,6 +46,8 @@ Json View::inbox(const AtTheDesk& desk) const {
   }
   for (const auto& [id, p] : state.persons) {
     if (p.resume && may(DecidePersonResume{p.id, true, "reason"})) items.push(waiting("confirm_person_resume", id, p.resume->reason, "", p.resume->at_ms, 0));
+    // It lapses: what is due is the word of the other administrator before that.
+    if (p.reset && may(AllowCredentialReset{p.id})) items.push(waiting("allow_reset", id, p.reset->reason, "", p.reset->at_ms, p.reset->at_ms + kResetValidMs));
     if (!p.identity_asked || now >= p.identity_asked->at_ms + kIdentityAskMs || !may(DecideIdentity{p.id, p.identity_asked->id, true, "reason"})) continue;
     items.push(waiting("confirm_identity", id, p.identity_asked->provider, "", p.identity_asked->at_ms, p.identity_asked->at_ms + kIdentityAskMs));
   }

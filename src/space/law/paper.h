@@ -6,7 +6,8 @@
 // Kinds, duties and demanded members are rules (law.yaml): legal bases, processing agreements, arrangements of joint controllers, the
 // catalogs of important data and of human genetic resources, assessments and approvals for flows abroad and for these, and the
 // minutes of a meeting, and the agencies that may demand a statutory provision (provision.h). `digest` names the scan, which lies sealed in the registry (node/legal.h). Minutes decide the application
-// that they name when they are checked: its committee decided in a meeting instead of at the screen.
+// that they name when they are checked: its committee decided in a meeting instead of at the screen. Those of another approval (`decides`) do the same: whoever
+// checks them is one who may decide it at the screen, and the decision stands in the ledger as theirs, with title and number of the document as its reason.
 // A processor may not pass its work on: a processing agreement under another one ("law.subcontracting_forbidden") unless that
 // one allows it.
 #pragma once
@@ -21,7 +22,7 @@
 
 namespace sluice::space {
 
-constexpr std::string_view kAgencyPaper = "agency";
+constexpr std::string_view kAgencyPaper = "agency", kMeetingApproval = "meeting_approval";
 
 // The members that a kind demands are in rules/law.yaml; the others stay empty.
 struct PaperForm {
@@ -43,6 +44,7 @@ struct PaperForm {
   std::optional<Bytes> public_key{};      // of an agency: SM2, 65 bytes; its fingerprint is confirmed by the second person
   std::optional<PaperId> agency{};        // whom the paper is about, where that is an agency and no party
   std::optional<UnitId> unit{};           // the department that works by it, of a rule or an operating procedure
+  std::optional<std::string> decides{};   // of meeting_approval: the id of what was decided there
   static constexpr auto fields = field_list(
       field("kind", &PaperForm::kind), field("title", &PaperForm::title), field("number", &PaperForm::number),
       field("authority", &PaperForm::authority), field("dated_ms", &PaperForm::dated_ms),
@@ -54,7 +56,8 @@ struct PaperForm {
       field("subcontracting", &PaperForm::subcontracting), field("upstream", &PaperForm::upstream),
       field("application", &PaperForm::application), field("members", &PaperForm::members),
       field("approve", &PaperForm::approve), field("uscc", &PaperForm::uscc),
-      field("public_key", &PaperForm::public_key), field("agency", &PaperForm::agency), field("unit", &PaperForm::unit));
+      field("public_key", &PaperForm::public_key), field("agency", &PaperForm::agency), field("unit", &PaperForm::unit),
+      field("decides", &PaperForm::decides));
 };
 
 struct EnterPaper {

@@ -4,6 +4,7 @@
 #include "crypto/sign.h"
 #include "space/decisions.h"
 #include "space/fold.h"
+#include "space/law/meeting.h"
 #include "standard/codes.h"
 
 namespace sluice::space {
@@ -29,6 +30,7 @@ bool has_member(const PaperForm& f, std::string_view name) {
   if (name == "members") return !f.members.empty();
   if (name == "expires") return f.expires_ms != 0;
   if (name == "unit") return f.unit && !f.unit->empty();
+  if (name == "decides") return f.decides && !f.decides->empty();
   return name == "digest" && f.digest != Digest{};
 }
 
@@ -144,6 +146,7 @@ Result<Events> decide_on(const State& s, const Context& c, const EnterPaper& cmd
   TRY(check_references(s, c, *person, cmd.form));
   TRY(check_agency(s, c, *person, cmd.form));
   TRY(check_minutes(s, c, *person, cmd.form));
+  TRY(check_meeting(s, *person, cmd.form));
   return Events{PaperEntered{PaperId::make(c.random), person->party, cmd.form}};
 }
 
@@ -159,6 +162,11 @@ Result<Events> decide_on(const State& s, const Context& c, const CheckPaper& cmd
   TRY(need_text("note", cmd.note, kTextBytesMax));
   TRY(check_fingerprint(*p, cmd));
   Events events{PaperChecked{cmd.paper, cmd.accept, cmd.note, cmd.key_id}};
+  if (p->form.kind == kMeetingApproval && cmd.accept) {
+    TRY(check_meeting(s, *person, p->form));
+    for (Event& event : TRY(decided_by_meeting(s, c, p->form))) events.push_back(std::move(event));
+    return events;
+  }
   if (p->form.kind != "minutes" || !cmd.accept) return events;
   TRY(check_minutes(s, c, *person, p->form));
   events.push_back(decided_in_meeting(s.applications.at(p->form.application.str()), p->form));

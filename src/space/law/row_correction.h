@@ -3,6 +3,7 @@
 //   granted request ──ProposeRowCorrection (the desk)──▶ proposed ──DecideRowCorrection (another person, second factor)──▶ approved | refused
 //   approved ──ReportRowCorrection (the node, for a data manager)──▶ done: one more version, the older one stays for the releases that named it
 //   approved ──DecideRowCorrection (refuse: it cannot be carried out)──▶ refused
+//   several may wait in one version: each is carried out on what the one before it made
 //   way "source": the source itself sent the row again; what is confirmed is in which version it arrived, and nothing is carried out
 //
 // The ledger names request, version and column, and commits to the value; the value and what it replaces lie sealed in the registry until the correction is
@@ -52,9 +53,10 @@ struct ReportRowCorrection {
   VersionId new_version;
   Digest manifest{};
   int64_t rows = 0, corrected = 0;
+  std::optional<VersionId> of{};  // the version that was read: another correction may have been carried out in it meanwhile
   static constexpr auto fields = field_list(field("correction", &ReportRowCorrection::correction), field("new_version", &ReportRowCorrection::new_version),
                                             field("manifest", &ReportRowCorrection::manifest), field("rows", &ReportRowCorrection::rows),
-                                            field("corrected", &ReportRowCorrection::corrected));
+                                            field("corrected", &ReportRowCorrection::corrected), field("of", &ReportRowCorrection::of));
 };
 
 struct RowCorrectionProposed {

@@ -87,8 +87,9 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeRowCorre
   if (!dataset || dataset->owner != person->party || (!r->dataset.empty() && r->dataset != dataset->id)) return fail(Errc::not_found, "version.not_found");
   if (!version->masked_from.empty()) return fail(Errc::conflict, "merge.masked_version");
   TRY(fits(s, *r, cmd, *version));
+  // Others may wait in the same version: each is applied to what the one before it made (fold of RowCorrected). About the same cells one at a time.
   for (const auto& [id, other] : s.row_corrections)
-    if (other.open() && other.version == cmd.version) return fail(Errc::conflict, "law.correction_open", id);
+    if (other.open() && other.version == cmd.version && other.request == cmd.request && other.column == cmd.column) return fail(Errc::conflict, "law.correction_open", id);
   return Events{RowCorrectionProposed{.correction = cmd.correction, .request = cmd.request, .way = cmd.way, .dataset = dataset->id, .version = cmd.version,
                                       .person_column = cmd.person_column, .column = cmd.column, .value = cmd.value, .evidence = cmd.evidence}};
 }
@@ -109,6 +110,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowCorrec
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const RowCorrection* correction = TRY(own_correction(s, *person, cmd.correction));
   if (correction->status != RowCorrectionStatus::approved || correction->way != CorrectionWay::office) return fail(Errc::conflict, "law.correction_not_approved");
+  // What was made of an older version would undo the correction that went before.
+  if (cmd.of && *cmd.of != correction->version) return fail(Errc::conflict, "law.correction_superseded", correction->version.str());
   const DatasetVersion* version = find(s.versions, correction->version);
   if (!version) return fail(Errc::not_found, "version.not_found");
   TRY(keys_are_there(s, version->id, {correction->person_column, correction->column}));
@@ -162,6 +165,9 @@ void fold(State& s, const RowCorrected& e, const EventPlace& at) {
   add_version(s, DatasetVersion{.id = e.new_version, .dataset = e.dataset, .number = 0, .rows = e.rows, .manifest = e.manifest, .columns = e.columns, .batch = {},
                                 .masked_from = {}, .strategy = {}, .at_ms = e.kept_from_ms, .seq = at.seq, .parts = {e.version},
                                 .change = VersionChange{.by = at.actor, .correction = e.correction}});
+  // What else waits in that version waits in the one that was made of it: the next one is applied to this one's rows.
+  for (auto& [id, other] : s.row_corrections)
+    if (other.open() && other.way == CorrectionWay::office && other.version == e.version) other.version = e.new_version;
 }
 
 }  // namespace sluice::space

@@ -50,8 +50,6 @@ bool duty_fits(PartyRole role, Duty duty) {
 
 namespace {
 
-constexpr TimeMs kResetValidMs = kDayMs;
-
 // Whose case an administrator takes part in; the audit administrator where an administrator is concerned.
 Result<const Person*> subject_of(const State& s, const Context& c, const PersonId& subject) {
   const Person* admin = TRY(acting(s, c));

@@ -187,6 +187,8 @@ struct CredentialResetAllowed {
                                             field("what", &CredentialResetAllowed::what));
 };
 
+constexpr TimeMs kResetValidMs = kDayMs;  // a reset that nobody allowed by then is asked for again
+
 struct PendingReset {
   std::string what, reason;
   PersonId asked_by;

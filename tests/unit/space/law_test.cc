@@ -852,7 +852,7 @@ TEST(SubjectRequest, ACorrectionIsProposedConfirmedByAnotherAndCarriedOutBeforeT
   w->must(node_for(w->manager), with([&](auto& c) { c.correction = second, c.version = done.new_version, c.column = "age"; }));
   w->must(as(w->officer), DecideRowCorrection{second, true, "属实"});
   EXPECT_EQ(w->why(node_for(w->manager), answer), "law.correction_open");
-  w->must(as(w->officer), DecideRowCorrection{second, false, "新值不合采集计划"});
+  w->must(as(w->officer), DecideRowCorrection{second, false, "新值不合采集方案"});
   EXPECT_EQ(desk.state_.row_corrections.at(second.str()).status, RowCorrectionStatus::refused);
   w->must(node_for(w->manager), answer);
 }

@@ -1449,6 +1449,7 @@ export interface PaperForm {
   public_key?: string;
   agency?: string;
   unit?: string;
+  decides?: string;
 }
 export interface Party {
   id: string;

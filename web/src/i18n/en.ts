@@ -1,5 +1,6 @@
 import { correctingEn } from './correcting.ts';
 import { findingEn } from './finding.ts';
+import { consentEn, escrowEn, meetingEn, plansEn } from './first_day.ts';
 import { accessEn } from './access.ts';
 import { custodyEn } from './custody.ts';
 import { deidentEn } from './deident.ts';
@@ -99,6 +100,10 @@ const en: Words = {
   sourceMore: sourceMoreEn,
   correcting: correctingEn,
   finding: findingEn,
+  plans: plansEn,
+  consent: consentEn,
+  meeting: meetingEn,
+  escrow: escrowEn,
   law: lawEn,
   provision: provisionEn,
   custody: custodyEn,

@@ -5,7 +5,7 @@ const stagesEn: Record<string, string> = { collection: 'Collection', transmissio
 export const holdingsZh = {
   tab: { scans: '来源扫描', items: '其他载体', processes: '业务流程' },
   item: {
-    text: '没有采集计划的资料（纸质病案、胶片、磁带、其他系统中的数据）：登记说明与级别，不登记内容；与字段一起列入分类分级清单。', describe: '登记载体', none: '没有登记的载体', noneText: '纸质病案、票据存根等在这里登记。', title: '名称', description: '说明', medium: '介质', media: { paper: '纸质', film: '胶片', tape: '磁带', electronic: '电子' } as Record<string, string>, volume: '数量', volumeUnit: '单位', unitHint: '卷、盒、张…', frequency: '更新频次', place: '存放地点', department: '责任部门', system: '信息系统', retention: '保存期限', purpose: '用途', processing: '处理活动', provision: '对外提供情况',
+    text: '没有采集方案的资料（纸质病案、胶片、磁带、其他系统中的数据）：登记说明与级别，不登记内容；与字段一起列入分类分级清单。', describe: '登记载体', none: '没有登记的载体', noneText: '纸质病案、票据存根等在这里登记。', title: '名称', description: '说明', medium: '介质', media: { paper: '纸质', film: '胶片', tape: '磁带', electronic: '电子' } as Record<string, string>, volume: '数量', volumeUnit: '单位', unitHint: '卷、盒、张…', frequency: '更新频次', place: '存放地点', department: '责任部门', system: '信息系统', retention: '保存期限', purpose: '用途', processing: '处理活动', provision: '对外提供情况',
     edit: '补充说明', grade: '定级', ungraded: '待定级', expired: '定级已到期', graded: '已定级', type: '数据类型', identifying: '含直接标识符', ownLevel: '本单位级别', validUntil: '有效至', end: '移出', endText: '已销毁或已移交的载体不再列入清单；登记与定级的记录仍在存证日志中。', gradeText: '级别不得低于所选类型的底线；到期后须重新定级。', about: '登记内容', history: '历次说明', gradeReason: '定级理由', gradedBy: '定级人', saved: '已登记', gradeSaved: '已定级', stillOpen: '还缺：{{what}}', complete: '说明已齐全',
   },
   measures: '各环节措施', measuresText: '在数据生命周期的各个环节采取了什么保护措施（G2.8）', stages: stagesZh,

@@ -4,7 +4,8 @@ import { useSearchParams } from 'react-router';
 import { Assessments } from '../parts/law_assessments.tsx';
 import { Papers } from '../parts/law_papers.tsx';
 import { Provisions, ReportTab, RetentionTab } from '../parts/law_provisions.tsx';
-import { Consents, Requests } from '../parts/law_subjects.tsx';
+import { Consents } from '../parts/law_consents.tsx';
+import { Requests } from '../parts/law_subjects.tsx';
 import { Page } from '../parts/page.tsx';
 
 export default function Law() {

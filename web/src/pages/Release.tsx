@@ -55,6 +55,8 @@ function ReleaseView({ release: r }: { release: Release }) {
   const can = (what: string): boolean => r.can?.includes(what) ?? false;
   // `marked` is told to the provider and to those who oversee it; of these, who may look at sealed data may check.
   const checks = useHolds('data_manager', 'security_officer') && r.marked !== undefined && (r.rows > 0 || r.calls > 0);
+  // Whoever delivered it asks after the certificate; told a day after the last time again (src/space/law).
+  const chases = useHolds('data_manager') && r.destruction_state === 'overdue' && !can('certify-destruction');
   const handIn = async (file: File): Promise<void> => {
     try {
       const certificate = JSON.parse(await file.text()) as unknown;
@@ -89,6 +91,7 @@ function ReleaseView({ release: r }: { release: Release }) {
             [t('release.fileDigest'), r.form === 'file' ? <Digest key="f" value={r.file_digest} size={24} /> : ''],
           ]} />
           {can('certify-destruction') ? <Alert type={r.destruction_state === 'overdue' ? 'error' : 'warning'} showIcon title={t('destruction.how')} action={<Upload accept=".json" showUploadList={false} beforeUpload={(f) => { void handIn(f); return false; }}><Button>{t('destruction.upload')}</Button></Upload>} /> : null}
+          {chases ? <Alert type="warning" showIcon title={t('law.overdueRecipients')} action={<Button onClick={() => setAsk({ title: `${t('law.chase')}: ${r.recipient_name}`, run: (a) => act(() => api.post(`/releases/${r.id}/chase`, { note: a.reason })) })}>{t('law.chase')}</Button>} /> : null}
           {checks ? <RecheckNow path={`/releases/${r.id}/recheck`} /> : null}
           {r.reason ? <div>{t('common.reason')}: {r.reason}</div> : null}
         </div>

@@ -16,6 +16,7 @@ import { CodeTables } from '../parts/code_tables.tsx';
 import { Doing, useRun } from '../parts/long_work.tsx';
 import { ListTable } from '../parts/list_table.tsx';
 import { Page } from '../parts/page.tsx';
+import { Plans } from '../parts/plans_tab.tsx';
 import { type Ask, ReasonDialog } from '../parts/reason_dialog.tsx';
 import { ChangePassword, ChangeSchedule, HandOver } from '../parts/source_changes.tsx';
 import { RegisterSource } from '../parts/source_form.tsx';
@@ -76,7 +77,7 @@ export default function Sources() {
   );
   return (
     <Page title={t('sources.title')} lead={t('sources.lead')} actions={<>{mayAdd ? <Button type="primary" onClick={() => setAdding(true)}>{t('sourceForm.add')}</Button> : null}<Link to="/batches"><Button>{t('sources.batches')}</Button></Link></>}>
-      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'refused', label: t('sourceMore.tab.refused'), children: <RefusedFiles /> }, { key: 'merges', label: t('sourceMore.tab.merges'), children: <Merges /> }, { key: 'deletions', label: t('sourceMore.tab.deletions'), children: <SourceDeletions /> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
+      <Tabs activeKey={search.get('tab') ?? 'sources'} onChange={(tab) => setSearch({ tab })} destroyOnHidden items={[{ key: 'sources', label: t('sources.tab.sources'), children: <div style={{ display: 'grid', gap: 14 }}>{run ? <Card size="small"><Doing run={run} /></Card> : null}{ran ? <Came {...ran} onClose={() => setRan(null)} /> : null}{sources}</div> }, { key: 'plans', label: t('plans.tab'), children: <Plans /> }, { key: 'refused', label: t('sourceMore.tab.refused'), children: <RefusedFiles /> }, { key: 'merges', label: t('sourceMore.tab.merges'), children: <Merges /> }, { key: 'deletions', label: t('sourceMore.tab.deletions'), children: <SourceDeletions /> }, { key: 'tables', label: t('sources.tab.tables'), children: <CodeTables /> }, ...(seesHosts ? [{ key: 'hosts', label: t('sourceMore.tab.hosts'), children: <AllowedHosts /> }] : [])]} />
       <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
       {adding ? <RegisterSource onClose={() => setAdding(false)} /> : null}
       {dialog?.what === 'change' ? <ChangeSchedule source={dialog.source} onClose={closed} /> : null}

@@ -34,7 +34,7 @@ export function Backups() {
         const life = (alive: boolean) => <Chip tone={alive ? 'good' : 'idle'} icon={alive ? '✓' : '–'} word={t(alive ? 'custody.open' : 'custody.gone')} />;
         return (
           <div style={{ display: 'grid', gap: 16 }}>
-            <Alert type="info" showIcon title={t('custody.backupsText')} />
+            <Alert type="info" showIcon title={t('custody.backupsText')} description={<>{t('escrow.how')}<code className="mono">sluice keys escrow DIR --space …</code>{t('escrow.after')}</>} />
             {backups.length === 0 ? <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={<><strong>{t('custody.noBackups')}</strong><br />{t('custody.noBackupsText')}</>} /> : (
               <Card title={t('custody.backups')} extra={`${t('custody.last')}: ${t('custody.since', { time: spanText(now - backups[0]!.at_ms) })}`}>
                 <Table<Backup> size="small" rowKey="id" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={backups} scroll={{ x: 'max-content' }} columns={[
@@ -46,7 +46,7 @@ export function Backups() {
             )}
             {m.epochs.length > 0 ? <Card title={t('custody.epochs')}><Table<BackupEpochShown> size="small" rowKey="id" pagination={false} dataSource={m.epochs} scroll={{ x: 'max-content' }} columns={[
               { title: t('custody.epoch'), render: (_, e) => <span className="mono">{e.id}</span> }, { title: t('common.time'), render: (_, e) => timeText(e.at_ms) }, { title: t('common.status'), render: (_, e) => <>{life(!e.destroyed)} {e.destroyed ? timeText(e.destroyed_ms) : ''}{m.to_close.some((c) => c.epoch === e.id) ? <><br /><small>{t('custody.toClose')}</small></> : null}</> },
-              { title: t('custody.copies'), render: (_, e) => <Space orientation="vertical" size={2}>{e.copies.map((c) => copyLine(e, c))}</Space> },
+              { title: t('custody.copies'), render: (_, e) => <Space orientation="vertical" size={2}>{e.copies.map((c) => copyLine(e, c))}{!e.destroyed && e.copies.filter((c) => c.gone_ms === undefined).length < 2 ? <Chip tone="warn" icon="!" word={t(e.copies.length === 0 ? 'escrow.none' : 'escrow.only')} /> : null}</Space> },
             ]} /></Card> : null}
             <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
           </div>

@@ -9,6 +9,7 @@ import { useAct, useAll, useOne } from '../api/hooks.ts';
 import type { Application, Dataset, Organisation, Party, Person, Product, Vocabulary } from '../api/types.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { RequesterSelect, requesterOf } from './law_requester.tsx';
+import { MeetingFields } from './law_meeting.tsx';
 import { SCAN_MAX, ScanChoice, scanOf } from './law_scan.tsx';
 import type { Paper, Template } from './law_types.ts';
 
@@ -68,8 +69,8 @@ export function EnterPaper({ kinds, about, onClose }: { kinds: Template['papers'
         {needs.includes('public_key') ? <Form.Item name="public_key" label={t('provision.publicKey')} rules={need} extra={t('provision.publicKeyText')}><Input.TextArea rows={2} className="mono" maxLength={200} /></Form.Item> : null}
         {kind === 'processing_agreement' ? <Form.Item name="subcontracting" label={t('law.subcontracting')} valuePropName="checked"><Switch /></Form.Item> : null}
         {pick('application', t('law.application'), applications.map((a) => ({ value: a.id, label: `${a.product_name ?? a.id} · ${a.applicant_name}` })))}
-        {pick('members', t('law.members'), people.filter((p) => p.duties.some((d) => d.duty === 'committee_member')).map((p) => ({ value: p.id, label: p.display_name ?? p.id })), 'many')}
-        {kind === 'minutes' ? <Form.Item name="approve" label={t('law.approved')} valuePropName="checked"><Switch /></Form.Item> : null}
+        {kind === 'meeting_approval' ? <MeetingFields people={people} /> : pick('members', t('law.members'), people.filter((p) => p.duties.some((d) => d.duty === 'committee_member')).map((p) => ({ value: p.id, label: p.display_name ?? p.id })), 'many')}
+        {kind === 'minutes' || kind === 'meeting_approval' ? <Form.Item name="approve" label={t('law.approved')} valuePropName="checked"><Switch /></Form.Item> : null}
         <ScanChoice file={scan} onFile={setScan} required={needs.includes('digest')} />
       </Form>
     </Modal>

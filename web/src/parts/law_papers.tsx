@@ -2,10 +2,12 @@
 import { Button, Space } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useList, useOne } from '../api/hooks.ts';
+import { routeOfId } from '../app/routes.ts';
 import { useMe } from '../app/session.tsx';
-import { dayText } from '../i18n/format.ts';
+import { dayText, listComma } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Digest, Facts, Name, download } from './bits.tsx';
 import { Chip } from './chips.tsx';
@@ -21,6 +23,14 @@ export const inForceChip = (word: string, good: 'in' | 'out') => <Chip tone={goo
 function Agency({ id }: { id: string }) {
   const paper = useOne<Paper>(`/law/papers/${id}`).data;
   return paper ? <span title={id}>{paper.form.title}</span> : <span className="mono">{id}</span>;
+}
+
+/** What minutes are about, how the meeting decided, and who was there. */
+function Decided({ paper: p }: { paper: Paper }) {
+  const { t } = useTranslation();
+  const at = routeOfId(p.form.decides ?? '');
+  const id = <span className="mono">{p.form.decides}</span>;
+  return <>{at ? <Link to={at}>{id}</Link> : id}<br /><strong>{t(p.form.approve ? 'meeting.agreed' : 'meeting.refused')}</strong> · {p.form.members.map((m, n) => <span key={m}>{n > 0 ? listComma() : ''}<Name id={m} names={p.names} /></span>)}</>;
 }
 
 export function Papers() {
@@ -47,7 +57,7 @@ export function Papers() {
         columns={[
           { title: t('law.kind'), render: (_, p) => <strong>{kindOf(p.form.kind)}</strong> },
           { title: t('law.name'), render: (_, p) => <div style={{ maxWidth: 300, whiteSpace: 'normal' }}>{p.form.title}<br /><small>{p.form.number} · {p.form.authority}</small></div> },
-          { title: t('common.details'), render: (_, p) => <Facts items={[[t('law.counterpart'), p.form.counterpart ? <Name id={p.form.counterpart} names={p.names} /> : ''], [t('law.requester'), p.form.agency ? <Agency id={p.form.agency} /> : ''], [t('law.product'), p.form.product ? <Name id={p.form.product} names={p.names} /> : ''], [t('law.dataset'), p.form.dataset ? <Name id={p.form.dataset} names={p.names} /> : ''], [t('law.columns'), p.form.columns.length > 0 ? <span className="mono">{p.form.columns.join(', ')}</span> : ''], [t('law.purpose'), p.form.purpose ? t(`purpose.${p.form.purpose}`, p.form.purpose) : ''], [t('law.basis'), p.form.basis ? t(`basis.${p.form.basis}`, p.form.basis) : ''], [t('provision.uscc'), p.form.uscc ?? ''], [t('provision.keyId'), p.key_id ? <Digest key="k" value={p.key_id} size={16} /> : '']]} /> },
+          { title: t('common.details'), render: (_, p) => <Facts items={[[t('law.counterpart'), p.form.counterpart ? <Name id={p.form.counterpart} names={p.names} /> : ''], [t('law.requester'), p.form.agency ? <Agency id={p.form.agency} /> : ''], [t('law.product'), p.form.product ? <Name id={p.form.product} names={p.names} /> : ''], [t('law.dataset'), p.form.dataset ? <Name id={p.form.dataset} names={p.names} /> : ''], [t('law.columns'), p.form.columns.length > 0 ? <span className="mono">{p.form.columns.join(', ')}</span> : ''], [t('law.purpose'), p.form.purpose ? t(`purpose.${p.form.purpose}`, p.form.purpose) : ''], [t('law.basis'), p.form.basis ? t(`basis.${p.form.basis}`, p.form.basis) : ''], [t('provision.uscc'), p.form.uscc ?? ''], [t('meeting.decided'), p.form.decides ? <Decided key="m" paper={p} /> : ''], [t('provision.keyId'), p.key_id ? <Digest key="k" value={p.key_id} size={16} /> : '']]} /> },
           { title: t('law.expires'), render: (_, p) => dayText(p.form.expires_ms) },
           { title: t('common.status'), render: (_, p) => <Space orientation="vertical" size={2}>{inForceChip(t(`law.status.${p.status}`, p.status), p.status === 'checked' ? 'in' : 'out')}{p.status === 'checked' ? inForceChip(t(p.in_force ? 'law.inForce' : 'law.notInForce'), p.in_force ? 'in' : 'out') : null}{p.note ? <small>{p.note}</small> : null}</Space> },
           { title: t('common.who'), render: (_, p) => <><Name id={p.entered_by} names={p.names} />{p.checked_by ? <><br /><small>✓ <Name id={p.checked_by} names={p.names} /></small></> : null}</> },

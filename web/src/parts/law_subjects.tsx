@@ -1,16 +1,16 @@
-// Persons: their separate consents, and what they ask for. The person is a reference; the identifier lies in the registry.
-import { Alert, Button, DatePicker, Form, Input, Modal, Select, Space, Table, Typography } from 'antd';
-import type { Dayjs } from 'dayjs';
+// What persons ask for. The person is a reference; the identifier lies in the registry.
+import { Alert, Button, Form, Input, Modal, Select, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useAll, useList, useOne } from '../api/hooks.ts';
-import type { Dataset, Party, Product, Vocabulary } from '../api/types.ts';
+import type { Dataset } from '../api/types.ts';
 import { useHolds } from '../app/session.tsx';
-import { countText, dayText, listComma, timeText } from '../i18n/format.ts';
+import { dayText, listComma, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Due, Facts, Name } from './bits.tsx';
 import { Chip } from './chips.tsx';
+import { DESK, Person } from './law_person.tsx';
 import { Corrections, CorrectionsTold } from './law_corrections.tsx';
 import { SubjectSearch } from './law_search.tsx';
 import { inForceChip } from './law_papers.tsx';
@@ -19,66 +19,6 @@ import { ListTable } from './list_table.tsx';
 import { Loaded } from './page.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
 import { NotTold, UsesTable } from './uses_table.tsx';
-
-/** Who takes in persons' requests and consents (src/space/law). */
-const DESK = ['data_manager', 'pi_officer'];
-const Person = ({ id }: { id: string }) => <span className="mono" title={id}>{id.slice(0, 11)}…</span>;
-
-export function Consents() {
-  const { t } = useTranslation();
-  const { act } = useAct();
-  const list = useList<Consent>('/law/consents');
-  const may = useHolds(...DESK);
-  const [ask, setAsk] = useState<Ask | null>(null);
-  const [recording, setRecording] = useState(false);
-  return (
-    <div style={{ display: 'grid', gap: 12 }}>
-      {may ? <div><Button type="primary" onClick={() => setRecording(true)}>{t('law.record')}</Button></div> : null}
-      <ListTable<Consent>
-        query={list} rowKey={(c) => c.id} empty={{ title: t('law.noConsents'), text: '' }}
-        columns={[
-          { title: t('law.subject'), render: (_, c) => <><Person id={c.form.subject} /><br /><small>{c.form.evidence}</small></> }, { title: t('law.product'), render: (_, c) => <Name id={c.form.product} names={c.names} /> }, { title: t('law.recipient'), render: (_, c) => <Name id={c.form.recipient} names={c.names} /> },
-          { title: t('law.purpose'), render: (_, c) => t(`purpose.${c.form.purpose}`, c.form.purpose) }, { title: t('law.columns'), render: (_, c) => <div className="mono" style={{ maxWidth: 240, whiteSpace: 'normal' }}>{c.form.columns.join(', ')}</div> }, { title: t('law.expires'), render: (_, c) => dayText(c.form.expires_ms) },
-          { title: t('common.status'), render: (_, c) => <>{inForceChip(t(c.withdrawn ? 'law.withdrawn' : c.in_force ? 'law.inForce' : 'law.notInForce'), c.in_force ? 'in' : 'out')}{c.awaits_check && c.accepted === undefined ? <><br /><Chip tone="busy" icon="●" word={t('provision.consentWaits')} /></> : null}{c.accepted !== undefined ? <><br /><small>{t(c.accepted ? 'law.accept' : 'law.reject')} · <Name id={c.checked_by ?? ''} names={c.names} />{c.rows !== undefined ? ` · ${t('provision.consentRows', { n: countText(c.rows) })}` : ''}{c.check_note ? ` · ${c.check_note}` : ''}</small></> : null}{c.not_searched ? <><br /><Chip tone="warn" icon="!" word={t('provision.notSearchedYet')} /></> : null}{c.unsearchable_why ? <><br /><small>{t('provision.unsearchable')} · <Name id={c.unsearchable_by ?? ''} names={c.names} /> · {c.unsearchable_why}</small></> : null}{c.reason ? <><br /><small>{c.reason}</small></> : null}</> },
-          { title: t('common.actions'), render: (_, c) => <Space wrap>
-            {c.can.includes('check') ? <Button size="small" type="primary" onClick={() => setAsk({ title: t('provision.consentCheck'), text: t('provision.consentCheckText'), choice: { yes: t('law.accept'), no: t('law.reject') }, run: (a) => act(() => api.post(`/law/consents/${c.id}/check`, { accept: a.approve, note: a.reason })) })}>{t('law.check')}</Button> : null}
-            {c.can.includes('search') ? <Button size="small" onClick={() => void act(() => api.post(`/law/consents/${c.id}/search`))}>{t('provision.searchAgain')}</Button> : null}
-            {c.can.includes('confirm-unsearchable') ? <Button size="small" onClick={() => setAsk({ title: t('provision.confirmUnsearchable'), text: t('provision.confirmUnsearchableText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/confirm-unsearchable`, { why: a.reason })) })}>{t('provision.confirmUnsearchable')}</Button> : null}
-            {c.can.includes('withdraw') && !c.withdrawn ? <Button size="small" danger onClick={() => setAsk({ title: t('law.withdraw'), text: t('law.withdrawText'), run: (a) => act(() => api.post(`/law/consents/${c.id}/withdraw`, { reason: a.reason })) })}>{t('law.withdraw')}</Button> : null}
-          </Space> },
-        ]}
-      />
-      <ReasonDialog ask={ask} onClose={() => setAsk(null)} />
-      {recording ? <RecordConsent onClose={() => setRecording(false)} /> : null}
-    </div>
-  );
-}
-
-interface NewConsent { identifier: string; product: string; recipient: string; purpose: string; columns: string[]; expires: Dayjs; evidence: string }
-
-function RecordConsent({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const { act, busy } = useAct();
-  const [form] = Form.useForm<NewConsent>();
-  const chosen = Form.useWatch('product', form);
-  const vocabulary = useOne<Vocabulary>('/vocabulary').data;
-  const parties = useAll<Party>('/parties'), products = useAll<Product>('/products');
-  const need = [{ required: true, message: t('common.required') }];
-  const finish = async ({ expires, ...v }: NewConsent): Promise<void> => { if (await act(() => api.post('/law/consents', { ...v, expires_ms: expires.endOf('day').valueOf() }))) onClose(); };
-  return (
-    <Modal open title={t('law.record')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
-      <Form form={form} layout="vertical" onFinish={(v) => void finish(v)}>
-        <Form.Item name="identifier" label={t('law.identifier')} extra={t('law.identifierText')} rules={need}><Input autoComplete="off" /></Form.Item>
-        <Form.Item name="product" label={t('law.product')} rules={need}><Select options={products.map((p) => ({ value: p.id, label: p.form.name }))} /></Form.Item>
-        <Form.Item name="recipient" label={t('law.recipient')} rules={need}><Select options={parties.map((p) => ({ value: p.id, label: p.name }))} /></Form.Item>
-        <Form.Item name="purpose" label={t('law.purpose')} rules={need}><Select options={(vocabulary?.purposes ?? []).map((p) => ({ value: p, label: t(`purpose.${p}`, p) }))} /></Form.Item>
-        <Form.Item name="columns" label={t('law.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={(products.find((p) => p.id === chosen)?.form.columns ?? []).map((c) => ({ value: c, label: c }))} /></Form.Item>
-        <Form.Item name="expires" label={t('law.expires')} rules={need}><DatePicker /></Form.Item>
-        <Form.Item name="evidence" label={t('law.evidence')} rules={need}><Input maxLength={200} /></Form.Item>
-      </Form>
-    </Modal>
-  );
-}
 
 export function Requests() {
   const { t } = useTranslation();
@@ -104,7 +44,7 @@ export function Requests() {
     <div style={{ display: 'grid', gap: 12 }}>
       {template && may ? <div><Button type="primary" onClick={() => setTaking(true)}>{t('law.take')}</Button></div> : null}
       <ListTable<SubjectRequest>
-        query={list} rowKey={(r) => r.id} empty={{ title: t('law.noRequests'), text: '' }}
+        query={list} rowKey={(r) => r.id} empty={{ title: t('law.noRequests'), text: may ? t('consent.noRequestsText') : '' }}
         columns={[
           { title: t('law.what'), render: (_, r) => <strong>{what(r.what)}</strong> }, { title: t('law.subject'), render: (_, r) => <Person id={r.subject} /> }, { title: t('law.channel'), dataIndex: 'channel' },
           { title: t('law.due'), render: (_, r) => (r.status === 'answered' || r.status === 'refused' ? dayText(r.due_ms) : <><Due at={r.due_ms} />{r.overdue ? <> <Chip tone="bad" icon="!" word={t('law.overdue')} /></> : null}</>) },
