@@ -24,6 +24,25 @@ constexpr size_t kRegistryBlockBytes = 256u << 10;
 constexpr std::string_view kEpochItem = "backup_epoch", kPlaceItem = "backup_place", kSubjectItem = "key_work_subject";
 constexpr uint64_t kOtherFileBytesMax = uint64_t{1} << 40;
 
+// Takes the epoch's secret back from where this backup brought it, unless the backup came to stand.
+class EscrowGuard {
+ public:
+  EscrowGuard(Node& node, const Principal& by, const EpochId& epoch) : node_(node), by_(by), epoch_(epoch) {}
+  ~EscrowGuard() {
+    if (!stands_) take_back_epoch_file(node_, by_, epoch_, kept.fresh);
+  }
+  EscrowGuard(const EscrowGuard&) = delete;
+  EscrowGuard& operator=(const EscrowGuard&) = delete;
+  void stands() { stands_ = true; }
+  KeptEpoch kept;
+
+ private:
+  Node& node_;
+  const Principal& by_;
+  EpochId epoch_;
+  bool stands_ = false;
+};
+
 // What a backup leaves out: rebuilt, machine-bound, or too much of a secret.
 bool left_out(std::string_view top) {
   for (std::string_view name : {"projections", "tls", "vault", "keys", "lock", "sluice.sock", "restored.json"})
@@ -294,7 +313,9 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   OpenedEpoch epoch = TRY(current_epoch(node, by, ask.new_epoch));
   Json tombstones = TRY(list_tombstones(node, by));
   TakenKeyFiles keys = TRY(read_key_files(node));
-  KeptEpoch kept = TRY(keep_epoch_file(node, by, set, TRY(epoch_file_of(node, epoch.id)), ask.escrow));
+  EscrowGuard escrow(node, by, epoch.id);
+  KeptEpoch& kept = escrow.kept;
+  TRY(keep_epoch_file(node, by, set, TRY(epoch_file_of(node, epoch.id)), ask.escrow, kept));
   TRY(remember_place(node, out.string()));
 
   BackupRun run{node, TRY(vault::EpochCipher::create(epoch.key)), *objects, progress, ask.stop};
@@ -318,6 +339,7 @@ Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupA
   report.versions = static_cast<int64_t>(run.index.versions.size());
   report.bytes_stored = static_cast<int64_t>(objects->stored_bytes());
   auto outcome = TRY(node.space().execute(as_node(by), report));
+  escrow.stands();
   TRY(node.checkpoint());
   ledger::Reveal reveal{outcome.first_seq, {"backup", "epoch", "snapshot", "entries", "versions"}};
   TRY(set.keep_evidence(snapshot.backup, TRY(node.ledger().evidence({&reveal, 1}))));

@@ -33,6 +33,7 @@ Result<CollectWork> collect_work(Node& node, const PlanId& id) {
     return found ? std::optional(*found) : std::nullopt;
   });
   if (!plan) return fail(Errc::not_found, "plan.not_found");
+  TRY(node.space().read([&](const State& s) { return takes_data(s, plan->dataset); }));
   CollectWork work;
   work.plan = std::move(*plan);
   work.plan_bytes = TRY(node.ledger().blob(work.plan.plan_digest));

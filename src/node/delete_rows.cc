@@ -1,31 +1,18 @@
 #include "node/delete_rows.h"
 
 #include <filesystem>
-#include <set>
 
 #include "collect/manifest.h"
 #include "crypto/hash.h"
 #include "node/classify_version.h"
 #include "node/collect_work.h"
+#include "space/catalog/in_force.h"
 
 namespace sluice::node {
 
 using namespace space;
 
 namespace {
-
-// The newest collected version that is no part of another one.
-VersionId newest_whole(const State& s, const DatasetId& id) {
-  const Dataset* dataset = find(s.datasets, id);
-  if (!dataset) return {};
-  std::set<std::string> used;
-  VersionId newest;
-  for (const VersionId& version : dataset->versions)
-    for (const VersionId& part : s.versions.at(version.str()).parts) used.insert(part.str());
-  for (const VersionId& version : dataset->versions)
-    if (s.versions.at(version.str()).masked_from.empty() && !used.contains(version.str())) newest = version;
-  return newest;
-}
 
 // What the list or its rows were refused for, as against who may and what this machine can do.
 bool is_of_the_list(const Error& error) {
@@ -43,7 +30,7 @@ Result<DeleteAnswer> carry_out(Node& node, const Principal& by, const DeleteAsk&
   report.version = work.version;
   report.number = manifest.batch;
   auto from = node.space().read([&](const State& s) -> std::optional<DatasetVersion> {
-    const DatasetVersion* found = find(s.versions, ask.version.empty() ? newest_whole(s, work.plan.dataset) : ask.version);
+    const DatasetVersion* found = find(s.versions, ask.version.empty() ? version_in_force(s, work.plan.dataset).version : ask.version);
     return found && found->dataset == work.plan.dataset ? std::optional(*found) : std::nullopt;
   });
   if (!from) return fail(Errc::not_found, "version.not_found");

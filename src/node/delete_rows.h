@@ -10,7 +10,7 @@ namespace sluice::node {
 struct DeleteAsk {
   space::PlanId plan;
   std::string file;          // CSV of the plan's key fields; FILE.manifest.json beside it, of the plan "ID:deletion"
-  space::VersionId version;  // empty: the newest collected one that no other was made of
+  space::VersionId version;  // empty: the one in force (space/catalog/in_force.h)
 };
 struct DeleteAnswer {
   space::DatasetId dataset;

@@ -17,8 +17,21 @@ std::vector<ledger::Reveal> entries_about(const ledger::Ledger& ledger, const Ke
     auto entry = ledger.entry(static_cast<uint64_t>(seq));
     if (!entry) continue;
     std::vector<std::string> names;
-    for (const auto& [name, value] : entry->body.as_object()) names.push_back(name);
+    // Of a whole dataset there may be thousands: which columns each had is not shown then, only that it went whole.
+    bool many = item.work == KeyWork::destroy_dataset && entry->entry.kind == KeysDestroyed::kind;
+    for (const auto& [name, value] : entry->body.as_object())
+      if (!many || name != "columns") names.push_back(name);
     out.push_back({static_cast<uint64_t>(seq), std::move(names)});
+  }
+  return out;
+}
+
+// Of a whole dataset: each version that went with it, by the entries of the work.
+Result<std::vector<VersionId>> versions_destroyed(const ledger::Ledger& ledger, const KeyWorkItem& item) {
+  std::vector<VersionId> out;
+  for (int64_t seq : item.seqs) {
+    auto entry = TRY(ledger.entry(static_cast<uint64_t>(seq)));
+    if (entry.entry.kind == KeysDestroyed::kind) out.push_back(TRY(VersionId::parse(TRY(entry.body.get_string("version")))));
   }
   return out;
 }
@@ -27,9 +40,11 @@ std::vector<ledger::Reveal> entries_about(const ledger::Ledger& ledger, const Ke
 Json surviving_backups(const State& s, const KeyWorkItem& item, TimeMs destroyed_ms) {
   Json out = Json::array();
   const DatasetVersion* version = find(s.versions, item.version);
+  TimeMs since = version ? version->at_ms : 0;
+  if (const Dataset* dataset = find(s.datasets, item.dataset); dataset && item.whole && !dataset->versions.empty()) since = s.versions.at(dataset->versions.front().str()).at_ms;
   for (const auto& [id, backup] : s.backups) {
     const BackupEpoch* epoch = find(s.epochs, backup.epoch);
-    bool before = backup.at_ms <= destroyed_ms && (!version || backup.at_ms >= version->at_ms);
+    bool before = backup.at_ms <= destroyed_ms && backup.at_ms >= since;
     if (item.work == KeyWork::destroy_epoch || !before || !epoch || epoch->destroyed) continue;
     out.push(Json::object({{"at_ms", backup.at_ms}, {"backup", id}, {"epoch", backup.epoch.str()}}));
   }
@@ -43,23 +58,39 @@ Json epochs_of_backups(const Json& backups) {
   return encode(std::vector<std::string>(epochs.begin(), epochs.end()));
 }
 
-// Versions that come from the destroyed one, however far, and itself.
-std::set<std::string> descendants(const State& s, const VersionId& root) {
-  std::set<std::string> out{root.str()};
+// What the work was about: one version, or all of a dataset, those that went before too (what was delivered from them is still out there).
+std::set<std::string> roots_of(const State& s, const KeyWorkItem& item) {
+  std::set<std::string> out;
+  if (!item.version.empty()) out.insert(item.version.str());
+  const Dataset* dataset = item.whole ? find(s.datasets, item.dataset) : nullptr;
+  if (!dataset) return out;
+  for (const VersionId& id : dataset->versions) out.insert(id.str());
+  return out;
+}
+
+// Versions with rows that come from the destroyed ones, however far, and themselves: masked, merged, corrected, without rows that a source took back.
+std::set<std::string> descendants(const State& s, std::set<std::string> out) {
   for (bool grew = true; grew;) {
     grew = false;
-    for (const auto& [id, version] : s.versions)
-      if (out.contains(version.masked_from.str())) grew = out.insert(id).second || grew;
+    for (const auto& [id, version] : s.versions) {
+      bool of_them = out.contains(version.masked_from.str()) ||
+                     std::any_of(version.parts.begin(), version.parts.end(), [&](const VersionId& part) { return out.contains(part.str()); });
+      if (of_them) grew = out.insert(id).second || grew;
+    }
   }
   return out;
 }
 
-Json surviving_versions(const State& s, const std::set<std::string>& family, const VersionId& root) {
+bool lives(const State& s, const std::string& version) {
+  auto gone = s.destroyed.find(version);
+  return gone == s.destroyed.end() || !gone->second.whole;
+}
+
+Json surviving_versions(const State& s, const KeyWorkItem& item, const std::set<std::string>& family) {
+  const VersionId& root = item.version;
   Json out = Json::array();
-  for (const std::string& id : family) {
-    auto gone = s.destroyed.find(id);
-    if (id != root.str() && (gone == s.destroyed.end() || !gone->second.whole)) out.push(Json(id));
-  }
+  for (const std::string& id : family)
+    if (id != root.str() && lives(s, id)) out.push(Json(id));
   // The held rows of its batch stay while other versions of the batch do.
   const DatasetVersion* version = find(s.versions, root);
   const Batch* batch = version ? find(s.batches, version->batch) : nullptr;
@@ -87,10 +118,85 @@ Json surviving_deliveries(const State& s, const KeyWorkItem& item, const std::se
 
 tl::unexpected<Error> malformed_certificate(std::string what) { return fail(Errc::invalid, "certificate.malformed", std::move(what)); }
 
+// Where rows of what was destroyed stand besides: versions that it was made of, and datasets that hold the same rows.
+Json copies_of_rows(const State& s, const KeyWorkItem& item) {
+  Json out = Json::array();
+  const DatasetVersion* version = find(s.versions, item.version);
+  std::set<std::string> before;
+  std::vector<VersionId> next;
+  if (version) next = version->parts;
+  if (version && !version->masked_from.empty()) next.push_back(version->masked_from);
+  while (!next.empty()) {
+    const DatasetVersion* one = find(s.versions, next.back());
+    next.pop_back();
+    if (!one || !before.insert(one->id.str()).second) continue;
+    next.insert(next.end(), one->parts.begin(), one->parts.end());
+    if (!one->masked_from.empty()) next.push_back(one->masked_from);
+  }
+  for (const std::string& id : before)
+    if (lives(s, id)) out.push(Json::object({{"dataset", item.dataset.str()}, {"version", id}}));
+  for (const auto& [key, pair] : s.same_rows) {
+    if (!pair.same || (pair.dataset != item.dataset && pair.other != item.dataset)) continue;
+    const DatasetId& other = pair.dataset == item.dataset ? pair.other : pair.dataset;
+    if (!sealed_of(s, other).empty()) out.push(Json::object({{"dataset", other.str()}, {"version", ""}}));
+  }
+  return out;
+}
+
+// Files that left by law, with columns of what was destroyed.
+Json surviving_provisions(const State& s, const KeyWorkItem& item, const std::set<std::string>& family) {
+  Json out = Json::array();
+  for (const auto& [id, provision] : s.provisions) {
+    bool touched = item.work != KeyWork::destroy_columns || shares_column(provision.form.columns, item.columns);
+    if (provision.delivered_ms == 0 || !touched || !family.contains(provision.form.version.str())) continue;
+    out.push(Json::object({{"at_ms", provision.delivered_ms}, {"certified_ms", provision.destruction ? provision.destruction->at_ms : 0}, {"provision", id}, {"rows", provision.rows}}));
+  }
+  return out;
+}
+
+// Contracts that still name what is gone, and decisions to keep it that the approval went before.
+Json contracts_left(const State& s, const std::set<std::string>& roots, TimeMs now) {
+  Json out = Json::array();
+  for (const auto& [id, contract] : s.contracts)
+    if (contract.status == ContractStatus::active && now < contract.terms.expires_ms && roots.contains(contract.terms.version.str())) out.push(Json(id));
+  return out;
+}
+Json holds_left(const State& s, const std::set<std::string>& roots, TimeMs now) {
+  Json out = Json::array();
+  for (const std::string& id : roots) {
+    auto term = s.retention_terms.find(id);
+    if (term != s.retention_terms.end() && term->second.holds(now)) out.push(Json::object({{"until_ms", term->second.until_ms}, {"version", id}}));
+  }
+  return out;
+}
+
 void compare_member(const Json& certificate, const ledger::EntryVerdict& entry, std::string_view name, DestructionVerdict& out) {
   const Json* said = certificate.find(name);
   const Json* proven = entry.revealed.find(name);
   if (!said || !proven || !(*said == *proven)) out.problems.push_back("certificate.differs " + std::string(name));
+}
+
+// Each version that the certificate names is proven gone as a whole, and together they are what was proposed, decided and witnessed.
+Status compare_whole(const Json& certificate, const ledger::EvidenceVerdict& proven, const ledger::EntryVerdict& proposed, const ledger::EntryVerdict& destroyed,
+                     DestructionVerdict& out) {
+  compare_member(certificate, proposed, "dataset", out);
+  compare_member(certificate, destroyed, "dataset", out);
+  compare_member(certificate, proposed, "whole", out);
+  const Json *named = certificate.find("versions"), *whole = certificate.find("whole");
+  if (!named || !whole) return malformed_certificate("versions");
+  auto versions = TRY(decode<std::vector<VersionId>>(*named, "versions"));
+  auto decided = TRY(decode<WholeDataset>(*whole, "whole"));
+  std::set<std::string> gone, said;
+  for (const ledger::EntryVerdict& entry : proven.entries) {
+    bool ours = entry.entry.kind == KeysDestroyed::kind && entry.revealed.get_string_or("key_work", "").value_or("") == out.key_work;
+    if (ours && entry.revealed.get_bool_or("whole", false).value_or(false)) gone.insert(entry.revealed.get_string_or("version", "").value_or(""));
+  }
+  for (const VersionId& version : versions) said.insert(version.str());
+  if (gone != said || said.size() != versions.size()) out.problems.push_back("certificate.differs versions");
+  if (static_cast<int64_t>(versions.size()) != decided.versions || digest_of_whole(versions) != decided.list) out.problems.push_back("certificate.differs whole");
+  out.dataset = TRY(certificate.get_string("dataset"));
+  out.versions = static_cast<int64_t>(versions.size());
+  return {};
 }
 
 }  // namespace
@@ -100,16 +206,21 @@ Result<Json> make_destruction_certificate(const State& s, const ledger::Ledger& 
   if (!item || !item->carried_out || !is_destruction(item->work)) return fail(Errc::conflict, "keys.work_not_done");
   Json witnesses = Json::array();
   for (const PersonId& witness : item->witnesses) witnesses.push(Json(witness.str()));
-  std::set<std::string> family = item->version.empty() ? std::set<std::string>() : descendants(s, item->version);
+  std::set<std::string> roots = roots_of(s, *item), family = descendants(s, roots);
   Json backups = surviving_backups(s, *item, now), epochs = epochs_of_backups(backups);
   Json survives = Json::object({{"backups", std::move(backups)},
                                 {"epochs_open", std::move(epochs)},
                                 {"deliveries", surviving_deliveries(s, *item, family)},
-                                {"versions", surviving_versions(s, family, item->version)}});
+                                {"provisions", surviving_provisions(s, *item, family)},
+                                {"contracts", contracts_left(s, roots, now)},
+                                {"holds", holds_left(s, roots, now)},
+                                {"same_rows", copies_of_rows(s, *item)},
+                                {"versions", surviving_versions(s, *item, family)}});
   Json out = Json::object({{"columns", encode(item->columns)}, {"dataset", item->dataset.str()}, {"epoch", item->epoch.str()},
                            {"format", kDestructionFormat}, {"issued_ms", now}, {"key_work", id.str()}, {"proposed_by", item->proposed_by.str()},
                            {"reason", item->reason}, {"rows_removed", item->rows_removed}, {"survives", std::move(survives)},
                            {"version", item->version.str()}, {"witnesses", std::move(witnesses)}, {"work", name_of(item->work)}});
+  if (item->whole) out.set("whole", encode(*item->whole)).set("versions", encode(TRY(versions_destroyed(ledger, *item))));
   return out.set("evidence", TRY(ledger.evidence(entries_about(ledger, *item))));
 }
 
@@ -130,13 +241,15 @@ Result<DestructionVerdict> verify_destruction_certificate(const Json& certificat
   out.columns = TRY(decode<std::vector<std::string>>(*columns, "columns"));
 
   const ledger::EntryVerdict* proposed = proven.find(KeyWorkProposed::kind);
-  const ledger::EntryVerdict* destroyed = proven.find(out.work == name_of(KeyWork::destroy_epoch) ? BackupEpochDestroyed::kind : KeysDestroyed::kind);
+  bool of_dataset = out.work == name_of(KeyWork::destroy_dataset);
+  const ledger::EntryVerdict* destroyed = proven.find(out.work == name_of(KeyWork::destroy_epoch) ? BackupEpochDestroyed::kind : of_dataset ? DatasetDestroyed::kind : KeysDestroyed::kind);
   if (!proposed || !destroyed) {
     out.problems.push_back("certificate.entry_missing");
     return out;
   }
   for (std::string_view name : {"key_work", "work", "version", "columns", "epoch", "reason"}) compare_member(certificate, *proposed, name, out);
   compare_member(certificate, *destroyed, "key_work", out);
+  if (of_dataset) TRY(compare_whole(certificate, proven, *proposed, *destroyed, out));
   if (const ledger::EntryVerdict* rewritten = proven.find(VersionRewritten::kind)) compare_member(certificate, *rewritten, "rows_removed", out);
   std::set<std::string> people;
   for (const ledger::EntryVerdict& entry : proven.entries) {

@@ -57,7 +57,7 @@ Status write_copy(Node& node, const Principal& by, const std::string& place, con
   Status written = make_dirs(place, 0700);
   if (written) written = write_file(file_in(place, file.epoch), view(file.content), 0600);
   if (!written) return fail(written.error().code, "backup.escrow_unwritable", place);
-  bool known = TRY(epoch_of(node, file.epoch)).copy_in(place) != nullptr;
+  bool known = TRY(epoch_of(node, file.epoch)).lies_in(place);
   if (!known) TRY(node.space().execute(as_node(by), KeepEpochFile{file.epoch, place}));
   return {};
 }
@@ -67,7 +67,7 @@ bool wanted_in(const vault::BackupSet& set, const BackupEpoch& epoch, const std:
   std::error_code ec;
   if (named_now) return true;
   bool there = fs::exists(file_in(place, epoch.id), ec);
-  if (epoch.copy_in(place)) return there;
+  if (const EpochCopy* copy = epoch.copy_in(place)) return there || copy->gone_ms.has_value();  // gone: taken back by the node, as no backup came of it
   // Of before there was escrow: taken away from among the backups is taken away.
   bool taken_before = epoch.copies.empty() && set.has_backup_of(epoch.id.str()) && !fs::exists(set.epoch_path(epoch.id.str()), ec);
   return there || !taken_before;
@@ -137,23 +137,34 @@ Result<EpochFile> epoch_file_of(Node& node, const EpochId& epoch) {
   return EpochFile{epoch, pretty(file) + "\n"};
 }
 
-Result<KeptEpoch> keep_epoch_file(Node& node, const Principal& by, vault::BackupSet& set, const EpochFile& file, const std::vector<std::string>& given) {
+Status keep_epoch_file(Node& node, const Principal& by, vault::BackupSet& set, const EpochFile& file, const std::vector<std::string>& given, KeptEpoch& kept) {
   std::vector<std::string> places = TRY(escrow_places(node.dir(), set, given));
-  KeptEpoch kept;
   std::error_code ec;
   for (const std::string& place : places) {
     BackupEpoch epoch = TRY(epoch_of(node, file.epoch));
     bool named_now = std::any_of(given.begin(), given.end(), [&](const std::string& one) { return fs::weakly_canonical(one, ec) == place; });
-    bool known = epoch.copy_in(place) != nullptr;
+    bool known = epoch.lies_in(place);
     if (!wanted_in(set, epoch, place, named_now)) continue;
     auto before = read_text_file(file_in(place, file.epoch), kEpochFileBytesMax);
+    if (!known) kept.fresh.push_back(place);
     if (!known || !before || *before != file.content) TRY(write_copy(node, by, place, file));
     kept.written_anew = kept.written_anew || !known;
     kept.places.push_back(place);
   }
   TRY(set.keep_escrow(places));
-  TRY(move_old_files(node, by, set, places.front()));
-  return kept;
+  return move_old_files(node, by, set, places.front());
+}
+
+void take_back_epoch_file(Node& node, const Principal& by, const EpochId& id, const std::vector<std::string>& places) {
+  for (const std::string& place : places) {
+    std::error_code ec;
+    std::string path = file_in(place, id);
+    Status gone = fs::exists(path, ec) ? shred_file(path) : Status{};
+    auto known = epoch_of(node, id);
+    if (gone && known && known->lies_in(place))
+      if (auto said = node.space().execute(as_node(by), ReportEpochCopyGone{id, place}); !said) gone = tl::unexpected(said.error());
+    if (!gone) log(LogLevel::warn, "backup.epoch_file_stays", {{"epoch", id.str()}, {"reason", std::string(gone.error().reason)}});
+  }
 }
 
 Result<int64_t> hand_out_epochs(Node& node, const Principal& by, const std::string& place) {

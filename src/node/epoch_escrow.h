@@ -25,8 +25,14 @@ struct EpochFile {
 struct KeptEpoch {
   std::vector<std::string> places;  // where the file lies now
   bool written_anew = false;        // in one of them for the first time
+  std::vector<std::string> fresh{};  // which these are
 };
-Result<KeptEpoch> keep_epoch_file(Node& node, const space::Principal& by, vault::BackupSet& set, const EpochFile& file, const std::vector<std::string>& given);
+// `kept` says what was written also where it fails in the middle.
+Status keep_epoch_file(Node& node, const space::Principal& by, vault::BackupSet& set, const EpochFile& file, const std::vector<std::string>& given, KeptEpoch& kept);
+
+// What keep_epoch_file wrote for a backup that came to nothing goes again, with its entry: a secret without a backup is only a risk. What cannot be removed
+// stays on record, and the next backup finds it.
+void take_back_epoch_file(Node& node, const space::Principal& by, const space::EpochId& epoch, const std::vector<std::string>& places);
 
 // The files of all epochs that live, into one more place: for officers, or where a copy was lost. How many.
 Result<int64_t> hand_out_epochs(Node& node, const space::Principal& by, const std::string& place);

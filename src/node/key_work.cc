@@ -37,12 +37,13 @@ Result<KeyWorkItem> item_of(Node& node, const KeyWorkId& id) {
 Status erase_wraps(Node& node, const VersionId& version, const DestroyedKeys& gone) {
   std::lock_guard lock(node.wraps_mutex());
   auto wraps = node.wraps_of(version);
-  if (!wraps) return {};
   if (gone.whole) {
-    TRY(node.registry().erase(kWrapItem, version.str()));
+    // Also where there are none any more: a crash may have come before the folder went.
+    if (Status erased = node.registry().erase(kWrapItem, version.str()); !erased && wraps) return erased;
     remove_version_folders(node, version);
     return {};
   }
+  if (!wraps) return {};
   bool changed = false;
   for (const std::string& column : gone.columns) changed = wraps->columns.erase(column) > 0 || changed;
   return changed ? node.keep_wraps(*wraps) : Status{};
@@ -74,6 +75,25 @@ Result<KeyWorkAnswer> destroy_keys(Node& node, const Principal& by, const KeyWor
   });
   if (!held.empty()) TRY(erase_destroyed(node, held));
   return answer_about(item);
+}
+
+// All versions of the dataset, and the held rows of its batches; what an interrupted run left is found again by what the ledger says is destroyed.
+Result<KeyWorkAnswer> destroy_dataset(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
+  if (!item.carried_out) TRY(node.space().execute(as_node(by), DestroyKeys{item.id}));
+  auto versions = node.space().read([&](const State& s) {
+    std::vector<VersionId> out = s.datasets.at(item.dataset.str()).versions;
+    for (const auto& [id, batch] : s.batches)
+      if (batch.dataset == item.dataset && !batch.held_version.empty()) out.push_back(batch.held_version);
+    return out;
+  });
+  const auto total = static_cast<int64_t>(versions.size());
+  for (int64_t done = 0; done < total; done++) {
+    if (progress) progress(Json::object({{"done", done}, {"total", total}}));
+    TRY(erase_destroyed(node, versions[static_cast<size_t>(done)]));
+  }
+  KeyWorkAnswer out = answer_about(item);
+  out.versions_destroyed = item.whole ? item.whole->versions : 0;
+  return out;
 }
 
 struct Rewritten {
@@ -189,6 +209,7 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
   switch (item.work) {
     case KeyWork::destroy_columns:
     case KeyWork::destroy_version: return destroy_keys(node, by, item);
+    case KeyWork::destroy_dataset: return destroy_dataset(node, by, item, progress);
     case KeyWork::destroy_rows:
     case KeyWork::rotate_columns: return destroy_rows(node, by, item, progress);
     case KeyWork::destroy_epoch: return destroy_epoch(node, by, item);
@@ -248,6 +269,8 @@ Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const 
   auto done = do_work(node, by, item, progress);
   if (!done) {
     log(LogLevel::warn, "keys.work_not_carried_out", {{"key_work", id.str()}, {"reason", std::string(done.error().reason)}});
+    // Other data than were decided about: it can never be carried out, and its paper is free for the next proposal.
+    if (done.error().reason == "keys.dataset_changed") TRY(node.space().execute(as_node(by), CloseKeyWork{id, {}, "keys.dataset_changed"}));
     return done;
   }
   CloseKeyWork close{id, {}, {}};

@@ -306,7 +306,8 @@ Result<MaskAnswer> mask_version(Node& node, const Principal& by, const StrategyI
     drop_version(node, masked);
     return tl::unexpected(outcome.error());
   }
-  return MaskAnswer{masked, report.rows, report.k, report.max_risk_ppm, report.before_k, outcome->first_seq, report.run->rows_dropped, report.run->rows_level5};
+  return MaskAnswer{masked, report.rows, report.k, report.max_risk_ppm, report.before_k, outcome->first_seq, report.run->rows_dropped, report.run->rows_level5,
+                    subject.version.id, subject.version.number};
 }
 
 }  // namespace sluice::node

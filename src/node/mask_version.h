@@ -29,7 +29,9 @@ struct MaskAnswer {
   uint64_t seq = 0;
   int64_t rows_left_out = 0;
   std::optional<int64_t> level5_rows_left_out{};
-  static constexpr auto fields = field_list(field("version", &MaskAnswer::version), field("rows", &MaskAnswer::rows), field("k", &MaskAnswer::k),
+  space::VersionId from{};  // which was masked, with its number in the dataset
+  int64_t from_number = 0;
+  static constexpr auto fields = field_list(field("from", &MaskAnswer::from), field("from_number", &MaskAnswer::from_number), field("version", &MaskAnswer::version), field("rows", &MaskAnswer::rows), field("k", &MaskAnswer::k),
                                             field("max_risk_ppm", &MaskAnswer::max_risk_ppm), field("before_k", &MaskAnswer::before_k),
                                             field("seq", &MaskAnswer::seq), field("rows_left_out", &MaskAnswer::rows_left_out),
                                             field("level5_rows_left_out", &MaskAnswer::level5_rows_left_out));

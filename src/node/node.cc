@@ -194,12 +194,14 @@ void Node::remove_orphans() {
 // whoever holds a later checkpoint of it will find two histories.
 Status Node::note_restore() {
   std::string path = options_.dir + "/restored.json";
-  auto content = read_text_file(path, 64u << 10);
+  auto content = read_text_file(path, 1u << 20);
   if (!content) return {};
   auto note = TRY(parse_json(*content));
   auto backup = TRY(BackupId::parse(TRY(note.get_string("backup"))));
   Digest snapshot = TRY(digest_from_hex(TRY(note.get_string("snapshot"))));
-  TRY(space_->execute(Principal{.person = {}, .system = true, .stepped_up = false}, ReportRestore{backup, snapshot}));
+  ReportRestore restored{backup, snapshot};
+  if (const Json* gone = note.find("destroyed")) restored.destroyed = TRY(decode<std::vector<DatasetId>>(*gone, "destroyed"));
+  TRY(space_->execute(Principal{.person = {}, .system = true, .stepped_up = false}, std::move(restored)));
   std::error_code ec;
   std::filesystem::remove(path, ec);
   return {};

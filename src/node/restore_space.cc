@@ -370,6 +370,8 @@ Status restore_into(RestoreRun& run, const std::string& dir) {
   TRY(leave_out_destroyed(run, registry, dir));
   if (own) (void)own->shutdown();
   Json note = Json::object({{"backup", run.found.snapshot.backup}, {"snapshot", hex(run.found.digest)}});
+  // The ledger of the backup knows nothing of it: the space says it in its first entry.
+  if (!run.destroyed.datasets.empty()) note.set("destroyed", encode(std::vector<std::string>(run.destroyed.datasets.begin(), run.destroyed.datasets.end())));
   return write_file(dir + "/restored.json", view(canonical(note) + "\n"), 0600);
 }
 

@@ -297,7 +297,7 @@ void SourceSchedule::loop() {
     auto sources = node_.space().read([](const State& s) {
       std::vector<Source> out;
       for (const auto& [id, source] : s.sources)
-        if (source.status == SourceStatus::active) out.push_back(source);
+        if (const Plan* plan = find(s.plans, source.plan); source.status == SourceStatus::active && plan && takes_data(s, plan->dataset)) out.push_back(source);
       return out;
     });
     for (const Source& source : sources) {

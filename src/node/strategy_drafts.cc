@@ -4,6 +4,7 @@
 #include "deident/plan.h"
 #include "node/adopt_strategy.h"
 #include "node/preview_strategy.h"
+#include "space/catalog/in_force.h"
 
 namespace sluice::node {
 
@@ -37,11 +38,9 @@ const Strategy* strategy_before(const State& s, const StrategyDraft& draft, cons
   return same ? same : newest;
 }
 
-std::vector<GradedColumn> grades_of_newest(const State& s, const DatasetId& dataset) {
-  const DatasetVersion* newest = nullptr;
-  for (const auto& [key, v] : s.versions)
-    if (v.dataset == dataset && v.masked_from.empty() && (!newest || v.seq > newest->seq)) newest = &v;
-  return newest ? graded_columns(s.datasets.at(dataset.str()), *newest) : std::vector<GradedColumn>();
+std::vector<GradedColumn> grades_in_force(const State& s, const DatasetId& dataset) {
+  const DatasetVersion* version = find(s.versions, version_in_force(s, dataset).version);
+  return version ? graded_columns(s.datasets.at(dataset.str()), *version) : std::vector<GradedColumn>();
 }
 
 }  // namespace
@@ -51,7 +50,7 @@ Result<Json> reading_of_draft(Node& node, const StrategyDraft& draft) {
   deident::Strategy strategy = TRY(deident::read_strategy(document));
   std::vector<GradedColumn> graded;
   std::optional<Strategy> before = node.space().read([&](const State& s) {
-    graded = grades_of_newest(s, draft.dataset);
+    graded = grades_in_force(s, draft.dataset);
     const Strategy* found = strategy_before(s, draft, strategy.id);
     return found ? std::optional(*found) : std::nullopt;
   });

@@ -47,6 +47,7 @@ Result<std::vector<DestroyedWork>> works_carried_out(Node& node) {
       one.keys = one.keys || entry.entry.kind == KeysDestroyed::kind;
       one.epochs = one.epochs || entry.entry.kind == BackupEpochDestroyed::kind;
       if (entry.entry.kind == KeysDestroyed::kind) one.reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "version", "columns", "whole"}});
+      if (entry.entry.kind == DatasetDestroyed::kind) one.reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "dataset"}});
       if (entry.entry.kind == BackupEpochDestroyed::kind) one.reveals.push_back({static_cast<uint64_t>(seq), {"key_work", "epoch"}});
     }
     if (!one.reveals.empty()) out.push_back(std::move(one));
@@ -63,6 +64,10 @@ Status take_destroyed(const ledger::EntryVerdict& entry, DestroyedSince& out, st
   if (entry.entry.kind == BackupEpochDestroyed::kind) {
     works.insert(work);
     out.epochs.insert(entry.revealed.get_string_or("epoch", "").value_or(""));
+  }
+  if (entry.entry.kind == DatasetDestroyed::kind) {
+    works.insert(work);
+    out.datasets.insert(entry.revealed.get_string_or("dataset", "").value_or(""));
   }
   if (entry.entry.kind != KeysDestroyed::kind) return {};
   works.insert(work);
@@ -152,6 +157,7 @@ void DestroyedSince::add(const DestroyedSince& other) {
       if (std::find(mine.columns.begin(), mine.columns.end(), column) == mine.columns.end()) mine.columns.push_back(column);
   }
   epochs.insert(other.epochs.begin(), other.epochs.end());
+  datasets.insert(other.datasets.begin(), other.datasets.end());
   known_to = std::max(known_to, other.known_to);
 }
 
@@ -229,7 +235,8 @@ Result<DestroyedSince> told_by_ledger(ledger::Store& store, const ProofOf& of, c
   if (head.sm3_root != earlier.sm3_root || head.sha256_root != earlier.sha256_root) return fail(Errc::refused, "restore.other_history", std::to_string(earlier.size));
   DestroyedSince out;
   TRY(log->replay_checked(earlier.size, [&](ledger::LedgerEntry&& entry) -> Status {
-    if (entry.entry.kind != KeysDestroyed::kind && entry.entry.kind != BackupEpochDestroyed::kind) return {};
+    bool destroys = entry.entry.kind == KeysDestroyed::kind || entry.entry.kind == BackupEpochDestroyed::kind || entry.entry.kind == DatasetDestroyed::kind;
+    if (!destroys) return {};
     std::set<std::string> works;
     ledger::EntryVerdict read;
     read.entry = entry.entry;

@@ -36,7 +36,7 @@ struct DestroyedSince {
     bool whole = false;
   };
   std::map<std::string, Gone> versions;
-  std::set<std::string> epochs;
+  std::set<std::string> epochs, datasets;  // datasets: all of it, and nothing comes into it again
   uint64_t known_to = 0;  // entries: up to here nothing else was destroyed; 0: no list says so
   void add(const DestroyedSince& other);
 };

@@ -135,6 +135,11 @@ Status keys_are_there(const State& s, const VersionId& version, const std::vecto
   return {};
 }
 
+Status takes_data(const State& s, const DatasetId& id) {
+  const Dataset* dataset = find(s.datasets, id);
+  return dataset && dataset->destroyed_ms ? fail(Errc::conflict, "catalog.dataset_destroyed", id.str()) : Status{};
+}
+
 std::vector<std::string> columns_with_keys(const State& s, const DatasetVersion& version) {
   const DestroyedKeys* gone = find(s.destroyed, version.id);
   std::vector<std::string> out;

@@ -4,7 +4,7 @@ read, is on record once, by its digest and its reason, and taken when it comes r
 was not carried out is told with its reason, one that was with its effect, its decision and what is left; a merge is told with what it superseded; the same rows
 from another source by another plan are one dataset to the windows; held rows are read with a second factor and destroyed by themselves; a batch of which
 nothing could be accepted leaves nothing in the vault."""
-import base64, json, os, subprocess, sys, time
+import base64, json, os, pathlib, subprocess, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
@@ -132,6 +132,38 @@ def merges_and_deletions(a, dataset):
     check(told["operation"]["requested_by"] and told["older_until_ms"] > time.time() * 1000 and not told["parts"][0]["destroyed"], f"by whom, and what is left until when: {told}")
     again = [f for f in manager.get("/refused-files?status=deletion")["items"] if f["file_digest"] == change["list_digest"]]
     check(len(again) == 1 and again[0]["version"] == done["version"], f"a list that came right says so: {again}")
+    from_afar(a, done)
+
+
+def from_afar(a, before):
+    """The list comes with the request of a signed-in data manager: nothing of it is said but counts, nothing of it stays."""
+    manager, listed = a.people["manager"], a.tmp / "afar.csv"
+    plan = next(p["id"] for p in manager.get("/plans")["items"] if p["name"] == "bills.v1")
+    listed.write_text("bill_no\nb000005\nb000006\nb000007\nsecretkey99\n")
+    manifest(a, a.tmp / "bills.yaml", listed, "d3", "--deletion")
+    good = {"name": "afar.csv", "content": base64.b64encode(listed.read_bytes()).decode(), "manifest": pathlib.Path(f"{listed}.manifest.json").read_text()}
+    send = lambda **more: manager.call("POST", "/collections/deletion", {"plan": plan, "version": before["version"], "list": dict(good, **more)})
+    check(manager.call("POST", "/collections/deletion", {"plan": plan, "file": str(listed)}).code == "collection.local_only", "a path is for this machine alone")
+    check(manager.call("POST", "/collections/deletion", {"plan": plan, "file": "/etc/passwd", "list": good}).code == "deletion.list_or_file", "one or the other")
+    check(a.people["officer"].call("POST", "/collections/deletion", {"plan": plan, "list": good}).code == "duty.missing", "not by anybody")
+    for bad, code in ((dict(name="../afar.csv"), "deletion.bad_name"), (dict(name=""), "deletion.bad_name"), (dict(name="a\0b"), "deletion.bad_name"), (dict(name="x" * 300), "deletion.bad_name"), (dict(content="%%"), "deletion.list_missing"),
+                      (dict(content=""), "deletion.list_missing")):
+        check(send(**bad).code == code, f"{bad}: {send(**bad).body}")
+
+    def outcome(answer):
+        told = answer.json
+        while told.get("state") == "running":
+            time.sleep(0.1)
+            told = manager.get("/jobs/" + told["id"])
+        return told
+    for bad, code in ((dict(manifest=""), "manifest.missing"), (dict(manifest="{"), "manifest.malformed"), (dict(content=base64.b64encode(b"bill_no\nb000009\n").decode()), "manifest."), (dict(name="other.csv"), "manifest.")):
+        told = json.dumps(outcome(send(**bad)), ensure_ascii=False)
+        check(code in told and "secretkey99" not in told and "b00000" not in told, f"{list(bad)}: {told}")
+    told = outcome(send())
+    done = told.get("result", told)
+    check((done["removed"], done["unmatched"], done["from"]) == (3, 1, before["version"]), f"done, and how many keys were nobody's: {told}")
+    check("secretkey99" not in json.dumps(told) + json.dumps(manager.get("/version-changes?status=deletion")) + a.log.read_text(errors="replace"), "no key is said")
+    check(not [p for p in pathlib.Path("/dev/shm").rglob("afar.csv")], "nothing of it stays in memory")
 
 
 def same_rows(a, dataset):

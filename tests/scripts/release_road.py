@@ -370,6 +370,7 @@ def a_filter_on_persons(road, rows):
     road.file_release, road.file_digest = made["id"], made["file_digest"]
     passport = TMP / "passport.json"
     passport.write_text(json.dumps(road.people["user"].get(f"/releases/{made['id']}/passport"), ensure_ascii=False))
+    certified_while_the_contract_runs(road, contract)
     refused(road.people["manager"].call("POST", f"/applications/{application}/erase-filter", {"secret_ref": secret["secret_ref"], "reason": "x"}), 403, "duty.missing",
             "erasing is for who answers for personal information")
     road.people["pi"].post(f"/applications/{application}/erase-filter", {"secret_ref": secret["secret_ref"], "reason": "个人要求删除"})
@@ -377,6 +378,20 @@ def a_filter_on_persons(road, rows):
     refused(road.people["signer"].call("POST", f"/applications/{application}/reveal-filter"), 422, "filter.erased", "nobody reads them again")
     run("verify", passport, "--file", TMP / "opened.csv", "--trust", SPACE / "trust.txt")
     run("ledger", "verify", "--space", SPACE)
+
+
+def certified_while_the_contract_runs(road, contract):
+    """What its recipient certified as destroyed is offered no more, to nobody, and the refusal says since when."""
+    user, manager = road.people["user"], road.people["manager"]
+    path = f"/releases/{manager.post(f'/contracts/{contract}/release', {'purpose': PURPOSE})['id']}"
+    check("file" in user.get(path)["can"] and "file" in manager.get(path)["can"], "offered to both")
+    (TMP / "second.json").write_text(json.dumps(user.get(path + "/passport"), ensure_ascii=False))
+    run("destroy-certificate", TMP / "second.json", "--key", road.keys["insurer"], "--method", "粉碎", "--out", TMP / "second.destroyed")
+    user.post(path + "/destruction", json.loads((TMP / "second.destroyed").read_text()))
+    for who in (user, manager):
+        check("file" not in who.get(path)["can"] and "passport" in who.get(path)["can"], "the file is not offered, the passport is")
+        problem = refused(who.call("GET", path + "/file"), 422, "destruction.certified_already", "nor handed out")
+        check(problem["params"]["detail"].startswith("20"), f"since when: {problem}")
 
 
 def whole_flow(road):

@@ -116,9 +116,24 @@ def inventory(a, version):
         done = subprocess.run([a.sluice, "backup", str(a.tmp / "beside"), "--space", str(a.space), "--passphrase-file", str(a.passphrase), "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
         told = json.loads(done.stderr.strip().splitlines()[-1])
         check(done.returncode == 6 and told["code"] == "backup.version_damaged" and version in json.dumps(told) and "storage inventory" in told["nextStep"], f"{damage}: {told}")
+        check("no backup was made" in told["title"], f"said in words: {told}")
         manifest.write_bytes(whole)
+        # No backup came of it: no secret of it lies about, and what was written restores nothing.
+        check(not list((a.tmp / "beside.epochs").glob("be_*.json")), "the epoch's secret was taken back")
+        epochs = a.people["sysadmin"].get("/backups")["epochs"]
+        ours = [c for e in epochs for c in e["copies"] if c["place"] == str(a.tmp / "beside.epochs")]
+        check(ours and all(c.get("gone_ms") for c in ours), f"and the record says so: {epochs}")
+        nothing = subprocess.run([a.sluice, "restore", str(a.tmp / "beside"), str(a.tmp / "nowhere"), "--passphrase-file", str(a.passphrase), "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+        check(json.loads(nothing.stderr.strip().splitlines()[-1])["code"] == "backup.nothing_finished" and not (a.tmp / "nowhere").exists(), f"{nothing.stdout} {nothing.stderr}")
     content[20] ^= 1
     column.write_bytes(content)
+    # The next one goes on from what is there, under the same epoch.
+    made = json.loads(a.run("backup", a.tmp / "beside", "--space", a.space, "--passphrase-file", a.passphrase, "--json"))
+    check(made["bytes_known"] > 0 and made["escrow"] == [str(a.tmp / "beside.epochs")] and (a.tmp / "beside.epochs" / f"{made['epoch']}.json").exists(), f"{made}")
+    kept = [e for e in a.people["sysadmin"].get("/backups")["epochs"] if e["id"] == made["epoch"]][0]["copies"]
+    check([bool(c.get("gone_ms")) for c in kept if c["place"] == str(a.tmp / "beside.epochs")][-1] is False, f"its secret is on record again: {kept}")
+    restored = json.loads(a.run("restore", a.tmp / "beside", a.tmp / "nowhere", "--passphrase-file", a.passphrase, "--json"))
+    check(restored["backup"] == made["backup"], f"{restored}")
     check(desk(a, "storage", "inventory")["found"] == 0, "mended from a backup, say")
 
 

@@ -39,6 +39,7 @@ const dataset: Known<Dataset> = {
   batches: [{ id: 'bt_1', status: 'sealed', manifest: 'verified', reason: '', rows: 1_000_120, accepted: 999_100, warned: 900, held: 120, at_ms: T - 3 * DAY, seq: 8 }],
   maskings: [{ version: 'dv_2', from_version: 'dv_1', strategy: 'st_1', rows: 1_000_000, residual_identifiers: 0, k: 11, max_risk_ppm: 90_909, uniques: 0, before_k: 1, before_risk_ppm: 1_000_000, quasi_identifiers: ['gend', 'brdy'], receipt: 'ef'.repeat(32), seq: 15 }],
   can: ['confirm', 'same-rows'], names,
+  in_force: { version: 'dv_1', number: 1, rows: 1_000_000, beside: 0 },
   same_rows: [{ dataset: 'ds_1', other: 'ds_2', same: true, permille: 964, at_ms: T - DAY }],
 };
 

@@ -62,7 +62,7 @@ const preview: Known<StrategyPreview> = {
   shown: { rows: [3, 18], columns: ['gend', 'brdy', 'fee_sumamt', 'tel'], after: [['1', '1961-01-01', '1200', '⟨9{11}⟩'], ['2', '1979-01-01', null, '⟨9{11}⟩']], forms: [{ column: 'tel', form: '9{11}', example: '13800000000', masked: '138****0000' }], before_columns: ['brdy'], before: [['1961-07-21'], ['1979-02-03']] },
 };
 const works = {
-  can: ['destroy_version', 'rotate_datasets'], destroyed: [], destroyed_names: {},
+  can: ['destroy_version', 'rotate_datasets'], destroyed: [], datasets: [], destroyed_names: {},
   items: [{ id: 'kw_1', work: 'destroy_columns', dataset: 'ds_1', version: 'dv_1', new_version: '', columns: ['psn_name', 'certno'], epoch: '', reason: '协议终止，销毁标识字段', failure: '', proposed_by: 'ps_dm', signed_by: [], witnesses: ['ps_so'], witnesses_needed: 2, wraps: 0, rows_removed: 0, status: 'proposed', carried_out: false, certificate: '0'.repeat(64), at_ms: T - DAY, lapses_ms: T + 6 * DAY, done_ms: 0, seqs: [], lapsed: false, can: ['witness'], names }],
 };
 

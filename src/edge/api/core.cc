@@ -48,6 +48,17 @@ Json merged(Json base, const Json& over) {
 
 }  // namespace
 
+Result<space::VersionInForce> version_of_path(const node::View& view, const std::string& dataset, const std::string& text) {
+  auto of = view.state.datasets.find(dataset);
+  if (text == space::kVersionInForce && of != view.state.datasets.end()) {
+    auto found = space::version_in_force(view.state, of->second.id);
+    return found.version.empty() ? Result<space::VersionInForce>(fail(Errc::not_found, "version.not_found")) : found;
+  }
+  auto found = view.state.versions.find(text);
+  if (found == view.state.versions.end() || found->second.dataset.str() != dataset) return fail(Errc::not_found, "version.not_found");
+  return space::VersionInForce{found->second.id, found->second.number, found->second.rows, 0};
+}
+
 Response json_of(int status, const Json& json) {
   Response response = http::json_response(status, canonical(json));
   response.headers.emplace("Cache-Control", "no-store");

@@ -21,6 +21,7 @@
 #include "node/root_ceremony.h"
 #include "node/run_source.h"
 #include "node/views/view.h"
+#include "space/catalog/in_force.h"
 
 namespace sluice::api {
 
@@ -127,6 +128,10 @@ Result<Id> id_of(const std::string& text, std::string_view not_found) {
 }
 
 http::Response json_of(int status, const Json& json);
+
+// The version of a dataset that a path names: by its id, or "in-force" for the one that stands for the dataset. The caller checks who asks.
+// "version.not_found".
+Result<space::VersionInForce> version_of_path(const node::View& view, const std::string& dataset, const std::string& text);
 
 void add_job_routes(Core& core);
 void add_session_routes(Core& core);

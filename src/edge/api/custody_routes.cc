@@ -91,7 +91,9 @@ bool may_carry_out(const node::View& view, const KeyWorkItem& item) {
 Json work_shown(const node::View& view, const KeyWorkItem& item) {
   Json can = Json::array();
   if (view.may(DecideKeyWork{item.id, true, "plausible"})) can.push(Json("decide"));
-  if (view.may(WitnessKeyWork{item.id, WitnessWord::agree, {}})) can.push(Json("witness"));
+  // Also where nobody may agree any more: a dataset that changed since is refused by its witness.
+  bool witnesses = view.may(WitnessKeyWork{item.id, WitnessWord::agree, {}}) || (item.whole && view.may(WitnessKeyWork{item.id, WitnessWord::refuse, "plausible"}));
+  if (witnesses) can.push(Json("witness"));
   if (may_carry_out(view, item)) can.push(Json("carry-out"));
   if (item.certificate != Digest{}) can.push(Json("certificate"));
   Json shown = view.shown(encode(item), std::move(can));
@@ -120,7 +122,7 @@ Json proposable(const node::View& view) {
   ProposeKeyWork rotation{KeyWork::rotate_datasets, {}, {}, {}, "plausible"};
   Json can = Json::array();
   if (may_destroy(view))
-    for (KeyWork work : {KeyWork::destroy_columns, KeyWork::destroy_version, KeyWork::destroy_rows}) can.push(Json(name_of(work)));
+    for (KeyWork work : {KeyWork::destroy_columns, KeyWork::destroy_version, KeyWork::destroy_rows, KeyWork::destroy_dataset}) can.push(Json(name_of(work)));
   if (view.may(rotation))
     for (KeyWork work : {KeyWork::destroy_epoch, KeyWork::rotate_root, KeyWork::rotate_space, KeyWork::rotate_datasets, KeyWork::rotate_ledger, KeyWork::rotate_registry, KeyWork::rotate_pseudonyms}) can.push(Json(name_of(work)));
   ProposeKeyWork columns{KeyWork::rotate_columns, {}, {}, {}, "plausible"};
@@ -141,8 +143,13 @@ Result<Json> key_works_seen(const node::View& view) {
   for (const KeyWorkItem* item : seen) items.push(work_shown(view, *item));
   if (sees_custody(view))
     for (const auto& [id, gone] : view.state.destroyed) destroyed.push(encode(gone));
-  Json out = Json::object({{"destroyed", destroyed}, {"items", std::move(items)}});
-  return out.set("can", proposable(view)).set("destroyed_names", view.names_of(destroyed));
+  Json datasets = Json::array();
+  if (sees_custody(view))
+    for (const auto& [id, dataset] : view.state.datasets)
+      if (dataset.destroyed_ms && may_see(view.state, view.person, dataset, view.now))
+        datasets.push(Json::object({{"at_ms", *dataset.destroyed_ms}, {"dataset", id}, {"key_work", dataset.destroyed_by ? dataset.destroyed_by->str() : ""}}));
+  Json out = Json::object({{"datasets", datasets}, {"destroyed", destroyed}, {"items", std::move(items)}});
+  return out.set("can", proposable(view)).set("destroyed_names", view.names_of(Json::array().push(destroyed).push(datasets)));
 }
 
 Answer propose(Core& core, Call& call) {

@@ -28,15 +28,15 @@ Status may_work_on(Core& core, const Call& call, const std::string& dataset, Dut
 Answer classify(Core& core, Call& call) {
   std::string id = call.param("id");
   TRY(may_work_on(core, call, id, Duty::data_manager));
-  auto version = TRY(id_of<VersionId>(call.param("version"), "version.not_found"));
+  VersionInForce taken;
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
-    const DatasetVersion* v = find(view.state.versions, version);
-    return v && v->dataset.str() == id ? Json::object() : Result<Json>(fail(Errc::not_found, "version.not_found"));
+    taken = TRY(version_of_path(view, id, call.param("version")));
+    return Json::object();
   }));
   node::Node& node = core.node;
-  auto work = [&node, by = call.by, version](const node::ProgressFn& progress) -> Result<Json> {
-    auto proposals = TRY(node::classify_version(node, by, version, progress));
-    return Json::object({{"proposals", encode(proposals)}, {"version", version.str()}});
+  auto work = [&node, by = call.by, taken](const node::ProgressFn& progress) -> Result<Json> {
+    auto proposals = TRY(node::classify_version(node, by, taken.version, progress));
+    return Json::object({{"proposals", encode(proposals)}, {"version", taken.version.str()}});
   };
   return core.run(call, "classify", work, [&core, by = call.by, id](const Json&) { return core.look(by, dataset_view(id)); });
 }
@@ -45,10 +45,10 @@ Answer classify(Core& core, Call& call) {
 Result<VersionId> version_to_measure(Core& core, const Call& call) {
   std::string id = call.param("id");
   if (!may_work_on(core, call, id, Duty::data_manager)) TRY(may_work_on(core, call, id, Duty::security_officer));
-  auto version = TRY(id_of<VersionId>(call.param("version"), "version.not_found"));
+  VersionId version;
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
-    const DatasetVersion* v = find(view.state.versions, version);
-    return v && v->dataset.str() == id ? Json::object() : Result<Json>(fail(Errc::not_found, "version.not_found"));
+    version = TRY(version_of_path(view, id, call.param("version"))).version;
+    return Json::object();
   }));
   return version;
 }
@@ -86,12 +86,14 @@ Answer adopt_dataset_strategy(Core& core, Call& call) {
 
 Answer apply_strategy(Core& core, Call& call) {
   auto strategy = TRY(id_of<StrategyId>(call.param("id"), "strategy.not_found"));
-  auto ask = TRY(command_of<node::MaskAsk>(call.request, {}, {"version"}));
+  auto ask = TRY(command_of<node::MaskAsk>(call.request, {}, {}));
   std::string dataset;
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
     const Strategy* s = find(view.state.strategies, strategy);
-    const DatasetVersion* v = find(view.state.versions, ask.version);
     if (!s || !view.own_dataset(s->dataset.str())) return fail(Errc::not_found, "strategy.not_found");
+    // Nobody named one: the one that stands for the dataset. The answer says which it was.
+    if (ask.version.empty()) ask.version = version_in_force(view.state, s->dataset).version;
+    const DatasetVersion* v = find(view.state.versions, ask.version);
     if (!v || v->dataset != s->dataset) return fail(Errc::not_found, "version.not_found");
     dataset = s->dataset.str();
     return Json::object();

@@ -27,11 +27,17 @@ Status may_look_at(const node::View& view, const std::string& dataset) {
   return {};
 }
 
-Result<VersionId> version_to_look_at(Core& core, const Call& call, const std::string& dataset, const std::string& version_text) {
-  auto version = TRY(id_of<VersionId>(version_text, "version.not_found"));
+Result<VersionInForce> version_to_look_at(Core& core, const Call& call, const std::string& dataset, const std::string& version_text) {
+  VersionInForce version;
   TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
-    const DatasetVersion* v = find(view.state.versions, version);
-    if (!v || (!dataset.empty() && v->dataset.str() != dataset)) return fail(Errc::not_found, "version.not_found");
+    if (!dataset.empty()) {
+      TRY(may_look_at(view, dataset));
+      version = TRY(version_of_path(view, dataset, version_text));
+      return Json::object();
+    }
+    version.version = TRY(id_of<VersionId>(version_text, "version.not_found"));
+    const DatasetVersion* v = find(view.state.versions, version.version);
+    if (!v) return fail(Errc::not_found, "version.not_found");
     TRY(may_look_at(view, v->dataset.str()));
     return Json::object();
   }));
@@ -42,17 +48,20 @@ Result<VersionId> version_to_look_at(Core& core, const Call& call, const std::st
 template <class Ask>
 Answer on_version(Core& core, Call& call, std::string kind, std::initializer_list<std::string_view> demanded,
                   Result<Json> (*work)(node::Node&, const Principal&, const VersionId&, const Ask&, const node::ProgressFn&)) {
-  auto version = TRY(version_to_look_at(core, call, call.param("id"), call.param("version")));
+  auto taken = TRY(version_to_look_at(core, call, call.param("id"), call.param("version")));
   auto ask = TRY(command_of<Ask>(call.request, {}, demanded));
   node::Node& node = core.node;
-  return core.run(call, std::move(kind), [&node, by = call.by, version, ask, work](const node::ProgressFn& progress) { return work(node, by, version, ask, progress); });
+  return core.run(call, std::move(kind), [&node, by = call.by, taken, ask, work](const node::ProgressFn& progress) -> Result<Json> {
+    return TRY(work(node, by, taken.version, ask, progress)).set("taken", encode(taken));
+  });
 }
 
 // With what each column may not bear of marks, and why; the names are asked about outside the space's lock.
 Answer overview(Core& core, Call& call) {
   deident::KnownTypes known;
   Json shown = TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> {
-    Json out = TRY(view.deident_overview(call.param("id"), call.param("version")));
+    TRY(view.own_dataset(call.param("id")));
+    Json out = TRY(view.deident_overview(call.param("id"), TRY(version_of_path(view, call.param("id"), call.param("version"))).version.str()));
     known = node::known_types(view.state.datasets.at(call.param("id")));
     return out;
   }));
@@ -65,7 +74,7 @@ Answer overview(Core& core, Call& call) {
 }
 
 Answer recheck_masked(Core& core, Call& call) {
-  auto version = TRY(version_to_look_at(core, call, "", call.param("id")));
+  auto version = TRY(version_to_look_at(core, call, "", call.param("id"))).version;
   auto ask = TRY(command_of<node::RecheckAsk>(call.request));
   node::Node& node = core.node;
   return core.run(call, "recheck", [&node, by = call.by, version, ask](const node::ProgressFn& progress) { return node::recheck_version(node, by, version, ask, progress); });

@@ -233,7 +233,10 @@ bool offered(const Json& object, std::string_view action) {
 
 Answer fetch_provision(Core& core, Call& call) {
   auto id = TRY(id_of<ProvisionId>(call.param("id"), "law.provision_not_found"));
-  if (!offered(TRY(core.look(call.by, law_look("provisions", id.str()))), "fetch")) return fail(Errc::refused, "law.provision_not_delivered");
+  Json shown = TRY(core.look(call.by, law_look("provisions", id.str())));
+  if (const Json* said = shown.find("destruction"); said && said->is_object())
+    return fail(Errc::refused, "destruction.certified_already", rfc3339(said->get_int_or("at_ms", 0).value_or(0)));
+  if (!offered(shown, "fetch")) return fail(Errc::refused, "law.provision_not_delivered");
   TRY(core.node.space().record(Json::object({{"at_ms", core.node.clock().now()}, {"kind", "provision.file_fetched"}, {"person", call.by.person.str()}, {"provision", id.str()}})));
   return envelope_download(node::provision_path(core.node, id), id.str());
 }

@@ -27,8 +27,8 @@ Status may_fetch(const node::View& view, const Release& r) {
   bool recipient = view.owns(c.terms.recipient) && view.person.has(Duty::data_user, view.now);
   if (!provider && !recipient) return fail(Errc::forbidden, "duty.missing", "data_user or data_manager");
   if (r.form != OpenForm::file) return fail(Errc::refused, "contract.form_not_agreed");
+  if (r.destruction) return fail(Errc::refused, "destruction.certified_already", rfc3339(r.destruction->at_ms));
   if (r.status == ReleaseStatus::revoked) return fail(Errc::refused, "release.revoked");
-  if (r.destruction) return fail(Errc::refused, "destruction.certified_already");
   if (r.status != ReleaseStatus::delivered) return fail(Errc::conflict, "passport.not_delivered");
   if (c.status == ContractStatus::suspended) return fail(Errc::refused, "contract.suspended");
   if (c.status == ContractStatus::terminated) return fail(Errc::refused, "contract.terminated");

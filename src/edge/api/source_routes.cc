@@ -1,8 +1,11 @@
 // Sources: what is collected when, what came, what is late and what is held; and collections straight from a database.
+#include "base/file.h"
+#include "collect/manifest.h"
 #include "edge/api/core.h"
 #include "node/amend_source.h"
 #include "node/collect_source.h"
 #include "node/delete_rows.h"
+#include "node/memory_folder.h"
 #include "node/run_source.h"
 #include "node/source_host.h"
 
@@ -156,20 +159,49 @@ Answer one(Core& core, Call& call) {
   return core.object(call, shown);
 }
 
+// A list that is sent with the request: its own name (the manifest says it), its bytes in base64, the manifest's text.
+struct SentList {
+  std::string name, content, manifest;
+  static constexpr auto fields = field_list(field("name", &SentList::name), field("content", &SentList::content), field("manifest", &SentList::manifest));
+};
 struct DeletionBody {
   PlanId plan;
   std::string file;
   std::optional<VersionId> version;
-  static constexpr auto fields = field_list(field("plan", &DeletionBody::plan), field("file", &DeletionBody::file), field("version", &DeletionBody::version));
+  std::optional<SentList> list;
+  static constexpr auto fields = field_list(field("plan", &DeletionBody::plan), field("file", &DeletionBody::file), field("version", &DeletionBody::version),
+                                            field("list", &DeletionBody::list));
 };
 
+// The list and its manifest as files that no disk sees: keys are numbers of persons.
+Result<std::string> lay_down(const SentList& list, const node::MemoryFolder& folder) {
+  bool plain = !list.name.empty() && list.name.size() <= 200 && list.name.front() != '.' && list.name.find_first_of(std::string_view("/\0", 2)) == std::string::npos;
+  if (!plain) return fail(Errc::invalid, "deletion.bad_name");
+  auto content = from_base64(list.content);
+  if (!content || content->empty()) return fail(Errc::invalid, "deletion.list_missing");
+  std::string path = folder.path() + "/" + list.name;
+  TRY(write_file(path, *content, 0600));
+  if (!list.manifest.empty()) TRY(write_file(collect::manifest_path(path), view(list.manifest), 0600));
+  return path;
+}
+
+// A path is named at this machine alone; from elsewhere the list comes with the request.
 Answer take_back(Core& core, Call& call) {
-  TRY(on_this_machine(call));
+  auto ask = TRY(command_of<DeletionBody>(call.request, {}, {"plan"}));
+  if (!ask.list) TRY(on_this_machine(call));
   TRY(is_data_manager(core, call));
-  auto ask = TRY(command_of<DeletionBody>(call.request, {}, {"plan", "file"}));
-  if (ask.file.empty() || ask.file.front() != '/') return fail(Errc::usage, "collection.path_not_absolute");
   node::Node& node = core.node;
-  auto work = [&node, by = call.by, ask](const node::ProgressFn& progress) -> Result<Json> {
+  std::shared_ptr<node::MemoryFolder> sent;
+  if (ask.list) {
+    if (!ask.file.empty()) return fail(Errc::invalid, "deletion.list_or_file");
+    TRY(core.look(call.by, [&](const node::View& view) -> Result<Json> { return view.own_plan(ask.plan.str()).map([](const auto&) { return Json::object(); }); }));
+    sent = std::make_shared<node::MemoryFolder>(TRY(node::MemoryFolder::make(node)));
+    ask.file = TRY(lay_down(*ask.list, *sent));
+    ask.list.reset();
+  } else if (ask.file.empty() || ask.file.front() != '/') {
+    return fail(Errc::usage, "collection.path_not_absolute");
+  }
+  auto work = [&node, by = call.by, ask, sent](const node::ProgressFn& progress) -> Result<Json> {
     return encode(TRY(node::delete_rows(node, by, {ask.plan, ask.file, ask.version.value_or(VersionId{})}, progress)));
   };
   return core.run(call, "delete-rows", work);

@@ -13,6 +13,7 @@ namespace sluice::cli {
 namespace {
 
 constexpr const char* kWorks = "/api/v1/key-works";
+constexpr size_t kCertificateBytesMax = 64u << 20;  // of a dataset it proves the end of thousands of versions
 
 int print_json_or_error(const Result<Json>& json, const Args& args) {
   if (!json) return report(json.error(), args);
@@ -23,7 +24,7 @@ int print_json_or_error(const Result<Json>& json, const Args& args) {
 int run_keys_list(const Args& args) {
   auto answer = get_from_space(args, kWorks);
   if (!answer || args.json()) return print_json_or_error(answer, args);
-  print_table(*answer, "items", {{"id", "id", "编号"}, {"status", "status", "状态"}, {"work", "work", "操作"}, {"version", "version", "数据版本"}, {"columns", "columns", "字段"}, {"epoch", "epoch", "备份批次"},
+  print_table(*answer, "items", {{"id", "id", "编号"}, {"status", "status", "状态"}, {"work", "work", "操作"}, {"dataset", "dataset", "数据集"}, {"version", "version", "数据版本"}, {"columns", "columns", "字段"}, {"epoch", "epoch", "备份批次"},
                                  {"witnesses_needed", "witnesses", "需见证人"}, {"signed_by", "witnessed by", "已见证"}, {"reason", "reason", "理由"}, {"at_ms", "proposed", "提出时间"}},
               "operations on keys", "密钥操作");
   return 0;
@@ -32,9 +33,10 @@ int run_keys_list(const Args& args) {
 Result<Json> propose_work(const Args& args) {
   space::ProposeKeyWork proposal;
   auto work = enum_of<space::KeyWork>(*args.value("WORK"));
-  if (!work) return is_one_of("WORK", "destroy_columns destroy_version destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger rotate_registry rotate_pseudonyms");
+  if (!work) return is_one_of("WORK", "destroy_columns destroy_version destroy_dataset destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger rotate_registry rotate_pseudonyms");
   proposal.work = *work;
   if (auto version = args.value("--version")) proposal.version = TRY(space::VersionId::parse(*version));
+  if (auto dataset = args.value("--dataset")) proposal.dataset = TRY(space::DatasetId::parse(*dataset));
   if (auto epoch = args.value("--epoch")) proposal.epoch = TRY(space::EpochId::parse(*epoch));
   proposal.columns = args.values("--column");
   proposal.reason = *args.value("--reason");
@@ -72,8 +74,8 @@ int run_keys_root(const Args& args) { return print_json_or_error(get_from_space(
 
 int run_verify_certificate(const Args& args) {
   auto verdict = [&]() -> Result<node::DestructionVerdict> {
-    std::string content = TRY(read_text_file(*args.value("FILE"), 16u << 20));
-    Json certificate = TRY(parse_json(content, 16u << 20));
+    std::string content = TRY(read_text_file(*args.value("FILE"), kCertificateBytesMax));
+    Json certificate = TRY(parse_json(content, kCertificateBytesMax));
     std::optional<ledger::Trust> trust;
     if (auto path = args.value("--trust")) trust = TRY(ledger::Trust::parse(TRY(read_text_file(*path, 1u << 20))));
     return node::verify_destruction_certificate(certificate, trust ? &*trust : nullptr);
@@ -84,8 +86,9 @@ int run_verify_certificate(const Args& args) {
     std::printf("%s\n", canonical(encode(*verdict)).c_str());
     return good ? 0 : 6;
   }
+  std::string of = verdict->dataset.empty() ? verdict->version : verdict->dataset + " (" + std::to_string(verdict->versions) + " versions 个版本)";
   std::printf("%s\n  %s of %s by %s, %lld witnesses\n", good ? "verified 验证通过" : verdict->ok ? "consistent, issuer not pinned 内容一致，但签发方未锚定" : "FAILED 验证未通过",
-              verdict->work.c_str(), verdict->version.c_str(), verdict->issuer_name.c_str(), static_cast<long long>(verdict->witnesses));
+              verdict->work.c_str(), of.c_str(), verdict->issuer_name.c_str(), static_cast<long long>(verdict->witnesses));
   for (const std::string& problem : verdict->problems) std::printf("  problem: %s\n", problem.c_str());
   return good ? 0 : 6;
 }
@@ -107,6 +110,7 @@ Command keys_propose_command() {
           .summary_zh = "提出密钥销毁或轮换；经他人见证后执行",
           .options = {edge::kSpaceOption,
                       {"--version", "ID", "the dataset version"},
+                      {"--dataset", "ID", "destroy_dataset: all that is sealed of it, and nothing comes into it again"},
                       {"--column", "NAME", "destroy_columns: which; destroy_rows: the one that names the person", Arity::many},
                       {"--person-file", "FILE", "destroy_rows: the person's identifier, on the first line (else asked for)"},
                       {"--epoch", "ID", "destroy_epoch: which backups"},
@@ -120,7 +124,7 @@ Command keys_propose_command() {
                       kShareOption,
                       kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger, rotate_registry, rotate_pseudonyms", Arity::one}},
+          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_dataset, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger, rotate_registry, rotate_pseudonyms", Arity::one}},
           .run = run_keys_propose};
 }
 

@@ -61,6 +61,10 @@ Result<std::string> witness_text_of(SpaceSession& session, const space::KeyWorkI
   if (columns) item.columns = TRY(decode<std::vector<std::string>>(*columns, "columns"));
   if (auto epoch = shown.get_string_or("epoch", "").value_or(""); !epoch.empty()) item.epoch = TRY(space::EpochId::parse(epoch));
   if (auto version = shown.get_string_or("version", "").value_or(""); !version.empty()) item.version = TRY(space::VersionId::parse(version));
+  if (const Json* whole = shown.find("whole"); whole && whole->is_object()) {
+    item.whole = TRY(decode<space::WholeDataset>(*whole, "whole"));
+    item.dataset = TRY(space::DatasetId::parse(TRY(shown.get_string("dataset"))));
+  }
   return space::witness_text(item, TRY(space::PersonId::parse(person)), word, reason);
 }
 

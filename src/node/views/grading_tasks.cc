@@ -70,7 +70,7 @@ void View::tasks_of_grading(Json& items) const {
   bool manager = holds(Duty::data_manager);
   TimeMs remind = rules.grading.review.remind_days * kDayMs, step = rules.operations.tasks.escalate_after_hours * kHourMs;
   for (const auto& [id, d] : state.datasets) {
-    if (!owns(d.owner)) continue;
+    if (!owns(d.owner) || d.destroyed_ms) continue;
     std::string title = d.title.empty() ? d.name : d.title;
     const DatasetVersion* newest = nullptr;
     for (const VersionId& v : d.versions)

@@ -148,7 +148,7 @@ Json View::show(const Provision& p) const {
   out.set("destruction_state", destruction).set("range", names_no_persons(state, p.form));
   return shown(std::move(out), law_actions({{"approve", may(ApproveProvision{p.id, true, kLawText})},
                                             {"deliver", may_have_done(StartProvision{p.id})},
-                                            {"fetch", fetches},
+                                            {"fetch", fetches && !p.destruction},
                                             {"chase", may(ChaseProvision{p.id, kLawText})},
                                             {"certify-destruction", fetches && !p.destruction},
                                             {"note", may(NoteProvision{p.id, kLawText})}}));
@@ -196,9 +196,9 @@ Result<Json> View::law_case(const std::string& text) const {
 
 Json View::retention() const {
   Json items = Json::array();
-  auto set_key_work = [&](Json& one, const VersionId& version) {
+  auto set_key_work = [&](Json& one, const VersionId& version, const DatasetId& dataset) {
     for (const auto& [work, item] : state.key_works)
-      if (item.version == version && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) one.set("key_work", work);
+      if ((item.version == version || (item.whole && item.dataset == dataset)) && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) one.set("key_work", work);
   };
   for (const auto& [id, v] : state.versions) {
     const Dataset* dataset = find(state.datasets, v.dataset);
@@ -212,7 +212,7 @@ Json View::retention() const {
       if (term->second.holds(now)) one.set("hold", Json::object({{"by", term->second.by.str()}, {"since_ms", term->second.at_ms}, {"until_ms", term->second.until_ms}}));
     }
     one.set("can", law_actions({{"end-hold", may(EndHold{v.id, kLawText})}}));
-    set_key_work(one, v.id);
+    set_key_work(one, v.id, v.dataset);
     items.push(std::move(one));
   }
   // Held rows lie sealed beside the versions, and are destroyed with the last one of their batch, or by themselves.
@@ -223,7 +223,7 @@ Json View::retention() const {
     RetentionState found = retention_state(state, rules.law, held, now);
     Json one = Json::object({{"batch", id}, {"can", Json::array()}, {"category", found.end.category}, {"dataset", b.dataset.str()}, {"ends_ms", found.end.at_ms}, {"extended", found.end.extended}, {"held", true},
                              {"masked", false}, {"rows", b.held}, {"sealed_ms", b.at_ms}, {"state", found.state}, {"title", dataset->title.empty() ? dataset->name : dataset->title}, {"version", held.id.str()}});
-    set_key_work(one, held.id);
+    set_key_work(one, held.id, held.dataset);
     items.push(std::move(one));
   }
   size_t total = items.as_array().size();

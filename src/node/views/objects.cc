@@ -3,6 +3,7 @@
 
 #include "node/secret_filter.h"
 #include "node/views/view.h"
+#include "space/catalog/in_force.h"
 #include "space/collection/held_columns.h"
 #include "space/policy_request.h"
 
@@ -68,11 +69,12 @@ Json View::show(const Dataset& d, Detail detail) const {
   std::vector<const Batch*> batches;
   std::vector<const Strategy*> strategies;
   std::vector<const MaskingResult*> maskings;
-  const DatasetVersion *raw = nullptr, *masked = nullptr;
+  const VersionInForce in_force = version_in_force(state, d.id);
+  const DatasetVersion *raw = find(state.versions, in_force.version), *masked = nullptr;
   for (const VersionId& id : d.versions)
     if (const DatasetVersion* v = find(state.versions, id)) {
       versions.push_back(v);
-      (v->masked_from.empty() ? raw : masked) = v;
+      if (!v->masked_from.empty()) masked = v;
       if (const MaskingResult* m = find(state.maskings, id)) maskings.push_back(m);
     }
   for (const auto& [id, b] : state.batches)
@@ -84,6 +86,7 @@ Json View::show(const Dataset& d, Detail detail) const {
   std::sort(strategies.begin(), strategies.end(), by_seq);
   out.set("versions", all_of(versions)).set("batches", all_of(batches)).set("strategies", all_of(strategies)).set("maskings", all_of(maskings));
   if (const Plan* p = find(state.plans, d.plan)) out.set("plan", encode(*p));
+  out.set("in_force", encode(in_force));
 
   Actions can;
   bool own = owns(d.owner);

@@ -174,7 +174,7 @@ Json View::show(const Release& r, Detail detail) const {
   if (p && may_see(state, person, *p, now)) out.set("product_name", p->form.name);
   if (detail == Detail::whole) out.set("stations", stations(r));
   Json can = Json::array();
-  bool delivered = r.form == OpenForm::file && r.status == ReleaseStatus::delivered && c.status == ContractStatus::active && now < r.expires_ms;
+  bool delivered = r.form == OpenForm::file && r.status == ReleaseStatus::delivered && c.status == ContractStatus::active && now < r.expires_ms && !r.destruction;
   bool receives = owns(c.terms.recipient) || (owns(c.terms.provider) && person.has(Duty::data_manager, now));
   if (delivered && receives) can.push("file");
   if (r.status == ReleaseStatus::delivered || r.form == OpenForm::api) can.push("passport");

@@ -254,6 +254,8 @@ struct Dataset {
   std::optional<DatasetFacts> facts;
   std::vector<MeasuredAssociation> associations;  // the newest of each version
   std::vector<AnsweredFacts> answers;             // the newest kAnswersKept versions of `facts`; the ledger has all
+  std::optional<TimeMs> destroyed_ms{};           // all of it, by a work on keys (custody/whole_dataset.h)
+  std::optional<KeyWorkId> destroyed_by{};        // absent: known from the restore of an older backup
   const CatalogField* column(std::string_view column_name) const;
   CatalogField* column(std::string_view column_name);
   static constexpr auto fields = field_list(
@@ -261,7 +263,8 @@ struct Dataset {
       field("title", &Dataset::title), field("frequency", &Dataset::frequency), field("versions", &Dataset::versions),
       field("columns", &Dataset::columns), field("rule_pack", &Dataset::rule_pack), field("proposed_seq", &Dataset::proposed_seq),
       field("proposed_version", &Dataset::proposed_version), field("report", &Dataset::report), field("unplanned", &Dataset::unplanned),
-      field("facts", &Dataset::facts), field("associations", &Dataset::associations), field("answers", &Dataset::answers));
+      field("facts", &Dataset::facts), field("associations", &Dataset::associations), field("answers", &Dataset::answers),
+      field("destroyed_ms", &Dataset::destroyed_ms), field("destroyed_by", &Dataset::destroyed_by));
 };
 
 }  // namespace sluice::space

@@ -64,6 +64,7 @@ Result<Events> decide_on(const State& s, const Context& c, const SettleHeld& cmd
   const Batch* batch = find(s.batches, cmd.batch);
   const Plan* plan = batch ? find(s.plans, batch->plan) : nullptr;
   if (!plan || plan->owner != person->party) return fail(Errc::not_found, "batch.not_found");
+  TRY(takes_data(s, batch->dataset));
   if (batch->held_version.empty()) return fail(Errc::conflict, "correction.nothing_held");
   if (cmd.accepted_rows.empty() && cmd.rejected_rows.empty()) return fail(Errc::invalid, "correction.no_rows");
   if (cmd.accepted_rows.size() + cmd.rejected_rows.size() > kRowSpansMax) return fail(Errc::invalid, "correction.too_many_rows");
@@ -102,6 +103,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMerge& cm
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Dataset* dataset = find(s.datasets, cmd.dataset);
   if (!dataset || dataset->owner != person->party) return fail(Errc::not_found, "dataset.not_found");
+  TRY(takes_data(s, cmd.dataset));
   if (cmd.parts.size() < 2) return fail(Errc::invalid, "merge.too_few");
   if (cmd.parts.size() > kMergePartsMax) return fail(Errc::invalid, "merge.too_many");
   std::multiset<std::string> leaves;

@@ -90,6 +90,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBatch& cm
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Plan* plan = find(s.plans, cmd.plan);
   if (!plan || plan->owner != person->party) return fail(Errc::not_found, "plan.not_found");
+  TRY(takes_data(s, plan->dataset));
   TRY(of_source(s, cmd.source, cmd.plan));
   for (const VersionId& version : {cmd.version, cmd.held_version})
     if (find(s.versions, version)) return fail(Errc::conflict, "version.known");

@@ -10,6 +10,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportDeletion&
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Dataset* dataset = find(s.datasets, cmd.dataset);
   if (!dataset || dataset->owner != person->party) return fail(Errc::not_found, "dataset.not_found");
+  TRY(takes_data(s, cmd.dataset));
   const DatasetVersion* from = find(s.versions, cmd.from);
   if (!from || from->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
   if (!from->masked_from.empty()) return fail(Errc::conflict, "merge.masked_version");

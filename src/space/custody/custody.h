@@ -25,6 +25,8 @@
 //   the node then reports what it did: DestroyKeys (durable before the first wrap goes), ReportRowsDestroyed,
 //   ReportEpochDestroyed, ReportKeysRotated; CloseKeyWork ends it with its certificate, or with the reason it failed.
 //
+//   destroy_dataset: all that is sealed of a dataset at once, and the dataset with it (whole_dataset.h).
+//
 // Destroyed is destroyed: grants over these columns end in the same commit and none is given again, here or by the key
 // agent, which reads the same entries.
 #pragma once
@@ -36,16 +38,18 @@
 #include "base/clock.h"
 #include "codec/record.h"
 #include "space/credential/credential.h"
+#include "space/custody/backups.h"
+#include "space/custody/whole_dataset.h"
 
 namespace sluice::space {
 
 enum class KeyWork {
   destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_ledger, rotate_columns, rotate_registry,
-  rotate_pseudonyms
+  rotate_pseudonyms, destroy_dataset
 };
-constexpr std::array<std::string_view, 11> enum_names(KeyWork) {
+constexpr std::array<std::string_view, 12> enum_names(KeyWork) {
   return {"destroy_columns", "destroy_version", "destroy_rows", "destroy_epoch", "rotate_root", "rotate_space", "rotate_datasets", "rotate_ledger",
-          "rotate_columns", "rotate_registry", "rotate_pseudonyms"};
+          "rotate_columns", "rotate_registry", "rotate_pseudonyms", "destroy_dataset"};
 }
 constexpr std::string_view kHeadDecides = "head", kCommitteeDecides = "committee";
 enum class WitnessWord { agree, refuse };
@@ -70,7 +74,7 @@ struct CloseEpoch {
   EpochId epoch;
   static constexpr auto fields = field_list(field("epoch", &CloseEpoch::epoch));
 };
-// Of a destroyed epoch: the node removed the copy of its file.
+// The node removed the copy of its file: of a destroyed epoch, or of one that lives where no backup was made since it was written (the backup failed).
 struct ReportEpochCopyGone {
   static constexpr std::string_view kind = "backup.report_epoch_copy_gone";
   EpochId epoch;
@@ -99,7 +103,8 @@ struct ReportRestore {
   static constexpr std::string_view kind = "backup.report_restore";
   BackupId backup;
   Digest snapshot;
-  static constexpr auto fields = field_list(field("backup", &ReportRestore::backup), field("snapshot", &ReportRestore::snapshot));
+  std::optional<std::vector<DatasetId>> destroyed{};  // datasets that went after that backup, as the restore was told
+  static constexpr auto fields = field_list(field("backup", &ReportRestore::backup), field("snapshot", &ReportRestore::snapshot), field("destroyed", &ReportRestore::destroyed));
 };
 // What opens the space's root key: a passphrase, officers, or a device. No name and no address: those stand in the file.
 enum class RootKeeper { passphrase, officers, device };
@@ -131,10 +136,11 @@ struct ProposeKeyWork {
   std::optional<SubjectRequestId> request{};  // destroy_rows: the person's granted request that it carries out
   std::optional<std::vector<ContractId>> contracts{};  // that deliver from it now, named to say that they end with it
   std::optional<SubjectId> linked{};          // with `request`: by which of the person's confirmed other numbers (law/subject.h)
+  std::optional<DatasetId> dataset{};         // destroy_dataset: which
   static constexpr auto fields = field_list(field("work", &ProposeKeyWork::work), field("version", &ProposeKeyWork::version),
                                             field("columns", &ProposeKeyWork::columns), field("epoch", &ProposeKeyWork::epoch),
                                             field("reason", &ProposeKeyWork::reason), field("approval", &ProposeKeyWork::approval),
-                                            field("request", &ProposeKeyWork::request), field("contracts", &ProposeKeyWork::contracts), field("linked", &ProposeKeyWork::linked));
+                                            field("request", &ProposeKeyWork::request), field("contracts", &ProposeKeyWork::contracts), field("linked", &ProposeKeyWork::linked), field("dataset", &ProposeKeyWork::dataset));
 };
 // The decision that what is no longer needed is destroyed: of a head of the department that owns it, or of a member of the committee.
 struct DecideKeyWork {
@@ -242,7 +248,8 @@ struct SpaceRestored {
   static constexpr std::string_view kind = "backup.restored";
   BackupId backup;
   Digest snapshot;
-  static constexpr auto fields = field_list(field("backup", &SpaceRestored::backup), field("snapshot", &SpaceRestored::snapshot));
+  std::optional<std::vector<DatasetId>> destroyed{};
+  static constexpr auto fields = field_list(field("backup", &SpaceRestored::backup), field("snapshot", &SpaceRestored::snapshot), field("destroyed", &SpaceRestored::destroyed));
 };
 struct KeyWorkProposed {
   static constexpr std::string_view kind = "keys.work_proposed";
@@ -261,8 +268,9 @@ struct KeyWorkProposed {
   std::optional<bool> decision_needed{};      // of the head or the committee, before anybody witnesses
   std::optional<std::vector<ContractId>> contracts{};
   std::optional<SubjectId> linked{};
+  std::optional<WholeDataset> whole{};        // destroy_dataset: what was there to be decided about
   static constexpr auto fields =
-      field_list(field("linked", &KeyWorkProposed::linked), field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
+      field_list(field("whole", &KeyWorkProposed::whole), field("linked", &KeyWorkProposed::linked), field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
                  field("version", &KeyWorkProposed::version), field("columns", &KeyWorkProposed::columns), field("epoch", &KeyWorkProposed::epoch),
                  field("reason", &KeyWorkProposed::reason), field("witnesses_needed", &KeyWorkProposed::witnesses_needed),
                  field("lapses_ms", &KeyWorkProposed::lapses_ms), field("approval", &KeyWorkProposed::approval),
@@ -381,6 +389,7 @@ struct KeyWorkItem {
   std::optional<KeyWorkDecision> decision{};
   std::optional<std::vector<ContractId>> contracts{};
   std::optional<SubjectId> linked{};
+  std::optional<WholeDataset> whole{};
   bool awaits_decision() const { return decision_needed.value_or(false) && !decision; }
   static constexpr auto fields = field_list(
       field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
@@ -391,39 +400,7 @@ struct KeyWorkItem {
       field("certificate", &KeyWorkItem::certificate), field("at_ms", &KeyWorkItem::at_ms), field("lapses_ms", &KeyWorkItem::lapses_ms),
       field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs), field("approval", &KeyWorkItem::approval),
       field("retention_ends_ms", &KeyWorkItem::retention_ends_ms), field("request", &KeyWorkItem::request),
-      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked));
-};
-// A copy of an epoch's file: in this folder when it was written.
-struct EpochCopy {
-  std::string place;
-  TimeMs at_ms = 0;
-  std::optional<TimeMs> gone_ms{};
-  std::optional<std::string> note{};
-  std::optional<PersonId> said_by{};
-  static constexpr auto fields = field_list(field("place", &EpochCopy::place), field("at_ms", &EpochCopy::at_ms), field("gone_ms", &EpochCopy::gone_ms),
-                                            field("note", &EpochCopy::note), field("said_by", &EpochCopy::said_by));
-};
-struct BackupEpoch {
-  EpochId id;
-  bool destroyed = false;
-  TimeMs at_ms = 0, destroyed_ms = 0;
-  std::vector<EpochCopy> copies{};  // none of epochs of before there was escrow: their file lay among the backups
-  const EpochCopy* copy_in(std::string_view place) const;
-  static constexpr auto fields = field_list(field("id", &BackupEpoch::id), field("destroyed", &BackupEpoch::destroyed),
-                                            field("at_ms", &BackupEpoch::at_ms), field("destroyed_ms", &BackupEpoch::destroyed_ms), field("copies", &BackupEpoch::copies));
-};
-struct Backup {
-  BackupId id;
-  EpochId epoch;
-  Digest snapshot{};
-  int64_t entries = 0, versions = 0, bytes_stored = 0;
-  PersonId made_by;
-  TimeMs at_ms = 0;
-  uint64_t seq = 0;
-  static constexpr auto fields = field_list(field("id", &Backup::id), field("epoch", &Backup::epoch), field("snapshot", &Backup::snapshot),
-                                            field("entries", &Backup::entries), field("versions", &Backup::versions),
-                                            field("bytes_stored", &Backup::bytes_stored), field("made_by", &Backup::made_by),
-                                            field("at_ms", &Backup::at_ms), field("seq", &Backup::seq));
+      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked), field("whole", &KeyWorkItem::whole));
 };
 // Of one version: the columns whose keys are gone.
 struct DestroyedKeys {

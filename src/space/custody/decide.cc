@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "space/collection/held_columns.h"
+#include "space/custody/destruction_checks.h"
 #include "space/credential/use.h"
 #include "space/decisions.h"
 #include "space/inventory/routing.h"
@@ -50,15 +51,6 @@ Status destroyable_columns(const State& s, const DatasetVersion& version, const 
   return {};
 }
 
-// When the retention of what is to be destroyed ends, if it lies ahead; 0 otherwise.
-TimeMs retention_ahead(const State& s, const Context& c, KeyWork work, const VersionId& id) {
-  if (work != KeyWork::destroy_version && work != KeyWork::destroy_columns && work != KeyWork::destroy_rows) return 0;
-  auto version = sealed_version(s, id);
-  if (!version || !version->masked_from.empty()) return 0;
-  TimeMs end = retention_end(s, c.rules.law, id).at_ms;
-  return end > c.now ? end : 0;
-}
-
 // One paper approves one destruction: another work that names it, and did not fail, has used it.
 bool used_before(const State& s, const PaperId& paper, TimeMs now) {
   return std::any_of(s.key_works.begin(), s.key_works.end(), [&](const auto& one) {
@@ -66,41 +58,6 @@ bool used_before(const State& s, const PaperId& paper, TimeMs now) {
     bool came_to_nothing = item.status == KeyWorkStatus::refused || item.status == KeyWorkStatus::failed || (item.status == KeyWorkStatus::proposed && now >= item.lapses_ms);
     return item.approval == paper && !came_to_nothing;
   });
-}
-
-// A checked paper that approves this destruction, by others than the proposer, entered when the version was there to be decided about.
-bool approved_on_paper(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval) {
-  const Paper* paper = approval ? find(s.papers, *approval) : nullptr;
-  auto version = sealed_version(s, id);
-  const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
-  return paper && dataset && paper->form.kind == "destruction_approval" && paper->owner == dataset->owner && paper->form.dataset == version->dataset && version->at_ms <= paper->at_ms && paper->in_force(c.now);
-}
-
-Status retention_over_or_approved(const State& s, const Context& c, KeyWork work, const VersionId& id, const std::optional<PaperId>& approval) {
-  TimeMs end = retention_ahead(s, c, work, id);
-  if (end == 0) return {};
-  if (!approval) return fail(Errc::refused, "keys.retention_not_over", rfc3339(end).substr(0, 10));
-  return approved_on_paper(s, c, id, approval) ? Status{} : fail(Errc::refused, "keys.no_destruction_approval");
-}
-
-// Contracts in force that hand over what would go.
-std::vector<ContractId> contracts_served(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns, TimeMs now) {
-  std::vector<ContractId> out;
-  for (const auto& [id, contract] : s.contracts) {
-    if (contract.status != ContractStatus::active || now >= contract.terms.expires_ms || contract.terms.version != version) continue;
-    bool touched = work == KeyWork::destroy_version || std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
-      return std::find(contract.terms.columns.begin(), contract.terms.columns.end(), column) != contract.terms.columns.end();
-    });
-    if (touched) out.push_back(contract.id);
-  }
-  return out;
-}
-
-Status contracts_named(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns,
-                       const std::optional<std::vector<ContractId>>& named, TimeMs now) {
-  for (const ContractId& id : contracts_served(s, work, version, columns, now))
-    if (!named || std::find(named->begin(), named->end(), id) == named->end()) return fail(Errc::refused, "keys.contract_delivers", id.str());
-  return {};
 }
 
 // As what this person may decide a destruction; empty: not at all.
@@ -158,6 +115,7 @@ Status rows_of_one_person(const State& s, const Context& c, const DatasetVersion
 
 Status proposal_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
   if (cmd.linked && cmd.work != KeyWork::destroy_rows) return fail(Errc::invalid, "law.link_not_confirmed");
+  if (cmd.dataset && cmd.work != KeyWork::destroy_dataset) return fail(Errc::invalid, "keys.other_work");
   if (cmd.work == KeyWork::rotate_columns) {
     TRY(has_one_of(person, kColumnRotationProposers, c.now));
     const DatasetVersion* version = TRY(own_version(s, person, cmd.version));
@@ -177,6 +135,7 @@ Status proposal_fits(const State& s, const Context& c, const Person& person, con
     return {};
   }
   TRY(has_one_of(person, kDestructionProposers, c.now));
+  if (cmd.work == KeyWork::destroy_dataset) return whole_fits(s, c, person, cmd).map([](const WholeDataset&) {});
   bool held_rows = cmd.work == KeyWork::destroy_version && !find(s.versions, cmd.version);
   if (held_rows) TRY(own_held_rows(s, person, cmd.version));
   const DatasetVersion* version = held_rows ? nullptr : TRY(own_version(s, person, cmd.version));
@@ -209,17 +168,6 @@ Status two_at_the_desk(const State& s, const Context& c, const KeyWorkItem& item
   return {};
 }
 
-// Whoever works with these columns now loses them in the same commit.
-void end_grants(const State& s, const VersionId& version, const std::vector<std::string>& columns, Events& events) {
-  for (const auto& [id, grant] : s.grants) {
-    if (grant.version != version) continue;
-    bool touched = std::any_of(grant.columns.begin(), grant.columns.end(), [&](const std::string& column) {
-      return std::find(columns.begin(), columns.end(), column) != columns.end();
-    });
-    if (touched) events.push_back(KeysGrantEnded{grant.id, "keys.column_destroyed"});
-  }
-}
-
 // The held rows of a batch lie sealed beside what was accepted of it, and go with the last version of it.
 void destroy_held_rows(const State& s, const KeyWorkItem& item, const DatasetVersion& version, Events& events) {
   const Batch* batch = find(s.batches, version.batch);
@@ -240,13 +188,16 @@ void destroy_held_rows(const State& s, const KeyWorkItem& item, const DatasetVer
 }  // namespace
 
 bool is_destruction(KeyWork work) {
-  return work == KeyWork::destroy_columns || work == KeyWork::destroy_version || work == KeyWork::destroy_rows || work == KeyWork::destroy_epoch;
+  return work == KeyWork::destroy_columns || work == KeyWork::destroy_version || work == KeyWork::destroy_rows || work == KeyWork::destroy_epoch ||
+         work == KeyWork::destroy_dataset;
 }
 
 std::string witness_text(const KeyWorkItem& item, const PersonId& witness, WitnessWord verdict, std::string_view reason) {
-  return "sluice/key-work-witness/v1\n" +
-         canonical(Json::object({{"columns", encode(item.columns)}, {"epoch", item.epoch.str()}, {"key_work", item.id.str()}, {"reason", reason},
-                                 {"verdict", name_of(verdict)}, {"version", item.version.str()}, {"witness", witness.str()}, {"work", name_of(item.work)}}));
+  Json said = Json::object({{"columns", encode(item.columns)}, {"epoch", item.epoch.str()}, {"key_work", item.id.str()}, {"reason", reason},
+                            {"verdict", name_of(verdict)}, {"version", item.version.str()}, {"witness", witness.str()}, {"work", name_of(item.work)}});
+  // Of a whole dataset: which, and all that was there.
+  if (item.whole) said.set("dataset", item.dataset.str()).set("whole", encode(*item.whole));
+  return "sluice/key-work-witness/v1\n" + canonical(said);
 }
 
 int64_t pseudonym_epoch(const State& s) {
@@ -294,24 +245,25 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportBackup& c
 
 Result<Events> decide_on(const State&, const Context& c, const ReportRestore& cmd) {
   TRY(from_node(c));
-  return Events{SpaceRestored{cmd.backup, cmd.snapshot}};
+  return Events{SpaceRestored{cmd.backup, cmd.snapshot, cmd.destroyed}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork& cmd) {
   const Person* person = TRY(acting(s, c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   TRY(proposal_fits(s, c, *person, cmd));
-  bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch);
+  bool of_dataset = cmd.work == KeyWork::destroy_dataset;
+  bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch && !of_dataset);
   auto sealed = of_version ? sealed_version(s, cmd.version) : std::nullopt;
   const DatasetVersion* version = sealed ? &*sealed : nullptr;
   bool whole = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::rotate_columns;
   std::vector<std::string> columns = whole ? version->columns : cmd.columns;
-  TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : 0;
-  bool shreds = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::destroy_columns;
+  TimeMs retention_ends = version ? retention_ahead(s, c, cmd.work, version->id) : of_dataset ? whole_retention_ahead(s, c, *cmd.dataset) : 0;
+  bool shreds = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::destroy_columns || of_dataset;
   const Paper* paper = cmd.approval ? find(s.papers, *cmd.approval) : nullptr;
   if (paper && used_before(s, paper->id, c.now)) return fail(Errc::refused, "keys.approval_used", paper->id.str());
   if (shreds && paper) TRY(second_person(s, c, paper->checked_by));
-  return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : DatasetId(),
+  return Events{KeyWorkProposed{.key_work = KeyWorkId::make(c.random), .work = cmd.work, .dataset = version ? version->dataset : cmd.dataset.value_or(DatasetId()),
                                 .version = version ? version->id : VersionId(), .columns = version ? std::move(columns) : std::vector<std::string>(),
                                 .epoch = cmd.work == KeyWork::destroy_epoch ? cmd.epoch : EpochId(), .reason = cmd.reason,
                                 .witnesses_needed = is_destruction(cmd.work) ? 2 : 1, .lapses_ms = c.now + kKeyWorkMs,
@@ -320,7 +272,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
                                 .request = cmd.work == KeyWork::destroy_rows ? cmd.request : std::nullopt,
                                 .decision_needed = shreds && !cmd.approval ? std::optional(true) : std::nullopt,
                                 .contracts = shreds ? cmd.contracts : std::nullopt,
-                                .linked = cmd.linked}};
+                                .linked = cmd.linked,
+                                .whole = of_dataset ? std::optional(TRY(whole_fits(s, c, *person, cmd))) : std::nullopt}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork& cmd) {
@@ -338,6 +291,7 @@ Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork&
   if (std::any_of(item->witnesses.begin(), item->witnesses.end(), [&](const PersonId& before) { return count_once(s, c, before, person->id); }))
     return fail(Errc::forbidden, "keys.witnessed_already");
   if (cmd.verdict == WitnessWord::refuse) TRY(need_text("reason", cmd.reason, kTextBytesMax));
+  if (cmd.verdict == WitnessWord::agree) TRY(whole_unchanged(s, *item));
   bool approves = cmd.verdict == WitnessWord::agree && static_cast<int64_t>(item->witnesses.size()) + 1 >= item->witnesses_needed;
   return Events{KeyWorkWitnessed{cmd.key_work, person->id, cmd.verdict, cmd.reason, approves, cmd.personal}};
 }
@@ -366,6 +320,7 @@ Result<Events> decide_on(const State&, const Context& c, const ReportTombstones&
 Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cmd) {
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
+  if (item->work == KeyWork::destroy_dataset) return destroy_whole(s, c, *item);
   if (item->work != KeyWork::destroy_columns && item->work != KeyWork::destroy_version) return fail(Errc::conflict, "keys.other_work");
   // It may have been extended since the proposal.
   TRY(retention_over_or_approved(s, c, item->work, item->version, item->approval));
@@ -387,6 +342,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestr
   if (all_rows && cmd.rows_removed != 0) return fail(Errc::internal, "keys.rows_lost");
   const DatasetVersion* version = find(s.versions, item->version);
   if (!version) return fail(Errc::not_found, "version.not_found");
+  TRY(takes_data(s, version->dataset));
   if (!all_rows && item->request) TRY(request_lets_go(s, c, *version, *item->request, item->approval));
   if (cmd.new_version.empty() || find(s.versions, cmd.new_version)) return fail(Errc::conflict, "version.known");
   std::vector<std::string> left;

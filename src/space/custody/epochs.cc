@@ -21,21 +21,25 @@ LastDestruction last_destruction(const State& s) {
   return last;
 }
 
-// The copy of a destroyed epoch's file that is said to be gone.
-Status copy_left(const State& s, const EpochId& id, const std::string& place) {
+// The copy of an epoch's file that is said to be gone, and is on record as there.
+Result<const EpochCopy*> copy_left(const State& s, const EpochId& id, const std::string& place) {
   const BackupEpoch* epoch = find(s.epochs, id);
   if (!epoch) return fail(Errc::not_found, "backup.no_such_epoch");
-  if (!epoch->destroyed) return fail(Errc::conflict, "backup.epoch_lives", id.str());
   const EpochCopy* copy = epoch->copy_in(place);
-  if (!copy) return fail(Errc::not_found, "backup.no_such_copy");
-  return copy->gone_ms ? fail(Errc::conflict, "backup.copy_gone_already") : Status{};
+  if (!copy) return epoch->destroyed ? fail(Errc::not_found, "backup.no_such_copy") : fail(Errc::conflict, "backup.epoch_lives", id.str());
+  if (copy->gone_ms) return fail(Errc::conflict, "backup.copy_gone_already");
+  return copy;
+}
+
+bool backed_up_since(const State& s, const EpochId& id, TimeMs since) {
+  return std::any_of(s.backups.begin(), s.backups.end(), [&](const auto& one) { return one.second.epoch == id && one.second.at_ms >= since; });
 }
 
 }  // namespace
 
 const EpochCopy* BackupEpoch::copy_in(std::string_view place) const {
-  auto it = std::find_if(copies.begin(), copies.end(), [&](const EpochCopy& copy) { return copy.place == place; });
-  return it == copies.end() ? nullptr : &*it;
+  auto it = std::find_if(copies.rbegin(), copies.rend(), [&](const EpochCopy& copy) { return copy.place == place; });
+  return it == copies.rend() ? nullptr : &*it;
 }
 
 std::map<std::string, TimeMs> epochs_to_close(const State& s) {
@@ -56,7 +60,7 @@ Result<Events> decide_on(const State& s, const Context& c, const KeepEpochFile& 
   if (!epoch) return fail(Errc::not_found, "backup.no_such_epoch");
   if (epoch->destroyed) return fail(Errc::conflict, "backup.epoch_destroyed", cmd.epoch.str());
   TRY(need_text("place", cmd.place, kTextBytesMax));
-  if (epoch->copy_in(cmd.place)) return fail(Errc::conflict, "backup.copy_known");
+  if (epoch->lies_in(cmd.place)) return fail(Errc::conflict, "backup.copy_known");
   return Events{EpochFileKept{cmd.epoch, cmd.place}};
 }
 
@@ -75,13 +79,16 @@ Result<Events> decide_on(const State& s, const Context& c, const CloseEpoch& cmd
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportEpochCopyGone& cmd) {
   TRY(from_node(c));
-  TRY(copy_left(s, cmd.epoch, cmd.place));
+  const EpochCopy* copy = TRY(copy_left(s, cmd.epoch, cmd.place));
+  // What a backup rests on stays on record until its epoch is closed.
+  if (!s.epochs.at(cmd.epoch.str()).destroyed && backed_up_since(s, cmd.epoch, copy->at_ms)) return fail(Errc::conflict, "backup.epoch_lives", cmd.epoch.str());
   return Events{EpochCopyGone{cmd.epoch, cmd.place, {}}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ConfirmEpochCopyGone& cmd) {
   TRY(acting_as_any(s, c, {"security_admin", "system_admin", "security_officer"}));
   TRY(copy_left(s, cmd.epoch, cmd.place));
+  if (!s.epochs.at(cmd.epoch.str()).destroyed) return fail(Errc::conflict, "backup.epoch_lives", cmd.epoch.str());
   TRY(stepped_up(c));
   TRY(need_text("note", cmd.note, kTextBytesMax));
   return Events{EpochCopyGone{cmd.epoch, cmd.place, cmd.note}};

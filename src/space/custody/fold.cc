@@ -21,7 +21,7 @@ void fold(State& s, const EpochFileKept& e, const EventPlace& at) {
 }
 void fold(State& s, const EpochCopyGone& e, const EventPlace& at) {
   for (EpochCopy& copy : s.epochs[e.epoch.str()].copies) {
-    if (copy.place != e.place) continue;
+    if (copy.place != e.place || copy.gone_ms) continue;  // an earlier file in the same folder went before
     copy.gone_ms = at.time;
     copy.note = e.note;
     if (e.note) copy.said_by = at.actor;
@@ -31,7 +31,13 @@ void fold(State& s, const BackupMade& e, const EventPlace& at) {
   s.backups[e.backup.str()] = Backup{.id = e.backup, .epoch = e.epoch, .snapshot = e.snapshot, .entries = e.entries, .versions = e.versions,
                                      .bytes_stored = e.bytes_stored, .made_by = at.actor, .at_ms = at.time, .seq = at.seq};
 }
-void fold(State&, const SpaceRestored&, const EventPlace&) {}
+void fold(State& s, const SpaceRestored& e, const EventPlace& at) {
+  for (const DatasetId& id : e.destroyed.value_or(std::vector<DatasetId>())) {
+    if (!find(s.datasets, id)) continue;
+    for (const VersionId& version : sealed_of(s, id)) s.destroyed[version.str()] = DestroyedKeys{version, columns_of_sealed(s, version), true};
+    s.datasets[id.str()].destroyed_ms = at.time;
+  }
+}
 void fold(State&, const RootChanged&, const EventPlace&) {}
 
 void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
@@ -53,6 +59,7 @@ void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   item.decision_needed = e.decision_needed;
   item.contracts = e.contracts;
   item.linked = e.linked;
+  item.whole = e.whole;
 }
 void fold(State& s, const KeyWorkDecided& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);
@@ -80,6 +87,12 @@ void fold(State& s, const KeysDestroyed& e, const EventPlace& at) {
   for (const std::string& column : e.columns)
     if (!gone.has(column)) gone.columns.push_back(column);
   key_work(s, e.key_work, at).carried_out = true;
+}
+void fold(State& s, const DatasetDestroyed& e, const EventPlace& at) {
+  key_work(s, e.key_work, at).carried_out = true;
+  Dataset& dataset = s.datasets[e.dataset.str()];
+  dataset.destroyed_ms = at.time;
+  dataset.destroyed_by = e.key_work;
 }
 void fold(State& s, const VersionRewritten& e, const EventPlace& at) {
   const DatasetVersion old = s.versions[e.version.str()];

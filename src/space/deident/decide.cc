@@ -18,6 +18,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportMasking& 
   if (!strategy) return fail(Errc::not_found, "strategy.not_found");
   const DatasetVersion* from = find(s.versions, cmd.from_version);
   if (!from || from->dataset != strategy->dataset) return fail(Errc::not_found, "version.not_found");
+  TRY(takes_data(s, from->dataset));
   // A receipt tells the risk before and after: it must be before any masking.
   if (!from->masked_from.empty()) return fail(Errc::conflict, "masking.masked_already");
   if (cmd.version.empty()) return fail(Errc::invalid, "masking.nothing_sealed");

@@ -114,6 +114,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowCorrec
   if (cmd.of && *cmd.of != correction->version) return fail(Errc::conflict, "law.correction_superseded", correction->version.str());
   const DatasetVersion* version = find(s.versions, correction->version);
   if (!version) return fail(Errc::not_found, "version.not_found");
+  TRY(takes_data(s, version->dataset));
   TRY(keys_are_there(s, version->id, {correction->person_column, correction->column}));
   TRY(is_newest(s, *version));
   if (cmd.corrected <= 0) return fail(Errc::conflict, "law.correction_no_such_cell");

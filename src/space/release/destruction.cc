@@ -33,7 +33,7 @@ Result<Events> decide_on(const State& s, const Context& c, const CertifyDestruct
   if (contract.terms.recipient != person->party) return fail(Errc::forbidden, "contract.not_yours");
   if (!person->has(Duty::data_user, c.now) && !person->has(Duty::contract_signer, c.now))
     return fail(Errc::forbidden, "duty.missing", "data_user or contract_signer");
-  if (release->destruction) return fail(Errc::conflict, "destruction.certified_already");
+  if (release->destruction) return fail(Errc::conflict, "destruction.certified_already", rfc3339(release->destruction->at_ms));
   TRY(may_be_destroyed(*release, contract, c.now));
   if (cmd.contract != release->contract || cmd.file_digest != release->file_digest) return fail(Errc::refused, "destruction.of_something_else");
   if (cmd.destroyed_ms < release->at_ms || cmd.destroyed_ms > c.now + kClockToleranceMs) return fail(Errc::invalid, "destruction.bad_time");

@@ -68,6 +68,7 @@ Result<Events> decide_on(const State& s, const Context& c, const RegisterSource&
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Plan* plan = find(s.plans, cmd.plan);
   if (!plan || plan->owner != person->party) return fail(Errc::not_found, "plan.not_found");
+  TRY(takes_data(s, plan->dataset));
   TRY(need_text("name", cmd.name, kNameBytesMax));
   TRY(need_text("place", cmd.place, kSourcePlaceBytesMax));
   TRY(check_schedule(cmd));

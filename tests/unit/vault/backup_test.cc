@@ -118,6 +118,10 @@ TEST_F(BackupFolder, BelongsToOneSpaceAndOneWriter) {
     EXPECT_TRUE(set->list()->empty()) << "a backup without its proof does not exist";
     set->remove_unfinished();
     EXPECT_EQ(set->find("bk_1").error().reason, "backup.no_such_backup");
+    std::filesystem::create_directories(out + "/packs");
+    EXPECT_EQ(set->find("").error().reason, "backup.no_such_backup") << "nothing was begun";
+    std::ofstream(out + "/packs/some.pack") << "x";
+    EXPECT_EQ(set->find("").error().reason, "backup.nothing_finished") << "content alone is no backup";
   }
   EXPECT_EQ(BackupSet::open_for_writing(out, "space/b", "trust").error().reason, "backup.foreign");
   std::ofstream(dir_ + "/file") << "x";

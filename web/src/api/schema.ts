@@ -750,6 +750,8 @@ export interface Dataset {
   facts?: DatasetFacts;
   associations: MeasuredAssociation[];
   answers: AnsweredFacts[];
+  destroyed_ms?: number;
+  destroyed_by?: string;
 }
 export interface DatasetFacts {
   measures?: Record<string, string>;
@@ -1168,6 +1170,7 @@ export interface KeyWorkAnswer {
   tombstones_missed: number;
   epoch_files_removed: number;
   epoch_copies_left: number;
+  versions_destroyed: number;
   certificate: any;
 }
 export interface KeyWorkDecision {
@@ -1207,6 +1210,7 @@ export interface KeyWorkItem {
   decision?: KeyWorkDecision;
   contracts?: string[];
   linked?: string;
+  whole?: WholeDataset;
 }
 export interface LegalCase {
   level: number;
@@ -1260,6 +1264,8 @@ export interface MandateForm {
   digest: string;
 }
 export interface MaskAnswer {
+  from: string;
+  from_number: number;
   version: string;
   rows: number;
   k: number;
@@ -1692,6 +1698,7 @@ export interface ProposeKeyWork {
   request?: string;
   contracts?: string[];
   linked?: string;
+  dataset?: string;
 }
 export interface ProposedKey {
   key_id: string;
@@ -2190,6 +2197,12 @@ export interface VersionChange {
   operation?: string;
   correction?: string;
 }
+export interface VersionInForce {
+  version: string;
+  number: number;
+  rows: number;
+  beside: number;
+}
 export interface Vote {
   member: string;
   approve: boolean;
@@ -2202,6 +2215,10 @@ export interface Vote {
 export interface VotingRule {
   quorum: number;
   approve_percent: number;
+}
+export interface WholeDataset {
+  versions: number;
+  list: string;
 }
 export interface WindowFinding {
   window: string;
@@ -3081,8 +3098,35 @@ export interface KeyWorkAsk {
 export interface KeyWorks {
   items: KeyWorkObject[];
   destroyed: DestroyedKeys[];
+  datasets: DestroyedDataset[];
   destroyed_names: Record<string, string>;
   can: string[];
+}
+export interface DestroyedDataset {
+  dataset: string;
+  at_ms: number;
+  key_work: string;
+}
+export interface SentList {
+  name: string;
+  content: string;
+  manifest: string;
+}
+export interface DeletionAsk {
+  plan: string;
+  file?: string;
+  version?: string;
+  list?: SentList;
+}
+export interface DeletionAnswer {
+  dataset: string;
+  from: string;
+  version: string;
+  rows: number;
+  removed: number;
+  unmatched: number;
+  seq: number;
+  grading?: ArrivalGrades;
 }
 export interface EpochToClose {
   epoch: string;
@@ -3562,6 +3606,7 @@ export interface StrategyPlan {
   text: string;
   findings: StrategyFinding[];
   rows: number;
+  taken: VersionInForce;
 }
 export interface PreviewColumn {
   column: string;
@@ -3595,6 +3640,7 @@ export interface PreviewShown {
   before: ((string | null)[])[] | null;
 }
 export interface StrategyPreview {
+  taken: VersionInForce;
   rows_total: number;
   rows_sampled: number;
   quasi_identifiers: string[];
@@ -3665,6 +3711,7 @@ export interface ComparedSide {
   rows_suppressed?: number | null;
 }
 export interface StrategyComparison {
+  taken: VersionInForce;
   rows_total: number;
   rows_sampled: number;
   quasi_identifiers: string[];
@@ -3835,7 +3882,7 @@ export interface DraftWord {
   reason: string;
 }
 export interface MaskAsk {
-  version: string;
+  version?: string;
   share_type?: ShareType;
   form?: OpenForm;
   purpose?: string;
@@ -4694,7 +4741,7 @@ export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'revi
 export type ExceptionStatus = (typeof EXCEPTION_STATUS_NAMES)[number];
 export const FLOW_TYPE_NAMES = ['open', 'share', 'trade'] as const;
 export type FlowType = (typeof FLOW_TYPE_NAMES)[number];
-export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns', 'rotate_registry', 'rotate_pseudonyms'] as const;
+export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns', 'rotate_registry', 'rotate_pseudonyms', 'destroy_dataset'] as const;
 export type KeyWork = (typeof KEY_WORK_NAMES)[number];
 export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
@@ -4908,6 +4955,7 @@ export interface KeyWorkObject {
   decision?: KeyWorkDecision;
   contracts?: string[];
   linked?: string;
+  whole?: WholeDataset;
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;
@@ -5297,11 +5345,14 @@ export interface DatasetObject {
   facts?: DatasetFacts;
   associations: MeasuredAssociation[];
   answers: AnsweredFacts[];
+  destroyed_ms?: number;
+  destroyed_by?: string;
   versions: DatasetVersion[];
   plan: Plan;
   batches: Batch[];
   strategies: Strategy[];
   maskings: MaskingResult[];
+  in_force: VersionInForce;
   protection?: Protection;
   same_rows?: SameRows[];
   can: string[];

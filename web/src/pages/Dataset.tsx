@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams, useSearchParams } from 'react-router';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
+import { useHolds } from '../app/session.tsx';
 import { CATEGORIES, type CatalogField, type Dataset, type FieldVerdict } from '../api/types.ts';
 import { countText, percentOfPpm, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
@@ -35,21 +36,25 @@ export default function DatasetPage() {
 function DatasetView({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation();
   const plan = dataset.plan;
-  const raw = dataset.versions.filter((v) => v.masked_from === '').at(-1);
+  const raw = dataset.versions.find((v) => v.id === dataset.in_force.version);
   const [search, setSearch] = useSearchParams();
   const queries = useQueryClient();
   const { message } = App.useApp();
   const { run, start } = useRun();
-  const collected = dataset.versions.filter((v) => v.masked_from === '' && v.parts.length === 0).at(-1);
-  const notClassified = collected !== undefined && dataset.proposed_version !== collected.id;
+  // What was looked at after the version in force came, saw its columns too.
+  const looked = dataset.versions.findIndex((v) => v.id === dataset.proposed_version);
+  const notClassified = raw !== undefined && looked < dataset.versions.indexOf(raw);
+  const mayDestroy = useHolds('data_manager', 'security_officer', 'pi_officer') && dataset.can !== undefined && !dataset.destroyed_ms && dataset.versions.length > 0;
   const classify = async (version: string): Promise<void> => {
     if (!(await start(`/datasets/${dataset.id}/versions/${version}/classify`, {}))) return;
     void message.success(t('inventory.classified'));
     await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
   };
   return (
-    <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />} actions={raw ? <Link to={`/deident/${dataset.id}/${raw.id}`}><Button>{t('deident.open')}</Button></Link> : null}>
-      {notClassified ? <Alert type="warning" showIcon title={t('inventory.notClassified')} action={dataset.can.includes('classify') ? <Button size="small" type="primary" disabled={run !== null} onClick={() => void classify(collected.id)}>{t('inventory.classify')}</Button> : null} /> : null}
+    <Page title={dataset.title || dataset.name} lead={<span className="mono">{dataset.id}</span>} chips={<GradeChip level={Math.max(0, ...dataset.columns.map((c) => gradeOf(c).level))} />} actions={<Space wrap>{raw ? <Link to={`/deident/${dataset.id}/${raw.id}`}><Button>{t('deident.open')}</Button></Link> : null}{mayDestroy ? <Link to={`/custody?dataset=${dataset.id}`}><Button danger>{t('custody.work.destroy_dataset')}</Button></Link> : null}</Space>}>
+      {dataset.destroyed_ms ? <Alert type="info" showIcon title={t('catalog.destroyedWhole', { day: timeText(dataset.destroyed_ms) })} action={<Link to="/custody?tab=destroyed"><Button size="small">{t('custody.tab.destroyed')}</Button></Link>} /> : null}
+      {raw ? <div style={{ color: 'var(--soft)' }}>{t('catalog.inForce', { number: raw.number, rows: countText(raw.rows) })}{dataset.in_force.beside > 0 ? ` · ${t('catalog.beside', { n: countText(dataset.in_force.beside) })}` : ''}</div> : null}
+      {notClassified ? <Alert type="warning" showIcon title={t('inventory.notClassified')} action={dataset.can.includes('classify') ? <Button size="small" type="primary" disabled={run !== null} onClick={() => void classify(raw.id)}>{t('inventory.classify')}</Button> : null} /> : null}
       {run ? <Doing run={run} /> : null}
       {undecided(dataset.same_rows) > 0 ? <Alert type="warning" showIcon title={t('sameRows.alert', { n: undecided(dataset.same_rows) })} action={search.get('tab') === 'lineage' ? null : <Button size="small" onClick={() => setSearch({ tab: 'lineage' }, { replace: true })}>{t('sameRows.alertOther')}</Button>} /> : null}
       <Tabs activeKey={search.get('tab') ?? 'fields'} onChange={(tab) => setSearch({ tab }, { replace: true })} destroyOnHidden items={[

@@ -1,4 +1,5 @@
 // Operations on keys under dual control: proposed, witnessed by others, carried out, each destruction with its certificate.
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Form, Input, Modal, Select, Space, Table } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,6 +14,7 @@ import { countText, dayText, timeText } from '../i18n/format.ts';
 import { Due, Name, download } from './bits.tsx';
 import { Chip } from './chips.tsx';
 import type { Paper } from './law_types.ts';
+import { Doing, useRun } from './long_work.tsx';
 import { Loaded } from './page.tsx';
 import { SignedPersonally, witnessText } from './personal_signature.tsx';
 import { type Ask, ReasonDialog } from './reason_dialog.tsx';
@@ -27,8 +29,8 @@ export function Works() {
   const [ask, setAsk] = useState<Ask | null>(null);
   // Other pages lead here with the version that they propose to destroy.
   const [search, setSearch] = useSearchParams();
-  const wished = search.get('propose') ?? '';
-  const [proposing, setProposing] = useState(wished !== '');
+  const wished: Partial<Values> | null = search.get('propose') ? { work: 'destroy_version', version: search.get('propose')! } : search.get('dataset') ? { work: 'destroy_dataset', dataset: search.get('dataset')! } : null;
+  const [proposing, setProposing] = useState(wished !== null);
   const witness = (w: KeyWorkObject): void => setAsk({
     title: `${t('custody.witness')}: ${t(`custody.work.${w.work}`)}`, text: w.reason, choice: { yes: t('custody.agree'), no: t('custody.refuse') }, signs: (a) => witnessText(w, me.person, a.approve ? 'agree' : 'refuse', a.reason),
     run: ({ approve, ...said }) => act(() => api.post(`/key-works/${w.id}/witness`, { verdict: approve ? 'agree' : 'refuse', ...said })),
@@ -48,7 +50,7 @@ export function Works() {
           <Table<KeyWorkObject>
             rowKey="id" size="middle" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={works.items} scroll={{ x: 'max-content' }} locale={{ emptyText: <><strong>{t('custody.noWorks')}</strong><br />{t('custody.noWorksText')}</> }}
             columns={[
-              { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
+              { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.whole ? <><Name id={w.dataset} names={w.names} /> · {t('custody.allVersions', { n: countText(w.whole.versions) })}</> : w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
               { title: t('custody.columns'), render: (_, w) => <div className="mono" style={{ maxWidth: 200, whiteSpace: 'normal' }}>{w.columns.length > 6 ? `${w.columns.slice(0, 6).join(', ')} … (${w.columns.length})` : w.columns.join(', ') || '—'}</div> },
               { title: t('common.reason'), render: (_, w) => <div style={{ maxWidth: 240, whiteSpace: 'normal' }}>{w.reason}{w.approval && w.retention_ends_ms ? <><br /><small>{t('custody.early', { day: dayText(w.retention_ends_ms) })}</small></> : null}{w.contracts?.length ? <div><small>{t('custody.contracts')}: {w.contracts.map((c) => <ContractLink key={c} id={c} />)}</small></div> : null}{w.failure ? <div style={{ color: 'var(--bad)' }}>{w.failure}</div> : null}</div> },
               { title: t('custody.proposedBy'), render: (_, w) => <><Name id={w.proposed_by} names={w.names} /><br /><small>{timeText(w.at_ms)}</small></> },
@@ -92,48 +94,56 @@ function Result({ work: w }: { work: KeyWorkObject }) {
 
 function CarryOut({ work }: { work: KeyWorkObject }) {
   const { t } = useTranslation();
-  const { act, busy } = useAct();
+  const queries = useQueryClient();
+  const { run, start } = useRun();
   const [asking, setAsking] = useState(false);
-  const run = async (): Promise<void> => { if (await act(() => api.work<KeyWorkAnswer>(`/key-works/${work.id}/carry-out`, {}))) setAsking(false); };
+  const carryOut = async (): Promise<void> => {
+    const done = await start<KeyWorkAnswer>(`/key-works/${work.id}/carry-out`, {});
+    await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+    if (done) setAsking(false);
+  };
   return (
     <>
       <Button size="small" danger onClick={() => setAsking(true)}>{t('custody.carryOut')}</Button>
-      <Modal open={asking} title={`${t('custody.carryOut')}: ${t(`custody.work.${work.work}`)}`} onCancel={() => setAsking(false)} onOk={() => void run()} confirmLoading={busy} okText={t('custody.carryOut')} okButtonProps={{ danger: true }} cancelText={t('common.cancel')}>
+      <Modal open={asking} title={`${t('custody.carryOut')}: ${t(`custody.work.${work.work}`)}`} onCancel={() => setAsking(false)} onOk={() => void carryOut()} confirmLoading={run !== null} okText={t('custody.carryOut')} okButtonProps={{ danger: true }} cancelText={t('common.cancel')}>
         <p>{work.work.startsWith('destroy') ? t('custody.carryOutText') : work.reason}</p>
+        {work.whole ? <p><strong>{t('custody.wholeText', { n: countText(work.whole.versions) })}</strong></p> : null}
+        {run ? <Doing run={run} /> : null}
       </Modal>
     </>
   );
 }
 
-interface Values { work: string; version?: string; columns?: string[]; column?: string; subject?: string; epoch?: string; approval?: string; contracts?: string[]; reason: string }
+interface Values { work: string; version?: string; dataset?: string; columns?: string[]; column?: string; subject?: string; epoch?: string; approval?: string; contracts?: string[]; reason: string }
 
 /** What is not destroyed before its retention period is over, but with an approval (src/space/custody). */
-const BOUND = ['destroy_columns', 'destroy_version'];
+const BOUND = ['destroy_columns', 'destroy_version', 'destroy_dataset'];
 
-function Propose({ kinds, wished, onClose }: { kinds: string[]; wished: string; onClose: () => void }) {
+function Propose({ kinds, wished, onClose }: { kinds: string[]; wished: Partial<Values> | null; onClose: () => void }) {
   const { t } = useTranslation();
   const { act, busy } = useAct();
   const [form] = Form.useForm<Values>();
   const datasets = useAll<Dataset>('/datasets');
   const now = useNow();
   const epochs = useOne<Backups>('/backups').data?.epochs ?? [];
-  const work = Form.useWatch('work', form), chosen = Form.useWatch('version', form);
+  const work = Form.useWatch('work', form), chosen = Form.useWatch('version', form), whole = Form.useWatch('dataset', form);
   const versions = datasets.flatMap((d) => d.versions.map((v) => ({ ...v, dataset: d.id, label: `${d.title || d.name} #${v.number} · ${countText(v.rows)}${v.masked_from ? ` · ${t('catalog.masked')}` : ''}` })));
   const columns = (versions.find((v) => v.id === chosen)?.columns ?? []).map((c) => ({ value: c, label: c }));
-  const approvals = useAll<Paper>('/law/papers').filter((p) => p.in_force && p.form.kind === 'destruction_approval' && p.form.dataset === versions.find((v) => v.id === chosen)?.dataset);
+  const approvals = useAll<Paper>('/law/papers').filter((p) => p.in_force && p.form.kind === 'destruction_approval' && p.form.dataset === (work === 'destroy_dataset' ? whole : versions.find((v) => v.id === chosen)?.dataset));
   // Only those that deliver from what is to be destroyed are to be named; where there is none, nothing is asked.
   const gone = Form.useWatch('columns', form) ?? [];
-  const contracts = useAll<Contract>('/contracts').filter((c) => c.status === 'active' && c.terms.expires_ms > now && c.terms.version === chosen && (work === 'destroy_version' || c.terms.columns.some((column) => gone.includes(column))));
+  const contracts = useAll<Contract>('/contracts').filter((c) => c.status === 'active' && c.terms.expires_ms > now && (work === 'destroy_dataset' ? versions.some((v) => v.id === c.terms.version && v.dataset === whole) : c.terms.version === chosen) && (work !== 'destroy_columns' || c.terms.columns.some((column) => gone.includes(column))));
   const need = [{ required: true, message: t('common.required') }];
   const finish = async (v: Values): Promise<void> => {
-    const proposal = { work: v.work, version: v.version ?? '', columns: v.work === 'destroy_rows' ? [v.column ?? ''] : v.columns ?? [], epoch: v.epoch ?? '', reason: v.reason, ...(v.approval ? { approval: v.approval } : {}), ...(v.contracts?.length ? { contracts: v.contracts } : {}) };
+    const proposal = { work: v.work, ...(v.work === 'destroy_dataset' ? { dataset: v.dataset ?? '' } : {}), version: v.version ?? '', columns: v.work === 'destroy_rows' ? [v.column ?? ''] : v.columns ?? [], epoch: v.epoch ?? '', reason: v.reason, ...(v.approval ? { approval: v.approval } : {}), ...(v.contracts?.length ? { contracts: v.contracts } : {}) };
     if (await act(() => api.post('/key-works', { proposal, subject: v.subject ?? '' }))) onClose();
   };
   return (
     <Modal open title={t('custody.propose')} onCancel={onClose} onOk={() => form.submit()} confirmLoading={busy} okText={t('common.submit')} cancelText={t('common.cancel')}>
-      <Form form={form} layout="vertical" initialValues={wished ? { work: 'destroy_version', version: wished } : {}} onFinish={(v) => void finish(v)}>
+      <Form form={form} layout="vertical" initialValues={wished ?? {}} onFinish={(v) => void finish(v)}>
         <Form.Item name="work" label={t('custody.what')} rules={need}><Select options={kinds.map((k) => ({ value: k, label: t(`custody.work.${k}`) }))} /></Form.Item>
         {['destroy_columns', 'destroy_version', 'destroy_rows'].includes(work) ? <Form.Item name="version" label={t('custody.version')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={versions.map((v) => ({ value: v.id, label: v.label }))} /></Form.Item> : null}
+        {work === 'destroy_dataset' ? <Form.Item name="dataset" label={t('law.dataset')} extra={t('custody.datasetText')} rules={need}><Select showSearch={{ optionFilterProp: 'label' }} options={datasets.filter((d) => !d.destroyed_ms).map((d) => ({ value: d.id, label: `${d.title || d.name} · ${t('custody.allVersions', { n: countText(d.versions.length) })}` }))} /></Form.Item> : null}
         {work === 'destroy_columns' ? <Form.Item name="columns" label={t('custody.columns')} rules={need}><Select mode="multiple" showSearch={{ optionFilterProp: 'label' }} options={columns} /></Form.Item> : null}
         {work === 'destroy_rows' ? <><Form.Item name="column" label={t('custody.personColumn')} rules={need}><Select options={columns} /></Form.Item><Form.Item name="subject" label={t('custody.subject')} extra={t('custody.subjectText')} rules={need}><Input autoComplete="off" /></Form.Item></> : null}
         {work === 'destroy_epoch' ? <Form.Item name="epoch" label={t('custody.epoch')} rules={need}><Select options={epochs.filter((e) => !e.destroyed).map((e) => ({ value: e.id, label: `${e.id} · ${timeText(e.at_ms)}` }))} /></Form.Item> : null}
@@ -149,10 +159,16 @@ export function Destroyed() {
   const { t } = useTranslation();
   const query = useOne<KeyWorks>('/key-works');
   return (
-    <Loaded query={query} isEmpty={(w) => w.destroyed.length === 0} empty={{ title: t('custody.noDestroyed'), text: '' }}>
-      {(w) => <Table rowKey="version" size="middle" pagination={false} dataSource={w.destroyed} columns={[
+    <Loaded query={query} isEmpty={(w) => w.destroyed.length === 0 && w.datasets.length === 0} empty={{ title: t('custody.noDestroyed'), text: '' }}>
+      {(w) => <div style={{ display: 'grid', gap: 16 }}>
+        {w.datasets.length > 0 ? <Table rowKey="dataset" size="middle" pagination={false} dataSource={w.datasets} columns={[
+          { title: t('custody.wholeDataset'), render: (_, d) => <Link to={`/catalog/${d.dataset}`} style={{ textDecoration: 'underline' }}><Name id={d.dataset} names={w.destroyed_names} /></Link> }, { title: t('common.time'), render: (_, d) => timeText(d.at_ms) },
+          { title: t('custody.what'), render: (_, d) => <span className="mono">{d.key_work || t('custody.toldByRestore')}</span> },
+        ]} /> : null}
+        <Table rowKey="version" size="middle" pagination={false} dataSource={w.destroyed} columns={[
         { title: t('custody.version'), render: (_, d) => <Name id={d.version} names={w.destroyed_names} /> }, { title: t('custody.columns'), render: (_, d) => (d.whole ? <Chip tone="idle" icon="–" word={t('custody.whole')} /> : <span className="mono">{d.columns.join(', ')}</span>) },
-      ]} />}
+        ]} />
+      </div>}
     </Loaded>
   );
 }

@@ -92,7 +92,7 @@ function Associations({ dataset, known }: { dataset: Dataset; known: MeasuredAss
   const queries = useQueryClient();
   const { run, start } = useRun();
   const [asking, setAsking] = useState(false);
-  const raw = dataset.versions.filter((v) => v.masked_from === '').at(-1);
+  const raw = dataset.versions.find((v) => v.id === dataset.in_force.version);
   const may = (dataset.can ?? []).includes('classify') && raw;
   const measure = async (v: { quasi?: string[]; size: number }): Promise<void> => {
     setAsking(false);

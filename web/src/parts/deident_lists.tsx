@@ -18,7 +18,7 @@ import { Loaded } from './page.tsx';
 export function Datasets() {
   const { t } = useTranslation();
   const list = useList<Dataset>('/datasets');
-  const raw = (d: Dataset) => d.versions.filter((v) => v.masked_from === '').at(-1);
+  const raw = (d: Dataset) => d.versions.find((v) => v.id === d.in_force.version);
   return (
     <ListTable<Dataset>
       query={list} rowKey={(d) => d.id} empty={{ title: t('deident.noDatasets'), text: t('deident.noDatasetsText') }}

@@ -122,13 +122,13 @@ function Draft({ draft: d }: { draft: StrategyDraft }) {
   );
 }
 
-const newestRaw = (d: Dataset | undefined) => d?.versions.filter((v) => v.masked_from === '').at(-1);
+const inForce = (d: Dataset | undefined) => d?.versions.find((v) => v.id === d.in_force.version);
 
 /** Who may look at the sealed data tries the draft where strategies are composed. */
 function Bench({ draft }: { draft: StrategyDraft }) {
   const { t } = useTranslation();
   const looks = useHolds('data_manager', 'security_officer');
-  const version = newestRaw(useOne<Dataset>(`/datasets/${draft.dataset}`, { enabled: looks }).data);
+  const version = inForce(useOne<Dataset>(`/datasets/${draft.dataset}`, { enabled: looks }).data);
   return looks && version ? <div><Link to={`/deident/${draft.dataset}/${version.id}?draft=${draft.id}`}><Button>{t('drafts.bench')}</Button></Link></div> : null;
 }
 
@@ -136,7 +136,7 @@ function Bench({ draft }: { draft: StrategyDraft }) {
 function Findings({ draft, findings }: { draft: StrategyDraft; findings: StrategyFinding[] }) {
   const { t } = useTranslation();
   const looks = useHolds('data_manager', 'security_officer');
-  const version = newestRaw(useOne<Dataset>(`/datasets/${draft.dataset}`, { enabled: looks }).data);
+  const version = inForce(useOne<Dataset>(`/datasets/${draft.dataset}`, { enabled: looks }).data);
   const { run, start } = useRun();
   const [tried, setTried] = useState<StrategyFinding[] | null>(null);
   const tryIt = async (): Promise<void> => {

@@ -13,6 +13,7 @@ import { Digest, Name, download } from './bits.tsx';
 import { Chip } from './chips.tsx';
 import { ListTable } from './list_table.tsx';
 import { Doing, useRun } from './long_work.tsx';
+import { TakeBack } from './source_deletion.tsx';
 import { RefusedWhy } from './source_refused.tsx';
 
 /** By whose word: within the windows it is the manager's own, beyond them a second person's. */
@@ -97,9 +98,13 @@ export function SourceDeletions() {
   const { t } = useTranslation();
   const list = useList<Change>('/version-changes?status=deletion');
   const refused = useList<Refused>('/refused-files?status=deletion');
+  const may = useHolds('data_manager');
+  const [taking, setTaking] = useState(false);
   return (
     <div style={{ display: 'grid', gap: 16 }}>
       <p style={{ margin: 0, color: 'var(--soft)', maxWidth: 860 }}>{t('sourceMore.deletionsText')}</p>
+      {may ? <div><Button type="primary" onClick={() => setTaking(true)}>{t('sourceMore.takeBack')}</Button></div> : null}
+      {taking ? <TakeBack onClose={() => setTaking(false)} /> : null}
       <ListTable<Change>
         query={list} rowKey={(c) => c.version} empty={{ title: t('sourceMore.noDeletions'), text: t('sourceMore.noDeletionsText') }}
         columns={[

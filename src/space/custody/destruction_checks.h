@@ -1,0 +1,28 @@
+// What holds for every destruction of data, one version or a whole dataset (custody.h). Internal to the room.
+#pragma once
+
+#include "space/decisions.h"
+
+namespace sluice::space {
+
+// When the retention of what is to be destroyed ends, if it lies ahead; 0 otherwise.
+TimeMs retention_ahead(const State& s, const Context& c, KeyWork work, const VersionId& id);
+// A checked paper that approves this destruction, by others than the proposer, entered when the version was there to be decided about.
+bool approved_on_paper(const State& s, const Context& c, const VersionId& id, const std::optional<PaperId>& approval);
+// "keys.retention_not_over" (detail: the day), "keys.no_destruction_approval".
+Status retention_over_or_approved(const State& s, const Context& c, KeyWork work, const VersionId& id, const std::optional<PaperId>& approval);
+// Contracts in force that hand over what would go.
+std::vector<ContractId> contracts_served(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns, TimeMs now);
+// "keys.contract_delivers" (detail: which) of one that the proposal does not name.
+Status contracts_named(const State& s, KeyWork work, const VersionId& version, const std::vector<std::string>& columns,
+                       const std::optional<std::vector<ContractId>>& named, TimeMs now);
+// Whoever works with these columns now loses them in the same commit.
+void end_grants(const State& s, const VersionId& version, const std::vector<std::string>& columns, Events& events);
+
+// Of a whole dataset (whole_dataset.h): what was proposed may go, and is still what there is.
+Result<WholeDataset> whole_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& proposal);
+Status whole_unchanged(const State& s, const KeyWorkItem& item);
+Result<Events> destroy_whole(const State& s, const Context& c, const KeyWorkItem& item);
+TimeMs whole_retention_ahead(const State& s, const Context& c, const DatasetId& dataset);
+
+}  // namespace sluice::space
