@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "base/unfinished.h"
 
 namespace sluice {
 
@@ -28,7 +29,9 @@ PendingFile::PendingFile(PendingFile&& other) noexcept
     : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, {})), fd_(std::move(other.fd_)) {}
 
 PendingFile::~PendingFile() {
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  ::unlink(temporary_.c_str());
+  forget_unfinished(temporary_);
 }
 
 Result<PendingFile> PendingFile::create(const std::string& path, unsigned mode) {
@@ -37,8 +40,13 @@ Result<PendingFile> PendingFile::create(const std::string& path, unsigned mode) 
   if (::stat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return fail(Errc::usage, "file.not_regular", path);
   SystemRandom random;
   std::string temporary = path + "." + random_name(random, "tmp");
+  note_unfinished(temporary);
   OwnedFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-  if (!fd) return cannot_write(path);
+  if (!fd) {
+    auto error = cannot_write(path);
+    forget_unfinished(temporary);
+    return error;
+  }
   return PendingFile(path, std::move(temporary), std::move(fd));
 }
 
@@ -60,6 +68,7 @@ Status PendingFile::commit(Existing existing) {
     if (existing == Existing::keep && errno == EEXIST) return fail(Errc::conflict, "file.exists", path_);
     return cannot_write(path_);
   }
+  forget_unfinished(temporary_);
   temporary_.clear();
   std::string folder = std::filesystem::path(path_).parent_path().string();
   OwnedFd dir(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/file.h"
+#include "base/unfinished.h"
 #include "crypto/block_digest.h"
 #include "deident/aggregate.h"
 #include "deident/apply.h"
@@ -18,10 +19,13 @@ namespace {
 // A file of ours beside the output, gone with this object.
 class Beside {
  public:
-  Beside(const std::string& path, std::string_view what) : path_(path + "." + std::string(what) + "." + std::to_string(::getpid())) {}
+  Beside(const std::string& path, std::string_view what) : path_(path + "." + std::string(what) + "." + std::to_string(::getpid())) { note_unfinished(path_); }
   Beside(const Beside&) = delete;
   Beside& operator=(const Beside&) = delete;
-  ~Beside() { ::unlink(path_.c_str()); }
+  ~Beside() {
+    ::unlink(path_.c_str());
+    forget_unfinished(path_);
+  }
   const std::string& path() const { return path_; }
 
  private:
@@ -51,6 +55,7 @@ Status judge_targets(const Strategy& strategy, const std::optional<SecretBytes>&
   if (strategy.targets->presence_permille_max && !options.population.empty()) {
     TRY(mask_file(population_part(strategy), key, options.population, people.path(), {.threads = options.threads, .checks = {false, false, false}}));
     population = people.path();
+    receipt.population_digest = TRY(block_digest_of_file(options.population));
   }
   receipt.models = TRY(measure_targets_of_file(strategy, written, population));
   return all_hold(receipt.models);

@@ -31,22 +31,6 @@ KnownColumn known_column(const std::string& name, const KnownTypes& types) {
   return {told != types.end() ? told->second : known ? verdict.type : std::string(), national, classify::tokens_of(name)};
 }
 
-constexpr std::array<std::string_view, 22> kCodeTypes = {"id_number",  "id_document",  "social_card",          "person_no",  "inpatient_no",  "visit_no",   "order_form_no", "bank_card",
-                                                         "account",    "diagnosis_code", "disease_code_catalog", "settlement_no", "invoice_no", "institution_code", "uscc", "staff_code",
-                                                         "drug_code", "service_code", "consumable_code", "catalog_code", "region_code", "code"};
-constexpr std::array<std::string_view, 12> kCodeTokens = {"code", "codes", "cd", "no", "id", "icd", "drg", "dip", "sn", "ver", "version", "bm"};
-
-bool ends_with(const std::vector<std::string>& tokens, std::initializer_list<std::string_view> last) {
-  return tokens.size() >= last.size() && std::equal(last.begin(), last.end(), tokens.end() - static_cast<long>(last.size()));
-}
-
-bool is_code(const KnownColumn& known) {
-  if (among(known.type, kCodeTypes)) return true;
-  for (const std::string& token : known.tokens)
-    if (among(token, kCodeTokens)) return true;
-  return ends_with(known.tokens, {"编", "码"}) || ends_with(known.tokens, {"代", "码"}) || ends_with(known.tokens, {"号", "码"}) || ends_with(known.tokens, {"号"});
-}
-
 // What is written in words, so that two ways of writing one thing can stand for each other.
 constexpr std::array<std::string_view, 12> kWordTypes = {"", "unknown", "department", "institution_name", "institution_info", "employer", "occupation", "address", "remark", "text", "name", "record_text"};
 
@@ -80,7 +64,7 @@ Said said_of(const Strategy& strategy, const MarkCarrier& carrier) {
 // Why a column that is so known may not bear this kind; empty where it may. A price under noise is no longer the one that was billed; of an amount or
 // a balance bills could still be thought to speak. Anything else that is said lifts what nobody knows, never what is known.
 std::string_view refusal_of(const KnownColumn& known, CarrierKind kind, Said said) {
-  if (is_code(known)) return "mark.code_column";
+  if (holds_codes(known.type, known.tokens)) return "mark.code_column";
   const bool money = among(known.type, kMoneyTypes);
   if (kind == CarrierKind::equivalent) return money ? "mark.billing_column" : known.national || !among(known.type, kWordTypes) ? "mark.code_column" : "";
   if (kind != CarrierKind::low_digit || among(known.type, kMeasuredTypes) || (said == Said::noise && is_price(known))) return "";

@@ -201,16 +201,20 @@ Result<std::pair<std::vector<size_t>, int64_t>> worst_combination(const MaskedQu
 Result<CellsAsTheyAre> cells_of_file(const std::string& path, uint64_t rows_max) {
   const std::vector<std::string> names = TRY(columns_of_file(path));
   std::vector<table::KeyEncoder> encoders(names.size());
+  std::vector<NumberShape> shapes(names.size());
   uint64_t rows = 0;
   TRY(read_rows(path, names, [&](std::span<const std::string_view> cells) {
-    for (size_t c = 0; c < cells.size(); c++) encoders[c].add(cells[c]);
+    for (size_t c = 0; c < cells.size(); c++) {
+      encoders[c].add(cells[c]);
+      shapes[c].add(cells[c]);
+    }
     return ++rows < rows_max;
   }));
-  auto columns = std::make_shared<std::map<std::string, table::KeyColumn>>();
-  for (size_t c = 0; c < names.size(); c++) columns->emplace(names[c], encoders[c].finish());
-  return CellsAsTheyAre([columns](const FieldRule& rule) -> Result<table::KeyColumn> {
-    auto it = columns->find(rule.column);
-    return it == columns->end() ? table::KeyColumn{} : std::move(it->second);
+  auto columns = std::make_shared<std::map<std::string, ColumnCells>>();
+  for (size_t c = 0; c < names.size(); c++) columns->emplace(names[c], ColumnCells{encoders[c].finish(), shapes[c]});
+  return CellsAsTheyAre([columns](const std::string& column) -> Result<ColumnCells> {
+    auto it = columns->find(column);
+    return it == columns->end() ? ColumnCells{} : std::move(it->second);
   });
 }
 

@@ -18,8 +18,6 @@ constexpr uint64_t kTellingPermille = 250;
 
 constexpr std::array<std::string_view, 10> kNoNumbers = {"number", "age", "time", "technical_time", "care_time", "settlement_time", "death", "birth", "birth_date", "reimbursement"};
 
-// What is kept on purpose, and told of: who knows one amount or result finds its row.
-bool is_figure_type(std::string_view type) { return among(type, kMoneyTypes) || among(type, kMeasuredTypes) || type == "income" || type == "operation_figure"; }
 bool is_moment_type(std::string_view type) { return type == "time" || type == "technical_time"; }
 
 const Verdict* verdict_of(const std::vector<Verdict>& columns, const std::string& name) {
@@ -49,19 +47,30 @@ void make_pseudonym(FieldRule& rule) {
   rule.length = 20;
 }
 
+// A day that nearly every row has for itself tells as a number does, but a token of it is of no use.
+void make_month(FieldRule& rule) {
+  std::string column = rule.column;
+  rule = FieldRule{};
+  rule.column = std::move(column);
+  rule.technique = Technique::date;
+  rule.unit = DateUnit::month;
+}
+
 }  // namespace
 
 bool must_not_follow(const Verdict& v) { return v.direct_identifier || v.contains_level5 || v.level == Level::l5() || v.type == "staff_name"; }
 
-Result<const table::KeyColumn*> CellsAsTheyAre::of(const std::string& column) {
+Result<const ColumnCells*> CellsAsTheyAre::read(const std::string& column) {
   auto it = read_.find(column);
-  if (it == read_.end()) {
-    FieldRule as_it_is;
-    as_it_is.column = column;
-    as_it_is.technique = Technique::keep;
-    it = read_.emplace(column, TRY(keys_(as_it_is))).first;
-  }
+  if (it == read_.end()) it = read_.emplace(column, TRY(cells_(column))).first;
   return &it->second;
+}
+
+Result<const table::KeyColumn*> CellsAsTheyAre::of(const std::string& column) { return &TRY(read(column))->keys; }
+
+Result<bool> CellsAsTheyAre::figures(const Verdict& verdict) {
+  // By its type alone nothing is read.
+  return is_figure_type(verdict.type) || is_figure(verdict, TRY(read(verdict.column))->shape);
 }
 
 Result<uint64_t> CellsAsTheyAre::values_permille(const std::string& column) {
@@ -89,8 +98,10 @@ Result<bool> CellsAsTheyAre::follows(const std::string& what, const std::string&
 Result<Strategy> hide_tells(Strategy strategy, const std::vector<Verdict>& columns, CellsAsTheyAre& cells) {
   for (FieldRule& rule : strategy.rules) {
     const Verdict* v = verdict_of(columns, rule.column);
-    if (!v || !stands_open(strategy, rule) || is_figure_type(v->type) || among(v->type, kNoNumbers)) continue;
-    if (TRY(cells.values_permille(rule.column)) >= kTellingPermille || !TRY(given_away_by(strategy, rule, columns, cells)).empty()) make_pseudonym(rule);
+    if (!v || !stands_open(strategy, rule) || among(v->type, kNoNumbers) || TRY(cells.figures(*v))) continue;
+    const bool gives_away = !TRY(given_away_by(strategy, rule, columns, cells)).empty();
+    if (!gives_away && TRY(cells.values_permille(rule.column)) < kTellingPermille) continue;
+    !gives_away && TRY(cells.dates(rule.column)) ? make_month(rule) : make_pseudonym(rule);
   }
   TRY(check(strategy));
   return strategy;
@@ -134,10 +145,10 @@ Result<std::vector<PlanFinding>> lint_tells(const Strategy& strategy, const std:
     if (TRY(cells.values_permille(rule.column)) >= kTellingPermille) {
       const auto permille = static_cast<int64_t>(std::min<uint64_t>(1000, TRY(cells.values_permille(rule.column))));
       const std::string share = std::to_string(permille / 10) + "%";
-      const bool figure = v && is_figure_type(v->type);
+      const bool figure = v && TRY(cells.figures(*v));  // kept on purpose, and told of
       out.push_back({"nearly_unique", {rule.column}, permille, !figure,
-                     "字段 " + rule.column + " 原样保留，取值数为行数的 " + share + "：" + (figure ? "知道其中一笔金额或结果的人可据此找到该行" : "知道其中一个值的人可据此找到该行"),
-                     "column " + rule.column + " stays as it is, with as many values as " + share + " of the rows: who knows one " + (figure ? "amount or result" : "value") + " finds its row"});
+                     "字段 " + rule.column + " 原样保留，取值数为行数的 " + share + "：" + (figure ? "知道其中一个数值的人可据此找到该行" : "知道其中一个值的人可据此找到该行"),
+                     "column " + rule.column + " stays as it is, with as many values as " + share + " of the rows: who knows one " + (figure ? "figure" : "value") + " finds its row"});
       continue;
     }
     if (std::string dropped = TRY(given_away_by(strategy, rule, columns, cells)); !dropped.empty())

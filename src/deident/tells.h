@@ -2,7 +2,8 @@
 //
 // hide_tells(): by the cells of the table, not by names,
 //   - a kept column that has a value for every four rows at least (those of its commonest value aside, since most may be empty) becomes a keyed pseudonym: it is a number of something
-//     (an order, a document) that other tables or registers have too. Figures and moments stay; what they tell is said by lint_tells().
+//     (an order, a document) that other tables or registers have too. A day
+//     becomes the first of its month. Figures (deident/figures.h) and moments stay; what they tell is said by lint_tells().
 //   - a kept column from whose values those of a dropped column follow (a service's code beside its name that holds level-5 content, a code of a
 //     disease beside the diagnosis) becomes a keyed pseudonym: what was dropped could be looked up in a public list.
 // propose_marks(): recipient marks, where the strategy has none: its pseudonyms (deident/token_marks.h), and, with the first of them that nearly every row has
@@ -15,24 +16,36 @@
 
 #include <map>
 
+#include "deident/figures.h"
 #include "deident/fit.h"
 #include "deident/plan.h"
 
 namespace sluice::deident {
 
-// The cells of a table's columns as they are (technique keep), each asked for once; errors are those of `keys`.
+// The cells of one column: as codes, and what they look like as numbers.
+struct ColumnCells {
+  table::KeyColumn keys;
+  NumberShape shape{};
+};
+using ColumnCellsFn = std::function<Result<ColumnCells>(const std::string& column)>;
+
+// The cells of a table's columns as they are, each asked for once; errors are those of `cells`.
 class CellsAsTheyAre {
  public:
-  explicit CellsAsTheyAre(FitKeysFn keys) : keys_(std::move(keys)) {}
+  explicit CellsAsTheyAre(ColumnCellsFn cells) : cells_(std::move(cells)) {}
   Result<const table::KeyColumn*> of(const std::string& column);
   // Values for a thousand rows, without those of the commonest value: most rows of a column may be empty, and the rest tell all the more.
   Result<uint64_t> values_permille(const std::string& column);
   // Whether one value of `what` stands beside each value of `from`, but for two in a hundred; never of columns that tell too little to say so.
   Result<bool> follows(const std::string& what, const std::string& from);
+  // Whether the column holds figures (deident/figures.h), or days.
+  Result<bool> dates(const std::string& column) { return TRY(read(column))->shape.as_dates(); }
+  Result<bool> figures(const classify::Verdict& verdict);
 
  private:
-  FitKeysFn keys_;
-  std::map<std::string, table::KeyColumn> read_;
+  Result<const ColumnCells*> read(const std::string& column);
+  ColumnCellsFn cells_;
+  std::map<std::string, ColumnCells> read_;
 };
 
 // Whether a dropped column of this verdict must not follow from what stays: it names people, or holds what only few may know.

@@ -179,7 +179,7 @@ class SubjectSearch {
   Status run(const WantedNumbers& wanted, bool with_links, const ProgressFn& progress) {
     for (size_t i = 0; i < grants_.size(); i++) {
       TRY(look_at(grants_[i], wanted, with_links));
-      if (progress) progress(Json::object({{"rows", i + 1}, {"total", grants_.size()}}));
+      if (progress) progress(Json::object({{"done", i + 1}, {"total", grants_.size()}}));
     }
     return {};
   }

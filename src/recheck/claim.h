@@ -35,7 +35,6 @@ bool changes_nothing(std::string_view technique, const Parameters& parameters);
 bool is_technique(std::string_view name);
 
 // Pieces that claims and the identifier scan share.
-bool is_day(int year, int month, int day);
 char check_character_of_id(std::string_view first17);
 bool passes_luhn(std::string_view digits);
 // A GB 11643 number that cannot be anybody's: sequence 000, or a division that was never assigned.

@@ -27,7 +27,9 @@ bool sensitive_model(const ClaimedModel& m) {
   constexpr std::string_view kNames[] = {"l", "l_entropy_permille", "l_recursive", "t_permille", "t_ordered_permille", "t_hierarchical_permille"};
   return std::find(std::begin(kNames), std::end(kNames), m.model) != std::end(kNames);
 }
-bool people_model(const ClaimedModel& m) { return m.model == "k_map" || m.model == "presence_ppm"; }
+bool people_model(const ClaimedModel& m) { return m.model == "k_map" || m.model == "presence_ppm" || m.model == "presence_permille"; }
+
+constexpr size_t kDigestShown = 16;  // characters: enough to tell files apart by eye
 
 // What a writer may have rounded a figure to: either neighbour, where it is that near.
 struct Rounded {
@@ -156,7 +158,6 @@ void ClassCheck::judge_risk(Report& report) const {
 void ClassCheck::judge_model(const ClaimedModel& m, Report& report) const {
   auto tell = [&](Outcome outcome, std::string detail) { report.add({"model", m.column, outcome, static_cast<uint64_t>(std::max<int64_t>(0, m.reached)), m.model + ": " + std::move(detail)}); };
   if (demands_->covers == Covers::part) return tell(Outcome::not_checkable, "of the whole output");
-  if (m.model == "presence_permille") return tell(ok_if(m.holds && m.reached <= m.wanted) == Outcome::broken ? Outcome::broken : Outcome::not_checkable, "wants the population");
   if (m.model == "persons") return tell(m.holds && m.reached >= m.wanted ? Outcome::not_checkable : Outcome::broken, "not counted: the column of person keys did not go out");
   if (people_model(m)) return judge_people_model(m, report);
   if (of_receipt_->rows() == 0) return tell(Outcome::not_checkable, "no rows");
@@ -222,13 +223,17 @@ std::optional<ClassCheck::OfPeople> ClassCheck::of_people() const {
 
 void ClassCheck::judge_people_model(const ClaimedModel& m, Report& report) const {
   auto tell = [&](Outcome outcome, std::string detail) { report.add({"model", m.column, outcome, static_cast<uint64_t>(std::max<int64_t>(0, m.reached)), m.model + ": " + std::move(detail)}); };
-  const bool presence = m.model == "presence_ppm";
-  const bool said = m.holds && (presence ? m.lowest_wanted && m.lowest_reached && m.reached <= m.wanted && *m.lowest_reached >= *m.lowest_wanted : m.reached >= m.wanted);
+  const bool presence = m.model == "presence_ppm", of_strategy = m.model == "presence_permille";
+  const bool said = m.holds && (of_strategy ? m.reached <= m.wanted : presence ? m.lowest_wanted && m.lowest_reached && m.reached <= m.wanted && *m.lowest_reached >= *m.lowest_wanted : m.reached >= m.wanted);
   if (!said) return tell(Outcome::broken, "the receipt itself says that it was missed");
-  if (!people_) return tell(Outcome::not_checkable, "not counted: wants --population FILE");
+  if (!people_) return tell(Outcome::not_checkable, "not counted: " + (receipt_->population_digest ? "wants --population FILE, whose " + receipt_->digest_kind + " begins with " + receipt_->population_digest->substr(0, kDigestShown) : std::string("the receipt names no population's file")));
   if (people_->why()) return tell(Outcome::not_checkable, "not counted");
   const auto people = of_people();
   if (!people) return tell(Outcome::not_checkable, "no rows");
+  if (of_strategy) {
+    const Rounded found = up(people->highest * 1000);
+    return tell(ok_if(found.is(m.reached) && found.low <= m.wanted), reached_said(found.low, m));
+  }
   if (!presence) {
     const auto least = static_cast<int64_t>(people->least);
     return tell(ok_if(least == m.reached && least >= m.wanted), reached_said(least, m));

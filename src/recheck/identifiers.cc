@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "recheck/cell_forms.h"
 #include "recheck/claim.h"
 #include "recheck/surnames.h"
 

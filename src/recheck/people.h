@@ -1,12 +1,10 @@
 // The people of a population in each class of the written rows, for k-map and presence: every row of the population's table is brought to what would stand in
 // the file, as the receipt says of each quasi-identifier, and counted.
 //
-// What the check can do to a row by itself: leave a cell as it is (`keep`), write a constant (`redact`), and take a given hierarchy's label at the receipt's
-// height, where the caller hands over the hierarchy's file and it is the receipt's by its SM3. Anything else is said and not counted.
+// What the check can do to a row by itself stands in recheck/redo.h; anything else is said and not counted.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,13 +13,9 @@
 
 #include "recheck/check.h"
 #include "recheck/class_count.h"
-#include "recheck/ladder.h"
-#include "recheck/receipt_view.h"
+#include "recheck/redo.h"
 
 namespace sluice::recheck {
-
-// Hierarchies that the caller handed over, by column.
-using Ladders = std::map<std::string, Ladder>;
 
 class People {
  public:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Bad input of every kind at the deident verbs: a clear error with a stable reason or an honest result; the output appears whole or not at all."""
-import json, os, pathlib, random, re, resource, signal, subprocess, sys
+import json, os, pathlib, random, re, resource, signal, subprocess, sys, time
 
 SLUICE, TMP = os.environ["SLUICE"], pathlib.Path(os.environ["TMP"])
 
@@ -241,6 +241,8 @@ def full_disk():
     mark = ["mark", "--recipe", file("mf.yaml", MARKED), "--key", file("mf.key", os.urandom(32)), "--recipient", "x", marked, OUT]
     for args in (["apply", "--recipe", recipe, data, OUT], ["anonymize", data, OUT, "--qi", "x", "--k", "1"], mark):
         refused(r"file\.\w+", *args, out=OUT, preexec_fn=small_files, restore_signals=False)
+    # The same where nobody ignores the signal for us.
+    refused(r"file\.\w+", "apply", "--recipe", recipe, data, OUT, out=OUT, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20)))
     place = TMP / "disk"
     place.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", str(place)], capture_output=True).returncode != 0:
@@ -257,6 +259,23 @@ def full_disk():
         subprocess.run(["umount", str(place)], check=True)
 
 
-for part in (headers_and_paths, hierarchies, sizes, keys_and_columns, numbers, encodings, checks_and_traces, many_values, full_disk):
+def interrupted():
+    """Whoever ends a run leaves nothing half masked behind, under whatever name."""
+    data = file("long.csv", "name,x\n" + "".join(f"某人{i},{i}\n" for i in range(3_000_000)))
+    recipe = file("long.yaml", RECIPE + "  - {column: name, technique: pseudonym, domain: person}\n")
+    key = file("long.key", "0123456789abcdef0123456789abcdef")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        run = subprocess.Popen([SLUICE, "deident", "apply", "--recipe", recipe, "--key", key, data, OUT], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               preexec_fn=lambda: signal.signal(number, signal.SIG_DFL))
+        while run.poll() is None and not any(p.stat().st_size > 0 for p in OUT.parent.glob(OUT.name + ".*")):
+            time.sleep(0.002)
+        check(run.poll() is None, "it is still at work")
+        run.send_signal(number)
+        check(run.wait(60) == 128 + number, f"signal {number}: {run.returncode}")
+        check(not OUT.exists() and not list(OUT.parent.glob(OUT.name + ".*")), f"signal {number}: nothing is left")
+    data.unlink()
+
+
+for part in (headers_and_paths, hierarchies, sizes, keys_and_columns, numbers, encodings, checks_and_traces, many_values, full_disk, interrupted):
     part()
 print("ok")

@@ -352,6 +352,16 @@ check(a.people["insurer"].get(f"/releases/{file['id']}")["unmarked"] == "too_few
 opened(file)
 verdict = passport(file)
 check(verdict["verdict"] == "not_pinned" and verdict["unmarked"] == "too_few_rows" and verdict["level5_rows_left_out"] == LEVEL5 and verdict["file"] == "matches", f"the passport says both: {verdict}")
+# A locally recoded version goes out like any other: the passport is of these bytes, with the heights' extremes in the labels; the recheck counts its classes.
+of_classes = ["gend", "age", "insu_admdvs"]
+recoded = released(offered(made["version"], of_classes), of_classes, "file")
+rows = [tuple(r[c] for c in of_classes) for r in csv.DictReader(opened(recoded).decode().splitlines())]
+sizes = collections.Counter(rows)
+check(len(rows) == made["rows"] and min(sizes.values()) >= 20 and len({int(age[3:]) - int(age[:2]) for _, age, _ in sizes}) > 1, f"classes of 20 and more with heights of their own: {sizes}")
+verdict = passport(recoded)
+check(verdict["verdict"] == "not_pinned" and verdict["file"] == "matches" and verdict["k"] == made["k"], f"the passport of a locally recoded file: {verdict}")
+check({c["column"]: c["technique"] for c in labels("age")["columns"]} == {"gend": "keep", "age": "hierarchy", "insu_admdvs": "hierarchy"}, "its labels name the techniques")
+check(cli("recheck", recoded["id"])["holds"], "and its recheck holds")
 must = masked(adopt(dict(fine, id="must", marks=dict(marks, unmarkable="refuse"))), level5_rows="leave_out")
 demanding = offered(must["version"], agreed)
 wish = a.application(demanding, agreed, purpose=PURPOSE, legal_basis="public_interest", form="file", deliveries_max=1, rate_per_minute=0)

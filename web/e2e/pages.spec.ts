@@ -47,7 +47,7 @@ const pages: [string, string, string][] = [
   ['inbox', '/inbox', '处理下一项'], ['catalog', '/catalog', '类别 × 级别'], ['dataset', '/catalog/ds_1', '全部确认'], ['batches', '/batches', '结算明细'], ['batch', '/batches/bt_1', '已出具销毁证明'], ['products', '/products', '住院费用统计产品'], ['product', '/products/pd_1', 'SL-2026-000001'],
   ['applications', '/applications', '某健康保险公司'], ['application', '/applications/ap_1', '用途明确，风险可控'], ['mandates', '/mandates', '某数据经纪公司'], ['mandate', '/mandates/ma_1', '请交付首批数据'], ['contracts', '/contracts', '某市医疗保障局'], ['contract', '/contracts/ct_1', '第一条'], ['releases', '/releases', 'rl_1'],
   ['release', '/releases/rl_1', '去标识化'], ['ledger', '/ledger', '核验全部'], ['admin', '/admin', '某健康保险公司'], ['own-party', '/party', 'abab abab'],
-  ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-figures', '/access?tab=figures', '数据导出操作规程'], ['access-log', '/access?tab=log', '授予权限'],
+  ['access-operations', '/access', '专项稽核'], ['access-exceptions', '/access?tab=exceptions', '复核逾期'], ['access-rights', '/access?tab=rights', '稽核岗位'], ['access-organisation', '/access?tab=organisation', '稽核处'], ['access-figures', '/access?tab=figures', '数据导出操作规程'],
   ['grading-review', '/grading', '同时应用到这 14 个'], ['grading-list', '/grading?tab=list', '103 / 141'], ['grading-heat', '/grading?tab=heat', '103 / 141'], ['grading-tree', '/grading?tab=tree', '居民身份证号'], ['grading-worksheet', '/grading?tab=worksheet', '暂行矩阵'], ['grading-versions', '/grading?tab=versions', '首版'], ['grading-changes', '/grading?tab=changes', '基金支付类字段从严'], ['grading-lowerings', '/grading?tab=lowerings', '历史统计口径需要'], ['grading-flow', '/grading?tab=flow', '测算级别'],
   ['dataset-lineage', '/catalog/ds_1?tab=lineage', '取整到百元'], ['dataset-quality', '/catalog/ds_1?tab=quality', '182,000'], ['dataset-facts', '/catalog/ds_1?tab=facts', '还缺'], ['dataset-usage', '/catalog/ds_1?tab=usage', '健康保险产品设计'], ['grading-items', '/grading?tab=items', '手术录像磁带'], ['grading-processes', '/grading?tab=processes', '门诊结算'], ['grading-process', '/grading?tab=processes&process=bp_1', '更正'],
   ['deident', '/deident', '住院费用明细'], ['deident-work', '/deident/ds_1/dv_1', '参保所属医保区划'], ['deident-drafts', '/deident?tab=drafts', '敏感字段从严'], ['deident-draft', '/deident?tab=drafts&draft=sd_1', '不得再按月'], ['deident-review', '/deident?tab=review', '打开送审文件'], ['deident-receipts', '/deident?tab=receipts', '已被取代'], ['deident-audit', '/deident?tab=audit', '策略已被取代'], ['deident-trace', '/deident?tab=trace', '某健康保险公司'], ['deident-reversals', '/deident?tab=reversals', '没有还原申请'],
@@ -56,6 +56,28 @@ const pages: [string, string, string][] = [
   ['sources', '/sources', '连续失败 3 次'], ['sources-tables', '/sources?tab=tables', '3,214'], ['sources-refused', '/sources?tab=refused', 'csv.ragged'], ['sources-merges', '/sources?tab=merges', '140 行被重报替代'], ['sources-deletions', '/sources?tab=deletions', '退-2026-11-03'], ['sources-hosts', '/sources?tab=hosts', 'his.example.cn:5432'],
   ['custody', '/custody', '协议终止，销毁标识字段'], ['custody-backups', '/custody?tab=backups', '最近一次备份'],
 ];
+
+test('tabs that the node would refuse are not shown; whose office it is sees them', async ({ page }) => {
+  const mine = answers['/session'] as { duties: string[] };
+  const errors = await answered(page);
+  await page.goto(`${origin}/access`);
+  await read(page);
+  await expect(page.getByRole('tab', { name: '权限日志' })).toHaveCount(0);
+  await page.unrouteAll();
+  const office = await answered(page, { '/session': { ...mine, duties: ['security_officer'] } });
+  await page.goto(`${origin}/access?tab=log`);
+  await read(page);
+  await expect(page.locator('main')).toContainText('授予权限');
+  await shot(page, 'access-log');
+  await accessible(page);
+  await inTheDark(page, 'access-log');
+  await page.unrouteAll();
+  await answered(page, { '/session': { ...mine, duties: ['pi_officer'] } });
+  await page.goto(`${origin}/custody?tab=backups`);
+  await read(page);
+  await expect(page.getByRole('tab', { name: '存储' })).toHaveCount(0);
+  expect([...errors, ...office]).toEqual([]);
+});
 
 test.describe('each page', () => {
   // One window for all of them: each is loaded anew.

@@ -9,6 +9,7 @@
 #include "deident/techniques/cell_forms.h"
 #include "deident/techniques/free_text_dates.h"
 #include "deident/techniques/free_text_names.h"
+#include "deident/techniques/free_text_places.h"
 #include "deident/techniques/free_text_words.h"
 
 namespace sluice::deident {
@@ -55,7 +56,7 @@ class EntityFinder {
     find_plates();
     find_runs();
     find_dates();
-    find_clauses();
+    find_places();
     find_left_addresses(residual);
     find_names();
     std::sort(found_.begin(), found_.end(), [](const Entity& a, const Entity& b) { return a.from < b.from; });
@@ -221,69 +222,8 @@ class EntityFinder {
     for (auto [from, to] : dates_in(text_.chars)) take(from, to, EntityKind::date);
   }
 
-  void find_clauses() {
-    const std::u32string& s = text_.chars;
-    for (size_t from = 0; from < s.size();) {
-      size_t to = from;
-      while (to < s.size() && !has(kClauseEnds, s[to])) to++;
-      if (to - from >= 4) {
-        find_institution(from, to);
-        find_address(from, to);
-      }
-      from = to + 1;
-    }
-  }
-
-  // The start of a place in a clause: after the last word that leads to one.
-  size_t place_start(size_t from, size_t to) {
-    const std::u32string& s = text_.chars;
-    size_t start = from;
-    for (size_t i = from; i < to; i++)
-      for (auto word : kBeforePlace)
-        if (i + word.size() < to && text_.from(i).starts_with(word)) start = std::max(start, i + word.size());
-    while (start < to && !is_han(s[start])) start++;
-    return start;
-  }
-
-  void find_institution(size_t from, size_t to) {
-    for (auto word : kInstitutions) {
-      size_t at = std::u32string_view(text_.chars).substr(0, to).find(word, from);
-      if (at == std::u32string_view::npos) continue;
-      size_t start = place_start(from, at);
-      size_t n = at - start;
-      std::u32string_view before = text_.from(start).substr(0, n);
-      if (n < 2 || n > 20 || std::find(std::begin(kNoInstitution), std::end(kNoInstitution), before) != std::end(kNoInstitution)) continue;
-      take(start, at + word.size(), EntityKind::institution);
-      return;
-    }
-  }
-
-  // 尿道, 流出道, 组织, 左室: no street, no group of a village, no room.
-  bool is_part_of_body(size_t i) const {
-    const std::u32string& s = text_.chars;
-    if (s[i] == U'道') return s[i - 1] != U'街' && s[i - 1] != U'大' && has(kBeforeBodyDuct, s[i - 1]);
-    if (s[i] == U'组') return i + 1 < s.size() && has(U"织胺蛋", s[i + 1]);
-    if (s[i] == U'室') return has(U"左右心脑双单", s[i - 1]);
-    return s[i] == U'里' && has(U"心肚夜", s[i - 1]);
-  }
-
-  void find_address(size_t from, size_t to) {
-    const std::u32string& s = text_.chars;
-    size_t suffixes = 0, details = 0, last = 0, first = 0;
-    for (size_t i = from; i < to; i++) {
-      if (!has(kPlaceSuffixes, s[i]) || i == from || is_part_of_body(i)) continue;
-      if (suffixes && i - last > 12) break;
-      if (!suffixes) first = i;
-      suffixes++;
-      details += has(kDetailSuffixes, s[i]);
-      last = i;
-    }
-    if (suffixes < 2 || details == 0) return;
-    size_t start = place_start(from, first);
-    if (first - start > 10) start = first - 10;
-    size_t end = last + 1;
-    while (end < to && (is_word(s[end]) || s[end] == U'-')) end++;
-    take(start, end, EntityKind::address);
+  void find_places() {
+    for (const PlaceSpan& place : places_in(text_.chars)) take(place.from, place.to, place.institution ? EntityKind::institution : EntityKind::address);
   }
 
   void find_names() {

@@ -66,7 +66,7 @@ inline constexpr std::u32string_view kBeforeName[] = {
     U"外婆", U"姥姥", U"姥爷", U"祖父", U"祖母", U"外祖父", U"外祖母", U"孙子", U"孙女", U"外孙", U"外孙女", U"外甥", U"外甥女", U"侄子", U"侄女", U"侄儿", U"儿媳", U"女婿", U"岳父", U"岳母", U"公公", U"婆婆", U"叔叔", U"伯父", U"伯母", U"舅舅", U"舅妈", U"姑姑", U"姑妈", U"姑父", U"姨妈", U"姨父", U"小姨", U"阿姨", U"婶婶", U"嫂子", U"姐夫", U"妹夫", U"弟媳", U"表哥", U"表弟", U"表姐", U"表妹", U"堂哥",
     U"堂弟", U"堂姐", U"堂妹", U"配偶", U"哥哥", U"姐姐", U"弟弟", U"妹妹", U"邻居", U"同事", U"同学", U"室友", U"同乡", U"老乡", U"朋友", U"男友", U"女友", U"男朋友", U"女朋友", U"工友", U"战友", U"领导", U"护工", U"保姆", U"陪护", U"陪人", U"护理员", U"医师", U"医生", U"护士", U"护师", U"护士长", U"主任", U"主治", U"主刀", U"主诊", U"术者", U"助手", U"一助", U"二助", U"三助", U"麻醉", U"麻醉师", U"灌注师", U"治疗师", U"康复师", U"营养师",
     U"器械", U"巡回", U"签名", U"签字", U"签章", U"代签", U"会诊", U"记录者", U"记录人", U"记录", U"书写者", U"书写", U"审核者", U"审核人", U"审核", U"审签", U"审阅", U"报告者", U"报告人", U"检查者", U"检验者", U"检测者", U"送检者", U"采集者", U"采血者", U"阅片者", U"诊断者", U"操作者", U"执行者", U"执行人", U"核对者", U"核对人", U"复核者", U"复核人", U"接诊者", U"接诊人", U"开方", U"调配", U"发药", U"药师", U"技师", U"技士",
-    U"教授", U"大夫", U"专家", U"组长", U"队长", U"科长", U"院长", U"村医", U"本人", U"民警", U"警官", U"律师", U"由", U"员", U"者", U"代表", U"对象", U"曾用名", U"现用名", U"化名", U"乳名", U"小名", U"名叫", U"名为", U"昵称"};
+    U"教授", U"大夫", U"专家", U"组长", U"队长", U"科长", U"院长", U"村医", U"本人", U"老人", U"民警", U"警官", U"律师", U"由", U"员", U"者", U"代表", U"对象", U"曾用名", U"现用名", U"化名", U"乳名", U"小名", U"名叫", U"名为", U"昵称"};
 // Behind these a name of three characters with a clear end, or one of two at a sign.
 inline constexpr std::u32string_view kBeforeNameWeakly[] = {U"请", U"邀", U"与", U"跟", U"告知", U"通知", U"联系", U"嘱", U"陪同", U"随访", U"访视", U"致电", U"电告", U"转告", U"委托", U"授权", U"经", U"交由", U"报告", U"汇报"};
 // What may stand between a word and the name; a comma only before a name that ends at a sign.
@@ -101,5 +101,14 @@ inline constexpr std::u32string_view kBeforeDotted = U"日天由对及和与因�
 inline constexpr std::u32string_view kOpeningQuotes = U"“‘「『\"'", kClosingQuotes = U"”’」』\"'";
 inline constexpr std::u32string_view kNameDots = U"·•・‧∙";
 inline constexpr std::u32string_view kSentenceSigns = U"，。；：、！？（）()《》“”\",;:!?\n\r\t 　/|【】[]〔〕";
+
+// What Tibetan, Uyghur, Kazakh, Mongolian and Yi names written in Chinese characters are made of (扎西顿珠, 帕提古丽, 巴特尔), and the characters that such parts go on with.
+inline constexpr std::u32string_view kNameParts[] = {
+    U"扎西", U"卓玛", U"多吉", U"次仁", U"旺堆", U"央金", U"格桑", U"洛桑", U"尼玛", U"达娃", U"拉姆", U"顿珠", U"平措", U"罗布", U"白玛", U"丹增", U"索朗", U"边巴", U"普布", U"巴桑", U"强巴", U"仁青", U"德吉", U"梅朵", U"曲珍", U"卓嘎", U"桑吉", U"才让", U"索南", U"贡布", U"嘉措",
+    U"群培", U"益西", U"土登", U"阿旺", U"旦增", U"次旦", U"次央", U"拉珍", U"央宗", U"仓决", U"德庆", U"旺姆", U"旺久", U"加措", U"仁增", U"巴特尔", U"苏日娜", U"乌云", U"其其格", U"图雅", U"娜仁", U"高娃", U"萨仁", U"斯琴", U"格日勒", U"呼和", U"布和", U"朝鲁", U"孟和", U"毕力格", U"宝音",
+    U"哈斯", U"额尔", U"阿拉坦", U"敖登", U"塔娜", U"苏和", U"那顺", U"巴雅尔", U"乌日", U"通拉嘎", U"古丽", U"帕提", U"买买提", U"麦麦提", U"艾力", U"阿不都", U"阿布都", U"阿卜杜", U"吐尔逊", U"热合曼", U"玛依拉", U"努尔", U"库尔班", U"依明", U"伊敏", U"木提", U"艾山", U"阿不力", U"肉孜", U"沙吾提",
+    U"米热", U"迪丽", U"祖拉", U"热依", U"海力", U"再努", U"艾合", U"亚森", U"玉素", U"吾买尔", U"司马义", U"塔依尔", U"托合提", U"哈力克", U"阿迪力", U"居马", U"巴合提", U"别克", U"古力", U"尔肯", U"艾则孜", U"阿依", U"阿孜", U"麦提", U"热娜", U"布威", U"帕夏", U"拜克", U"巴依", U"加孜", U"阿瓦",
+    U"木呷", U"阿呷", U"尔古", U"吉克", U"阿牛", U"拉则", U"日火", U"伍各", U"子呷"};
+inline constexpr std::u32string_view kNamePartsGoOn = U"阿艾依伊尔克提汗娜木孜别江热姆丽甫沙买合曼玛罕拜吾斯坎布都努帕勒格日根图雅仁琴嘎扎西玉苏呷哈萨拉巴达德吉措珠珍顿旺次加里力勒莎夏买迪亚尼兰";
 
 }  // namespace sluice::deident::name_words

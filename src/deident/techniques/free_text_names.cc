@@ -37,7 +37,7 @@ class WordTable {
 };
 
 struct Words {
-  WordTable no_names{kNoNames}, before{kBeforeName}, weakly{kBeforeNameWeakly}, staff{kStaffBefore}, after{kAfterName}, subject{kAfterSubject}, long_subject{kAfterLongSubject}, goes_on{kGoesOn};
+  WordTable no_names{kNoNames}, before{kBeforeName}, weakly{kBeforeNameWeakly}, staff{kStaffBefore}, after{kAfterName}, subject{kAfterSubject}, long_subject{kAfterLongSubject}, goes_on{kGoesOn}, parts{kNameParts};
 };
 const Words& words() {
   static const Words all;
@@ -70,6 +70,7 @@ class NameFinder {
 
   std::vector<NameSpan> all() {
     find_dotted();
+    find_composed();
     for (size_t i = 0; i < text_.size(); i++) {
       find_after_word(i);
       find_titled(i);
@@ -145,6 +146,37 @@ class NameFinder {
     return true;
   }
 
+  // 扎西顿珠, 马哈木提: the length of a name of such parts at `i`; in `parts` how many of them. One of a single part is a name only behind a word.
+  size_t composed_length(size_t i, size_t& parts) const {
+    size_t end = i;
+    bool whole_first = false;
+    for (parts = 0; end < text_.size() && end - i < 10;) {
+      if (const size_t part = words().parts.at(from(end))) {
+        whole_first = whole_first || end == i;
+        end += part;
+        parts++;
+      } else if (is_one_of(kNamePartsGoOn, text_[end]) && !goes_on(end) && words().after.at(from(end)) == 0 && words().subject.at(from(end)) == 0) {
+        end++;
+      } else if (end == i && surname_of(text_[end]) == Surname::plain) {
+        end++;  // 马哈木提
+      } else {
+        break;
+      }
+    }
+    return parts > 0 && end - i >= 2 && (whole_first || end - i >= 3) ? end - i : 0;
+  }
+  void find_composed() {
+    for (size_t i = 0; i < text_.size(); i++) {
+      size_t parts = 0;
+      if (const size_t word = std::max(words().before.at(from(i)), words().staff.at(from(i)))) {
+        const size_t at = behind_gaps(i + word).at;
+        if (const size_t n = composed_length(at, parts)) take(at, at + n, n >= 3);
+      } else if (words().parts.at(from(i)) > 0) {
+        if (const size_t n = composed_length(i, parts); parts >= 2 && n >= 4) take(i, i + n, true);
+      }
+    }
+  }
+
   // A name of `n` characters that its context gives away, and those that a list goes on with.
   void take_name(size_t at, size_t n) {
     if (n == 0 || !take(at, at + n, n >= 2 && (n >= 3 || ends(at + n)))) return;
@@ -185,6 +217,7 @@ class NameFinder {
         if (n > 0 && (!gap.comma || at_sign(gap.at + n))) take_name(gap.at, n);
       }
     }
+    if (from(i).starts_with(U"姓名")) take_latin(behind_gaps(i + 2).at);
     if (const size_t word = words().weakly.at(from(i))) {
       const size_t n = name_length(i + word, Cue::none), end = i + word + n;
       if ((n >= 3 && ends(end)) || (n == 2 && (at_sign(end) || goes_on(end)))) take_name(i + word, n);
@@ -193,6 +226,15 @@ class NameFinder {
       const size_t at = i + word;
       if (at + 1 < text_.size() && is_one_of(U"小老阿", text_[at]) && surname_of(text_[at + 1]) == Surname::plain && ends(at + 2)) take(at, at + 2, false);
     }
+  }
+
+  // 姓名：Maria Lopez, 姓名 JOHN SMITH: words of letters behind that label, parted by one blank each.
+  void take_latin(size_t at) {
+    auto letter = [&](size_t i) { return i < text_.size() && ((text_[i] >= U'a' && text_[i] <= U'z') || (text_[i] >= U'A' && text_[i] <= U'Z')); };
+    if (!letter(at) || text_[at] > U'Z') return;
+    size_t end = at;
+    while (letter(end) || (end > at && end + 1 < text_.size() && is_one_of(U" -'.", text_[end]) && letter(end + 1))) end++;
+    if (end - at >= 3 && end - at <= 60) take(at, end, end - at >= 6);
   }
 
   // 张 三, 欧阳 修, 刘　雨欣诉: where a name ends whose surname is parted from the rest by blanks; 0 when none begins at `at`. Without a word before it
@@ -270,13 +312,17 @@ class NameFinder {
     if (n > 0 || surname_of(text_[i]) != Surname::plain || words().after.at(from(i + 1)) == 0) return;
     if (words().no_names.at(from(i)) > 0) return;
     const bool part = i > 0 && std::any_of(std::begin(kTitleParts), std::end(kTitleParts), [&](auto word) { return from(i - 1).starts_with(word); });
-    const bool free_before = i == 0 || !is_name_han(text_[i - 1]) || is_one_of(kBeforeBareSurname, text_[i - 1]) || busy_[i - 1] || is_one_of(U"小老", text_[i - 1]);
+    const bool of_department = i > 1 && is_one_of(U"科室", text_[i - 1]) && is_name_han(text_[i - 2]) && !is_one_of(U"向于连单左", text_[i]);  // 消化科徐教授
+    const bool free_before = i == 0 || !is_name_han(text_[i - 1]) || is_one_of(kBeforeBareSurname, text_[i - 1]) || of_department || busy_[i - 1] || is_one_of(U"小老", text_[i - 1]);
     if (!part && free_before) take(i > 0 && is_one_of(U"小老", text_[i - 1]) && !busy_[i - 1] ? i - 1 : i, i + 1, false);
   }
 
   // At the beginning of a clause: 郑伟民于昨日出院, 王丽诉头晕, 李强，男，45岁, 张三、李四陪同; behind any label: 交班：张三丰.
   void find_subject(size_t i) {
     if (busy_[i] || (i > 0 && !is_one_of(kSentenceSigns, text_[i - 1]))) return;
+    // 老李诉头晕
+    if (is_one_of(U"小老", text_[i]) && i + 1 < text_.size() && surname_of(text_[i + 1]) == Surname::plain && words().subject.at(from(i + 2)) > 0 && words().no_names.at(from(i + 1)) == 0)
+      take(i, i + 2, false);
     for (size_t shorter = name_length(i, Cue::none); shorter >= 2; shorter--) {
       const auto behind = from(i + shorter);
       if (begins_a_list(i + shorter)) return take_name(i, shorter);

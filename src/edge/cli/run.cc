@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "base/unfinished.h"
 #include "edge/cli/command.h"
 #include "edge/cli/help.h"
 #include "edge/cli/parse.h"
@@ -17,8 +18,12 @@ namespace sluice::cli {
 namespace {
 
 // A command that has something to put away installs its own handler. Nothing of ours is lost by leaving at once:
-// files are renamed into place when they are whole, and the ledger takes whole commits only.
-extern "C" void leave_interrupted(int) { _exit(130); }
+// files are renamed into place when they are whole, what is not goes, and the ledger takes whole commits only.
+extern "C" void leave_interrupted(int signal) {
+  constexpr int kBySignal = 128;
+  remove_unfinished();
+  _exit(kBySignal + signal);
+}
 
 bool says_json(const std::vector<std::string>& words) { return std::find(words.begin(), words.end(), "--json") != words.end(); }
 
@@ -50,7 +55,10 @@ Status choose_language(std::vector<std::string>& words) {
 
 static int run_command(int argc, char** argv) {
   std::signal(SIGINT, leave_interrupted);
+  std::signal(SIGTERM, leave_interrupted);
+  if (std::signal(SIGHUP, leave_interrupted) == SIG_IGN) std::signal(SIGHUP, SIG_IGN);  // nohup
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow further is an error like a full disk
   std::vector<std::string> words(argv + (argc > 0), argv + argc);
   if (Status chosen = choose_language(words); !chosen) return report(chosen.error(), Args());
   if (words.size() == 1 && words[0] == "--version") words[0] = "version";

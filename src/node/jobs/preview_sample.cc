@@ -42,17 +42,22 @@ void take_cell(anonymity::TableColumn& column, std::string_view cell) {
 }
 
 deident::CellsAsTheyAre cells_of_version(vault::SealedReader& reader, const std::vector<size_t>& granted) {
-  return deident::CellsAsTheyAre([&reader, granted](const deident::FieldRule& rule) -> Result<table::KeyColumn> {
-    auto at = std::find_if(granted.begin(), granted.end(), [&](size_t c) { return reader.specs()[c].name == rule.column; });
-    anonymity::TableColumn column{.name = rule.column, .keys = {}, .texts = {}};
+  return deident::CellsAsTheyAre([&reader, granted](const std::string& name) -> Result<deident::ColumnCells> {
+    auto at = std::find_if(granted.begin(), granted.end(), [&](size_t c) { return reader.specs()[c].name == name; });
+    anonymity::TableColumn column{.name = name, .keys = {}, .texts = {}};
+    deident::NumberShape shape;
     uint64_t rows = 0;
     for (size_t g = 0; at != granted.end() && g < reader.row_groups() && rows < kTellingRowsMax; g++) {
       auto cells = TRY(reader.read(g, *at));
-      for (size_t row = 0; row < reader.rows_of(g); row++) take_cell(column, preview_cell(*cells, row));
+      for (size_t row = 0; row < reader.rows_of(g); row++) {
+        const std::string cell = preview_cell(*cells, row);
+        take_cell(column, cell);
+        shape.add(cell);
+      }
       rows += reader.rows_of(g);
     }
     column.keys.cardinality = column.texts.size();
-    return std::move(column.keys);
+    return deident::ColumnCells{std::move(column.keys), shape};
   });
 }
 

@@ -115,7 +115,9 @@ Json View::show(const Dataset& d, Detail detail) const {
 Json View::show(const Plan& p, Detail) const {
   Actions can;
   can.add("collect", owns(p.owner) && holds(Duty::data_manager));
-  can.add("source-key", owns(p.owner) && may(ChangeSourceKey{p.id, {}, text_of(kPlausible)}));
+  // Asked with no key, which is another one wherever there is one.
+  bool keeps_keys = p.source_key.empty() ? holds(Duty::security_officer) : may(ChangeSourceKey{p.id, {}, text_of(kPlausible)});
+  can.add("source-key", owns(p.owner) && keeps_keys);
   return shown(encode(p), can.take());
 }
 

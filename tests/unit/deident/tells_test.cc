@@ -31,6 +31,7 @@ table::KeyColumn every(uint32_t values, size_t rows) {
 
 struct TellsBench {
   std::map<std::string, table::KeyColumn> cells;
+  std::map<std::string, std::vector<std::string>> written;  // some of the cells, where their form counts
   std::vector<classify::Verdict> verdicts;
   Strategy strategy;
   TellsBench() {
@@ -44,7 +45,12 @@ struct TellsBench {
     cells.emplace(v.column, std::move(keys));
   }
   CellsAsTheyAre as_they_are() const {
-    return CellsAsTheyAre([this](const FieldRule& rule) -> Result<table::KeyColumn> { return cells.at(rule.column); });
+    return CellsAsTheyAre([this](const std::string& column) -> Result<ColumnCells> {
+      ColumnCells out{cells.at(column)};
+      if (auto at = written.find(column); at != written.end())
+        for (const std::string& cell : at->second) out.shape.add(cell);
+      return out;
+    });
   }
   std::string technique_of(const Strategy& s, const std::string& column) const {
     return std::string(name_of(std::find_if(s.rules.begin(), s.rules.end(), [&](const auto& r) { return r.column == column; })->technique));
@@ -73,6 +79,55 @@ TEST(Tells, NumbersOfThingsAndCodesOfWhatWasDroppedBecomePseudonyms) {
   EXPECT_EQ(b.technique_of(*s, "item_ref"), "pseudonym");
   EXPECT_EQ(b.technique_of(*s, "fee"), "keep");
   EXPECT_EQ(b.technique_of(*s, "dept"), "keep");
+}
+
+// A figure that few rows have, or that nearly every row has another of, gets what the profile says of it.
+TEST(Tells, FiguresNeverBecomePseudonyms) {
+  struct Case {
+    const char *column, *type;
+    std::vector<std::string> cells;
+    bool figure;
+    const char* otherwise = "pseudonym";
+  };
+  const std::vector<Case> cases = {
+      {"ipt_days", "care_event", {"3", "17", "120"}, true},
+      {"住院天数", "care_event", {"3", "17"}, true},
+      {"cnt", "fee_item", {"1", "2.5", "30"}, true},
+      {"det_item_cnt", "fee_item", {"1", "200"}, true},
+      {"次数", "fee_item", {"1", "-2"}, true},
+      {"得分", "fee_item", {"61", "99.5"}, true},
+      {"测试值", "fee_item", {"3.2", "17.25"}, true},
+      {"nobody_knows", "unknown", {"3.21", "17.25", "140.5"}, true},
+      {"dur_min", "payment_way", {"15", "300"}, true},
+      {"visits", "visit_no", {"1", "20"}, false},                      // the classifier calls it an identifier
+      {"order_cnt_no", "order", {"1001", "1002"}, false},              // the name says number of a thing
+      {"pay_seq", "payment_way", {"1001", "1002"}, false},
+      {"流水号", "order", {"1001", "1002"}, false},
+      {"cnt", "fee_item", {"A1", "B2"}, false},                        // no numbers
+      {"cnt", "fee_item", {"0017", "0031"}, false},                    // codes begin with zeros
+      {"value", "order", {"4403012024010100017"}, false},              // longer than figures are
+      {"days", "order", {"20240105", "20240203"}, false, "date"},
+      {"DATE", "vaccination", {"2024-01-05", "2024-02-03"}, false, "date"},
+      {"order_ref", "order", {"1001", "1002"}, false},
+      {"icd9", "unknown", {"39.95", "41.10"}, false},                  // of one shape everywhere
+      {"LAT", "institution_info", {"42.31", "7.12"}, false},
+      {"lat", "unknown", {"42.31", "7.12"}, false},
+  };
+  for (const Case& c : cases) {
+    TellsBench b;
+    classify::Verdict v = told(c.column, c.type);
+    v.quasi_identifier = std::string(c.type) == "visit_no";
+    b.column(v, Technique::keep, every(1000, 1000));
+    b.written[c.column] = c.cells;
+    CellsAsTheyAre cells = b.as_they_are();
+    auto s = hide_tells(b.strategy, b.verdicts, cells);
+    ASSERT_TRUE(s.has_value());
+    EXPECT_EQ(b.technique_of(*s, c.column), c.figure ? "keep" : c.otherwise) << c.column << " " << c.cells.front();
+    auto found = lint_tells(b.strategy, b.verdicts, cells);
+    ASSERT_TRUE(found && !found->empty());
+    EXPECT_EQ(found->front().rule, "nearly_unique");
+    EXPECT_EQ(found->front().serious, !c.figure) << c.column;
+  }
 }
 
 TEST(Tells, WhatIsLeftIsFound) {

@@ -30,7 +30,7 @@ export function Rights() {
     <div style={{ display: 'grid', gap: 16 }}>
       {rules.data?.can?.includes('grant') ? <div><Button type="primary" onClick={() => setGranting(true)}>{t('access.grant')}</Button></div> : null}
       <ListTable<Right>
-        query={list} rowKey={(r) => r.id} empty={{ title: t('access.noRights'), text: '' }}
+        query={list} rowKey={(r) => r.id} empty={{ title: t('access.noRights'), text: t('access.noRightsText') }}
         columns={[
           { title: t('access.holder'), render: (_, r) => <Name id={r.person || r.unit} names={r.names} /> },
           { title: t('access.scope'), render: (_, r) => [some(t('access.what'), r.scope.actions.map(called)), some(t('access.dataset'), r.scope.datasets.map((d) => r.names?.[d] ?? d)), some(t('access.category'), r.scope.categories.map((c) => t(`category.${c}`))), some(t('access.purpose'), r.scope.purposes.map((p) => t(`purpose.${p}`, p)))].filter(Boolean).map((x) => <div key={x}>{x}</div>) },
