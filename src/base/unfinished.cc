@@ -11,7 +11,7 @@ namespace sluice {
 
 namespace {
 
-constexpr size_t kFilesMax = 64, kPathBytesMax = 1023;
+constexpr size_t kFilesMax = 256, kPathBytesMax = 1023;
 
 // Plain memory that is never freed: a handler may read it at any time. `noted` is set when the path is whole and cleared before it changes.
 struct Slot {

@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "base/file.h"
+#include "base/unfinished.h"
 #include "deident/file_rows.h"
 #include "rules/yaml.h"
 
@@ -50,7 +51,10 @@ struct TableRun {
 class PendingTables {
  public:
   ~PendingTables() {
-    for (const auto& run : runs) ::unlink(run.temporary.c_str());
+    for (const auto& run : runs) {
+      ::unlink(run.temporary.c_str());
+      forget_unfinished(run.temporary);
+    }
   }
   Status commit() {
     size_t done = 0;
@@ -145,6 +149,7 @@ Result<ProjectReceipt> apply_project(const Project& project, const std::string& 
     run.strategy = std::move(plan.strategy), run.reviewed_by = std::move(plan.reviewed_by), run.population = std::move(plan.population);
     if (run.strategy.scope && *run.strategy.scope != project.scope) return fail(Errc::refused, "project.scopes_differ", table.recipe);
     run.strategy.scope = project.scope;
+    note_unfinished(run.temporary);
     pending.runs.push_back(std::move(run));
   }
   TRY(make_dirs(out_folder));

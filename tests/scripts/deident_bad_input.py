@@ -273,7 +273,18 @@ def interrupted():
         run.send_signal(number)
         check(run.wait(60) == 128 + number, f"signal {number}: {run.returncode}")
         check(not OUT.exists() and not list(OUT.parent.glob(OUT.name + ".*")), f"signal {number}: nothing is left")
-    data.unlink()
+    # A project: the table that is whole already goes too, since nobody has held it against the other.
+    place, out = TMP / "joined", TMP / "joined_out"
+    place.mkdir()
+    data.rename(place / "b.csv")
+    (place / "a.csv").write_text("name,x\n某人1,1\n某人2,2\n")
+    (TMP / "project.json").write_text(json.dumps({"format": "sluice-masking-project/1", "scope": "p", "tables": [{"file": f"{t}.csv", "recipe": "long.yaml"} for t in "ab"]}))
+    run = subprocess.Popen([SLUICE, "deident", "apply-project", TMP / "project.json", place, out, "--key", key], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while run.poll() is None and len(list(out.glob("*"))) < 2:
+        time.sleep(0.002)
+    check(run.poll() is None, "the second table is being masked")
+    run.send_signal(signal.SIGINT)
+    check(run.wait(60) == 130 and list(out.glob("*")) == [], f"nothing of either table is left: {list(out.glob('*'))}")
 
 
 for part in (headers_and_paths, hierarchies, sizes, keys_and_columns, numbers, encodings, checks_and_traces, many_values, full_disk, interrupted):

@@ -163,6 +163,7 @@ class NameFinder {
         break;
       }
     }
+    if (end < text_.size() && text_[end] == U'氏') return 0;  // 德尔肯氏病
     return parts > 0 && end - i >= 2 && (whole_first || end - i >= 3) ? end - i : 0;
   }
   void find_composed() {

@@ -101,14 +101,21 @@ class PlaceFinder {
     return false;
   }
 
-  // 市二院, 附一院, and 三院 behind a word that leads to it.
+  // 市二院, 附一院, 二附院, 上海六院, and 三院 behind a word that leads to it or at the beginning of a clause.
   void find_numbered_house(size_t at) {
     const std::u32string_view s = text_;
-    if (s[at] != U'院' || at < 1 || !has(kNumerals, s[at - 1]) || (at + 1 < s.size() && has(kNoHouseBehind, s[at + 1]))) return;
+    if (s[at] != U'院' || at < 1 || (!has(kNumerals, s[at - 1]) && s[at - 1] != U'附') || (at + 1 < s.size() && has(kNoHouseBehind, s[at + 1]))) return;
     size_t start = at - 1;
-    while (start > 0 && at - start < 4 && has(kBeforeNumberedHouse, s[start - 1])) start--;
-    if (start == at - 1 && !led_to(start) && !begins_clause(start)) return;
-    institution(start, at + 1);
+    while (start > 0 && at - start < 4 && (has(kBeforeNumberedHouse, s[start - 1]) || (s[at - 1] == U'附' && has(kNumerals, s[start - 1])))) start--;
+    // A town's name before it, from the word that leads to it.
+    constexpr size_t kTownMax = 3;
+    const bool bare = start == at - 1 && !led_to(start) && !begins_clause(start);
+    for (size_t town = start; bare && town > 0 && start - town < kTownMax && is_han(s[town - 1]); town--)
+      if (led_to(town - 1) || begins_clause(town - 1)) {
+        if (start - town + 1 >= 2) return institution(town - 1, at + 1);
+        break;
+      }
+    if (!bare) institution(start, at + 1);
   }
   // 协和, 浙一, 邵逸夫.
   void find_called(size_t at) {
