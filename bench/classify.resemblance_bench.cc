@@ -5,7 +5,7 @@
 // Every schema is learned from in several forms (Form). The model's first answers for schemas left out are what the second look
 // (classify/company.h) and the confidence are fitted to, both again by folds.
 //
-// Options: --folds N (6), --rounds N (8), --weights N (kept), --errors N (differences on stderr), --answers FILE (all answers, by tabs), --only NAME[,NAME…] (print these alone), --keep 1 (schemas left out keep their phrases: what the dictionary knows by itself counts),
+// Options: --folds N (6), --rounds N (8), --network-rounds N (8; 0: without the network), --linear-permille N, --network-permille N (how much either counts), --weights N (kept), --errors N (differences on stderr), --answers FILE (all answers, by tabs), --only NAME[,NAME…] (print these alone), --keep 1 (schemas left out keep their phrases: what the dictionary knows by itself counts),
 // --plain X and --costs L,U,S (trust and costs to try, in place of those of the program), --curve 1 (what other costs would
 // give), --write DIR (both packs, fitted on all schemas; the calibration on the answers for schemas left out), --first DIR
 // (other labelled schemas, read as they are with the dictionary as it is and a model fitted on all of tests/labels: a first run).
@@ -18,9 +18,11 @@
 
 #include "bench/company_fit.h"
 #include "bench/labelled_schemas.h"
+#include "bench/network_fit.h"
 #include "bench/resemblance_fit.h"
 #include "classify/choice.h"
 #include "classify/classify.h"
+#include "classify/network.h"
 #include "classify/pinyin.h"
 #include "classify/resemblance.h"
 #include "classify/tokens.h"
@@ -117,6 +119,11 @@ class Outputs {
   int of(const std::string& type) const {
     auto at = index_.find(type);
     return at == index_.end() ? -1 : at->second;
+  }
+  std::vector<std::string> ids() const {
+    std::vector<std::string> out;
+    for (const auto* t : all) out.push_back(t->id);
+    return out;
   }
   std::vector<const rules::TypeRule*> all;
 
@@ -224,13 +231,6 @@ std::vector<std::pair<FitExample, int>> phrases_of(const RuleSet& rules, const O
   return out;
 }
 
-std::vector<float> first_answer(const bench::Fit& fit, const Column& c, float plain) {
-  std::vector<float> scores;
-  fit.score(c.example, scores);
-  if (c.example.plain && c.example.said >= 0) scores[static_cast<size_t>(c.example.said)] += c.traits.coded ? classify::kCodedTrust : plain;
-  return scores;
-}
-
 // Runs of columns of one table.
 std::vector<std::span<Column>> tables_of(std::vector<Column>& columns) {
   std::vector<std::span<Column>> out;
@@ -239,6 +239,31 @@ std::vector<std::span<Column>> tables_of(std::vector<Column>& columns) {
     out.emplace_back(columns.data() + from, to - from);
   }
   return out;
+}
+
+// The two models of a column, fitted to the same columns.
+struct Models {
+  bench::Fit linear;
+  rules::NetworkPack network;
+};
+
+// Their first answers for the columns of a table.
+void first_answers(const Models& models, const classify::Network& network, std::span<Column> table, float plain) {
+  std::vector<std::vector<float>> scores(table.size());
+  std::vector<classify::Network::Sums> seen(table.size());
+  std::vector<size_t> said;
+  for (size_t k = 0; k < table.size(); k++) {
+    const FitExample& e = table[k].example;
+    models.linear.score(e, scores[k]);
+    network.add(e.marks, seen[k]);
+    said.push_back(e.said < 0 ? SIZE_MAX : static_cast<size_t>(e.said));
+  }
+  if (!network.empty()) network.mix(seen, said, scores);
+  for (size_t k = 0; k < table.size(); k++) {
+    const Column& c = table[k];
+    if (c.example.plain && c.example.said >= 0) scores[k][said[k]] += c.traits.coded ? classify::kCodedTrust : plain;
+    table[k].scores = std::move(scores[k]);
+  }
 }
 
 std::vector<std::vector<float>> scores_of(std::span<const Column> table) {
@@ -410,7 +435,7 @@ Status write_file(const std::string& path, const std::string& text) {
 rules::ResemblancePack split(rules::ResemblancePack& pack) {
   rules::ResemblancePack rest = pack;
   rest.pack = "resemblance_rest";
-  pack.version += " (1 of 2)", rest.version += " (2 of 2)";
+  pack.version += " (1 of 5)", rest.version += " (2 of 5)";
   size_t marks = 0, weights = 0;
   while (marks < pack.counts.size() && 5 * marks + 2 * weights < (5 * pack.counts.size() + 2 * pack.weights.size()) / 2) weights += pack.counts[marks++];
   auto cut = [](Bytes& first, Bytes& second, size_t at) {
@@ -422,11 +447,28 @@ rules::ResemblancePack split(rules::ResemblancePack& pack) {
   return rest;
 }
 
-Status write_packs(const std::string& dir, const bench::Fit& fit, const bench::Rows& company, const Outputs& outputs, const Weights& w, const RuleSet& rules) {
+// The network in three files of as many marks; all other weights stand in the first.
+Status write_network(const std::string& dir, const rules::NetworkPack& whole, const rules::ResemblancePack& beside) {
+  size_t marks = whole.marks.size() / 4, row = rules::NetworkShape::kRow;
+  for (size_t file = 0; file < 3; file++) {
+    rules::NetworkPack part = whole;
+    size_t from = file * marks / 3, to = (file + 1) * marks / 3;
+    part.pack = "resemblance_network" + (file == 0 ? std::string() : "_" + std::to_string(file + 1));
+    part.version = beside.version + " (" + std::to_string(file + 3) + " of 5)", part.effective_from = beside.effective_from;
+    part.marks.assign(whole.marks.begin() + static_cast<ptrdiff_t>(4 * from), whole.marks.begin() + static_cast<ptrdiff_t>(4 * to));
+    part.rows.assign(whole.rows.begin() + static_cast<ptrdiff_t>(row * from), whole.rows.begin() + static_cast<ptrdiff_t>(row * to));
+    if (file > 0) part.dense.clear();
+    TRY(write_file(dir + "/" + part.pack + ".yaml", canonical(encode(part)) + "\n"));
+  }
+  return {};
+}
+
+Status write_packs(const std::string& dir, const Models& models, const bench::Rows& company, const Outputs& outputs, const Weights& w, const RuleSet& rules) {
   rules::ResemblancePack pack = rules.resemblance;
   pack.types.clear(), pack.version = rules.weights.version, pack.effective_from = rules.weights.effective_from;
   for (const auto* t : outputs.all) pack.types.push_back(t->id);
-  fit.write(pack, company);
+  models.linear.write(pack, company);
+  TRY(write_network(dir, models.network, pack));
   auto rest = split(pack);
   TRY(write_file(dir + "/resemblance.yaml", canonical(encode(pack)) + "\n"));
   TRY(write_file(dir + "/resemblance_rest.yaml", canonical(encode(rest)) + "\n"));
@@ -477,6 +519,10 @@ Status run(int argc, char** argv) {
   size_t folds = number("--folds", 6), errors = number("--errors", 0);
   bench::FitOptions fitting;
   fitting.rounds = static_cast<int>(number("--rounds", 8));
+  bench::NetworkOptions networking;
+  networking.rounds = static_cast<int>(number("--network-rounds", static_cast<size_t>(networking.rounds)));
+  networking.linear_permille = static_cast<int64_t>(number("--linear-permille", static_cast<size_t>(networking.linear_permille)));
+  networking.network_permille = static_cast<int64_t>(number("--network-permille", static_cast<size_t>(networking.network_permille)));
   if (options.contains("--rate")) fitting.rate = std::strtof(options["--rate"].c_str(), nullptr);
   if (options.contains("--decay")) fitting.decay = std::strtof(options["--decay"].c_str(), nullptr);
   if (options.contains("--drop")) fitting.drop = std::strtof(options["--drop"].c_str(), nullptr);
@@ -502,13 +548,24 @@ Status run(int argc, char** argv) {
       if (!is_left_out(c, fold) && c.example.label >= 0) examples.push_back(&c.example);
     for (const auto& [example, owner] : phrases)
       if (owner < 0 || static_cast<size_t>(owner) % folds != fold) examples.push_back(&example);
-    return bench::Fit(place_of, examples, fitting);
+    std::vector<bench::NetworkFit::Table> together;
+    for (auto table : tables_of(columns)) {
+      if (is_left_out(table[0], fold)) continue;
+      together.emplace_back();
+      for (const Column& c : table) together.back().push_back(&c.example);
+    }
+    for (const auto& [example, owner] : phrases)
+      if (owner < 0 || static_cast<size_t>(owner) % folds != fold) together.push_back({&example});
+    rules::NetworkPack network;
+    if (networking.rounds > 0) network = bench::NetworkFit(place_of, together, networking).pack(outputs.ids());
+    return Models{bench::Fit(place_of, examples, fitting), std::move(network)};
   };
   auto fit_fold = [&](size_t fold) {
-    bench::Fit fit = fit_without(fold);
-    std::fprintf(stderr, "fold %zu: %zu marks\n", fold, fit.marks());
-    for (auto& c : columns)
-      if (is_left_out(c, fold) && is_judged(c.form)) c.scores = first_answer(fit, c, plain);
+    Models models = fit_without(fold);
+    std::fprintf(stderr, "fold %zu: %zu marks, %zu of the network\n", fold, models.linear.marks(), models.network.marks.size() / 4);
+    classify::Network network(models.network);
+    for (auto table : tables_of(columns))
+      if (is_left_out(table[0], fold) && is_judged(table[0].form)) first_answers(models, network, table, plain);
   };
   std::thread half([&] {
     for (size_t fold = 1; fold < folds; fold += 2) fit_fold(fold);
@@ -542,15 +599,16 @@ Status run(int argc, char** argv) {
   report(answers, chances, *rules, options["--only"], options.contains("--first") ? 0 : errors);
   if (options.contains("--answers")) TRY(write_file(options["--answers"], answers_as_lines(answers, chances)));
   if (!options.contains("--write") && !options.contains("--first")) return {};
-  bench::Fit whole = fit_without(folds);
+  Models whole = fit_without(folds);
   auto company = company_without(folds);
   Weights w = calibrate(answers, 0, 0);
-  if (options.contains("--write")) TRY(write_packs(options["--write"], whole, bench::rows_of(company, places, whole.weight_step()), outputs, w, *rules));
+  if (options.contains("--write")) TRY(write_packs(options["--write"], whole, bench::rows_of(company, places, whole.linear.weight_step()), outputs, w, *rules));
   if (!options.contains("--first")) return {};
   auto fresh = TRY(bench::read_own(options["--first"]));
   columns.clear();
   for (size_t s = 0; s < fresh.size(); s++) columns_of(fresh[s], static_cast<int>(s), reader, outputs, columns, tables);
-  for (auto& c : columns) c.scores = first_answer(whole, c, plain);
+  classify::Network network(whole.network);
+  for (auto table : tables_of(columns)) first_answers(whole, network, table, plain);
   answers.clear(), chances.clear();
   whole_schemas = schema_answers(columns, places);
   for (auto table : tables_of(columns))

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/bytes.h"
-#include "rules/packs.h"
+#include "rules/resemblance_pack.h"
 
 namespace sluice::bench {
 

@@ -12,6 +12,7 @@
 #include "classify/company.h"
 #include "classify/evidence.h"
 #include "classify/name_reader.h"
+#include "classify/network.h"
 #include "classify/resemblance.h"
 #include "classify/tokens.h"
 #include "classify/values.h"
@@ -55,6 +56,7 @@ struct Classifier::Compiled {
   std::shared_ptr<const RuleSet> rules;
   NameReader reader;
   Resemblance resemblance;
+  Network network;
   Company company;
   Choice choice;
   ValueScanner scanner;
@@ -88,15 +90,24 @@ struct Classifier::Compiled {
     std::vector<std::vector<float>> out(resemblance.empty() ? 0 : at.size());
     Resemblance::Sums of_table;
     resemblance.add(table.context.marks, of_table);
+    Network::Sums seen_of_table;
+    network.add(table.context.marks, seen_of_table);
+    std::vector<Network::Sums> seen(network.empty() ? 0 : out.size(), seen_of_table);
+    std::vector<size_t> said;
     Marks marks;
     for (size_t k = 0; k < out.size(); k++) {
       const Reading& names = table.readings[k];
       marks_of(reader, fields[at[k]], table.context, names, table.beside[k], marks);
       Resemblance::Sums sums = of_table;
       resemblance.add(marks.ids, sums);
+      if (!seen.empty()) network.add(marks.ids, seen[k]);
       float trust = resemblance.score(sums, out[k]);
-      if (size_t said = resemblance.index_of(names.best); said != SIZE_MAX) out[k][said] += trust + plain_trust(names);
+      said.push_back(resemblance.index_of(names.best));
+      if (said[k] != SIZE_MAX) out[k][said[k]] += trust;
     }
+    if (!seen.empty()) network.mix(seen, said, out);
+    for (size_t k = 0; k < out.size(); k++)
+      if (said[k] != SIZE_MAX) out[k][said[k]] += plain_trust(table.readings[k]);
     return out;
   }
 
@@ -322,8 +333,9 @@ Result<Classifier> Classifier::create(std::shared_ptr<const RuleSet> rules) {
   }
   NameReader reader(rules);
   Resemblance resemblance(*rules);
+  Network network(rules->network);
   Company company(resemblance);
-  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(reader), std::move(resemblance), std::move(company), Choice(), std::move(scanner), std::move(calibration)}));
+  return Classifier(std::make_unique<Compiled>(Compiled{std::move(rules), std::move(reader), std::move(resemblance), std::move(network), std::move(company), Choice(), std::move(scanner), std::move(calibration)}));
 }
 
 Classifier Classifier::built_in() {

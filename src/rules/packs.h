@@ -168,21 +168,6 @@ struct WeightsPack {
       field("review_sensitive_permille", &WeightsPack::review_sensitive_permille));
 };
 
-// resemblance: a linear model that likens a column to labelled ones, fitted by bench/classify.resemblance_bench from
-// tests/labels. `marks` are the sorted 32-bit hashes (little endian) of what a name, comment or table shows; `counts` how many
-// weights each has, `outputs` to which type each weight speaks (index into `types`; 255: to what the dictionary says), `weights`
-// signed bytes in units of `step_micro` millionths of a natural log-odds unit. An empty model leaves the dictionary alone.
-struct ResemblancePack {
-  std::string pack, version, effective_from;
-  std::vector<std::string> types;
-  int64_t step_micro = 0;
-  Bytes marks, counts, outputs, weights;
-  static constexpr auto fields =
-      field_list(field("pack", &ResemblancePack::pack), field("version", &ResemblancePack::version), field("effective_from", &ResemblancePack::effective_from),
-                 field("types", &ResemblancePack::types), field("step_micro", &ResemblancePack::step_micro), field("marks", &ResemblancePack::marks),
-                 field("counts", &ResemblancePack::counts), field("outputs", &ResemblancePack::outputs), field("weights", &ResemblancePack::weights));
-};
-
 // worksheet: object harmed × degree → level (G3.2); the highest counts.
 struct WorksheetTerm {
   std::string id, zh, en;

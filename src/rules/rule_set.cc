@@ -22,9 +22,10 @@ namespace {
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
                                            "pinyin",    "weights",    "grading",    "law",        "resemblance"};
-// More marks of the pack resemblance, all of them greater, where the end of its version says that it is in two files (none is above
-// 1 MiB). Has no place of its own among the packs.
-constexpr std::string_view kResemblanceRest = "resemblance_rest", kInTwoFiles = " (1 of 2)";
+// The pack resemblance goes on in other files (none is above 1 MiB) where the end of its version says so: more marks, all of them
+// greater, and perhaps the network that is mixed with it. They have no places of their own among the packs.
+constexpr std::string_view kResemblanceRest = "resemblance_rest", kInTwoFiles = " (1 of 2)", kWithNetwork = " (1 of 5)";
+constexpr std::string_view kNetworkFiles[] = {"resemblance_network", "resemblance_network_2", "resemblance_network_3"};
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -261,22 +262,10 @@ Status check_grading(const GradingPack& pack) {
   return whole ? Status() : bad("rules.incomplete", "grading");
 }
 
-// Lengths agree, the marks are sorted, every weight speaks to a type of the pack.
-Status check_resemblance(const ResemblancePack& pack) {
-  size_t marks = pack.marks.size() / 4, weights = 0;
-  for (uint8_t n : pack.counts) weights += n;
-  if (pack.marks.size() % 4 != 0 || pack.counts.size() != marks || pack.outputs.size() != weights || pack.weights.size() != weights || pack.types.size() >= 255 ||
-      pack.step_micro < 0 || pack.step_micro > 1'000'000)
-    return bad("rules.incomplete", "resemblance");
-  uint64_t last = 0;
-  for (size_t i = 0; i < marks; i++) {
-    uint64_t mark = pack.marks[4 * i] | static_cast<uint64_t>(pack.marks[4 * i + 1]) << 8 | static_cast<uint64_t>(pack.marks[4 * i + 2]) << 16 | static_cast<uint64_t>(pack.marks[4 * i + 3]) << 24;
-    if (i > 0 && mark <= last) return bad("rules.duplicate", "resemblance");
-    last = mark;
-  }
-  for (uint8_t output : pack.outputs)
-    if (output != 255 && output >= pack.types.size()) return bad("rules.unknown_reference", "resemblance");
-  return {};
+void add_digest(PackInfo& info, const PackInfo& more) {
+  Bytes both;
+  put(both, info.digest), put(both, more.digest);
+  info.digest = sm3(both);
 }
 
 // The pack and its continuation as one: one digest over both.
@@ -285,9 +274,20 @@ Status append_rest(std::string_view text, ResemblancePack& pack, PackInfo& info)
   auto more = TRY(read_pack(kResemblanceRest, text, rest));
   if (rest.types != pack.types || rest.step_micro != pack.step_micro) return bad("rules.incomplete", kResemblanceRest);
   put(pack.marks, rest.marks), put(pack.counts, rest.counts), put(pack.outputs, rest.outputs), put(pack.weights, rest.weights);
-  Bytes both;
-  put(both, info.digest), put(both, more.digest);
-  info.digest = sm3(both);
+  add_digest(info, more);
+  return {};
+}
+
+Status append_network(std::string_view name, std::string_view text, NetworkPack& pack, PackInfo& info) {
+  NetworkPack part;
+  auto more = TRY(read_pack(name, text, part));
+  if (name == kNetworkFiles[0]) {
+    pack = std::move(part);
+  } else {
+    if (part.types != pack.types || part.row_step_micro != pack.row_step_micro || !part.dense.empty()) return bad("rules.incomplete", name);
+    put(pack.marks, part.marks), put(pack.rows, part.rows);
+  }
+  add_digest(info, more);
   return {};
 }
 
@@ -341,7 +341,10 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
     set->packs.push_back(TRY(read_pack(kPackNames[12], text_of(kPackNames[12]), set->law)));
     set->packs.push_back(TRY(read_pack(kPackNames[13], text_of(kPackNames[13]), set->resemblance)));
-    if (set->resemblance.version.ends_with(kInTwoFiles)) TRY(append_rest(text_of(kResemblanceRest), set->resemblance, set->packs.back()));
+    bool with_network = set->resemblance.version.ends_with(kWithNetwork);
+    if (with_network || set->resemblance.version.ends_with(kInTwoFiles)) TRY(append_rest(text_of(kResemblanceRest), set->resemblance, set->packs.back()));
+    if (with_network)
+      for (std::string_view name : kNetworkFiles) TRY(append_network(name, text_of(name), set->network, set->packs.back()));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;
@@ -375,6 +378,7 @@ struct RuleSetLoader {
     TRY(check_grading(set.grading));
     TRY(check_law(set.law));
     TRY(check_resemblance(set.resemblance));
+    TRY(check_network(set.network, set.resemblance));
     return check_policy(set.policy);
   }
 };
@@ -401,6 +405,7 @@ Result<std::shared_ptr<const RuleSet>> RuleSet::load(const std::string& dir) {
   std::map<std::string, std::string> texts;
   std::vector<std::string_view> names(std::begin(kPackNames), std::end(kPackNames));
   names.push_back(kResemblanceRest);
+  names.insert(names.end(), std::begin(kNetworkFiles), std::end(kNetworkFiles));
   for (std::string_view name : names) {
     for (std::string_view ending : {".yaml", ".yml", ".json"}) {
       std::string path = dir + "/" + std::string(name) + std::string(ending);

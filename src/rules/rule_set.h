@@ -18,6 +18,7 @@
 #include "rules/grading_pack.h"
 #include "rules/law_pack.h"
 #include "rules/packs.h"
+#include "rules/resemblance_pack.h"
 
 namespace sluice::rules {
 
@@ -49,6 +50,7 @@ class RuleSet {
   WeightsPack weights;
   GradingPack grading;
   ResemblancePack resemblance;
+  NetworkPack network;  // a continuation of `resemblance`; without types where there is none
 
   std::vector<PackInfo> packs;  // in a fixed order
   Digest digest{};              // SM3 over the packs' digests in that order

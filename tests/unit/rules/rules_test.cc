@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "rules/rule_set.h"
 #include "rules/yaml.h"
 
@@ -63,6 +65,46 @@ TEST(RuleSet, TheModelGoesOnInASecondPackOfItsOwn) {
   EXPECT_EQ(made_of(first, changed).error().reason, "rules.incomplete");
   first.version = "1";
   EXPECT_EQ((*made_of(first, rest))->resemblance.marks.size(), 4u) << "a pack that does not say so does not go on";
+}
+
+TEST(RuleSet, TheNetworkIsAContinuationOfTheModel) {
+  ResemblancePack model{.pack = "resemblance", .version = "1 (1 of 5)", .effective_from = "2026-01-01", .types = {"phone"}, .step_micro = 1000, .marks = {}, .counts = {}, .outputs = {}, .weights = {}};
+  ResemblancePack rest = model;
+  rest.pack = "resemblance_rest";
+  auto part = [&](const std::string& name, uint8_t mark) {
+    return NetworkPack{.pack = name, .version = "1", .effective_from = "2026-01-01", .types = {"phone"}, .row_step_micro = 1, .dense_step_nano = 1, .linear_permille = 700, .network_permille = 700,
+                       .marks = {mark, 0, 0, 0}, .rows = Bytes(NetworkShape::kRow, 8), .dense = {}};
+  };
+  std::array<NetworkPack, 3> parts{part("resemblance_network", 1), part("resemblance_network_2", 2), part("resemblance_network_3", 3)};
+  parts[0].dense = Bytes(2 * NetworkShape(1).size(), 0);
+  auto made = [&] {
+    return RuleSet::from_texts({{"resemblance", canonical(encode(model))}, {"resemblance_rest", canonical(encode(rest))}, {"resemblance_network", canonical(encode(parts[0]))},
+                                {"resemblance_network_2", canonical(encode(parts[1]))}, {"resemblance_network_3", canonical(encode(parts[2]))}});
+  };
+  auto reason = [&] { return std::string(made().error().reason); };
+  auto whole = made();
+  ASSERT_TRUE(whole);
+  EXPECT_EQ((*whole)->network.marks, (Bytes{1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0}));
+  EXPECT_EQ((*whole)->packs.size(), 14u) << "one pack, whatever its files";
+  auto good = parts;
+  parts[2].rows[0] = 9;
+  EXPECT_NE((*made())->digest, (*whole)->digest);
+  parts[2].rows.pop_back();
+  EXPECT_EQ(reason(), "rules.incomplete");
+  parts = good, parts[0].dense.pop_back();
+  EXPECT_EQ(reason(), "rules.incomplete");
+  parts = good, parts[1].types = {"email"};
+  EXPECT_EQ(reason(), "rules.incomplete");
+  parts = good, parts[1].dense = {0, 0};
+  EXPECT_EQ(reason(), "rules.incomplete");
+  parts = good, parts[2].marks[0] = 2;
+  EXPECT_EQ(reason(), "rules.duplicate");
+  parts = good, parts[0].network_permille = -1;
+  EXPECT_EQ(reason(), "rules.incomplete");
+  parts = good, parts[1].pack = "resemblance_network";
+  EXPECT_EQ(reason(), "rules.wrong_pack");
+  parts = good, model.version = "1 (1 of 2)";
+  EXPECT_TRUE((*made())->network.types.empty()) << "a pack that does not say so does not go on";
 }
 
 TEST(RuleSet, EveryFaultOfAPackHasItsReason) {
