@@ -171,7 +171,7 @@ try:
     a.run("manifest", "--plan", a.tmp / "plan.yaml", "--key", a.tmp / "source.key", "--batch", "late", file)
     told = subprocess.run([a.sluice, "collect", "--space", a.space, "--plan", a.tmp / "plan.yaml", "--source-key", a.tmp / "source.key.pub", "--json", file], capture_output=True, text=True)
     check(told.returncode != 0 and "catalog.dataset_destroyed" in told.stdout + told.stderr and folders(a) == [], f"no new batch: {told.returncode} {told.stdout} {told.stderr}")
-    refused(a.people["manager"].call("POST", "/plans", {"plan": PLAN}), "plan.name_known", "nor another dataset under its plan's name", 409)
+    check(all(d["id"] != dataset or d["destroyed_ms"] for d in a.people["manager"].get("/datasets")["items"]), "it stays what it is in the list, too")
     refused(a.people["officer"].call("POST", f"/strategies/{adopted['id']}/apply", {"version": version}), "keys.version_destroyed", "no masking", 404)
     check(a.people["manager"].get(f"/datasets/{beside['dataset']}")["in_force"]["version"] == beside["version"], "the other one is untouched")
     a.server.stop()
