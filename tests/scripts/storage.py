@@ -127,14 +127,17 @@ def inventory(a, version):
         check(json.loads(nothing.stderr.strip().splitlines()[-1])["code"] == "backup.nothing_finished" and not (a.tmp / "nowhere").exists(), f"{nothing.stdout} {nothing.stderr}")
     content[20] ^= 1
     column.write_bytes(content)
+    check(desk(a, "storage", "inventory")["found"] == 0, "mended from a backup, say")
+
+
+def backup_after_a_failed_one(a):
     # The next one goes on from what is there, under the same epoch.
     made = json.loads(a.run("backup", a.tmp / "beside", "--space", a.space, "--passphrase-file", a.passphrase, "--json"))
-    check(made["bytes_known"] > 0 and made["escrow"] == [str(a.tmp / "beside.epochs")] and (a.tmp / "beside.epochs" / f"{made['epoch']}.json").exists(), f"{made}")
+    check(made["escrow"] == [str(a.tmp / "beside.epochs")] and (a.tmp / "beside.epochs" / f"{made['epoch']}.json").exists(), f"{made}")
     kept = [e for e in a.people["sysadmin"].get("/backups")["epochs"] if e["id"] == made["epoch"]][0]["copies"]
     check([bool(c.get("gone_ms")) for c in kept if c["place"] == str(a.tmp / "beside.epochs")][-1] is False, f"its secret is on record again: {kept}")
     restored = json.loads(a.run("restore", a.tmp / "beside", a.tmp / "nowhere", "--passphrase-file", a.passphrase, "--json"))
     check(restored["backup"] == made["backup"], f"{restored}")
-    check(desk(a, "storage", "inventory")["found"] == 0, "mended from a backup, say")
 
 
 def interrupted_inventory(a):
@@ -228,6 +231,7 @@ def story():
         inventory(a, version)
         interrupted_inventory(a)
         schedules(a)
+        backup_after_a_failed_one(a)  # last: a backup makes a rehearsal due, and this folder is not where scheduled ones go
         if len(sys.argv) > 1:
             left_out = another_file_system(a, synth)
             print("ok" + (", but: " + left_out if left_out else ""))

@@ -114,10 +114,8 @@ Result<BackupSet::Found> BackupSet::find(const std::string& wanted) const {
   std::string id = wanted;
   if (id.empty()) {
     auto all = TRY(list());
-    std::error_code ec;
-    // Content without a backup: one was begun, and a damaged version or a full disk ended it.
-    if (all.empty() && fs::exists(dir_ + "/packs", ec) && !fs::is_empty(dir_ + "/packs", ec)) return fail(Errc::refused, "backup.nothing_finished", dir_);
-    if (all.empty()) return fail(Errc::not_found, "backup.no_such_backup", dir_);
+    // A backup was begun here, or there were no such folder, and a damaged version or a full disk ended it.
+    if (all.empty()) return fail(Errc::refused, "backup.nothing_finished", dir_);
     id = all.back().backup;
   }
   auto content = read_text_file(snapshot_path(dir_, id), kSnapshotBytesMax);

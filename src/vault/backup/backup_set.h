@@ -8,7 +8,7 @@
 //   tombstones.json         the list of all of them, which an entry of the ledger names by digest (node/tombstones.h)
 //
 // Errors: "backup.not_a_backup" (a folder with other things in it, or none), "backup.foreign" (another space's),
-// "backup.locked", "backup.no_such_backup", "backup.unfinished" (no proof beside it), "backup.nothing_finished" (content, and no backup), "backup.malformed".
+// "backup.locked", "backup.no_such_backup", "backup.unfinished" (no proof beside it), "backup.nothing_finished" (begun, and no backup), "backup.malformed".
 #pragma once
 
 #include <optional>
