@@ -99,7 +99,7 @@ Status check_provision_kind(const LawProvisionKind& k) {
 Status check_law(const LawPack& pack) {
   static const std::set<std::string_view> kFlags{"cross_border", "important_data", "human_genetic", "one_person"};
   static const std::set<std::string_view> kMembers{"counterpart", "product", "dataset",     "columns", "basis",   "abroad",
-                                                   "mechanism",   "purpose", "application", "members", "duties", "expires", "digest",
+                                                   "mechanism",   "purpose", "application", "members", "decides", "duties", "expires", "digest",
                                                    "uscc",        "public_key", "unit"};
   TRY(ids_once(pack.demands, "demands"));
   TRY(ids_once(pack.papers, "papers"));

@@ -119,7 +119,7 @@ try:
     check((decided["status"], decided["reason"]) == ("approved", "application.decided_in_meeting"), f"decided by the meeting: {decided['status']}")
 
     # What one person decides otherwise and a meeting decided: an exception, refused by it.
-    asked = manager.post("/exceptions", {"what": "download", "dataset": batch["dataset"], "columns": ["gend"], "days": 2, "reason": "线索核查", "measures": "专机"})
+    asked = manager.post("/exceptions", {"what": "download", "dataset": batch["dataset"], "columns": ["certno"], "days": 2, "reason": "线索核查", "measures": "专机"})
     meeting = {"kind": "meeting_approval", "title": "第三次办公会纪要", "number": "办〔2026〕12号", "authority": "示例市医疗保障局", "decides": asked["id"],
                "members": [a.ids["pi"], a.ids["officer"]], "approve": False, "scan": SCAN}
     refused(manager.call("POST", "/law/papers", dict(meeting, decides=application["id"])), "law.meeting_decides_nothing", "a vote has minutes of its own", 409)

@@ -58,7 +58,7 @@ test('what a meeting decided is entered with its document, and decided when anot
   await button(page, '申请例外').click();
   const dialog = page.getByRole('dialog');
   await crew.pick(page, '操作', /下载|导出/);
-  await crew.pick(page, '数据集', '结算信息');
+  await crew.pick(page, '数据集', '就诊信息');
   await crew.pickAll(page, '字段', ['certno']);
   await dialog.getByLabel('理由').fill('复核骗保线索');
   await dialog.getByLabel('保护措施').fill('专机，用后即毁');
