@@ -134,6 +134,7 @@ def backup_after_a_failed_one(a):
     # The next one goes on from what is there, under the same epoch.
     made = json.loads(a.run("backup", a.tmp / "beside", "--space", a.space, "--passphrase-file", a.passphrase, "--json"))
     check(made["escrow"] == [str(a.tmp / "beside.epochs")] and (a.tmp / "beside.epochs" / f"{made['epoch']}.json").exists(), f"{made}")
+    a.people["sysadmin"].sign_in()  # the node was restarted meanwhile
     kept = [e for e in a.people["sysadmin"].get("/backups")["epochs"] if e["id"] == made["epoch"]][0]["copies"]
     check([bool(c.get("gone_ms")) for c in kept if c["place"] == str(a.tmp / "beside.epochs")][-1] is False, f"its secret is on record again: {kept}")
     restored = json.loads(a.run("restore", a.tmp / "beside", a.tmp / "nowhere", "--passphrase-file", a.passphrase, "--json"))
