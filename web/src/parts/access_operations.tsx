@@ -45,7 +45,7 @@ export function Operations() {
           { title: t('access.level'), render: (_, o) => <GradeChip level={o.level} /> },
           { title: t('access.purpose'), render: (_, o) => <>{t(`purpose.${o.purpose}`, o.purpose)}<br />{o.reason}{o.windows.map((w) => <Alert key={w.window} type="warning" title={t('access.windowText', { text: word(w), rows: countText(w.rows), max: countText(w.rows_max ?? 0), n: w.operations })} />)}</> },
           { title: t('common.status'), render: (_, o) => <><Status value={o.status} />{o.expires_ms > 0 ? <><br />{t('access.until')} {timeText(o.expires_ms)}</> : null}</> },
-          { title: t('common.who'), render: (_, o) => <Facts items={[[t('access.requestedBy'), <Name key="a" id={o.requested_by} names={o.names} />], [t('access.decidedBy'), o.decided_by ? <Name key="b" id={o.decided_by} names={o.names} /> : '']]} /> },
+          { title: t('common.who'), render: (_, o) => <Deciders of={o} /> },
           { title: t('common.actions'), render: (_, o) => <Space wrap>
             {o.can?.includes('decide') ? <Button type="primary" size="small" onClick={() => decide(o)}>{t('access.decide')}</Button> : null}
             {o.can?.includes('run') ? <Button size="small" loading={busy} onClick={() => void run(o)}>{t('access.run')}</Button> : null}
@@ -61,6 +61,13 @@ export function Operations() {
       </Modal>
     </div>
   );
+}
+
+/** Who asked, who decided, and with what words: of a meeting, the title and number of its document. */
+function Deciders({ of }: { of: Operation | PrivilegeException }) {
+  const { t } = useTranslation();
+  const decided = of.decided_by ? <><Name id={of.decided_by} names={of.names} />{of.decision ? <><br />{of.decision}</> : null}</> : '';
+  return <Facts items={[[t('access.requestedBy'), <Name key="a" id={of.requested_by} names={of.names} />], [t('access.decidedBy'), decided]]} />;
 }
 
 interface RequestForm { what: string; dataset: string; version: string; columns: string[]; first_row: number; rows: number; flow: string; purpose: string; reason: string }
@@ -117,7 +124,7 @@ export function Exceptions() {
           { title: t('common.status'), render: (_, e) => <Space orientation="vertical" size={2}><Status value={e.status} />{e.in_force ? <Chip tone="good" icon="●" word={t('access.inForce')} /> : null}{e.review_overdue ? <Chip tone="bad" icon="!" word={t('access.overdue')} /> : null}</Space> },
           { title: t('access.until'), render: (_, e) => (e.until_ms ? <>{timeText(e.until_ms)}<br />{t('access.reviewDue')} {timeText(e.review_due_ms)}</> : `${e.days} ${t('common.days')}`) },
           { title: t('access.uses'), align: 'right', render: (_, e) => e.uses.length },
-          { title: t('common.who'), render: (_, e) => <Name id={e.requested_by} names={e.names} /> },
+          { title: t('common.who'), render: (_, e) => <Deciders of={e} /> },
           { title: t('common.actions'), render: (_, e) => <Space wrap>
             {e.can?.includes('decide') ? <Button type="primary" size="small" onClick={() => decide(e)}>{t('access.decide')}</Button> : null}
             {e.can?.includes('review') ? <Button type="primary" size="small" onClick={() => review(e)}>{t('access.review')}</Button> : null}
