@@ -55,6 +55,26 @@ test('a code table is adopted with the days from which it holds, and a version a
   await inEnglish(page, 'custody-tables');
 });
 
+test('a whole dataset is proposed for destruction from its page: contracts that deliver from it are named, and what the law keeps longer stays', async () => {
+  const page = await crew.as('manager');
+  await crew.go(page, '/catalog');
+  await page.getByRole('link', { name: '就诊信息' }).first().click();
+  await page.getByRole('button', { name: '销毁整个数据集' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('就诊信息');
+  const named = dialog.getByLabel('仍从该版本交付的协议');
+  await choose(named, /文件共享/);
+  await choose(named, /API 接入/);
+  await dialog.locator('.ant-modal-title').click();
+  await dialog.getByLabel('理由').fill('业务终止');
+  await accessible(page);
+  await shot(page, 'custody-destroy-dataset');
+  await button(dialog, '提交').click();
+  await crew.refusal(page, 'manager', 'keys.retention_not_over');
+  await crew.go(page, '/custody');
+  await expect(page.locator('main')).not.toContainText('业务终止');
+});
+
 test('a version that contracts still deliver from is destroyed: each of them named, decided by the committee, witnessed by two, carried out', async () => {
   const page = await crew.as('manager');
   await crew.go(page, '/custody');
