@@ -46,7 +46,7 @@ Result<const Party*> verified_party(const State& state, const PartyId& party);
 // The keys of these columns of the version were not destroyed: "keys.version_destroyed", "keys.column_destroyed" (detail: which).
 Status keys_are_there(const State& state, const VersionId& version, const std::vector<std::string>& columns);
 
-// Something may still be sealed into the dataset: "catalog.dataset_destroyed" where all of it was destroyed.
+// The dataset is still worked with: "catalog.dataset_destroyed" where all of it was destroyed.
 Status takes_data(const State& state, const DatasetId& dataset);
 
 // The columns of a version whose keys were not destroyed.

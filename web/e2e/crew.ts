@@ -158,6 +158,17 @@ export class Crew {
     await expect(told).toBeVisible({ timeout: 20_000 });
   }
 
+  /** Fills the open form of a consent: one person, for the insurer's claims, one field of the demo's product. */
+  async consentForm(page: Page, identifier: string, evidence: string): Promise<void> {
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('个人标识（证件号等）').fill(identifier);
+    for (const [label, choice] of [['数据产品', '就诊结构分析数据'], ['接收方', '示例人寿'], ['用途', '健康保险理赔服务'], ['字段', 'gend']] as const) await this.pick(page, label, choice);
+    await dialog.locator('.ant-modal-title').click();
+    await dialog.getByLabel('有效至').fill('2029-12-31');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('同意凭据编号').fill(evidence);
+  }
+
   /** Signs what is decided in this dialog with one's own certificate, by its key file. */
   async withCertificate(dialog: Locator, key: string): Promise<void> {
     await dialog.getByLabel('用我的证书签名').check();

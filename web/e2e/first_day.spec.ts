@@ -98,15 +98,7 @@ test('a person signs the text of a consent with an own key; who may see it sees 
   // The text is of what stands in the form.
   await button(dialog, '下载同意书文本').click();
   await expect(dialog.locator('.ant-form-item-explain-error').first()).toBeVisible();
-  await dialog.getByLabel('个人标识（证件号等）').fill(identifier);
-  await crew.pick(page, '数据产品', '就诊结构分析数据');
-  await crew.pick(page, '接收方', '示例人寿');
-  await crew.pick(page, '用途', '健康保险理赔服务');
-  await crew.pick(page, '字段', 'gend');
-  await dialog.locator('.ant-modal-title').click();
-  await dialog.getByLabel('有效至').fill('2029-12-31');
-  await page.keyboard.press('Enter');
-  await dialog.getByLabel('同意凭据编号').fill('同意书 2026-11-017');
+  await crew.consentForm(page, identifier, '同意书 2026-11-017');
   const [text] = await Promise.all([page.waitForEvent('download'), button(dialog, '下载同意书文本').click()]);
   const document = desk.path('consent.json'), key = desk.path('person.key'), signature = desk.path('consent.sig.json'), other = desk.path('other.json');
   await text.saveAs(document);

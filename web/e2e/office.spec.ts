@@ -77,15 +77,7 @@ test('a consent is recorded and withdrawn; a person asks what is held, is verifi
   await accessible(page);
   await button(page, '登记同意').click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('个人标识（证件号等）').fill(identifier);
-  await crew.pick(page, '数据产品', '就诊结构分析数据');
-  await crew.pick(page, '接收方', '示例人寿');
-  await crew.pick(page, '用途', '健康保险理赔服务');
-  await crew.pick(page, '字段', 'gend');
-  await dialog.locator('.ant-modal-title').click();
-  await dialog.getByLabel('有效至').fill('2029-12-31');
-  await page.keyboard.press('Enter');
-  await dialog.getByLabel('同意凭据编号').fill('同意书 2026-11-003');
+  await crew.consentForm(page, identifier, '同意书 2026-11-003');
   await shot(page, 'office-consent');
   await button(dialog, '提交').click();
   const consent = page.locator('main tr', { hasText: '同意书 2026-11-003' });

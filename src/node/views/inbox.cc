@@ -61,7 +61,7 @@ Json View::inbox(const AtTheDesk& desk) const {
   }
   for (const auto& [id, d] : state.datasets) {
     auto open = std::count_if(d.columns.begin(), d.columns.end(), [](const CatalogField& f) { return f.proposal && !f.confirmed; });
-    if (open == 0 || d.destroyed_ms || !may_see(state, person, d, now) || !has_action(show(d, Detail::listed), "confirm")) continue;
+    if (open == 0 || !may_see(state, person, d, now) || !has_action(show(d, Detail::listed), "confirm")) continue;
     const DatasetVersion* newest = d.versions.empty() ? nullptr : find(state.versions, d.versions.back());
     items.push(waiting("confirm_grades", id, (d.title.empty() ? d.name : d.title) + "：" + std::to_string(open), "", newest ? newest->at_ms : 0, 0));
   }

@@ -104,12 +104,11 @@ Json View::show(const Dataset& d, Detail detail) const {
   auto work = [&](Work what, const DatasetVersion* on) {
     return own && on && !on->columns.empty() && may_have_done(GrantKeys{d.id, on->id, on->columns, what, kMinuteMs});
   };
-  bool takes = !d.destroyed_ms;
-  can.add("confirm", takes && !d.columns.empty() && may(ConfirmFields{d.id, {agreeing(d.columns.front())}}));
+  can.add("confirm", !d.columns.empty() && may(ConfirmFields{d.id, {agreeing(d.columns.front())}}));
   can.add("classify", work(Work::classify, raw));
-  can.add("strategies", takes && may(AdoptStrategy{d.id, text_of(kPlausible), {}, {}}));
+  can.add("strategies", may(AdoptStrategy{d.id, text_of(kPlausible), {}, {}}));
   can.add("mask", !strategies.empty() && work(Work::mask, raw));
-  can.add("product", takes && masked && may(DraftProduct{d.id, masked->id, {}}));
+  can.add("product", masked && may(DraftProduct{d.id, masked->id, {}}));
   return shown(std::move(out), can.take());
 }
 

@@ -93,6 +93,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ConfirmFields& 
   const Person* person = TRY(acting_as(s, c, Duty::data_manager));
   const Dataset* dataset = TRY(seen_dataset(s, *person, cmd.dataset, c.now));
   if (dataset->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
+  TRY(takes_data(s, cmd.dataset));
   if (cmd.verdicts.empty()) return fail(Errc::invalid, "catalog.nothing_to_confirm");
   Events events;
   for (const FieldVerdict& v : cmd.verdicts) events.push_back(TRY(confirmed_field(s, c, *dataset, v)));

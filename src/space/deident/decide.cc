@@ -6,6 +6,7 @@ Result<Events> decide_on(const State& s, const Context& c, const AdoptStrategy& 
   const Person* person = TRY(acting_as(s, c, Duty::security_officer));
   const Dataset* dataset = TRY(seen_dataset(s, *person, cmd.dataset, c.now));
   if (dataset->owner != person->party) return fail(Errc::forbidden, "dataset.not_yours");
+  TRY(takes_data(s, cmd.dataset));
   TRY(need_text("name", cmd.name, kNameBytesMax));
   for (const ColumnTechnique& t : cmd.techniques)
     if (!dataset->column(t.column)) return fail(Errc::invalid, "catalog.no_such_column", t.column);

@@ -68,6 +68,8 @@ Result<Events> decide_on(const State& s, const Context& c, const DraftProduct& c
   if (!dataset || dataset->owner != acts.party->id) return fail(Errc::forbidden, "dataset.not_yours");
   const DatasetVersion* version = find(s.versions, cmd.version);
   if (!version || version->dataset != cmd.dataset) return fail(Errc::not_found, "version.not_found");
+  TRY(takes_data(s, cmd.dataset));
+  TRY(keys_are_there(s, cmd.version, {}));
   const MaskingResult* masking = find(s.maskings, cmd.version);
   if (!masking) return fail(Errc::refused, "product.raw_data_stay");
   TRY(check_form(cmd.form, *masking));

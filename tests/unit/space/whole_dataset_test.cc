@@ -69,6 +69,10 @@ TEST(WholeDataset, GoesWithAllThatIsSealedOfItUnderOneWorkAndTakesNothingAfterwa
   deletion.from = w->version;
   EXPECT_EQ(w->why(node_for(w->manager), deletion), "catalog.dataset_destroyed");
   EXPECT_EQ(w->why(as(w->manager), w.wish()), "catalog.dataset_destroyed");
+  // And nobody works on as if it were there.
+  EXPECT_EQ(w->why(as(w->manager), ConfirmFields{w->dataset, w->verdicts()}), "catalog.dataset_destroyed");
+  EXPECT_EQ(w->why(as(w->officer), AdoptStrategy{w->dataset, "s", {}, {}}), "catalog.dataset_destroyed");
+  EXPECT_EQ(w->why(as(w->manager), DraftProduct{w->dataset, w->version, w->product_form()}), "catalog.dataset_destroyed");
   EXPECT_EQ(w->why(the_node(), DestroyKeys{proposed.key_work}), "keys.work_not_approved");
 }
 
