@@ -17,6 +17,17 @@ void add_version(State& s, DatasetVersion version) {
 namespace {
 
 std::string file_key(const PlanId& plan, const Digest& digest) { return plan.str() + ":" + hex(digest); }
+std::string number_key(const Batch& batch) { return batch.plan.str() + ":" + *batch.number; }
+
+// held_under follows a batch into and out of being held: by index, since a walk over all batches for each sealed one
+// makes a start without a snapshot quadratic.
+void no_longer_held(State& s, const Batch& batch) {
+  if (batch.status != BatchStatus::held || !batch.number) return;
+  auto under = s.held_under.find(number_key(batch));
+  if (under == s.held_under.end()) return;
+  std::erase(under->second, batch.id);
+  if (under->second.empty()) s.held_under.erase(under);
+}
 
 void on(State& s, const PartyRegistered& e, const EventPlace& at) {
   s.parties[e.party.str()] = Party{.id = e.party, .name = e.name, .uscc = e.uscc, .role = e.role, .status = PartyStatus::registered,
@@ -81,14 +92,17 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
               .quality_digest = e.quality_digest, .at_ms = at.time, .seq = at.seq, .reported_by = at.actor, .receipted_by = {}, .number = e.number,
               .file_problem = {}, .replaced_by = {}, .settled = {}, .corrected = {}, .rejected = {}, .held_manifest = {}, .source = e.source};
   auto known = s.batches.find(e.batch.str());
-  if (known != s.batches.end()) batch.receipted_by = known->second.receipted_by;
+  if (known != s.batches.end()) {
+    batch.receipted_by = known->second.receipted_by;
+    no_longer_held(s, known->second);
+  }
   if (!e.held_version.empty()) batch.held_manifest = e.held_manifest;
-  if (e.number)
-    for (auto& [id, other] : s.batches)
-      if (other.plan == e.plan && other.number == e.number && other.status == BatchStatus::held && other.id != e.batch) {
-        other.status = BatchStatus::replaced;
-        other.replaced_by = e.batch;
-      }
+  if (auto others = e.number ? s.held_under.extract(number_key(batch)) : decltype(s.held_under)::node_type{})
+    for (const BatchId& other : others.mapped()) {
+      Batch& replaced = s.batches[other.str()];
+      replaced.status = BatchStatus::replaced;
+      replaced.replaced_by = e.batch;
+    }
   s.batches[e.batch.str()] = std::move(batch);
   if (e.mark_after) s.plans[e.plan.str()].mark = e.mark_after;
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
@@ -98,6 +112,7 @@ void on(State& s, const BatchSealed& e, const EventPlace& at) {
 }
 void on(State& s, const BatchHeld& e, const EventPlace& at) {
   Batch& batch = s.batches[e.batch.str()];
+  no_longer_held(s, batch);
   batch.id = e.batch;
   batch.plan = e.plan;
   batch.dataset = e.dataset;
@@ -112,10 +127,12 @@ void on(State& s, const BatchHeld& e, const EventPlace& at) {
   batch.at_ms = at.time;
   batch.seq = at.seq;
   batch.reported_by = at.actor;
+  if (batch.number) s.held_under[number_key(batch)].push_back(batch.id);
   s.batch_of_file[file_key(e.plan, e.file_digest)] = e.batch.str();
 }
 void on(State& s, const BatchReceipted& e, const EventPlace& at) {
   Batch& batch = s.batches[e.batch.str()];
+  no_longer_held(s, batch);
   batch.status = BatchStatus::receipted;
   batch.receipted_by = at.actor;
 }

@@ -27,6 +27,7 @@ struct State {
   std::map<std::string, Release> releases;
   std::map<std::string, Lease> leases;            // open ones only
   std::map<std::string, std::string> batch_of_file;  // plan ‖ ":" ‖ file digest → batch
+  std::map<std::string, std::vector<BatchId>> held_under;  // plan ‖ ":" ‖ the source's number → batches held under it
   std::map<std::string, RefusedFile> refused_files;  // plan ‖ ":" ‖ file digest
   std::map<std::string, SameRows> same_rows;         // by pair (same_rows_key)
   std::map<std::string, BackupEpoch> epochs;
@@ -78,7 +79,7 @@ struct State {
       field("datasets", &State::datasets), field("versions", &State::versions), field("strategies", &State::strategies),
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
-      field("batch_of_file", &State::batch_of_file), field("refused_files", &State::refused_files), field("same_rows", &State::same_rows), field("epochs", &State::epochs), field("backups", &State::backups),
+      field("batch_of_file", &State::batch_of_file), field("held_under", &State::held_under), field("refused_files", &State::refused_files), field("same_rows", &State::same_rows), field("epochs", &State::epochs), field("backups", &State::backups),
       field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals),
       field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),

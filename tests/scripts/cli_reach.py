@@ -28,7 +28,7 @@ BY_HAND = {
     "POST /people/{id}/engagement": "organisation engage", "POST /key-works": "keys propose", "POST /key-works/{id}/carry-out": "keys carry-out",
     "POST /key-works/{id}/decide": "keys decide", "POST /law/consents/{id}/check": "law do", "POST /law/consents/{id}/search": "law do", "POST /law/consents/{id}/confirm-unsearchable": "law do",
     "POST /law/provisions/{id}/chase": "law do", "POST /law/provisions/{id}/destruction": "law do", "POST /backups": "backup", "POST /storage/policy": "storage policy", "POST /storage/inventory": "storage inventory", "POST /storage/tiers": "storage tiers",
-    "POST /storage/rehearsal": "storage rehearse", "POST /references": "reference add",
+    "POST /storage/backup": "storage backup", "POST /storage/rehearsal": "storage rehearse", "POST /references": "reference add",
     "POST /law/papers": "law new", "POST /law/papers/{id}/check": "law do", "POST /law/papers/{id}/end": "law do", "POST /law/assessments": "law new",
     "POST /law/assessments/{id}/decide": "law do", "POST /law/consents": "law new", "POST /law/consents/{id}/withdraw": "law do", "POST /law/requests": "law new",
     "POST /law/requests/{id}/verify": "law do", "POST /law/requests/{id}/decide": "law do", "POST /law/requests/{id}/search": "law do",

@@ -179,6 +179,11 @@ def schedules(a):
     check(bad["reason"].startswith("backup."), f"a damaged backup: {bad}")
     check(any(w["kind"] == "rehearsal_failed" for w in storage(a)["warnings"]), "shown as a warning")
     check(desk(a, "storage", "rehearse")["reason"] == "", "the whole one is good")
+    # At once, from anywhere: into the folder that the machine named, and by whoever may set the policy.
+    before = len(a.people["sysadmin"].get("/backups")["backups"])
+    made = desk(a, "storage", "backup")
+    after = a.people["sysadmin"].get("/backups")["backups"]
+    check(len(after) == before + 1 and made["backup"] in [b["id"] for b in after], f"{made}")
     # A folder that cannot be written to: on record, tried again later, nothing half done.
     (a.tmp / "file").write_text("x")
     desk(a, "storage", "policy", "--backup-to", a.tmp / "file" / "no", "--backup-every", "60")

@@ -10,10 +10,13 @@ const { demo, crew, desk } = onStage();
 
 test('storage: what lies where, an inventory that finds it whole, a policy, and a backup that becomes a space again', async () => {
   desk.run(['storage', 'policy', '--space', desk.space, '--backup-to', join(demo.dir, 'backups')]);
-  desk.run(['backup', '--space', desk.space, join(demo.dir, 'backups')]);
   const page = await crew.as('sysadmin');
   await crew.go(page, '/custody?tab=storage');
   await expect(page.getByRole('img', { name: /存储量/ })).toBeVisible();
+  await button(page, '立即备份').click();
+  const backedUp = page.locator('main tr', { hasText: /^备份/ }).filter({ hasText: /\d{4}-\d\d-\d\d/ });
+  await crew.stepUpIfAsked(page, 'sysadmin', backedUp);
+  await expect(backedUp).toBeVisible({ timeout: 60_000 });
   await button(page, '立即核对').click();
   await crew.stepUpIfAsked(page, 'sysadmin', page.locator('main').getByText('完好').first());
   await expect(page.locator('main').getByText('完好').first()).toBeVisible({ timeout: 60_000 });

@@ -261,6 +261,7 @@ ROUTES = [
     ("post", "/api/v1/storage/policy", "adoptStoragePolicy", "Quotas and schedules; another backup folder over the local socket only", {"policy": "StoragePolicy"}, "StorageObject", ""),
     ("post", "/api/v1/storage/inventory", "takeInventory", "Hash every sealed chunk again", None, "InventoryRun", "job"),
     ("post", "/api/v1/storage/tiers", "placeVersions", "Move versions to the tier of their level", None, "PlaceAnswer", "job"),
+    ("post", "/api/v1/storage/backup", "backupNow", "Back up into the folder of the policy, as the schedule would", None, "BackupMade", "job"),
     ("post", "/api/v1/storage/rehearsal", "rehearseRestore", "Restore the newest backup into a temporary folder and verify it whole", "RehearsalAsk", "Rehearsal", "job"),
     ("get", "/api/v1/alarms", "alarms", "Alarms that one may see: what stands first, the gravest first (docs/formats/alarm.md)", None, ["AlarmObject"], "status"),
     ("get", "/api/v1/alarms/{id}", "alarm", "An alarm: its rule, who took it up, which channel was told and what is still owed", None, "AlarmObject", ""),
@@ -573,8 +574,9 @@ SHAPES = {
     "StorageFailureShown": "work: 'backup'|'inventory'|'rehearsal'|'tiers', reason: str, at_ms: int, times: int",
     "InventoryUnderWay": "started_ms: int, versions: int, versions_total: int, chunks: int, bytes: int, found: int",
     "StorageObject": "used_bytes: int, disk_free_bytes: int, disk_total_bytes: int, misplaced: int, growth: Growth, tiers: [StoredTier], datasets: [StoredDataset], days: [StoredDay], "
-                     "policy: StoragePolicy, adopted_by: str, adopted_ms: int|null, due: StorageDue, failures: [StorageFailureShown], inventories: [InventoryRun], "
+                     "policy: StoragePolicy, adopted_by: str, adopted_ms: int|null, due: StorageDue, last_backup_ms: int|null, failures: [StorageFailureShown], inventories: [InventoryRun], "
                      "inventory_under_way: InventoryUnderWay|null, rehearsals: [Rehearsal], warnings: [StorageWarning], can: [str], names: {str}",
+    "BackupMade": "backup: str, epoch: str, entries: int, versions: int, bytes_stored: int, bytes_known: int, objects_stored: int, snapshot_sm3: str, escrow: [str], escrow_new: bool, epochs_closed: int, epoch_copies_left: int",
     "RehearsalAsk": "in?: str",
     "CodeTableAsk": "name: str, title: str, valid_from: str, valid_to?: str, text: str",
     "References": "items: [CodeTable], total: int, can: [str]",

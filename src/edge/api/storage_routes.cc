@@ -1,6 +1,9 @@
 // Storage: tiers, quotas and forecast, inventory, scheduled backup and rehearsal.
+#include <algorithm>
+
 #include "adapter/sqlite/registry_store.h"
 #include "edge/api/core.h"
+#include "node/backup_space.h"
 #include "node/inventory.h"
 #include "node/place_versions.h"
 #include "node/rehearse_restore.h"
@@ -45,6 +48,9 @@ Answer show_storage(Core& core, Call& call) {
     out.set("adopted_by", s.storage.adopted_by.str()).set("adopted_ms", s.storage.adopted_ms > 0 ? Json(s.storage.adopted_ms) : Json());
     out.set("policy", encode(s.storage.policy.value_or(StoragePolicy{})));
     out.set("due", Json::object({{"backup_ms", due_at(s, StorageWork::backup)}, {"inventory_ms", due_at(s, StorageWork::inventory)}, {"rehearsal_ms", due_at(s, StorageWork::rehearsal)}}));
+    TimeMs backed_up = 0;
+    for (const auto& [id, backup] : s.backups) backed_up = std::max(backed_up, backup.at_ms);
+    out.set("last_backup_ms", backed_up > 0 ? Json(backed_up) : Json());
     Json failures = Json::array();
     for (const auto& [work, failure] : s.storage.failures) failures.push(encode(failure).set("work", work));
     out.set("failures", std::move(failures));
@@ -52,7 +58,7 @@ Answer show_storage(Core& core, Call& call) {
     out.set("warnings", node::storage_warnings(s, &measured, view.now));
     Json can = Json::array();
     if (view.may(AdoptStoragePolicy{StoragePolicy{}}))
-      for (std::string_view word : {"policy", "inventory", "tiers", "rehearse"}) can.push(word);
+      for (std::string_view word : {"policy", "inventory", "tiers", "backup", "rehearse"}) can.push(word);
     return view.shown(std::move(out), std::move(can));
   }));
   return core.object(call, std::move(shown));
@@ -82,6 +88,18 @@ Answer place_now(Core& core, Call& call) {
   node::Node& node = core.node;
   auto work = [&node, by = call.by](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::place_versions(node, by, {}, progress))); };
   return core.run(call, "tiers", work);
+}
+
+// To where the policy says, as the schedule would: so whoever may set the policy may ask for it from anywhere.
+Answer backup_now(Core& core, Call& call) {
+  TRY(may_work_on_storage(core, call));
+  node::Node& node = core.node;
+  node::BackupAsk ask;
+  ask.out = node.space().read([](const State& s) { return s.storage.policy ? s.storage.policy->backup_to : std::string(); });
+  if (ask.out.empty()) return fail(Errc::conflict, "storage.no_backup_folder");
+  ask.ledger_snapshot = [&node]() -> Result<std::unique_ptr<ledger::Store>> { return TRY(adapter::SqliteLedgerStore::open_snapshot(node.dir() + "/ledger.sqlite")); };
+  auto work = [&node, by = call.by, ask](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::backup_space(node, by, ask, progress))); };
+  return core.run(call, "backup", work);
 }
 
 struct RehearsalBody {
@@ -116,6 +134,7 @@ void add_storage_routes(Core& core) {
   core.post("/api/v1/storage/policy", [&core](Call& call) { return adopt_policy(core, call); });
   core.post("/api/v1/storage/inventory", [&core](Call& call) { return inventory_now(core, call); });
   core.post("/api/v1/storage/tiers", [&core](Call& call) { return place_now(core, call); });
+  core.post("/api/v1/storage/backup", [&core](Call& call) { return backup_now(core, call); });
   core.post("/api/v1/storage/rehearsal", [&core](Call& call) { return rehearse_now(core, call); });
 }
 

@@ -50,6 +50,7 @@ Command storage_command();
 Command storage_policy_command();
 Command storage_inventory_command();
 Command storage_tiers_command();
+Command storage_backup_command();
 Command storage_rehearse_command();
 Command reference_command();
 Command reference_add_command();
@@ -199,6 +200,7 @@ std::vector<Command> commands_of_their_own() {
       storage_policy_command(),
       storage_inventory_command(),
       storage_tiers_command(),
+      storage_backup_command(),
       storage_rehearse_command(),
       reference_command(),
       reference_add_command(),

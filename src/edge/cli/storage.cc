@@ -173,6 +173,13 @@ int run_tiers(const Args& args) {
   });
 }
 
+int run_backup_now(const Args& args) {
+  return run_work(args, "backup", Json::object(), [](const Json& made) {
+    fmt::print("backup 备份 {}: {} entries, {} versions, {} stored anew, {} already there (epoch {})\n", string_of(made, "backup"), int_of(made, "entries"), int_of(made, "versions"),
+               size_text(int_of(made, "bytes_stored")), size_text(int_of(made, "bytes_known")), string_of(made, "epoch"));
+  });
+}
+
 int run_rehearse(const Args& args) {
   Json body = Json::object();
   std::error_code ec;
@@ -205,6 +212,9 @@ Command storage_inventory_command() {
   return storage_work("storage inventory", "Hash every sealed chunk again; goes on where one was interrupted (6: something was found)", "盘点：重新校验全部加密数据块，可续做（6：有发现）", run_inventory);
 }
 Command storage_tiers_command() { return storage_work("storage tiers", "Move versions to the tier of their level now", "将各版本移入其级别的存储层", run_tiers); }
+Command storage_backup_command() {
+  return storage_work("storage backup", "Back up now, into the folder of the policy, as the schedule would", "立即备份到策略所定的文件夹（与计划备份相同）", run_backup_now);
+}
 Command storage_rehearse_command() {
   return {.path = "storage rehearse", .summary = "Restore the newest backup into a temporary folder and verify it whole (6: it failed)", .summary_zh = "恢复演练：将最新备份恢复到临时文件夹并完整校验（6：未通过）",
           .options = {edge::kSpaceOption, kAsOption, kPasswordFileOption, kPassphraseFileOption, kJsonStorage},

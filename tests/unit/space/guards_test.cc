@@ -226,6 +226,43 @@ TEST(GuardCollection, AFileThatCannotBeReadHoldsTheBatchAndItsCorrectedFileRepla
   EXPECT_EQ(w->why(node_for(w->manager), once_more), "ok");
 }
 
+// What State::held_under must hold, counted by a walk.
+std::map<std::string, std::vector<BatchId>> held_by_walk(const State& s) {
+  std::map<std::string, std::vector<BatchId>> out;
+  for (const auto& [id, b] : s.batches)
+    if (b.status == BatchStatus::held && b.number) out[b.plan.str() + ":" + *b.number].push_back(b.id);
+  return out;
+}
+
+TEST(GuardCollection, TheHeldBatchesOfANumberAreKnownWithoutAWalk) {
+  DeskWalk w(&Walk::until_graded);
+  auto node = node_for(w->manager);
+  auto report = [&](uint8_t file, const char* number, const char* problem) {
+    ReportBatch batch = w->batch_form(file);
+    batch.number = number;
+    if (problem) batch.file_problem = problem, batch.version = batch.held_version = {};
+    return batch;
+  };
+  auto first = w->made<BatchHeld>(node, report(80, "2026-11", "csv.ragged")).batch;
+  EXPECT_EQ(w.desk.state_.held_under, held_by_walk(w.desk.state_));
+  w->made<BatchHeld>(node, report(81, "2026-12", "csv.ragged"));
+  EXPECT_EQ(w.desk.state_.held_under, held_by_walk(w.desk.state_));
+  EXPECT_EQ(w.desk.state_.held_under.size(), 2u);
+  w->made<BatchSealed>(node, report(82, "2026-11", nullptr));
+  EXPECT_EQ(w.desk.state_.batches.at(first.str()).status, BatchStatus::replaced);
+  EXPECT_EQ(w.desk.state_.held_under, held_by_walk(w.desk.state_));
+  EXPECT_EQ(w.desk.state_.held_under.size(), 1u) << "the other number's batch is held still";
+  // Held again under the number that was sealed, then held once more with nothing changed.
+  w->made<BatchHeld>(node, report(83, "2026-11", nullptr));
+  EXPECT_EQ(w.desk.state_.held_under, held_by_walk(w.desk.state_));
+  // A receipt takes its batch out before it is sealed.
+  ReportBatch paper = report(84, "2027-01", nullptr);
+  paper.manifest = ManifestCheck::missing;
+  w->made<BatchHeld>(node, paper);
+  w->must(as(w->officer), ReceiptBatch{w->plan, paper.file_digest, 100, "收据 7", "逐项核对"});
+  EXPECT_EQ(w.desk.state_.held_under, held_by_walk(w.desk.state_));
+}
+
 TEST(GuardCollection, ARefusedFileIsOnRecordOnceForEachReasonAndItsSource) {
   DeskWalk w(&Walk::until_graded);
   auto node = node_for(w->manager);

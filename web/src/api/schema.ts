@@ -3202,6 +3202,7 @@ export interface StorageObject {
   adopted_by: string;
   adopted_ms: number | null;
   due: StorageDue;
+  last_backup_ms: number | null;
   failures: StorageFailureShown[];
   inventories: InventoryRun[];
   inventory_under_way: InventoryUnderWay | null;
@@ -3209,6 +3210,20 @@ export interface StorageObject {
   warnings: StorageWarning[];
   can: string[];
   names: Record<string, string>;
+}
+export interface BackupMade {
+  backup: string;
+  epoch: string;
+  entries: number;
+  versions: number;
+  bytes_stored: number;
+  bytes_known: number;
+  objects_stored: number;
+  snapshot_sm3: string;
+  escrow: string[];
+  escrow_new: boolean;
+  epochs_closed: number;
+  epoch_copies_left: number;
 }
 export interface RehearsalAsk {
   in?: string;

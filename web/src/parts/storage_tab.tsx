@@ -50,7 +50,9 @@ function Storage({ storage: s }: { storage: StorageObject }) {
           {s.misplaced > 0 ? <Alert type="warning" showIcon title={t('storage.misplaced', { n: countText(s.misplaced) })} style={{ marginBottom: 10 }} /> : null}
           <Tiers tiers={s.tiers} all={s.used_bytes} />
         </Card>
-        <Card title={t('storage.schedule')}><Schedules storage={s} /></Card>
+        <Card title={t('storage.schedule')} extra={may('backup') ? <Button size="small" disabled={run !== null || s.policy.backup_to === ''} onClick={() => void work('/storage/backup')}>{t('storage.backUp')}</Button> : null}>
+          <Schedules storage={s} />
+        </Card>
       </div>
       <Card title={t('storage.datasets')}><Datasets datasets={s.datasets} /></Card>
       <Inventories storage={s} busy={run !== null} {...(may('inventory') ? { onTake: () => void work('/storage/inventory') } : {})} />
@@ -104,7 +106,7 @@ function Tiers({ tiers, all }: { tiers: StoredTier[]; all: number }) {
 function Schedules({ storage: s }: { storage: StorageObject }) {
   const { t } = useTranslation();
   const rows = [
-    { work: 'backup', every: s.policy.backup_every_s, due: s.due.backup_ms, last: 0 }, { work: 'inventory', every: s.policy.inventory_every_s, due: s.due.inventory_ms, last: s.inventories.at(-1)?.at_ms ?? 0 },
+    { work: 'backup', every: s.policy.backup_every_s, due: s.due.backup_ms, last: s.last_backup_ms ?? 0 }, { work: 'inventory', every: s.policy.inventory_every_s, due: s.due.inventory_ms, last: s.inventories.at(-1)?.at_ms ?? 0 },
     { work: 'rehearsal', every: s.policy.rehearse_every_s, due: s.due.rehearsal_ms, last: s.rehearsals.at(-1)?.at_ms ?? 0 },
   ];
   return (
