@@ -180,6 +180,7 @@ def schedules(a):
     check(any(w["kind"] == "rehearsal_failed" for w in storage(a)["warnings"]), "shown as a warning")
     check(desk(a, "storage", "rehearse")["reason"] == "", "the whole one is good")
     # At once, from anywhere: into the folder that the machine named, and by whoever may set the policy.
+    a.people["sysadmin"].sign_in()  # the node was restarted meanwhile
     before = len(a.people["sysadmin"].get("/backups")["backups"])
     made = desk(a, "storage", "backup")
     after = a.people["sysadmin"].get("/backups")["backups"]

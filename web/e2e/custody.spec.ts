@@ -14,7 +14,7 @@ test('storage: what lies where, an inventory that finds it whole, a policy, and 
   await crew.go(page, '/custody?tab=storage');
   await expect(page.getByRole('img', { name: /存储量/ })).toBeVisible();
   await button(page, '立即备份').click();
-  const backedUp = page.locator('main tr', { hasText: /^备份/ }).filter({ hasText: /\d{4}-\d\d-\d\d/ });
+  const backedUp = page.locator('main tr', { hasText: /^备份/ }).filter({ hasText: /\d{4}\/\d\d\/\d\d/ });
   await crew.stepUpIfAsked(page, 'sysadmin', backedUp);
   await expect(backedUp).toBeVisible({ timeout: 60_000 });
   await button(page, '立即核对').click();
