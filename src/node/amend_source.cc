@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/folder.h"
 #include "node/source_host.h"
 #include "node/source_secret.h"
 
 namespace sluice::node {
-
-namespace {
 
 // Where a path really lies; empty where it is no folder.
 std::filesystem::path real_folder(const std::string& path) {
@@ -16,13 +15,6 @@ std::filesystem::path real_folder(const std::string& path) {
   std::filesystem::path real = std::filesystem::canonical(path, ec);
   return !ec && std::filesystem::is_directory(real, ec) ? real : std::filesystem::path();
 }
-
-bool lies_in(const std::filesystem::path& inner, const std::filesystem::path& outer) {
-  if (inner.empty() || outer.empty()) return false;
-  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
-}  // namespace
 
 Status check_place_from_afar(Node& node, const SourceAsk& ask, const std::vector<std::string>& folders) {
   if (ask.database && ask.database->driver) return fail(Errc::forbidden, "source.driver_local_only");

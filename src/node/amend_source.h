@@ -1,9 +1,14 @@
 // What may be said of a source from off the machine, and its password afterwards.
 #pragma once
 
+#include <filesystem>
+
 #include "node/run_source.h"
 
 namespace sluice::node {
+
+// Where a path really lies, links followed; empty where it is no folder.
+std::filesystem::path real_folder(const std::string& path);
 
 // A place that somebody names who is not at the machine: a folder must be one of `folders` or lie below it, links followed
 // ("source.folder_not_allowed"); no library of this machine is named as a driver ("source.driver_local_only"); the host is allowed (source_host.h).

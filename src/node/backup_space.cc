@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "crypto/hash.h"
 #include "ledger/dump.h"
 #include "node/epoch_escrow.h"
@@ -260,11 +261,6 @@ Status remember_place(Node& node, const std::string& out) {
   return node.registry().put(kPlaceItem, id, SecretBytes(to_bytes(out)));
 }
 
-bool is_below(const fs::path& inner, const fs::path& outer) {
-  fs::path relative = inner.lexically_relative(outer);
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 }  // namespace
 
 Status registry_blocks(ledger::RegistryStore& store, const std::function<Status(ByteView block)>& sink) {
@@ -305,7 +301,7 @@ Status load_registry_block(ledger::RegistryStore& store, ByteView block) {
 Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupAsk& ask, const ProgressFn& progress) {
   std::error_code ec;
   fs::path out = fs::weakly_canonical(ask.out, ec), home = fs::weakly_canonical(node.dir(), ec);
-  if (out == home || is_below(out, home) || is_below(home, out)) return fail(Errc::invalid, "backup.inside_space");
+  if (lies_in(out, home) || lies_in(home, out)) return fail(Errc::invalid, "backup.inside_space");
   auto set = TRY(vault::BackupSet::open_for_writing(out.string(), node.ledger().origin(), node.trust_text()));
   std::lock_guard still(node.placement_mutex());  // no version changes its place meanwhile
   set.remove_unfinished();

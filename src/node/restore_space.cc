@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "crypto/hash.h"
 #include "ledger/dump.h"
 #include "ledger/evidence.h"
@@ -378,6 +379,9 @@ Status restore_into(RestoreRun& run, const std::string& dir) {
 }  // namespace
 
 Result<RestoreAnswer> restore_space(const RestoreAsk& ask, const ProgressFn& progress) {
+  std::error_code ec;
+  fs::path target = fs::weakly_canonical(ask.dir, ec), source = fs::weakly_canonical(ask.in, ec);
+  if (lies_in(target, source)) return fail(Errc::invalid, "restore.inside_backup", ask.dir);
   auto folder = TRY(RestoringFolder::create(ask.dir));
   auto set = TRY(vault::BackupSet::open_for_reading(ask.in));
   auto found = TRY(set.find(ask.backup));

@@ -8,7 +8,7 @@
 // the same space. `pinned` says that it was told from outside the folder; what is false there may bring back a key that was destroyed since.
 // A trusted checkpoint of a later size than the backup demands that: "restore.newer_history" (detail: both sizes).
 // The target must be absent or an empty folder; it is written as ".NAME.restoring_…" beside itself and renamed at the end.
-// Errors: those of vault/backup/*.h, "restore.not_empty", "restore.ledger_bad" (detail: what), "restore.incomplete",
+// Errors: those of vault/backup/*.h, "restore.not_empty", "restore.inside_backup", "restore.ledger_bad" (detail: what), "restore.incomplete",
 // "restore.not_pinned" (refused), those of tombstones.h, "backup.epoch_file_missing", "custody.wrong_passphrase".
 #pragma once
 

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "collect/manifest.h"
+#include "node/amend_source.h"
 #include "node/collect_source.h"
 #include "node/collect_work.h"
 #include "node/source_host.h"
@@ -15,6 +17,7 @@
 #include "node/source_secret.h"
 #include "node/work.h"
 #include "space/collection/held_columns.h"
+#include "space/guard.h"
 
 namespace sluice::node {
 
@@ -225,6 +228,7 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     std::error_code ec;
     if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
     if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
+    if (lies_in(real_folder(ask.folder->folder), real_folder(node.dir()))) return fail(Errc::invalid, "source.folder_of_space");
     int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
     TRY(check_manifest_within(ask.folder->manifest_within_s));

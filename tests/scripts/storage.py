@@ -137,6 +137,8 @@ def backup_after_a_failed_one(a):
     a.people["sysadmin"].sign_in()  # the node was restarted meanwhile
     kept = [e for e in a.people["sysadmin"].get("/backups")["epochs"] if e["id"] == made["epoch"]][0]["copies"]
     check([bool(c.get("gone_ms")) for c in kept if c["place"] == str(a.tmp / "beside.epochs")][-1] is False, f"its secret is on record again: {kept}")
+    inside = subprocess.run([a.sluice, "restore", str(a.tmp / "beside"), str(a.tmp / "beside" / "in"), "--passphrase-file", str(a.passphrase), "--json"], capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300)
+    check(code_of(inside) == "restore.inside_backup" and not (a.tmp / "beside" / "in").exists(), f"{inside.stderr}")
     restored = json.loads(a.run("restore", a.tmp / "beside", a.tmp / "nowhere", "--passphrase-file", a.passphrase, "--json"))
     check(restored["backup"] == made["backup"], f"{restored}")
 

@@ -64,6 +64,7 @@ int run_law_list(const Args& args) {
   auto answer = with_law_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(law_register_of(args)) + "?limit=200"); });
   if (!answer || args.json()) return show_law_answer(answer, args);
   for (const Json& o : answer->find("items")->as_array()) print_law(o);
+  if (answer->find("items")->as_array().empty()) fmt::print("{}\n", language_of_environment() == Language::zh ? "没有记录" : "nothing in this register");
   return 0;
 }
 

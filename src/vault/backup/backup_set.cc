@@ -74,11 +74,16 @@ Result<BackupSet> BackupSet::open_for_writing(const std::string& dir, const std:
   bool known = fs::exists(dir + "/backup.json", ec);
   bool only_our_lock = true;
   for (const auto& entry : fs::directory_iterator(dir, ec)) only_our_lock = only_our_lock && entry.path().filename() == "lock";
+  auto locked = [&]() -> Result<DirLock> {
+    auto lock = DirLock::acquire(dir);
+    if (!lock && lock.error().reason == "space.locked") return fail(Errc::conflict, "backup.locked", dir);
+    return lock;
+  };
+  // A first backup that is only beginning is no folder of somebody else's.
+  if (!known && !only_our_lock && fs::exists(dir + "/lock", ec)) TRY(locked());
   if (!known && !only_our_lock) return fail(Errc::conflict, "backup.not_a_backup", dir);
   TRY(make_dirs(dir, 0700));
-  auto lock = DirLock::acquire(dir);
-  if (!lock) return lock.error().reason == "space.locked" ? fail(Errc::conflict, "backup.locked", dir) : tl::unexpected(lock.error());
-  set.lock_ = std::move(*lock);
+  set.lock_ = TRY(locked());
   if (!known) {
     set.origin_ = origin;
     set.trust_ = trust;

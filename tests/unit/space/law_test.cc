@@ -528,6 +528,9 @@ TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) 
   w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
   EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_not_approved") << "a range has a third word";
   w->must(as(w->officer), ApproveProvision{id, true, "范围与公文一致"});
+  TimeMs today = std::exchange(w.desk.now_, *w.desk.state_.provisions.at(id.str()).form.destroy_by_ms);
+  EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_late") << "who should have destroyed it gets nothing more";
+  w.desk.now_ = today;
   auto granted = w->made<KeysGranted>(node_for(w->manager), StartProvision{id});
   EXPECT_EQ(granted.columns, (std::vector<std::string>{"fee", "city"}));
   EXPECT_EQ(w->why(as(w->supervisor), NoteProvision{id, "x"}), "law.provision_not_delivered");

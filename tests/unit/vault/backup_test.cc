@@ -111,6 +111,10 @@ TEST_F(BackupFolder, BelongsToOneSpaceAndOneWriter) {
     auto set = BackupSet::open_for_writing(out, "space/a", "trust");
     ASSERT_TRUE(set) << set.error().reason;
     EXPECT_EQ(BackupSet::open_for_writing(out, "space/a", "trust").error().reason, "backup.locked");
+    // Before the first one's head is written, too.
+    std::filesystem::rename(out + "/backup.json", out + "/backup.json.part");
+    EXPECT_EQ(BackupSet::open_for_writing(out, "space/a", "trust").error().reason, "backup.locked");
+    std::filesystem::rename(out + "/backup.json.part", out + "/backup.json");
     EXPECT_EQ(set->find("").error().reason, "backup.nothing_finished");
     BackupSnapshot snapshot{std::string(kBackupFormat), "bk_1", "space/a", "be_1", 5, {}};
     ASSERT_TRUE(set->keep(snapshot));
