@@ -15,6 +15,7 @@
 #include "node/source_secret.h"
 #include "node/work.h"
 #include "space/collection/held_columns.h"
+#include "space/guard.h"
 
 namespace sluice::node {
 
@@ -219,12 +220,24 @@ RunAnswer take_ready(Node& node, const Source& source, SourceLooks& looks, Sourc
   return answer;
 }
 
+namespace {
+
+// What the node writes itself is nothing that came: each look would put it on record, and the record with it.
+bool is_of_space(Node& node, const std::string& folder) {
+  std::error_code ec, at;
+  std::filesystem::path inner = std::filesystem::canonical(folder, ec), outer = std::filesystem::canonical(node.dir(), at);
+  return !ec && !at && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+}  // namespace
+
 Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
   if (ask.folder.has_value() + ask.database.has_value() + ask.sftp.has_value() != 1) return fail(Errc::invalid, "source.bad_place", "folder");
   if (ask.folder) {
     std::error_code ec;
     if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
     if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
+    if (is_of_space(node, ask.folder->folder)) return fail(Errc::refused, "source.inside_space");
     int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
     TRY(check_manifest_within(ask.folder->manifest_within_s));
