@@ -67,7 +67,7 @@ def two_sources(a, plan):
     for name in ("north", "south"):
         places[name] = a.tmp / "drop" / name
         places[name].mkdir(parents=True)
-        a.at_the_desk("sources", "add", a.space, "--plan", "bills.v1", "--name", name, "--every", "2", code=5)  # what the node writes is nothing that came
+        a.at_the_desk("sources", "add", a.space, "--plan", "bills.v1", "--name", name, "--every", "2", code=6)  # what the node writes is nothing that came
         shown = json.loads(a.at_the_desk("sources", "add", places[name], "--plan", "bills.v1", "--name", name, "--every", "2", "--manifest-within", "3", "--json"))
         ids[name] = shown["id"]
         check(shown["where"]["manifest_within_s"] == 3, f"how long it waits: {shown}")
