@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 
 #include "base/log.h"
 #include "collect/manifest.h"
@@ -24,7 +25,7 @@ using namespace space;
 namespace {
 
 constexpr int64_t kSettleSeconds = 3;
-constexpr size_t kFilesSeenMax = 20'000;
+constexpr size_t kFilesSeenMax = 200'000;  // those that were taken stay there too
 constexpr std::string_view kManifestEnding = ".manifest.json";
 
 struct FileState {
@@ -41,7 +42,8 @@ std::optional<FileState> state_of(const std::string& path) {
 Result<std::vector<std::string>> files_in(const FolderPlace& place) {
   std::vector<std::string> out;
   std::error_code ec;
-  for (std::filesystem::directory_iterator it(place.folder, ec), end; !ec && it != end && out.size() < kFilesSeenMax; it.increment(ec)) {
+  for (std::filesystem::directory_iterator it(place.folder, ec), end; !ec && it != end; it.increment(ec)) {
+    if (out.size() == kFilesSeenMax) return fail(Errc::exhausted, "source.too_many_files", std::to_string(kFilesSeenMax));
     std::string name = it->path().filename().string();
     if (name.starts_with('.') || name.ends_with(kManifestEnding)) continue;
     if (place.pattern && ::fnmatch(place.pattern->c_str(), name.c_str(), 0) != 0) continue;
@@ -71,7 +73,7 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
     // A first look takes what has lain there for a while: a restarted server need not look twice at everything.
     if (last == before.seen.end() && file->changed_ns < settled_ns - 60'000'000'000) same = true;
     SourceLooks::Seen seen{file->size, file->changed_ns, last != before.seen.end() && same && last->second.tried, file->changed_ns / 1'000'000};
-    if (last != before.seen.end() && same) seen.refused = last->second.refused;
+    if (last != before.seen.end() && same) seen.refused = last->second.refused, seen.failed = last->second.failed;
     if (seen.tried) {
       // What was tried once waits until it changes, or its held batch is worked off.
     } else if (!manifest) {
@@ -202,20 +204,29 @@ void SourceLooks::keep(const std::string& source, Look look) {
 RunAnswer take_ready(Node& node, const Source& source, SourceLooks& looks, SourceLooks::Look look, const std::vector<std::string>& ready,
                      const std::function<Status(size_t, RunAnswer&)>& take) {
   RunAnswer answer;
-  Status failed;
-  for (size_t i = 0; i < ready.size() && i < kFilesPerRunMax && failed; i++) {
-    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
-      failed = fail(Errc::exhausted, pressure);
-      break;
-    }
-    failed = take(i, answer);
-    look.seen[ready[i]].tried = failed.has_value();
+  std::vector<size_t> order(ready.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](size_t i) { return !look.seen[ready[i]].failed; });
+  std::optional<std::string> failed;
+  std::string_view pressure;
+  size_t failures = 0;
+  for (size_t at = 0; at < order.size() && at < kFilesPerRunMax && failures < kFailuresPerRunMax && pressure.empty(); at++) {
+    pressure = pressure_on(node, source);
+    if (!pressure.empty()) break;
+    Status taken = take(order[at], answer);
+    SourceLooks::Seen& seen = look.seen[ready[order[at]]];
+    seen.tried = taken.has_value();
+    seen.failed = !taken.has_value();
+    if (taken) continue;
+    failures++;
+    if (!failed) failed = std::string(taken.error().reason);
   }
   answer.waiting = look.waiting;
   looks.keep(source.id.str(), std::move(look));
-  if (!failed) {
+  // Where something came all the same, the run that follows tells of the file that did not.
+  if (!pressure.empty() || (failed && answer.batches.empty())) {
     answer.outcome = RunOutcome::failed;
-    answer.reason = std::string(failed.error().reason);
+    answer.reason = pressure.empty() ? *failed : std::string(pressure);
   }
   return answer;
 }

@@ -1281,6 +1281,7 @@ constexpr Message kMessages[] = {
     {"source.table_gone", "来源库中没有该表，或视图失效", "the source has no such table, or a view that fails"},
     {"source.timed_out", "来源库执行超时", "the source took longer than it may"},
     {"source.too_large", "来源库的表或字段过多", "the source has too many tables or columns"},
+    {"source.too_many_files", "来源文件夹中文件过多", "too many files lie in the source's folder", "移走已采集的文件。", "Move the files away that were collected."},
     {"source.unchanged", "数据来源已处于该状态", "the source is in this state already"},
     {"source.unknown_member", "数据来源描述中有未知内容", "the source's description has an unknown member"},
     {"source.unreachable", "无法连接来源库", "the source cannot be reached"},
