@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <numeric>
 
-#include "base/folder.h"
 #include "base/log.h"
 #include "collect/manifest.h"
-#include "node/amend_source.h"
 #include "node/collect_source.h"
 #include "node/collect_work.h"
 #include "node/source_host.h"
@@ -26,7 +25,7 @@ using namespace space;
 namespace {
 
 constexpr int64_t kSettleSeconds = 3;
-constexpr size_t kFilesSeenMax = 20'000;
+constexpr size_t kFilesSeenMax = 200'000;  // those that were taken stay there too
 constexpr std::string_view kManifestEnding = ".manifest.json";
 
 struct FileState {
@@ -43,7 +42,8 @@ std::optional<FileState> state_of(const std::string& path) {
 Result<std::vector<std::string>> files_in(const FolderPlace& place) {
   std::vector<std::string> out;
   std::error_code ec;
-  for (std::filesystem::directory_iterator it(place.folder, ec), end; !ec && it != end && out.size() < kFilesSeenMax; it.increment(ec)) {
+  for (std::filesystem::directory_iterator it(place.folder, ec), end; !ec && it != end; it.increment(ec)) {
+    if (out.size() == kFilesSeenMax) return fail(Errc::exhausted, "source.too_many_files", std::to_string(kFilesSeenMax));
     std::string name = it->path().filename().string();
     if (name.starts_with('.') || name.ends_with(kManifestEnding)) continue;
     if (place.pattern && ::fnmatch(place.pattern->c_str(), name.c_str(), 0) != 0) continue;
@@ -73,7 +73,7 @@ Result<Found> look_at(Node& node, const Source& source, const FolderPlace& place
     // A first look takes what has lain there for a while: a restarted server need not look twice at everything.
     if (last == before.seen.end() && file->changed_ns < settled_ns - 60'000'000'000) same = true;
     SourceLooks::Seen seen{file->size, file->changed_ns, last != before.seen.end() && same && last->second.tried, file->changed_ns / 1'000'000};
-    if (last != before.seen.end() && same) seen.refused = last->second.refused;
+    if (last != before.seen.end() && same) seen.refused = last->second.refused, seen.failed = last->second.failed;
     if (seen.tried) {
       // What was tried once waits until it changes, or its held batch is worked off.
     } else if (!manifest) {
@@ -204,23 +204,43 @@ void SourceLooks::keep(const std::string& source, Look look) {
 RunAnswer take_ready(Node& node, const Source& source, SourceLooks& looks, SourceLooks::Look look, const std::vector<std::string>& ready,
                      const std::function<Status(size_t, RunAnswer&)>& take) {
   RunAnswer answer;
-  Status failed;
-  for (size_t i = 0; i < ready.size() && i < kFilesPerRunMax && failed; i++) {
-    if (std::string_view pressure = pressure_on(node, source); !pressure.empty()) {
-      failed = fail(Errc::exhausted, pressure);
-      break;
-    }
-    failed = take(i, answer);
-    look.seen[ready[i]].tried = failed.has_value();
+  std::vector<size_t> order(ready.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](size_t i) { return !look.seen[ready[i]].failed; });
+  std::optional<std::string> failed;
+  std::string_view pressure;
+  size_t failures = 0;
+  for (size_t at = 0; at < order.size() && at < kFilesPerRunMax && failures < kFailuresPerRunMax && pressure.empty(); at++) {
+    pressure = pressure_on(node, source);
+    if (!pressure.empty()) break;
+    Status taken = take(order[at], answer);
+    SourceLooks::Seen& seen = look.seen[ready[order[at]]];
+    seen.tried = taken.has_value();
+    seen.failed = !taken.has_value();
+    if (taken) continue;
+    failures++;
+    if (!failed) failed = std::string(taken.error().reason);
   }
   answer.waiting = look.waiting;
   looks.keep(source.id.str(), std::move(look));
-  if (!failed) {
+  // Where something came all the same, the run that follows tells of the file that did not.
+  if (!pressure.empty() || (failed && answer.batches.empty())) {
     answer.outcome = RunOutcome::failed;
-    answer.reason = std::string(failed.error().reason);
+    answer.reason = pressure.empty() ? *failed : std::string(pressure);
   }
   return answer;
 }
+
+namespace {
+
+// What the node writes itself is nothing that came: each look would put it on record, and the record with it.
+bool is_of_space(Node& node, const std::string& folder) {
+  std::error_code ec, at;
+  std::filesystem::path inner = std::filesystem::canonical(folder, ec), outer = std::filesystem::canonical(node.dir(), at);
+  return !ec && !at && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+}  // namespace
 
 Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
   if (ask.folder.has_value() + ask.database.has_value() + ask.sftp.has_value() != 1) return fail(Errc::invalid, "source.bad_place", "folder");
@@ -228,7 +248,7 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     std::error_code ec;
     if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
     if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
-    if (lies_in(real_folder(ask.folder->folder), real_folder(node.dir()))) return fail(Errc::invalid, "source.folder_of_space");
+    if (is_of_space(node, ask.folder->folder)) return fail(Errc::refused, "source.inside_space");
     int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
     TRY(check_manifest_within(ask.folder->manifest_within_s));

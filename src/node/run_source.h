@@ -24,7 +24,7 @@ namespace sluice::node {
 
 constexpr int64_t kHeldBatchesMax = 20;
 constexpr uint64_t kFreeBytesMin = 256ull << 20;
-constexpr size_t kFilesPerRunMax = 50;
+constexpr size_t kFilesPerRunMax = 50, kFailuresPerRunMax = 3;
 
 struct FolderPlace {
   std::string folder;
@@ -53,6 +53,7 @@ class SourceLooks {
     bool tried = false;
     TimeMs since = 0;        // it lies there as it is
     Digest refused{};        // of the file, where it is on record as refused
+    bool failed = false;     // at the look before: it comes after the others
   };
   struct Look {
     TimeMs at = 0;

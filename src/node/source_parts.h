@@ -19,7 +19,8 @@ void note_overdue(Node& node, const space::Source& source, const std::string& pa
 void note_batch(RunAnswer& answer, const CollectAnswer& batch);
 
 // Collects the files that are ready, kFilesPerRunMax at most and none under pressure; `take(i, answer)` collects one and succeeds when it need not
-// be tried again. The first failure ends the run and is its reason. What was seen is kept in `looks`.
+// be tried again. A file that fails does not hold up the others: it comes after them the next time, and only after kFailuresPerRunMax of them
+// the run ends; the first one is its reason where nothing came. What was seen is kept in `looks`.
 RunAnswer take_ready(Node& node, const space::Source& source, SourceLooks& looks, SourceLooks::Look look, const std::vector<std::string>& ready,
                      const std::function<Status(size_t, RunAnswer&)>& take);
 

@@ -171,16 +171,21 @@ bool went_away(const Error& error) {
 
 class SubjectSearch {
  public:
-  SubjectSearch(Node& node, const Principal& by, std::vector<KeysGranted> grants, std::vector<NotSearched> not_searched)
-      : node_(node), by_(by), grants_(std::move(grants)) {
-    out_.not_searched = std::move(not_searched);
+  SubjectSearch(Node& node, const Principal& by) : node_(node), by_(by) {}
+
+  void take_on(std::vector<KeysGranted> grants, const std::vector<NotSearched>& not_searched) {
+    grants_ = std::move(grants);
+    out_.not_searched.insert(out_.not_searched.end(), not_searched.begin(), not_searched.end());
   }
 
+  // `total` counts what is known by now: a long search is begun portion by portion.
   Status run(const WantedNumbers& wanted, bool with_links, const ProgressFn& progress) {
-    for (size_t i = 0; i < grants_.size(); i++) {
-      TRY(look_at(grants_[i], wanted, with_links));
-      if (progress) progress(Json::object({{"done", i + 1}, {"total", grants_.size()}}));
+    size_t total = done_ + grants_.size();
+    for (KeysGranted& granted : grants_) {
+      TRY(look_at(granted, wanted, with_links));
+      if (progress) progress(Json::object({{"done", ++done_}, {"total", total}}));
     }
+    done_ = total;
     return {};
   }
   void end_what_is_left() {
@@ -219,6 +224,7 @@ class SubjectSearch {
   Node& node_;
   const Principal& by_;
   std::vector<KeysGranted> grants_;
+  size_t done_ = 0;
   SubjectSearchAnswer out_;
   std::vector<std::pair<FoundLink, SecretText>> links_;
 };
@@ -250,28 +256,54 @@ Result<WantedNumbers> numbers_of(Node& node, const SubjectRequest& request) {
   return out;
 }
 
+// In as many reports as it takes; the links stand in the last one.
+Status report_search(Node& node, const Principal& by, const SubjectRequestId& id, const SubjectSearchAnswer& answer, const WantedNumbers& wanted) {
+  std::vector<SubjectId> linked;
+  for (const WantedNumber& one : wanted)
+    if (one.linked) linked.push_back(*one.linked);
+  size_t found = 0, not_searched = 0;
+  auto next = [](const auto& all, size_t& at) {
+    size_t end = std::min(all.size(), at + kSearchReportMax);
+    auto part = std::remove_cvref_t<decltype(all)>(all.begin() + static_cast<std::ptrdiff_t>(at), all.begin() + static_cast<std::ptrdiff_t>(end));
+    at = end;
+    return part;
+  };
+  for (bool more = true; more;) {
+    size_t before = found + not_searched;
+    ReportSubjectSearch report{.request = id, .versions = answer.versions, .found = next(answer.found, found), .held = answer.held, .masked = answer.masked,
+                               .not_searched = next(answer.not_searched, not_searched)};
+    more = found < answer.found.size() || not_searched < answer.not_searched.size();
+    if (before > 0) report.follows = static_cast<int64_t>(before);
+    if (more) report.more = true;
+    if (!more && !answer.links.empty()) report.links = answer.links;
+    if (!linked.empty()) report.by = linked;
+    TRY(node.space().execute(as_node(by), std::move(report)));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<SubjectSearchAnswer> search_subject(Node& node, const Principal& by, const SubjectRequestId& id, const ProgressFn& progress) {
   SubjectRequest request = TRY(request_of(node, id));
   WantedNumbers wanted = TRY(numbers_of(node, request));
-  auto outcome = TRY(node.space().execute(as_node(by), StartSubjectSearch{id}));
-  std::vector<KeysGranted> grants;
-  for (const Event& event : outcome.events)
-    if (const auto* granted = event.get_if<KeysGranted>()) grants.push_back(*granted);
-  SubjectSearch search(node, by, std::move(grants), outcome.get<SubjectSearchStarted>().not_searched.value_or(std::vector<NotSearched>()));
-  auto looked = [&]() -> Status { return search.run(wanted, true, progress); }();
-  search.end_what_is_left();
-  TRY(std::move(looked));
+  SubjectSearch search(node, by);
+  std::optional<std::string> after;
+  do {
+    auto outcome = TRY(node.space().execute(as_node(by), StartSubjectSearch{id, after}));
+    std::vector<KeysGranted> grants;
+    for (const Event& event : outcome.events)
+      if (const auto* granted = event.get_if<KeysGranted>()) grants.push_back(*granted);
+    const auto& started = outcome.get<SubjectSearchStarted>();
+    search.take_on(std::move(grants), started.not_searched.value_or(std::vector<NotSearched>()));
+    after = started.rest;
+    auto looked = [&]() -> Status { return search.run(wanted, true, progress); }();
+    search.end_what_is_left();
+    TRY(std::move(looked));
+  } while (after);
   SubjectSearchAnswer out = search.answer();
   out.links = TRY(fresh_links(node, request, search));
-  ReportSubjectSearch report{.request = id, .versions = out.versions, .found = out.found, .held = out.held, .masked = out.masked, .not_searched = out.not_searched};
-  if (!out.links.empty()) report.links = out.links;
-  std::vector<SubjectId> linked;
-  for (const WantedNumber& one : wanted)
-    if (one.linked) linked.push_back(*one.linked);
-  if (!linked.empty()) report.by = std::move(linked);
-  TRY(node.space().execute(as_node(by), std::move(report)));
+  TRY(report_search(node, by, id, out, wanted));
   return out;
 }
 
@@ -283,7 +315,8 @@ Result<std::optional<int64_t>> rows_of_consent(Node& node, const Principal& by, 
   if (!started && started.error().reason == "law.search_no_identifier") return std::optional<int64_t>();
   if (!started) return tl::unexpected(started.error());
   SubjectId subject = node.space().read([&](const State& s) { return s.consents.at(consent.str()).form.subject; });
-  SubjectSearch search(node, by, {started->get<KeysGranted>()}, {});
+  SubjectSearch search(node, by);
+  search.take_on({started->get<KeysGranted>()}, {});
   auto looked = [&]() -> Status {
     WantedNumbers wanted;
     wanted.push_back({{}, {}, TRY(identifier_of(node, subject))});

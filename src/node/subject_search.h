@@ -22,7 +22,8 @@ struct SubjectSearchAnswer {
                                             field("found", &SubjectSearchAnswer::found), field("held", &SubjectSearchAnswer::held),
                                             field("masked", &SubjectSearchAnswer::masked), field("not_searched", &SubjectSearchAnswer::not_searched), field("links", &SubjectSearchAnswer::links));
 };
-// "law.request_not_found", "law.request_not_verified", "law.request_over", "law.nothing_to_search", "law.too_many_versions", "law.identifier_erased".
+// However many versions there are: it is begun and reported portion by portion. "law.request_not_found", "law.request_not_verified", "law.request_over",
+// "law.nothing_to_search" (nobody said yet which columns name people), "law.search_overtaken", "law.identifier_erased".
 // A version whose keys go while the search runs is among those that were not searched.
 Result<SubjectSearchAnswer> search_subject(Node& node, const space::Principal& by, const space::SubjectRequestId& request, const ProgressFn& progress = {});
 

@@ -230,10 +230,6 @@ def watched_folder():
     in_space("collect", "--plan", SYNTH / "plans/psn_info_b.yaml", "--source-key", SYNTH / "source.pub", SYNTH / "psn_info_b.csv")
     added = json.loads(in_space("sources", "add", "--plan", "mdtrt_d.v1", "--name", "x", "--every", "2", drop, "--json", code=3).stderr.splitlines()[-1])
     check(added["code"] == "plan.not_found", "a plan that is not adopted")
-    (SPACE / "drop").mkdir()
-    own = json.loads(in_space("sources", "add", "--plan", "psn_info_b.v1", "--name", "x", "--every", "2", SPACE / "drop", "--json", code=2).stderr.splitlines()[-1])
-    check(own["code"] == "source.folder_of_space", f"a folder of the space itself: {own}")
-    (SPACE / "drop").rmdir()
     in_space("collect", "--plan", SYNTH / "plans/mdtrt_d.yaml", "--source-key", SYNTH / "source.pub", SYNTH / "mdtrt_d.csv")
     second = TMP / "second"
     run("synth", "--out", second, "--rows", 500, "--seed", 9)

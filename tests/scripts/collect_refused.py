@@ -67,6 +67,7 @@ def two_sources(a, plan):
     for name in ("north", "south"):
         places[name] = a.tmp / "drop" / name
         places[name].mkdir(parents=True)
+        a.at_the_desk("sources", "add", a.space, "--plan", "bills.v1", "--name", name, "--every", "2", code=6)  # what the node writes is nothing that came
         shown = json.loads(a.at_the_desk("sources", "add", places[name], "--plan", "bills.v1", "--name", name, "--every", "2", "--manifest-within", "3", "--json"))
         ids[name] = shown["id"]
         check(shown["where"]["manifest_within_s"] == 3, f"how long it waits: {shown}")
@@ -103,6 +104,25 @@ def two_sources(a, plan):
     check(len(listed) == 2, f"the command line lists them: {listed}")
     for name in ids:
         a.at_the_desk("sources", "remove", ids[name], "--reason", "测试")
+
+
+def one_file_holds_up_nobody(a, dataset):
+    """Files that cannot be taken now (there is no room for them) come after those that can, however early their names are."""
+    manager, place = a.people["manager"], a.tmp / "drop" / "mixed"
+    place.mkdir(parents=True)
+    for name, rows in [(f"a{i}.csv", 40000) for i in range(4)] + [("z.csv", 7)]:
+        (place / name).write_text(text([f"{name[:-4]}{i:07d},项目,1.50" for i in range(rows)]))
+        manifest(a, a.tmp / "bills.yaml", place / name, "mixed " + name)
+    used = a.people["sysadmin"].get("/storage")["used_bytes"]
+    a.at_the_desk("storage", "policy", "--dataset-max", f"{dataset}={used + 200000}", "--space-max", "0", "--keep-free", "0")
+    made = json.loads(a.at_the_desk("sources", "add", place, "--plan", "bills.v1", "--name", "mixed", "--every", "2", "--json"))
+    source = lambda: manager.get(f"/sources/{made['id']}")
+    until("the one that fits was taken", lambda: source()["came"]["rows"] == 7)
+    until("and what holds up the others is said", lambda: source()["outcome"] == "failed" and source()["reason"] == "storage.dataset_quota")
+    a.at_the_desk("storage", "policy", "--dataset-max", f"{dataset}=0")
+    a.at_the_desk("sources", "run", made["id"], code=0)
+    until("with room all of them", lambda: source()["came"]["batches"] == 5)
+    a.at_the_desk("sources", "remove", made["id"], "--reason", "测试")
 
 
 def merges_and_deletions(a, dataset):
@@ -265,6 +285,7 @@ try:
     same_rows(a, dataset)
     held_rows(a, dataset)
     hosts(a)
+    one_file_holds_up_nobody(a, dataset)
 finally:
     a.server.stop()
 a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")

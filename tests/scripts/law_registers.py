@@ -145,8 +145,16 @@ try:
     listed = json.loads(a.at_the_desk("law", "new", "papers", a.tmp / "paper.json", "--json"))
     pi.post(f"/law/papers/{listed['id']}/check", {"accept": True, "note": "列入目录"})
     refused(a.people["user"].call("POST", "/applications", wish), "policy.important_data_not_assessed", "important data without assessment")
-    shown = a.run("law", "do", "papers", listed["id"], "end", "--reason", "调出目录", "--space", a.space, "--passphrase-file", a.passphrase)
-    check("ended" in shown, f"ended at the command line: {shown}")
+    a.at_the_desk("law", "do", "papers", listed["id"], "end", "--reason", "调出目录", code=4)  # who entered it does not take the demand away
+    refused(a.people["user"].call("POST", "/applications", wish), "policy.important_data_not_assessed", "it stands")
+    check(pi.post(f"/law/papers/{listed['id']}/end", {"reason": "调出目录"}, status=(200,))["status"] == "ended", "somebody else does")
+    said = a.at_the_desk("law", "list", "papers", "--lang", "en")
+    check("important_data 重要数据目录" in said, f"with kind and title: {said}")
+    check("nothing to show" in a.at_the_desk("law", "list", "consents", "--lang", "en"), "an empty register says so")
+    other = json.loads(a.at_the_desk("law", "new", "papers", a.tmp / "paper.json", "--json"))
+    a.at_the_desk("law", "do", "papers", other["id"], "check", "--reason", "x", code=2)  # a word that was forgotten is not a no
+    shown = a.run("law", "do", "papers", other["id"], "end", "--reason", "填错", "--space", a.space, "--passphrase-file", a.passphrase)
+    check("ended" in shown, f"what nobody checked is taken back at the command line: {shown}")
     a.at_the_desk("law", "do", "provisions", provision["id"], "destruction", "--certificate", a.tmp / "destroyed.json")
     check(manager.get(at)["destruction_state"] == "certified", "certified at the command line")
 

@@ -35,6 +35,7 @@ std::string words_of(const Json& json, std::string_view member) {
 std::string sentence(const std::string& reason) {
   if (reason == "access.right") return in_chinese() ? "按授予的权限" : "by a right";
   if (reason == "access.permitted_by_rule") return in_chinese() ? "按访问规则" : "by an access rule";
+  if (reason == "duty.missing") return in_chinese() ? "没有履行此操作的职责" : "no duty of this person's allows it";
   const Message* message = find_message(reason);
   return message ? std::string(message->text(language_of_environment())) : reason;
 }

@@ -22,7 +22,8 @@ std::string law_text(const Json& json, std::string_view name) { return json.get_
 
 std::string law_words(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+  for (const std::string& word : words)
+    if (!word.empty()) out += (out.empty() ? "" : " ") + word;
   return out;
 }
 
@@ -36,9 +37,10 @@ Result<std::string> law_register_of(const Args& args) {
 
 void print_law(const Json& o) {
   const Json* form = o.find("form");
-  std::string what = law_text(o, "what");
+  std::vector<std::string> words{law_text(o, "what")};
   for (std::string_view name : {"kind", "title", "requester", "purpose"})
-    if (form && what.empty()) what = law_text(*form, name);
+    if (form && !law_text(*form, name).empty()) words.push_back(law_text(*form, name));
+  std::string what = law_words(words);
   std::string status = law_text(o, "status");
   bool zh = language_of_environment() == Language::zh;
   if (status.empty()) status = o.get_bool_or("in_force", false).value_or(false) ? (zh ? "有效" : "in force") : (zh ? "已失效" : "over");
@@ -63,8 +65,12 @@ Result<Json> with_law_session(const Args& args, const std::function<Result<Json>
 int run_law_list(const Args& args) {
   auto answer = with_law_session(args, [&](SpaceSession& s) -> Result<Json> { return s.get("/api/v1/law/" + TRY(law_register_of(args)) + "?limit=200"); });
   if (!answer || args.json()) return show_law_answer(answer, args);
-  for (const Json& o : answer->find("items")->as_array()) print_law(o);
-  if (answer->find("items")->as_array().empty()) fmt::print("{}\n", language_of_environment() == Language::zh ? "没有记录" : "nothing in this register");
+  const auto& items = answer->find("items")->as_array();
+  for (const Json& o : items) print_law(o);
+  bool zh = language_of_environment() == Language::zh;
+  auto total = answer->get_int_or("total", 0).value_or(0);
+  if (items.empty()) fmt::print("{}\n", zh ? "没有可显示的内容（或以 --as 指明有权查看的账号）" : "nothing to show (or name an account that may see it: --as)");
+  if (total > static_cast<int64_t>(items.size())) fmt::print("{}\n", zh ? fmt::format("共 {} 项，仅列出最近 {} 项", total, items.size()) : fmt::format("the newest {} of {}", items.size(), total));
   return 0;
 }
 
@@ -118,10 +124,13 @@ Result<Json> law_act(SpaceSession& s, const Args& args) {
   Json body = law_body(args);
   bool yes = args.flag("--yes"), no = args.flag("--no");
   if (action == "destruction") body = TRY(parse_json(TRY(read_text_file(args.value_or("--certificate", ""), kLawFormBytesMax)), kLawFormBytesMax));
-  if (action == "check") body.set("accept", yes && !no);
+  bool decides = action == "check" || action == "approve" || (action == "decide" && law_register_of(args).value_or("") != "provisions");
+  // A word that was forgotten is not a no.
+  if (decides && yes == no) return one_of_both("--yes", "--no");
+  if (action == "check") body.set("accept", yes);
   if (auto key_id = args.value("--key-id"); key_id && action == "check") body.set("key_id", *key_id);
-  if (action == "approve" || (action == "decide" && TRY(law_register_of(args)) == "assessments")) body.set("approve", yes && !no);
-  if (action == "decide" && TRY(law_register_of(args)) == "requests") body.set("grant", yes && !no);
+  if (action == "approve" || (action == "decide" && TRY(law_register_of(args)) == "assessments")) body.set("approve", yes);
+  if (action == "decide" && TRY(law_register_of(args)) == "requests") body.set("grant", yes);
   if (action == "verify") body.set("method", args.value_or("--method", "in_person")).set("evidence", args.value_or("--evidence", ""));
   if (action == "answer" && args.value("--key-work")) body.set("key_work", *args.value("--key-work"));
   return s.post("/api/v1/law/" + TRY(law_register_of(args)) + "/" + args.value_or("ID", "") + "/" + action, body);

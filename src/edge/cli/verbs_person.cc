@@ -21,7 +21,7 @@ constexpr Verb kPersonVerbs[] = {
     {"person suspend", "POST /people/{PERSON}/suspend", "--reason!", "Suspend an account: its sessions end now", "停用账号（会话立即终止）"},
     {"person resume", "POST /people/{PERSON}/resume", "--reason!", "Ask to let a suspended account act again; another administrator decides", "申请恢复已停用的账号（由另一管理员确认）"},
     {"person decide-resume", "POST /people/{PERSON}/resume/decide", "DECISION=approve --reason!", "As another administrator: let a suspended account act again with the duties it has, or not", "由另一管理员确认或拒绝恢复账号（岗位照旧）"},
-    {"person ask-reset", "POST /people/{PERSON}/ask-reset", "FACTOR=what --reason!", "Ask for a new password or authenticator of a person; another administrator allows it", "申请重置口令或验证器（由另一管理员批准）"},
+    {"person ask-reset", "POST /people/{PERSON}/ask-reset", "RESET=what --reason!", "Ask for a new password or authenticator of a person; another administrator allows it", "申请重置口令或验证器（由另一管理员批准）"},
     {"person allow-reset", "POST /people/{PERSON}/allow-reset", "", "Allow the reset that another administrator asked for", "批准另一管理员申请的重置"},
 
     {"party list", "GET /parties", "--status", "Parties that take part in the space", "参与方列表"},

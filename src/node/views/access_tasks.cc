@@ -88,6 +88,28 @@ void add_decisions(const State& s, const PartyId& party, TimeMs now, TimeMs remi
   }
 }
 
+// What goes to others and how it is made ready for them. A product's steps and a draft's review are due when their tasks say so (inbox.cc, draft_view.cc).
+void add_trade(const State& s, const PartyId& party, TimeMs now, TimeMs remind, std::vector<OpenTask>& out) {
+  for (const auto& [id, p] : s.products) {
+    if (p.owner != party) continue;
+    std::string_view kind = p.status == ProductStatus::drafted ? "check_product" : p.status == ProductStatus::checked ? "review_product" : p.status == ProductStatus::reviewed ? "register_product" : "";
+    if (!kind.empty()) out.push_back({kind, id, p.form.name, p.drafted_by, p.at_ms, p.at_ms + kStepDays * kDayMs});
+  }
+  for (const auto& [id, c] : s.contracts) {
+    bool signed_here = std::any_of(c.signatures.begin(), c.signatures.end(), [&](const Signature& one) { return one.party == party; });
+    bool open = c.status == ContractStatus::drafted && now < c.terms.expires_ms && !signed_here;
+    if (open && (c.terms.provider == party || c.terms.recipient == party)) out.push_back({"sign_contract", id, product_name(s, c.terms.product), {}, c.at_ms, c.at_ms + remind});
+  }
+  for (const auto& [id, l] : s.lowerings)
+    if (l.party == party && l.status == LoweringStatus::requested) out.push_back({"decide_lowering", id, dataset_title(s, l.dataset) + "：" + l.column, l.requested_by, l.at_ms, l.at_ms + remind});
+  for (const auto& [id, r] : s.reversals)
+    if (r.party == party && r.status == ReversalStatus::requested && !r.expired(now))
+      out.push_back({"decide_reversal", id, dataset_title(s, r.dataset) + "：" + r.column, r.requested_by, r.at_ms, r.at_ms + remind});
+  for (const auto& [id, d] : s.strategy_drafts)
+    if (d.party == party && d.status == StrategyDraftStatus::submitted)
+      out.push_back({"review_strategy", id, dataset_title(s, d.dataset) + "：" + d.name, d.submitted_by, d.at_ms, d.at_ms + kStepDays * kDayMs});
+}
+
 // The legal registers. A person's request has a day by the law: it climbs so that the second head sees it before that.
 void add_law(const State& s, const PartyId& party, TimeMs remind, TimeMs step, std::vector<OpenTask>& out) {
   for (const auto& [id, p] : s.papers)
@@ -122,6 +144,7 @@ std::vector<OpenTask> climbing_tasks(const State& s, const PartyId& party, TimeM
   std::vector<OpenTask> out = open_tasks(s, party, now, rule);
   TimeMs remind = rule.remind_after_hours * kHourMs;
   add_decisions(s, party, now, remind, out);
+  add_trade(s, party, now, remind, out);
   add_law(s, party, remind, rule.escalate_after_hours * kHourMs, out);
   add_collection(s, party, now, remind, out);
   return out;

@@ -7,7 +7,6 @@ using namespace space;
 
 namespace {
 
-constexpr TimeMs kDraftReviewDays = 5;
 constexpr std::string_view kWhy = "plausible";
 
 Json draft_task(std::string_view kind, const std::string& id, std::string title, TimeMs since, Json due) {
@@ -54,7 +53,7 @@ void View::tasks_of_drafts(Json& items) const {
     if (!d.open() || !sees_draft(d)) continue;
     const Dataset* dataset = find(state.datasets, d.dataset);
     std::string title = (!dataset ? std::string() : dataset->title.empty() ? dataset->name : dataset->title) + "：" + d.name;
-    if (may_decide(d)) items.push(draft_task("review_strategy", id, std::move(title), d.at_ms, d.at_ms + kDraftReviewDays * kDayMs));
+    if (may_decide(d)) items.push(draft_task("review_strategy", id, std::move(title), d.at_ms, d.at_ms + kStepDays * kDayMs));
     else if (may_adopt(d)) items.push(draft_task("adopt_reviewed", id, std::move(title), d.decided_ms, Json()));
   }
 }

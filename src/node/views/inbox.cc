@@ -10,8 +10,6 @@ using namespace space;
 
 namespace {
 
-constexpr TimeMs kReviewDays = 5;
-
 Json waiting(std::string_view kind, const std::string& object, std::string title, std::string party, TimeMs since, TimeMs due) {
   Json out = Json::object({{"kind", kind}, {"object", object}, {"title", std::move(title)}, {"since_ms", since}});
   if (!party.empty()) out.set("party_name", std::move(party));
@@ -70,7 +68,7 @@ Json View::inbox(const AtTheDesk& desk) const {
     if (!may_see(state, person, p, now)) continue;
     if (p.status != ProductStatus::drafted && p.status != ProductStatus::checked && p.status != ProductStatus::reviewed) continue;
     Json shown_product = show(p, Detail::listed);
-    TimeMs due = p.at_ms + kReviewDays * kDayMs;
+    TimeMs due = p.at_ms + kStepDays * kDayMs;
     for (auto [action, kind] : {std::pair{"check", "check_product"}, {"review", "review_product"}, {"register", "register_product"}})
       if (has_action(shown_product, action)) items.push(waiting(kind, id, p.form.name, party_name(p.owner), p.at_ms, due));
   }

@@ -20,6 +20,8 @@
 
 namespace sluice::node {
 
+constexpr TimeMs kStepDays = 5;  // for a step of a product, and the review of a strategy draft
+
 struct StorageMeasured;
 class AlarmTries;
 struct CeremonySeen;

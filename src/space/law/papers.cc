@@ -125,6 +125,9 @@ Result<const Paper*> paper_to_change(const State& s, const Person& person, const
   return p;
 }
 
+// An entry of a catalogue makes demands of releases (legal_case.h): nobody takes them away alone, least of all who wants to release.
+bool makes_demands(std::string_view kind) { return kind == "important_data" || kind == "human_genetic_data"; }
+
 ApplicationDecided decided_in_meeting(const Application& a, const PaperForm& f) {
   auto present = static_cast<int64_t>(f.members.size());
   return ApplicationDecided{a.id, f.approve, f.approve ? present : 0, f.approve ? 0 : present, 0, static_cast<int64_t>(a.roster.size()), "application.decided_in_meeting"};
@@ -182,6 +185,11 @@ Result<Events> decide_on(const State& s, const Context& c, const EndPaper& cmd) 
   duties.insert(duties.end(), rule->check.begin(), rule->check.end());
   TRY(acting_as_any(s, c, duties));
   if (p->status != PaperStatus::entered && p->status != PaperStatus::checked) return fail(Errc::conflict, "law.paper_over");
+  if (p->status == PaperStatus::checked && makes_demands(p->form.kind)) {
+    TRY(acting_as_any(s, c, rule->check));
+    TRY(second_person(s, c, p->entered_by));
+    TRY(stepped_up(c));
+  }
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   return Events{PaperEnded{cmd.paper, cmd.reason}};
 }

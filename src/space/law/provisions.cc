@@ -278,7 +278,8 @@ Result<Events> decide_on(const State& s, const Context& c, const StartProvision&
   const Provision* p = TRY(own_provision(s, *person, cmd.provision));
   if (p->status == ProvisionStatus::requested) return fail(Errc::refused, "law.provision_not_approved");
   if (p->status != ProvisionStatus::approved) return fail(Errc::conflict, "law.provision_over");
-  if (p->form.destroy_by_ms && c.now >= *p->form.destroy_by_ms) return fail(Errc::refused, "law.provision_late");
+  // What two approved was to be gone by then.
+  if (p->form.destroy_by_ms && c.now >= *p->form.destroy_by_ms) return fail(Errc::refused, "law.provision_lapsed", rfc3339(*p->form.destroy_by_ms).substr(0, 10));
   const rules::LawProvisionKind* rule = c.rules.law.provision(p->form.kind);
   if (!rule) return fail(Errc::invalid, "law.unknown_provision");
   TRY(check_provision(s, c, p->owner, p->form, *rule));  // what was measured, ended or entered since counts

@@ -93,7 +93,8 @@ struct AnswerSubjectRequest {
 struct StartSubjectSearch {
   static constexpr std::string_view kind = "law.start_subject_search";
   SubjectRequestId request;
-  static constexpr auto fields = field_list(field("request", &StartSubjectSearch::request));
+  std::optional<std::string> after{};  // the `rest` of the portion before
+  static constexpr auto fields = field_list(field("request", &StartSubjectSearch::request), field("after", &StartSubjectSearch::after));
 };
 // Where rows were found, or not looked for: a raw version where nothing is said.
 enum class SearchedIn { version, held, masked };
@@ -149,7 +150,9 @@ struct ReportSubjectSearch {
   std::vector<NotSearched> not_searched;
   std::optional<std::vector<FoundLink>> links{};
   std::optional<std::vector<SubjectId>> by{};  // the linked numbers that it looked for
-  static constexpr auto fields = field_list(field("request", &ReportSubjectSearch::request), field("versions", &ReportSubjectSearch::versions),
+  std::optional<int64_t> follows{};  // goes on with a report of which so many places stand already
+  std::optional<bool> more{};        // and another one goes on with this
+  static constexpr auto fields = field_list(field("follows", &ReportSubjectSearch::follows), field("more", &ReportSubjectSearch::more), field("request", &ReportSubjectSearch::request), field("versions", &ReportSubjectSearch::versions),
                                             field("found", &ReportSubjectSearch::found), field("held", &ReportSubjectSearch::held),
                                             field("masked", &ReportSubjectSearch::masked), field("not_searched", &ReportSubjectSearch::not_searched), field("links", &ReportSubjectSearch::links),
                                             field("by", &ReportSubjectSearch::by));
@@ -203,15 +206,19 @@ struct SubjectRequestAnswered {
       field("note", &SubjectRequestAnswered::note), field("key_work", &SubjectRequestAnswered::key_work));
 };
 
-// Beside a keys.granted for each version. What entries of old do not have is absent.
+// Beside a keys.granted for each version. What entries of old do not have is absent. A search is begun portion by portion: `rest` is the last place
+// that was planned where there are more, and the next portion begins `after` it.
 struct SubjectSearchStarted {
   static constexpr std::string_view kind = "law.subject_search_started";
   SubjectRequestId request;
   int64_t versions = 0;
   std::optional<std::vector<NotSearched>> not_searched{};
-  static constexpr auto fields = field_list(field("request", &SubjectSearchStarted::request), field("versions", &SubjectSearchStarted::versions),
+  std::optional<std::string> after{}, rest{};
+  static constexpr auto fields = field_list(field("after", &SubjectSearchStarted::after), field("rest", &SubjectSearchStarted::rest),
+                                            field("request", &SubjectSearchStarted::request), field("versions", &SubjectSearchStarted::versions),
                                             field("not_searched", &SubjectSearchStarted::not_searched));
 };
+// What one entry cannot hold stands in several, one after the other; it is searched when the last one is there.
 struct SubjectSearched {
   static constexpr std::string_view kind = "law.subject_searched";
   SubjectRequestId request;
@@ -221,7 +228,9 @@ struct SubjectSearched {
   std::optional<std::vector<NotSearched>> not_searched{};
   std::optional<std::vector<FoundLink>> links{};  // not known before
   std::optional<std::vector<SubjectId>> by{};
-  static constexpr auto fields = field_list(field("links", &SubjectSearched::links), field("by", &SubjectSearched::by), field("request", &SubjectSearched::request), field("versions", &SubjectSearched::versions),
+  std::optional<int64_t> follows{};
+  std::optional<bool> more{};
+  static constexpr auto fields = field_list(field("follows", &SubjectSearched::follows), field("more", &SubjectSearched::more), field("links", &SubjectSearched::links), field("by", &SubjectSearched::by), field("request", &SubjectSearched::request), field("versions", &SubjectSearched::versions),
                                             field("found", &SubjectSearched::found), field("held", &SubjectSearched::held),
                                             field("masked", &SubjectSearched::masked), field("not_searched", &SubjectSearched::not_searched));
 };
@@ -304,6 +313,10 @@ struct SubjectRequest {
       field("decided_ms", &SubjectRequest::decided_ms), field("answered_ms", &SubjectRequest::answered_ms),
       field("seq", &SubjectRequest::seq));
 };
+
+constexpr size_t kSearchReportMax = 200;  // places found, and places not searched, in one report
+// How many places the reports of the request's last search name.
+int64_t reported_places(const SubjectRequest& request);
 
 struct State;
 // Every reference under which this person is on file: the one given, and the numbers confirmed as the same person's in requests of it.

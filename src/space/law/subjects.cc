@@ -16,7 +16,7 @@ Result<const SubjectRequest*> own_request(const State& s, const Person& person, 
   return r;
 }
 
-constexpr size_t kSearchedMax = 300;  // an entry holds 64 KiB, and a commit only so many
+constexpr size_t kSearchedMax = 150;  // of one portion, and of one report: an entry holds 64 KiB, and a commit only so many
 constexpr size_t kLinksMax = 50;
 constexpr TimeMs kSearchGrantMs = kHourMs;
 
@@ -37,6 +37,7 @@ struct SearchPlan {
   Events grants;
   int64_t raw = 0;
   std::vector<NotSearched> not_searched;
+  std::optional<std::string> rest;  // the last place of this portion, where more come after it
 };
 
 class SearchPlanner {
@@ -47,13 +48,28 @@ class SearchPlanner {
       if (one.status == LinkStatus::confirmed) kinds_.insert(one.link.kind);
   }
 
-  Result<SearchPlan> plan() {
-    for (const auto& [id, version] : s_.versions)
-      if (const Dataset* dataset = own(version.dataset)) TRY(version.masked_from.empty() ? take_raw(*dataset, version) : take_masked(*dataset, version));
-    for (const auto& [id, batch] : s_.batches)
-      if (const Dataset* dataset = own(batch.dataset); dataset && !batch.held_version.empty()) TRY(take_held(*dataset, batch));
-    if (out_.grants.empty()) return fail(Errc::conflict, "law.nothing_to_search");
-    if (out_.not_searched.size() > kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+  // The next portion: versions by their id, then batches with held rows by theirs, beginning after the last one of the portion before.
+  Result<SearchPlan> plan(const std::optional<std::string>& after) {
+    bool in_batches = after && BatchId::parse(*after).has_value();
+    auto version = after ? s_.versions.upper_bound(*after) : s_.versions.begin();
+    for (; !in_batches && version != s_.versions.end(); ++version) {
+      const Dataset* dataset = own(version->second.dataset);
+      if (!dataset) continue;
+      if (is_full()) return std::move(out_);
+      out_.rest = version->first;
+      version->second.masked_from.empty() ? take_raw(*dataset, version->second) : take_masked(*dataset, version->second);
+    }
+    for (auto batch = in_batches ? s_.batches.upper_bound(*after) : s_.batches.begin(); batch != s_.batches.end(); ++batch) {
+      const Dataset* dataset = own(batch->second.dataset);
+      if (!dataset || batch->second.held_version.empty()) continue;
+      if (is_full()) return std::move(out_);
+      out_.rest = batch->first;
+      take_held(*dataset, batch->second);
+    }
+    out_.rest.reset();
+    // Nothing that names people is an answer too, unless somebody has to say first what the columns are.
+    bool ungraded = std::any_of(out_.not_searched.begin(), out_.not_searched.end(), [](const NotSearched& n) { return n.reason == "law.search_not_graded"; });
+    if (!after && out_.grants.empty() && ungraded) return fail(Errc::conflict, "law.nothing_to_search");
     return std::move(out_);
   }
 
@@ -88,22 +104,25 @@ class SearchPlanner {
     });
   }
 
-  Status take_raw(const Dataset& dataset, const DatasetVersion& version) {
+  // One place may be granted and named as not wholly searched: each list has room for one more.
+  bool is_full() const { return out_.grants.size() >= kSearchedMax || out_.not_searched.size() >= kSearchedMax; }
+
+  void take_raw(const Dataset& dataset, const DatasetVersion& version) {
     Identifying all = identifying_among(dataset, version.columns);
     std::vector<std::string> left = without_destroyed(version.id, all.columns), links = without_destroyed(version.id, all.links);
     if (!left.empty()) {
       out_.raw++;
       left.insert(left.end(), links.begin(), links.end());
     }
-    return take(dataset, version.id, SearchedIn::version, all, std::move(left));
+    take(dataset, version.id, SearchedIn::version, all, std::move(left));
   }
 
-  Status take_masked(const Dataset& dataset, const DatasetVersion& version) {
+  void take_masked(const Dataset& dataset, const DatasetVersion& version) {
     const MaskingResult* masking = find(s_.maskings, version.id);
     Identifying all = identifying_among(dataset, version.columns);
     if (masking && masking->is_aggregate()) {
       cannot(dataset, version.id, SearchedIn::masked, "law.search_aggregate");
-      return {};
+      return;
     }
     std::erase_if(all.columns, [&](const std::string& name) {
       const MaskedColumn* column = masking ? masking->column(name) : nullptr;
@@ -112,21 +131,21 @@ class SearchPlanner {
     // What names people in the source was masked beyond finding anybody: that is said, not that there is nothing.
     if (all.columns.empty()) {
       cannot(dataset, version.id, SearchedIn::masked, all.any && !all.searched ? "law.search_other_identifier" : "law.search_masked");
-      return {};
+      return;
     }
     all.graded = true;
-    return take(dataset, version.id, SearchedIn::masked, all, without_destroyed(version.id, all.columns));
+    take(dataset, version.id, SearchedIn::masked, all, without_destroyed(version.id, all.columns));
   }
 
-  Status take_held(const Dataset& dataset, const Batch& batch) {
+  void take_held(const Dataset& dataset, const Batch& batch) {
     const Plan* plan = find(s_.plans, batch.plan);
-    if (!plan) return {};
+    if (!plan) return;
     std::vector<std::string> names;
     for (const PlanField& f : plan->plan_fields) names.push_back(f.name);
     Identifying all = identifying_among(dataset, names);
     std::vector<std::string> cells;
     for (const std::string& name : all.columns) cells.push_back(std::string(kHeldCellPrefix) + name);
-    return take(dataset, batch.held_version, SearchedIn::held, all, without_destroyed(batch.held_version, cells));
+    take(dataset, batch.held_version, SearchedIn::held, all, without_destroyed(batch.held_version, cells));
   }
 
   std::vector<std::string> without_destroyed(const VersionId& version, std::vector<std::string> columns) const {
@@ -136,16 +155,14 @@ class SearchPlanner {
   }
 
   // A grant for what is left of the columns that name people; else why there is none.
-  Status take(const Dataset& dataset, const VersionId& version, SearchedIn in, const Identifying& all, std::vector<std::string> left) {
+  void take(const Dataset& dataset, const VersionId& version, SearchedIn in, const Identifying& all, std::vector<std::string> left) {
     if (!all.graded) cannot(dataset, version, in, "law.search_not_graded");
     if (left.empty()) {
       if (all.graded) cannot(dataset, version, in, !all.any ? "law.search_no_identifier" : !all.searched ? "law.search_other_identifier" : "law.search_destroyed");
-      return {};
+      return;
     }
-    if (out_.grants.size() == kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
     out_.grants.push_back(KeysGranted{.grant = GrantId::make(c_.random), .dataset = dataset.id, .version = version, .columns = std::move(left),
                                       .work = Work::find_person, .release = {}, .expires_ms = c_.now + kSearchGrantMs});
-    return {};
   }
 
   void cannot(const Dataset& dataset, const VersionId& version, SearchedIn in, std::string_view reason) {
@@ -199,6 +216,8 @@ std::vector<SubjectId> references_of(const State& s, const SubjectId& subject) {
   }
   return out;
 }
+
+int64_t reported_places(const SubjectRequest& r) { return static_cast<int64_t>(r.found.size() + (r.not_searched ? r.not_searched->size() : 0)); }
 
 // Written again for another's sake, a version still holds the rows: they are looked for in the one that came of it.
 std::optional<VersionId> version_with(const State& s, const SubjectRequest& r, const FoundRows& rows) {
@@ -286,8 +305,8 @@ Result<Events> decide_on(const State& s, const Context& c, const StartSubjectSea
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status == SubjectRequestStatus::taken) return fail(Errc::refused, "law.request_not_verified");
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
-  SearchPlan plan = TRY(SearchPlanner(s, c, *r).plan());
-  Events out{SubjectSearchStarted{r->id, plan.raw, std::move(plan.not_searched)}};
+  SearchPlan plan = TRY(SearchPlanner(s, c, *r).plan(cmd.after));
+  Events out{SubjectSearchStarted{.request = r->id, .versions = plan.raw, .not_searched = std::move(plan.not_searched), .after = cmd.after, .rest = std::move(plan.rest)}};
   out.insert(out.end(), plan.grants.begin(), plan.grants.end());
   return out;
 }
@@ -297,10 +316,12 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportSubjectSe
   const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
-  if (cmd.found.size() > kSearchedMax || cmd.not_searched.size() > kSearchedMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchedMax));
+  if (cmd.found.size() > kSearchReportMax || cmd.not_searched.size() > kSearchReportMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchReportMax));
+  // Two who search at once do not mix what they found.
+  if (cmd.follows && (r->searched_ms || *cmd.follows != reported_places(*r))) return fail(Errc::conflict, "law.search_overtaken");
   if (cmd.links && r->links.size() + cmd.links->size() > kLinksMax) return fail(Errc::exhausted, "law.too_many_links", std::to_string(kLinksMax));
   return Events{SubjectSearched{.request = cmd.request, .versions = cmd.versions, .found = cmd.found, .held = cmd.held, .masked = cmd.masked,
-                                .not_searched = cmd.not_searched, .links = cmd.links, .by = cmd.by}};
+                                .not_searched = cmd.not_searched, .links = cmd.links, .by = cmd.by, .follows = cmd.follows, .more = cmd.more}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const DecideSubjectLinks& cmd) {
@@ -365,12 +386,19 @@ void fold(State& s, const SubjectRequestAnswered& e, const EventPlace& at) {
 void fold(State&, const SubjectSearchStarted&, const EventPlace&) {}
 void fold(State& s, const SubjectSearched& e, const EventPlace& at) {
   SubjectRequest& r = s.subject_requests[e.request.str()];
-  r.searched_ms = at.time;
+  r.searched_ms = e.more.value_or(false) ? std::nullopt : std::optional(at.time);
+  if (!e.follows) {
+    r.found.clear();
+    r.not_searched.reset();
+  }
+  r.found.insert(r.found.end(), e.found.begin(), e.found.end());
+  if (e.not_searched) {
+    if (!r.not_searched) r.not_searched.emplace();
+    r.not_searched->insert(r.not_searched->end(), e.not_searched->begin(), e.not_searched->end());
+  }
   r.versions_searched = e.versions;
-  r.found = e.found;
   r.held_searched = e.held;
   r.masked_searched = e.masked;
-  r.not_searched = e.not_searched;
   r.searched_by = e.by.value_or(std::vector<SubjectId>());
   for (const FoundLink& link : e.links.value_or(std::vector<FoundLink>()))
     if (!r.link(link.subject)) r.links.push_back({link, LinkStatus::found, PersonId(), {}});

@@ -73,6 +73,27 @@ TEST(AccessTasks, WhatWaitsInTheRegistersAndAtTheDoorClimbsAlsoWhereNobodyIsPlac
   EXPECT_TRUE(holds(climbed(chief), "check_paper"));
 }
 
+TEST(AccessTasks, AProductThatNobodyReviewsAndALoweringThatNobodyDecidesClimbToo) {
+  DeskWalk w(&Walk::until_graded);
+  PersonId lead = w->enrol(w->agency, {});
+  w->unit("信息处", UnitKind::lead_department, {}, lead);
+  w->mask();
+  w->draft_product();
+  w->must(as(w->manager), RequestLowering{.dataset = w->dataset, .column = "person_name", .level = 3, .days = 30, .reason = "核查", .measures = "专机"});
+  auto climbed = [&] {
+    std::vector<std::string> out;
+    Json inbox = View(w.desk.state_, w.desk.state_.persons.at(lead.str()), w.desk.now_, rules::RuleSet::built_in()).inbox({});
+    for (const Json& item : inbox.find("items")->as_array())
+      if (*item.get_string("kind") == "escalated") out.push_back(*item.get_string("task"));
+    return out;
+  };
+  w.desk.now_ += 73 * kHourMs;
+  EXPECT_TRUE(holds(climbed(), "decide_lowering"));
+  EXPECT_FALSE(holds(climbed(), "check_product")) << "five days are given for it";
+  w.desk.now_ += 4 * kDayMs + 1;
+  EXPECT_TRUE(holds(climbed(), "check_product"));
+}
+
 TEST(AccessTasks, AReviewIsDueWhenAnExceptionIsOverAndOverdueAfterItsTime) {
   DeskWalk w(&Walk::until_graded);
   PersonId officer = w->enrol(w->agency, {Duty::pi_officer}), other = w->enrol(w->agency, {Duty::pi_officer});

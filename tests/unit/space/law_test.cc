@@ -528,9 +528,6 @@ TEST(Provision, NeedsDocumentBasisFilterAndTwoApprovalsAndIsNotedBySupervision) 
   w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
   EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_not_approved") << "a range has a third word";
   w->must(as(w->officer), ApproveProvision{id, true, "范围与公文一致"});
-  TimeMs today = std::exchange(w.desk.now_, *w.desk.state_.provisions.at(id.str()).form.destroy_by_ms);
-  EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_late") << "who should have destroyed it gets nothing more";
-  w.desk.now_ = today;
   auto granted = w->made<KeysGranted>(node_for(w->manager), StartProvision{id});
   EXPECT_EQ(granted.columns, (std::vector<std::string>{"fee", "city"}));
   EXPECT_EQ(w->why(as(w->supervisor), NoteProvision{id, "x"}), "law.provision_not_delivered");
@@ -710,6 +707,38 @@ TEST(Provision, ImportantDataNeedsItsPaperAndMayNotBeKeptForever) {
   EXPECT_EQ(ask(), "ok");
   form.destroy_by_ms = days_from(w.desk, 366);
   EXPECT_EQ(ask(), "law.provision_keep_days");
+}
+
+TEST(Papers, NobodyTakesADemandOfACatalogueAwayAlone) {
+  DeskWalk w(&Walk::until_product);
+  PaperForm catalog = paper_form("important_data");
+  catalog.dataset = w->dataset;
+  catalog.columns = {"fee"};
+  PaperId id = enter_and_check(w.walk, catalog);
+  EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, w->application_form()}), "policy.important_data_not_assessed");
+  EXPECT_EQ(w->why(as(w->manager), EndPaper{id, "不需要"}), "duty.missing") << "who entered it, and wants to release";
+  EXPECT_EQ(w->why(without_second_factor(w->pi), EndPaper{id, "不需要"}), "auth.second_factor_needed");
+  PaperId own = w->made<PaperEntered>(as(w->officer), EnterPaper{catalog}).paper;
+  w->must(as(w->pi), CheckPaper{own, true, "与目录一致"});
+  EXPECT_EQ(w->why(as(w->officer), EndPaper{own, "不需要"}), "duty.second_person_needed");
+  PaperId unchecked = w->made<PaperEntered>(as(w->manager), EnterPaper{catalog}).paper;
+  w->must(as(w->manager), EndPaper{unchecked, "填错"});
+  w->must(as(w->pi), EndPaper{id, "目录已更新"});
+  EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, w->application_form()}), "policy.important_data_not_assessed") << "the other entry stands";
+  w->must(as(w->pi), EndPaper{own, "目录已更新"});
+  EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, w->application_form()}), "ok");
+}
+
+TEST(Provision, IsNotDeliveredAfterTheDayByWhichItWasToBeDestroyed) {
+  DeskWalk w(&Walk::until_product);
+  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
+  form.agency = enter_agency(w.walk);
+  form.destroy_by_ms = days_from(w.desk, 30);
+  ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
+  w->must(as(w->pi), ApproveProvision{id, true, "依法"});
+  w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  w.desk.now_ += 30 * kDayMs;
+  EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_lapsed");
 }
 
 TEST(Provision, ItsRequesterCertifiesDestructionWithItsKeyOrIsChased) {

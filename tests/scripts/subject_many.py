@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""A person's rows in more versions than one entry of the ledger can name: the search goes portion by portion over all of them, is reported in as many
+entries as it takes, and finds each row once. A request about a dataset that names nobody is answered all the same."""
+import csv, json, os, sys
+
+sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
+from agency import Agency, refused
+from outsider import check
+
+VERSIONS = 202  # more than a portion, and than a report
+VISITS = """format: sluice-plan/1
+id: visits.v1
+dataset: 就诊记录
+table: mdtrt_d
+source: {name: 示例市医疗保障信息中心, uscc: "12509803MAT000018C"}
+file_format: csv
+purpose: 待遇核算
+legal_basis: 法定职责
+frequency: 每日
+fields:
+  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
+  - {name: mdtrt_id, title: 就诊ID, type: text, key: true, required: true, max_length: 30, necessity: 唯一指向一次就诊}
+"""
+WARDS = VISITS.replace("visits.v1", "wards.v1").replace("就诊记录", "床位数").replace("mdtrt_d", "ward_d").split("fields:")[0] + """fields:
+  - {name: beds, title: 床位数, type: int, required: true, necessity: 统计}
+"""
+
+
+def collected(a, plan, columns, tables):
+    """A batch of each table, collected by one command."""
+    (a.tmp / "plan.yaml").write_text(plan)
+    files = []
+    for n, rows in enumerate(tables):
+        files.append(a.tmp / f"{columns[0]}{n}.csv")
+        with open(files[-1], "w", newline="", encoding="utf-8") as f:
+            csv.writer(f, lineterminator="\n").writerows([columns] + rows)
+        a.run("manifest", "--plan", a.tmp / "plan.yaml", "--key", a.tmp / "source.key", "--batch", str(n), files[-1])
+    done = json.loads(a.at_the_desk("collect", "--plan", a.tmp / "plan.yaml", "--source-key", a.tmp / "source.key.pub", "--json", *files))
+    check(len(done) == len(tables) and all(one["sealed"] for one in done), f"collected: {done[:3]}")
+    return done
+
+
+def taken(a, person, what, **more):
+    at = "/law/requests/" + a.people["pi"].post("/law/requests", dict({"identifier": person, "what": what, "channel": "窗口"}, **more))["id"]
+    a.people["manager"].post(at + "/verify", {"method": "in_person", "evidence": "身份证原件"})
+    a.people["pi"].post(at + "/decide", {"grant": True, "reason": "本人"})
+    return at
+
+
+def entries(a, kind):
+    return json.loads(a.run("ledger", "search", "--space", a.space, "--kind", kind, "--limit", "1000", "--json"))["entries"]
+
+
+a = Agency()
+try:
+    a.staff()
+    a.run("key", "new", "--out", a.tmp / "source.key", "--no-passphrase", "--json")
+    a.run("synth", "--out", a.tmp / "synth", "--rows", 300, "--seed", "9")
+    person, other = list(dict.fromkeys(r["certno"] for r in csv.DictReader(open(a.tmp / "synth" / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"]))[:2]
+    tables = [[[person, f"M{n:06d}"]] for n in range(VERSIONS)]
+    tables[0].append([other, "N000000"])
+    first = collected(a, VISITS, ["certno", "mdtrt_id"], tables)[0]
+    check(a.graded(first)["certno"]["identifying"], "the number names a person")
+    manager = a.people["manager"]
+    at = taken(a, person, "held")
+    a.work("manager", at + "/search")
+    shown = manager.get(at)
+    found = {f["version"]: f["rows"] for f in shown["found"]}
+    check(len(found) == VERSIONS == len(shown["found"]) and set(found.values()) == {1} and shown["versions_searched"] == VERSIONS, f"each version once: {len(shown['found'])} of {shown['versions_searched']}")
+    check(len(entries(a, "law.subject_search_started")) >= 2 and len(entries(a, "law.subject_searched")) >= 2, "in portions, in several entries")
+    manager.post(at + "/answer", {"note": "见附"})
+    check(len(manager.get(at + "/answer")["search"]["found"]) == VERSIONS, "and all of it is told")
+
+    # Nobody is named there: nothing to search, nothing to destroy, and an answer all the same.
+    wards = collected(a, WARDS, ["beds"], [[[str(n)] for n in range(5)]])[0]
+    at = taken(a, person, "delete", dataset=wards["dataset"])
+    refused(manager.call("POST", at + "/search"), "law.nothing_to_search", "somebody has to say first what the columns are", 409)
+    a.graded(wards)
+    a.work("manager", at + "/search")
+    manager.post(at + "/answer", {"note": "未持有"})
+    check(manager.get(at)["status"] == "answered", "answered")
+    check(not a.stored(person), f"the number stands in no file of the space: {a.stored(person)}")
+finally:
+    a.server.stop()
+a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")
+print(f"rows of a person in {VERSIONS} versions: found, told")
