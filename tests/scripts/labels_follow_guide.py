@@ -119,14 +119,13 @@ def borders_broken(places, wide):
         for name, found in wide.items():
             if len(places.get(name, {})) == 1 and any(p not in places[name] for p in found):
                 differ[name] = sorted({*places[name], *found})
-        differ = dict(sorted(differ.items()))
-        path.write_text("name,places\n" + "".join(f'"{name}",{" ".join(p)}\n' for name, p in differ.items()), encoding="utf-8")
+        path.write_text("name,places\n" + "".join(f'"{name}",{" ".join(p)}\n' for name, p in sorted(differ.items())), encoding="utf-8")
     listed = {r["name"]: r["places"].split() for r in csv.DictReader(path.open(encoding="utf-8"))}
     out = []
     for name, found in differ.items():
         more = [p for p in found if p not in listed.get(name, [])]
-        where = "; ".join(f"{places[name][p][0]} is {p}" for p in found)
         if more:
+            where = "; ".join(f"{places[name][p][0]} is {p}" for p in found)
             out.append(f"“{name}” is read differently: {where}. One rule should say which, or borders.csv that it leans on the table")
     return out
 
