@@ -2,18 +2,22 @@
 // a schema is read without the phrases that no other labelled schema has. Fits and writes rules/resemblance.yaml and the
 // calibration of the confidence in rules/weights.yaml.
 //
+// tests/labels/wide was written to teach words: it is learned from in every fold and never counted as an answer.
 // Every schema is learned from in several forms (Form). The model's first answers for schemas left out are what the second look
 // (classify/company.h) and the confidence are fitted to, both again by folds.
 //
 // Options: --folds N (6), --rounds N (8), --network-rounds N (8; 0: without the network), --linear-permille N, --network-permille N (how much either counts), --weights N (kept), --errors N (differences on stderr), --answers FILE (all answers, by tabs), --only NAME[,NAME…] (print these alone), --keep 1 (schemas left out keep their phrases: what the dictionary knows by itself counts),
-// --plain X and --costs L,U,S (trust and costs to try, in place of those of the program), --curve 1 (what other costs would
-// give), --write DIR (both packs, fitted on all schemas; the calibration on the answers for schemas left out), --first DIR
+// --judge-wide 1 (tests/labels/wide is left out by folds and judged, too: to read its labels against answers), --plain X and --costs L,U,S (trust and costs to try, in place of those of the program), --curve 1 (what other costs would
+// give), --write DIR (both packs, fitted on all schemas; the calibration on the answers for schemas left out), --version V (of what is written: 2026.11.24.1), --first DIR
 // (other labelled schemas, read as they are with the dictionary as it is and a model fitted on all of tests/labels: a first run).
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "bench/company_fit.h"
@@ -243,7 +247,7 @@ std::vector<std::span<Column>> tables_of(std::vector<Column>& columns) {
 
 // The two models of a column, fitted to the same columns.
 struct Models {
-  bench::Fit linear;
+  std::optional<bench::Fit> linear;
   rules::NetworkPack network;
 };
 
@@ -254,7 +258,7 @@ void first_answers(const Models& models, const classify::Network& network, std::
   std::vector<size_t> said;
   for (size_t k = 0; k < table.size(); k++) {
     const FitExample& e = table[k].example;
-    models.linear.score(e, scores[k]);
+    models.linear->score(e, scores[k]);
     network.add(e.marks, seen[k]);
     said.push_back(e.said < 0 ? SIZE_MAX : static_cast<size_t>(e.said));
   }
@@ -278,7 +282,7 @@ SchemaAnswers schema_answers(const std::vector<Column>& columns, const classify:
   SchemaAnswers out;
   std::vector<float> shares;
   for (const Column& c : columns) {
-    if (!is_judged(c.form)) continue;
+    if (c.scores.empty()) continue;
     places.shares_of(c.scores, shares);
     out[{c.schema, c.form}].add(c.field->column, shares);
   }
@@ -299,7 +303,7 @@ struct Looked {
 std::vector<Looked> look_around(std::vector<Column>& columns, const classify::Places& places, const SchemaAnswers& schemas) {
   std::vector<Looked> out;
   for (auto table : tables_of(columns)) {
-    if (!is_judged(table[0].form)) continue;
+    if (table[0].scores.empty()) continue;
     auto scores = scores_of(table);
     auto names = names_of(table);
     classify::TableShares shares(places, scores, names);
@@ -432,10 +436,11 @@ Status write_file(const std::string& path, const std::string& text) {
 }
 
 // No file is above 1 MiB: the pack goes on in a second one, which gets the second half.
-rules::ResemblancePack split(rules::ResemblancePack& pack) {
+rules::ResemblancePack split(rules::ResemblancePack& pack, size_t files) {
   rules::ResemblancePack rest = pack;
   rest.pack = "resemblance_rest";
-  pack.version += " (1 of 5)", rest.version += " (2 of 5)";
+  auto of = std::to_string(files) + ")";
+  pack.version += " (1 of " + of, rest.version += " (2 of " + of;
   size_t marks = 0, weights = 0;
   while (marks < pack.counts.size() && 5 * marks + 2 * weights < (5 * pack.counts.size() + 2 * pack.weights.size()) / 2) weights += pack.counts[marks++];
   auto cut = [](Bytes& first, Bytes& second, size_t at) {
@@ -447,14 +452,20 @@ rules::ResemblancePack split(rules::ResemblancePack& pack) {
   return rest;
 }
 
-// The network in three files of as many marks; all other weights stand in the first.
-Status write_network(const std::string& dir, const rules::NetworkPack& whole, const rules::ResemblancePack& beside) {
+// How many files the network takes, none above 1 MiB: a mark is 4 + kRow bytes, the first file has all other weights, too; base64.
+size_t network_files(const rules::NetworkPack& whole) {
+  constexpr size_t kMost = 720'000;
+  return std::max<size_t>((whole.marks.size() + whole.rows.size() + kMost - 1) / kMost, 1);
+}
+
+// In files of as many marks.
+Status write_network(const std::string& dir, const rules::NetworkPack& whole, const rules::ResemblancePack& beside, size_t files) {
   size_t marks = whole.marks.size() / 4, row = rules::NetworkShape::kRow;
-  for (size_t file = 0; file < 3; file++) {
+  for (size_t file = 0; file < files; file++) {
     rules::NetworkPack part = whole;
-    size_t from = file * marks / 3, to = (file + 1) * marks / 3;
+    size_t from = file * marks / files, to = (file + 1) * marks / files;
     part.pack = "resemblance_network" + (file == 0 ? std::string() : "_" + std::to_string(file + 1));
-    part.version = beside.version + " (" + std::to_string(file + 3) + " of 5)", part.effective_from = beside.effective_from;
+    part.version = beside.version + " (" + std::to_string(file + 3) + " of " + std::to_string(files + 2) + ")", part.effective_from = beside.effective_from;
     part.marks.assign(whole.marks.begin() + static_cast<ptrdiff_t>(4 * from), whole.marks.begin() + static_cast<ptrdiff_t>(4 * to));
     part.rows.assign(whole.rows.begin() + static_cast<ptrdiff_t>(row * from), whole.rows.begin() + static_cast<ptrdiff_t>(row * to));
     if (file > 0) part.dense.clear();
@@ -463,18 +474,26 @@ Status write_network(const std::string& dir, const rules::NetworkPack& whole, co
   return {};
 }
 
-Status write_packs(const std::string& dir, const Models& models, const bench::Rows& company, const Outputs& outputs, const Weights& w, const RuleSet& rules) {
+// 2026.11.24.1 is in force from 2026-11-24.
+std::string date_of(const std::string& version) {
+  std::string date = version.substr(0, 10);
+  std::replace(date.begin(), date.end(), '.', '-');
+  return date;
+}
+
+Status write_packs(const std::string& dir, const std::string& version, const Models& models, const bench::Rows& company, const Outputs& outputs, const Weights& w, const RuleSet& rules) {
   rules::ResemblancePack pack = rules.resemblance;
-  pack.types.clear(), pack.version = rules.weights.version, pack.effective_from = rules.weights.effective_from;
+  pack.types.clear(), pack.version = version, pack.effective_from = date_of(version);
   for (const auto* t : outputs.all) pack.types.push_back(t->id);
-  models.linear.write(pack, company);
-  TRY(write_network(dir, models.network, pack));
-  auto rest = split(pack);
+  models.linear->write(pack, company);
+  size_t files = network_files(models.network);
+  TRY(write_network(dir, models.network, pack, files));
+  auto rest = split(pack, files + 2);
   TRY(write_file(dir + "/resemblance.yaml", canonical(encode(pack)) + "\n"));
   TRY(write_file(dir + "/resemblance_rest.yaml", canonical(encode(rest)) + "\n"));
   const auto& old = rules.weights;
-  std::string text = "# Fitted by classify_resemblance_bench --write over tests/labels (docs/CLASSIFICATION.md); not written by hand.\npack: weights\nversion: \"" + old.version + "\"\neffective_from: \"" +
-                     old.effective_from + "\"\nreview_permille: " + std::to_string(old.review_permille) + "\nreview_sensitive_permille: " + std::to_string(old.review_sensitive_permille) + "\ncalibration:\n";
+  std::string text = "# Fitted by classify_resemblance_bench --write over tests/labels (docs/CLASSIFICATION.md); not written by hand.\npack: weights\nversion: \"" + version + "\"\neffective_from: \"" +
+                     date_of(version) + "\"\nreview_permille: " + std::to_string(old.review_permille) + "\nreview_sensitive_permille: " + std::to_string(old.review_sensitive_permille) + "\ncalibration:\n";
   for (size_t i = 0; i < w.size(); i++) text += "  - {feature: " + std::string(classify::kFeatureNames[i]) + ", weight: " + std::to_string(std::lround(100 * w[i])) + "}\n";
   return write_file(dir + "/weights.yaml", text);
 }
@@ -508,7 +527,13 @@ void print_curve(const AnswersWith& answers_with, const RuleSet& rules) {
     }
 }
 
+double seconds() {
+  static const auto start = std::chrono::steady_clock::now();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
 Status run(int argc, char** argv) {
+  seconds();
   std::map<std::string, std::string> options;
   for (int i = 1; i + 1 < argc; i += 2) options[argv[i]] = argv[i + 1];
   auto number = [&](const char* name, size_t otherwise) { return options.contains(name) ? std::strtoull(options[name].c_str(), nullptr, 10) : otherwise; };
@@ -541,13 +566,20 @@ Status run(int argc, char** argv) {
   for (size_t s = 0; s < schemas.size(); s++) columns_of(schemas[s], static_cast<int>(s), classify::NameReader(without(*rules, owners, static_cast<int>(s), options.contains("--keep"))), outputs, columns, tables);
   classify::NameReader reader(rules);
   auto phrases = phrases_of(*rules, owners, reader, outputs);
-  auto is_left_out = [&](const Column& c, size_t fold) { return static_cast<size_t>(c.example.source) % folds == fold; };
-  auto fit_without = [&](size_t fold) {
+  bool wide_too = options.contains("--judge-wide");
+  auto stands_out = [&](size_t source, size_t fold) { return (wide_too || !schemas[source].wide) && source % folds == fold; };
+  auto is_left_out = [&](const Column& c, size_t fold) { return stands_out(static_cast<size_t>(c.example.source), fold); };
+  auto is_owned = [&](int owner, size_t fold) { return owner >= 0 && stands_out(static_cast<size_t>(owner), fold); };
+  auto is_answered = [&](const Column& c) { return is_judged(c.form) && (wide_too || !c.schema->wide); };
+  auto fit_linear = [&](size_t fold) {
     std::vector<const FitExample*> examples;
     for (const auto& c : columns)
       if (!is_left_out(c, fold) && c.example.label >= 0) examples.push_back(&c.example);
     for (const auto& [example, owner] : phrases)
-      if (owner < 0 || static_cast<size_t>(owner) % folds != fold) examples.push_back(&example);
+      if (!is_owned(owner, fold)) examples.push_back(&example);
+    return bench::Fit(place_of, examples, fitting);
+  };
+  auto fit_network = [&](size_t fold) {
     std::vector<bench::NetworkFit::Table> together;
     for (auto table : tables_of(columns)) {
       if (is_left_out(table[0], fold)) continue;
@@ -555,23 +587,29 @@ Status run(int argc, char** argv) {
       for (const Column& c : table) together.back().push_back(&c.example);
     }
     for (const auto& [example, owner] : phrases)
-      if (owner < 0 || static_cast<size_t>(owner) % folds != fold) together.push_back({&example});
-    rules::NetworkPack network;
-    if (networking.rounds > 0) network = bench::NetworkFit(place_of, together, networking).pack(outputs.ids());
-    return Models{bench::Fit(place_of, examples, fitting), std::move(network)};
+      if (!is_owned(owner, fold)) together.push_back({&example});
+    return networking.rounds > 0 ? bench::NetworkFit(place_of, together, networking).pack(outputs.ids()) : rules::NetworkPack();
   };
-  auto fit_fold = [&](size_t fold) {
-    Models models = fit_without(fold);
-    std::fprintf(stderr, "fold %zu: %zu marks, %zu of the network\n", fold, models.linear.marks(), models.network.marks.size() / 4);
-    classify::Network network(models.network);
-    for (auto table : tables_of(columns))
-      if (is_left_out(table[0], fold) && is_judged(table[0].form)) first_answers(models, network, table, plain);
+  // The models of all folds and, after them, of all schemas: the long ones first, on two threads.
+  size_t fits = folds + (options.contains("--write") || options.contains("--first") ? 1 : 0);
+  std::vector<Models> models(fits);
+  std::atomic<size_t> next_fit = 0;
+  auto fit_on = [&] {
+    for (size_t i; (i = next_fit++) < 2 * fits;) {
+      Models& to = models[i % fits];
+      if (i < fits) to.network = fit_network(i);
+      else to.linear.emplace(fit_linear(i - fits));
+      std::fprintf(stderr, "%s %zu of %zu: %zu marks, %.0f s\n", i < fits ? "network" : "linear model", i % fits + 1, fits, i < fits ? to.network.marks.size() / 4 : to.linear->marks(), seconds());
+    }
   };
-  std::thread half([&] {
-    for (size_t fold = 1; fold < folds; fold += 2) fit_fold(fold);
-  });
-  for (size_t fold = 0; fold < folds; fold += 2) fit_fold(fold);
+  std::thread half(fit_on);
+  fit_on();
   half.join();
+  for (size_t fold = 0; fold < folds; fold++) {
+    classify::Network network(models[fold].network);
+    for (auto table : tables_of(columns))
+      if (is_left_out(table[0], fold) && is_answered(table[0])) first_answers(models[fold], network, table, plain);
+  }
   auto whole_schemas = schema_answers(columns, places);
   auto looked = look_around(columns, places, whole_schemas);
   auto company_without = [&](size_t fold) {
@@ -585,7 +623,7 @@ Status run(int argc, char** argv) {
   auto answers_with = [&](const classify::Choice& by) {
     std::vector<Answer> out;
     for (auto table : tables_of(columns))
-      if (is_judged(table[0].form)) answer(reader, table, whole_schemas, companies[static_cast<size_t>(table[0].example.source) % folds], outputs, by, out);
+      if (is_answered(table[0])) answer(reader, table, whole_schemas, companies[static_cast<size_t>(table[0].example.source) % folds], outputs, by, out);
     return out;
   };
   auto answers = answers_with(choice);
@@ -599,16 +637,17 @@ Status run(int argc, char** argv) {
   report(answers, chances, *rules, options["--only"], options.contains("--first") ? 0 : errors);
   if (options.contains("--answers")) TRY(write_file(options["--answers"], answers_as_lines(answers, chances)));
   if (!options.contains("--write") && !options.contains("--first")) return {};
-  Models whole = fit_without(folds);
+  const Models& whole = models[folds];
   auto company = company_without(folds);
   Weights w = calibrate(answers, 0, 0);
-  if (options.contains("--write")) TRY(write_packs(options["--write"], whole, bench::rows_of(company, places, whole.linear.weight_step()), outputs, w, *rules));
+  if (options.contains("--write")) TRY(write_packs(options["--write"], options.contains("--version") ? options["--version"] : rules->weights.version, whole, bench::rows_of(company, places, whole.linear->weight_step()), outputs, w, *rules));
   if (!options.contains("--first")) return {};
   auto fresh = TRY(bench::read_own(options["--first"]));
   columns.clear();
   for (size_t s = 0; s < fresh.size(); s++) columns_of(fresh[s], static_cast<int>(s), reader, outputs, columns, tables);
   classify::Network network(whole.network);
-  for (auto table : tables_of(columns)) first_answers(whole, network, table, plain);
+  for (auto table : tables_of(columns))
+    if (is_judged(table[0].form)) first_answers(whole, network, table, plain);
   answers.clear(), chances.clear();
   whole_schemas = schema_answers(columns, places);
   for (auto table : tables_of(columns))

@@ -1,4 +1,5 @@
-// The labelled schemas: three public ones (../shared/data, labels in tests/labels) and our own (tests/labels/own).
+// The labelled schemas: three public ones (../shared/data, labels in tests/labels), our own (tests/labels/own) and those written to
+// teach words (tests/labels/wide), which are learned from and never judged by.
 #pragma once
 
 #include <cstdio>
@@ -26,6 +27,7 @@ struct Schema {
   std::string name;
   std::vector<FieldInput> fields;
   std::map<std::pair<std::string, std::string>, Label> labels;
+  bool wide = false;  // of tests/labels/wide
 };
 inline Result<std::map<std::pair<std::string, std::string>, Label>> read_labels(const std::string& path, const char* type_column) {
   std::string text = TRY(read_text_file(path, 16u << 20));
@@ -50,7 +52,7 @@ inline Result<std::vector<Schema>> read_own(const std::string& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.insert(entry.path().string());
   for (const auto& path : paths) {
     auto text = TRY(read_text_file(path, 16u << 20));
-    out.push_back({std::filesystem::path(path).stem().string(), TRY(classify::read_field_list(text)), TRY(read_labels(path, "label"))});
+    out.push_back({std::filesystem::path(path).stem().string(), TRY(classify::read_field_list(text)), TRY(read_labels(path, "label")), false});
   }
   return out;
 }
@@ -63,9 +65,11 @@ inline Result<std::vector<Schema>> read_schemas(const std::string& root) {
       std::fprintf(stderr, "skipped %s: its fields are not here (../shared/data)\n", name);
       continue;
     }
-    out.push_back({name, TRY(classify::read_field_list(*text)), TRY(read_labels(root + "/tests/labels/" + name + ".csv", "type"))});
+    out.push_back({name, TRY(classify::read_field_list(*text)), TRY(read_labels(root + "/tests/labels/" + name + ".csv", "type")), false});
   }
   for (auto& own : TRY(read_own(root + "/tests/labels/own"))) out.push_back(std::move(own));
+  if (std::string wide = root + "/tests/labels/wide"; std::filesystem::is_directory(wide))
+    for (auto& schema : TRY(read_own(wide))) schema.wide = true, out.push_back(std::move(schema));
   return out;
 }
 

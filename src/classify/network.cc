@@ -1,7 +1,6 @@
 #include "classify/network.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace sluice::classify {
 
@@ -12,6 +11,16 @@ constexpr size_t kWidth = Network::kWidth;
 // The loop in which the time goes.
 [[gnu::optimize("O3")]] void add_times(float times, const float* __restrict weights, size_t n, float* __restrict out) {
   for (size_t i = 0; i < n; i++) out[i] += times * weights[i];
+}
+
+// A row as the pack has it: number j in the low bits of byte j, number j + kWidth / 2 in its high bits, 8 more than it is; at the end
+// by what they are multiplied.
+[[gnu::optimize("O3")]] void add_row(const uint8_t* __restrict row, int32_t* __restrict sums) {
+  int16_t scale = row[kWidth / 2];
+  for (size_t j = 0; j < kWidth / 2; j++) {
+    sums[j] += static_cast<int16_t>(static_cast<int16_t>((row[j] & 15) - 8) * scale);
+    sums[j + kWidth / 2] += static_cast<int16_t>(static_cast<int16_t>((row[j] >> 4) - 8) * scale);
+  }
 }
 
 void add_layer(const Network::Layer& from, const float* weights, Network::Layer& to) {
@@ -25,37 +34,20 @@ void only_above_zero(Network::Layer& layer) {
 
 }  // namespace
 
-Network::Network(const rules::NetworkPack& pack) {
-  size_t marks = pack.marks.size() / 4;
+Network::Network(const rules::NetworkPack& pack) : marks_(pack.marks) {
   outputs_ = pack.types.size();
   if (outputs_ == 0) return;
   row_step_ = static_cast<float>(pack.row_step_micro) / 1e6f;
   linear_ = static_cast<float>(pack.linear_permille) / 1e3f, network_ = static_cast<float>(pack.network_permille) / 1e3f;
   float step = static_cast<float>(pack.dense_step_nano) / 1e9f;
   for (size_t i = 0; i + 1 < pack.dense.size(); i += 2) dense_.push_back(static_cast<float>(static_cast<int16_t>(pack.dense[i] | pack.dense[i + 1] << 8)) * step);
-  rows_.resize(marks * kWidth);
-  slots_.resize(std::bit_ceil(std::max<size_t>(marks * 2, 2)));
-  for (uint32_t i = 0; i < marks; i++) {
-    const uint8_t* m = &pack.marks[4 * static_cast<size_t>(i)];
-    uint32_t mark = m[0] | static_cast<uint32_t>(m[1]) << 8 | static_cast<uint32_t>(m[2]) << 16 | static_cast<uint32_t>(m[3]) << 24;
-    size_t at = mark & (slots_.size() - 1);
-    while (slots_[at].row != UINT32_MAX) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {mark, i};
-    const uint8_t* row = &pack.rows[i * rules::NetworkShape::kRow];
-    auto steps = [&](int number) { return static_cast<int16_t>((number - 8) * row[kWidth / 2]); };
-    for (size_t j = 0; j < kWidth / 2; j++) rows_[i * kWidth + j] = steps(row[j] & 15), rows_[i * kWidth + j + kWidth / 2] = steps(row[j] >> 4);
-  }
+  rows_ = pack.rows.data();
 }
 
 void Network::add(std::span<const uint32_t> marks, Sums& sums) const {
   if (empty()) return;
   for (uint32_t mark : marks)
-    for (size_t at = mark & (slots_.size() - 1); slots_[at].row != UINT32_MAX; at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at].mark != mark) continue;
-      const int16_t* row = &rows_[slots_[at].row * kWidth];
-      for (size_t i = 0; i < kWidth; i++) sums.steps[i] += row[i];
-      break;
-    }
+    if (uint32_t at = marks_.find(mark); at != UINT32_MAX) add_row(rows_ + at * rules::NetworkShape::kRow, sums.steps.data());
 }
 
 void Network::mix(std::span<const Sums> columns, std::span<const size_t> said, std::span<std::vector<float>> scores) const {

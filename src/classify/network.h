@@ -6,7 +6,7 @@
 // (rules/resemblance_network.yaml and its continuations), fitted by bench/classify.resemblance_bench. A set without it leaves the linear model
 // alone.
 //
-// Thread rule: immutable after construction. Deterministic: sums in a fixed order.
+// Thread rule: reads the pack's bytes, which must live as long; immutable after construction. Deterministic: sums in a fixed order.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 #include <span>
 #include <vector>
 
+#include "classify/mark_index.h"
 #include "rules/resemblance_pack.h"
 
 namespace sluice::classify {
@@ -35,13 +36,10 @@ class Network {
   void mix(std::span<const Sums> columns, std::span<const size_t> said, std::span<std::vector<float>> scores) const;
 
  private:
-  struct Slot {
-    uint32_t mark = 0, row = UINT32_MAX;
-  };
   size_t outputs_ = 0;
   float row_step_ = 0, linear_ = 1, network_ = 0;
-  std::vector<Slot> slots_;        // open addressing; a power of two
-  std::vector<int16_t> rows_;  // by slot, kWidth steps each
+  MarkIndex marks_;
+  const uint8_t* rows_ = nullptr;  // the pack's own: four bits a number and a scale (rules::NetworkShape::kRow bytes)
   std::vector<float> dense_;
 };
 

@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "classify/mark_index.h"
 #include "classify/name_reader.h"
 
 namespace sluice::classify {
@@ -82,14 +83,18 @@ class Resemblance {
   float says(uint32_t mark, size_t type, size_t rather_than) const { return says(mark, type) - says(mark, rather_than); }
 
  private:
-  struct Slot {
-    uint32_t mark = 0, from = 0, count = 0;
+  // Where the weights of a mark begin, and how many they are.
+  struct Weights {
+    uint32_t from = 0, count = 0;
   };
-  const Slot* find(uint32_t mark) const;
+  Weights find(uint32_t mark) const;
 
   std::vector<const rules::TypeRule*> types_;
   std::unordered_map<std::string, size_t> index_;
-  std::vector<Slot> slots_;  // open addressing; a power of two
+  MarkIndex marks_;
+  std::vector<uint32_t> part_weights_;  // where the weights of each part of `marks_` begin
+  // The pack's own bytes.
+  const uint8_t* counts_ = nullptr;
   const uint8_t* outputs_ = nullptr;
   const uint8_t* weights_ = nullptr;
   float step_ = 0;

@@ -22,10 +22,20 @@ namespace {
 constexpr std::string_view kPackNames[] = {"taxonomy",  "types",      "dictionary", "detectors",
                                            "worksheet", "protection", "masking",    "policy",     "operations",
                                            "pinyin",    "weights",    "grading",    "law",        "resemblance"};
-// The pack resemblance goes on in other files (none is above 1 MiB) where the end of its version says so: more marks, all of them
-// greater, and perhaps the network that is mixed with it. They have no places of their own among the packs.
-constexpr std::string_view kResemblanceRest = "resemblance_rest", kInTwoFiles = " (1 of 2)", kWithNetwork = " (1 of 5)";
-constexpr std::string_view kNetworkFiles[] = {"resemblance_network", "resemblance_network_2", "resemblance_network_3"};
+// The pack resemblance goes on in other files (none is above 1 MiB) where the end of its version says so, "(1 of 7)": more marks, all
+// of them greater, and from the third on the network that is mixed with it. They have no places of their own among the packs.
+constexpr std::string_view kResemblanceRest = "resemblance_rest";
+constexpr std::string_view kNetworkFiles[] = {"resemblance_network",   "resemblance_network_2", "resemblance_network_3", "resemblance_network_4",
+                                              "resemblance_network_5", "resemblance_network_6", "resemblance_network_7"};
+
+// In how many files a pack of this version stands; one where it does not say so.
+size_t files_of(std::string_view version) {
+  constexpr std::string_view kFirst = " (1 of ";
+  size_t at = version.rfind(kFirst);
+  if (at == std::string_view::npos || at + kFirst.size() + 2 != version.size() || version.back() != ')') return 1;
+  char count = version[at + kFirst.size()];
+  return count >= '2' && count <= '9' ? static_cast<size_t>(count - '0') : 1;
+}
 
 constexpr std::string_view kControls[] = {"graded_by_person", "sealed_by_column", "key_by_grant", "access_on_record",
                                           "released_after_approval", "deidentified", "does_not_flow", "bulk_by_second_person",
@@ -341,10 +351,9 @@ struct RuleSetLoader {
     set->packs.push_back(TRY(read_pack(kPackNames[11], text_of(kPackNames[11]), set->grading)));
     set->packs.push_back(TRY(read_pack(kPackNames[12], text_of(kPackNames[12]), set->law)));
     set->packs.push_back(TRY(read_pack(kPackNames[13], text_of(kPackNames[13]), set->resemblance)));
-    bool with_network = set->resemblance.version.ends_with(kWithNetwork);
-    if (with_network || set->resemblance.version.ends_with(kInTwoFiles)) TRY(append_rest(text_of(kResemblanceRest), set->resemblance, set->packs.back()));
-    if (with_network)
-      for (std::string_view name : kNetworkFiles) TRY(append_network(name, text_of(name), set->network, set->packs.back()));
+    size_t files = files_of(set->resemblance.version);
+    if (files >= 2) TRY(append_rest(text_of(kResemblanceRest), set->resemblance, set->packs.back()));
+    for (size_t i = 0; i + 2 < files; i++) TRY(append_network(kNetworkFiles[i], text_of(kNetworkFiles[i]), set->network, set->packs.back()));
     for (size_t i = 0; i < set->types.types.size(); i++) set->type_index_.emplace(set->types.types[i].id, i);
     TRY(check_all(*set));
     Bytes all;

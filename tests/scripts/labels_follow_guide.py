@@ -5,7 +5,10 @@ taken from the classifier. `--write` puts right what a rule says is wrong.
 
 And the same name has the same category and level everywhere, unless tests/labels/borders.csv says that its meaning leans on the
 table it stands in, and which places it may have. One-word names (code, 状态) lean on the table by nature. `--borders` writes
-that list anew: read its difference before it is committed."""
+that list anew: read its difference before it is committed.
+
+tests/labels/wide were written to teach words: the rules hold for them as well; a name of theirs must stand where it stands in the other
+schemas, if it stands at one place there.  `--wide` lists the names that stand at several places in the wide schemas themselves."""
 import csv, io, os, pathlib, re, sys
 
 ROOT = pathlib.Path(os.environ.get("SLUICE_ROOT", pathlib.Path(__file__).resolve().parents[2]))
@@ -94,7 +97,7 @@ def said_of(table, column, comment, label):
 
 
 def comments_of(path):
-    if path.parent.name == "own":
+    if path.parent.name in ("own", "wide"):
         return None
     fields = FIELDS / f"fields_{path.stem}.csv"
     return {(r["table"], r["column"]): r["comment"] for r in csv.DictReader(fields.open(encoding="utf-8-sig"))} if fields.exists() else {}
@@ -108,25 +111,42 @@ def name_of(column, comment):
     return snake(said) if "_" in snake(said).strip("_") else ""
 
 
-def borders_broken(places):
+def borders_broken(places, wide):
     """Names that stand at more than one place without being listed; with `--borders` the list itself."""
     path = LABELS / "borders.csv"
     differ = {name: sorted(p) for name, p in sorted(places.items()) if len(p) > 1}
     if "--borders" in sys.argv:
-        path.write_text("name,places\n" + "".join(f'"{name}",{" ".join(p)}\n' for name, p in differ.items()), encoding="utf-8")
+        for name, found in wide.items():
+            if len(places.get(name, {})) == 1 and any(p not in places[name] for p in found):
+                differ[name] = sorted({*places[name], *found})
+        path.write_text("name,places\n" + "".join(f'"{name}",{" ".join(p)}\n' for name, p in sorted(differ.items())), encoding="utf-8")
     listed = {r["name"]: r["places"].split() for r in csv.DictReader(path.open(encoding="utf-8"))}
     out = []
     for name, found in differ.items():
         more = [p for p in found if p not in listed.get(name, [])]
-        where = "; ".join(f"{places[name][p][0]} is {p}" for p in found)
         if more:
+            where = "; ".join(f"{places[name][p][0]} is {p}" for p in found)
             out.append(f"“{name}” is read differently: {where}. One rule should say which, or borders.csv that it leans on the table")
     return out
 
 
+def wide_against(places, wide):
+    """Names of the wide schemas that stand elsewhere than in all others, without being listed."""
+    listed = {r["name"]: r["places"].split() for r in csv.DictReader((LABELS / "borders.csv").open(encoding="utf-8"))}
+    out = []
+    for name, found in sorted(wide.items()):
+        before = places.get(name, {})
+        more = [p for p in found if before and p not in before and p not in listed.get(name, [])]
+        if "--wide" in sys.argv and not before and len(found) > 1:
+            print(f"“{name}” in the wide schemas: " + "; ".join(f"{w[0]} is {p}" for p, w in sorted(found.items())))
+        if len(before) == 1 and more:
+            out.append(f"“{name}” is {' '.join(before)} ({next(iter(before.values()))[0]}), but {'; '.join(f'{found[p][0]} is {p}' for p in more)}")
+    return out
+
+
 def main():
-    known, broken, places = types(), [], {}
-    for path in [LABELS / f"{n}.csv" for n in ("hms", "hsa_his", "medimodel")] + sorted((LABELS / "own").glob("*.csv")):
+    known, broken, places, wide = types(), [], {}, {}
+    for path in [LABELS / f"{n}.csv" for n in ("hms", "hsa_his", "medimodel")] + sorted((LABELS / "own").glob("*.csv")) + sorted((LABELS / "wide").glob("*.csv")):
         comments = comments_of(path)
         rows = list(csv.DictReader(path.open(encoding="utf-8")))
         kind = "label" if comments is None else "type"
@@ -142,14 +162,14 @@ def main():
                 row["category"], row["level"] = known[row[kind]]
             # In a table that is about a disease or a death as a whole, names say less than the table.
             if (name := name_of(row["column"], comment)) and row[kind] not in WHOLE_TABLES | {"death", "birth"}:
-                places.setdefault(name, {}).setdefault(row["category"] + row["level"], []).append(f"{path.stem} {row['table']}.{row['column']}")
+                (wide if path.parent.name == "wide" else places).setdefault(name, {}).setdefault(row["category"] + row["level"], []).append(f"{path.stem} {row['table']}.{row['column']}")
         if "--write" in sys.argv:
             text = io.StringIO()
             writer = csv.DictWriter(text, fieldnames=rows[0].keys(), lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows)
             path.write_text(text.getvalue(), encoding="utf-8")
-    differing = borders_broken(places)
+    differing = borders_broken(places, wide) + wide_against(places, wide)
     print("\n".join(broken + differing))
     print(f"{len(broken)} labels break a rule; {len(differing)} names are read differently")
     broken += differing

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "classify/classify.h"
@@ -51,6 +52,21 @@ TEST(Network, SeesTheTableAndNothingBelowZero) {
   auto scores = mixed(small(), {{7}, {9}});
   EXPECT_NEAR(scores[0][1] - scores[0][0], (3 - 1) + 1, 1e-4) << "the mean over two columns";
   EXPECT_NEAR(scores[1][1] - scores[1][0], -1 + 1, 1e-4) << "a column without light still stands in its table";
+}
+
+TEST(MarkIndex, FindsWhatThePackHasAndNothingElse) {
+  for (uint32_t count : {0u, 1u, 2u, 7u, 1000u}) {
+    Bytes marks;
+    std::vector<uint32_t> all;
+    for (uint32_t i = 0; i < count; i++) all.push_back(i * 4'000'003u + i / 3);
+    std::sort(all.begin(), all.end());
+    if (count >= 2) all.front() = 0, all.back() = UINT32_MAX;
+    for (uint32_t mark : all)
+      for (int shift : {0, 8, 16, 24}) marks.push_back(static_cast<uint8_t>(mark >> shift));
+    MarkIndex index(marks);
+    for (uint32_t i = 0; i < count; i++) EXPECT_EQ(index.find(all[i]), i);
+    for (uint32_t other : {1u, 5u, 123'456'789u, UINT32_MAX - 1}) EXPECT_EQ(index.find(other), UINT32_MAX) << count;
+  }
 }
 
 TEST(Network, AnUnknownMarkSaysNothing) {

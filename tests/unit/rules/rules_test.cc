@@ -103,7 +103,15 @@ TEST(RuleSet, TheNetworkIsAContinuationOfTheModel) {
   EXPECT_EQ(reason(), "rules.incomplete");
   parts = good, parts[1].pack = "resemblance_network";
   EXPECT_EQ(reason(), "rules.wrong_pack");
-  parts = good, model.version = "1 (1 of 2)";
+  parts = good, model.version = "1 (1 of 4)";
+  EXPECT_EQ((*made())->network.marks, (Bytes{1, 0, 0, 0, 2, 0, 0, 0})) << "as many files as it says";
+  model.version = "1 (1 of 6)";
+  EXPECT_FALSE(made()) << "a fourth file of the network that fits the built-in rules, not these";
+  for (const char* version : {"1 (1 of 1)", "1 (1 of x)", "1 (1 of 10)", "1 (1 of ", "(1 of 5) 1"}) {
+    model.version = version;
+    EXPECT_TRUE((*made())->network.types.empty()) << version;
+  }
+  model.version = "1 (1 of 2)";
   EXPECT_TRUE((*made())->network.types.empty()) << "a pack that does not say so does not go on";
 }
 
