@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <numeric>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "collect/manifest.h"
+#include "node/amend_source.h"
 #include "node/collect_source.h"
 #include "node/collect_work.h"
 #include "node/source_host.h"
@@ -233,13 +235,6 @@ RunAnswer take_ready(Node& node, const Source& source, SourceLooks& looks, Sourc
 
 namespace {
 
-// What the node writes itself is nothing that came: each look would put it on record, and the record with it.
-bool is_of_space(Node& node, const std::string& folder) {
-  std::error_code ec, at;
-  std::filesystem::path inner = std::filesystem::canonical(folder, ec), outer = std::filesystem::canonical(node.dir(), at);
-  return !ec && !at && std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
-}
-
 }  // namespace
 
 Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask) {
@@ -248,7 +243,8 @@ Result<SourceId> register_source(Node& node, const Principal& by, SourceAsk ask)
     std::error_code ec;
     if (!ask.folder->folder.starts_with('/') || ask.folder->folder.size() > 1024) return fail(Errc::invalid, "source.bad_place", "folder");
     if (!std::filesystem::is_directory(ask.folder->folder, ec)) return fail(Errc::not_found, "source.no_folder");
-    if (is_of_space(node, ask.folder->folder)) return fail(Errc::refused, "source.inside_space");
+    // What the node writes itself is nothing that came: each look would put it on record, and the record with it.
+    if (lies_in(real_folder(ask.folder->folder), real_folder(node.dir()))) return fail(Errc::refused, "source.inside_space");
     int64_t settle = ask.folder->settle_s.value_or(kSettleSeconds);
     if (settle < 0 || settle > 3600) return fail(Errc::invalid, "source.bad_place", "settle_s");
     TRY(check_manifest_within(ask.folder->manifest_within_s));
