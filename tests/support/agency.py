@@ -82,11 +82,12 @@ class Agency:
     def collect(self, plan, key, file, code=0):
         return json.loads(self.at_the_desk("collect", "--plan", plan, "--source-key", key, "--json", file, code=code))[0]
 
-    def graded(self, batch):
-        """The proposals of a version, as they are; the columns in the order of the table."""
+    def graded(self, batch, **corrected):
+        """The proposals of a version, as they are but for what the data manager corrects (members by column); the columns in the order of the table."""
         self.work("manager", f"/datasets/{batch['dataset']}/versions/{batch['version']}/classify")
         dataset = self.people["manager"].get(f"/datasets/{batch['dataset']}")
         verdicts = [dict({k: c["proposal"][k] for k in ("type", "category", "level", "identifying", "quasi")}, column=c["column"], reason="") for c in dataset["columns"]]
+        verdicts = [{**v, **corrected.get(v["column"], {})} for v in verdicts]
         self.people["manager"].post(f"/datasets/{batch['dataset']}/confirm", {"verdicts": verdicts})
         return {v["column"]: v for v in verdicts}
 
