@@ -1,6 +1,7 @@
 #include "node/destruction_certificate.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "ledger/evidence.h"
@@ -17,10 +18,10 @@ std::vector<ledger::Reveal> entries_about(const ledger::Ledger& ledger, const Ke
     auto entry = ledger.entry(static_cast<uint64_t>(seq));
     if (!entry) continue;
     std::vector<std::string> names;
-    // Of a whole dataset there may be thousands: which columns each had is not shown then, only that it went whole.
-    bool many = item.work == KeyWork::destroy_dataset && entry->entry.kind == KeysDestroyed::kind;
+    // Of a whole dataset or a person there may be thousands: which columns each had is not shown then, only that it went whole.
+    bool many = (item.whole || item.person) && entry->entry.kind == KeysDestroyed::kind;
     for (const auto& [name, value] : entry->body.as_object())
-      if (!many || name != "columns") names.push_back(name);
+      if (!(many && name == "columns")) names.push_back(name);
     out.push_back({static_cast<uint64_t>(seq), std::move(names)});
   }
   return out;
@@ -37,11 +38,12 @@ Result<std::vector<VersionId>> versions_destroyed(const ledger::Ledger& ledger, 
 }
 
 // Backups that may hold the wraps: made before the destruction, in an epoch that lives.
-Json surviving_backups(const State& s, const KeyWorkItem& item, TimeMs destroyed_ms) {
+Json surviving_backups(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots, TimeMs destroyed_ms) {
   Json out = Json::array();
-  const DatasetVersion* version = find(s.versions, item.version);
-  TimeMs since = version ? version->at_ms : 0;
-  if (const Dataset* dataset = find(s.datasets, item.dataset); dataset && item.whole && !dataset->versions.empty()) since = s.versions.at(dataset->versions.front().str()).at_ms;
+  TimeMs since = roots.empty() ? 0 : destroyed_ms;  // the first of them came then
+  for (const std::string& root : roots)
+    if (auto version = s.versions.find(root); version != s.versions.end()) since = std::min(since, version->second.at_ms);
+    else since = 0;
   for (const auto& [id, backup] : s.backups) {
     const BackupEpoch* epoch = find(s.epochs, backup.epoch);
     bool before = backup.at_ms <= destroyed_ms && backup.at_ms >= since;
@@ -58,10 +60,12 @@ Json epochs_of_backups(const Json& backups) {
   return encode(std::vector<std::string>(epochs.begin(), epochs.end()));
 }
 
-// What the work was about: one version, or all of a dataset, those that went before too (what was delivered from them is still out there).
+// What the work was about: one version, those that were written again without a person, or all of a dataset, those that went before too (what was delivered from them is still out there).
 std::set<std::string> roots_of(const State& s, const KeyWorkItem& item) {
   std::set<std::string> out;
   if (!item.version.empty()) out.insert(item.version.str());
+  if (item.person)
+    for (const Rewrite& one : rewritten_by(s, item)) out.insert(one.version.str());
   const Dataset* dataset = item.whole ? find(s.datasets, item.dataset) : nullptr;
   if (!dataset) return out;
   for (const VersionId& id : dataset->versions) out.insert(id.str());
@@ -86,17 +90,17 @@ bool lives(const State& s, const std::string& version) {
   return gone == s.destroyed.end() || !gone->second.whole;
 }
 
-Json surviving_versions(const State& s, const KeyWorkItem& item, const std::set<std::string>& family) {
-  const VersionId& root = item.version;
-  Json out = Json::array();
+Json surviving_versions(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots, const std::set<std::string>& family) {
+  std::set<std::string> out;
   for (const std::string& id : family)
-    if (id != root.str() && lives(s, id)) out.push(Json(id));
-  // The held rows of its batch stay while other versions of the batch do.
-  const DatasetVersion* version = find(s.versions, root);
-  const Batch* batch = version ? find(s.batches, version->batch) : nullptr;
-  const DestroyedKeys* held = batch ? find(s.destroyed, batch->held_version) : nullptr;
-  if (batch && !batch->held_version.empty() && !(held && held->whole)) out.push(Json(batch->held_version.str()));
-  return out;
+    if (id != item.version.str() && lives(s, id)) out.insert(id);
+  // The held rows of a batch stay while other versions of the batch do.
+  for (const std::string& root : roots) {
+    auto version = s.versions.find(root);
+    const Batch* batch = version != s.versions.end() ? find(s.batches, version->second.batch) : nullptr;
+    if (batch && !batch->held_version.empty() && lives(s, batch->held_version.str())) out.insert(batch->held_version.str());
+  }
+  return encode(std::vector<std::string>(out.begin(), out.end()));
 }
 
 bool shares_column(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -119,13 +123,19 @@ Json surviving_deliveries(const State& s, const KeyWorkItem& item, const std::se
 tl::unexpected<Error> malformed_certificate(std::string what) { return fail(Errc::invalid, "certificate.malformed", std::move(what)); }
 
 // Where rows of what was destroyed stand besides: versions that it was made of, and datasets that hold the same rows.
-Json copies_of_rows(const State& s, const KeyWorkItem& item) {
+Json copies_of_rows(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots) {
   Json out = Json::array();
-  const DatasetVersion* version = find(s.versions, item.version);
-  std::set<std::string> before;
+  std::set<std::string> before, datasets;
   std::vector<VersionId> next;
-  if (version) next = version->parts;
-  if (version && !version->masked_from.empty()) next.push_back(version->masked_from);
+  if (!item.dataset.empty()) datasets.insert(item.dataset.str());
+  for (const std::string& root : roots) {
+    auto version = s.versions.find(root);
+    if (version == s.versions.end()) continue;
+    datasets.insert(version->second.dataset.str());
+    if (item.whole) continue;  // all that they were made of went too
+    next.insert(next.end(), version->second.parts.begin(), version->second.parts.end());
+    if (!version->second.masked_from.empty()) next.push_back(version->second.masked_from);
+  }
   while (!next.empty()) {
     const DatasetVersion* one = find(s.versions, next.back());
     next.pop_back();
@@ -134,10 +144,11 @@ Json copies_of_rows(const State& s, const KeyWorkItem& item) {
     if (!one->masked_from.empty()) next.push_back(one->masked_from);
   }
   for (const std::string& id : before)
-    if (lives(s, id)) out.push(Json::object({{"dataset", item.dataset.str()}, {"version", id}}));
+    if (lives(s, id)) out.push(Json::object({{"dataset", s.versions.at(id).dataset.str()}, {"version", id}}));
   for (const auto& [key, pair] : s.same_rows) {
-    if (!pair.same || (pair.dataset != item.dataset && pair.other != item.dataset)) continue;
-    const DatasetId& other = pair.dataset == item.dataset ? pair.other : pair.dataset;
+    bool first = datasets.contains(pair.dataset.str()), second = datasets.contains(pair.other.str());
+    if (!pair.same || first == second) continue;  // a person is looked for in both
+    const DatasetId& other = first ? pair.other : pair.dataset;
     if (!sealed_of(s, other).empty()) out.push(Json::object({{"dataset", other.str()}, {"version", ""}}));
   }
   return out;
@@ -199,6 +210,51 @@ Status compare_whole(const Json& certificate, const ledger::EvidenceVerdict& pro
   return {};
 }
 
+// Of one person: what the search had found, and what became of each version.
+void set_person(const State& s, const KeyWorkItem& item, Json& out) {
+  const SubjectRequest* request = item.request ? find(s.subject_requests, *item.request) : nullptr;
+  out.set("found", encode(request ? found_of_person(*request) : std::vector<FoundAt>()));
+  out.set("person", encode(*item.person)).set("request", item.request ? item.request->str() : "");
+  Json rewritten = Json::array();
+  for (const Rewrite& one : rewritten_by(s, item))
+    rewritten.push(Json::object({{"new_version", one.new_version.str()}, {"rows_removed", one.rows_removed}, {"version", one.version.str()}}));
+  out.set("rewritten", std::move(rewritten));
+}
+
+// What two witnesses agreed to is what was found; each version that the certificate names was written again, its old keys are gone, and the rows add up.
+Status compare_person(const Json& certificate, const ledger::EvidenceVerdict& proven, const ledger::EntryVerdict& proposed, const ledger::EntryVerdict& destroyed,
+                      DestructionVerdict& out) {
+  compare_member(certificate, proposed, "request", out);
+  compare_member(certificate, proposed, "person", out);
+  compare_member(certificate, destroyed, "request", out);
+  compare_member(certificate, destroyed, "rows_removed", out);
+  const Json *named = certificate.find("found"), *person = certificate.find("person"), *rewritten = certificate.find("rewritten");
+  if (!named || !person || !rewritten || !rewritten->is_array()) return malformed_certificate("person");
+  auto found = TRY(decode<std::vector<FoundAt>>(*named, "found"));
+  if (digest_of_found(found) != TRY(decode<PersonRows>(*person, "person")).list) out.problems.push_back("certificate.differs found");
+  using Written = std::pair<std::string, int64_t>;
+  std::map<std::string, Written> said, written;
+  std::set<std::string> gone;
+  int64_t rows = 0;
+  for (const Json& one : rewritten->as_array()) said[TRY(one.get_string("version"))] = {TRY(one.get_string("new_version")), TRY(one.get_int("rows_removed"))};
+  for (const ledger::EntryVerdict& entry : proven.entries) {
+    if (entry.revealed.get_string_or("key_work", "").value_or("") != out.key_work) continue;
+    std::string version = entry.revealed.get_string_or("version", "").value_or("");
+    if (entry.entry.kind == KeysDestroyed::kind && entry.revealed.get_bool_or("whole", false).value_or(false)) gone.insert(version);
+    if (entry.entry.kind != VersionRewritten::kind) continue;
+    int64_t removed = entry.revealed.get_int_or("rows_removed", -1).value_or(-1);
+    written[version] = {entry.revealed.get_string_or("new_version", "").value_or(""), removed};
+    rows += removed;
+  }
+  bool all_gone = std::all_of(said.begin(), said.end(), [&](const auto& one) { return gone.contains(one.first); });
+  if (said != written || said.size() != rewritten->as_array().size() || !all_gone) out.problems.push_back("certificate.differs rewritten");
+  if (rows != out.rows_removed) out.problems.push_back("certificate.differs rows_removed");
+  if (destroyed.revealed.get_int_or("versions", -1).value_or(-1) != static_cast<int64_t>(said.size())) out.problems.push_back("certificate.differs versions");
+  out.request = TRY(certificate.get_string("request"));
+  out.versions = static_cast<int64_t>(said.size());
+  return {};
+}
+
 }  // namespace
 
 Result<Json> make_destruction_certificate(const State& s, const ledger::Ledger& ledger, const KeyWorkId& id, TimeMs now) {
@@ -207,20 +263,21 @@ Result<Json> make_destruction_certificate(const State& s, const ledger::Ledger& 
   Json witnesses = Json::array();
   for (const PersonId& witness : item->witnesses) witnesses.push(Json(witness.str()));
   std::set<std::string> roots = roots_of(s, *item), family = descendants(s, roots);
-  Json backups = surviving_backups(s, *item, now), epochs = epochs_of_backups(backups);
+  Json backups = surviving_backups(s, *item, roots, now), epochs = epochs_of_backups(backups);
   Json survives = Json::object({{"backups", std::move(backups)},
                                 {"epochs_open", std::move(epochs)},
                                 {"deliveries", surviving_deliveries(s, *item, family)},
                                 {"provisions", surviving_provisions(s, *item, family)},
                                 {"contracts", contracts_left(s, roots, now)},
                                 {"holds", holds_left(s, roots, now)},
-                                {"same_rows", copies_of_rows(s, *item)},
-                                {"versions", surviving_versions(s, *item, family)}});
+                                {"same_rows", copies_of_rows(s, *item, roots)},
+                                {"versions", surviving_versions(s, *item, roots, family)}});
   Json out = Json::object({{"columns", encode(item->columns)}, {"dataset", item->dataset.str()}, {"epoch", item->epoch.str()},
                            {"format", kDestructionFormat}, {"issued_ms", now}, {"key_work", id.str()}, {"proposed_by", item->proposed_by.str()},
                            {"reason", item->reason}, {"rows_removed", item->rows_removed}, {"survives", std::move(survives)},
                            {"version", item->version.str()}, {"witnesses", std::move(witnesses)}, {"work", name_of(item->work)}});
   if (item->whole) out.set("whole", encode(*item->whole)).set("versions", encode(TRY(versions_destroyed(ledger, *item))));
+  if (item->person) set_person(s, *item, out);
   return out.set("evidence", TRY(ledger.evidence(entries_about(ledger, *item))));
 }
 
@@ -241,8 +298,11 @@ Result<DestructionVerdict> verify_destruction_certificate(const Json& certificat
   out.columns = TRY(decode<std::vector<std::string>>(*columns, "columns"));
 
   const ledger::EntryVerdict* proposed = proven.find(KeyWorkProposed::kind);
-  bool of_dataset = out.work == name_of(KeyWork::destroy_dataset);
-  const ledger::EntryVerdict* destroyed = proven.find(out.work == name_of(KeyWork::destroy_epoch) ? BackupEpochDestroyed::kind : of_dataset ? DatasetDestroyed::kind : KeysDestroyed::kind);
+  bool of_dataset = out.work == name_of(KeyWork::destroy_dataset), of_person = out.work == name_of(KeyWork::destroy_person);
+  const ledger::EntryVerdict* destroyed = proven.find(out.work == name_of(KeyWork::destroy_epoch) ? BackupEpochDestroyed::kind
+                                                      : of_dataset                                ? DatasetDestroyed::kind
+                                                      : of_person                                 ? PersonRowsDestroyed::kind
+                                                                                                  : KeysDestroyed::kind);
   if (!proposed || !destroyed) {
     out.problems.push_back("certificate.entry_missing");
     return out;
@@ -250,7 +310,8 @@ Result<DestructionVerdict> verify_destruction_certificate(const Json& certificat
   for (std::string_view name : {"key_work", "work", "version", "columns", "epoch", "reason"}) compare_member(certificate, *proposed, name, out);
   compare_member(certificate, *destroyed, "key_work", out);
   if (of_dataset) TRY(compare_whole(certificate, proven, *proposed, *destroyed, out));
-  if (const ledger::EntryVerdict* rewritten = proven.find(VersionRewritten::kind)) compare_member(certificate, *rewritten, "rows_removed", out);
+  if (of_person) TRY(compare_person(certificate, proven, *proposed, *destroyed, out));
+  if (const ledger::EntryVerdict* rewritten = of_person ? nullptr : proven.find(VersionRewritten::kind)) compare_member(certificate, *rewritten, "rows_removed", out);
   std::set<std::string> people;
   for (const ledger::EntryVerdict& entry : proven.entries) {
     if (entry.entry.kind != KeyWorkWitnessed::kind || entry.revealed.get_string_or("key_work", "").value_or("") != out.key_work) continue;

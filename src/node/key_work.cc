@@ -1,5 +1,6 @@
 #include "node/key_work.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <mutex>
 
@@ -103,23 +104,38 @@ struct Rewritten {
   int64_t rows = 0, removed = 0;
 };
 
+// Whose rows do not go into the version that is written: known by which of the numbers in which columns. None: all rows stay.
+struct WithoutPerson {
+  struct Known {
+    std::string column;
+    size_t number = 0;
+  };
+  std::vector<Known> known{};
+  std::vector<SecretText> numbers{};
+  bool none_is_fine = false;  // another work may have taken them out before
+};
+
 // The same rows under fresh column keys, without those of one person where the work is about one.
-Result<Rewritten> rewrite_rows(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
-  bool of_person = item.work == KeyWork::destroy_rows;
-  auto subject = of_person ? node.registry().get(kWorkSubjectItem, item.id.str()) : Result<SecretBytes>(SecretBytes());
-  if (!subject) return fail(Errc::not_found, "keys.subject_missing");
+Result<Rewritten> rewrite_rows(Node& node, const Principal& by, const VersionId& version, const WithoutPerson& person, const ProgressFn& progress) {
   Rewritten out;
   out.version = VersionId::make(node.random());
-  auto columns = node.space().read([&](const State& s) { return columns_with_keys(s, s.versions.at(item.version.str())); });
+  auto [dataset, columns] = node.space().read([&](const State& s) {
+    const DatasetVersion& of = s.versions.at(version.str());
+    return std::pair(of.dataset, columns_with_keys(s, of));
+  });
   // A new version of the same dataset without some rows: the duty and the grant are those of collecting it.
-  SealedWork work{.job = "rewrite", .work = Work::collect, .version = item.version, .columns = columns, .more_folders = {},
-                  .request = Json::object({{"columns", encode(columns)}, {"dataset", item.dataset.str()}, {"new_version", out.version.str()}})};
-  if (of_person) work.request.set("column", item.columns.at(0));
+  SealedWork work{.job = "rewrite", .work = Work::collect, .version = version, .columns = columns, .more_folders = {},
+                  .request = Json::object({{"columns", encode(columns)}, {"dataset", dataset.str()}, {"new_version", out.version.str()}})};
+  Json known = Json::array(), numbers = Json::array();
+  for (const auto& one : person.known) known.push(Json::object({{"column", one.column}, {"number", static_cast<int64_t>(one.number)}}));
+  for (const SecretText& one : person.numbers) numbers.push(Json(one.reveal("the worker that takes the rows out")));
+  if (!person.known.empty()) work.request.set("none_is_fine", person.none_is_fine).set("person", std::move(known));
+  SecretText payload(person.known.empty() ? std::string() : canonical(numbers));
   auto granted = TRY(start_sealed_work(node, by, std::move(work)));
   auto worked = [&]() -> Result<WorkerAnswer> {
     OwnedFd fresh_end = TRY(granted.worker.key_end());
-    out.wraps = TRY(node.agent().new_dataset_keys(item.dataset.str(), out.version.str(), columns, std::move(fresh_end)));
-    return granted.worker.run(granted.request, subject->reveal("the worker that takes the rows out"), progress);
+    out.wraps = TRY(node.agent().new_dataset_keys(dataset.str(), out.version.str(), columns, std::move(fresh_end)));
+    return granted.worker.run(granted.request, view(payload.reveal("the worker that takes the rows out")), progress);
   }();
   end_grant(node, by, granted.grant, worked ? "done" : std::string(worked.error().reason));
   if (!worked) {
@@ -132,23 +148,96 @@ Result<Rewritten> rewrite_rows(Node& node, const Principal& by, const KeyWorkIte
   return out;
 }
 
+// The written version is kept and takes the place of the old one, whose keys go.
+Status take_its_place(Node& node, const Principal& by, const KeyWorkItem& item, const VersionId& old, const Rewritten& fresh) {
+  TRY(node.keep_wraps(fresh.wraps));
+  ReportRowsDestroyed report{.key_work = item.id, .new_version = fresh.version, .new_manifest = fresh.manifest, .rows = fresh.rows, .rows_removed = fresh.removed};
+  if (item.work == KeyWork::destroy_person) report.version = old;
+  if (auto reported = node.space().execute(as_node(by), std::move(report)); !reported) {
+    std::error_code ec;
+    std::filesystem::remove_all(node.version_dir(fresh.version), ec);
+    (void)node.registry().erase(kWrapItem, fresh.version.str());
+    return tl::unexpected(reported.error());
+  }
+  return erase_destroyed(node, old);
+}
+
 Result<KeyWorkAnswer> destroy_rows(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
   if (!item.carried_out) {
-    Rewritten fresh = TRY(rewrite_rows(node, by, item, progress));
-    TRY(node.keep_wraps(fresh.wraps));
-    auto reported = node.space().execute(as_node(by), ReportRowsDestroyed{item.id, fresh.version, fresh.manifest, fresh.rows, fresh.removed});
-    if (!reported) {
-      std::error_code ec;
-      std::filesystem::remove_all(node.version_dir(fresh.version), ec);
-      (void)node.registry().erase(kWrapItem, fresh.version.str());
-      return tl::unexpected(reported.error());
+    WithoutPerson person;
+    if (item.work == KeyWork::destroy_rows) {
+      auto subject = node.registry().get(kWorkSubjectItem, item.id.str());
+      if (!subject) return fail(Errc::not_found, "keys.subject_missing");
+      person.known.push_back({item.columns.at(0), 0});
+      person.numbers.emplace_back(std::string(text(subject->reveal("the worker that takes the rows out"))));
     }
+    TRY(take_its_place(node, by, item, item.version, TRY(rewrite_rows(node, by, item.version, person, progress))));
   }
   TRY(erase_destroyed(node, item.version));
   KeyWorkItem now = TRY(item_of(node, item.id));
   KeyWorkAnswer out = answer_about(item);
   out.new_version = now.new_version.str();
   out.rows_removed = now.rows_removed;
+  return out;
+}
+
+// The number that the request names, or one of the person's others that was confirmed.
+Result<SecretText> number_of(Node& node, const SubjectRequest& request, const std::optional<SubjectId>& linked) {
+  return linked ? confirmed_number(node, request.id, *linked) : identifier_of(node, request.subject);
+}
+
+Result<WithoutPerson> known_in(Node& node, const SubjectRequest& request, const PersonPlace& place) {
+  WithoutPerson out{.none_is_fine = true};
+  std::vector<std::optional<SubjectId>> taken;
+  for (const FoundAt& at : place.by) {
+    auto before = std::find(taken.begin(), taken.end(), at.linked);
+    auto number = static_cast<size_t>(before - taken.begin());
+    if (before == taken.end()) {
+      out.numbers.push_back(TRY(number_of(node, request, at.linked)));
+      taken.push_back(at.linked);
+    }
+    out.known.push_back({at.column, number});
+  }
+  return out;
+}
+
+// Version by version, each durable by itself: killed in between, it goes on with those that are left.
+Result<KeyWorkAnswer> destroy_person(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
+  struct Left {
+    SubjectRequest request;
+    std::vector<PersonPlace> places;
+  };
+  if (!item.carried_out) {
+    Left left = TRY(node.space().read([&](const State& s) -> Result<Left> {
+      const SubjectRequest* request = item.request ? find(s.subject_requests, *item.request) : nullptr;
+      if (!request) return fail(Errc::refused, "keys.no_granted_request");
+      return Left{*request, places_of_person(s, *request, node.clock().now())};
+    }));
+    std::erase_if(left.places, [](const PersonPlace& place) { return place.kept; });
+    int64_t done = item.versions_done.value_or(0);
+    const int64_t total = done + static_cast<int64_t>(left.places.size());
+    for (const PersonPlace& place : left.places) {
+      if (progress) progress(Json::object({{"done", done++}, {"total", total}}));
+      Rewritten fresh = TRY(rewrite_rows(node, by, place.version, TRY(known_in(node, left.request, place)), {}));
+      TRY(take_its_place(node, by, item, place.version, fresh));
+    }
+    TRY(node.space().execute(as_node(by), ReportPersonDestroyed{item.id}));
+  }
+  struct Gone {
+    std::vector<Rewrite> rewrites;
+    std::vector<DatasetId> datasets;
+  };
+  Gone gone = node.space().read([&](const State& s) {
+    Gone out{rewritten_by(s, item), {}};
+    for (const Rewrite& one : out.rewrites) out.datasets.push_back(s.versions.at(one.version.str()).dataset);
+    return out;
+  });
+  for (const Rewrite& one : gone.rewrites) TRY(erase_destroyed(node, one.version));
+  for (const DatasetId& dataset : gone.datasets) forget_row_marks(node, dataset);
+  KeyWorkItem now = TRY(item_of(node, item.id));
+  KeyWorkAnswer out = answer_about(item);
+  out.rows_removed = now.rows_removed;
+  out.versions_rewritten = now.versions_done.value_or(0);
   return out;
 }
 
@@ -210,6 +299,7 @@ Result<KeyWorkAnswer> do_work(Node& node, const Principal& by, const KeyWorkItem
     case KeyWork::destroy_columns:
     case KeyWork::destroy_version: return destroy_keys(node, by, item);
     case KeyWork::destroy_dataset: return destroy_dataset(node, by, item, progress);
+    case KeyWork::destroy_person: return destroy_person(node, by, item, progress);
     case KeyWork::destroy_rows:
     case KeyWork::rotate_columns: return destroy_rows(node, by, item, progress);
     case KeyWork::destroy_epoch: return destroy_epoch(node, by, item);

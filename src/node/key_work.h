@@ -1,5 +1,5 @@
 // Carrying out operations on keys that were proposed and witnessed (space/custody/custody.h): shredding of columns, versions, whole datasets, one
-// person's rows and backup epochs; new wraps, a new space key, column keys (which write the version again); a new signing key of the ledger.
+// person's rows, in one version or in all that a search found, and backup epochs; new wraps, a new space key, column keys (which write the version again); a new signing key of the ledger.
 //
 // Order of a shredding: keys.destroyed is durable → the wraps are erased and overwritten → proofs go to the backups that can be
 // reached → the certificate. A crash in between is made good when the space opens again (finish_key_works): what the
@@ -19,13 +19,15 @@ struct KeyWorkAnswer {
   std::string key_work, new_version;
   int64_t rows_removed = 0, wraps = 0, tombstones_written = 0, tombstones_missed = 0, epoch_files_removed = 0, epoch_copies_left = 0;
   int64_t versions_destroyed = 0;  // of destroy_dataset
+  int64_t versions_rewritten = 0;  // of destroy_person
   Json certificate;  // of a destruction
   static constexpr auto fields =
       field_list(field("key_work", &KeyWorkAnswer::key_work), field("new_version", &KeyWorkAnswer::new_version),
                  field("rows_removed", &KeyWorkAnswer::rows_removed), field("wraps", &KeyWorkAnswer::wraps),
                  field("tombstones_written", &KeyWorkAnswer::tombstones_written), field("tombstones_missed", &KeyWorkAnswer::tombstones_missed),
                  field("epoch_files_removed", &KeyWorkAnswer::epoch_files_removed), field("epoch_copies_left", &KeyWorkAnswer::epoch_copies_left),
-                 field("versions_destroyed", &KeyWorkAnswer::versions_destroyed), field("certificate", &KeyWorkAnswer::certificate));
+                 field("versions_destroyed", &KeyWorkAnswer::versions_destroyed), field("versions_rewritten", &KeyWorkAnswer::versions_rewritten),
+                 field("certificate", &KeyWorkAnswer::certificate));
 };
 Result<KeyWorkAnswer> carry_out_key_work(Node& node, const space::Principal& by, const space::KeyWorkId& id, const ProgressFn& progress);
 

@@ -349,28 +349,14 @@ Result<int64_t> search_consent(Node& node, const Principal& by, const ConsentId&
   return *rows;
 }
 
-Result<std::vector<KeyWorkId>> propose_deletion(Node& node, const Principal& by, const SubjectRequestId& id) {
+Result<DeletionProposed> propose_deletion(Node& node, const Principal& by, const SubjectRequestId& id) {
   SubjectRequest request = TRY(request_of(node, id));
   if (request.what != "delete" || request.status != SubjectRequestStatus::granted) return fail(Errc::refused, "law.request_not_decided");
-  if (!request.searched_ms) return fail(Errc::refused, "law.not_searched");
-  TRY(links_searched(request));
-  std::set<std::string> taken;  // one work rewrites a version; what else is to go from it is proposed when that is done
-  std::vector<std::pair<FoundRows, VersionId>> left;
-  node.space().read([&](const State& s) {
-    for (const auto& [work, item] : s.key_works)
-      if (item.work == KeyWork::destroy_rows && (item.status == KeyWorkStatus::proposed || item.status == KeyWorkStatus::approved)) taken.insert(item.version.str());
-    for (const FoundRows& rows : request.found)
-      if (auto version = rows.raw() ? version_with(s, request, rows) : std::nullopt) left.emplace_back(rows, *version);
+  KeyWorkId work = TRY(propose_key_work(node, by, {.work = KeyWork::destroy_person, .version = {}, .columns = {}, .epoch = {}, .reason = "个人行权删除 " + id.str(), .request = id}, ""));
+  return node.space().read([&](const State& s) {
+    const KeyWorkItem& item = s.key_works.at(work.str());
+    return DeletionProposed{work, item.person->versions, item.person->kept};
   });
-  std::vector<KeyWorkId> out;
-  for (const auto& [rows, version] : left) {
-    if (!taken.insert(version.str()).second) continue;
-    ProposeKeyWork proposal{.work = KeyWork::destroy_rows, .version = version, .columns = {rows.column}, .epoch = {}, .reason = "个人行权删除 " + id.str(),
-                            .approval = {}, .request = id, .linked = rows.by};
-    out.push_back(TRY(propose_key_work(node, by, proposal, "")));
-  }
-  if (out.empty()) return fail(Errc::conflict, "law.nothing_found");
-  return out;
 }
 
 }  // namespace sluice::node

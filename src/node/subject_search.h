@@ -35,9 +35,13 @@ Status check_consent(Node& node, const space::Principal& by, const space::CheckC
 // "law.consent_searched_already", "law.search_no_identifier".
 Result<int64_t> search_consent(Node& node, const space::Principal& by, const space::ConsentId& consent);
 
-// Of a granted deletion after a search: one work destroy_rows for each raw version that was found and is left, proposed by this person with the number that
-// found its rows; they are witnessed and carried out as any other. Rows of one version that only another number found are proposed when that is done.
-// "law.request_not_decided", "law.not_searched", "law.links_not_decided", "law.link_not_searched", "law.nothing_found".
-Result<std::vector<space::KeyWorkId>> propose_deletion(Node& node, const space::Principal& by, const space::SubjectRequestId& request);
+// Of a granted deletion after a search: one work destroy_person over all raw versions that were found and are left (space/custody/one_person.h), proposed by
+// this person, witnessed and carried out as any other. "law.request_not_decided", and the refusals of that work.
+struct DeletionProposed {
+  space::KeyWorkId key_work;
+  int64_t versions = 0, kept = 0;  // that are written again; that somebody decided to keep longer
+  static constexpr auto fields = field_list(field("key_work", &DeletionProposed::key_work), field("versions", &DeletionProposed::versions), field("kept", &DeletionProposed::kept));
+};
+Result<DeletionProposed> propose_deletion(Node& node, const space::Principal& by, const space::SubjectRequestId& request);
 
 }  // namespace sluice::node

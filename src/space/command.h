@@ -19,7 +19,7 @@ struct Command : OneOf<
     RegisterProduct, WithdrawProduct, SubmitApplication, CastVote, RecuseMember, CloseVote, WithdrawApplication, DraftContract, SignContract,
     SuspendContract, ResumeContract, TerminateContract, GrantKeys, EndGrant, PrepareRelease, ReportDelivery, ReportReleaseFailure, OpenApi,
     LeaseQuota, SettleLease, RevokeRelease, OpenBackupEpoch, KeepEpochFile, CloseEpoch, ReportEpochCopyGone, ConfirmEpochCopyGone, ReportRootChanged, ReportBackup, ReportRestore, ProposeKeyWork, WitnessKeyWork, DestroyKeys,
-    ReportRowsDestroyed, ReportEpochDestroyed, ReportTombstones, ReportKeysRotated, DecideKeyWork, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
+    ReportRowsDestroyed, ReportPersonDestroyed, ReportEpochDestroyed, ReportTombstones, ReportKeysRotated, DecideKeyWork, CloseKeyWork, EraseFilter, EraseQueries, AskCredentialReset,
     AllowCredentialReset, AdoptAccessRules, GrantAccess, RevokeAccess, RequestOperation, DecideOperation, WithdrawOperation,
     StartOperation, ReportOperation, ReportOperationFailure, RequestException, DecideException, EndException, ReviewException,
     DefineUnit, PlaceInUnit, AppointDeputy, EndDeputyship, EngageOutsider, CertifyDestruction,

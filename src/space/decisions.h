@@ -86,6 +86,7 @@ Result<Events> decide_on(const State&, const Context&, const ProposeKeyWork&);
 Result<Events> decide_on(const State&, const Context&, const WitnessKeyWork&);
 Result<Events> decide_on(const State&, const Context&, const DestroyKeys&);
 Result<Events> decide_on(const State&, const Context&, const ReportRowsDestroyed&);
+Result<Events> decide_on(const State&, const Context&, const ReportPersonDestroyed&);
 Result<Events> decide_on(const State&, const Context&, const ReportEpochDestroyed&);
 Result<Events> decide_on(const State&, const Context&, const ReportTombstones&);
 Result<Events> decide_on(const State&, const Context&, const DecideKeyWork&);

@@ -64,7 +64,7 @@ struct Event : OneOf<
     ApplicationDecided, ApplicationWithdrawn, ContractDrafted, ContractSigned, ContractSuspended, ContractResumed, ContractTerminated, KeysGranted,
     KeysGrantEnded, ReleasePrepared, ReleaseDelivered, ReleaseFailed, QuotaLeased, LeaseSettled, ReleaseRevoked, CommandRefused,
     BackupEpochOpened, EpochFileKept, EpochCopyGone, RootChanged, BackupMade, SpaceRestored, KeyWorkProposed, KeyWorkWitnessed, KeysDestroyed, VersionRewritten,
-    BackupEpochDestroyed, TombstonesListed, KeysRotated, KeyWorkDecided, KeyWorkClosed, DatasetDestroyed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
+    BackupEpochDestroyed, TombstonesListed, KeysRotated, KeyWorkDecided, KeyWorkClosed, DatasetDestroyed, PersonRowsDestroyed, FilterErased, QueriesErased, CredentialResetAsked, CredentialResetAllowed,
     AccessRulesAdopted, AccessGranted, AccessRevoked, OperationRequested, OperationDecided, OperationWithdrawn, OperationStarted,
     OperationDone, OperationFailed, ExceptionRequested, ExceptionDecided, ExceptionEnded, ExceptionReviewed, UnitDefined, PersonPlaced,
     DeputyAppointed, DeputyshipEnded, DeputyActed, OutsiderEngaged, DestructionCertified,

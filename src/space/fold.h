@@ -68,6 +68,7 @@ void fold(State&, const KeyWorkProposed&, const EventPlace&);
 void fold(State&, const KeyWorkWitnessed&, const EventPlace&);
 void fold(State&, const KeysDestroyed&, const EventPlace&);
 void fold(State&, const DatasetDestroyed&, const EventPlace&);
+void fold(State&, const PersonRowsDestroyed&, const EventPlace&);
 void fold(State&, const VersionRewritten&, const EventPlace&);
 void fold(State&, const BackupEpochDestroyed&, const EventPlace&);
 void fold(State&, const TombstonesListed&, const EventPlace&);

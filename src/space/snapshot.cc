@@ -8,7 +8,7 @@ namespace {
 
 // The number goes up whenever folding the same entries makes another state than before, also where the members stay the same: a snapshot of an older
 // program is then folded anew, so that an upgraded space and a fresh fold agree.
-constexpr std::string_view kSnapshotFormat = "sluice-state/6";
+constexpr std::string_view kSnapshotFormat = "sluice-state/7";
 
 tl::unexpected<Error> bad_snapshot() { return fail(Errc::corrupt, "space.snapshot_format"); }
 

@@ -1,6 +1,6 @@
 // A snapshot of the decision state: where the fold over the ledger may begin instead of at the first entry.
 //
-//   line 1        {"format":"sluice-state/6","lines":N,"seq":S,"sm3_root":"…"}   the ledger's root at S entries, in hex
+//   line 1        {"format":"sluice-state/7","lines":N,"seq":S,"sm3_root":"…"}   the ledger's root at S entries, in hex
 //   lines 2…N+1   ["MAP","KEY",VALUE] for an object of the state, ["FIELD",VALUE] for what is no map
 //
 //   last line     {"mac":"…"}   HMAC-SM3, hex, over the SHA-256 digest of all before it, under a key of the space: what lies on the disk

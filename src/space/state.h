@@ -34,6 +34,8 @@ struct State {
   std::map<std::string, Backup> backups;
   std::map<std::string, KeyWorkItem> key_works;
   std::map<std::string, DestroyedKeys> destroyed;  // by version
+  std::map<std::string, Rewrite> rewrites;         // by the version that another took the place of
+  std::map<std::string, VersionId> rewritten_from;  // by the one that took it
   int64_t refusals = 0;
   std::map<std::string, AccessRules> access_rules;          // by party
   std::map<std::string, Right> rights;                      // revoked and expired ones too: they are asked about later
@@ -80,7 +82,7 @@ struct State {
       field("maskings", &State::maskings), field("products", &State::products), field("applications", &State::applications),
       field("contracts", &State::contracts), field("grants", &State::grants), field("releases", &State::releases), field("leases", &State::leases),
       field("batch_of_file", &State::batch_of_file), field("held_under", &State::held_under), field("refused_files", &State::refused_files), field("same_rows", &State::same_rows), field("epochs", &State::epochs), field("backups", &State::backups),
-      field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("refusals", &State::refusals),
+      field("key_works", &State::key_works), field("destroyed", &State::destroyed), field("rewrites", &State::rewrites), field("rewritten_from", &State::rewritten_from), field("refusals", &State::refusals),
       field("access_rules", &State::access_rules), field("rights", &State::rights), field("rights_of", &State::rights_of),
       field("operations", &State::operations), field("exceptions", &State::exceptions), field("units", &State::units),
       field("unit_of", &State::unit_of), field("deputyships", &State::deputyships), field("outsiders", &State::outsiders),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A person's rows in more versions than one entry of the ledger can name: the search goes portion by portion over all of them, is reported in as many
-entries as it takes, and finds each row once. A request about a dataset that names nobody is answered all the same."""
-import csv, json, os, sys
+entries as it takes, and finds each row once; a deletion is one work over all of them, which goes on after a kill. A request about a dataset that names nobody is answered all the same."""
+import csv, json, os, signal, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
@@ -58,7 +58,8 @@ try:
     a.run("synth", "--out", a.tmp / "synth", "--rows", 300, "--seed", "9")
     person, other = list(dict.fromkeys(r["certno"] for r in csv.DictReader(open(a.tmp / "synth" / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"]))[:2]
     tables = [[[person, f"M{n:06d}"]] for n in range(VERSIONS)]
-    tables[0].append([other, "N000000"])
+    for n, table in enumerate(tables):
+        table.append([other, f"N{n:06d}"])
     first = collected(a, VISITS, ["certno", "mdtrt_id"], tables)[0]
     check(a.graded(first)["certno"]["identifying"], "the number names a person")
     manager = a.people["manager"]
@@ -70,6 +71,34 @@ try:
     check(len(entries(a, "law.subject_search_started")) >= 2 and len(entries(a, "law.subject_searched")) >= 2, "in portions, in several entries")
     manager.post(at + "/answer", {"note": "见附"})
     check(len(manager.get(at + "/answer")["search"]["found"]) == VERSIONS, "and all of it is told")
+
+    # All of it goes as one work, also where the node is killed in the middle of it.
+    at = taken(a, person, "delete")
+    a.work("manager", at + "/search")
+    proposed = manager.post(at + "/delete", {}, status=(201,))
+    work = "/key-works/" + proposed["key_work"]
+    check(proposed["versions"] == VERSIONS, f"one work: {proposed}")
+    for witness in ("officer", "pi"):
+        a.people[witness].post(work + "/witness", {"verdict": "agree", "reason": ""})
+    manager.post(work + "/carry-out", None, status=(202,))
+    while manager.get(work).get("versions_done", 0) < 20:
+        time.sleep(0.1)
+    os.kill(a.server.pid, signal.SIGKILL)
+    a.restart()
+    half = manager.get(work)
+    check(half["status"] == "approved" and 20 <= half["versions_done"] < VERSIONS and not half["carried_out"], f"some of them: {half}")
+    done = a.work("manager", work + "/carry-out")
+    check((done["versions_rewritten"], done["rows_removed"]) == (VERSIONS, VERSIONS), f"the rest, each once: {done}")
+    (a.tmp / "certificate.json").write_text(json.dumps(manager.get(work + "/certificate")))
+    verdict = json.loads(a.run("keys", "verify-certificate", a.tmp / "certificate.json", "--trust", a.space / "trust.txt", "--json"))
+    check(verdict["ok"] and verdict["versions"] == VERSIONS and verdict["rows_removed"] == VERSIONS, f"one certificate: {verdict}")
+    manager.post(at + "/answer", {"note": "已删", "key_work": proposed["key_work"]})
+    at = taken(a, person, "held")
+    a.work("manager", at + "/search")
+    check(manager.get(at)["found"] == [], "nothing is left")
+    at = taken(a, other, "held")
+    a.work("manager", at + "/search")
+    check(sum(f["rows"] for f in manager.get(at)["found"]) == VERSIONS, "others' rows are where they were")
 
     # Nobody is named there: nothing to search, nothing to destroy, and an answer all the same.
     wards = collected(a, WARDS, ["beds"], [[[str(n)] for n in range(5)]])[0]
@@ -83,4 +112,4 @@ try:
 finally:
     a.server.stop()
 a.run("ledger", "verify", "--space", a.space, "--trust", a.space / "trust.txt")
-print(f"rows of a person in {VERSIONS} versions: found, told")
+print(f"rows of a person in {VERSIONS} versions: found, told, and destroyed as one work")

@@ -83,7 +83,7 @@ bool sees_work(const node::View& view, const KeyWorkItem& item) {
 
 // Rows are written again by whoever may collect them; everything else by anybody who works on keys.
 bool may_carry_out(const node::View& view, const KeyWorkItem& item) {
-  bool writes_rows = item.work == KeyWork::destroy_rows || item.work == KeyWork::rotate_columns;
+  bool writes_rows = item.work == KeyWork::destroy_rows || item.work == KeyWork::destroy_person || item.work == KeyWork::rotate_columns;
   bool collects = view.person.has(Duty::data_manager, view.now) || deputyship_for(view.state, view.person, Duty::data_manager, view.now);
   return (collects || !writes_rows) && item.status == KeyWorkStatus::approved && sees_work(view, item) && sees_custody(view) && !sees_all(view.person, view.now);
 }
@@ -91,8 +91,8 @@ bool may_carry_out(const node::View& view, const KeyWorkItem& item) {
 Json work_shown(const node::View& view, const KeyWorkItem& item) {
   Json can = Json::array();
   if (view.may(DecideKeyWork{item.id, true, "plausible"})) can.push(Json("decide"));
-  // Also where nobody may agree any more: a dataset that changed since is refused by its witness.
-  bool witnesses = view.may(WitnessKeyWork{item.id, WitnessWord::agree, {}}) || (item.whole && view.may(WitnessKeyWork{item.id, WitnessWord::refuse, "plausible"}));
+  // Also where nobody may agree any more: a dataset that changed since, or a person of whom more was found, is refused by its witness.
+  bool witnesses = view.may(WitnessKeyWork{item.id, WitnessWord::agree, {}}) || ((item.whole || item.person) && view.may(WitnessKeyWork{item.id, WitnessWord::refuse, "plausible"}));
   if (witnesses) can.push(Json("witness"));
   if (may_carry_out(view, item)) can.push(Json("carry-out"));
   if (item.certificate != Digest{}) can.push(Json("certificate"));

@@ -157,12 +157,11 @@ Answer decide_request(Core& core, Call& call) {
   return core.object(call, TRY(core.look(call.by, law_look("requests", call.param("id")))));
 }
 
-// One key work for each version that was found; others witness them.
+// One key work over all versions that were found; others witness it.
 Answer delete_found(Core& core, Call& call) {
   auto id = TRY(id_of<SubjectRequestId>(call.param("id"), "law.request_not_found"));
   TRY(core.look(call.by, law_look("requests", call.param("id"))));
-  auto works = TRY(node::propose_deletion(core.node, call.by, id));
-  return json_of(201, Json::object({{"key_works", encode(works)}}));
+  return json_of(201, encode(TRY(node::propose_deletion(core.node, call.by, id))));
 }
 
 Answer answer_request(Core& core, Call& call) {

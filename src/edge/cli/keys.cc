@@ -33,7 +33,7 @@ int run_keys_list(const Args& args) {
 Result<Json> propose_work(const Args& args) {
   space::ProposeKeyWork proposal;
   auto work = enum_of<space::KeyWork>(*args.value("WORK"));
-  if (!work) return is_one_of("WORK", "destroy_columns destroy_version destroy_dataset destroy_rows destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger rotate_registry rotate_pseudonyms");
+  if (!work) return is_one_of("WORK", "destroy_columns destroy_version destroy_dataset destroy_rows destroy_person destroy_epoch rotate_root rotate_space rotate_datasets rotate_columns rotate_ledger rotate_registry rotate_pseudonyms");
   proposal.work = *work;
   if (auto version = args.value("--version")) proposal.version = TRY(space::VersionId::parse(*version));
   if (auto dataset = args.value("--dataset")) proposal.dataset = TRY(space::DatasetId::parse(*dataset));
@@ -86,7 +86,8 @@ int run_verify_certificate(const Args& args) {
     std::printf("%s\n", canonical(encode(*verdict)).c_str());
     return good ? 0 : 6;
   }
-  std::string of = verdict->dataset.empty() ? verdict->version : verdict->dataset + " (" + std::to_string(verdict->versions) + " versions 个版本)";
+  const std::string& whose = !verdict->request.empty() ? verdict->request : verdict->dataset;
+  std::string of = whose.empty() ? verdict->version : whose + " (" + std::to_string(verdict->versions) + " versions 个版本)";
   std::printf("%s\n  %s of %s by %s, %lld witnesses\n", good ? "verified 验证通过" : verdict->ok ? "consistent, issuer not pinned 内容一致，但签发方未锚定" : "FAILED 验证未通过",
               verdict->work.c_str(), of.c_str(), verdict->issuer_name.c_str(), static_cast<long long>(verdict->witnesses));
   for (const std::string& problem : verdict->problems) std::printf("  problem: %s\n", problem.c_str());
@@ -115,7 +116,7 @@ Command keys_propose_command() {
                       {"--person-file", "FILE", "destroy_rows: the person's identifier, on the first line (else asked for)"},
                       {"--epoch", "ID", "destroy_epoch: which backups"},
                       {"--reason", "TEXT", "why", Arity::one},
-                      {"--request", "REQUEST", "destroy_rows: the person's granted request to delete or withdraw"},
+                      {"--request", "REQUEST", "destroy_rows, destroy_person: the person's granted request (to delete; of destroy_rows also to withdraw)"},
                       {"--contract", "CONTRACT", "of a destruction: an active contract that delivers from it and ends with it", Arity::many},
                       {"--approval", "PAPER", "the checked destruction approval, where the retention period is not over"},
                       kAsOption,
@@ -124,7 +125,7 @@ Command keys_propose_command() {
                       kShareOption,
                       kSharePassphraseOption,
                       {"--json", "", "answer as JSON"}},
-          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_dataset, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger, rotate_registry, rotate_pseudonyms", Arity::one}},
+          .positionals = {{"WORK", "destroy_columns, destroy_version, destroy_dataset, destroy_rows, destroy_person, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_columns, rotate_ledger, rotate_registry, rotate_pseudonyms", Arity::one}},
           .run = run_keys_propose};
 }
 

@@ -65,6 +65,10 @@ Result<std::string> witness_text_of(SpaceSession& session, const space::KeyWorkI
     item.whole = TRY(decode<space::WholeDataset>(*whole, "whole"));
     item.dataset = TRY(space::DatasetId::parse(TRY(shown.get_string("dataset"))));
   }
+  if (const Json* person_rows = shown.find("person"); person_rows && person_rows->is_object()) {
+    item.person = TRY(decode<space::PersonRows>(*person_rows, "person"));
+    item.request = TRY(space::SubjectRequestId::parse(TRY(shown.get_string("request"))));
+  }
   return space::witness_text(item, TRY(space::PersonId::parse(person)), word, reason);
 }
 

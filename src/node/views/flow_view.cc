@@ -21,8 +21,6 @@ class FlowEdges {
     std::string_view how;
   };
   explicit FlowEdges(const State& s) : state_(s) {
-    for (const auto& [id, work] : s.key_works)
-      if (!work.new_version.empty()) rewritten_[work.new_version.str()] = work.version.str();
     for (const auto& [id, b] : s.batches) {
       link(b.plan.str(), id, "sent");
       if (b.replaced_by) link(id, b.replaced_by->str(), "replaced");
@@ -66,8 +64,8 @@ class FlowEdges {
 
  private:
   void add_version_edges(const std::string& id, const DatasetVersion& v) {
-    if (auto old = rewritten_.find(id); old != rewritten_.end()) {
-      link(old->second, id, "rewritten");
+    if (auto old = state_.rewritten_from.find(id); old != state_.rewritten_from.end()) {
+      link(old->second.str(), id, "rewritten");
       return;
     }
     if (!v.masked_from.empty()) {
@@ -87,7 +85,6 @@ class FlowEdges {
   }
 
   const State& state_;
-  std::map<std::string, std::string> rewritten_;
   std::vector<Edge> edges_;
   std::map<std::string, std::vector<size_t>> next_, previous_;
 };

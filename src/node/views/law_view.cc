@@ -39,11 +39,9 @@ std::string_view label_of(const std::vector<rules::LawRequestKind>& kinds, const
   return id;
 }
 
-// Whether a version that a search found is still there.
-bool rows_are_left(const State& s, const SubjectRequest& r) {
-  return std::any_of(r.found.begin(), r.found.end(), [&](const FoundRows& rows) {
-    return rows.raw() && version_with(s, r, rows);
-  });
+// Whether a version that a search found is still there, and no work takes the person's rows out of it already.
+bool deletion_is_open(const State& s, const SubjectRequest& r, TimeMs now) {
+  return !person_work_in_hand(s, r.id, now) && std::any_of(r.found.begin(), r.found.end(), [&](const FoundRows& rows) { return rows.raw() && version_with(s, r, rows); });
 }
 
 bool has_open_correction(const State& s, const SubjectRequest& r) {
@@ -129,7 +127,7 @@ Json View::show(const SubjectRequest& r) const {
                                             {"decide", may(DecideSubjectRequest{r.id, true, kLawText})},
                                             {"search", may_have_done(StartSubjectSearch{r.id})},
                                             {"links", r.open() && owns(r.owner) && !r.links.empty() && (holds(Duty::data_manager) || holds(Duty::pi_officer))},
-                                            {"delete", answers && r.what == "delete" && rows_are_left(state, r)},
+                                            {"delete", answers && r.what == "delete" && deletion_is_open(state, r, now)},
                                             {"propose-correction", answers && r.what == "correct"},
                                             {"answer", answers && (r.what != "correct" || corrections_over(state, r))}}));
 }

@@ -9,9 +9,8 @@ namespace {
 
 // The version in whose place this one was written, if any.
 const DatasetVersion* written_anew_of(const State& s, const DatasetVersion& version) {
-  for (const auto& [id, item] : s.key_works)
-    if (item.new_version == version.id && item.version != version.id) return find(s.versions, item.version);
-  return nullptr;
+  const VersionId* before = find(s.rewritten_from, version.id);
+  return before ? find(s.versions, *before) : nullptr;
 }
 
 const DatasetVersion& origin_of(const State& s, const DatasetVersion& version) {

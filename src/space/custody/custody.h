@@ -26,6 +26,7 @@
 //   ReportEpochDestroyed, ReportKeysRotated; CloseKeyWork ends it with its certificate, or with the reason it failed.
 //
 //   destroy_dataset: all that is sealed of a dataset at once, and the dataset with it (whole_dataset.h).
+//   destroy_person: one person's rows in all versions in which a search found them, for the person's granted request (one_person.h).
 //
 // Destroyed is destroyed: grants over these columns end in the same commit and none is given again, here or by the key
 // agent, which reads the same entries.
@@ -39,17 +40,18 @@
 #include "codec/record.h"
 #include "space/credential/credential.h"
 #include "space/custody/backups.h"
+#include "space/custody/one_person.h"
 #include "space/custody/whole_dataset.h"
 
 namespace sluice::space {
 
 enum class KeyWork {
   destroy_columns, destroy_version, destroy_rows, destroy_epoch, rotate_root, rotate_space, rotate_datasets, rotate_ledger, rotate_columns, rotate_registry,
-  rotate_pseudonyms, destroy_dataset
+  rotate_pseudonyms, destroy_dataset, destroy_person
 };
-constexpr std::array<std::string_view, 12> enum_names(KeyWork) {
+constexpr std::array<std::string_view, 13> enum_names(KeyWork) {
   return {"destroy_columns", "destroy_version", "destroy_rows", "destroy_epoch", "rotate_root", "rotate_space", "rotate_datasets", "rotate_ledger",
-          "rotate_columns", "rotate_registry", "rotate_pseudonyms", "destroy_dataset"};
+          "rotate_columns", "rotate_registry", "rotate_pseudonyms", "destroy_dataset", "destroy_person"};
 }
 constexpr std::string_view kHeadDecides = "head", kCommitteeDecides = "committee";
 enum class WitnessWord { agree, refuse };
@@ -133,7 +135,7 @@ struct ProposeKeyWork {
   EpochId epoch;                     // destroy_epoch
   std::string reason;
   std::optional<PaperId> approval{};  // the destruction approval, where the retention period is not over
-  std::optional<SubjectRequestId> request{};  // destroy_rows: the person's granted request that it carries out
+  std::optional<SubjectRequestId> request{};  // destroy_rows, destroy_person: the person's granted request that it carries out
   std::optional<std::vector<ContractId>> contracts{};  // that deliver from it now, named to say that they end with it
   std::optional<SubjectId> linked{};          // with `request`: by which of the person's confirmed other numbers (law/subject.h)
   std::optional<DatasetId> dataset{};         // destroy_dataset: which
@@ -177,8 +179,9 @@ struct ReportRowsDestroyed {
   VersionId new_version;
   Digest new_manifest;
   int64_t rows = 0, rows_removed = 0;
+  std::optional<VersionId> version{};  // of destroy_person: which was written again
   static constexpr auto fields =
-      field_list(field("key_work", &ReportRowsDestroyed::key_work), field("new_version", &ReportRowsDestroyed::new_version),
+      field_list(field("version", &ReportRowsDestroyed::version), field("key_work", &ReportRowsDestroyed::key_work), field("new_version", &ReportRowsDestroyed::new_version),
                  field("new_manifest", &ReportRowsDestroyed::new_manifest), field("rows", &ReportRowsDestroyed::rows),
                  field("rows_removed", &ReportRowsDestroyed::rows_removed));
 };
@@ -269,8 +272,9 @@ struct KeyWorkProposed {
   std::optional<std::vector<ContractId>> contracts{};
   std::optional<SubjectId> linked{};
   std::optional<WholeDataset> whole{};        // destroy_dataset: what was there to be decided about
+  std::optional<PersonRows> person{};         // destroy_person: the same
   static constexpr auto fields =
-      field_list(field("whole", &KeyWorkProposed::whole), field("linked", &KeyWorkProposed::linked), field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
+      field_list(field("person", &KeyWorkProposed::person), field("whole", &KeyWorkProposed::whole), field("linked", &KeyWorkProposed::linked), field("key_work", &KeyWorkProposed::key_work), field("work", &KeyWorkProposed::work), field("dataset", &KeyWorkProposed::dataset),
                  field("version", &KeyWorkProposed::version), field("columns", &KeyWorkProposed::columns), field("epoch", &KeyWorkProposed::epoch),
                  field("reason", &KeyWorkProposed::reason), field("witnesses_needed", &KeyWorkProposed::witnesses_needed),
                  field("lapses_ms", &KeyWorkProposed::lapses_ms), field("approval", &KeyWorkProposed::approval),
@@ -390,6 +394,8 @@ struct KeyWorkItem {
   std::optional<std::vector<ContractId>> contracts{};
   std::optional<SubjectId> linked{};
   std::optional<WholeDataset> whole{};
+  std::optional<PersonRows> person{};
+  std::optional<int64_t> versions_done{};  // destroy_person: written again by now
   bool awaits_decision() const { return decision_needed.value_or(false) && !decision; }
   static constexpr auto fields = field_list(
       field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
@@ -400,7 +406,8 @@ struct KeyWorkItem {
       field("certificate", &KeyWorkItem::certificate), field("at_ms", &KeyWorkItem::at_ms), field("lapses_ms", &KeyWorkItem::lapses_ms),
       field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs), field("approval", &KeyWorkItem::approval),
       field("retention_ends_ms", &KeyWorkItem::retention_ends_ms), field("request", &KeyWorkItem::request),
-      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked), field("whole", &KeyWorkItem::whole));
+      field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked), field("whole", &KeyWorkItem::whole), field("person", &KeyWorkItem::person),
+      field("versions_done", &KeyWorkItem::versions_done));
 };
 // Of one version: the columns whose keys are gone.
 struct DestroyedKeys {

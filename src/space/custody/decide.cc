@@ -136,6 +136,7 @@ Status proposal_fits(const State& s, const Context& c, const Person& person, con
   }
   TRY(has_one_of(person, kDestructionProposers, c.now));
   if (cmd.work == KeyWork::destroy_dataset) return whole_fits(s, c, person, cmd).map([](const WholeDataset&) {});
+  if (cmd.work == KeyWork::destroy_person) return person_fits(s, c, person, cmd).map([](const PersonRows&) {});
   bool held_rows = cmd.work == KeyWork::destroy_version && !find(s.versions, cmd.version);
   if (held_rows) TRY(own_held_rows(s, person, cmd.version));
   const DatasetVersion* version = held_rows ? nullptr : TRY(own_version(s, person, cmd.version));
@@ -189,7 +190,7 @@ void destroy_held_rows(const State& s, const KeyWorkItem& item, const DatasetVer
 
 bool is_destruction(KeyWork work) {
   return work == KeyWork::destroy_columns || work == KeyWork::destroy_version || work == KeyWork::destroy_rows || work == KeyWork::destroy_epoch ||
-         work == KeyWork::destroy_dataset;
+         work == KeyWork::destroy_dataset || work == KeyWork::destroy_person;
 }
 
 std::string witness_text(const KeyWorkItem& item, const PersonId& witness, WitnessWord verdict, std::string_view reason) {
@@ -197,6 +198,7 @@ std::string witness_text(const KeyWorkItem& item, const PersonId& witness, Witne
                             {"verdict", name_of(verdict)}, {"version", item.version.str()}, {"witness", witness.str()}, {"work", name_of(item.work)}});
   // Of a whole dataset: which, and all that was there.
   if (item.whole) said.set("dataset", item.dataset.str()).set("whole", encode(*item.whole));
+  if (item.person) said.set("request", item.request ? item.request->str() : "").set("person", encode(*item.person));
   return "sluice/key-work-witness/v1\n" + canonical(said);
 }
 
@@ -252,8 +254,8 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
   const Person* person = TRY(acting(s, c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));
   TRY(proposal_fits(s, c, *person, cmd));
-  bool of_dataset = cmd.work == KeyWork::destroy_dataset;
-  bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch && !of_dataset);
+  bool of_dataset = cmd.work == KeyWork::destroy_dataset, of_person = cmd.work == KeyWork::destroy_person;
+  bool of_version = cmd.work == KeyWork::rotate_columns || (is_destruction(cmd.work) && cmd.work != KeyWork::destroy_epoch && !of_dataset && !of_person);
   auto sealed = of_version ? sealed_version(s, cmd.version) : std::nullopt;
   const DatasetVersion* version = sealed ? &*sealed : nullptr;
   bool whole = cmd.work == KeyWork::destroy_version || cmd.work == KeyWork::rotate_columns;
@@ -269,11 +271,12 @@ Result<Events> decide_on(const State& s, const Context& c, const ProposeKeyWork&
                                 .witnesses_needed = is_destruction(cmd.work) ? 2 : 1, .lapses_ms = c.now + kKeyWorkMs,
                                 .approval = is_destruction(cmd.work) ? cmd.approval : std::nullopt,
                                 .retention_ends_ms = retention_ends > 0 ? std::optional(retention_ends) : std::nullopt,
-                                .request = cmd.work == KeyWork::destroy_rows ? cmd.request : std::nullopt,
+                                .request = cmd.work == KeyWork::destroy_rows || of_person ? cmd.request : std::nullopt,
                                 .decision_needed = shreds && !cmd.approval ? std::optional(true) : std::nullopt,
                                 .contracts = shreds ? cmd.contracts : std::nullopt,
                                 .linked = cmd.linked,
-                                .whole = of_dataset ? std::optional(TRY(whole_fits(s, c, *person, cmd))) : std::nullopt}};
+                                .whole = of_dataset ? std::optional(TRY(whole_fits(s, c, *person, cmd))) : std::nullopt,
+                                .person = of_person ? std::optional(TRY(person_fits(s, c, *person, cmd))) : std::nullopt}};
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork& cmd) {
@@ -292,6 +295,7 @@ Result<Events> decide_on(const State& s, const Context& c, const WitnessKeyWork&
     return fail(Errc::forbidden, "keys.witnessed_already");
   if (cmd.verdict == WitnessWord::refuse) TRY(need_text("reason", cmd.reason, kTextBytesMax));
   if (cmd.verdict == WitnessWord::agree) TRY(whole_unchanged(s, *item));
+  if (cmd.verdict == WitnessWord::agree) TRY(person_unchanged(s, *item));
   bool approves = cmd.verdict == WitnessWord::agree && static_cast<int64_t>(item->witnesses.size()) + 1 >= item->witnesses_needed;
   return Events{KeyWorkWitnessed{cmd.key_work, person->id, cmd.verdict, cmd.reason, approves, cmd.personal}};
 }
@@ -335,27 +339,35 @@ Result<Events> decide_on(const State& s, const Context& c, const DestroyKeys& cm
 Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestroyed& cmd) {
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
-  bool all_rows = item->work == KeyWork::rotate_columns;
-  if (item->work != KeyWork::destroy_rows && !all_rows) return fail(Errc::conflict, "keys.other_work");
+  bool all_rows = item->work == KeyWork::rotate_columns, of_person = item->work == KeyWork::destroy_person;
+  if (item->work != KeyWork::destroy_rows && !all_rows && !of_person) return fail(Errc::conflict, "keys.other_work");
+  const VersionId id = of_person ? cmd.version.value_or(VersionId()) : item->version;
   // It may have been extended since the proposal.
-  if (!all_rows && !item->request) TRY(retention_over_or_approved(s, c, item->work, item->version, item->approval));
+  if (!all_rows && !item->request) TRY(retention_over_or_approved(s, c, item->work, id, item->approval));
   if (all_rows && cmd.rows_removed != 0) return fail(Errc::internal, "keys.rows_lost");
-  const DatasetVersion* version = find(s.versions, item->version);
+  const DatasetVersion* version = find(s.versions, id);
   if (!version) return fail(Errc::not_found, "version.not_found");
   TRY(takes_data(s, version->dataset));
-  if (!all_rows && item->request) TRY(request_lets_go(s, c, *version, *item->request, item->approval));
+  if (of_person) TRY(person_lets_go(s, c, *item, id));
+  if (!all_rows && !of_person && item->request) TRY(request_lets_go(s, c, *version, *item->request, item->approval));
   if (cmd.new_version.empty() || find(s.versions, cmd.new_version)) return fail(Errc::conflict, "version.known");
   std::vector<std::string> left;
-  const DestroyedKeys* gone = find(s.destroyed, item->version);
+  const DestroyedKeys* gone = find(s.destroyed, id);
   for (const std::string& column : version->columns)
     if (!gone || !gone->has(column)) left.push_back(column);
-  Events events{VersionRewritten{.key_work = item->id, .dataset = item->dataset, .version = item->version, .new_version = cmd.new_version,
+  Events events{VersionRewritten{.key_work = item->id, .dataset = version->dataset, .version = id, .new_version = cmd.new_version,
                                  .new_manifest = cmd.new_manifest, .columns = std::move(left), .rows = cmd.rows, .rows_removed = cmd.rows_removed,
                                  .kept_from_ms = version->at_ms},
-                KeysDestroyed{item->id, item->dataset, item->version, version->columns, true}};
-  carry_term(s, item->version, cmd.new_version, events);
-  end_grants(s, item->version, version->columns, events);
+                KeysDestroyed{item->id, version->dataset, id, version->columns, true}};
+  carry_term(s, id, cmd.new_version, events);
+  end_grants(s, id, version->columns, events);
   return events;
+}
+
+Result<Events> decide_on(const State& s, const Context& c, const ReportPersonDestroyed& cmd) {
+  const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
+  if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
+  return person_destroyed(s, c, *item);
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportEpochDestroyed& cmd) {

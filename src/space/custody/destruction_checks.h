@@ -25,4 +25,11 @@ Status whole_unchanged(const State& s, const KeyWorkItem& item);
 Result<Events> destroy_whole(const State& s, const Context& c, const KeyWorkItem& item);
 TimeMs whole_retention_ahead(const State& s, const Context& c, const DatasetId& dataset);
 
+// Of one person's rows (one_person.h).
+Result<PersonRows> person_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& proposal);
+Status person_unchanged(const State& s, const KeyWorkItem& item);
+// This version has rows of the person and nothing keeps it: asked before it is written again.
+Status person_lets_go(const State& s, const Context& c, const KeyWorkItem& item, const VersionId& version);
+Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item);
+
 }  // namespace sluice::space

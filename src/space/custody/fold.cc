@@ -60,6 +60,7 @@ void fold(State& s, const KeyWorkProposed& e, const EventPlace& at) {
   item.contracts = e.contracts;
   item.linked = e.linked;
   item.whole = e.whole;
+  item.person = e.person;
 }
 void fold(State& s, const KeyWorkDecided& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);
@@ -86,8 +87,11 @@ void fold(State& s, const KeysDestroyed& e, const EventPlace& at) {
   gone.whole = gone.whole || e.whole;
   for (const std::string& column : e.columns)
     if (!gone.has(column)) gone.columns.push_back(column);
-  key_work(s, e.key_work, at).carried_out = true;
+  // Of one person's rows the last entry is another: versions go one by one.
+  KeyWorkItem& item = key_work(s, e.key_work, at);
+  item.carried_out = item.carried_out || item.work != KeyWork::destroy_person;
 }
+void fold(State& s, const PersonRowsDestroyed& e, const EventPlace& at) { key_work(s, e.key_work, at).carried_out = true; }
 void fold(State& s, const DatasetDestroyed& e, const EventPlace& at) {
   key_work(s, e.key_work, at).carried_out = true;
   Dataset& dataset = s.datasets[e.dataset.str()];
@@ -100,8 +104,13 @@ void fold(State& s, const VersionRewritten& e, const EventPlace& at) {
                                 .columns = e.columns, .batch = old.batch, .masked_from = old.masked_from, .strategy = old.strategy,
                                 .at_ms = e.kept_from_ms.value_or(at.time), .seq = at.seq, .parts = old.parts});
   KeyWorkItem& item = key_work(s, e.key_work, at);
-  item.new_version = e.new_version;
-  item.rows_removed = e.rows_removed;
+  s.rewrites[e.version.str()] = Rewrite{.version = e.version, .new_version = e.new_version, .key_work = e.key_work, .rows_removed = e.rows_removed};
+  s.rewritten_from[e.new_version.str()] = e.version;
+  item.rows_removed += e.rows_removed;
+  if (item.work == KeyWork::destroy_person)
+    item.versions_done = item.versions_done.value_or(0) + 1;
+  else
+    item.new_version = e.new_version;
 }
 void fold(State& s, const BackupEpochDestroyed& e, const EventPlace& at) {
   BackupEpoch& epoch = s.epochs[e.epoch.str()];

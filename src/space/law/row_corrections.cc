@@ -15,9 +15,8 @@ bool holds_rows_of(const State& s, const VersionId& id, const std::vector<FoundR
   const DatasetVersion* version = find(s.versions, id);
   if (!version || depth > 64) return false;
   bool of_parts = std::any_of(version->parts.begin(), version->parts.end(), [&](const VersionId& part) { return holds_rows_of(s, part, found, depth + 1); });
-  return of_parts || std::any_of(s.key_works.begin(), s.key_works.end(), [&](const auto& one) {
-           return one.second.new_version == id && holds_rows_of(s, one.second.version, found, depth + 1);
-         });
+  const VersionId* before = find(s.rewritten_from, id);
+  return of_parts || (before && holds_rows_of(s, *before, found, depth + 1));
 }
 
 // What is corrected is the newest: a version that another one was made of keeps its rows for the releases that named it.

@@ -176,6 +176,12 @@ class SearchPlanner {
   SearchPlan out_;
 };
 
+// What two witnesses agreed to take out is what was found by then.
+Status no_deletion_in_hand(const State& s, const SubjectRequest& r, TimeMs now) {
+  const KeyWorkItem* work = person_work_in_hand(s, r.id, now);
+  return work && work->status == KeyWorkStatus::approved ? Status(fail(Errc::conflict, "law.deletion_in_hand", work->id.str())) : Status{};
+}
+
 // Whether a deletion is done: nothing is left of what a search found, and a key work that is named was one for this request.
 Status deletion_done(const State& s, const SubjectRequest& r, const KeyWorkId& key_work) {
   if (!r.searched_ms) return fail(Errc::refused, "law.not_searched");
@@ -225,12 +231,12 @@ std::optional<VersionId> version_with(const State& s, const SubjectRequest& r, c
   for (size_t step = 0; step <= s.versions.size(); step++) {
     const DestroyedKeys* gone = find(s.destroyed, version);
     if (!gone || !(gone->whole || gone->has(rows.column))) return version;
-    auto rewritten = std::find_if(s.key_works.begin(), s.key_works.end(), [&](const auto& w) { return w.second.version == version && !w.second.new_version.empty(); });
-    if (rewritten == s.key_works.end()) return std::nullopt;
-    const KeyWorkItem& work = rewritten->second;
-    bool these = work.work == KeyWork::destroy_rows && work.request == r.id && work.linked == rows.by && work.columns == std::vector{rows.column};
-    if (these) return std::nullopt;
-    version = work.new_version;
+    const Rewrite* rewrite = find(s.rewrites, version);
+    const KeyWorkItem* work = rewrite ? find(s.key_works, rewrite->key_work) : nullptr;
+    if (!work) return std::nullopt;
+    bool these = work->work == KeyWork::destroy_rows && work->linked == rows.by && work->columns == std::vector{rows.column};
+    if (work->request == r.id && (these || work->work == KeyWork::destroy_person)) return std::nullopt;
+    version = rewrite->new_version;
   }
   return version;
 }
@@ -305,6 +311,7 @@ Result<Events> decide_on(const State& s, const Context& c, const StartSubjectSea
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (r->status == SubjectRequestStatus::taken) return fail(Errc::refused, "law.request_not_verified");
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
+  TRY(no_deletion_in_hand(s, *r, c.now));
   SearchPlan plan = TRY(SearchPlanner(s, c, *r).plan(cmd.after));
   Events out{SubjectSearchStarted{.request = r->id, .versions = plan.raw, .not_searched = std::move(plan.not_searched), .after = cmd.after, .rest = std::move(plan.rest)}};
   out.insert(out.end(), plan.grants.begin(), plan.grants.end());
@@ -316,6 +323,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportSubjectSe
   const Person* person = TRY(acting_as_any(s, c, kRequestDesk));
   const SubjectRequest* r = TRY(own_request(s, *person, cmd.request));
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
+  TRY(no_deletion_in_hand(s, *r, c.now));
   if (cmd.found.size() > kSearchReportMax || cmd.not_searched.size() > kSearchReportMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchReportMax));
   // Two who search at once do not mix what they found.
   if (cmd.follows && (r->searched_ms || *cmd.follows != reported_places(*r))) return fail(Errc::conflict, "law.search_overtaken");

@@ -371,7 +371,7 @@ TEST(SpaceReplay, ASnapshotOfAnotherHistoryOrAheadOfTheLedgerIsNotUsed) {
   EXPECT_EQ(folded_anew(house, snapshot), state_of(house));
   std::filesystem::remove(snapshot);
   walk.agency = house.state().parties.begin()->second.id;
-  for (const char* broken : {"", "{", "[]", "{\"format\":\"sluice-state/1\"}", "{\"format\":\"sluice-state/6\",\"seq\":0}"}) {
+  for (const char* broken : {"", "{", "[]", "{\"format\":\"sluice-state/1\"}", "{\"format\":\"sluice-state/7\",\"seq\":0}"}) {
     std::ofstream(snapshot, std::ios::trunc) << broken;
     EXPECT_EQ(folded_anew(house, snapshot), state_of(house)) << broken;
   }
@@ -394,7 +394,7 @@ TEST(SpaceReplay, ASnapshotOfAnotherFoldIsFoldedAnew) {
   put(written, "data_manager", "system_admin");
   std::ofstream(snapshot, std::ios::trunc) << written;
   EXPECT_NE(folded_anew(house, snapshot), state_of(house));
-  put(written, "\"sluice-state/6\"", "\"sluice-state/2\"");
+  put(written, "\"sluice-state/7\"", "\"sluice-state/2\"");
   std::ofstream(snapshot, std::ios::trunc) << written;
   EXPECT_EQ(folded_anew(house, snapshot), state_of(house));
   std::filesystem::remove(snapshot);

@@ -1171,6 +1171,7 @@ export interface KeyWorkAnswer {
   epoch_files_removed: number;
   epoch_copies_left: number;
   versions_destroyed: number;
+  versions_rewritten: number;
   certificate: any;
 }
 export interface KeyWorkDecision {
@@ -1211,6 +1212,8 @@ export interface KeyWorkItem {
   contracts?: string[];
   linked?: string;
   whole?: WholeDataset;
+  person?: PersonRows;
+  versions_done?: number;
 }
 export interface LegalCase {
   level: number;
@@ -1528,6 +1531,11 @@ export interface PersonCertificate {
   revoked: boolean;
   reason: string;
   seq: number;
+}
+export interface PersonRows {
+  versions: number;
+  kept: number;
+  list: string;
 }
 export interface PersonalSignature {
   certificate: string;
@@ -2813,7 +2821,9 @@ export interface SearchAbout {
   versions: number;
 }
 export interface ProposedDeletion {
-  key_works: string[];
+  key_work: string;
+  versions: number;
+  kept: number;
 }
 export interface SubjectLinkShown {
   column: string;
@@ -4756,7 +4766,7 @@ export const EXCEPTION_STATUS_NAMES = ['requested', 'granted', 'rejected', 'revi
 export type ExceptionStatus = (typeof EXCEPTION_STATUS_NAMES)[number];
 export const FLOW_TYPE_NAMES = ['open', 'share', 'trade'] as const;
 export type FlowType = (typeof FLOW_TYPE_NAMES)[number];
-export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns', 'rotate_registry', 'rotate_pseudonyms', 'destroy_dataset'] as const;
+export const KEY_WORK_NAMES = ['destroy_columns', 'destroy_version', 'destroy_rows', 'destroy_epoch', 'rotate_root', 'rotate_space', 'rotate_datasets', 'rotate_ledger', 'rotate_columns', 'rotate_registry', 'rotate_pseudonyms', 'destroy_dataset', 'destroy_person'] as const;
 export type KeyWork = (typeof KEY_WORK_NAMES)[number];
 export const KEY_WORK_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done', 'failed'] as const;
 export type KeyWorkStatus = (typeof KEY_WORK_STATUS_NAMES)[number];
@@ -4971,6 +4981,8 @@ export interface KeyWorkObject {
   contracts?: string[];
   linked?: string;
   whole?: WholeDataset;
+  person?: PersonRows;
+  versions_done?: number;
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;

@@ -50,7 +50,7 @@ export function Works() {
           <Table<KeyWorkObject>
             rowKey="id" size="middle" pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }} dataSource={works.items} scroll={{ x: 'max-content' }} locale={{ emptyText: <><strong>{t('custody.noWorks')}</strong><br />{t('custody.noWorksText')}</> }}
             columns={[
-              { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.whole ? <><Name id={w.dataset} names={w.names} /> · {t('custody.allVersions', { n: countText(w.whole.versions) })}</> : w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
+              { title: t('custody.what'), render: (_, w) => <><strong>{t(`custody.work.${w.work}`)}</strong><br /><small>{w.person ? <PersonRowsText work={w} /> : w.whole ? <><Name id={w.dataset} names={w.names} /> · {t('custody.allVersions', { n: countText(w.whole.versions) })}</> : w.version ? <Name id={w.version} names={w.names} /> : w.epoch ? <span className="mono">{w.epoch}</span> : ''}</small></> },
               { title: t('custody.columns'), render: (_, w) => <div className="mono" style={{ maxWidth: 200, whiteSpace: 'normal' }}>{w.columns.length > 6 ? `${w.columns.slice(0, 6).join(', ')} … (${w.columns.length})` : w.columns.join(', ') || '—'}</div> },
               { title: t('common.reason'), render: (_, w) => <div style={{ maxWidth: 240, whiteSpace: 'normal' }}>{w.reason}{w.approval && w.retention_ends_ms ? <><br /><small>{t('custody.early', { day: dayText(w.retention_ends_ms) })}</small></> : null}{w.contracts?.length ? <div><small>{t('custody.contracts')}: {w.contracts.map((c) => <ContractLink key={c} id={c} />)}</small></div> : null}{w.failure ? <div style={{ color: 'var(--bad)' }}>{w.failure}</div> : null}</div> },
               { title: t('custody.proposedBy'), render: (_, w) => <><Name id={w.proposed_by} names={w.names} /><br /><small>{timeText(w.at_ms)}</small></> },
@@ -70,6 +70,13 @@ export function Works() {
       )}
     </Loaded>
   );
+}
+
+/** One person's rows: how many versions, how far it is, and what stays for now. */
+function PersonRowsText({ work: w }: { work: KeyWorkObject }) {
+  const { t } = useTranslation();
+  if (!w.person) return null;
+  return <>{t('custody.personVersions', { n: countText(w.person.versions) })}{w.versions_done ? ` · ${t('custody.personDone', { n: countText(w.versions_done) })}` : ''}{w.person.kept > 0 ? <><br />{t('custody.personKept', { n: countText(w.person.kept) })}</> : null}</>;
 }
 
 /** What ends with the data: by its product and recipient, where one may read it. */
@@ -107,6 +114,7 @@ function CarryOut({ work }: { work: KeyWorkObject }) {
       <Button size="small" danger onClick={() => setAsking(true)}>{t('custody.carryOut')}</Button>
       <Modal open={asking} title={`${t('custody.carryOut')}: ${t(`custody.work.${work.work}`)}`} onCancel={() => setAsking(false)} onOk={() => void carryOut()} confirmLoading={run !== null} okText={t('custody.carryOut')} okButtonProps={{ danger: true }} cancelText={t('common.cancel')}>
         <p>{work.work.startsWith('destroy') ? t('custody.carryOutText') : work.reason}</p>
+        {work.person ? <p><strong>{t('custody.personText', { n: countText(work.person.versions) })}</strong></p> : null}
         {work.whole ? <p><strong>{t('custody.wholeText', { n: countText(work.whole.versions) })}</strong></p> : null}
         {run ? <Doing run={run} /> : null}
       </Modal>

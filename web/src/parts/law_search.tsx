@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import { useAct, useOne } from '../api/hooks.ts';
-import type { SubjectLinks, SubjectLinkShown } from '../api/schema.ts';
+import type { ProposedDeletion, SubjectLinks, SubjectLinkShown } from '../api/schema.ts';
 import { countText, timeText } from '../i18n/format.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { Name } from './bits.tsx';
@@ -25,9 +25,9 @@ function Search({ request: r }: { request: SubjectRequest }) {
   const queries = useQueryClient();
   const { act } = useAct();
   const { run, start } = useRun();
-  const [proposed, setProposed] = useState(0);
+  const [proposed, setProposed] = useState<ProposedDeletion | null>(null);
   const search = async (): Promise<void> => { if (await start(`/law/requests/${r.id}/search`, {})) await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' }); };
-  const remove = async (): Promise<void> => { const done = await act(() => api.post<{ key_works: string[] }>(`/law/requests/${r.id}/delete`, {})); if (done) setProposed(done.key_works.length); };
+  const remove = async (): Promise<void> => { const done = await act(() => api.post<ProposedDeletion>(`/law/requests/${r.id}/delete`, {})); if (done) setProposed(done); };
   return (
     <div style={{ display: 'grid', gap: 14 }}>
       <p style={{ margin: 0, color: 'var(--soft)' }}>{t('finding.text')}</p>
@@ -37,7 +37,7 @@ function Search({ request: r }: { request: SubjectRequest }) {
         {r.searched_ms ? <small>{timeText(r.searched_ms)}</small> : <small>{t('correcting.notSearched')}</small>}
       </Space>
       {run ? <Doing run={run} /> : null}
-      {proposed > 0 ? <Alert type="success" showIcon title={t('finding.proposed', { n: proposed })} /> : null}
+      {proposed ? <Alert type={proposed.kept > 0 ? 'warning' : 'success'} showIcon title={t('finding.proposed', { n: countText(proposed.versions) })} description={proposed.kept > 0 ? t('finding.keptLonger', { n: countText(proposed.kept) }) : undefined} /> : null}
       {r.can.includes('links') ? <Links request={r} /> : null}
       {r.searched_ms ? (
         <Table size="small" rowKey={(f) => f.version + f.column + (f.by ?? '')} pagination={false} dataSource={r.found} title={() => t('finding.rows')} locale={{ emptyText: t('finding.none') }} columns={[

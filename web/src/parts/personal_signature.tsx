@@ -14,7 +14,7 @@ const text = (what: string, said: JsonObject): string => `sluice/${what}/v1\n${c
 
 export const voteText = (application: string, member: string, approve: boolean, reason: string): string => text('vote', { application, approve, member, reason });
 export const contractText = (contract: string, digest: string, signer: string): string => text('contract-by-person', { contract, digest_sm3: digest, signer });
-export const witnessText = (work: KeyWorkObject, witness: string, verdict: string, reason: string): string => text('key-work-witness', { columns: work.columns, epoch: work.epoch, key_work: work.id, reason, verdict, version: work.version, witness, work: work.work, ...(work.whole ? { dataset: work.dataset, whole: { list: work.whole.list, versions: work.whole.versions } } : {}) });
+export const witnessText = (work: KeyWorkObject, witness: string, verdict: string, reason: string): string => text('key-work-witness', { columns: work.columns, epoch: work.epoch, key_work: work.id, reason, verdict, version: work.version, witness, work: work.work, ...(work.whole ? { dataset: work.dataset, whole: { list: work.whole.list, versions: work.whole.versions } } : {}), ...(work.person ? { person: { kept: work.person.kept, list: work.person.list, versions: work.person.versions }, request: work.request ?? '' } : {}) });
 
 export interface OwnSignature {
   /** To stand in a form: nothing where the person has no certificate in force. */

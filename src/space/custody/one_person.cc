@@ -1,0 +1,121 @@
+#include "space/custody/one_person.h"
+
+#include <algorithm>
+#include <map>
+
+#include "space/custody/destruction_checks.h"
+#include "space/guard.h"
+
+namespace sluice::space {
+
+namespace {
+
+bool is_kept(const State& s, const VersionId& id, TimeMs now) {
+  const auto terms = terms_of(s, id);
+  return std::any_of(terms.begin(), terms.end(), [&](const RetentionTerm* term) { return term->holds(now); });
+}
+
+// The number stands for the person, in a column that the grading confirmed as identifying people.
+Status known_there(const State& s, const SubjectRequest& r, const VersionId& version, const FoundAt& at) {
+  const SubjectLink* link = at.linked ? r.link(*at.linked) : nullptr;
+  if (at.linked && !(link && link->status == LinkStatus::confirmed)) return fail(Errc::refused, "law.link_not_confirmed");
+  const DatasetVersion* of = find(s.versions, version);
+  const Dataset* dataset = of ? find(s.datasets, of->dataset) : nullptr;
+  if (!dataset || dataset->owner != r.owner) return fail(Errc::not_found, "version.not_found");
+  const CatalogField* field = dataset->column(at.column);
+  return field && field->confirmed && field->identifying ? Status{} : fail(Errc::refused, "keys.column_names_no_person", at.column);
+}
+
+}  // namespace
+
+Digest digest_of_found(const std::vector<FoundAt>& found) { return sm3(view(canonical(encode(found)))); }
+
+std::vector<FoundAt> found_of_person(const SubjectRequest& r) {
+  std::vector<FoundAt> out;
+  for (const FoundRows& rows : r.found)
+    if (rows.raw()) out.push_back({rows.version, rows.column, rows.by});
+  return out;
+}
+
+std::vector<PersonPlace> places_of_person(const State& s, const SubjectRequest& r, TimeMs now) {
+  std::vector<PersonPlace> out;
+  std::map<std::string, size_t> at;
+  for (const FoundRows& rows : r.found) {
+    auto version = rows.raw() ? version_with(s, r, rows) : std::nullopt;
+    if (!version) continue;
+    auto [place, fresh] = at.emplace(version->str(), out.size());
+    if (fresh) out.push_back({*version, {}, is_kept(s, *version, now)});
+    out[place->second].by.push_back({rows.version, rows.column, rows.by});
+  }
+  return out;
+}
+
+const KeyWorkItem* person_work_in_hand(const State& s, const SubjectRequestId& request, TimeMs now) {
+  for (const auto& [id, item] : s.key_works) {
+    bool open = item.status == KeyWorkStatus::approved || (item.status == KeyWorkStatus::proposed && now < item.lapses_ms);
+    if (item.work == KeyWork::destroy_person && item.request == request && open) return &item;
+  }
+  return nullptr;
+}
+
+std::vector<Rewrite> rewritten_by(const State& s, const KeyWorkItem& item) {
+  std::vector<Rewrite> out;
+  for (const auto& [id, rewrite] : s.rewrites)
+    if (rewrite.key_work == item.id) out.push_back(rewrite);
+  return out;
+}
+
+Result<PersonRows> person_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
+  if (!cmd.version.empty() || !cmd.columns.empty() || !cmd.epoch.empty() || cmd.approval || cmd.contracts || cmd.linked) return fail(Errc::invalid, "keys.person_alone");
+  const SubjectRequest* r = cmd.request ? find(s.subject_requests, *cmd.request) : nullptr;
+  // A consent that was withdrawn ends the use of the data, and they wait for the end of their retention: version by version.
+  if (!r || r->owner != person.party || r->what != "delete" || r->status != SubjectRequestStatus::granted) return fail(Errc::refused, "keys.no_granted_request");
+  if (!r->searched_ms) return fail(Errc::refused, "law.not_searched");
+  TRY(links_searched(*r));
+  if (const KeyWorkItem* before = person_work_in_hand(s, r->id, c.now)) return fail(Errc::conflict, "keys.person_in_hand", before->id.str());
+  const auto places = places_of_person(s, *r, c.now);
+  if (places.empty()) return fail(Errc::conflict, "law.nothing_found");
+  if (places.size() > kPersonVersionsMax) return fail(Errc::exhausted, "keys.person_too_many_versions", std::to_string(kPersonVersionsMax));
+  PersonRows out{.versions = 0, .kept = 0, .list = digest_of_found(found_of_person(*r))};
+  for (const PersonPlace& place : places) {
+    for (const FoundAt& at : place.by) TRY(known_there(s, *r, place.version, at));
+    (place.kept ? out.kept : out.versions)++;
+  }
+  if (out.versions == 0) return fail(Errc::refused, "keys.kept_longer", places.front().version.str());
+  return out;
+}
+
+Status person_unchanged(const State& s, const KeyWorkItem& item) {
+  if (!item.person) return {};
+  const SubjectRequest* r = item.request ? find(s.subject_requests, *item.request) : nullptr;
+  return r && digest_of_found(found_of_person(*r)) == item.person->list ? Status{} : fail(Errc::conflict, "keys.person_changed");
+}
+
+Status person_lets_go(const State& s, const Context& c, const KeyWorkItem& item, const VersionId& version) {
+  const SubjectRequest* r = item.request ? find(s.subject_requests, *item.request) : nullptr;
+  if (!r || r->what != "delete" || r->status != SubjectRequestStatus::granted) return fail(Errc::refused, "keys.no_granted_request");
+  for (const PersonPlace& place : places_of_person(s, *r, c.now)) {
+    if (place.version != version) continue;
+    if (place.kept) return fail(Errc::refused, "keys.kept_longer", version.str());
+    for (const FoundAt& at : place.by) TRY(known_there(s, *r, version, at));
+    return {};
+  }
+  return fail(Errc::conflict, "law.nothing_found");
+}
+
+Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item) {
+  if (item.work != KeyWork::destroy_person || !item.request) return fail(Errc::conflict, "keys.other_work");
+  PersonRowsDestroyed done{.key_work = item.id, .request = *item.request, .versions = 0, .rows_removed = 0, .kept = 0};
+  if (const SubjectRequest* r = find(s.subject_requests, *item.request))
+    for (const PersonPlace& place : places_of_person(s, *r, c.now)) {
+      if (!place.kept) return fail(Errc::conflict, "law.request_rows_left", place.version.str());
+      done.kept++;
+    }
+  for (const Rewrite& one : rewritten_by(s, item)) {
+    done.versions++;
+    done.rows_removed += one.rows_removed;
+  }
+  return Events{std::move(done)};
+}
+
+}  // namespace sluice::space
