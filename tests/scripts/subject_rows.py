@@ -112,7 +112,8 @@ try:
     pi.post(at + "/decide", {"grant": True, "reason": "不再需要"})
     refused(manager.call("POST", at + "/delete"), "law.not_searched", "before a search")
     a.work("manager", at + "/search")
-    a.people["officer"].post(f"/law/retention/{second['version']}/keep", {"until_ms": int(time.time() * 1000) + 40 * 365 * 86400000, "reason": "诉讼未结"})
+    ends = next(v["ends_ms"] for v in manager.get("/law/retention")["items"] if v["version"] == second["version"])
+    a.people["officer"].post(f"/law/retention/{second['version']}/keep", {"until_ms": ends + 86400000, "reason": "诉讼未结"})
 
     def deleted(versions, kept, rows):
         proposed = manager.post(at + "/delete", {}, status=(201,))
