@@ -120,15 +120,16 @@ TEST(OnePerson, WhatSomebodyKeepsLongerStaysAndIsTakenByALaterWork) {
 }
 
 TEST(OnePerson, AWitnessSignsWhoseRequestAndHowMuch) {
+  SeededRandom random(1);
   KeyWorkItem item;
   item.work = KeyWork::destroy_person;
-  item.request = *SubjectRequestId::parse("sr_1001");
+  item.request = SubjectRequestId::make(random);
   item.person = PersonRows{.versions = 2, .kept = 1, .list = test_digest(7)};
   std::string text = witness_text(item, {}, WitnessWord::agree, "");
   item.person->kept = 0;
   EXPECT_NE(text, witness_text(item, {}, WitnessWord::agree, ""));
   item.person->kept = 1;
-  item.request = *SubjectRequestId::parse("sr_1002");
+  item.request = SubjectRequestId::make(random);
   EXPECT_NE(text, witness_text(item, {}, WitnessWord::agree, ""));
 }
 
