@@ -57,6 +57,8 @@ Result<DeleteAnswer> carry_out(Node& node, const Principal& by, const DeleteAsk&
   if (!worked) {
     granted.worker.kill();
     drop_version(node, work.version);
+    // What is to be destroyed instead.
+    if (worked.error().reason == "deletion.nothing_left") return fail(Errc::conflict, "deletion.nothing_left", from->id.str());
     return tl::unexpected(worked.error());
   }
   report.rows = TRY(worked->result.get_int("rows"));

@@ -10,6 +10,7 @@
 #include "node/secret_filter.h"
 #include "node/subjects.h"
 #include "node/work.h"
+#include "space/catalog/taken_back.h"
 #include "space/deident/use.h"
 #include "space/guard.h"
 #include "space/law/legal_case.h"
@@ -101,6 +102,7 @@ Status ReleaseApi::may_call(const Release& release, Open& open, ShownClient* sho
     const Product* product = find(s.products, contract.terms.product);
     if (!product || product->status != ProductStatus::registered) return fail(Errc::refused, "product.not_registered");
     TRY(strategy_allows(s, current.version, {.share_type = name_of(product->form.share), .form = name_of(current.form), .purpose = contract.terms.purpose, .at = now}));
+    TRY(not_taken_back(s, current.version));
     // A worker that still holds a destroyed column's key answers no more.
     std::vector<std::string> columns = current.columns;
     for (const RowCondition& condition : current.row_filter) columns.push_back(condition.column);

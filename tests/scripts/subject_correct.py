@@ -9,38 +9,21 @@ import json, os, sys
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
 from outsider import check
+import persons
+from persons import CERTNO, entries, people, plan
 
-PLAN = """format: sluice-plan/1
-id: persons.v1
-dataset: 参保人信息
-table: psn_info_d
-source: {name: 示例市医疗保障信息中心, uscc: "12509803MAT000018C"}
-file_format: csv
-purpose: 待遇核算
-legal_basis: 法定职责
-frequency: 每日
-fields:
-  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
-  - {name: psn_name, title: 姓名, type: text, required: true, max_length: 50, necessity: 核对本人}
-  - {name: brdy, title: 出生日期, type: date, required: true, necessity: 核对年龄}
-  - {name: bill_no, title: 单据号, type: text, key: true, required: true, max_length: 30, necessity: 唯一}
-"""
+PLAN = plan("persons", "参保人信息", "psn_info_d", CERTNO,
+            "  - {name: psn_name, title: 姓名, type: text, required: true, max_length: 50, necessity: 核对本人}\n",
+            "  - {name: brdy, title: 出生日期, type: date, required: true, necessity: 核对年龄}\n",
+            "  - {name: bill_no, title: 单据号, type: text, key: true, required: true, max_length: 30, necessity: 唯一}\n")
 WRONG, RIGHT, AWRY = "欧阳错名氏", "欧阳正名氏", "1987-02-30"
 PROOF = {"method": "in_person", "evidence": "身份证原件"}
 
 
 def batch(a, number, rows):
-    (a.tmp / "plan.yaml").write_text(PLAN)
-    file = a.tmp / f"persons{number}.csv"
-    file.write_text("certno,psn_name,brdy,bill_no\n" + "".join(",".join(r) + "\n" for r in rows))
-    a.run("manifest", "--plan", a.tmp / "plan.yaml", "--key", a.tmp / "source.key", "--batch", str(number), file)
-    done = a.collect(a.tmp / "plan.yaml", a.tmp / "source.key.pub", file)
-    check(done["sealed"] and done["held"] == 0, f"collected: {done}")
+    done = persons.batch(a, PLAN, f"persons{number}.csv", number, ["certno", "psn_name", "brdy", "bill_no"], rows)
+    check(done["held"] == 0, f"nothing held: {done}")
     return done
-
-
-def entries(a, kind):
-    return json.loads(a.run("ledger", "search", "--space", a.space, "--kind", kind, "--limit", "200", "--json"))["entries"]
 
 
 def asked(a, person):
@@ -202,13 +185,9 @@ def by_the_source(a, person):
 a = Agency()
 try:
     a.staff()
-    a.run("key", "new", "--out", a.tmp / "source.key", "--no-passphrase", "--json")
-    synth = a.tmp / "synth"
-    a.run("synth", "--out", synth, "--rows", 300, "--seed", "9")
-    import csv
-    people = list(dict.fromkeys(r["certno"] for r in csv.DictReader(open(synth / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"]))
-    person, other = people[0], people[1]
-    rows = [(p, f"某人{i}", "1980-01-01", f"B{i:08d}") for i, p in enumerate(people[1:60])]
+    named = people(a)
+    person, other = named[:2]
+    rows = [(p, f"某人{i}", "1980-01-01", f"B{i:08d}") for i, p in enumerate(named[1:60])]
     first = batch(a, 1, rows + [(person, WRONG, "1987-02-27", "B10000001"), (person, WRONG, "1987-02-27", "B10000002"), (person, "旧名", "1987-02-27", "B10000003")])
     graded = a.graded(first)
     check(graded["certno"]["identifying"], f"the number names a person: {graded['certno']}")
@@ -216,7 +195,7 @@ try:
     newest = correct_one(a, first, person, other)
     newest, until = refused_and_by_hand(a, newest, first, person, other)
     holds(a, newest, until)
-    several_at_once(a, newest, person, people[2])
+    several_at_once(a, newest, person, named[2])
     by_the_source(a, other)
 finally:
     a.server.stop()

@@ -1,40 +1,21 @@
 #!/usr/bin/env python3
 """A person's rows in more versions than one entry of the ledger can name: the search goes portion by portion over all of them, is reported in as many
 entries as it takes, and finds each row once; a deletion is one work over all of them, which goes on after a kill. A request about a dataset that names nobody is answered all the same."""
-import csv, http.client, json, os, signal, sys, threading, time
+import http.client, json, os, signal, sys, threading, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
 from outsider import check
+from persons import CERTNO, VISIT, entries, people, plan, signed
 
 VERSIONS = 202  # more than a portion, and than a report
-VISITS = """format: sluice-plan/1
-id: visits.v1
-dataset: 就诊记录
-table: mdtrt_d
-source: {name: 示例市医疗保障信息中心, uscc: "12509803MAT000018C"}
-file_format: csv
-purpose: 待遇核算
-legal_basis: 法定职责
-frequency: 每日
-fields:
-  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
-  - {name: mdtrt_id, title: 就诊ID, type: text, key: true, required: true, max_length: 30, necessity: 唯一指向一次就诊}
-"""
-WARDS = VISITS.replace("visits.v1", "wards.v1").replace("就诊记录", "床位数").replace("mdtrt_d", "ward_d").split("fields:")[0] + """fields:
-  - {name: beds, title: 床位数, type: int, required: true, necessity: 统计}
-"""
+VISITS = plan("visits", "就诊记录", "mdtrt_d", CERTNO, VISIT)
+WARDS = plan("wards", "床位数", "ward_d", "  - {name: beds, title: 床位数, type: int, required: true, necessity: 统计}\n")
 
 
 def collected(a, plan, columns, tables):
     """A batch of each table, collected by one command."""
-    (a.tmp / "plan.yaml").write_text(plan)
-    files = []
-    for n, rows in enumerate(tables):
-        files.append(a.tmp / f"{columns[0]}{n}.csv")
-        with open(files[-1], "w", newline="", encoding="utf-8") as f:
-            csv.writer(f, lineterminator="\n").writerows([columns] + rows)
-        a.run("manifest", "--plan", a.tmp / "plan.yaml", "--key", a.tmp / "source.key", "--batch", str(n), files[-1])
+    files = [signed(a, plan, f"{columns[0]}{n}.csv", n, columns, rows) for n, rows in enumerate(tables)]
     done = json.loads(a.at_the_desk("collect", "--plan", a.tmp / "plan.yaml", "--source-key", a.tmp / "source.key.pub", "--json", *files))
     check(len(done) == len(tables) and all(one["sealed"] for one in done), f"collected: {done[:3]}")
     return done
@@ -55,16 +36,10 @@ def until_killed(account, path):
         pass  # the node went in the middle of it
 
 
-def entries(a, kind):
-    return json.loads(a.run("ledger", "search", "--space", a.space, "--kind", kind, "--limit", "1000", "--json"))["entries"]
-
-
 a = Agency()
 try:
     a.staff()
-    a.run("key", "new", "--out", a.tmp / "source.key", "--no-passphrase", "--json")
-    a.run("synth", "--out", a.tmp / "synth", "--rows", 300, "--seed", "9")
-    person, other = list(dict.fromkeys(r["certno"] for r in csv.DictReader(open(a.tmp / "synth" / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"]))[:2]
+    person, other = people(a)[:2]
     tables = [[[person, f"M{n:06d}"]] for n in range(VERSIONS)]
     for n, table in enumerate(tables):
         table.append([other, f"N{n:06d}"])

@@ -5,47 +5,22 @@ no file holds the identifier; the workers get the columns that identify people a
 searched is named; a deletion is not answered while rows are left; a signature over
 anything else, by another key than the certificate's, or under a certificate that nobody adopted is refused and leaves nothing; a file of those who consented is
 checked again row by row, also when one of them withdrew since."""
-import base64, csv, json, os, subprocess, sys, time
+import base64, json, os, subprocess, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
 from outsider import check
+import persons
+from persons import CERTNO, VISIT, entries, people, plan
 
 PURPOSE = "insurance_claims_service"
-PLAN = """format: sluice-plan/1
-id: visits.v1
-dataset: 就诊记录
-table: mdtrt_d
-source: {name: 示例市医疗保障信息中心, uscc: "12509803MAT000018C"}
-file_format: csv
-purpose: 待遇核算
-legal_basis: 法定职责
-frequency: 每日
-fields:
-  - {name: certno, title: 证件号码, type: text, required: true, max_length: 50, codes: [id-number], necessity: 核对本人}
-  - {name: mdtrt_id, title: 就诊ID, type: text, key: true, required: true, max_length: 30, necessity: 唯一指向一次就诊}
-  - {name: begndate, title: 开始日期, type: date, required: true, necessity: 核对就诊区间}
-"""
+PLAN = plan("visits", "就诊记录", "mdtrt_d", CERTNO, VISIT, "  - {name: begndate, title: 开始日期, type: date, required: true, necessity: 核对就诊区间}\n")
 OUT = ["begndate"]
 
 
 def batch(a, number, rows):
-    file = a.tmp / f"visits{number}.csv"
-    with open(file, "w", newline="", encoding="utf-8") as f:
-        writer = csv.DictWriter(f, ["certno", "mdtrt_id", "begndate"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    (a.tmp / "visits.yaml").write_text(PLAN)
-    if number == 1:
-        a.run("key", "new", "--out", a.tmp / "source.key", "--no-passphrase", "--json")
-    a.run("manifest", "--plan", a.tmp / "visits.yaml", "--key", a.tmp / "source.key", "--batch", str(number), file)
-    done = a.collect(a.tmp / "visits.yaml", a.tmp / "source.key.pub", file)
-    check(done["sealed"], f"collected: {done}")
-    return done
-
-
-def entries(a, kind):
-    return json.loads(a.run("ledger", "search", "--space", a.space, "--kind", kind, "--limit", "200", "--json"))["entries"]
+    columns = ["certno", "mdtrt_id", "begndate"]
+    return persons.batch(a, PLAN, f"visits{number}.csv", number, columns, [[row[c] for c in columns] for row in rows])
 
 
 def request_of(a, person, what):
@@ -62,12 +37,10 @@ def verified(a, person, what):
 a = Agency()
 try:
     a.staff()
-    synth = a.tmp / "synth"
-    a.run("synth", "--out", synth, "--rows", 300, "--seed", "9")
-    people = [r["certno"] for r in csv.DictReader(open(synth / "psn_info_b.csv", encoding="utf-8-sig")) if r["certno"]]
-    person, other, third = list(dict.fromkeys(people))[:3]
+    named = people(a)
+    person, other, third = named[:3]
     rows = lambda start, owners: [{"certno": owner, "mdtrt_id": f"M{start + i:08d}", "begndate": f"2025-03-{1 + i % 28:02d}"} for i, owner in enumerate(owners)]
-    crowd = list(dict.fromkeys(people))[3:120]
+    crowd = named[3:120]
     first = batch(a, 1, rows(0, [person, other, person] + crowd))
     unfit = {"certno": person, "mdtrt_id": "M99999999", "begndate": "随后补"}  # held for checking
     second = batch(a, 2, rows(1000, [third, person] + crowd) + [unfit])

@@ -69,7 +69,7 @@ const mandate: Known<Mandate> = {
 const document_ = '{"contract":"ct_1","format":"sluice-contract/1"}';
 const contract: Known<Contract> = {
   id: 'ct_1', application: 'ap_1', text_zh: '第一条　提供方某市医疗保障局向使用方某健康保险公司提供“住院费用统计产品”。\n第二条　用途限于健康保险产品精算，不得用于其他目的。\n第三条　以文件形式交付，至多 2 次，自签署之日起 90 天内有效。', odrl: { '@context': 'http://www.w3.org/ns/odrl.jsonld', '@type': 'Agreement', permission: [{ action: 'use' }] }, digest: hex(sm3(utf8(document_))), document: document_,
-  status: 'active', reason: '', delivered: 1, leased: 0, at_ms: T - DAY, product_name: '住院费用统计产品', provider_name: '某市医疗保障局', recipient_name: '某健康保险公司', level: 3, can: ['sign', 'release', 'suspend'], names,
+  status: 'active', reason: '', delivered: 1, leased: 0, at_ms: T - DAY, product_name: '住院费用统计产品', provider_name: '某市医疗保障局', recipient_name: '某健康保险公司', level: 3, changed_since: [{ kind: 'deletion', from: 'dv_1', from_number: 1, version: 'dv_4', number: 4, at_ms: T - DAY, seq: 90 }], can: ['sign', 'release', 'suspend'], names,
   signatures: [{ party: 'pt_agency', signer: 'ps_s1', key_id: 'ab'.repeat(16), at_ms: T - DAY, seq: 40 }],
   terms: { provider: 'pt_agency', recipient: 'pt_insurer', product: 'pd_1', columns: ['gend', 'age_band', 'fee_sumamt'], row_filter: [], form: 'file', purpose: 'insurance_product_design', purpose_note: '健康保险产品精算', legal_basis: 'contract_necessary', duties: '', liability: '', scenario: 'controller_to_user', deliveries_max: 2, rate_per_minute: 0, price_fen: 0, starts_ms: T - 10 * DAY, expires_ms: T + 80 * DAY },
   releases: [{ id: 'rl_1', status: 'delivered', at_ms: T - DAY / 4, form: 'file' }],

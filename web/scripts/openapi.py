@@ -18,7 +18,7 @@ HEADERS = ["src/space/party/client.h", "src/space/party/party.h", "src/space/per
            "src/space/product/product.h", "src/space/application/application.h", "src/space/contract/contract.h", "src/space/mandate/mandate.h",
            "src/space/release/release.h", "src/space/release/destruction.h", "src/space/tracing/tracing.h", "src/standard/taxonomy.h", "src/policy/access.h", "src/space/access/access.h",
            "src/space/operation/operation.h", "src/space/exception/exception.h", "src/space/organisation/organisation.h",
-           "src/space/custody/custody.h", "src/space/custody/backups.h", "src/space/custody/whole_dataset.h", "src/space/custody/one_person.h", "src/space/catalog/in_force.h", "src/space/credential/credential.h", "src/node/root_ceremony.h", "src/node/certificates.h", "src/space/law/paper.h", "src/space/law/assessment.h", "src/space/law/consent.h", "src/space/law/subject.h",
+           "src/space/custody/custody.h", "src/space/custody/backups.h", "src/space/custody/whole_dataset.h", "src/space/custody/one_person.h", "src/space/catalog/in_force.h", "src/space/catalog/taken_back.h", "src/space/credential/credential.h", "src/node/root_ceremony.h", "src/node/certificates.h", "src/space/law/paper.h", "src/space/law/assessment.h", "src/space/law/consent.h", "src/space/law/subject.h",
            "src/space/law/provision.h", "src/space/law/retention.h", "src/space/law/row_correction.h", "src/node/row_correction.h", "src/space/law/legal_case.h", "src/node/held_rows.h", "src/node/merge_versions.h", "src/node/mask_version.h",
            "src/node/arrival_grades.h", "src/node/collect_batch.h", "src/node/key_work.h", "src/space/source/source.h", "src/space/catalog/flow_level.h", "src/space/inventory/item.h", "src/space/inventory/own_levels.h", "src/space/inventory/process.h",
            "src/space/alarm/alarm.h", "src/rules/alarm_pack.h", "src/space/storage/storage.h", "src/space/collection/code_table.h", "src/node/storage.h", "src/node/place_versions.h"]
@@ -29,7 +29,7 @@ WHOLE = {"PersonalSignature", "CertificateAuthority", "PersonCertificate", "Sign
          "MandateForm", "DraftedApplication", "MandateDeed", "Mandate", "Application", "ApplicationForm", "RowCondition", "AssessedCondition", "VotingRule", "PolicyReason", "Vote", "Contract", "ContractTerms",
          "Signature", "Release", "Destruction", "AccessRule", "AccessScope", "Right", "AccessRules", "WindowFinding", "Operation",
          "PrivilegeException", "Unit", "Deputyship", "Outsider", "AccessGranted", "AccessRevoked", "RowSpan", "DriftFinding", "FieldLowering", "DatasetFacts", "MeasuredAssociation", "MeasuredCombination", "KeyWorkDecision", "KeyWorkItem",
-         "WholeDataset", "PersonRows", "VersionInForce", "EpochCopy", "AllowedHost", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source", "FlowGrade", "FlowReason", "AnsweredFacts", "ArrivalGrades", "ItemFacts", "ItemGrade", "ItemAnswers", "DescribedItem", "OwnLevel", "OwnScale",
+         "WholeDataset", "PersonRows", "VersionInForce", "ChangedSince", "EpochCopy", "AllowedHost", "Backup", "DestroyedKeys", "CorrectAnswer", "StillHeld", "MergeAnswer", "MaskAnswer", "CollectAnswer", "KeyWorkAnswer", "Source", "FlowGrade", "FlowReason", "AnsweredFacts", "ArrivalGrades", "ItemFacts", "ItemGrade", "ItemAnswers", "DescribedItem", "OwnLevel", "OwnScale",
          "ProcessLink", "ProcessAccess", "ProcessNode", "ProcessEdge", "ProcessDiagram", "Process",
          "Alarm", "AlarmDelivery", "AlarmChannel", "AlarmSettings", "AlarmChoice", "StoragePolicy", "DatasetQuota", "InventoryRun", "InventoryFinding", "Rehearsal", "StorageFailure", "CodeTable", "CodeTableVersion",
          "Growth", "StoredTier", "StoredDataset", "StoredDay", "PlaceAnswer"}
@@ -442,7 +442,7 @@ OBJECTS = {  # API object: (struct, further members; those replace members of th
     "AlarmObject": ("Alarm", "zh: str, en: str, next_zh: str, next_en: str, clears_itself: bool, owed: [AlarmOwed]"),
     "ProductObject": ("Product", "fields: [ProductField], masking: MaskingResult|null, quality?: BatchQuality"),
     "ApplicationObject": ("Application", "product_name?: str, applicant_name: str, level?: int, contract: str|null"),
-    "ContractObject": ("Contract", "document?: str, now?: str, product_name?: str, provider_name: str, recipient_name: str, level?: int, releases: [ContractRelease]"),
+    "ContractObject": ("Contract", "document?: str, now?: str, product_name?: str, provider_name: str, recipient_name: str, level?: int, changed_since: [ChangedSince], releases: [ContractRelease]"),
     "ReleaseObject": ("Release", "seal: 'valid'|'suspended'|'revoked'|'expired'|'pending', destruction_state: 'nothing_received'|'not_due'|'due'|'overdue'|'certified', "
                       "destruction_due_ms: int, marked?: bool, unmarked?: str, product_name?: str, recipient_name: str, stations?: [Station]"),
 }

@@ -7,6 +7,7 @@
 #include "ledger/segment.h"
 #include "node/release_file.h"
 #include "node/secret_filter.h"
+#include "space/catalog/taken_back.h"
 
 namespace sluice::api {
 
@@ -33,7 +34,7 @@ Status may_fetch(const node::View& view, const Release& r) {
   if (c.status == ContractStatus::suspended) return fail(Errc::refused, "contract.suspended");
   if (c.status == ContractStatus::terminated) return fail(Errc::refused, "contract.terminated");
   if (view.now >= r.expires_ms) return fail(Errc::refused, "contract.expired", rfc3339(r.expires_ms));
-  return {};
+  return not_taken_back(view.state, r.version);
 }
 
 Answer envelope(Core& core, Call& call) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "node/views/view.h"
+#include "space/catalog/taken_back.h"
 #include "space/collection/held_columns.h"
 
 namespace sluice::node {
@@ -24,6 +25,26 @@ bool has_action(const Json& object, std::string_view action) {
 }
 
 }  // namespace
+
+// One task a contract and kind. A deletion stops its deliveries: the task stands until the contract ended. Going on after a correction is the data manager's
+// choice: its next release makes it.
+void View::tasks_of_changed_rows(Json& items) const {
+  for (const auto& [id, c] : state.contracts) {
+    bool stands = (c.status == ContractStatus::active || c.status == ContractStatus::suspended) && now < c.terms.expires_ms;
+    if (!stands || !owns(c.terms.provider) || !holds(Duty::data_manager)) continue;
+    const Product* product = find(state.products, c.terms.product);
+    std::map<RowsChange, ChangedSince> last;
+    for (const ChangedSince& change : changed_since(state, c.terms.version)) last[change.kind] = change;
+    for (const auto& [kind, change] : last) {
+      bool chosen = kind == RowsChange::correction && std::any_of(state.releases.begin(), state.releases.end(), [&](const auto& r) {
+        return r.second.contract == c.id && r.second.prepared_seq > change.seq && r.second.status != ReleaseStatus::failed;
+      });
+      if (chosen) continue;
+      std::string title = (product ? product->form.name : id) + "：v" + std::to_string(change.from_number) + " → v" + std::to_string(change.number);
+      items.push(waiting(kind == RowsChange::deletion ? "contract_rows_taken_back" : "contract_rows_corrected", id, std::move(title), party_name(c.terms.recipient), change.at_ms, 0));
+    }
+  }
+}
 
 Json View::inbox(const AtTheDesk& desk) const {
   Json items = Json::array();
@@ -91,6 +112,7 @@ Json View::inbox(const AtTheDesk& desk) const {
     if (!released && has_action(shown_contract, "release"))
       items.push(waiting("release", id, title_of(c.terms.product), other, c.at_ms, c.terms.expires_ms));
   }
+  tasks_of_changed_rows(items);
   tasks_of_grading(items);
   tasks_of_sources(items);
   tasks_of_access(items);

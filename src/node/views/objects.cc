@@ -4,6 +4,7 @@
 #include "node/secret_filter.h"
 #include "node/views/view.h"
 #include "space/catalog/in_force.h"
+#include "space/catalog/taken_back.h"
 #include "space/collection/held_columns.h"
 #include "space/policy_request.h"
 
@@ -246,6 +247,9 @@ Json View::show(const Contract& c, Detail detail) const {
     if (const MaskingResult* masking = find(state.maskings, c.terms.version)) out.set("level", c.terms.grade ? c.terms.grade->level : level_of_columns(*masking, c.terms.columns));
   }
   out.set("provider_name", party_name(c.terms.provider)).set("recipient_name", party_name(c.terms.recipient));
+  Json changed = Json::array();
+  for (const ChangedSince& change : changed_since(state, c.terms.version)) changed.push(encode(change));
+  out.set("changed_since", std::move(changed));
   std::vector<const Release*> releases_of;
   for (const auto& [id, r] : state.releases)
     if (r.contract == c.id) releases_of.push_back(&r);

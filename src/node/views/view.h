@@ -206,6 +206,7 @@ class View {
   Json show_change(const space::DatasetVersion& v) const;
   Json corrections_of(const space::SubjectRequest& r) const;
   void tasks_of_sources(Json& items) const;
+  void tasks_of_changed_rows(Json& items) const;  // contracts on a version that a later deletion or correction changed
   void tasks_of_access(Json& items) const;
   void tasks_of_grading(Json& items) const;
   void tasks_of_law(Json& items) const;

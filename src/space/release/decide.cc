@@ -2,6 +2,7 @@
 #include <set>
 
 #include "space/catalog/protection.h"
+#include "space/catalog/taken_back.h"
 #include "space/collection/held_columns.h"
 #include "space/decisions.h"
 #include "space/deident/use.h"
@@ -47,7 +48,7 @@ Status contract_in_force(const State& s, const Context& c, const Contract& contr
   if (!product || product->status != ProductStatus::registered) return fail(Errc::refused, "product.not_registered");
   TRY(verified_party(s, contract.terms.provider));
   TRY(verified_party(s, contract.terms.recipient));
-  return {};
+  return not_taken_back(s, contract.terms.version);
 }
 
 Status check_scope(const Contract& contract, const std::vector<std::string>& columns, std::string_view purpose) {

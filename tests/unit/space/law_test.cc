@@ -729,26 +729,27 @@ TEST(Papers, NobodyTakesADemandOfACatalogueAwayAlone) {
   EXPECT_EQ(w->why(as(w->user), SubmitApplication{w->product, w->application_form()}), "ok");
 }
 
-TEST(Provision, IsNotDeliveredAfterTheDayByWhichItWasToBeDestroyed) {
-  DeskWalk w(&Walk::until_product);
+// To be destroyed within thirty days.
+ProvisionId approved_provision(DeskWalk& w) {
   ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
   form.agency = enter_agency(w.walk);
   form.destroy_by_ms = days_from(w.desk, 30);
   ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
   w->must(as(w->pi), ApproveProvision{id, true, "依法"});
   w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  return id;
+}
+
+TEST(Provision, IsNotDeliveredAfterTheDayByWhichItWasToBeDestroyed) {
+  DeskWalk w(&Walk::until_product);
+  ProvisionId id = approved_provision(w);
   w.desk.now_ += 30 * kDayMs;
   EXPECT_EQ(w->why(node_for(w->manager), StartProvision{id}), "law.provision_lapsed");
 }
 
 TEST(Provision, ItsRequesterCertifiesDestructionWithItsKeyOrIsChased) {
   DeskWalk w(&Walk::until_product);
-  ProvisionForm form = court_form(w.walk, statutory_basis(w.walk));
-  form.agency = enter_agency(w.walk);
-  form.destroy_by_ms = days_from(w.desk, 30);
-  ProvisionId id = w->made<ProvisionRequested>(as(w->manager), RequestProvision{form}).provision;
-  w->must(as(w->pi), ApproveProvision{id, true, "依法"});
-  w->must(as(w->members[0]), ApproveProvision{id, true, "必要"});
+  ProvisionId id = approved_provision(w);
   w->must(node_for(w->manager), StartProvision{id});
   auto certificate = [&](int key, const Digest& file) {
     TimeMs at = w.desk.now_;

@@ -1,4 +1,5 @@
 // Registered sources: schedules, back-off and lateness; the mark of incremental runs; rows that the source takes back.
+#include "space/catalog/taken_back.h"
 #include "space/source/source.h"
 #include "tests/unit/space/walk.h"
 
@@ -212,6 +213,36 @@ TEST(GuardDeletion, MakesAVersionWithoutTheRowsAndKeepsTheOlderOne) {
   EXPECT_EQ(w.desk.state_.versions.at(report.version.str()).rows, rows - 1);
   ReportMerge both{.dataset = w->dataset, .parts = {w->version, report.version}, .version = VersionId::make(w.desk.random), .rows = 2 * rows - 1, .version_manifest = test_digest(11)};
   EXPECT_EQ(w->why(node, both), "merge.rows_twice") << "what was taken back does not come back by a merge";
+}
+
+TEST(GuardDeletion, StopsWhatIsDeliveredOfTheOlderVersionAndOfAPartOfIt) {
+  DeskWalk w(&Walk::until_contract);
+  PrepareRelease release{w->contract, {}, w->purpose};
+  const State& s = w.desk.state_;
+  int64_t rows = s.versions.at(w->version.str()).rows;
+  EXPECT_TRUE(changed_since(s, w->masked).empty());
+  auto other = w->made<BatchSealed>(node_for(w->manager), w->batch_form(32)).version;
+  EXPECT_EQ(w->why(as(w->manager), release), "ok");
+  int64_t of_other = s.versions.at(other.str()).rows;
+  ReportDeletion elsewhere{.dataset = w->dataset, .from = other, .version = VersionId::make(w.desk.random), .rows = of_other - 1, .removed = 1, .unmatched = 0,
+                           .list_digest = test_digest(9), .number = "撤回-3", .version_manifest = test_digest(10)};
+  w->must(node_for(w->manager), elsewhere);
+  EXPECT_TRUE(changed_since(s, w->masked).empty()) << "rows of another batch";
+  EXPECT_EQ(w->why(as(w->manager), release), "ok");
+  ReportMerge merge{.dataset = w->dataset, .parts = {w->version, elsewhere.version}, .version = VersionId::make(w.desk.random), .rows = rows + of_other - 1,
+                    .version_manifest = test_digest(11)};
+  w->must(node_for(w->manager), merge);
+  EXPECT_TRUE(changed_since(s, merge.version).empty()) << "made of the version without the rows";
+  ReportDeletion of_merge{.dataset = w->dataset, .from = merge.version, .version = VersionId::make(w.desk.random), .rows = merge.rows - 1, .removed = 1, .unmatched = 0,
+                          .list_digest = test_digest(12), .number = "撤回-4", .version_manifest = test_digest(13)};
+  w->must(node_for(w->manager), of_merge);
+  auto found = changed_since(s, w->masked);
+  ASSERT_EQ(found.size(), 1u) << "a part of a merge may have held them";
+  EXPECT_EQ(found[0].kind, RowsChange::deletion);
+  EXPECT_EQ(found[0].from, w->version);
+  EXPECT_EQ(found[0].version, of_merge.version);
+  EXPECT_EQ(w->why(as(w->manager), release), "contract.rows_taken_back");
+  EXPECT_TRUE(changed_since(s, of_merge.version).empty());
 }
 
 }  // namespace

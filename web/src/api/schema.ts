@@ -537,6 +537,15 @@ export interface ChangeSourceKey {
   source_key?: string;
   reason?: string;
 }
+export interface ChangedSince {
+  kind: RowsChange;
+  from: string;
+  from_number: number;
+  version: string;
+  number: number;
+  at_ms: number;
+  seq: number;
+}
 export interface ChaseDelivery {
   mandate?: string;
   contract?: string;
@@ -4802,6 +4811,8 @@ export const REVIEW_VERDICT_NAMES = ['as_approved', 'not_used', 'misused'] as co
 export type ReviewVerdict = (typeof REVIEW_VERDICT_NAMES)[number];
 export const ROW_CORRECTION_STATUS_NAMES = ['proposed', 'approved', 'refused', 'done'] as const;
 export type RowCorrectionStatus = (typeof ROW_CORRECTION_STATUS_NAMES)[number];
+export const ROWS_CHANGE_NAMES = ['deletion', 'correction'] as const;
+export type RowsChange = (typeof ROWS_CHANGE_NAMES)[number];
 export const RUN_OUTCOME_NAMES = ['taken', 'held', 'failed'] as const;
 export type RunOutcome = (typeof RUN_OUTCOME_NAMES)[number];
 export const SCENARIO_NAMES = ['subject_to_controller', 'controller_to_subject', 'within_controller', 'controller_to_processor', 'between_controllers', 'controller_to_user'] as const;
@@ -5488,6 +5499,7 @@ export interface ContractObject {
   provider_name: string;
   recipient_name: string;
   level?: number;
+  changed_since: ChangedSince[];
   releases: ContractRelease[];
   can: string[];
   names: Record<string, string>;

@@ -57,6 +57,7 @@ function ContractView({ contract: c }: { contract: Contract }) {
       </>}
     >
       {c.reason ? <Alert type="warning" showIcon title={`${t('common.reason')}: ${outcomeText(t, c.reason)}`} /> : null}
+      {c.changed_since.map((v) => <Alert key={v.version} type={v.kind === 'deletion' ? 'error' : 'warning'} showIcon title={t(`contract.changed.${v.kind}`, { from: v.from_number, to: v.number, time: timeText(v.at_ms) })} action={c.names?.[terms.dataset] ? <Link to={`/catalog/${terms.dataset}?tab=versions`}>{c.names[terms.dataset]}</Link> : null} />)}
       <div className="two">
         <Card title={t('contract.meters')}>
           <div style={{ display: 'grid', gap: 14 }}>

@@ -8,12 +8,13 @@ import { useReport } from './page.tsx';
 
 export interface Run { progress: Record<string, unknown> | null; cancel: () => void }
 
-export function useRun(): { run: Run | null; start: <T>(path: string, body: unknown) => Promise<T | undefined> } {
+/** `refused` takes a failure that the page itself says more about: true if it did. */
+export function useRun(): { run: Run | null; start: <T>(path: string, body: unknown, refused?: (error: unknown) => boolean) => Promise<T | undefined> } {
   const [run, setRun] = useState<Run | null>(null);
   const report = useReport();
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
-  const start = async <T,>(path: string, body: unknown): Promise<T | undefined> => {
+  const start = async <T,>(path: string, body: unknown, refused?: (error: unknown) => boolean): Promise<T | undefined> => {
     const control = new AbortController();
     stop.current = control;
     const cancel = (): void => control.abort();
@@ -21,7 +22,7 @@ export function useRun(): { run: Run | null; start: <T>(path: string, body: unkn
     try {
       return await api.work<T>(path, body, { signal: control.signal, onProgress: (progress) => setRun({ progress, cancel }) });
     } catch (error) {
-      report(error);
+      if (!refused?.(error)) report(error);
       return undefined;
     } finally {
       setRun(null);

@@ -3,6 +3,8 @@ import { Alert, Button, Form, Modal, Select, Upload } from 'antd';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Problem } from '../api/client.ts';
 import { useAll } from '../api/hooks.ts';
 import type { DeletionAnswer, PlanObject } from '../api/schema.ts';
 import { base64 } from '../crypto/bytes.ts';
@@ -20,11 +22,14 @@ export function TakeBack({ onClose }: { onClose: () => void }) {
   const plans = useAll<PlanObject>('/plans');
   const [files, setFiles] = useState<{ list?: File; manifest?: File }>({});
   const [done, setDone] = useState<DeletionAnswer | null>(null);
+  const [whole, setWhole] = useState<Problem | null>(null);  // every row of a version: to be destroyed instead
   const tooLarge = (files.list?.size ?? 0) > LIST_BYTES_MAX;
   const send = async ({ plan }: { plan: string }): Promise<void> => {
     const { list, manifest } = files;
     if (!list || !manifest) return;
-    const answer = await start<DeletionAnswer>('/collections/deletion', { plan, list: { name: list.name, content: base64(new Uint8Array(await list.arrayBuffer())), manifest: await manifest.text() } });
+    setWhole(null);
+    const says = (error: unknown): boolean => { const all = error instanceof Problem && error.code === 'deletion.nothing_left'; if (all) setWhole(error); return all; };
+    const answer = await start<DeletionAnswer>('/collections/deletion', { plan, list: { name: list.name, content: base64(new Uint8Array(await list.arrayBuffer())), manifest: await manifest.text() } }, says);
     await queries.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
     if (answer) setDone(answer);
   };
@@ -49,6 +54,7 @@ export function TakeBack({ onClose }: { onClose: () => void }) {
         <Form.Item label={t('sourceMore.manifestFile')} required>{choose('manifest', '.json')}</Form.Item>
       </Form>
       {run ? <Doing run={run} /> : null}
+      {whole ? <Alert type="error" showIcon title={whole.title} description={<>{whole.nextStep}{whole.detail ? <p style={{ marginBottom: 0 }}><Link to={`/custody?propose=${whole.detail}`}>{t('sourceMore.destroyInstead')}</Link></p> : null}</>} /> : null}
     </Modal>
   );
 }
