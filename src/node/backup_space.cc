@@ -298,6 +298,14 @@ Status load_registry_block(ledger::RegistryStore& store, ByteView block) {
   return {};
 }
 
+Result<BackupAsk> backup_by_policy(Node& node, LedgerSnapshot snapshot) {
+  BackupAsk ask;
+  ask.out = node.space().read([](const State& s) { return s.storage.policy ? s.storage.policy->backup_to : std::string(); });
+  if (ask.out.empty()) return fail(Errc::conflict, "storage.no_backup_folder");
+  ask.ledger_snapshot = std::move(snapshot);
+  return ask;
+}
+
 Result<BackupAnswer> backup_space(Node& node, const Principal& by, const BackupAsk& ask, const ProgressFn& progress) {
   std::error_code ec;
   fs::path out = fs::weakly_canonical(ask.out, ec), home = fs::weakly_canonical(node.dir(), ec);

@@ -16,13 +16,18 @@
 
 namespace sluice::node {
 
+using LedgerSnapshot = std::function<Result<std::unique_ptr<ledger::Store>>()>;  // the ledger, standing still
+
 struct BackupAsk {
   std::string out;
-  std::function<Result<std::unique_ptr<ledger::Store>>()> ledger_snapshot;  // the ledger, standing still
+  LedgerSnapshot ledger_snapshot;
   bool new_epoch = false;
   std::vector<std::string> escrow{};  // folders for the epoch's secret, absolute (epoch_escrow.h)
   std::function<bool()> stop{};  // asked between versions: "backup.interrupted"; what was packed is found again next time
 };
+
+// To where the storage policy says: "storage.no_backup_folder".
+Result<BackupAsk> backup_by_policy(Node& node, LedgerSnapshot snapshot);
 
 struct BackupAnswer {
   std::string backup, epoch;

@@ -43,9 +43,7 @@ Status StorageSchedule::do_work(StorageWork work, const Principal& by) {
   auto stop = [this] { return stopping_.load(); };
   switch (work) {
     case StorageWork::backup: {
-      BackupAsk ask;
-      ask.out = node_.space().read([](const State& s) { return s.storage.policy ? s.storage.policy->backup_to : std::string(); });
-      ask.ledger_snapshot = tools_.ledger_snapshot;
+      BackupAsk ask = TRY(backup_by_policy(node_, tools_.ledger_snapshot));
       ask.stop = stop;
       TRY(backup_space(node_, by, ask, {}));
       return {};

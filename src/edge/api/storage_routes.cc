@@ -94,10 +94,7 @@ Answer place_now(Core& core, Call& call) {
 Answer backup_now(Core& core, Call& call) {
   TRY(may_work_on_storage(core, call));
   node::Node& node = core.node;
-  node::BackupAsk ask;
-  ask.out = node.space().read([](const State& s) { return s.storage.policy ? s.storage.policy->backup_to : std::string(); });
-  if (ask.out.empty()) return fail(Errc::conflict, "storage.no_backup_folder");
-  ask.ledger_snapshot = [&node]() -> Result<std::unique_ptr<ledger::Store>> { return TRY(adapter::SqliteLedgerStore::open_snapshot(node.dir() + "/ledger.sqlite")); };
+  auto ask = TRY(node::backup_by_policy(node, [&node]() -> Result<std::unique_ptr<ledger::Store>> { return TRY(adapter::SqliteLedgerStore::open_snapshot(node.dir() + "/ledger.sqlite")); }));
   auto work = [&node, by = call.by, ask](const node::ProgressFn& progress) -> Result<Json> { return encode(TRY(node::backup_space(node, by, ask, progress))); };
   return core.run(call, "backup", work);
 }

@@ -2,12 +2,16 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/file.h"
+#include "collect/manifest.h"
 #include "edge/cli/secret_input.h"
 #include "edge/cli/space_call.h"
 
 namespace sluice::cli {
 
 namespace {
+
+constexpr size_t kSentListBytesMax = 5u << 20, kManifestBytesMax = 1u << 20;  // in base64 within a request's 8 MiB
 
 Result<std::string> plan_by_name(SpaceSession& session, const std::string& plan) {
   if (plan.starts_with("pl_")) return plan;
@@ -18,13 +22,28 @@ Result<std::string> plan_by_name(SpaceSession& session, const std::string& plan)
   return fail(Errc::not_found, "plan.not_found");
 }
 
+// The list goes along with the request, as from the console: the server's user need not be able to read it. A longer one than a request holds is named by
+// its path; one without a manifest too, so that the refusal is the same and stands on record.
+Status add_list(Json& ask, const std::string& file) {
+  std::error_code ec;
+  std::string beside = collect::manifest_path(file);
+  if (std::filesystem::file_size(file, ec) > kSentListBytesMax || ec || !std::filesystem::exists(beside, ec)) {
+    ask.set("file", file);
+    return {};
+  }
+  Bytes content = TRY(read_file(file, kSentListBytesMax)), manifest = TRY(read_file(beside, kManifestBytesMax));
+  ask.set("list", Json::object({{"content", base64(content)}, {"manifest", text(manifest)}, {"name", std::filesystem::path(file).filename().string()}}));
+  return {};
+}
+
 int run_delete(const Args& args) {
   auto answer = [&]() -> Result<Json> {
     std::error_code ec;
     std::string file = std::filesystem::absolute(*args.value("FILE"), ec).string();
     if (!std::filesystem::exists(file)) return fail(Errc::not_found, "file.not_found", *args.value("FILE"));
     SpaceSession session = TRY(SpaceSession::open(args));
-    Json ask = Json::object({{"file", file}, {"plan", TRY(plan_by_name(session, *args.value("--plan")))}});
+    Json ask = Json::object({{"plan", TRY(plan_by_name(session, *args.value("--plan")))}});
+    TRY(add_list(ask, file));
     if (auto version = args.value("--version")) ask.set("version", *version);
     return session.post("/api/v1/collections/deletion", ask);
   }();

@@ -13,8 +13,7 @@ void add_ancestry(const State& s, const VersionId& id, Ancestry& out) {
   const DatasetVersion* version = find(s.versions, id);
   if (!version || !out.insert(id.str()).second) return;
   for (const VersionId& part : version->parts) add_ancestry(s, part, out);
-  for (const auto& [work, item] : s.key_works)
-    if (item.new_version == id) add_ancestry(s, item.version, out);
+  if (const VersionId* before = find(s.rewritten_from, id)) add_ancestry(s, *before, out);
 }
 
 bool share_rows(const Ancestry& a, const Ancestry& b) {

@@ -41,18 +41,24 @@ function Search({ request: r }: { request: SubjectRequest }) {
       {r.can.includes('links') ? <Links request={r} /> : null}
       {r.searched_ms ? (
         <Table size="small" rowKey={(f) => f.version + f.column + (f.by ?? '')} pagination={false} dataSource={r.found} title={() => t('finding.rows')} locale={{ emptyText: t('finding.none') }} columns={[
-          { title: t('finding.place'), render: (_, f) => <><Name id={f.dataset} names={r.names} /> <small className="mono">{f.version} · {f.column}</small></> },
+          { title: t('finding.place'), render: (_, f) => <><Place at={f} names={r.names} /> <small className="mono">{f.column}</small></> },
           { title: t('finding.count'), render: (_, f) => countText(f.rows) }, { title: t('finding.by'), render: (_, f) => t(f.by ? 'finding.linked' : 'finding.own') },
         ]} />
       ) : null}
       {r.not_searched && r.not_searched.length > 0 ? (
         <Table size="small" rowKey={(n) => n.version + n.reason} pagination={false} dataSource={r.not_searched} title={() => t('finding.notSearched')} columns={[
-          { title: t('finding.place'), render: (_, n) => <><Name id={n.dataset} names={r.names} /> <small className="mono">{n.version}</small></> },
+          { title: t('finding.place'), render: (_, n) => <Place at={n} names={r.names} /> },
           { title: t('common.reason'), render: (_, n) => t(`finding.why.${n.reason.replaceAll('.', '_')}`, n.reason) },
         ]} />
       ) : null}
     </div>
   );
+}
+
+/** A version by its dataset and number; held rows are no version and have the dataset's name alone. The id shows when it is pointed at. */
+function Place({ at, names }: { at: { dataset: string; version: string; in?: string }; names: Record<string, string> | undefined }) {
+  const { t } = useTranslation();
+  return <span title={at.version}>{names?.[at.version] ?? <Name id={at.dataset} names={names} />}{at.in === 'held' ? ` · ${t('finding.held')}` : ''}</span>;
 }
 
 function Links({ request: r }: { request: SubjectRequest }) {
