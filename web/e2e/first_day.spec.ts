@@ -2,7 +2,7 @@
 // signs a consent; a reset waits in an inbox; the numbers that stand beside a person's are decided about.
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { accessible, shot } from './axe.ts';
+import { accessible, inEnglish, looks, shot } from './axe.ts';
 import { button } from './crew.ts';
 import { onStage } from './stage.ts';
 
@@ -195,4 +195,31 @@ test('a person asks for deletion: the numbers beside the named one are shown in 
   await button(finding, '查找').click();
   await expect(finding).toContainText('关联编号', { timeout: 60_000 });
   await shot(page, 'first-day-links-decided');
+
+  // All of it is one destruction: two witnesses, one carrying out, one certificate.
+  await button(finding, '提出删除').click();
+  await crew.stepUpIfAsked(page, 'manager', finding.getByText('已提出一项销毁'));
+  await expect(finding.getByText('已提出一项销毁')).toBeVisible();
+  await accessible(page);
+  await shot(page, 'first-day-deletion');
+  await expect(button(finding, '提出删除')).toHaveCount(0);
+  for (const who of ['secadmin', 'sysadmin'] as const) {
+    const witness = await crew.as(who);
+    await crew.go(witness, '/custody');
+    const work = witness.locator('main tr', { hasText: '销毁某人在全部版本的记录' });
+    await button(work, '见证').click();
+    await crew.answer(witness, '同意', '与请求核对一致');
+    await crew.stepUpIfAsked(witness, who, work.getByText(who === 'secadmin' ? '1 / 2' : '2 / 2'));
+    await expect(work).toContainText(who === 'secadmin' ? '1 / 2' : '2 / 2');
+  }
+  await crew.go(page, '/custody');
+  const work = page.locator('main tr', { hasText: '销毁某人在全部版本的记录' });
+  await button(work, '执行').click();
+  await expect(page.getByRole('dialog')).toContainText('个版本，去掉此人的记录');
+  await button(page.getByRole('dialog'), '执行').click();
+  await crew.stepUpIfAsked(page, 'manager', work.getByText('已完成'));
+  await expect(work).toContainText('已完成', { timeout: 60_000 });
+  await expect(work).toContainText('移除');
+  await looks(page, 'first-day-deletion-done');
+  await inEnglish(page, 'first-day-deletion-done');
 });
