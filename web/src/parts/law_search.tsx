@@ -37,7 +37,7 @@ function Search({ request: r }: { request: SubjectRequest }) {
         {r.searched_ms ? <small>{timeText(r.searched_ms)}</small> : <small>{t('correcting.notSearched')}</small>}
       </Space>
       {run ? <Doing run={run} /> : null}
-      {proposed ? <Alert type={proposed.kept > 0 ? 'warning' : 'success'} showIcon title={t('finding.proposed', { n: countText(proposed.versions) })} description={proposed.kept > 0 ? t('finding.keptLonger', { n: countText(proposed.kept) }) : undefined} /> : null}
+      {proposed ? <Alert type={proposed.kept > 0 ? 'warning' : 'success'} showIcon title={t('finding.proposed', { n: countText(proposed.versions) })} description={[proposed.kept > 0 ? t('finding.keptLonger', { n: countText(proposed.kept) }) : '', r.found.some((f) => f.in) ? t('finding.notRaw') : ''].filter(Boolean).join(' ') || undefined} /> : null}
       {r.can.includes('links') ? <Links request={r} /> : null}
       {r.searched_ms ? (
         <Table size="small" rowKey={(f) => f.version + f.column + (f.by ?? '')} pagination={false} dataSource={r.found} title={() => t('finding.rows')} locale={{ emptyText: t('finding.none') }} columns={[
@@ -58,7 +58,7 @@ function Search({ request: r }: { request: SubjectRequest }) {
 /** A version by its dataset and number; held rows are no version and have the dataset's name alone. The id shows when it is pointed at. */
 function Place({ at, names }: { at: { dataset: string; version: string; in?: string }; names: Record<string, string> | undefined }) {
   const { t } = useTranslation();
-  return <span title={at.version}>{names?.[at.version] ?? <Name id={at.dataset} names={names} />}{at.in === 'held' ? ` · ${t('finding.held')}` : ''}</span>;
+  return <span title={at.version}>{names?.[at.version] ?? <Name id={at.dataset} names={names} />}{at.in === 'held' ? ` · ${t('finding.held')}` : at.in === 'masked' ? ` · ${t('catalog.masked')}` : ''}</span>;
 }
 
 function Links({ request: r }: { request: SubjectRequest }) {
