@@ -811,6 +811,7 @@ constexpr Message kMessages[] = {
     {"law.search_no_identifier", "没有识别个人的字段", "no column identifies people"},
     {"law.search_not_graded", "尚未确认哪些字段识别个人", "which columns identify people is not confirmed yet"},
     {"law.search_other_identifier", "仅有其他种类的个人编号", "names people by other kinds of numbers only", "确认关联编号后再次查找，或以该种编号另行受理。", "Confirm a linked number and search again, or take a request by that kind of number."},
+    {"law.search_outdated", "查找之后又有由查到的版本形成的新版本", "a version was made since the search of one in which the person was found", "再次查找。", "Search again."},
     {"law.search_overtaken", "另一次查找已在进行", "another search of this request ran meanwhile", "再次查找。", "Search again."},
     {"law.search_went_away", "查找过程中被销毁", "destroyed while the search ran"},
     {"law.subcontracting_forbidden", "受托方不得转委托", "a processor may not subcontract", "与控制者另行约定并登记。", "Agree it with the controller and enter that."},

@@ -1,5 +1,6 @@
 #include "space/catalog/taken_back.h"
 
+#include <algorithm>
 #include <set>
 
 namespace sluice::space {
@@ -16,12 +17,6 @@ void add_ancestry(const State& s, const VersionId& id, Ancestry& out) {
   if (const VersionId* before = find(s.rewritten_from, id)) add_ancestry(s, *before, out);
 }
 
-bool share_rows(const Ancestry& a, const Ancestry& b) {
-  for (const std::string& one : a)
-    if (b.contains(one)) return true;
-  return false;
-}
-
 std::optional<RowsChange> change_of(const DatasetVersion& version) {
   if (!version.change) return std::nullopt;
   if (version.change->removed.value_or(0) > 0) return RowsChange::deletion;
@@ -29,33 +24,51 @@ std::optional<RowsChange> change_of(const DatasetVersion& version) {
   return std::nullopt;
 }
 
-}  // namespace
-
-std::vector<ChangedSince> changed_since(const State& s, const VersionId& id) {
+// One pass over the dataset, whose versions stand in the order in which they came: what each is made of came before it.
+std::vector<ChangedSince> changes(const State& s, const VersionId& id, bool deletions_only) {
   const DatasetVersion* base = find(s.versions, id);
   while (base && !base->masked_from.empty()) base = find(s.versions, base->masked_from);
   const Dataset* dataset = base ? find(s.datasets, base->dataset) : nullptr;
   if (!dataset) return {};
+  auto counts = [&](const DatasetVersion& version) {
+    auto kind = change_of(version);
+    return kind && (*kind == RowsChange::deletion || !deletions_only);
+  };
+  // Most datasets have none, and an API asks at each call.
+  bool any = std::any_of(dataset->versions.begin(), dataset->versions.end(), [&](const VersionId& one) {
+    const DatasetVersion* version = find(s.versions, one);
+    return version && counts(*version);
+  });
+  if (!any) return {};
+  Ancestry own, sharing;
+  add_ancestry(s, base->id, own);
+  std::set<std::string> taken_out;  // lists of the source that this version, or what it was made of, carried out already
+  for (const std::string& one : own)
+    if (auto version = s.versions.find(one); version != s.versions.end() && version->second.change && version->second.change->list_digest)
+      taken_out.insert(hex(*version->second.change->list_digest));
   std::vector<ChangedSince> out;
-  Ancestry own;
   for (const VersionId& one : dataset->versions) {
     const DatasetVersion* later = find(s.versions, one);
-    auto kind = later && later != base ? change_of(*later) : std::nullopt;
-    if (!kind) continue;
-    if (own.empty()) add_ancestry(s, base->id, own);
-    if (own.contains(later->id.str())) continue;
-    Ancestry before;
-    for (const VersionId& part : later->parts) add_ancestry(s, part, before);
-    if (share_rows(own, before)) out.push_back({*kind, base->id, base->number, later->id, later->number, later->at_ms, later->seq});
+    if (!later) continue;
+    const VersionId* before = find(s.rewritten_from, one);
+    bool of_parts = std::any_of(later->parts.begin(), later->parts.end(), [&](const VersionId& part) { return sharing.contains(part.str()); });
+    bool mine = own.contains(one.str());
+    if (mine || of_parts || (before && sharing.contains(before->str()))) sharing.insert(one.str());
+    if (mine || !of_parts || !counts(*later)) continue;
+    if (later->change->list_digest && taken_out.contains(hex(*later->change->list_digest))) continue;
+    out.push_back({*change_of(*later), base->id, base->number, later->id, later->number, later->at_ms, later->seq});
   }
   return out;
 }
 
+}  // namespace
+
+std::vector<ChangedSince> changed_since(const State& s, const VersionId& id) { return changes(s, id, false); }
+
 Status not_taken_back(const State& s, const VersionId& version) {
-  for (const ChangedSince& change : changed_since(s, version))
-    if (change.kind == RowsChange::deletion)
-      return fail(Errc::refused, "contract.rows_taken_back", std::to_string(change.from_number) + " → " + std::to_string(change.number));
-  return {};
+  const auto deletions = changes(s, version, true);
+  if (deletions.empty()) return {};
+  return fail(Errc::refused, "contract.rows_taken_back", std::to_string(deletions.front().from_number) + " → " + std::to_string(deletions.front().number));
 }
 
 }  // namespace sluice::space

@@ -27,6 +27,9 @@ TimeMs whole_retention_ahead(const State& s, const Context& c, const DatasetId& 
 
 // Of one person's rows (one_person.h).
 Result<PersonRows> person_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& proposal);
+// Nobody made a version since the search of one in which the person was found (merged, corrected, without rows that a source took back): it was not looked
+// into. Asked at the proposal, of witnesses, and before the request is answered. "law.search_outdated" (detail: which).
+Status search_is_current(const State& s, const SubjectRequest& request);
 Status person_unchanged(const State& s, const KeyWorkItem& item);
 // This version has rows of the person and nothing keeps it: asked before it is written again.
 Status person_lets_go(const State& s, const Context& c, const KeyWorkItem& item, const VersionId& version);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "space/custody/destruction_checks.h"
 #include "space/decisions.h"
 #include "space/fold.h"
 
@@ -186,6 +187,7 @@ Status no_deletion_in_hand(const State& s, const SubjectRequest& r, TimeMs now) 
 Status deletion_done(const State& s, const SubjectRequest& r, const KeyWorkId& key_work) {
   if (!r.searched_ms) return fail(Errc::refused, "law.not_searched");
   TRY(links_searched(r));
+  TRY(search_is_current(s, r));
   bool any = false;
   for (const FoundRows& rows : r.found) {
     if (!rows.raw()) continue;
@@ -230,7 +232,12 @@ std::optional<VersionId> version_with(const State& s, const SubjectRequest& r, c
   VersionId version = rows.version;
   for (size_t step = 0; step <= s.versions.size(); step++) {
     const DestroyedKeys* gone = find(s.destroyed, version);
-    if (!gone || !(gone->whole || gone->has(rows.column))) return version;
+    if (!gone || !(gone->whole || gone->has(rows.column))) {
+      // The column may have gone before the version was written again.
+      const DatasetVersion* at = find(s.versions, version);
+      bool there = !at || std::find(at->columns.begin(), at->columns.end(), rows.column) != at->columns.end();
+      return there ? std::optional(version) : std::nullopt;
+    }
     const Rewrite* rewrite = find(s.rewrites, version);
     const KeyWorkItem* work = rewrite ? find(s.key_works, rewrite->key_work) : nullptr;
     if (!work) return std::nullopt;
@@ -325,6 +332,12 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportSubjectSe
   if (!r->open()) return fail(Errc::conflict, "law.request_over");
   TRY(no_deletion_in_hand(s, *r, c.now));
   if (cmd.found.size() > kSearchReportMax || cmd.not_searched.size() > kSearchReportMax) return fail(Errc::exhausted, "law.too_many_versions", std::to_string(kSearchReportMax));
+  // Begun before a deletion of this request, and told after it: what it saw is no more.
+  for (const FoundRows& rows : cmd.found) {
+    const Rewrite* rewrite = find(s.rewrites, rows.version);
+    const KeyWorkItem* work = rewrite ? find(s.key_works, rewrite->key_work) : nullptr;
+    if (work && work->work == KeyWork::destroy_person && work->request == r->id) return fail(Errc::conflict, "law.search_overtaken");
+  }
   // Two who search at once do not mix what they found.
   if (cmd.follows && (r->searched_ms || *cmd.follows != reported_places(*r))) return fail(Errc::conflict, "law.search_overtaken");
   if (cmd.links && r->links.size() + cmd.links->size() > kLinksMax) return fail(Errc::exhausted, "law.too_many_links", std::to_string(kLinksMax));

@@ -119,6 +119,44 @@ TEST(OnePerson, WhatSomebodyKeepsLongerStaysAndIsTakenByALaterWork) {
   EXPECT_EQ((std::array{later.person->versions, later.person->kept}), (std::array<int64_t, 2>{1, 0}));
 }
 
+TEST(OnePerson, AVersionMadeOfOneThatWasFoundIsLookedIntoBeforeTheAnswer) {
+  PersonWalk w;
+  w.found({w.in(w->version)});
+  auto id = w->made<KeyWorkProposed>(as(w->manager), w.wish()).key_work;
+  // As a merge leaves it: made later, of the one that was found.
+  w.desk.now_ += kHourMs;
+  DatasetVersion merged = w.state().versions.at(w->version.str());
+  merged.id = VersionId::make(w.desk.random);
+  merged.parts = {w->version};
+  merged.at_ms = w.desk.now_;
+  w.desk.state_.versions[merged.id.str()] = merged;
+  w.desk.state_.datasets.at(w->dataset.str()).versions.push_back(merged.id);
+  EXPECT_EQ(w->why(as(w->security_admin), WitnessKeyWork{id, WitnessWord::agree, ""}), "law.search_outdated");
+  w.desk.state_.versions.erase(merged.id.str());
+  w.witness(id);
+  w->must(the_node(), w.rewritten(id, w->version));
+  w->must(the_node(), ReportPersonDestroyed{id});
+  w->must(the_node(), CloseKeyWork{id, test_digest(5), {}});
+  w.desk.state_.versions[merged.id.str()] = merged;
+  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{w.request, test_digest(4), "已删", id}), "law.search_outdated");
+  w.desk.now_ += kHourMs;
+  w.found({w.in(merged.id)});
+  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{w.request, test_digest(4), "已删", id}), "law.request_rows_left");
+  EXPECT_EQ(w->made<KeyWorkProposed>(as(w->manager), w.wish()).person->versions, 1);
+}
+
+TEST(OnePerson, ASearchThatWasOvertakenByTheDeletionIsNotTold) {
+  PersonWalk w;
+  w.found({w.in(w->version)});
+  w->must(node_for(w->manager), StartSubjectSearch{w.request});
+  auto id = w->made<KeyWorkProposed>(as(w->manager), w.wish()).key_work;
+  w.witness(id);
+  w->must(the_node(), w.rewritten(id, w->version));
+  w->must(the_node(), ReportPersonDestroyed{id});
+  w->must(the_node(), CloseKeyWork{id, test_digest(5), {}});
+  EXPECT_EQ(w->why(node_for(w->manager), ReportSubjectSearch{w.request, 1, {w.in(w->version)}, 0, 0, {}}), "law.search_overtaken");
+}
+
 TEST(OnePerson, AWitnessSignsWhoseRequestAndHowMuch) {
   SeededRandom random(1);
   KeyWorkItem item;
