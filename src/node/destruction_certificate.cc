@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ledger/evidence.h"
+#include "node/what_survives.h"
 
 namespace sluice::node {
 
@@ -19,7 +20,7 @@ std::vector<ledger::Reveal> entries_about(const ledger::Ledger& ledger, const Ke
     if (!entry) continue;
     std::vector<std::string> names;
     // Of a whole dataset or a person there may be thousands: which columns each had is not shown then, only that it went whole.
-    bool many = (item.whole || item.person) && entry->entry.kind == KeysDestroyed::kind;
+    bool many = (item.whole || item.person) && (entry->entry.kind == KeysDestroyed::kind || entry->entry.kind == VersionRewritten::kind);
     for (const auto& [name, value] : entry->body.as_object())
       if (!(many && name == "columns")) names.push_back(name);
     out.push_back({static_cast<uint64_t>(seq), std::move(names)});
@@ -37,149 +38,7 @@ Result<std::vector<VersionId>> versions_destroyed(const ledger::Ledger& ledger, 
   return out;
 }
 
-// Backups that may hold the wraps: made before the destruction, in an epoch that lives.
-Json surviving_backups(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots, TimeMs destroyed_ms) {
-  Json out = Json::array();
-  TimeMs since = roots.empty() ? 0 : destroyed_ms;  // the first of them came then
-  for (const std::string& root : roots)
-    if (auto version = s.versions.find(root); version != s.versions.end()) since = std::min(since, version->second.at_ms);
-    else since = 0;
-  for (const auto& [id, backup] : s.backups) {
-    const BackupEpoch* epoch = find(s.epochs, backup.epoch);
-    bool before = backup.at_ms <= destroyed_ms && backup.at_ms >= since;
-    if (item.work == KeyWork::destroy_epoch || !before || !epoch || epoch->destroyed) continue;
-    out.push(Json::object({{"at_ms", backup.at_ms}, {"backup", id}, {"epoch", backup.epoch.str()}}));
-  }
-  return out;
-}
-
-// The epochs of these: what must be closed for the destruction to hold in copies of the backups too.
-Json epochs_of_backups(const Json& backups) {
-  std::set<std::string> epochs;
-  for (const Json& one : backups.as_array()) epochs.insert(one.get_string_or("epoch", "").value_or(""));
-  return encode(std::vector<std::string>(epochs.begin(), epochs.end()));
-}
-
-// What the work was about: one version, those that were written again without a person, or all of a dataset, those that went before too (what was delivered from them is still out there).
-std::set<std::string> roots_of(const State& s, const KeyWorkItem& item) {
-  std::set<std::string> out;
-  if (!item.version.empty()) out.insert(item.version.str());
-  if (item.person)
-    for (const Rewrite& one : rewritten_by(s, item)) out.insert(one.version.str());
-  const Dataset* dataset = item.whole ? find(s.datasets, item.dataset) : nullptr;
-  if (!dataset) return out;
-  for (const VersionId& id : dataset->versions) out.insert(id.str());
-  return out;
-}
-
-// Versions with rows that come from the destroyed ones, however far, and themselves: masked, merged, corrected, without rows that a source took back.
-std::set<std::string> descendants(const State& s, std::set<std::string> out) {
-  for (bool grew = true; grew;) {
-    grew = false;
-    for (const auto& [id, version] : s.versions) {
-      bool of_them = out.contains(version.masked_from.str()) ||
-                     std::any_of(version.parts.begin(), version.parts.end(), [&](const VersionId& part) { return out.contains(part.str()); });
-      if (of_them) grew = out.insert(id).second || grew;
-    }
-  }
-  return out;
-}
-
-bool lives(const State& s, const std::string& version) {
-  auto gone = s.destroyed.find(version);
-  return gone == s.destroyed.end() || !gone->second.whole;
-}
-
-Json surviving_versions(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots, const std::set<std::string>& family) {
-  std::set<std::string> out;
-  for (const std::string& id : family)
-    if (id != item.version.str() && lives(s, id)) out.insert(id);
-  // The held rows of a batch stay while other versions of the batch do.
-  for (const std::string& root : roots) {
-    auto version = s.versions.find(root);
-    const Batch* batch = version != s.versions.end() ? find(s.batches, version->second.batch) : nullptr;
-    if (batch && !batch->held_version.empty() && lives(s, batch->held_version.str())) out.insert(batch->held_version.str());
-  }
-  return encode(std::vector<std::string>(out.begin(), out.end()));
-}
-
-bool shares_column(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::any_of(a.begin(), a.end(), [&](const std::string& name) { return std::find(b.begin(), b.end(), name) != b.end(); });
-}
-
-Json surviving_deliveries(const State& s, const KeyWorkItem& item, const std::set<std::string>& family) {
-  Json out = Json::array();
-  for (const auto& [id, release] : s.releases) {
-    bool delivered = release.status == ReleaseStatus::delivered || release.calls > 0;
-    bool touched = item.work != KeyWork::destroy_columns || shares_column(release.columns, item.columns);
-    if (!delivered || !touched || !family.contains(release.version.str())) continue;
-    const Contract* contract = find(s.contracts, release.contract);
-    out.push(Json::object({{"at_ms", release.at_ms}, {"contract", release.contract.str()}, {"recipient", contract ? contract->terms.recipient.str() : ""},
-                           {"release", id}, {"rows", release.rows}}));
-  }
-  return out;
-}
-
 tl::unexpected<Error> malformed_certificate(std::string what) { return fail(Errc::invalid, "certificate.malformed", std::move(what)); }
-
-// Where rows of what was destroyed stand besides: versions that it was made of, and datasets that hold the same rows.
-Json copies_of_rows(const State& s, const KeyWorkItem& item, const std::set<std::string>& roots) {
-  Json out = Json::array();
-  std::set<std::string> before, datasets;
-  std::vector<VersionId> next;
-  if (!item.dataset.empty()) datasets.insert(item.dataset.str());
-  for (const std::string& root : roots) {
-    auto version = s.versions.find(root);
-    if (version == s.versions.end()) continue;
-    datasets.insert(version->second.dataset.str());
-    if (item.whole) continue;  // all that they were made of went too
-    next.insert(next.end(), version->second.parts.begin(), version->second.parts.end());
-    if (!version->second.masked_from.empty()) next.push_back(version->second.masked_from);
-  }
-  while (!next.empty()) {
-    const DatasetVersion* one = find(s.versions, next.back());
-    next.pop_back();
-    if (!one || !before.insert(one->id.str()).second) continue;
-    next.insert(next.end(), one->parts.begin(), one->parts.end());
-    if (!one->masked_from.empty()) next.push_back(one->masked_from);
-  }
-  for (const std::string& id : before)
-    if (lives(s, id)) out.push(Json::object({{"dataset", s.versions.at(id).dataset.str()}, {"version", id}}));
-  for (const auto& [key, pair] : s.same_rows) {
-    bool first = datasets.contains(pair.dataset.str()), second = datasets.contains(pair.other.str());
-    if (!pair.same || first == second) continue;  // a person is looked for in both
-    const DatasetId& other = first ? pair.other : pair.dataset;
-    if (!sealed_of(s, other).empty()) out.push(Json::object({{"dataset", other.str()}, {"version", ""}}));
-  }
-  return out;
-}
-
-// Files that left by law, with columns of what was destroyed.
-Json surviving_provisions(const State& s, const KeyWorkItem& item, const std::set<std::string>& family) {
-  Json out = Json::array();
-  for (const auto& [id, provision] : s.provisions) {
-    bool touched = item.work != KeyWork::destroy_columns || shares_column(provision.form.columns, item.columns);
-    if (provision.delivered_ms == 0 || !touched || !family.contains(provision.form.version.str())) continue;
-    out.push(Json::object({{"at_ms", provision.delivered_ms}, {"certified_ms", provision.destruction ? provision.destruction->at_ms : 0}, {"provision", id}, {"rows", provision.rows}}));
-  }
-  return out;
-}
-
-// Contracts that still name what is gone, and decisions to keep it that the approval went before.
-Json contracts_left(const State& s, const std::set<std::string>& roots, TimeMs now) {
-  Json out = Json::array();
-  for (const auto& [id, contract] : s.contracts)
-    if (contract.status == ContractStatus::active && now < contract.terms.expires_ms && roots.contains(contract.terms.version.str())) out.push(Json(id));
-  return out;
-}
-Json holds_left(const State& s, const std::set<std::string>& roots, TimeMs now) {
-  Json out = Json::array();
-  for (const std::string& id : roots) {
-    auto term = s.retention_terms.find(id);
-    if (term != s.retention_terms.end() && term->second.holds(now)) out.push(Json::object({{"until_ms", term->second.until_ms}, {"version", id}}));
-  }
-  return out;
-}
 
 void compare_member(const Json& certificate, const ledger::EntryVerdict& entry, std::string_view name, DestructionVerdict& out) {
   const Json* said = certificate.find(name);
@@ -219,6 +78,7 @@ void set_person(const State& s, const KeyWorkItem& item, Json& out) {
   for (const Rewrite& one : rewritten_by(s, item))
     rewritten.push(Json::object({{"new_version", one.new_version.str()}, {"rows_removed", one.rows_removed}, {"version", one.version.str()}}));
   out.set("rewritten", std::move(rewritten));
+  out.set("kept", item.versions_kept.value_or(0)).set("left", item.versions_left.value_or(0));
 }
 
 // What two witnesses agreed to is what was found; each version that the certificate names was written again, its old keys are gone, and the rows add up.
@@ -250,6 +110,11 @@ Status compare_person(const Json& certificate, const ledger::EvidenceVerdict& pr
   if (said != written || said.size() != rewritten->as_array().size() || !all_gone) out.problems.push_back("certificate.differs rewritten");
   if (rows != out.rows_removed) out.problems.push_back("certificate.differs rows_removed");
   if (destroyed.revealed.get_int_or("versions", -1).value_or(-1) != static_cast<int64_t>(said.size())) out.problems.push_back("certificate.differs versions");
+  // The last entry says it, whatever the paper leaves out.
+  out.kept = destroyed.revealed.get_int_or("kept", 0).value_or(0);
+  out.left = destroyed.revealed.get_int_or("left", 0).value_or(0);
+  if (TRY(certificate.get_int_or("kept", out.kept)) != out.kept) out.problems.push_back("certificate.differs kept");
+  if (TRY(certificate.get_int_or("left", out.left)) != out.left) out.problems.push_back("certificate.differs left");
   out.request = TRY(certificate.get_string("request"));
   out.versions = static_cast<int64_t>(said.size());
   return {};
@@ -262,19 +127,9 @@ Result<Json> make_destruction_certificate(const State& s, const ledger::Ledger& 
   if (!item || !item->carried_out || !is_destruction(item->work)) return fail(Errc::conflict, "keys.work_not_done");
   Json witnesses = Json::array();
   for (const PersonId& witness : item->witnesses) witnesses.push(Json(witness.str()));
-  std::set<std::string> roots = roots_of(s, *item), family = descendants(s, roots);
-  Json backups = surviving_backups(s, *item, roots, now), epochs = epochs_of_backups(backups);
-  Json survives = Json::object({{"backups", std::move(backups)},
-                                {"epochs_open", std::move(epochs)},
-                                {"deliveries", surviving_deliveries(s, *item, family)},
-                                {"provisions", surviving_provisions(s, *item, family)},
-                                {"contracts", contracts_left(s, roots, now)},
-                                {"holds", holds_left(s, roots, now)},
-                                {"same_rows", copies_of_rows(s, *item, roots)},
-                                {"versions", surviving_versions(s, *item, roots, family)}});
   Json out = Json::object({{"columns", encode(item->columns)}, {"dataset", item->dataset.str()}, {"epoch", item->epoch.str()},
                            {"format", kDestructionFormat}, {"issued_ms", now}, {"key_work", id.str()}, {"proposed_by", item->proposed_by.str()},
-                           {"reason", item->reason}, {"rows_removed", item->rows_removed}, {"survives", std::move(survives)},
+                           {"reason", item->reason}, {"rows_removed", item->rows_removed}, {"survives", what_survives(s, *item, now)},
                            {"version", item->version.str()}, {"witnesses", std::move(witnesses)}, {"work", name_of(item->work)}});
   if (item->whole) out.set("whole", encode(*item->whole)).set("versions", encode(TRY(versions_destroyed(ledger, *item))));
   if (item->person) set_person(s, *item, out);

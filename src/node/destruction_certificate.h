@@ -24,13 +24,15 @@ struct DestructionVerdict {
   std::vector<std::string> problems;  // stable reasons
   std::string dataset{};              // of a whole dataset, with how many versions went
   int64_t versions = 0;
-  std::string request{};              // of one person's rows, with how many versions were written again
+  std::string request{};              // of one person's rows, with how many versions were written again,
+  int64_t kept = 0, left = 0;         // how many somebody keeps longer, and how many could not be written again
   static constexpr auto fields = field_list(
       field("ok", &DestructionVerdict::ok), field("pinned", &DestructionVerdict::pinned), field("origin", &DestructionVerdict::origin),
       field("issuer_name", &DestructionVerdict::issuer_name), field("key_work", &DestructionVerdict::key_work), field("work", &DestructionVerdict::work),
       field("version", &DestructionVerdict::version), field("columns", &DestructionVerdict::columns), field("witnesses", &DestructionVerdict::witnesses),
       field("rows_removed", &DestructionVerdict::rows_removed), field("problems", &DestructionVerdict::problems),
-      field("dataset", &DestructionVerdict::dataset), field("versions", &DestructionVerdict::versions), field("request", &DestructionVerdict::request));
+      field("dataset", &DestructionVerdict::dataset), field("versions", &DestructionVerdict::versions), field("request", &DestructionVerdict::request),
+      field("kept", &DestructionVerdict::kept), field("left", &DestructionVerdict::left));
 };
 // What the certificate says is checked against its entries; what survives is the issuer's statement. "certificate.malformed".
 Result<DestructionVerdict> verify_destruction_certificate(const Json& certificate, const ledger::Trust* trust);

@@ -1,6 +1,7 @@
 #include "node/key_work.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 
@@ -24,6 +25,7 @@ using namespace space;
 
 namespace {
 
+constexpr std::chrono::seconds kWaitForAnother{20};
 constexpr std::string_view kWrapItem = "wraps", kWorkSubjectItem = "key_work_subject", kEpochKeyItem = "backup_epoch";
 
 Result<KeyWorkItem> item_of(Node& node, const KeyWorkId& id) {
@@ -201,12 +203,16 @@ Result<WithoutPerson> known_in(Node& node, const SubjectRequest& request, const 
   return out;
 }
 
-// Version by version, each durable by itself: killed in between, it goes on with those that are left.
+// What is wrong with the machine and not with one version: the work is carried out again when it is mended.
+bool of_the_machine(Errc code) { return code == Errc::exhausted || code == Errc::io || code == Errc::unreachable; }
+
+// Version by version, each durable by itself: killed in between, it goes on with those that are left. One that cannot be written again does not hold up the others.
 Result<KeyWorkAnswer> destroy_person(Node& node, const Principal& by, const KeyWorkItem& item, const ProgressFn& progress) {
   struct Left {
     SubjectRequest request;
     std::vector<PersonPlace> places;
   };
+  KeyWorkAnswer out = answer_about(item);
   if (!item.carried_out) {
     Left left = TRY(node.space().read([&](const State& s) -> Result<Left> {
       const SubjectRequest* request = item.request ? find(s.subject_requests, *item.request) : nullptr;
@@ -216,12 +222,25 @@ Result<KeyWorkAnswer> destroy_person(Node& node, const Principal& by, const KeyW
     std::erase_if(left.places, [](const PersonPlace& place) { return place.kept; });
     int64_t done = item.versions_done.value_or(0);
     const int64_t total = done + static_cast<int64_t>(left.places.size());
+    auto written_again = [&](const PersonPlace& place) -> Status {
+      Rewritten fresh = TRY(rewrite_rows(node, by, place.version, TRY(known_in(node, left.request, place)), {}));
+      return take_its_place(node, by, item, place.version, fresh);
+    };
     for (const PersonPlace& place : left.places) {
       if (progress) progress(Json::object({{"done", done++}, {"total", total}}));
-      Rewritten fresh = TRY(rewrite_rows(node, by, place.version, TRY(known_in(node, left.request, place)), {}));
-      TRY(take_its_place(node, by, item, place.version, fresh));
+      auto written = written_again(place);
+      if (written || written.error().reason == "keys.kept_longer") continue;  // decided since the work began
+      if (of_the_machine(written.error().code)) return tl::unexpected(written.error());
+      log(LogLevel::warn, "keys.version_not_rewritten", {{"key_work", item.id.str()}, {"version", place.version.str()}, {"reason", std::string(written.error().reason)}});
+      out.versions_left.push_back({place.version, std::string(written.error().reason)});
     }
-    TRY(node.space().execute(as_node(by), ReportPersonDestroyed{item.id}));
+    const auto count = static_cast<int64_t>(out.versions_left.size());
+    if (count > 0 && TRY(item_of(node, item.id)).versions_done.value_or(0) == 0) {
+      const VersionLeft& first = out.versions_left.front();
+      TRY(node.space().execute(as_node(by), CloseKeyWork{item.id, {}, first.reason}));
+      return fail(Errc::refused, "keys.person_nothing_written", first.version.str() + " " + first.reason);
+    }
+    TRY(node.space().execute(as_node(by), ReportPersonDestroyed{item.id, count > 0 ? std::optional(count) : std::nullopt}));
   }
   struct Gone {
     std::vector<Rewrite> rewrites;
@@ -235,9 +254,9 @@ Result<KeyWorkAnswer> destroy_person(Node& node, const Principal& by, const KeyW
   for (const Rewrite& one : gone.rewrites) TRY(erase_destroyed(node, one.version));
   for (const DatasetId& dataset : gone.datasets) forget_row_marks(node, dataset);
   KeyWorkItem now = TRY(item_of(node, item.id));
-  KeyWorkAnswer out = answer_about(item);
   out.rows_removed = now.rows_removed;
   out.versions_rewritten = now.versions_done.value_or(0);
+  out.versions_kept = now.versions_kept.value_or(0);
   return out;
 }
 
@@ -352,14 +371,19 @@ Result<KeyWorkId> propose_key_work(Node& node, const Principal& by, const Propos
 
 Result<KeyWorkAnswer> carry_out_key_work(Node& node, const Principal& by, const KeyWorkId& id, const ProgressFn& progress) {
   // One at a time: wraps that one work writes anew must not be those that another is erasing.
-  static std::mutex one_at_a_time;
-  std::lock_guard lock(one_at_a_time);
+  static std::timed_mutex one_at_a_time;
+  std::unique_lock lock(one_at_a_time, kWaitForAnother);
+  if (!lock.owns_lock()) return fail(Errc::conflict, "keys.another_in_hand");
   KeyWorkItem item = TRY(item_of(node, id));
   if (item.status != KeyWorkStatus::approved) return fail(Errc::conflict, "keys.work_not_approved");
+  bool version_by_version = item.work == KeyWork::destroy_person;
+  // What a run before this one destroyed, and was killed before it told the backups.
+  if (version_by_version && item.versions_done.value_or(0) > 0) (void)spread_tombstones(node, by);
   auto done = do_work(node, by, item, progress);
   if (!done) {
     log(LogLevel::warn, "keys.work_not_carried_out", {{"key_work", id.str()}, {"reason", std::string(done.error().reason)}});
     // Other data than were decided about: it can never be carried out, and its paper is free for the next proposal.
+    if (version_by_version) (void)spread_tombstones(node, by);
     if (done.error().reason == "keys.dataset_changed") TRY(node.space().execute(as_node(by), CloseKeyWork{id, {}, "keys.dataset_changed"}));
     return done;
   }

@@ -25,23 +25,25 @@ struct DestroyedWork {
   std::string id;
   std::vector<ledger::Reveal> reveals;
   bool keys = false, epochs = false;  // a work that destroyed keys may have closed epochs since
+  bool grows = false;                 // destroys version by version: its proof may be of fewer
 };
 
-// Every destruction that was carried out, with the entries that prove it.
+// Every destruction that was carried out, or in part so far, with the entries that prove it.
 Result<std::vector<DestroyedWork>> works_carried_out(Node& node) {
   struct Carried {
     std::string id;
     std::vector<int64_t> seqs;
+    bool grows = false;
   };
   auto carried = node.space().read([](const State& s) {
     std::vector<Carried> out;
     for (const auto& [id, item] : s.key_works)
-      if (item.carried_out && is_destruction(item.work)) out.push_back({id, item.seqs});
+      if ((item.carried_out || item.versions_done.value_or(0) > 0) && is_destruction(item.work)) out.push_back({id, item.seqs, item.work == KeyWork::destroy_person});
     return out;
   });
   std::vector<DestroyedWork> out;
   for (const Carried& work : carried) {
-    DestroyedWork one{work.id, {}};
+    DestroyedWork one{.id = work.id, .reveals = {}, .grows = work.grows};
     for (int64_t seq : work.seqs) {
       auto entry = TRY(node.ledger().entry(static_cast<uint64_t>(seq)));
       one.keys = one.keys || entry.entry.kind == KeysDestroyed::kind;
@@ -132,6 +134,14 @@ Result<DestroyedSince> told_by_folder(const fs::path& dir, const ProofOf& of) {
   return out;
 }
 
+bool has_proof_of(const vault::BackupSet& set, const DestroyedWork& work) {
+  if (!set.has_tombstone(work.id) || (work.keys && work.epochs)) return false;
+  if (!work.grows) return true;
+  auto before = read_proof(set.tombstone_path(work.id));
+  const Json* entries = before ? before->find("entries") : nullptr;
+  return entries && entries->is_array() && entries->as_array().size() >= work.reveals.size();
+}
+
 // Where an epoch was destroyed, its file goes from every folder that can be reached: what is left of it opens nothing.
 int64_t remove_epoch_files(Node& node, const vault::BackupSet& set) {
   auto destroyed = node.space().read([](const State& s) {
@@ -179,7 +189,7 @@ Result<Json> list_tombstones(Node& node, const Principal& by) {
 
 Result<int64_t> write_tombstones(Node& node, vault::BackupSet& set, const Json& list) {
   for (const DestroyedWork& work : TRY(works_carried_out(node)))
-    if (!set.has_tombstone(work.id) || (work.keys && work.epochs)) TRY(set.keep_tombstone(work.id, TRY(node.ledger().evidence(work.reveals))));
+    if (!has_proof_of(set, work)) TRY(set.keep_tombstone(work.id, TRY(node.ledger().evidence(work.reveals))));
   TRY(set.keep_tombstone_list(list));
   return remove_epoch_files(node, set);
 }

@@ -55,6 +55,7 @@ try:
     manager.post(at + "/answer", {"note": "见附"})
     check(len(manager.get(at + "/answer")["search"]["found"]) == VERSIONS, "and all of it is told")
 
+    a.at_the_desk("backup", a.tmp / "out", "--json")
     # All of it goes as one work, also where the node is killed in the middle of it.
     at = taken(a, person, "delete")
     a.work("manager", at + "/search")
@@ -77,6 +78,8 @@ try:
     done = a.work("manager", work + "/carry-out")
     check((done["versions_rewritten"], done["rows_removed"]) == (VERSIONS, VERSIONS), f"the rest, each once: {done}")
     (a.tmp / "certificate.json").write_text(json.dumps(manager.get(work + "/certificate")))
+    told = json.loads((a.tmp / "out" / "tombstones" / (proposed["key_work"] + ".json")).read_text())
+    check(len(told["entries"]) == VERSIONS, f"the backups are told of what went before the kill and after it: {len(told['entries'])}")
     verdict = json.loads(a.run("keys", "verify-certificate", a.tmp / "certificate.json", "--trust", a.space / "trust.txt", "--json"))
     check(verdict["ok"] and verdict["versions"] == VERSIONS and verdict["rows_removed"] == VERSIONS, f"one certificate: {verdict}")
     manager.post(at + "/answer", {"note": "已删", "key_work": proposed["key_work"]})

@@ -90,6 +90,8 @@ int run_verify_certificate(const Args& args) {
   std::string of = whose.empty() ? verdict->version : whose + " (" + std::to_string(verdict->versions) + " versions 个版本)";
   std::printf("%s\n  %s of %s by %s, %lld witnesses\n", good ? "verified 验证通过" : verdict->ok ? "consistent, issuer not pinned 内容一致，但签发方未锚定" : "FAILED 验证未通过",
               verdict->work.c_str(), of.c_str(), verdict->issuer_name.c_str(), static_cast<long long>(verdict->witnesses));
+  if (verdict->kept + verdict->left > 0)
+    std::printf("  rows remain 仍有记录: %lld versions kept longer 个版本延长保存, %lld not written again 个未能改写\n", static_cast<long long>(verdict->kept), static_cast<long long>(verdict->left));
   for (const std::string& problem : verdict->problems) std::printf("  problem: %s\n", problem.c_str());
   return good ? 0 : 6;
 }

@@ -395,7 +395,8 @@ struct KeyWorkItem {
   std::optional<SubjectId> linked{};
   std::optional<WholeDataset> whole{};
   std::optional<PersonRows> person{};
-  std::optional<int64_t> versions_done{};  // destroy_person: written again by now
+  // destroy_person: written again by now; at its end kept longer, and left because they could not be written again
+  std::optional<int64_t> versions_done{}, versions_kept{}, versions_left{};
   bool awaits_decision() const { return decision_needed.value_or(false) && !decision; }
   static constexpr auto fields = field_list(
       field("id", &KeyWorkItem::id), field("work", &KeyWorkItem::work), field("dataset", &KeyWorkItem::dataset), field("version", &KeyWorkItem::version),
@@ -407,7 +408,7 @@ struct KeyWorkItem {
       field("done_ms", &KeyWorkItem::done_ms), field("seqs", &KeyWorkItem::seqs), field("approval", &KeyWorkItem::approval),
       field("retention_ends_ms", &KeyWorkItem::retention_ends_ms), field("request", &KeyWorkItem::request),
       field("signed_by", &KeyWorkItem::signed_by), field("decision_needed", &KeyWorkItem::decision_needed), field("decision", &KeyWorkItem::decision), field("contracts", &KeyWorkItem::contracts), field("linked", &KeyWorkItem::linked), field("whole", &KeyWorkItem::whole), field("person", &KeyWorkItem::person),
-      field("versions_done", &KeyWorkItem::versions_done));
+      field("versions_done", &KeyWorkItem::versions_done), field("versions_kept", &KeyWorkItem::versions_kept), field("versions_left", &KeyWorkItem::versions_left));
 };
 // Of one version: the columns whose keys are gone.
 struct DestroyedKeys {

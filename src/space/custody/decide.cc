@@ -367,7 +367,7 @@ Result<Events> decide_on(const State& s, const Context& c, const ReportRowsDestr
 Result<Events> decide_on(const State& s, const Context& c, const ReportPersonDestroyed& cmd) {
   const KeyWorkItem* item = TRY(work_in_hand(s, c, cmd.key_work));
   if (item->carried_out) return fail(Errc::conflict, "keys.work_done");
-  return person_destroyed(s, c, *item);
+  return person_destroyed(s, c, *item, cmd.left.value_or(0));
 }
 
 Result<Events> decide_on(const State& s, const Context& c, const ReportEpochDestroyed& cmd) {

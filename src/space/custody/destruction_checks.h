@@ -33,6 +33,7 @@ Status search_is_current(const State& s, const SubjectRequest& request);
 Status person_unchanged(const State& s, const KeyWorkItem& item);
 // This version has rows of the person and nothing keeps it: asked before it is written again.
 Status person_lets_go(const State& s, const Context& c, const KeyWorkItem& item, const VersionId& version);
-Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item);
+// `left`: how many the node could not write again.
+Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item, int64_t left);
 
 }  // namespace sluice::space

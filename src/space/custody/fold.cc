@@ -91,7 +91,12 @@ void fold(State& s, const KeysDestroyed& e, const EventPlace& at) {
   KeyWorkItem& item = key_work(s, e.key_work, at);
   item.carried_out = item.carried_out || item.work != KeyWork::destroy_person;
 }
-void fold(State& s, const PersonRowsDestroyed& e, const EventPlace& at) { key_work(s, e.key_work, at).carried_out = true; }
+void fold(State& s, const PersonRowsDestroyed& e, const EventPlace& at) {
+  KeyWorkItem& item = key_work(s, e.key_work, at);
+  item.carried_out = true;
+  item.versions_kept = e.kept;
+  item.versions_left = e.left;
+}
 void fold(State& s, const DatasetDestroyed& e, const EventPlace& at) {
   key_work(s, e.key_work, at).carried_out = true;
   Dataset& dataset = s.datasets[e.dataset.str()];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "space/custody/destruction_checks.h"
 #include "space/guard.h"
@@ -15,6 +16,14 @@ bool is_kept(const State& s, const VersionId& id, TimeMs now) {
   return std::any_of(terms.begin(), terms.end(), [&](const RetentionTerm* term) { return term->holds(now); });
 }
 
+// Which, and until when, as of a whole dataset.
+std::string kept_until(const State& s, const VersionId& id, TimeMs now) {
+  TimeMs until = 0;
+  for (const RetentionTerm* term : terms_of(s, id))
+    if (term->holds(now)) until = std::max(until, term->until_ms);
+  return id.str() + " " + rfc3339(until).substr(0, 10);
+}
+
 // The number stands for the person, in a column that the grading confirmed as identifying people.
 Status known_there(const State& s, const SubjectRequest& r, const VersionId& version, const FoundAt& at) {
   const SubjectLink* link = at.linked ? r.link(*at.linked) : nullptr;
@@ -24,6 +33,10 @@ Status known_there(const State& s, const SubjectRequest& r, const VersionId& ver
   if (!dataset || dataset->owner != r.owner) return fail(Errc::not_found, "version.not_found");
   const CatalogField* field = dataset->column(at.column);
   return field && field->confirmed && field->identifying ? Status{} : fail(Errc::refused, "keys.column_names_no_person", at.column);
+}
+
+bool takes_out_rows(const KeyWorkItem* work, const std::optional<SubjectRequestId>& request) {
+  return work && request && work->request == request && (work->work == KeyWork::destroy_person || work->work == KeyWork::destroy_rows);
 }
 
 // Whether a version has rows of those that were found: it is one of them, or was made of one. Written again without the person it has none.
@@ -46,8 +59,7 @@ class Holders {
     if (const VersionId* before = find(state_.rewritten_from, id)) {
       const Rewrite* rewrite = find(state_.rewrites, *before);
       const KeyWorkItem* work = rewrite ? find(state_.key_works, rewrite->key_work) : nullptr;
-      bool without = work && work->request == request_ && (work->work == KeyWork::destroy_person || work->work == KeyWork::destroy_rows);
-      return !without && holds(*before);
+      return !takes_out_rows(work, request_) && holds(*before);
     }
     const DatasetVersion* version = find(state_.versions, id);
     return version && std::any_of(version->parts.begin(), version->parts.end(), [&](const VersionId& part) { return holds(part); });
@@ -118,6 +130,10 @@ std::vector<Rewrite> rewritten_by(const State& s, const KeyWorkItem& item) {
   return out;
 }
 
+bool without_the_rows(const State& s, const KeyWorkItem& item, const Rewrite& rewrite) {
+  return rewrite.key_work == item.id || takes_out_rows(find(s.key_works, rewrite.key_work), item.request);
+}
+
 Result<PersonRows> person_fits(const State& s, const Context& c, const Person& person, const ProposeKeyWork& cmd) {
   if (!cmd.version.empty() || !cmd.columns.empty() || !cmd.epoch.empty() || cmd.approval || cmd.contracts || cmd.linked) return fail(Errc::invalid, "keys.person_alone");
   const SubjectRequest* r = cmd.request ? find(s.subject_requests, *cmd.request) : nullptr;
@@ -135,7 +151,7 @@ Result<PersonRows> person_fits(const State& s, const Context& c, const Person& p
     for (const FoundAt& at : place.by) TRY(known_there(s, *r, place.version, at));
     (place.kept ? out.kept : out.versions)++;
   }
-  if (out.versions == 0) return fail(Errc::refused, "keys.kept_longer", places.front().version.str());
+  if (out.versions == 0) return fail(Errc::refused, "keys.kept_longer", kept_until(s, places.front().version, c.now));
   return out;
 }
 
@@ -150,26 +166,34 @@ Status person_unchanged(const State& s, const KeyWorkItem& item) {
 Status person_lets_go(const State& s, const Context& c, const KeyWorkItem& item, const VersionId& version) {
   const SubjectRequest* r = item.request ? find(s.subject_requests, *item.request) : nullptr;
   if (!r || r->what != "delete" || r->status != SubjectRequestStatus::granted) return fail(Errc::refused, "keys.no_granted_request");
-  for (const PersonPlace& place : places_of_person(s, *r, c.now)) {
-    if (place.version != version) continue;
-    // That the columns name people was decided at the proposal: a grade changed since does not stop what was witnessed.
-    return place.kept ? Status(fail(Errc::refused, "keys.kept_longer", version.str())) : Status();
-  }
-  return fail(Errc::conflict, "law.nothing_found");
+  // Of what it was written from alone: thousands of versions ask this one after the other.
+  std::set<std::string> before{version.str()};
+  for (const VersionId* from = find(s.rewritten_from, version); from && before.insert(from->str()).second;) from = find(s.rewritten_from, *from);
+  bool found = std::any_of(r->found.begin(), r->found.end(), [&](const FoundRows& rows) {
+    return rows.raw() && before.contains(rows.version.str()) && version_with(s, *r, rows) == version;
+  });
+  if (!found) return fail(Errc::conflict, "law.nothing_found");
+  // That the columns name people was decided at the proposal: a grade changed since does not stop what was witnessed.
+  return is_kept(s, version, c.now) ? Status(fail(Errc::refused, "keys.kept_longer", kept_until(s, version, c.now))) : Status();
 }
 
-Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item) {
+Result<Events> person_destroyed(const State& s, const Context& c, const KeyWorkItem& item, int64_t counted) {
   if (item.work != KeyWork::destroy_person || !item.request) return fail(Errc::conflict, "keys.other_work");
   PersonRowsDestroyed done{.key_work = item.id, .request = *item.request, .versions = 0, .rows_removed = 0, .kept = 0};
+  int64_t left = 0;
   if (const SubjectRequest* r = find(s.subject_requests, *item.request))
     for (const PersonPlace& place : places_of_person(s, *r, c.now)) {
-      if (!place.kept) return fail(Errc::conflict, "law.request_rows_left", place.version.str());
-      done.kept++;
+      (place.kept ? done.kept : left)++;
+      if (left > counted) return fail(Errc::conflict, "law.request_rows_left", place.version.str());
     }
   for (const Rewrite& one : rewritten_by(s, item)) {
     done.versions++;
     done.rows_removed += one.rows_removed;
   }
+  if (left != counted) return fail(Errc::conflict, "law.request_rows_left", std::to_string(left));
+  // Nothing went: that is a work that failed.
+  if (left > 0 && done.versions == 0) return fail(Errc::conflict, "keys.work_not_done");
+  if (left > 0) done.left = left;
   return Events{std::move(done)};
 }
 

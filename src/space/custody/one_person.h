@@ -5,7 +5,8 @@
 //   found is what was decided about: where another search added to it since, nobody witnesses it ("keys.person_changed"), and from the second witness until
 //   the end no search of that request begins or reports ("law.deletion_in_hand").
 //   A version that somebody decided to keep longer is left out as long as that holds, and counted as kept ("keys.kept_longer" where all are); a later
-//   work for the same request takes it. The request is answered when nothing is left (law/subject.h).
+//   work for the same request takes it. One that cannot be written again (damaged) ends nothing: the others go, and it is counted as left; where none can
+//   be, the work fails. The request is answered when nothing is left (law/subject.h).
 //   Killed in between, the work goes on with the versions that are left.
 #pragma once
 
@@ -38,20 +39,22 @@ struct PersonRows {
   static constexpr auto fields = field_list(field("versions", &PersonRows::versions), field("kept", &PersonRows::kept), field("list", &PersonRows::list));
 };
 
-// The node's, when nothing is left that may go.
+// The node's, when nothing is left that may go but what it says cannot be written again ("law.request_rows_left").
 struct ReportPersonDestroyed {
   static constexpr std::string_view kind = "keys.report_person_destroyed";
   KeyWorkId key_work;
-  static constexpr auto fields = field_list(field("key_work", &ReportPersonDestroyed::key_work));
+  std::optional<int64_t> left{};
+  static constexpr auto fields = field_list(field("key_work", &ReportPersonDestroyed::key_work), field("left", &ReportPersonDestroyed::left));
 };
 struct PersonRowsDestroyed {
   static constexpr std::string_view kind = "keys.person_destroyed";
   KeyWorkId key_work;
   SubjectRequestId request;
   int64_t versions = 0, rows_removed = 0, kept = 0;  // written again; rows that went; versions that are kept longer
+  std::optional<int64_t> left{};                     // versions that could not be written again, if any
   static constexpr auto fields =
       field_list(field("key_work", &PersonRowsDestroyed::key_work), field("request", &PersonRowsDestroyed::request), field("versions", &PersonRowsDestroyed::versions),
-                 field("rows_removed", &PersonRowsDestroyed::rows_removed), field("kept", &PersonRowsDestroyed::kept));
+                 field("rows_removed", &PersonRowsDestroyed::rows_removed), field("kept", &PersonRowsDestroyed::kept), field("left", &PersonRowsDestroyed::left));
 };
 
 // The version that took the place of another, and the work that wrote it (keys.version_rewritten).
@@ -79,5 +82,7 @@ std::vector<PersonPlace> places_of_person(const State& state, const SubjectReque
 // The work destroy_person of this request that is open: proposed and not lapsed, or approved.
 const KeyWorkItem* person_work_in_hand(const State& state, const SubjectRequestId& request, TimeMs now);
 std::vector<Rewrite> rewritten_by(const State& state, const KeyWorkItem& item);
+// Whether it was written by this work, or by another for the same person: the rows in question are not in it.
+bool without_the_rows(const State& state, const KeyWorkItem& item, const Rewrite& rewrite);
 
 }  // namespace sluice::space

@@ -110,7 +110,10 @@ Result<Events> decide_on(const State& s, const Context& c, const KeepLonger& cmd
   const DatasetVersion* version = find(s.versions, cmd.version);
   const Dataset* dataset = version ? find(s.datasets, version->dataset) : nullptr;
   if (!dataset || dataset->owner != person->party) return fail(Errc::not_found, "version.not_found");
-  if (cmd.until_ms <= retention_end(s, c.rules.law, cmd.version).at_ms || cmd.until_ms > c.now + kKeepDaysMax * kDayMs)
+  // Also before the end by the rules: a person's deletion goes before that, and is held back by this alone.
+  auto held = s.retention_terms.find(cmd.version.str());
+  bool shorter = held != s.retention_terms.end() && held->second.holds(c.now) && cmd.until_ms <= held->second.until_ms;
+  if (cmd.until_ms <= c.now || shorter || cmd.until_ms > c.now + kKeepDaysMax * kDayMs)
     return fail(Errc::invalid, "law.retention_bad_term");
   TRY(stepped_up(c));
   TRY(need_text("reason", cmd.reason, kTextBytesMax));

@@ -157,12 +157,14 @@ bool BackupSet::has_backup_of(const std::string& epoch) const {
 
 Status BackupSet::keep_tombstone(const std::string& key_work, const Json& evidence) {
   TRY(make_dirs(dir_ + "/tombstones", 0700));
-  return write_file(dir_ + "/tombstones/" + key_work + std::string(kJsonSuffix), view(canonical(evidence) + "\n"), 0600);
+  return write_file(tombstone_path(key_work), view(canonical(evidence) + "\n"), 0600);
 }
+
+std::string BackupSet::tombstone_path(const std::string& key_work) const { return dir_ + "/tombstones/" + key_work + std::string(kJsonSuffix); }
 
 bool BackupSet::has_tombstone(const std::string& key_work) const {
   std::error_code ec;
-  return fs::exists(dir_ + "/tombstones/" + key_work + std::string(kJsonSuffix), ec);
+  return fs::exists(tombstone_path(key_work), ec);
 }
 
 Status BackupSet::keep_tombstone_list(const Json& list) {

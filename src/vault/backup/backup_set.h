@@ -59,6 +59,7 @@ class BackupSet {
 
   Status keep_tombstone(const std::string& key_work, const Json& evidence);
   bool has_tombstone(const std::string& key_work) const;
+  std::string tombstone_path(const std::string& key_work) const;
   Status keep_tombstone_list(const Json& list);
 
  private:

@@ -779,10 +779,20 @@ TEST(Retention, TheLongestPeriodOfTheColumnsCountsAndAnExtensionNeedsAReason) {
   EXPECT_EQ(end.at_ms, sealed + 5475 * kDayMs);
   EXPECT_EQ(retention_end(w.desk.state_, law, w->masked).at_ms, end.at_ms) << "a masked version is as old as its source";
   EXPECT_EQ(w->why(as(w->manager), KeepLonger{w->version, end.at_ms + kDayMs, "诉讼"}), "duty.missing");
-  EXPECT_EQ(w->why(as(w->officer), KeepLonger{w->version, end.at_ms - kDayMs, "诉讼"}), "law.retention_bad_term");
+  EXPECT_EQ(w->why(as(w->officer), KeepLonger{w->version, w.desk.now_, "诉讼"}), "law.retention_bad_term");
   EXPECT_EQ(w->why(as(w->officer), KeepLonger{w->version, end.at_ms + kDayMs, ""}), "form.text_missing");
   w->must(as(w->officer), KeepLonger{w->version, end.at_ms + kDayMs, "诉讼未结"});
   EXPECT_TRUE(retention_end(w.desk.state_, law, w->version).extended);
+  EXPECT_EQ(w->why(as(w->officer), KeepLonger{w->version, end.at_ms, "诉讼"}), "law.retention_bad_term") << "a term that was set is not made shorter";
+}
+
+TEST(Retention, AHoldBeforeTheEndOfTheRulesHoldsAPersonsRowsAndMovesNoEnd) {
+  DeskWalk w(&Walk::until_product);
+  const auto& law = rules::RuleSet::built_in().law;
+  RetentionEnd end = retention_end(w.desk.state_, law, w->version);
+  w->must(as(w->officer), KeepLonger{w->version, w.desk.now_ + 30 * kDayMs, "诉讼未结"});
+  EXPECT_TRUE(w.desk.state_.retention_terms.at(w->version.str()).holds(w.desk.now_));
+  EXPECT_EQ(retention_end(w.desk.state_, law, w->version).at_ms, end.at_ms);
 }
 
 TEST(Retention, AHoldIsEndedEarlyByAnotherPersonWithTheReasonAndWhatWasReachedStays) {

@@ -101,6 +101,27 @@ TEST(OnePerson, EachVersionIsWrittenAgainOnceAndTheWorkEndsWhenNoneIsLeft) {
   w->must(node_for(w->manager), AnswerSubjectRequest{w.request, test_digest(4), "已删", id});
 }
 
+TEST(OnePerson, WhatCannotBeWrittenAgainIsCountedAsLeftAndTheRequestStaysOpen) {
+  PersonWalk w;
+  DatasetVersion second = w.state().versions.at(w->version.str());
+  second.id = VersionId::make(w.desk.random);
+  w.desk.state_.versions[second.id.str()] = second;
+  w.desk.state_.datasets.at(w->dataset.str()).versions.push_back(second.id);
+  w.found({w.in(w->version), w.in(second.id)});
+  auto id = w->made<KeyWorkProposed>(as(w->manager), w.wish()).key_work;
+  w.witness(id);
+  EXPECT_EQ(w->why(the_node(), ReportPersonDestroyed{id, 2}), "keys.work_not_done") << "nothing went: that work has failed";
+  w->must(the_node(), w.rewritten(id, w->version));
+  EXPECT_EQ(w->why(the_node(), ReportPersonDestroyed{id}), "law.request_rows_left");
+  EXPECT_EQ(w->why(the_node(), ReportPersonDestroyed{id, 2}), "law.request_rows_left") << "no more than there are";
+  auto done = w->made<PersonRowsDestroyed>(the_node(), ReportPersonDestroyed{id, 1});
+  EXPECT_EQ((std::array{done.versions, done.kept, done.left.value_or(0)}), (std::array<int64_t, 3>{1, 0, 1}));
+  EXPECT_EQ(w.state().key_works.at(id.str()).versions_left, 1);
+  w->must(the_node(), CloseKeyWork{id, test_digest(5), {}});
+  EXPECT_EQ(w->why(node_for(w->manager), AnswerSubjectRequest{w.request, test_digest(4), "已删", id}), "law.request_rows_left");
+  EXPECT_EQ(w->made<KeyWorkProposed>(as(w->manager), w.wish()).person->versions, 1) << "a later work tries it again";
+}
+
 TEST(OnePerson, WhatSomebodyKeepsLongerStaysAndIsTakenByALaterWork) {
   PersonWalk w;
   w.found({w.in(w->version)});

@@ -1181,6 +1181,8 @@ export interface KeyWorkAnswer {
   epoch_copies_left: number;
   versions_destroyed: number;
   versions_rewritten: number;
+  versions_kept: number;
+  versions_left: VersionLeft[];
   certificate: any;
 }
 export interface KeyWorkDecision {
@@ -1223,6 +1225,8 @@ export interface KeyWorkItem {
   whole?: WholeDataset;
   person?: PersonRows;
   versions_done?: number;
+  versions_kept?: number;
+  versions_left?: number;
 }
 export interface LegalCase {
   level: number;
@@ -2219,6 +2223,10 @@ export interface VersionInForce {
   number: number;
   rows: number;
   beside: number;
+}
+export interface VersionLeft {
+  version: string;
+  reason: string;
 }
 export interface Vote {
   member: string;
@@ -4994,6 +5002,8 @@ export interface KeyWorkObject {
   whole?: WholeDataset;
   person?: PersonRows;
   versions_done?: number;
+  versions_kept?: number;
+  versions_left?: number;
   lapsed: boolean;
   can: string[];
   names: Record<string, string>;

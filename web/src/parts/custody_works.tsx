@@ -76,7 +76,7 @@ export function Works() {
 function PersonRowsText({ work: w }: { work: KeyWorkObject }) {
   const { t } = useTranslation();
   if (!w.person) return null;
-  return <>{t('custody.personVersions', { n: countText(w.person.versions) })}{w.versions_done ? ` · ${t('custody.personDone', { n: countText(w.versions_done) })}` : ''}{w.person.kept > 0 ? <><br />{t('custody.personKept', { n: countText(w.person.kept) })}</> : null}</>;
+  return <>{t('custody.personVersions', { n: countText(w.person.versions) })}{w.versions_done ? ` · ${t('custody.personDone', { n: countText(w.versions_done) })}` : ''}{(w.versions_kept ?? w.person.kept) > 0 ? <><br />{t('custody.personKept', { n: countText(w.versions_kept ?? w.person.kept) })}</> : null}{w.versions_left ? <><br />{t('custody.personLeft', { n: countText(w.versions_left) })}</> : null}</>;
 }
 
 /** What ends with the data: by its product and recipient, where one may read it. */
