@@ -69,6 +69,9 @@ RULES = {
     "whether an entry is void": ("^作废判别$", "", "", {"payment_way"}, "flag"),
     "an outpatient's number": ("^门诊号$", "", "", {"visit_no", "order_form_no"}, "inpatient_no"),
     "when a cost arose": ("^费用发生(日期|时间)$", "^fee_ocur_time$", "", {"settlement_time"}, "care_time"),
+    "which bank a person has an account with": ("开户(银)?行(名称|代码)?$|^银行名称$", "(^|_)(bank_?name|routing_?number|rtng_nbr|sort_?code)$", "", {"bank_card"}, "payment_way"),
+    "from when to when the care of a claim went": ("", "^cl(ai)?m_(from|start|thru|through|end)_(date|dt)$", "", {"settlement_time"}, "care_time"),
+    "from when to when a line of a claim went": ("", "^(from|to)_?date$", "[Cc]laim", {"settlement_time"}, "care_time"),
     "a card number, whole or in part": ("", "^card_last4$", "", set(), "bank_card"),
 }
 
