@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What of a person's rows a deletion does not reach is said and proven: a version that is damaged holds up no other, is counted as left, and the request stays
 open; one that somebody keeps longer stays; masked versions made before are named, also when the version they were made of was written again in between. A work
-that can write nothing fails and says why. The way out is the approved destruction of what is damaged."""
-import base64, json, os, sys, time
+that can write nothing fails and says why. The ways out are its folder from a restored backup, and its approved destruction."""
+import base64, json, os, shutil, sys, time
 
 sys.path.insert(0, os.environ["SLUICE_ROOT"] + "/tests/support")
 from agency import Agency, refused
@@ -65,6 +65,7 @@ try:
     check(set(now) == {one_now, broken_now, kept_now}, f"found in the versions of today: {sorted(now)}")
     # Long before the retention ends, which a person's deletion goes before.
     officer.post(f"/law/retention/{kept_now}/keep", {"until_ms": int(time.time() * 1000) + 30 * DAY, "reason": "诉讼未结"})
+    a.at_the_desk("backup", out, "--json")
     damaged(a, broken_now)
     work, done, certificate = deleted(at)
     check((done["versions_rewritten"], done["versions_kept"], done["rows_removed"]) == (1, 1, 1), f"the one that could: {done}")
@@ -99,7 +100,15 @@ try:
     answer = manager.call("POST", f"/key-works/{again['key_work']}/carry-out")
     check(answer.code == "keys.person_nothing_written" and broken_now in json.dumps(answer.json), f"nothing could be written: {answer.status} {answer.body[:300]}")
     check(manager.get(f"/key-works/{again['key_work']}")["status"] == "failed", "it has failed")
-    # The way out.
+    # One way out: its folder out of a restored backup. Another: the approved destruction.
+    a.run("restore", out, a.tmp / "copy", "--passphrase-file", a.passphrase)
+    whole, = [d for d in (a.tmp / "copy").rglob(broken_now) if d.is_dir()]
+    place, = [d for d in a.space.rglob(broken_now) if d.is_dir()]
+    shutil.rmtree(place)
+    shutil.copytree(whole, place)
+    a.work("manager", at + "/search")
+    check({f["version"] for f in manager.get(at)["found"] if "in" not in f} == {broken_now, kept_now}, "whole again, it is searched as before")
+    damaged(a, broken_now)
     paper = officer.post("/law/papers", {"kind": "destruction_approval", "title": "损坏版本销毁审批", "number": "〔2026〕9号", "authority": "示例市医疗保障局", "dataset": one["dataset"],
                                          "scan": base64.b64encode("销毁审批原件".encode()).decode(), "expires_ms": int(time.time() * 1000) + 30 * DAY})
     pi.post(f"/law/papers/{paper['id']}/check", {"accept": True, "note": "与原件一致"})

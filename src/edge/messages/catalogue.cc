@@ -657,7 +657,7 @@ constexpr Message kMessages[] = {
     {"keys.person_alone", "按请求删除某人全部记录时只指明该请求", "of a person's rows in all versions the request is named and nothing else"},
     {"keys.person_changed", "提出之后又查到此人的其他记录，此次销毁不再适用", "more of the person was found since the proposal: other rows than were decided about", "不同意此项，重新提出。", "Refuse it, and propose it anew."},
     {"keys.person_in_hand", "这项请求已有一项销毁在办", "a destruction for this request is in hand already", "先见证并执行那一项。", "Have that one witnessed and carried out."},
-    {"keys.person_nothing_written", "没有一个版本能改写，此项销毁未成", "no version could be written again: nothing was destroyed, and the work has failed", "按所示版本与原因处理：数据损坏的，从备份恢复，或凭审批销毁该版本；再重新提出。", "See to the version and reason shown: where data are damaged, restore them from a backup or destroy that version by approval; then propose anew."},
+    {"keys.person_nothing_written", "没有一个版本能改写，此项销毁未成", "no version could be written again: nothing was destroyed, and the work has failed", "按所示版本与原因处理：数据损坏的，从备份恢复出的副本放回该版本的文件夹，或凭审批销毁该版本；再重新提出。", "See to the version and reason shown: where data are damaged, put the folder of that version back from a restored backup, or destroy the version by approval; then propose anew."},
     {"keys.person_too_many_versions", "涉及的版本过多，不能一次销毁", "too many versions for one destruction", "先逐个版本销毁此人的记录。", "Destroy the person's rows of some versions by themselves first (destroy_rows)."},
     {"keys.release_needs_contract", "放行用的密钥授权需要数据使用协议", "a key grant for a release needs a contract"},
     {"keys.retention_not_over", "保存期限未到，不得销毁", "the retention period is not over: the data may not be destroyed", "登记并复核“提前销毁审批”，再以 --approval 提出。", "Enter a destruction approval, have it checked, and propose with --approval."},
